@@ -1,0 +1,94 @@
+//! What can go wrong: an input that cannot be used at all, and a place in it that cannot be read.
+
+use std::fmt;
+use std::io;
+
+/// An input, or a request, that cannot be used at all. Ends with exit code 2.
+#[derive(Debug)]
+pub enum Error {
+    /// The input could not be opened, read or decompressed.
+    Unreadable {
+        /// Name of the input.
+        path: String,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// The input has no bytes.
+    Empty {
+        /// Name of the input.
+        path: String,
+    },
+    /// No format was recognised.
+    UnknownFormat {
+        /// Name of the input.
+        path: String,
+        /// What was looked for, in words.
+        looked_for: Vec<&'static str>,
+        /// What it looks like, if that is known though it cannot be read.
+        looks_like: Option<&'static str>,
+    },
+    /// A format was recognised or asked for, but nothing could be read in it.
+    NoRecords {
+        /// Name of the input.
+        path: String,
+        /// The format that was tried.
+        format: String,
+        /// Lines that began like a record and could not be read.
+        unreadable_lines: u64,
+        /// The first of them.
+        first: Option<Notice>,
+    },
+    /// The request makes no sense.
+    Request(String),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreadable { path, cause } => write!(f, "{path}: cannot be read: {cause}"),
+            Self::Empty { path } => write!(f, "{path}: is empty"),
+            Self::UnknownFormat { path, looked_for, looks_like } => {
+                write!(f, "{path}: no format recognised")?;
+                if let Some(kind) = looks_like {
+                    write!(f, "; it looks like {kind}, which leakdiff does not read yet")?;
+                }
+                write!(f, "; looked for {}", looked_for.join("; "))
+            }
+            Self::NoRecords { path, format, unreadable_lines, first } => {
+                write!(f, "{path}: nothing could be read as {format}")?;
+                if let Some(notice) = first {
+                    write!(f, "; {unreadable_lines} damaged line(s), the first is line {}: {}", notice.line, notice.message)?;
+                }
+                Ok(())
+            }
+            Self::Request(message) => f.write_str(message),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Unreadable { cause, .. } => Some(cause),
+            _ => None,
+        }
+    }
+}
+
+/// A place in one source that was skipped or taken with doubt: a format knows the line, not the source's name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// Line, counted from 1; 0 for the source as a whole.
+    pub line: u64,
+    /// What was expected and what stood there, or what was assumed.
+    pub message: String,
+}
+
+/// A [`Notice`] with the name of its source; 0 as line means the source as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    /// Name of the source, or `None` for the recording as a whole.
+    pub path: Option<String>,
+    /// What and where.
+    pub notice: Notice,
+}

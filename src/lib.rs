@@ -1,0 +1,6 @@
+//! leakdiff reads what people save while they hunt a memory leak, and says what keeps growing.
+
+pub mod error;
+pub mod formats;
+pub mod model;
+pub mod stats;

@@ -1,0 +1,2 @@
+//! The program; see the library for what it does.
+fn main() {}

@@ -1,0 +1,201 @@
+//! Allocation sites: what `tracemalloc` groups memory blocks by.
+
+use rustc_hash::FxHashMap;
+
+/// A place in a Python program: a file and a line of it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Frame {
+    /// The file name as the dump has it: a path, `<frozen importlib._bootstrap>`, `<string>`, or empty.
+    pub file: String,
+    /// The line, counted from 1.
+    pub line: u32,
+}
+
+/// What a site is, as far as the dump says.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// One line of one file.
+    Line(Frame),
+    /// A whole file (`tracemalloc` prints it as line 0).
+    File(String),
+    /// A call stack, innermost frame first. All frames are its identity.
+    Traceback(Vec<Frame>),
+    /// A site whose line number was lost when the dump was copied; only this text is left.
+    Lost(String),
+}
+
+/// A site: a place, and a number that tells it from twins of the same text.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Site {
+    /// Where the blocks were allocated.
+    pub place: Place,
+    /// 1 for the only or first site of this place, 2 for its first twin, and so on.
+    pub twin: u32,
+}
+
+impl Site {
+    /// The first site of a place.
+    #[must_use]
+    pub const fn of(place: Place) -> Self {
+        Self { place, twin: 1 }
+    }
+
+    /// The text that identifies the site: `path.py:84`, `path.py`, frames joined with ` < `, with a mark ` #2` for a twin.
+    ///
+    /// It is as untrusted as the dump; every output must escape it in its own way.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = match &self.place {
+            Place::Line(frame) => format!("{}:{}", frame.file, frame.line),
+            Place::File(file) => file.clone(),
+            Place::Traceback(frames) => {
+                frames.iter().map(|f| format!("{}:{}", f.file, f.line)).collect::<Vec<_>>().join(" < ")
+            }
+            Place::Lost(text) => text.clone(),
+        };
+        if self.twin > 1 {
+            text.push_str(&format!(" #{}", self.twin));
+        }
+        text
+    }
+
+    /// The file of the site; of a traceback the innermost frame's; `None` where the dump does not say.
+    #[must_use]
+    pub fn file(&self) -> Option<&str> {
+        match &self.place {
+            Place::Line(frame) => Some(&frame.file),
+            Place::File(file) => Some(file),
+            Place::Traceback(frames) => frames.first().map(|f| f.file.as_str()),
+            Place::Lost(_) => None,
+        }
+    }
+
+    /// The line of the site; of a traceback the innermost frame's; `None` where the dump does not say.
+    #[must_use]
+    pub fn line(&self) -> Option<u32> {
+        match &self.place {
+            Place::Line(frame) => Some(frame.line),
+            Place::Traceback(frames) => frames.first().map(|f| f.line),
+            Place::File(_) | Place::Lost(_) => None,
+        }
+    }
+
+    /// Whether the site belongs to the instrument: `tracemalloc` itself, `linecache` (which prints source lines) or
+    /// the importer. They grow because somebody measures, and are never a finding.
+    #[must_use]
+    pub fn is_instrument(&self) -> bool {
+        let Some(file) = self.file() else { return false };
+        let base = file.rsplit(['/', '\\']).next().unwrap_or(file);
+        matches!(base, "tracemalloc.py" | "linecache.py") || file.starts_with("<frozen importlib")
+    }
+}
+
+/// The number of a place within one [`SiteTable`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SiteId(pub u32);
+
+impl SiteId {
+    /// The number as an index.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Numbers places, so that a place met a million times is stored once.
+#[derive(Debug, Clone, Default)]
+pub struct SiteTable {
+    places: Vec<Place>,
+    numbers: FxHashMap<Place, SiteId>,
+}
+
+impl SiteTable {
+    /// An empty table.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The number of `place`, a new one if it was never met.
+    pub fn intern(&mut self, place: Place) -> SiteId {
+        if let Some(&id) = self.numbers.get(&place) {
+            return id;
+        }
+        let id = SiteId(u32::try_from(self.places.len()).unwrap_or(u32::MAX));
+        self.places.push(place.clone());
+        self.numbers.insert(place, id);
+        id
+    }
+
+    /// The place that a number stands for.
+    ///
+    /// # Panics
+    /// If the number is of another table.
+    #[must_use]
+    pub fn place(&self, id: SiteId) -> &Place {
+        &self.places[id.index()]
+    }
+
+    /// How many places there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(file: &str, line: u32) -> Place {
+        Place::Line(Frame { file: file.into(), line })
+    }
+
+    #[test]
+    fn the_text_of_a_site_is_what_the_dump_calls_it() {
+        let stack = Place::Traceback(vec![
+            Frame { file: "/srv/app/worker.py".into(), line: 28 },
+            Frame { file: "/srv/app/main.py".into(), line: 3 },
+        ]);
+        for (place, twin, text) in [
+            (line("/usr/lib/python3.9/x.py", 84), 1, "/usr/lib/python3.9/x.py:84"),
+            (line("", 1), 1, ":1"),
+            (Place::File("app.py".into()), 1, "app.py"),
+            (Place::Lost("…/openstack/config/".into()), 2, "…/openstack/config/ #2"),
+            (stack, 1, "/srv/app/worker.py:28 < /srv/app/main.py:3"),
+        ] {
+            assert_eq!(Site { place, twin }.text(), text);
+        }
+    }
+
+    #[test]
+    fn the_measuring_code_is_known_by_its_file() {
+        for (file, instrument) in [
+            ("/usr/lib/python3.11/tracemalloc.py", true),
+            ("C:\\Python312\\Lib\\linecache.py", true),
+            ("<frozen importlib._bootstrap_external>", true),
+            ("tracemalloc.py", true),
+            ("/srv/app/my_tracemalloc.py", false),
+            ("<frozen codecs>", false),
+            ("<unknown>", false),
+        ] {
+            assert_eq!(Site::of(line(file, 1)).is_instrument(), instrument, "{file}");
+        }
+    }
+
+    #[test]
+    fn a_place_is_numbered_once() {
+        let mut table = SiteTable::new();
+        let a = table.intern(line("a.py", 1));
+        let b = table.intern(line("a.py", 2));
+        assert_eq!((table.intern(line("a.py", 1)), table.len()), (a, 2));
+        assert_ne!(a, b);
+        assert_eq!(table.place(b), &line("a.py", 2));
+    }
+}

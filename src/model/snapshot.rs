@@ -1,0 +1,83 @@
+//! One picture of the sites at one moment.
+
+use super::{Measured, Moment, SiteId};
+
+/// How a dump tells its sites. Snapshots of different dialects are different histories, never mixed in one series.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Dialect {
+    /// `str(Statistic)`: `site: size=…, count=…, average=…`.
+    Statistic,
+    /// `str(StatisticDiff)`: `site: size=… (±…), count=… (±…), average=…`.
+    Difference,
+    /// The documentation's recipe: `#1: site: 62.5 KiB`.
+    Recipe,
+    /// `N memory blocks: 62.5 KiB` and the frames of a traceback.
+    Traceback,
+}
+
+impl Dialect {
+    /// The name of the dialect as an input format.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Statistic => "tracemalloc-stat",
+            Self::Difference => "tracemalloc-diff",
+            Self::Recipe => "tracemalloc-top",
+            Self::Traceback => "tracemalloc-traceback",
+        }
+    }
+}
+
+/// The change that a difference line tells, against whatever snapshot it was compared with.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Change {
+    /// Change of the size in bytes.
+    pub bytes: Measured,
+    /// Change of the number of blocks; `None` where the line was edited and lacks it.
+    pub blocks: Option<i64>,
+}
+
+/// What one line says of one site.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SiteReading {
+    /// The place, numbered by the table that came with the snapshot.
+    pub site: SiteId,
+    /// Size of all its blocks.
+    pub size: Measured,
+    /// Number of its blocks; the recipe does not tell it.
+    pub blocks: Option<u64>,
+    /// Change against an earlier snapshot, in a difference line.
+    pub change: Option<Change>,
+    /// The line in the source, counted from 1.
+    pub line: u64,
+}
+
+/// What it means that a site is not in a snapshot.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Cut {
+    /// Every site is listed: one that is not has no memory.
+    Complete,
+    /// The list was cut: the size (or, in a list of differences, the change) of one that is not shown is unknown,
+    /// but at most so many bytes.
+    TopK {
+        /// The smallest size or change that is shown, in bytes.
+        at_most: f64,
+    },
+}
+
+/// All that was dumped of a heap at one moment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Snapshot {
+    /// When; `None` where the dump does not say.
+    pub at: Option<Moment>,
+    /// How it is told.
+    pub dialect: Dialect,
+    /// The sites, in the order of the dump.
+    pub readings: Vec<SiteReading>,
+    /// What absence means.
+    pub cut: Cut,
+    /// `Total allocated size`, where the dump gives it, in bytes.
+    pub total: Option<Measured>,
+    /// The line of its first record in the source, counted from 1.
+    pub line: u64,
+}

@@ -1,0 +1,86 @@
+//! Statistics: pure numbers in, pure numbers out. Nothing here knows what memory is.
+//!
+//! One method per file; each says what it answers, its formula, where it comes from, what it costs and when it misleads.
+
+pub mod change_point;
+pub mod hac;
+pub mod lockstep;
+pub mod mann_kendall;
+pub mod ols;
+pub mod shape;
+pub mod stories;
+pub mod theil_sen;
+
+/// Points with finite coordinates and strictly increasing `x`; what every method takes.
+#[derive(Debug, Clone, Copy)]
+pub struct Points<'a> {
+    x: &'a [f64],
+    y: &'a [f64],
+}
+
+/// Why coordinates are not [`Points`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BadPoints {
+    /// `x` and `y` differ in length.
+    Lengths,
+    /// A coordinate is not finite.
+    NotFinite,
+    /// `x` does not increase strictly.
+    NotIncreasing,
+}
+
+impl<'a> Points<'a> {
+    /// Checks the coordinates.
+    ///
+    /// # Errors
+    /// [`BadPoints`] says what is wrong with them.
+    pub fn new(x: &'a [f64], y: &'a [f64]) -> Result<Self, BadPoints> {
+        if x.len() != y.len() {
+            return Err(BadPoints::Lengths);
+        }
+        if x.iter().chain(y).any(|v| !v.is_finite()) {
+            return Err(BadPoints::NotFinite);
+        }
+        if x.windows(2).any(|w| w[1] <= w[0]) {
+            return Err(BadPoints::NotIncreasing);
+        }
+        Ok(Self { x, y })
+    }
+
+    /// The positions, strictly increasing.
+    #[must_use]
+    pub const fn x(&self) -> &'a [f64] {
+        self.x
+    }
+
+    /// The values.
+    #[must_use]
+    pub const fn y(&self) -> &'a [f64] {
+        self.y
+    }
+
+    /// How many points there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.x.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.x.is_empty()
+    }
+}
+
+/// An estimate with an interval at a stated level.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Interval {
+    /// The estimate.
+    pub value: f64,
+    /// Lower end.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+    /// Share of cases in which the interval should hold the truth, such as 0.95.
+    pub level: f64,
+}
