@@ -3,4 +3,5 @@
 pub mod error;
 pub mod formats;
 pub mod model;
+pub mod report;
 pub mod stats;

@@ -1,0 +1,472 @@
+//! The report: everything that was found, field for field as the output contract has it.
+//!
+//! It is the complete truth; every output takes its part from here and computes nothing. Numbers are in base units
+//! (bytes, seconds, blocks); a number that is not known is `null`, never NaN.
+
+use serde::Serialize;
+
+/// The name of this layout, for programs that read it.
+pub const SCHEMA: &str = "leakdiff/1";
+
+/// All that one run found.
+#[derive(Debug, Clone, Serialize)]
+pub struct Report {
+    /// [`SCHEMA`].
+    pub schema: &'static str,
+    /// Version of the program.
+    pub version: &'static str,
+    /// What was read, in the order in which it was used.
+    pub inputs: Vec<Input>,
+    /// What is known of the recording as a whole.
+    pub recording: RecordingFacts,
+    /// Memory of processes, a row per source, process and metric.
+    pub processes: Vec<ProcessRow>,
+    /// Allocation sites, ranked.
+    pub sites: Vec<SiteRow>,
+    /// Sites that grow in lockstep.
+    pub groups: Vec<Group>,
+    /// How much of the process's growth the sites explain.
+    pub attribution: Option<Attribution>,
+    /// What `--check` complains of.
+    pub findings: Vec<Finding>,
+    /// Places that were skipped or taken with doubt.
+    pub warnings: Vec<WarningRow>,
+}
+
+/// One input.
+#[derive(Debug, Clone, Serialize)]
+pub struct Input {
+    /// Its name as given; `-` for standard input.
+    pub path: String,
+    /// Formats recognised in it, joined with `+`.
+    pub format: String,
+    /// Size in bytes after decompression.
+    pub bytes: u64,
+    /// Number of lines.
+    pub lines: u64,
+    /// Stat lines, and readings of one process at one time.
+    pub records: u64,
+    /// Lines that began like a record and could not be read.
+    pub unreadable_lines: u64,
+    /// Snapshots, or distinct times of sampling.
+    pub snapshots: u64,
+}
+
+/// What is known of the recording as a whole.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct RecordingFacts {
+    /// Snapshots of a heap in all.
+    pub snapshots: u64,
+    /// First and last time, RFC 3339.
+    pub start: Option<String>,
+    /// Last time.
+    pub end: Option<String>,
+    /// What the differences in a log of differences refer to.
+    pub differences_against: Option<DifferencesAgainst>,
+    /// How the inputs were put in order.
+    pub order: Option<&'static str>,
+    /// Sites in all, before filters and `--top`.
+    pub sites_seen: u64,
+    /// Sites that no filter left out.
+    pub sites_analysed: u64,
+    /// Sites that never changed: they are in no row unless asked for.
+    pub sites_constant: u64,
+    /// What cannot be concluded from this recording, in plain sentences.
+    pub remarks: Vec<String>,
+}
+
+/// What the differences of a log refer to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DifferencesAgainst {
+    /// The snapshot before, as the numbers show.
+    Previous,
+    /// One fixed first snapshot, as the numbers show.
+    First,
+    /// The snapshot before; assumed, since the numbers do not tell.
+    AssumedPrevious,
+}
+
+/// Memory of one process in one metric.
+#[derive(Debug, Clone, Serialize)]
+pub struct ProcessRow {
+    /// The input it was read from.
+    pub source: String,
+    /// The process's name, where the report names several.
+    pub process: Option<String>,
+    /// `RssAnon` and so on.
+    pub metric: &'static str,
+    /// Whether it is the sum of the parts and not itself in the report.
+    pub derived: bool,
+    /// Number of samples.
+    pub samples: u64,
+    /// Time of the first sample, RFC 3339.
+    pub start: Option<String>,
+    /// Time of the last sample.
+    pub end: Option<String>,
+    /// Seconds from the first to the last sample.
+    pub duration_seconds: Option<f64>,
+    /// First value.
+    pub first_bytes: f64,
+    /// Last value.
+    pub last_bytes: f64,
+    /// Smallest value.
+    pub min_bytes: f64,
+    /// Largest value.
+    pub max_bytes: f64,
+    /// How it develops.
+    pub trend: TrendRow,
+    /// Where it leads.
+    pub forecast: Option<Forecast>,
+    /// At most 24 values over its whole course, for a small drawing; `null` where nothing is known.
+    pub outline: Vec<Option<f64>>,
+}
+
+/// One allocation site.
+#[derive(Debug, Clone, Serialize)]
+pub struct SiteRow {
+    /// Place in the ranking, from 1.
+    pub rank: u64,
+    /// The text that identifies it. Untrusted: as the dump has it.
+    pub site: String,
+    /// Its file; of a traceback the innermost frame's.
+    pub file: Option<String>,
+    /// Its line; of a traceback the innermost frame's.
+    pub line: Option<u32>,
+    /// In how many snapshots it was shown.
+    pub snapshots_seen: u64,
+    /// Size when first known.
+    pub first_bytes: f64,
+    /// Size when last known.
+    pub last_bytes: f64,
+    /// Blocks when first known.
+    pub first_blocks: Option<u64>,
+    /// Blocks when last known.
+    pub last_blocks: Option<u64>,
+    /// How its bytes develop.
+    pub trend: TrendRow,
+    /// How its number of blocks develops.
+    pub block_trend: Option<TrendRow>,
+    /// Whether it belongs to the measuring code, and so is never a finding.
+    pub instrument: bool,
+    /// The group of sites that grow with it.
+    pub group: Option<u64>,
+    /// At most 24 sizes over the whole recording, for a small drawing; `null` where nothing is known.
+    pub outline: Vec<Option<f64>>,
+}
+
+/// A verdict in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum VerdictWord {
+    /// It keeps growing at the end of the recording.
+    Growing,
+    /// The evidence does not decide.
+    Unclear,
+    /// It grew and has stopped or is stopping.
+    Settled,
+    /// No trend.
+    Steady,
+    /// It falls.
+    Shrinking,
+}
+
+impl VerdictWord {
+    /// The word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Growing => "growing",
+            Self::Unclear => "unclear",
+            Self::Settled => "settled",
+            Self::Steady => "steady",
+            Self::Shrinking => "shrinking",
+        }
+    }
+}
+
+/// How a series develops.
+#[derive(Debug, Clone, Serialize)]
+pub struct TrendRow {
+    /// The verdict.
+    pub verdict: VerdictWord,
+    /// Why, in one short sentence.
+    pub reason: String,
+    /// The chance that it goes on growing.
+    pub probability: f64,
+    /// Points that it rests on.
+    pub points: u64,
+    /// Stretches without a restart.
+    pub segments: u64,
+    /// Transitions in which it grew.
+    pub grew: u64,
+    /// Transitions in which it shrank.
+    pub shrank: u64,
+    /// Transitions in which it held.
+    pub held: u64,
+    /// Whether it never gave anything back.
+    pub never_shrank: bool,
+    /// Its rate, with an interval.
+    pub slope: Option<Slope>,
+    /// What the verdict looked at.
+    pub tests: TestRows,
+    /// Where the growth began, or ended.
+    pub since: Option<Since>,
+}
+
+/// A rate.
+#[derive(Debug, Clone, Serialize)]
+pub struct Slope {
+    /// The estimate.
+    pub value: f64,
+    /// Lower end of the interval.
+    pub low: f64,
+    /// Upper end of the interval.
+    pub high: f64,
+    /// Level of the interval.
+    pub level: f64,
+    /// What it counts.
+    pub unit: RateUnit,
+}
+
+/// What a rate counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum RateUnit {
+    /// Bytes per second.
+    #[serde(rename = "bytes/second")]
+    BytesPerSecond,
+    /// Bytes per snapshot.
+    #[serde(rename = "bytes/snapshot")]
+    BytesPerSnapshot,
+    /// Bytes per sample, of a report without times.
+    #[serde(rename = "bytes/sample")]
+    BytesPerSample,
+    /// Blocks per snapshot.
+    #[serde(rename = "blocks/snapshot")]
+    BlocksPerSnapshot,
+}
+
+/// The named tests, each on the last segment.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct TestRows {
+    /// Mann–Kendall.
+    pub mann_kendall: Option<MannKendallRow>,
+    /// Theil–Sen.
+    pub theil_sen: Option<TheilSenRow>,
+    /// Least squares.
+    pub ols: Option<OlsRow>,
+    /// A line with one corner against a straight line.
+    pub change_point: Option<ChangePointRow>,
+    /// The seven terms of the shape, and the score they add up to.
+    pub shape: Option<ShapeRow>,
+    /// The stories compared.
+    pub stories: Option<StoriesRow>,
+}
+
+/// Mann–Kendall's test, two-sided, with tie and continuity correction.
+#[derive(Debug, Clone, Serialize)]
+pub struct MannKendallRow {
+    /// Rising pairs less falling pairs.
+    pub s: i64,
+    /// Variance of `s` without a trend.
+    pub variance: f64,
+    /// Normal score.
+    pub z: f64,
+    /// Two-sided p.
+    pub p: f64,
+    /// Kendall's tau.
+    pub tau: f64,
+    /// Exact two-sided p for few points without ties.
+    pub exact_p: Option<f64>,
+}
+
+/// Theil and Sen's median slope.
+#[derive(Debug, Clone, Serialize)]
+pub struct TheilSenRow {
+    /// Median of the pairwise slopes, in the unit of the trend's slope.
+    pub slope: f64,
+}
+
+/// Ordinary least squares.
+#[derive(Debug, Clone, Serialize)]
+pub struct OlsRow {
+    /// Slope in the unit of the trend's slope.
+    pub slope: f64,
+    /// Value of the line at the first point, in bytes or blocks.
+    pub intercept: f64,
+    /// Share of the variance on the line.
+    pub r2: f64,
+    /// Standard error of the slope.
+    pub stderr: f64,
+    /// Two-sided p of the slope.
+    pub p: f64,
+    /// Lower end of the 95 % interval of the slope.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+}
+
+/// A line with one corner.
+#[derive(Debug, Clone, Serialize)]
+pub struct ChangePointRow {
+    /// Index of the corner among the points.
+    pub index: u64,
+    /// Slope before it.
+    pub before: f64,
+    /// Slope after it.
+    pub after: f64,
+    /// Share of the straight line's squared residuals that the corner removes.
+    pub gain: f64,
+    /// p of that gain, corrected for the search.
+    pub p: f64,
+}
+
+/// The seven terms of the shape.
+#[derive(Debug, Clone, Serialize)]
+pub struct ShapeRow {
+    /// Straightness times the logarithm of the length, signed.
+    pub fit: f64,
+    /// How overdue a new maximum is.
+    pub overdue: f64,
+    /// How much less the last third grew; 0 or negative.
+    pub slowing: f64,
+    /// How much the curve flattens.
+    pub bend: f64,
+    /// Share of the parts of the recording with a new maximum.
+    pub parts: f64,
+    /// How evenly the later thirds grow.
+    pub steady: f64,
+    /// The chance that these make together.
+    pub probability: f64,
+}
+
+/// The stories compared.
+#[derive(Debug, Clone, Serialize)]
+pub struct StoriesRow {
+    /// The likeliest story.
+    pub likeliest: &'static str,
+    /// Calibrated weight of those that go on growing.
+    pub probability: f64,
+    /// Weight of those whose future is open.
+    pub open: f64,
+}
+
+/// Where a growth began, or ended.
+#[derive(Debug, Clone, Serialize)]
+pub struct Since {
+    /// Index among the points.
+    pub index: u64,
+    /// Its time, RFC 3339.
+    pub time: Option<String>,
+}
+
+/// Where growth leads.
+#[derive(Debug, Clone, Serialize)]
+pub struct Forecast {
+    /// The limit asked for.
+    pub limit_bytes: Option<f64>,
+    /// When it is reached; `null`: not within ten years, or no limit was given.
+    pub reaches_limit_at: Option<Reach>,
+    /// Growth per day in bytes.
+    pub per_day_bytes: Range,
+}
+
+/// A time with a range, RFC 3339; an end is `null` where it lies beyond ten years.
+#[derive(Debug, Clone, Serialize)]
+pub struct Reach {
+    /// At the estimated rate.
+    pub value: Option<String>,
+    /// At the highest rate: the earliest.
+    pub low: Option<String>,
+    /// At the lowest rate: the latest.
+    pub high: Option<String>,
+    /// Seconds from the last sample at the estimated rate.
+    pub in_seconds: Option<f64>,
+}
+
+/// A number with a range.
+#[derive(Debug, Clone, Serialize)]
+pub struct Range {
+    /// The estimate.
+    pub value: f64,
+    /// Lower end.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+}
+
+/// Sites that grow in lockstep: one cause.
+#[derive(Debug, Clone, Serialize)]
+pub struct Group {
+    /// Number of the group, from 1.
+    pub id: u64,
+    /// Texts of its sites.
+    pub sites: Vec<String>,
+    /// Events so far.
+    pub events: u64,
+    /// What each event keeps.
+    pub bytes_per_event: f64,
+    /// Blocks that each event keeps.
+    pub blocks_per_event: u64,
+    /// What it rests on.
+    pub evidence: Evidence,
+}
+
+/// What a group rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Evidence {
+    /// Steps over many snapshots.
+    Series,
+    /// The ratios of one difference: a hint.
+    SingleDiff,
+}
+
+/// How much of a process's growth its sites explain.
+#[derive(Debug, Clone, Serialize)]
+pub struct Attribution {
+    /// Growth of the process.
+    pub process_bytes_per_second: f64,
+    /// Growth of the growing sites together.
+    pub sites_bytes_per_second: f64,
+    /// Share of the first that the second makes up.
+    pub explained: Range,
+    /// In words.
+    pub remark: String,
+}
+
+/// A complaint.
+#[derive(Debug, Clone, Serialize)]
+pub struct Finding {
+    /// Stable name of the rule.
+    pub rule: &'static str,
+    /// How grave.
+    pub severity: Severity,
+    /// What it is about.
+    pub subject: String,
+    /// In words.
+    pub message: String,
+}
+
+/// How grave a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// It should stop a release.
+    Error,
+    /// It should be looked at.
+    Warning,
+    /// For information.
+    Note,
+}
+
+/// A place that was skipped or taken with doubt.
+#[derive(Debug, Clone, Serialize)]
+pub struct WarningRow {
+    /// The input, or `null` for the recording as a whole.
+    pub path: Option<String>,
+    /// Line from 1, or `null` for the input as a whole.
+    pub line: Option<u64>,
+    /// What was expected and what stood there, or what was assumed.
+    pub message: String,
+}
