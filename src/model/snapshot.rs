@@ -53,16 +53,29 @@ pub struct SiteReading {
 }
 
 /// What it means that a site is not in a snapshot.
+///
+/// In a list of differences the amounts are changes: a site that is absent from a complete list did not change.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Cut {
-    /// Every site is listed: one that is not has no memory.
+    /// Every site is listed: one that is not has no memory (or did not change).
     Complete,
-    /// The list was cut: the size (or, in a list of differences, the change) of one that is not shown is unknown,
-    /// but at most so many bytes.
+    /// The list was cut: the size (or change) of a site that is not shown is unknown, but at most so many bytes.
     TopK {
         /// The smallest size or change that is shown, in bytes.
         at_most: f64,
     },
+    /// The dump does not say; other snapshots of the recording may.
+    Unsaid,
+}
+
+impl Cut {
+    /// The cut of a list that ends with the smallest of these readings.
+    #[must_use]
+    pub fn top_of(readings: &[SiteReading]) -> Self {
+        let amount = |r: &SiteReading| r.change.map_or(r.size.high(), |c| c.bytes.value.abs() + c.bytes.half_width);
+        let at_most = readings.iter().map(amount).fold(f64::INFINITY, f64::min);
+        if at_most.is_finite() { Self::TopK { at_most } } else { Self::Unsaid }
+    }
 }
 
 /// All that was dumped of a heap at one moment.

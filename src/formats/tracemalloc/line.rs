@@ -1,0 +1,202 @@
+//! The grammar of one statistic: `SITE:LINE: size=SIZE (±SIZE), count=N (±N), average=SIZE`.
+
+use memchr::memmem;
+
+use super::place::{Left, left_of_size, place};
+use super::size::{count, narrowed, signed_count, signed_size, size};
+use crate::model::{Change, Dialect, Frame, Measured, Place};
+
+/// What one statistic says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Statistic {
+    /// The site.
+    pub place: Place,
+    /// Size of its blocks, narrowed by count × average where that is tighter.
+    pub size: Measured,
+    /// Number of its blocks.
+    pub blocks: u64,
+    /// Change, in a difference.
+    pub change: Option<Change>,
+}
+
+impl Statistic {
+    /// Whether it is a statistic of one snapshot or a difference of two.
+    #[must_use]
+    pub const fn dialect(&self) -> Dialect {
+        if self.change.is_some() { Dialect::Difference } else { Dialect::Statistic }
+    }
+}
+
+/// One thing that was found in a line.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Found {
+    /// A statistic.
+    Statistic(Statistic),
+    /// A statistic that is damaged: the column where reading stopped (from 1), and what was expected there.
+    Damaged {
+        /// Column in characters, from 1.
+        column: usize,
+        /// What was expected and what stood there.
+        message: String,
+    },
+    /// A line of totals: `N other: size=…`, `Traced Python memory: size=…`.
+    Total,
+}
+
+/// Reads all statistics of a line, wherever in it they stand, and passes over what only looks like one.
+pub fn statistics(line: &str, mut found: impl FnMut(Found)) {
+    let finder = memmem::find_iter(line.as_bytes(), b" size=");
+    let mut from = 0;
+    for at in finder {
+        if at < from {
+            continue;
+        }
+        let left = &line[from..at];
+        match read(left, &line[at + " size=".len()..]) {
+            Ok(Some((item, rest))) => {
+                from = line.len() - rest.len();
+                found(item);
+            }
+            Ok(None) => {}
+            Err(Broken { rest, expected }) => {
+                from = line.len() - rest.len();
+                found(Found::Damaged { column: line[..from].chars().count() + 1, message: told(expected, rest) });
+            }
+        }
+    }
+}
+
+/// Size, count and change of a statistic, and what stands behind them.
+type Numbers<'a> = (Measured, u64, Option<Change>, &'a str);
+
+/// Where a statistic broke off.
+struct Broken<'a> {
+    rest: &'a str,
+    expected: &'static str,
+}
+
+/// What was expected, and what stood there.
+fn told(expected: &str, rest: &str) -> String {
+    let stood: String = rest.chars().take(24).collect();
+    if stood.trim().is_empty() {
+        format!("expected {expected}, found the end of the line")
+    } else {
+        format!("expected {expected}, found \"{}\"", stood.trim_end())
+    }
+}
+
+fn read<'a>(left: &str, right: &'a str) -> Result<Option<(Found, &'a str)>, Broken<'a>> {
+    let place = match repr_place(left).map_or_else(|| left_of_size(left), |place| Left::Site(place, 0)) {
+        Left::Site(place, _) => Some(place),
+        Left::Nothing => None,
+        Left::Other if is_total(left) && size(right).is_ok() => return Ok(Some((Found::Total, right))),
+        Left::Other => return Ok(None),
+    };
+    match (place, numbers(right, left.ends_with('>'))) {
+        (Some(place), Ok((size, blocks, change, rest))) => {
+            Ok(Some((Found::Statistic(Statistic { place, size, blocks, change }), rest)))
+        }
+        (None, Ok((.., rest))) => Err(Broken { rest, expected: "a site before the size" }),
+        (Some(_), Err(broken)) => Err(broken),
+        // Neither a site nor a statistic's numbers: somebody else's words.
+        (None, Err(_)) => Ok(None),
+    }
+}
+
+/// The numbers of a statistic, from the size on. In a `repr` they stand without units and commas.
+fn numbers(right: &str, is_repr: bool) -> Result<Numbers<'_>, Broken<'_>> {
+    if is_repr {
+        return repr_numbers(right);
+    }
+    let (rest, read_size) = size(right).map_err(|_| Broken { rest: right, expected: "a size" })?;
+    let (rest, size_change) = match rest.strip_prefix(' ') {
+        Some(bracket) if bracket.starts_with('(') => match signed_size(bracket) {
+            Ok((rest, change)) => (rest, Some(change)),
+            Err(_) if is_remark(bracket) => (rest, None),
+            Err(_) => return Err(Broken { rest: bracket, expected: "a change of the size" }),
+        },
+        _ => (rest, None),
+    };
+    let Some(after) = rest.strip_prefix(", count=") else { return Err(Broken { rest, expected: "\", count=\"" }) };
+    let (rest, blocks) = count(after).map_err(|_| Broken { rest: after, expected: "a count" })?;
+    if rest.starts_with("..") || rest.starts_with('…') {
+        return Err(Broken { rest, expected: "the rest of a count" });
+    }
+    let mut rest = rest;
+    let mut block_change = None;
+    if let Some(bracket) = rest.strip_prefix(' ').filter(|b| b.starts_with('(')) {
+        match signed_count(bracket) {
+            Ok((after, change)) => (rest, block_change) = (after, Some(change)),
+            Err(_) if size_change.is_some() => return Err(Broken { rest: bracket, expected: "a change of the count" }),
+            Err(_) => {}
+        }
+    } else if rest.is_empty() && blocks > 1 {
+        // CPython leaves the average out only for no blocks (its 2013 forerunner for one): a line that ends right behind a larger
+        // count may have been cut within the count.
+        return Err(Broken { rest, expected: "an average behind the count" });
+    }
+    let mut read_size = read_size;
+    if let Some(after) = rest.strip_prefix(", average=") {
+        // A cut average is no loss: size and count are whole.
+        if let Ok((after, average)) = size(after) {
+            rest = after;
+            read_size = narrowed(read_size, blocks, average);
+        }
+    }
+    let change = size_change.map(|bytes| Change { bytes, blocks: block_change });
+    Ok((read_size, blocks, change, rest))
+}
+
+/// Whether a bracket holds words that somebody added, and no change cut short.
+fn is_remark(bracket: &str) -> bool {
+    bracket[1..].starts_with(|c: char| c.is_alphabetic())
+}
+
+/// Lines of totals in the forerunner of `tracemalloc` and in recipes.
+fn is_total(left: &str) -> bool {
+    let left = left.trim_end().trim_end_matches(':');
+    let mut words = left.split_whitespace().rev();
+    let last = words.next().unwrap_or_default();
+    let before = words.next().unwrap_or_default();
+    matches!(last, "more" | "other") && before.bytes().all(|b| b.is_ascii_digit()) && !before.is_empty()
+        || left.ends_with("Traced Python memory")
+        || last == "Total"
+}
+
+/// `size=64000 (+64000) count=1000 (+1000)>`: bytes in full.
+#[allow(clippy::cast_precision_loss)]
+fn repr_numbers(right: &str) -> Result<Numbers<'_>, Broken<'_>> {
+    let broken = |rest| Broken { rest, expected: "the numbers of a statistic's repr" };
+    let (rest, bytes) = count(right).map_err(|_| broken(right))?;
+    let (rest, size_change) = optional_change(rest);
+    let rest = rest.strip_prefix(" count=").ok_or_else(|| broken(rest))?;
+    let (rest, blocks) = count(rest).map_err(|_| broken(rest))?;
+    let (rest, block_change) = optional_change(rest);
+    let change = size_change.map(|bytes| Change { bytes: Measured::exact(bytes as f64), blocks: block_change });
+    Ok((Measured::exact(bytes as f64), blocks, change, rest))
+}
+
+fn optional_change(rest: &str) -> (&str, Option<i64>) {
+    match rest.strip_prefix(' ').map(signed_count) {
+        Some(Ok((after, change))) => (after, Some(change)),
+        _ => (rest, None),
+    }
+}
+
+/// The frames of `<StatisticDiff traceback=<Traceback (<Frame filename='F' lineno=N>,)>`, oldest first as CPython keeps them since 3.7.
+fn repr_place(left: &str) -> Option<Place> {
+    let (_, list) = left.rsplit_once("traceback=<Traceback (")?;
+    let mut frames = Vec::new();
+    for part in list.split("<Frame filename=").skip(1) {
+        let quote = part.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
+        let (file, after) = part[1..].split_once(&format!("{quote} lineno="))?;
+        let (_, line) = count(after).ok()?;
+        frames.push(Frame { file: file.replace("\\\\", "\\"), line: u32::try_from(line).ok()? });
+    }
+    frames.reverse();
+    match frames.len() {
+        0 => None,
+        1 => frames.pop().map(|frame| place(&frame.file, frame.line)),
+        _ => Some(Place::Traceback(frames)),
+    }
+}

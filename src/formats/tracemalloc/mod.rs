@@ -1,0 +1,235 @@
+//! `tracemalloc` output as people save it: statistics, differences, the documentation's recipe and tracebacks, behind any prefix.
+
+mod line;
+mod place;
+mod recipe;
+mod size;
+mod split;
+mod traceback;
+
+use memchr::memmem;
+
+use self::line::Found;
+use self::split::{Gap, Item, What};
+use super::when::Clock;
+use super::{InputFormat, Parsed, Recognition};
+use crate::error::Notice;
+use crate::model::{Cut, Dialect, Frame, Measured, Moment, SiteId, SiteReading, Snapshot};
+
+/// All dialects of `tracemalloc`.
+#[derive(Debug)]
+pub struct Tracemalloc;
+
+impl InputFormat for Tracemalloc {
+    fn name(&self) -> &'static str {
+        "tracemalloc"
+    }
+
+    fn looks_for(&self) -> &'static str {
+        "tracemalloc lines (\"file.py:84: size=30.6 MiB (+5868 B), count=229614 (+42), average=140 B\", \"#1: file.py:84: 62.5 KiB\")"
+    }
+
+    fn recognise(&self, text: &str) -> Recognition {
+        let mut reader = Reader::default();
+        for line in text.lines() {
+            if Reader::may_hold_record(line) {
+                reader.read(line);
+                if !reader.items.is_empty() {
+                    return Recognition::Yes;
+                }
+            }
+        }
+        Recognition::No
+    }
+
+    fn parse(&self, text: &str) -> Parsed {
+        let mut reader = Reader::default();
+        for line in text.lines() {
+            reader.read(line);
+        }
+        reader.finish()
+    }
+}
+
+/// Reads line by line and keeps what was found until the snapshots can be told apart.
+#[derive(Default)]
+struct Reader {
+    parsed: Parsed,
+    items: Vec<Item>,
+    clock: Clock,
+    line: u64,
+    gap: Gap,
+    /// The time of the last line without a record, for records that carry none themselves.
+    heading_at: Option<Moment>,
+    /// What a heading since the last record said: `Top 10` says that a list may be cut at ten.
+    declared: Option<u32>,
+    /// Which item each declaration came before.
+    declarations: Vec<(usize, u32)>,
+    /// Tracebacks, with the item that each belongs to.
+    stacks: Vec<(usize, Vec<Frame>)>,
+}
+
+impl Reader {
+    /// Whether a line can hold a record at all: a cheap look before the grammar.
+    fn may_hold_record(line: &str) -> bool {
+        let bytes = line.as_bytes();
+        memmem::find(bytes, b"size=").is_some()
+            || memmem::find(bytes, b" KiB").is_some()
+            || memmem::find(bytes, b" memory blocks: ").is_some()
+    }
+
+    fn read(&mut self, line: &str) {
+        self.line += 1;
+        let before = (self.items.len(), self.parsed.unreadable_lines);
+        if Self::may_hold_record(line) {
+            self.read_records(line);
+        }
+        if before == (self.items.len(), self.parsed.unreadable_lines) {
+            self.read_other(line);
+        }
+    }
+
+    fn read_records(&mut self, line: &str) {
+        let number = self.line;
+        let mut found = Vec::new();
+        line::statistics(line, |item| found.push(item));
+        for item in found {
+            match item {
+                Found::Statistic(statistic) => {
+                    let dialect = statistic.dialect();
+                    let site = self.parsed.sites.intern(statistic.place);
+                    let (size, change) = (statistic.size, statistic.change);
+                    let reading = SiteReading { site, size, blocks: Some(statistic.blocks), change, line: number };
+                    self.push(line, dialect, What::Reading(reading));
+                }
+                Found::Damaged { column, message } => {
+                    self.parsed.unreadable_lines += 1;
+                    self.parsed.notices.push(Notice { line: number, message: format!("column {column}: {message}") });
+                    self.push(line, self.dialect_before(), What::Damaged);
+                }
+                Found::Total => self.push(line, self.dialect_before(), What::Total(None)),
+            }
+        }
+        if memmem::find(line.as_bytes(), b" memory blocks: ").is_some() {
+            if let Some((blocks, size)) = traceback::head(line) {
+                self.stacks.push((self.items.len(), Vec::new()));
+                let reading = SiteReading { site: SiteId(0), size, blocks: Some(blocks), change: None, line: number };
+                self.push(line, Dialect::Traceback, What::Reading(reading));
+            }
+        } else if memmem::find(line.as_bytes(), b" KiB").is_some() {
+            let mut found = Vec::new();
+            recipe::entries(line, |item| found.push(item));
+            for item in found {
+                match item {
+                    recipe::Found::Entry { place, size } => {
+                        let site = self.parsed.sites.intern(place);
+                        let reading = SiteReading { site, size, blocks: None, change: None, line: number };
+                        self.push(line, Dialect::Recipe, What::Reading(reading));
+                    }
+                    recipe::Found::Other { .. } => self.push(line, self.dialect_before(), What::Total(None)),
+                    recipe::Found::Total(size) => self.push(line, self.dialect_before(), What::Total(Some(size))),
+                }
+            }
+        }
+    }
+
+    /// The dialect of the last record: damaged records and totals are of the list in which they stand.
+    fn dialect_before(&self) -> Dialect {
+        self.items.last().map_or(Dialect::Statistic, |item| item.dialect)
+    }
+
+    fn push(&mut self, line: &str, dialect: Dialect, what: What) {
+        let at = self.clock.stamp(line).map(|stamp| stamp.moment).or(self.heading_at);
+        if let Some(top) = self.declared.take() {
+            self.declarations.push((self.items.len(), top));
+        }
+        self.items.push(Item { dialect, what, at, gap: self.gap, line: self.line });
+        self.gap = Gap::default();
+    }
+
+    /// A line without a record: a frame, a heading, a date, or anything else.
+    fn read_other(&mut self, line: &str) {
+        if let Some(frame) = traceback::frame(line) {
+            if let Some((item, frames)) = self.stacks.last_mut()
+                && *item + 1 == self.items.len()
+            {
+                frames.push(frame);
+            }
+            return;
+        }
+        self.gap.text = true;
+        if let Some(top) = top_heading(line) {
+            self.gap.heading = true;
+            self.declared = top.or(self.declared);
+        }
+        if let Some(at) = self.clock.date_line(line).or_else(|| self.clock.stamp(line).map(|stamp| stamp.moment)) {
+            self.heading_at = Some(at);
+        }
+    }
+
+    fn finish(mut self) -> Parsed {
+        let mut stacks: Vec<Vec<Frame>> = self.stacks.iter_mut().map(|(_, frames)| std::mem::take(frames)).collect();
+        traceback::innermost_first(&mut stacks);
+        for ((item, _), frames) in self.stacks.iter().zip(stacks) {
+            let site = self.parsed.sites.intern(crate::model::Place::Traceback(frames));
+            if let What::Reading(reading) = &mut self.items[*item].what {
+                reading.site = site;
+            }
+        }
+        let starts = split::starts(&self.items);
+        for (k, &start) in starts.iter().enumerate() {
+            let end = starts.get(k + 1).copied().unwrap_or(self.items.len());
+            let declared = self.declarations.iter().rev().find(|(at, _)| (start..end).contains(at)).map(|(_, top)| *top);
+            self.parsed.snapshots.push(snapshot(&self.items[start..end], declared));
+        }
+        self.parsed.calendar = self.clock.has_calendar();
+        let notices = self.clock.take_notices();
+        self.parsed.notices.extend(notices.into_iter().map(|message| Notice { line: 0, message }));
+        self.parsed
+    }
+}
+
+/// One snapshot of the items of one list.
+fn snapshot(items: &[Item], declared: Option<u32>) -> Snapshot {
+    let readings: Vec<SiteReading> = items
+        .iter()
+        .filter_map(|item| match item.what {
+            What::Reading(reading) => Some(reading),
+            What::Damaged | What::Total(_) => None,
+        })
+        .collect();
+    let total: Option<Measured> = items.iter().rev().find_map(|item| match item.what {
+        What::Total(total) => total,
+        What::Reading(_) | What::Damaged => None,
+    });
+    let others = items.iter().any(|item| matches!(item.what, What::Total(None)));
+    let cut = match declared {
+        Some(top) if readings.len() < top as usize && !others => Cut::Complete,
+        Some(_) => Cut::top_of(&readings),
+        None if others => Cut::top_of(&readings),
+        None => Cut::Unsaid,
+    };
+    Snapshot {
+        at: items.iter().find_map(|item| item.at),
+        dialect: items.iter().find(|i| matches!(i.what, What::Reading(_))).or(items.first()).map_or(Dialect::Statistic, |i| i.dialect),
+        readings,
+        cut,
+        total,
+        line: items.first().map_or(0, |item| item.line),
+    }
+}
+
+/// Whether a line is the heading of a list (`[ Top 10 differences ]`), and the length that it declares.
+fn top_heading(line: &str) -> Option<Option<u32>> {
+    let bytes = line.as_bytes();
+    let mut from = 0;
+    while let Some(at) = bytes[from..].windows(3).position(|w| w.eq_ignore_ascii_case(b"top")).map(|p| p + from) {
+        let is_word = |b: Option<&u8>| b.is_none_or(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'/')));
+        if is_word(at.checked_sub(1).and_then(|p| bytes.get(p))) && is_word(bytes.get(at + 3)) {
+            let digits: String = line[at + 3..].trim_start().chars().take_while(char::is_ascii_digit).collect();
+            return Some(digits.parse().ok());
+        }
+        from = at + 3;
+    }
+    None
+}
