@@ -2,14 +2,25 @@
 //!
 //! Nothing here reads a file, computes a statistic or prints; everything else speaks in these words.
 
+pub mod history;
 pub mod measured;
 pub mod process;
+pub mod recording;
+pub mod segments;
+pub mod series;
 pub mod site;
 pub mod snapshot;
+pub mod timeline;
+pub mod trajectory;
+pub mod twins;
 pub mod units;
 
+pub use history::SiteHistory;
 pub use measured::Measured;
 pub use process::{Metric, ProcessReading};
+pub use recording::{HistoryFacts, ProcessSeries, Recording, SourceRecords};
+pub use series::{Sample, Series, Transitions};
 pub use site::{Frame, Place, Site, SiteId, SiteTable};
 pub use snapshot::{Change, Cut, Dialect, SiteReading, Snapshot};
+pub use trajectory::Reference;
 pub use units::{Axis, Moment};

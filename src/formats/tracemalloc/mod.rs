@@ -65,6 +65,8 @@ struct Reader {
     declared: Option<u32>,
     /// Which item each declaration came before.
     declarations: Vec<(usize, u32)>,
+    /// Whether the line before named a place whose source line may follow.
+    source_may_follow: bool,
     /// Tracebacks, with the item that each belongs to.
     stacks: Vec<(usize, Vec<Frame>)>,
 }
@@ -81,11 +83,15 @@ impl Reader {
     fn read(&mut self, line: &str) {
         self.line += 1;
         let before = (self.items.len(), self.parsed.unreadable_lines);
+        let source_may_follow = std::mem::take(&mut self.source_may_follow);
         if Self::may_hold_record(line) {
             self.read_records(line);
         }
         if before == (self.items.len(), self.parsed.unreadable_lines) {
-            self.read_other(line);
+            // The recipes print the source line of a place below it, indented by four.
+            if !(source_may_follow && line.contains("    ")) {
+                self.read_other(line);
+            }
         }
     }
 
@@ -122,6 +128,7 @@ impl Reader {
             for item in found {
                 match item {
                     recipe::Found::Entry { place, size } => {
+                        self.source_may_follow = true;
                         let site = self.parsed.sites.intern(place);
                         let reading = SiteReading { site, size, blocks: None, change: None, line: number };
                         self.push(line, Dialect::Recipe, What::Reading(reading));
@@ -150,6 +157,7 @@ impl Reader {
     /// A line without a record: a frame, a heading, a date, or anything else.
     fn read_other(&mut self, line: &str) {
         if let Some(frame) = traceback::frame(line) {
+            self.source_may_follow = true;
             if let Some((item, frames)) = self.stacks.last_mut()
                 && *item + 1 == self.items.len()
             {

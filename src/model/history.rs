@@ -1,0 +1,246 @@
+//! Histories: snapshots in order, and each site followed through them.
+
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
+use super::recording::{FoundReference, HistoryFacts, SourceRecords};
+use super::series::Series;
+use super::trajectory::{self, Reference, Sightings, Trajectory};
+use super::{Axis, Cut, Dialect, Moment, Site, SiteId, SiteReading, SiteTable, Snapshot, segments, twins};
+
+/// A site followed through its history.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SiteHistory {
+    /// Which history of the recording.
+    pub history: usize,
+    /// The site.
+    pub site: Site,
+    /// In how many snapshots it was listed.
+    pub seen: usize,
+    /// Bytes along the snapshots, at the positions where they are known.
+    pub bytes: Series,
+    /// Blocks along the snapshots; empty where the dump does not count them.
+    pub blocks: Series,
+    /// Change of the count against the reference in each snapshot in which it was listed; empty for statistics.
+    pub last_change: Option<i64>,
+    /// Number of positions of the history.
+    pub positions: usize,
+}
+
+impl SiteHistory {
+    /// Positions of the last life of the process in which there are at least `least` positions, else of the longest.
+    #[must_use]
+    pub fn range(&self) -> Range<usize> {
+        0..self.positions
+    }
+}
+
+/// Snapshots that belong together, in order.
+struct Track {
+    dialect: Dialect,
+    source: Option<String>,
+    snapshots: Vec<Snapshot>,
+}
+
+/// Puts the snapshots of all sources in order and follows each site.
+pub fn follow(sources: Vec<SourceRecords>, facts: &mut Vec<HistoryFacts>, sites: &mut Vec<SiteHistory>) {
+    let mut table = SiteTable::new();
+    for track in tracks(sources, &mut table) {
+        let number = facts.len();
+        let (fact, followed) = follow_track(track, number, &table);
+        facts.push(fact);
+        sites.extend(followed);
+    }
+}
+
+/// Sorts snapshots into tracks: one for each dialect, and one for each source where sources of many snapshots overlap in time (they are
+/// of several processes).
+fn tracks(sources: Vec<SourceRecords>, table: &mut SiteTable) -> Vec<Track> {
+    let mut by_dialect: Vec<(Dialect, Vec<(String, Vec<Snapshot>)>)> = Vec::new();
+    for source in sources {
+        let ids: Vec<SiteId> = (0..source.sites.len())
+            .map(|i| table.intern(source.sites.place(SiteId(u32::try_from(i).unwrap_or(u32::MAX))).clone()))
+            .collect();
+        for mut snapshot in source.snapshots {
+            if snapshot.readings.is_empty() {
+                continue;
+            }
+            for reading in &mut snapshot.readings {
+                reading.site = ids[reading.site.index()];
+            }
+            let at = match by_dialect.iter().position(|(d, _)| *d == snapshot.dialect) {
+                Some(at) => at,
+                None => {
+                    by_dialect.push((snapshot.dialect, Vec::new()));
+                    by_dialect.len() - 1
+                }
+            };
+            let lists = &mut by_dialect[at].1;
+            match lists.last_mut().filter(|(name, _)| *name == source.name) {
+                Some((_, list)) => list.push(snapshot),
+                None => lists.push((source.name.clone(), vec![snapshot])),
+            }
+        }
+    }
+    let mut tracks = Vec::new();
+    for (dialect, lists) in by_dialect {
+        if overlap(&lists) {
+            tracks.extend(
+                lists.into_iter().map(|(name, snapshots)| Track { dialect, source: Some(name), snapshots }),
+            );
+        } else {
+            tracks.push(Track { dialect, source: None, snapshots: in_order(lists) });
+        }
+    }
+    tracks
+}
+
+/// Whether two sources of several snapshots each cover the same time.
+fn overlap(lists: &[(String, Vec<Snapshot>)]) -> bool {
+    let mut spans: Vec<(f64, f64)> = lists
+        .iter()
+        .filter(|(_, list)| list.len() > 1)
+        .filter_map(|(_, list)| {
+            let times = || list.iter().filter_map(|s| s.at.map(|at| at.seconds));
+            let (low, high) = (times().fold(f64::INFINITY, f64::min), times().fold(f64::NEG_INFINITY, f64::max));
+            (low < high).then_some((low, high))
+        })
+        .collect();
+    spans.sort_by(|a, b| a.0.total_cmp(&b.0));
+    spans.windows(2).any(|w| w[1].0 < w[0].1)
+}
+
+/// One order for all snapshots: by time where every source has one, else as the sources come. Within a source the order stays.
+fn in_order(mut lists: Vec<(String, Vec<Snapshot>)>) -> Vec<Snapshot> {
+    let first = |list: &[Snapshot]| list.iter().find_map(|s| s.at);
+    if lists.iter().all(|(_, list)| first(list).is_some()) {
+        lists.sort_by(|a, b| match (first(&a.1), first(&b.1)) {
+            (Some(x), Some(y)) => x.total_cmp(&y),
+            _ => std::cmp::Ordering::Equal,
+        });
+    }
+    lists.into_iter().flat_map(|(_, list)| list).collect()
+}
+
+fn follow_track(mut track: Track, history: usize, table: &SiteTable) -> (HistoryFacts, Vec<SiteHistory>) {
+    settle_cuts(&mut track.snapshots);
+    let is_difference = track.dialect == Dialect::Difference;
+    // A list of differences tells of the snapshot before it as well: that one is position 0.
+    let offset = usize::from(is_difference);
+    let positions = track.snapshots.len() + offset;
+    let mut complete = vec![false; positions];
+    for (i, snapshot) in track.snapshots.iter().enumerate() {
+        complete[i + offset] = snapshot.cut == Cut::Complete;
+    }
+    let restarts: Vec<usize> =
+        segments::of_history(&track.snapshots.iter().collect::<Vec<_>>()).into_iter().map(|at| at + offset).collect();
+
+    let lists = lists_by_site(&track.snapshots, offset, table.len());
+    let followed: Vec<(Site, Vec<(usize, SiteReading)>)> = lists
+        .into_iter()
+        .enumerate()
+        .filter(|(_, lists)| !lists.is_empty())
+        .flat_map(|(i, lists)| {
+            let place = table.place(SiteId(u32::try_from(i).unwrap_or(u32::MAX)));
+            let number = |k: usize| u32::try_from(k + 1).unwrap_or(u32::MAX);
+            let twins = twins::tell_apart(&lists);
+            twins.into_iter().enumerate().map(move |(k, list)| (Site { place: place.clone(), twin: number(k) }, list))
+        })
+        .collect();
+
+    let reference = is_difference.then(|| {
+        let found = trajectory::reference(followed.iter().map(|(_, list)| list.as_slice()));
+        FoundReference { reference: found.unwrap_or(Reference::Previous), assumed: found.is_none() }
+    });
+    let sites = followed
+        .into_iter()
+        .map(|(site, readings)| {
+            let seen = Sightings { readings: &readings, positions, complete: &complete };
+            let trajectory = match reference {
+                Some(found) => trajectory::of_differences(seen, found.reference),
+                None => trajectory::of_statistics(seen),
+            };
+            let last_change = readings.last().and_then(|(_, r)| r.change).and_then(|c| c.blocks);
+            let Trajectory { bytes, blocks, byte_steps, block_steps } = trajectory;
+            let starts = |samples: &[super::series::Sample]| -> Vec<usize> {
+                #[allow(clippy::cast_precision_loss)]
+                restarts.iter().map(|&at| samples.partition_point(|s| s.at < at as f64)).collect()
+            };
+            let (byte_starts, block_starts) = (starts(&bytes), starts(&blocks));
+            SiteHistory {
+                history,
+                site,
+                seen: readings.len(),
+                bytes: Series::new(Axis::Snapshots, bytes, &byte_starts, byte_steps),
+                blocks: Series::new(Axis::Snapshots, blocks, &block_starts, block_steps),
+                last_change,
+                positions,
+            }
+        })
+        .collect();
+    (facts(&track, positions, offset, reference, restarts), sites)
+}
+
+fn facts(
+    track: &Track,
+    positions: usize,
+    offset: usize,
+    reference: Option<FoundReference>,
+    restarts: Vec<usize>,
+) -> HistoryFacts {
+    let mut times: Vec<Option<Moment>> = vec![None; offset];
+    times.extend(track.snapshots.iter().map(|s| s.at));
+    let mut hidden: Vec<f64> = track
+        .snapshots
+        .iter()
+        .filter_map(|s| match s.cut {
+            Cut::TopK { at_most } => Some(at_most),
+            Cut::Complete | Cut::Unsaid => None,
+        })
+        .collect();
+    hidden.sort_by(f64::total_cmp);
+    HistoryFacts {
+        positions,
+        snapshots: track.snapshots.len(),
+        times,
+        reference,
+        cut_lists: hidden.len(),
+        hidden_bytes: hidden.get(hidden.len() / 2).copied(),
+        restarts,
+        source: track.source.clone(),
+    }
+}
+
+/// For each site the readings of each snapshot that lists it.
+fn lists_by_site(snapshots: &[Snapshot], offset: usize, sites: usize) -> Vec<Vec<(usize, Vec<SiteReading>)>> {
+    let mut lists: Vec<Vec<(usize, Vec<SiteReading>)>> = vec![Vec::new(); sites];
+    for (i, snapshot) in snapshots.iter().enumerate() {
+        for &reading in &snapshot.readings {
+            let list = &mut lists[reading.site.index()];
+            match list.last_mut().filter(|(at, _)| *at == i + offset) {
+                Some((_, readings)) => readings.push(reading),
+                None => list.push((i + offset, vec![reading])),
+            }
+        }
+    }
+    lists
+}
+
+/// Lengths at which people cut lists.
+const USUAL_CUTS: [usize; 10] = [3, 5, 10, 15, 20, 25, 30, 40, 50, 100];
+
+/// Decides for lists that do not say it whether they are cut: lists that are all of one length are, since a heap's number of sites moves.
+fn settle_cuts(snapshots: &mut [Snapshot]) {
+    let lengths: Vec<usize> = snapshots.iter().filter(|s| s.cut == Cut::Unsaid).map(|s| s.readings.len()).collect();
+    let mut times: FxHashMap<usize, usize> = FxHashMap::default();
+    for &length in &lengths {
+        *times.entry(length).or_default() += 1;
+    }
+    let Some((&usual, &often)) = times.iter().max_by_key(|&(length, often)| (*often, *length)) else { return };
+    let cut = if lengths.len() >= 3 { often * 10 >= lengths.len() * 9 } else { often == lengths.len() && USUAL_CUTS.contains(&usual) };
+    for snapshot in snapshots.iter_mut().filter(|s| s.cut == Cut::Unsaid) {
+        snapshot.cut =
+            if cut && snapshot.readings.len() >= usual { Cut::top_of(&snapshot.readings) } else { Cut::Complete };
+    }
+}

@@ -1,0 +1,196 @@
+//! A series: one subject's samples along an axis.
+
+use std::ops::Range;
+
+use super::{Axis, Measured, Moment};
+
+/// One value at one position.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Sample {
+    /// Position on the series' axis: seconds since the Unix epoch, or the index of a snapshot or sample.
+    pub at: f64,
+    /// The value: bytes, or blocks.
+    pub value: Measured,
+}
+
+/// What happened from one known value to the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Transitions {
+    /// How often it grew.
+    pub grew: usize,
+    /// How often it shrank.
+    pub shrank: usize,
+    /// How often it held, or what changed is less than the rounding.
+    pub held: usize,
+}
+
+impl Transitions {
+    /// Counts one step; `change` is its sign.
+    pub fn count(&mut self, change: f64) {
+        if change > 0.0 {
+            self.grew += 1;
+        } else if change < 0.0 {
+            self.shrank += 1;
+        } else {
+            self.held += 1;
+        }
+    }
+}
+
+/// Samples in strictly increasing order, cut into segments.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Series {
+    axis: Axis,
+    samples: Vec<Sample>,
+    segments: Vec<Range<usize>>,
+    transitions: Transitions,
+}
+
+impl Series {
+    /// A series of samples; `starts` are the indices at which a new life of the process begins (0 need not be among them).
+    ///
+    /// Samples that do not stand behind the one before them are dropped, so that positions increase strictly.
+    #[must_use]
+    pub fn new(axis: Axis, samples: Vec<Sample>, starts: &[usize], transitions: Transitions) -> Self {
+        let mut kept: Vec<Sample> = Vec::with_capacity(samples.len());
+        let mut cuts = Vec::new();
+        for (i, sample) in samples.into_iter().enumerate() {
+            if starts.contains(&i) && !kept.is_empty() {
+                cuts.push(kept.len());
+            }
+            if kept.last().is_none_or(|last| sample.at > last.at) {
+                kept.push(sample);
+            }
+        }
+        cuts.dedup();
+        cuts.retain(|&cut| cut < kept.len());
+        let mut segments = Vec::with_capacity(cuts.len() + 1);
+        let mut from = 0;
+        for cut in cuts {
+            segments.push(from..cut);
+            from = cut;
+        }
+        if from < kept.len() {
+            segments.push(from..kept.len());
+        }
+        Self { axis, samples: kept, segments, transitions }
+    }
+
+    /// What positions count.
+    #[must_use]
+    pub const fn axis(&self) -> Axis {
+        self.axis
+    }
+
+    /// The samples, positions strictly increasing.
+    #[must_use]
+    pub fn samples(&self) -> &[Sample] {
+        &self.samples
+    }
+
+    /// The stretches without a restart, as ranges of samples; none is empty.
+    #[must_use]
+    pub fn segments(&self) -> &[Range<usize>] {
+        &self.segments
+    }
+
+    /// Steps between known values, over the whole series and not across restarts.
+    #[must_use]
+    pub const fn transitions(&self) -> Transitions {
+        self.transitions
+    }
+
+    /// The first sample.
+    #[must_use]
+    pub fn first(&self) -> Option<&Sample> {
+        self.samples.first()
+    }
+
+    /// The last sample.
+    #[must_use]
+    pub fn last(&self) -> Option<&Sample> {
+        self.samples.last()
+    }
+
+    /// The moment of a position, where the axis is time.
+    #[must_use]
+    pub fn moment(&self, index: usize) -> Option<Moment> {
+        match self.axis {
+            Axis::Seconds => self.samples.get(index).map(|s| Moment::from_seconds(s.at)),
+            Axis::Snapshots | Axis::Samples => None,
+        }
+    }
+
+    /// Values at every whole position from the first to the last of `over`: between known values on a straight line, before the first
+    /// and behind the last as they are there. For series along snapshots; what a cut list hides is thereby bridged, not measured.
+    #[must_use]
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
+    pub fn bridged(&self, over: Range<usize>) -> Vec<f64> {
+        let mut values = Vec::with_capacity(over.len());
+        let mut next = 0;
+        for position in over {
+            let at = position as f64;
+            while next < self.samples.len() && self.samples[next].at < at {
+                next += 1;
+            }
+            let value = match (next.checked_sub(1).map(|p| self.samples[p]), self.samples.get(next)) {
+                (_, Some(right)) if right.at == at => right.value.value,
+                (Some(left), Some(right)) => {
+                    left.value.value + (right.value.value - left.value.value) * (at - left.at) / (right.at - left.at)
+                }
+                (Some(only), None) => only.value.value,
+                (None, Some(only)) => only.value.value,
+                (None, None) => 0.0,
+            };
+            values.push(value);
+        }
+        values
+    }
+
+    /// At most `most` values over the positions of `over`, for a small drawing; `None` where nothing is known.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)]
+    pub fn outline(&self, over: Range<f64>, most: usize) -> Vec<Option<f64>> {
+        let cells = most.min(self.samples.len().max(1));
+        let width = (over.end - over.start) / cells as f64;
+        let mut outline = vec![None; cells];
+        for sample in &self.samples {
+            let cell = if width > 0.0 { ((sample.at - over.start) / width).max(0.0) } else { 0.0 };
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+            let cell = (cell as usize).min(cells - 1);
+            // The last value of a cell stands for it: growth is read at its end.
+            outline[cell] = Some(sample.value.value);
+        }
+        outline
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn series(points: &[(f64, f64)], starts: &[usize]) -> Series {
+        let samples = points.iter().map(|&(at, v)| Sample { at, value: Measured::exact(v) }).collect();
+        Series::new(Axis::Snapshots, samples, starts, Transitions::default())
+    }
+
+    #[test]
+    fn positions_increase_and_segments_cover_all() {
+        let s = series(&[(0.0, 1.0), (1.0, 2.0), (1.0, 9.0), (3.0, 3.0), (4.0, 4.0)], &[3]);
+        assert_eq!(s.samples().len(), 4);
+        assert_eq!(s.segments(), &[0..2, 2..4]);
+        assert_eq!(series(&[], &[]).segments(), &[]);
+    }
+
+    #[test]
+    fn hidden_values_are_bridged() {
+        let s = series(&[(1.0, 10.0), (3.0, 30.0)], &[]);
+        assert_eq!(s.bridged(0..5), [10.0, 10.0, 20.0, 30.0, 30.0]);
+    }
+
+    #[test]
+    fn an_outline_shows_the_course() {
+        let s = series(&[(0.0, 1.0), (1.0, 2.0), (9.0, 5.0)], &[]);
+        assert_eq!(s.outline(0.0..10.0, 24), [Some(2.0), None, Some(5.0)]);
+    }
+}

@@ -1,0 +1,371 @@
+//! From readings to a trajectory: sizes are rounded, differences mostly exact, and a cut list hides a site for a while.
+//!
+//! Where differences are exact they are summed (`S`), and the level `a` of the sum is what all printed sizes allow:
+//! `a ∈ ⋂ [size_i − S_i ± (h_i + e_i)]`, `y_i = a + S_i`; the rest of the doubt is one offset shared by all, so it blurs the level and not
+//! the slope.
+
+use super::series::{Sample, Transitions};
+use super::{Measured, SiteReading};
+
+/// What the differences of a list refer to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reference {
+    /// The snapshot before.
+    Previous,
+    /// One fixed first snapshot.
+    First,
+}
+
+/// A site's readings in one history.
+#[derive(Debug, Clone, Copy)]
+pub struct Sightings<'a> {
+    /// Positions and readings, positions strictly increasing. Position 0 of a history of differences is the snapshot
+    /// before the first list.
+    pub readings: &'a [(usize, SiteReading)],
+    /// Number of positions of the history.
+    pub positions: usize,
+    /// For each position, whether a site that is not listed there is known to be absent (or, in differences, unchanged).
+    pub complete: &'a [bool],
+}
+
+/// Bytes and blocks of a site along its history.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Trajectory {
+    /// Bytes at the positions where they are known.
+    pub bytes: Vec<Sample>,
+    /// Blocks at the positions where they are known.
+    pub blocks: Vec<Sample>,
+    /// Steps of the bytes.
+    pub byte_steps: Transitions,
+    /// Steps of the blocks.
+    pub block_steps: Transitions,
+}
+
+#[allow(clippy::cast_precision_loss)]
+fn sample(position: usize, value: Measured) -> Sample {
+    Sample { at: position as f64, value }
+}
+
+#[allow(clippy::cast_precision_loss)]
+const fn blocks(count: u64) -> Measured {
+    Measured::exact(count as f64)
+}
+
+/// The trajectory of a site in a history of statistics, each a picture of its own.
+#[must_use]
+pub fn of_statistics(seen: Sightings<'_>) -> Trajectory {
+    let mut t = Trajectory::default();
+    let mut next = seen.readings.iter().peekable();
+    let counts = seen.readings.iter().all(|(_, r)| r.blocks.is_some());
+    for position in 0..seen.positions {
+        let reading = next.next_if(|(at, _)| *at == position).map(|(_, r)| r);
+        let (size, count) = match reading {
+            Some(reading) => (reading.size, reading.blocks),
+            None if seen.complete[position] => (Measured::exact(0.0), counts.then_some(0)),
+            None => continue,
+        };
+        t.bytes.push(sample(position, size));
+        if let Some(count) = count {
+            t.blocks.push(sample(position, blocks(count)));
+        }
+    }
+    count_steps(&mut t);
+    t
+}
+
+/// The trajectory of a site in a history of differences.
+#[must_use]
+pub fn of_differences(seen: Sightings<'_>, reference: Reference) -> Trajectory {
+    let mut t = match reference {
+        Reference::Previous => summed(seen),
+        Reference::First => against_first(seen),
+    };
+    count_steps(&mut t);
+    t
+}
+
+/// A stretch of consecutive listings: the sum of differences since its beginning, and the levels that the sizes allow.
+struct Chain {
+    /// Position, sum of the differences so far, and its half-width.
+    sums: Vec<(usize, Measured)>,
+    low: f64,
+    high: f64,
+}
+
+impl Chain {
+    fn begin(position: usize, level: Measured) -> Self {
+        Self { sums: vec![(position, Measured::exact(0.0))], low: level.low(), high: level.high() }
+    }
+
+    fn allow(&mut self, size: Measured, sum: Measured) {
+        let level = size - sum;
+        let (low, high) = (self.low.max(level.low()), self.high.min(level.high()));
+        // An empty meeting means two sites under one name or a missed snapshot: the level stays what it was.
+        if low <= high {
+            (self.low, self.high) = (low, high);
+        }
+    }
+
+    fn level(&self) -> f64 {
+        f64::midpoint(self.low, self.high)
+    }
+
+    fn last(&self) -> Option<(usize, Measured)> {
+        self.sums.last().map(|&(at, sum)| (at, Measured::rounded(self.level() + sum.value, sum.half_width)))
+    }
+}
+
+fn summed(seen: Sightings<'_>) -> Trajectory {
+    let mut t = Trajectory::default();
+    let mut chain: Option<Chain> = None;
+    let mut count: Option<(usize, u64)> = None;
+    for &(position, reading) in seen.readings {
+        let Some(change) = reading.change else { continue };
+        let before = reading.size - change.bytes;
+        let count_before = match (reading.blocks, change.blocks) {
+            (Some(n), Some(d)) => n.checked_add_signed(d.wrapping_neg()),
+            _ => None,
+        };
+        let previous = position.saturating_sub(1);
+        let all_known = |from: usize| (from + 1..position).all(|p| seen.complete[p]);
+        let same_blocks = matches!((count, count_before), (Some((_, a)), Some(b)) if a == b);
+        // The chain goes on if the last list showed the site, if lists between show all that changed, or if what is said of the snapshot
+        // before is what was known already.
+        let goes_on = chain.as_ref().and_then(Chain::last).is_some_and(|(at, last)| {
+            at == previous || (all_known(at) || same_blocks) && last.agrees_with(before)
+        });
+        if goes_on && let Some(chain) = &mut chain {
+            let (at, sum) = chain.sums.last().copied().unwrap_or((previous, Measured::exact(0.0)));
+            if at < previous {
+                chain.sums.push((previous, sum));
+            }
+            let sum = sum + change.bytes;
+            chain.allow(reading.size, sum);
+            chain.sums.push((position, sum));
+        } else {
+            if let Some(done) = chain.take() {
+                close(&mut t, &done);
+            }
+            let mut begun = Chain::begin(previous, before);
+            begun.allow(reading.size, change.bytes);
+            begun.sums.push((position, change.bytes));
+            chain = Some(begun);
+        }
+        if let (Some(n), Some(before)) = (reading.blocks, count_before) {
+            if count.is_none_or(|(at, _)| at < previous) {
+                t.blocks.push(sample(previous, blocks(before)));
+            }
+            t.blocks.push(sample(position, blocks(n)));
+            count = Some((position, n));
+        }
+    }
+    if let Some(done) = chain {
+        close(&mut t, &done);
+    }
+    hold_where_complete(&mut t, seen);
+    t
+}
+
+/// Puts a finished chain's values behind the others.
+fn close(t: &mut Trajectory, chain: &Chain) {
+    for &(position, sum) in &chain.sums {
+        let sample = sample(position, Measured::rounded((chain.level() + sum.value).max(0.0), sum.half_width));
+        if t.bytes.last().is_none_or(|last| last.at < sample.at) {
+            t.bytes.push(sample);
+        }
+    }
+}
+
+/// Where a list of differences is complete, a site that is not in it kept its value.
+#[allow(clippy::cast_precision_loss)]
+fn hold_where_complete(t: &mut Trajectory, seen: Sightings<'_>) {
+    for samples in [&mut t.bytes, &mut t.blocks] {
+        let Some(&first) = samples.first() else { continue };
+        let mut held = Vec::with_capacity(seen.positions);
+        let mut known = samples.iter().peekable();
+        let mut last: Option<Sample> = None;
+        for position in 0..seen.positions {
+            let at = position as f64;
+            if let Some(&sample) = known.next_if(|s| s.at == at) {
+                last = Some(sample);
+                held.push(sample);
+            } else if let Some(before) = last.filter(|_| seen.complete[position]) {
+                held.push(Sample { at, ..before });
+            } else if at < first.at && (position + 1..=first.at as usize).all(|p| seen.complete[p]) {
+                held.push(Sample { at, ..first });
+            } else {
+                last = None;
+            }
+        }
+        *samples = held;
+    }
+}
+
+fn against_first(seen: Sightings<'_>) -> Trajectory {
+    let mut t = Trajectory::default();
+    let (mut low, mut high) = (f64::NEG_INFINITY, f64::INFINITY);
+    let mut count_at_first = None;
+    for (_, reading) in seen.readings {
+        let Some(change) = reading.change else { continue };
+        let base = reading.size - change.bytes;
+        let (l, h) = (low.max(base.low()), high.min(base.high()));
+        if l <= h {
+            (low, high) = (l, h);
+        }
+        if let (Some(n), Some(d)) = (reading.blocks, change.blocks) {
+            count_at_first = n.checked_add_signed(d.wrapping_neg());
+        }
+    }
+    if !low.is_finite() {
+        return t;
+    }
+    let base = f64::midpoint(low, high).max(0.0);
+    t.bytes.push(sample(0, Measured::exact(base)));
+    if let Some(n) = count_at_first {
+        t.blocks.push(sample(0, blocks(n)));
+    }
+    let mut next = seen.readings.iter().peekable();
+    for position in 1..seen.positions {
+        match next.next_if(|(at, _)| *at == position) {
+            Some((_, SiteReading { change: Some(change), blocks: count, size, .. })) => {
+                // The more exact of the two: the size itself, or the base and what was added.
+                let summed = Measured::rounded(base + change.bytes.value, change.bytes.half_width);
+                let value = if size.half_width < summed.half_width { *size } else { summed };
+                t.bytes.push(sample(position, value));
+                if let Some(n) = count {
+                    t.blocks.push(sample(position, blocks(*n)));
+                }
+            }
+            _ if seen.complete[position] => {
+                t.bytes.push(sample(position, Measured::exact(base)));
+                if let Some(n) = count_at_first {
+                    t.blocks.push(sample(position, blocks(n)));
+                }
+            }
+            _ => {}
+        }
+    }
+    t
+}
+
+/// Counts steps between neighbouring known values. Bytes whose ranges touch count as held, unless the exact count of blocks moved.
+fn count_steps(t: &mut Trajectory) {
+    let count_at = |at: f64| t.blocks.binary_search_by(|s| s.at.total_cmp(&at)).ok().map(|i| t.blocks[i].value.value);
+    for pair in t.bytes.windows(2) {
+        let (a, b) = (pair[0], pair[1]);
+        let change = b.value.value - a.value.value;
+        let beyond_rounding = change.abs() > a.value.half_width + b.value.half_width;
+        let blocks_moved = match (count_at(a.at), count_at(b.at)) {
+            (Some(x), Some(y)) => y - x,
+            _ => 0.0,
+        };
+        t.byte_steps.count(if beyond_rounding { change } else { blocks_moved });
+    }
+    for pair in t.blocks.windows(2) {
+        t.block_steps.count(pair[1].value.value - pair[0].value.value);
+    }
+}
+
+/// What the differences of a history refer to, voted on by all sites that are listed more than once.
+///
+/// `size − change` is the reference's size: equal to the size in the list before, the differences are against the previous snapshot; equal
+/// to `size − change` of the list before, against a fixed one. Counts are exact and vote likewise. A vote counts only where exactly
+/// one of the two holds; `None` where nothing voted.
+pub fn reference<'a>(sites: impl Iterator<Item = &'a [(usize, SiteReading)]>) -> Option<Reference> {
+    let (mut previous, mut first) = (0_u64, 0_u64);
+    let mut vote = |is_previous: bool, is_first: bool| match (is_previous, is_first) {
+        (true, false) => previous += 1,
+        (false, true) => first += 1,
+        _ => {}
+    };
+    for readings in sites {
+        for pair in readings.windows(2) {
+            let ((p, a), (q, b)) = (pair[0], pair[1]);
+            let (Some(x), Some(y)) = (a.change, b.change) else { continue };
+            if q != p + 1 {
+                continue;
+            }
+            let base = b.size - y.bytes;
+            vote(base.agrees_with(a.size), base.agrees_with(a.size - x.bytes));
+            if let (Some(m), Some(n), Some(dx), Some(dy)) = (a.blocks, b.blocks, x.blocks, y.blocks) {
+                let base = n.checked_add_signed(dy.wrapping_neg());
+                vote(base == Some(m), base == m.checked_add_signed(dx.wrapping_neg()));
+            }
+        }
+    }
+    match previous.cmp(&first) {
+        std::cmp::Ordering::Greater => Some(Reference::Previous),
+        std::cmp::Ordering::Less => Some(Reference::First),
+        std::cmp::Ordering::Equal => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Change, SiteId};
+
+    const MIB: f64 = 1_048_576.0;
+
+    fn reading(size: Measured, count: u64, change: Option<(f64, i64)>) -> SiteReading {
+        let change = change.map(|(bytes, blocks)| Change { bytes: Measured::exact(bytes), blocks: Some(blocks) });
+        SiteReading { site: SiteId(0), size, blocks: Some(count), change, line: 1 }
+    }
+
+    fn values(samples: &[Sample]) -> Vec<(f64, f64)> {
+        samples.iter().map(|s| (s.at, s.value.value)).collect()
+    }
+
+    #[test]
+    fn exact_differences_beat_rounded_sizes() {
+        // 30.6 MiB throughout, yet it grew by 5868 bytes each time.
+        let size = Measured::rounded(30.6 * MIB, 0.05 * MIB);
+        let readings: Vec<_> = (1..=5).map(|k| (k, reading(size, 229_530 + 42 * k as u64, Some((5868.0, 42))))).collect();
+        let t = of_differences(Sightings { readings: &readings, positions: 6, complete: &[false; 6] }, Reference::Previous);
+        let y = values(&t.bytes);
+        assert_eq!(y.len(), 6);
+        assert!(y.windows(2).all(|w| w[1].1 - w[0].1 == 5868.0), "{y:?}");
+        assert!((y[5].1 - 30.6 * MIB).abs() <= 0.05 * MIB);
+        assert_eq!(t.byte_steps, Transitions { grew: 5, shrank: 0, held: 0 });
+        assert_eq!(t.blocks[0].value.value, 229_530.0);
+    }
+
+    #[test]
+    fn a_gap_in_a_cut_list_is_closed_by_what_the_next_sighting_says() {
+        let readings =
+            [(1, reading(Measured::exact(100.0), 1, Some((100.0, 1)))), (4, reading(Measured::exact(350.0), 4, Some((50.0, 1))))];
+        let cut = Sightings { readings: &readings, positions: 6, complete: &[false; 6] };
+        assert_eq!(values(&of_differences(cut, Reference::Previous).bytes), [(0.0, 0.0), (1.0, 100.0), (3.0, 300.0), (4.0, 350.0)]);
+        // In a list of all that changed the same site kept its value, but for what the next sighting corrects.
+        let full = Sightings { complete: &[true; 6], ..cut };
+        let y = values(&of_differences(full, Reference::Previous).bytes);
+        assert_eq!(y, [(0.0, 0.0), (1.0, 100.0), (2.0, 100.0), (3.0, 300.0), (4.0, 350.0), (5.0, 350.0)]);
+    }
+
+    #[test]
+    fn a_baseline_is_not_summed() {
+        let readings: Vec<_> =
+            (1..=4).map(|k| (k, reading(Measured::exact(1000.0 + 10.0 * k as f64), 10, Some((10.0 * k as f64, 0))))).collect();
+        let list = [readings.as_slice()];
+        assert_eq!(reference(list.into_iter()), Some(Reference::First));
+        let t = of_differences(Sightings { readings: &readings, positions: 5, complete: &[false; 5] }, Reference::First);
+        assert_eq!(values(&t.bytes), [(0.0, 1000.0), (1.0, 1010.0), (2.0, 1020.0), (3.0, 1030.0), (4.0, 1040.0)]);
+    }
+
+    #[test]
+    fn the_reference_is_voted_on() {
+        let chain: Vec<_> = (1..=4).map(|k| (k, reading(Measured::exact(100.0 * k as f64), k as u64, Some((100.0, 1))))).collect();
+        assert_eq!(reference([chain.as_slice()].into_iter()), Some(Reference::Previous));
+        assert_eq!(reference([&chain[..1]].into_iter()), None);
+    }
+
+    #[test]
+    fn absence_is_zero_only_where_the_list_is_complete() {
+        let readings = [(1, reading(Measured::exact(64.0), 1, None)), (3, reading(Measured::exact(96.0), 2, None))];
+        let full = Sightings { readings: &readings, positions: 4, complete: &[true; 4] };
+        assert_eq!(values(&of_statistics(full).bytes), [(0.0, 0.0), (1.0, 64.0), (2.0, 0.0), (3.0, 96.0)]);
+        let cut = Sightings { complete: &[false; 4], ..full };
+        assert_eq!(values(&of_statistics(cut).bytes), [(1.0, 64.0), (3.0, 96.0)]);
+        assert_eq!(of_statistics(cut).byte_steps, Transitions { grew: 1, shrank: 0, held: 0 });
+    }
+}
