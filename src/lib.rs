@@ -2,6 +2,7 @@
 
 pub mod error;
 pub mod formats;
+pub mod input;
 pub mod model;
 pub mod report;
 pub mod stats;

@@ -1,0 +1,416 @@
+//! Paths to entries: what there is to read, once each, in an order that can be told.
+
+use std::cmp::Ordering;
+use std::collections::hash_map::Entry as Slot;
+use std::collections::{HashMap, VecDeque};
+use std::ffi::OsStr;
+use std::fs;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+
+use super::{Entry, Place, unreadable, whole};
+use crate::error::Error;
+
+/// By which rule the entries were put in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// As on the command line, which was in natural order already; the files of a folder naturally, in its place.
+    AsGiven,
+    /// The natural order of names (2 before 10), which is not that of the command line.
+    Natural,
+}
+
+/// The rule by which [`find`] put these entries in order.
+#[must_use]
+pub fn order(entries: &[Entry]) -> Order {
+    if entries.is_sorted_by_key(|entry| entry.argument) { Order::AsGiven } else { Order::Natural }
+}
+
+/// Lists what there is to read, and opens nothing.
+///
+/// - `-` is standard input.
+/// - A folder stands for its files and those of the folders in it. What begins with a dot is left out, and so is
+///   what is neither a file nor a folder; links are followed, each folder is visited once.
+/// - A file that comes up twice, by whatever names, is read once: under the name it was given, else under that
+///   which is not a link. Its source carries a notice.
+/// - Files come in the natural order of their names, because a shell hands over `*.txt` as 1, 10, 2. Names are
+///   compared folder by folder, without their endings first (`mem.txt`, `mem-2.txt`). Pipes and devices follow as
+///   they were given, for `/dev/fd/63` is no name; standard input is last: nothing is newer. [`order`] tells
+///   whether this changed anything.
+///
+/// No paths give no entries.
+///
+/// # Errors
+///
+/// One for each path that cannot be used; the others are still listed. [`Error::Unreadable`] for what is missing
+/// or may not be opened and for a folder without files, [`Error::Request`] for a second `-`.
+#[must_use]
+pub fn find(paths: &[PathBuf]) -> (Vec<Entry>, Vec<Error>) {
+    let mut search = Search::default();
+    let mut folders = Vec::new();
+    for (argument, path) in paths.iter().enumerate() {
+        if path.as_os_str() == "-" {
+            search.standard_input(argument);
+            continue;
+        }
+        match fs::metadata(path) {
+            Ok(facts) if facts.is_dir() => folders.push((argument, path)),
+            Ok(facts) if facts.is_file() => search.file(Place::File(path.clone()), path, argument, true),
+            Ok(_) => search.file(Place::Stream(path.clone()), path, argument, true),
+            Err(cause) => search.errors.push(unreadable(&path.to_string_lossy(), cause)),
+        }
+    }
+    // After the files, so that one that is named as well keeps the name it was given.
+    for (argument, folder) in folders {
+        search.folder(folder, argument);
+    }
+    search.entries.sort_by(compare);
+    (search.entries, search.errors)
+}
+
+#[derive(Default)]
+struct Search {
+    entries: Vec<Entry>,
+    errors: Vec<Error>,
+    /// Files by what they are, links resolved → index in `entries`.
+    files: HashMap<PathBuf, usize>,
+    /// Folders by what they are → the argument by which they were visited.
+    folders: HashMap<PathBuf, usize>,
+    standard_input: bool,
+}
+
+impl Search {
+    fn standard_input(&mut self, argument: usize) {
+        if self.standard_input {
+            self.errors.push(Error::Request("standard input (-) can be read only once".to_owned()));
+            return;
+        }
+        self.standard_input = true;
+        let place = Place::StandardInput;
+        self.entries.push(Entry { name: "-".to_owned(), place, named: true, argument, notices: Vec::new() });
+    }
+
+    fn file(&mut self, place: Place, path: &Path, argument: usize, named: bool) {
+        let name = path.to_string_lossy().into_owned();
+        match self.files.entry(identity(path)) {
+            Slot::Vacant(slot) => {
+                slot.insert(self.entries.len());
+                self.entries.push(Entry { name, place, named, argument, notices: Vec::new() });
+            }
+            Slot::Occupied(slot) => {
+                if let Some(first) = self.entries.get_mut(*slot.get()) {
+                    let again = if name == first.name { String::new() } else { format!(" (as {name})") };
+                    first.notices.push(whole(format!("comes up again{again}; read once")));
+                }
+            }
+        }
+    }
+
+    fn folder(&mut self, folder: &Path, argument: usize) {
+        if self.folders.contains_key(&identity(folder)) {
+            return;
+        }
+        let errors_before = self.errors.len();
+        let mut anything = false;
+        // Links wait until all else has been seen, so that what they lead to keeps its own name.
+        let mut ahead = VecDeque::from([folder.to_owned()]);
+        let mut links = Vec::new();
+        while let Some(folder) = ahead.pop_front() {
+            match self.folders.entry(identity(&folder)) {
+                Slot::Vacant(slot) => slot.insert(argument),
+                Slot::Occupied(slot) => {
+                    anything |= *slot.get() != argument;
+                    continue;
+                }
+            };
+            for (path, is_link) in self.members(&folder) {
+                match fs::metadata(&path) {
+                    Ok(facts) if facts.is_dir() && is_link => ahead.push_back(path),
+                    Ok(facts) if facts.is_dir() => ahead.push_front(path),
+                    Ok(facts) if facts.is_file() && is_link => links.push(path),
+                    Ok(facts) if facts.is_file() => {
+                        anything = true;
+                        self.file(Place::File(path.clone()), &path, argument, false);
+                    }
+                    // Sockets, pipes and devices: to read them could take for ever, and nobody named them.
+                    Ok(_) => {}
+                    Err(cause) => self.errors.push(unreadable(&path.to_string_lossy(), cause)),
+                }
+            }
+        }
+        for path in links {
+            anything = true;
+            self.file(Place::File(path.clone()), &path, argument, false);
+        }
+        if !anything && self.errors.len() == errors_before {
+            let cause = "the folder holds no files (those whose name begins with a dot are left out)";
+            let cause = io::Error::new(io::ErrorKind::NotFound, cause);
+            self.errors.push(unreadable(&folder.to_string_lossy(), cause));
+        }
+    }
+
+    /// What lies in a folder and is not hidden, and whether it is a link.
+    fn members(&mut self, folder: &Path) -> Vec<(PathBuf, bool)> {
+        let listing = match fs::read_dir(folder) {
+            Ok(listing) => listing,
+            Err(cause) => {
+                self.errors.push(unreadable(&folder.to_string_lossy(), cause));
+                return Vec::new();
+            }
+        };
+        let mut members = Vec::new();
+        for member in listing {
+            match member.and_then(|member| Ok((member.file_name(), member.file_type()?.is_symlink()))) {
+                Ok((name, _)) if name.as_encoded_bytes().starts_with(b".") => {}
+                Ok((name, is_link)) => members.push((folder.join(name), is_link)),
+                Err(cause) => self.errors.push(unreadable(&folder.to_string_lossy(), cause)),
+            }
+        }
+        // The system lists in no order; which of two links gives its name must not depend on chance.
+        members.sort();
+        members
+    }
+}
+
+/// What a path leads to. A pipe of the shell (`/dev/fd/63`) leads nowhere that has a name, and stands for itself.
+fn identity(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
+fn compare(left: &Entry, right: &Entry) -> Ordering {
+    match (&left.place, &right.place) {
+        (Place::File(left), Place::File(right)) => natural(left, right),
+        (left_place, right_place) => {
+            let group = |place: &Place| match place {
+                Place::File(_) => 0,
+                Place::Stream(_) => 1,
+                Place::StandardInput => 2,
+            };
+            group(left_place).cmp(&group(right_place)).then(left.argument.cmp(&right.argument))
+        }
+    }
+}
+
+/// Compares folder by folder: a number in a folder's name outweighs all that is below it.
+fn natural(left: &Path, right: &Path) -> Ordering {
+    // `./2.txt` and `1.txt` lie in the same folder.
+    let parts =
+        |path| Path::components(path).filter(|part| *part != Component::CurDir).map(Component::as_os_str);
+    let (mut lefts, mut rights) = (parts(left), parts(right));
+    loop {
+        let ordering = match (lefts.next(), rights.next()) {
+            (Some(left), Some(right)) => natural_names(left, right),
+            // natord ignores blanks and takes some different names for equal; sorting needs a decision.
+            (None, None) => return left.cmp(right),
+            (None, Some(_)) => Ordering::Less,
+            (Some(_), None) => Ordering::Greater,
+        };
+        if ordering.is_ne() {
+            return ordering;
+        }
+    }
+}
+
+fn natural_names(left: &OsStr, right: &OsStr) -> Ordering {
+    let (left, right) = (left.to_string_lossy(), right.to_string_lossy());
+    natord::compare(stem(&left), stem(&right)).then_with(|| natord::compare(&left, &right))
+}
+
+/// The name without endings in letters (`.txt`, `.log.gz`): else `-` and `(` would come before the dot, and
+/// `mem-2.txt` before `mem.txt`. Numbers stay: in `log.10` they are what is compared.
+fn stem(name: &str) -> &str {
+    let mut stem = name;
+    while let Some((before, ending)) = stem.rsplit_once('.') {
+        let letters = ending.chars().all(char::is_alphabetic);
+        // The one usual ending that holds a digit and says how a file is kept, not which it is.
+        if before.is_empty() || !(letters || ending == "bz2") {
+            break;
+        }
+        stem = before;
+    }
+    stem
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// A folder with these files, each holding its own name.
+    fn folder(files: &[&str]) -> tempfile::TempDir {
+        let folder = tempfile::Builder::new().prefix("input").tempdir().unwrap();
+        for file in files {
+            let path = folder.path().join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, file).unwrap();
+        }
+        folder
+    }
+
+    /// What is found under these arguments (relative to the folder; `-` stays), errors in words.
+    fn found(folder: &Path, arguments: &[&str]) -> (Vec<Entry>, Vec<String>) {
+        let path =
+            |argument: &&str| if *argument == "-" { PathBuf::from("-") } else { folder.join(argument) };
+        let (entries, errors) = find(&arguments.iter().map(path).collect::<Vec<_>>());
+        (entries, errors.iter().map(ToString::to_string).collect())
+    }
+
+    fn names(folder: &Path, entries: &[Entry]) -> Vec<String> {
+        let start = format!("{}/", folder.display());
+        entries.iter().map(|entry| entry.name().replace(&start, "").replace('\\', "/")).collect()
+    }
+
+    #[test]
+    fn names_are_put_in_natural_order() {
+        let folder = folder(&["1.txt", "2.txt", "10.txt", "a/9.txt", "a/10.txt", "b2/1", "b10/0"]);
+        use Order::{AsGiven, Natural};
+        let rows: &[(&[&str], &[&str], Order)] = &[
+            (&[], &[], AsGiven),
+            (&["1.txt"], &["1.txt"], AsGiven),
+            (&["1.txt", "2.txt", "10.txt"], &["1.txt", "2.txt", "10.txt"], AsGiven),
+            (&["1.txt", "10.txt", "2.txt"], &["1.txt", "2.txt", "10.txt"], Natural),
+            (&["10.txt", "a", "-"], &["10.txt", "a/9.txt", "a/10.txt", "-"], AsGiven),
+            (&["a", "10.txt"], &["10.txt", "a/9.txt", "a/10.txt"], Natural),
+            (&["-", "1.txt"], &["1.txt", "-"], Natural),
+            (&["b10", "b2"], &["b2/1", "b10/0"], Natural),
+            (&["a/10.txt", "./2.txt", "a/./9.txt"], &["./2.txt", "a/./9.txt", "a/10.txt"], Natural),
+            (
+                &["."],
+                &["./1.txt", "./2.txt", "./10.txt", "./a/9.txt", "./a/10.txt", "./b2/1", "./b10/0"],
+                AsGiven,
+            ),
+        ];
+        for (arguments, expected, rule) in rows {
+            let (entries, errors) = found(folder.path(), arguments);
+            assert_eq!(names(folder.path(), &entries), *expected, "{arguments:?}");
+            assert_eq!((order(&entries), errors), (*rule, vec![]), "{arguments:?}");
+        }
+    }
+
+    #[test]
+    fn files_of_a_folder_are_found_and_read() {
+        let folder = folder(&["logs/b/10", "logs/b/9", "logs/a.txt", "logs/.hidden", "logs/.git/config"]);
+        let (entries, errors) = found(folder.path(), &["logs"]);
+        assert_eq!(names(folder.path(), &entries), ["logs/a.txt", "logs/b/9", "logs/b/10"]);
+        assert_eq!(errors, Vec::<String>::new());
+        let source = entries[1].read().unwrap();
+        assert_eq!((source.name.as_str(), source.named), (entries[1].name(), false));
+        assert_eq!(source.text, "logs/b/9");
+    }
+
+    #[test]
+    fn a_hidden_folder_may_be_named() {
+        let folder = folder(&[".logs/1", ".logs/.2"]);
+        assert_eq!(names(folder.path(), &found(folder.path(), &[".logs"]).0), [".logs/1"]);
+        assert_eq!(names(folder.path(), &found(folder.path(), &[".logs/.2"]).0), [".logs/.2"]);
+    }
+
+    #[test]
+    fn a_file_named_twice_is_read_once() {
+        let folder = folder(&["1", "2", "sub/3"]);
+        let rows: &[(&[&str], &[&str], &[usize])] = &[
+            (&["1", "2", "1"], &["1", "2"], &[1, 0]),
+            (&["1", "./1", "sub/../1"], &["1"], &[2]),
+            (&["sub", "sub/3"], &["sub/3"], &[1]),
+            // Nothing was named twice here, the folders just overlap.
+            (&["sub", "sub", "."], &["1", "2", "sub/3"], &[0, 0, 0]),
+            (&["sub", "sub"], &["sub/3"], &[0]),
+        ];
+        for (arguments, expected, notices) in rows {
+            let (entries, errors) = found(folder.path(), arguments);
+            let names: Vec<_> =
+                names(folder.path(), &entries).iter().map(|name| name.replace("./", "")).collect();
+            assert_eq!((names, errors), (expected.iter().map(ToString::to_string).collect(), vec![]));
+            let said: Vec<_> = entries.iter().map(|entry| entry.notices.len()).collect();
+            assert_eq!(said, *notices, "{arguments:?}");
+        }
+        let (entries, _) = found(folder.path(), &["1", "./1", "1"]);
+        let messages: Vec<_> = entries[0].read().unwrap().notices.into_iter().map(|it| it.message).collect();
+        let other = folder.path().join("./1");
+        let first = format!("comes up again (as {}); read once", other.display());
+        assert_eq!(messages, [first.as_str(), "comes up again; read once"]);
+        assert!(found(folder.path(), &["sub", "sub/3"]).0[0].named);
+    }
+
+    #[test]
+    fn what_cannot_be_used_does_not_stop_the_rest() {
+        let folder = folder(&["1"]);
+        fs::create_dir(folder.path().join("hollow")).unwrap();
+        let (entries, errors) = found(folder.path(), &["gone", "-", "1", "hollow", "-"]);
+        assert_eq!(names(folder.path(), &entries), ["1", "-"]);
+        assert_eq!(errors.len(), 3, "{errors:?}");
+        assert!(errors[0].contains("gone: cannot be read: "), "{errors:?}");
+        assert_eq!(errors[1], "standard input (-) can be read only once");
+        assert!(errors[2].contains("hollow: cannot be read: the folder holds no files"), "{errors:?}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_followed_and_loops_end() {
+        use std::os::unix::fs::symlink;
+        use std::os::unix::net::UnixListener;
+        let folder = folder(&["logs/real/1", "logs/z", "elsewhere/2"]);
+        let logs = folder.path().join("logs");
+        symlink(&logs, logs.join("a-loop")).unwrap();
+        symlink(logs.join("real"), logs.join("b-real")).unwrap();
+        symlink(logs.join("z"), logs.join("c-latest")).unwrap();
+        symlink(folder.path().join("elsewhere"), logs.join("d-elsewhere")).unwrap();
+        symlink("nowhere", logs.join("e-dangling")).unwrap();
+        let _socket = UnixListener::bind(logs.join("f-socket")).unwrap();
+        let (entries, errors) = found(folder.path(), &["logs"]);
+        assert_eq!(names(folder.path(), &entries), ["logs/d-elsewhere/2", "logs/real/1", "logs/z"]);
+        assert_eq!(errors.len(), 1, "{errors:?}");
+        assert!(errors[0].contains("e-dangling: cannot be read"), "{errors:?}");
+        let notices: Vec<_> = entries.iter().map(|entry| entry.notices.len()).collect();
+        assert_eq!(notices, [0, 0, 1]);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn devices_may_be_named_and_stay_in_their_order() {
+        let folder = folder(&["z"]);
+        let (entries, errors) = found(folder.path(), &["-", "/dev/zero", "/dev/null", "z"]);
+        assert_eq!(names(folder.path(), &entries), ["z", "/dev/zero", "/dev/null", "-"]);
+        assert_eq!(errors, Vec::<String>::new());
+        assert!(matches!(entries[2].read(), Err(Error::Empty { .. })));
+    }
+
+    #[test]
+    fn natural_order_of_paths() {
+        // Each row in ascending order.
+        let rows: &[&[&str]] = &[
+            &["snap1", "snap2", "snap10", "snap10a"],
+            &["a/2/z", "a/10/a", "b/1/a"],
+            &["mem.txt", "mem-2.txt", "mem-10.txt"],
+            &["mem.txt", "mem (2).txt", "mem (10).txt"],
+            &["log", "log.1", "log.2.gz", "log.10.gz", "log.11"],
+            &["2026-01-09.log", "2026-01-10.log", "2026-02-01.log.bz2"],
+            &["T08:59", "T09:00", "T10:00"],
+            &["1  0", "1 0"],
+            &["001", "002", "010"],
+            &["1.txt", "./2.txt", "3.txt"],
+            &["a.log", "a.txt", "b.log"],
+        ];
+        for row in rows {
+            for (at, left) in row.iter().enumerate() {
+                for (other, right) in row.iter().enumerate() {
+                    let ordering = natural(Path::new(left), Path::new(right));
+                    assert_eq!(ordering, at.cmp(&other), "{left} and {right}");
+                }
+            }
+        }
+    }
+
+    proptest! {
+        /// Sorting with an order that contradicts itself may panic.
+        #[test]
+        fn the_order_never_contradicts_itself(names in proptest::collection::vec("[a01239 ./é-]{0,6}", 3)) {
+            let [a, b, c] = [0, 1, 2].map(|at| Path::new(&names[at]));
+            prop_assert_eq!(natural(a, b), natural(b, a).reverse());
+            if natural(a, b).is_le() && natural(b, c).is_le() {
+                prop_assert!(natural(a, c).is_le());
+            }
+        }
+    }
+}

@@ -1,0 +1,279 @@
+//! The only door through which bytes come in: files, folders and standard input, unpacked and turned into text.
+//!
+//! [`find`] lists what there is to read, [`Entry::read`] reads one of it. Whoever drops a [`Source`] before
+//! reading the next holds one text at a time.
+//!
+//! Memory: a plain UTF-8 file is read straight into the text and never copied. A compressed file is held packed
+//! beside its text; a file in UTF-16, or with bytes that are not UTF-8, is held beside its text while it is
+//! decoded. There is no upper limit on what a small archive may unpack to.
+
+mod find;
+mod text;
+mod unpack;
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::PathBuf;
+
+use crate::error::{Error, Notice};
+
+pub use find::{Order, find, order};
+
+/// One input, read and decoded: what the formats are shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// Name as given; `-` for standard input; for a file found in a folder, the folder's name as given and the
+    /// way down from there. Bytes of a name that are not UTF-8 are replaced.
+    pub name: String,
+    /// Its text, without a byte order mark and without NUL bytes at either end.
+    pub text: String,
+    /// Size in bytes after decompression, before decoding.
+    pub bytes: u64,
+    /// Given by name (standard input counts), not found in a folder.
+    pub named: bool,
+    /// What was assumed, replaced or lost on the way.
+    pub notices: Vec<Notice>,
+}
+
+/// Something to read, found and not yet opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    name: String,
+    place: Place,
+    named: bool,
+    /// Which argument it came from: tells [`order`] whether sorting changed anything.
+    argument: usize,
+    notices: Vec<Notice>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Place {
+    StandardInput,
+    /// A pipe or device: its name (`/dev/fd/63`) says nothing about when it was written.
+    Stream(PathBuf),
+    File(PathBuf),
+}
+
+impl Entry {
+    /// Its name, as [`Source::name`] will show it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Reads it whole, unpacks gzip, bzip2, xz and zstd (told by content), and decodes UTF-8 and UTF-16.
+    ///
+    /// A damaged archive gives what could be unpacked, and a notice. Standard input is read here and not
+    /// before; a second call finds it at its end.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unreadable`] if it cannot be opened or read, if nothing of an archive could be unpacked, or if it
+    /// is no text (cause of kind [`io::ErrorKind::InvalidData`]: a pickle, other binary data);
+    /// [`Error::Empty`] if it holds nothing but white space.
+    pub fn read(&self) -> Result<Source, Error> {
+        match &self.place {
+            Place::StandardInput => self.read_from(io::stdin().lock()),
+            Place::Stream(path) | Place::File(path) => match File::open(path) {
+                Ok(file) => self.read_from(file),
+                Err(cause) => Err(unreadable(&self.name, cause)),
+            },
+        }
+    }
+
+    /// What `read` does once the thing is open; tests put their own bytes in here.
+    fn read_from(&self, mut reader: impl Read) -> Result<Source, Error> {
+        let mut bytes = Vec::new();
+        // For a file, the standard library asks for its size and reserves once.
+        reader.read_to_end(&mut bytes).map_err(|cause| unreadable(&self.name, cause))?;
+        let mut source = decode(&self.name, bytes, self.named)?;
+        source.notices.splice(0..0, self.notices.iter().cloned());
+        Ok(source)
+    }
+}
+
+/// Bytes as they were stored → text. Touches nothing outside; errors are those of [`Entry::read`].
+fn decode(name: &str, stored: Vec<u8>, named: bool) -> Result<Source, Error> {
+    let unpacked = unpack::unpack(stored).map_err(|cause| unreadable(name, cause))?;
+    let bytes = unpacked.bytes.len() as u64;
+    let decoded = text::decode(unpacked.bytes).map_err(|cause| unreadable(name, cause))?;
+    if decoded.text.trim_start().is_empty() {
+        return Err(Error::Empty { path: name.to_owned() });
+    }
+    let notices = unpacked.damage.into_iter().chain(decoded.notices).collect();
+    Ok(Source { name: name.to_owned(), text: decoded.text, bytes, named, notices })
+}
+
+fn unreadable(name: &str, cause: io::Error) -> Error {
+    Error::Unreadable { path: name.to_owned(), cause }
+}
+
+/// A notice about the source as a whole.
+fn whole(message: impl Into<String>) -> Notice {
+    Notice { line: 0, message: message.into() }
+}
+
+/// `1 place`, `3 places`.
+fn counted(number: u64, noun: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{ending}")
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::fs;
+
+    fn entry(place: Place) -> Entry {
+        Entry { name: "x".to_owned(), place, named: true, argument: 0, notices: Vec::new() }
+    }
+
+    fn packed(plain: &[u8], format: niffler::compression::Format) -> Vec<u8> {
+        let mut packed = Vec::new();
+        let mut writer = niffler::get_writer(Box::new(&mut packed), format, niffler::Level::Six).unwrap();
+        writer.write_all(plain).unwrap();
+        drop(writer);
+        packed
+    }
+
+    /// A row: what it is, bytes, expected text, expected size, what the notices say.
+    type Row = (&'static str, Vec<u8>, &'static str, u64, &'static [&'static str]);
+
+    #[test]
+    fn bytes_become_text() {
+        use niffler::compression::Format::{Bzip, Gzip, Lzma, Zstd};
+        let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+        let marked = [b"\xFF\xFE".to_vec(), utf16("Rss: é\r\n")].concat();
+        let rows: Vec<Row> = vec![
+            ("plain", b"Rss: 1 kB\n".to_vec(), "Rss: 1 kB\n", 10, &[]),
+            ("one byte, too short for niffler", b"1".to_vec(), "1", 1, &[]),
+            ("begins with BZ and is text", b"BZ: Rss 12\n".to_vec(), "BZ: Rss 12\n", 11, &[]),
+            ("BOM", b"\xEF\xBB\xBFRss\n".to_vec(), "Rss\n", 7, &[]),
+            ("gzip", packed(b"Rss\n", Gzip), "Rss\n", 4, &[]),
+            ("bzip2", packed(b"Rss\n", Bzip), "Rss\n", 4, &[]),
+            ("xz", packed(b"Rss\n", Lzma), "Rss\n", 4, &[]),
+            ("zstd", packed(b"Rss\n", Zstd), "Rss\n", 4, &[]),
+            ("UTF-16", marked.clone(), "Rss: é\r\n", 18, &["UTF-16"]),
+            ("UTF-16 in gzip", packed(&marked, Gzip), "Rss: é\r\n", 18, &["UTF-16"]),
+        ];
+        for (what, bytes, text, size, said) in rows {
+            let source = decode("x", bytes, true).expect(what);
+            assert_eq!((source.text.as_str(), source.bytes), (text, size), "{what}");
+            assert_eq!(source.notices.len(), said.len(), "{what}: {:?}", source.notices);
+            for (notice, part) in source.notices.iter().zip(said) {
+                assert!(notice.message.contains(part), "{what}: {notice:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_to_read_is_empty() {
+        let gzipped_nothing = packed(b"", niffler::compression::Format::Gzip);
+        let rows: [(&str, &[u8]); 5] = [
+            ("no bytes", b""),
+            ("white space", b" \r\n\t\n"),
+            ("a mark alone", b"\xEF\xBB\xBF"),
+            ("a mark and UTF-16 white space", b"\xFF\xFE\n\0 \0"),
+            ("nothing, packed", &gzipped_nothing),
+        ];
+        for (what, bytes) in rows {
+            match decode("x", bytes.to_vec(), true) {
+                Err(Error::Empty { path }) => assert_eq!(path, "x"),
+                other => panic!("{what}: {other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_plain_text_is_not_copied() {
+        let bytes = b"Rss: 1 kB\n".repeat(100);
+        let before = bytes.as_ptr();
+        assert_eq!(decode("x", bytes, true).unwrap().text.as_ptr(), before);
+    }
+
+    #[test]
+    fn what_an_entry_knows_comes_first_in_its_notices() {
+        let mut entry = entry(Place::StandardInput);
+        entry.notices.push(whole("named twice"));
+        let source = entry.read_from(&b"caf\xE9\n"[..]).unwrap();
+        let lines: Vec<_> = source.notices.iter().map(|notice| notice.line).collect();
+        assert_eq!((source.text.as_str(), lines), ("caf\u{FFFD}\n", vec![0, 1]));
+    }
+
+    #[test]
+    fn a_file_that_went_away_is_unreadable() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log");
+        fs::write(&path, "Rss\n").unwrap();
+        let entry = entry(Place::File(path.clone()));
+        assert_eq!(entry.read().unwrap().text, "Rss\n");
+        fs::remove_file(path).unwrap();
+        assert!(matches!(entry.read(), Err(Error::Unreadable { .. })));
+    }
+
+    #[test]
+    fn a_reader_that_breaks_is_unreadable() {
+        struct Broken;
+        impl Read for Broken {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                Err(io::Error::other("the disk is on fire"))
+            }
+        }
+        let error = entry(Place::StandardInput).read_from(Broken).unwrap_err();
+        assert_eq!(error.to_string(), "x: cannot be read: the disk is on fire");
+    }
+
+    /// Arbitrary bytes, mostly behind a beginning that leads somewhere.
+    fn stored() -> impl Strategy<Value = Vec<u8>> {
+        let heads: Vec<&[u8]> = vec![
+            b"",
+            b"\x1F\x8B\x08",
+            b"BZh91AY&SY",
+            b"\xFD7zXZ\0",
+            b"\x28\xB5\x2F\xFD",
+            b"\xFF\xFE",
+            b"\xFE\xFF",
+            b"\xEF\xBB\xBF",
+            b"\x80\x04",
+            b"R\0s\0s\0",
+            b"\0R\0s\0s",
+            b"\0\0\0",
+            b"Rss: ",
+        ];
+        let head = proptest::sample::select(heads).prop_map(<[u8]>::to_vec);
+        (head, proptest::collection::vec(any::<u8>(), 0..600)).prop_map(|(head, tail)| [head, tail].concat())
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(bytes in stored()) {
+            let _ = decode("x", bytes, false);
+        }
+
+        #[test]
+        fn cut_archives_give_a_beginning(cut in 0usize..400, which in 0usize..4) {
+            use niffler::compression::Format::{Bzip, Gzip, Lzma, Zstd};
+            let plain: String = (0..400).map(|number| format!("{} kB\n", number * 7919 % 1009)).collect();
+            let mut bytes = packed(plain.as_bytes(), [Gzip, Bzip, Lzma, Zstd][which]);
+            bytes.truncate(bytes.len().saturating_sub(cut));
+            match decode("x", bytes, true) {
+                Ok(source) => {
+                    prop_assert!(plain.starts_with(&source.text));
+                    prop_assert_eq!(source.notices.is_empty(), cut == 0);
+                }
+                Err(Error::Unreadable { .. }) => {}
+                Err(other) => prop_assert!(false, "{:?}", other),
+            }
+        }
+
+        #[test]
+        fn utf8_comes_through_unchanged(text in "[a-zé…\u{10000} :0-9\n]{1,300}") {
+            if !text.trim().is_empty() {
+                let source = decode("x", text.clone().into_bytes(), true).unwrap();
+                prop_assert_eq!(source.text, text);
+            }
+        }
+    }
+}
