@@ -1,0 +1,204 @@
+//! When nothing is ever given back: at what times did the growth happen?
+//!
+//! Each story says how the growth should be spread over time, as a density p over m ≤ 24 equal stretches. With f_b the
+//! share of the growth in stretch b and E the number of equal steps that the growth is worth, its weight is
+//! prior · exp(E · Σ f_b ln(m p_b)); "a few jumps and done" has 0.6 · exp(−0.35 (E − 1) + 0.25). It keeps single resizes,
+//! and start-ups such as 0, 2480, 2800, …, 2960, from being leaks.
+
+use std::sync::OnceLock;
+
+use super::Future;
+use super::paths::pairs;
+
+/// The most stretches that time is cut into.
+const MOST_STRETCHES: usize = 24;
+/// More than this share of all movement downwards: something is given back, and timing has nothing to say.
+const GIVEN_BACK: f64 = 0.02;
+/// No stretch is impossible: a density is at least about this share of its mean.
+const FLOOR: f64 = 0.02;
+
+/// What the times of growth say.
+pub(super) struct Timing {
+    pub(super) goes_on: f64,
+    pub(super) open: f64,
+}
+
+/// How growth may be spread over time, with its grid; `u` runs from 0 to 1.
+enum Spread {
+    /// 1.
+    Even,
+    /// 2u.
+    Rising,
+    /// `[u > a]`.
+    From(&'static [f64]),
+    /// 1 − s + s e^(−u/τ)/τ, τ and s.
+    EvenAfterBurst(&'static [f64], &'static [f64]),
+    /// e^(−u/τ).
+    Fading(&'static [f64]),
+    /// 1/(u + a).
+    Hyperbola(&'static [f64]),
+    /// `[u < a]`.
+    Until(&'static [f64]),
+    /// `[a < u < b]`.
+    Between(&'static [f64], &'static [f64]),
+}
+
+/// What becomes of it, the prior of **each** grid point, and the spread.
+const SPREADS: [(Future, f64, Spread); 10] = [
+    (Future::GoesOn, 0.35, Spread::Even),
+    (Future::GoesOn, 0.03, Spread::Rising),
+    (Future::GoesOn, 0.016, Spread::From(&[0.15, 0.3, 0.45, 0.6, 0.75])),
+    (Future::GoesOn, 0.0133, Spread::EvenAfterBurst(&[0.03, 0.07, 0.15], &[0.3, 0.6])),
+    (Future::Ends, 0.04, Spread::Fading(&[0.05, 0.1, 0.2, 0.3, 0.45])),
+    (Future::Open, 0.0125, Spread::Fading(&[0.6, 0.8, 1.0, 1.4])),
+    (Future::Ends, 0.015, Spread::Hyperbola(&[0.005, 0.03])),
+    (Future::Open, 0.015, Spread::Hyperbola(&[0.1, 0.3])),
+    (Future::Ends, 0.012, Spread::Until(&[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.87, 0.93])),
+    (Future::Ends, 0.004, Spread::Between(&[0.15, 0.3, 0.45, 0.6], &[0.6, 0.75, 0.87, 0.93])),
+];
+
+/// A spread, ready for dot products.
+struct Density {
+    future: Future,
+    log_prior: f64,
+    /// ln(m p_b).
+    logs: Vec<f64>,
+}
+
+static DENSITIES: [OnceLock<Vec<Density>>; MOST_STRETCHES + 1] =
+    [const { OnceLock::new() }; MOST_STRETCHES + 1];
+
+fn densities(m: usize) -> &'static [Density] {
+    DENSITIES[m].get_or_init(|| {
+        let u: Vec<f64> = (0..m).map(|i| (i as f64 + 0.5) / m as f64).collect();
+        SPREADS
+            .iter()
+            .flat_map(|(future, prior, spread)| {
+                spread.over(&u).into_iter().map(|mut p| {
+                    let mean = p.iter().sum::<f64>() / m as f64;
+                    p.iter_mut().for_each(|v| *v += FLOOR * mean + 1e-9);
+                    let sum: f64 = p.iter().sum();
+                    p.iter_mut().for_each(|v| *v = (*v / sum * m as f64).ln());
+                    Density { future: *future, log_prior: prior.ln(), logs: p }
+                })
+            })
+            .collect()
+    })
+}
+
+impl Spread {
+    fn over(&self, u: &[f64]) -> Vec<Vec<f64>> {
+        let each = |f: &dyn Fn(f64) -> f64| u.iter().map(|&x| f(x)).collect::<Vec<f64>>();
+        let when = |yes: bool| if yes { 1.0 } else { 0.0 };
+        match *self {
+            Self::Even => vec![each(&|_| 1.0)],
+            Self::Rising => vec![each(&|x| 2.0 * x)],
+            Self::From(grid) => grid.iter().map(|&a| each(&|x| when(x > a))).collect(),
+            Self::EvenAfterBurst(taus, shares) => taus
+                .iter()
+                .flat_map(|&tau| shares.iter().map(move |&s| (tau, s)))
+                .map(|(tau, s)| each(&|x| 1.0 - s + s * (-x / tau).exp() / tau))
+                .collect(),
+            Self::Fading(taus) => taus.iter().map(|&tau| each(&|x| (-x / tau).exp())).collect(),
+            Self::Hyperbola(grid) => grid.iter().map(|&a| each(&|x| 1.0 / (x + a))).collect(),
+            Self::Until(grid) => grid.iter().map(|&a| each(&|x| when(x < a))).collect(),
+            Self::Between(first, second) => {
+                pairs(first, second).map(|(a, b)| each(&|x| when(x > a && x < b))).collect()
+            }
+        }
+    }
+}
+
+/// The number of equal steps that the growth of `y` is worth, (Σd)² / Σd²: 1 for one jump, n − 1 for an even leak, 0 if
+/// it did not grow.
+pub(super) fn effective_rises(y: &[f64]) -> f64 {
+    let (mut net, mut squares) = (0.0, 0.0);
+    for pair in y.windows(2) {
+        let d = pair[1] - pair[0];
+        net += d;
+        squares += d * d;
+    }
+    if net > 0.0 { net * net / squares } else { 0.0 }
+}
+
+/// Weighs the spreads, or `None` where something was given back or nothing grew.
+///
+/// `rises` is what [`effective_rises`] said. Cost: O(n), and 49 dot products of at most 24 numbers.
+pub(super) fn timing(y: &[f64], rises: f64) -> Option<Timing> {
+    let steps = y.len().saturating_sub(1);
+    let m = steps.min(MOST_STRETCHES);
+    let mut shares = [0.0; MOST_STRETCHES];
+    let (mut up, mut down) = (0.0, 0.0);
+    for (i, pair) in y.windows(2).enumerate() {
+        let d = pair[1] - pair[0];
+        if d > 0.0 {
+            up += d;
+            shares[i * m / steps] += d;
+        } else {
+            down -= d;
+        }
+    }
+    if up <= 0.0 || down > GIVEN_BACK * (up + down) {
+        return None;
+    }
+    let shares = &mut shares[..m];
+    shares.iter_mut().for_each(|s| *s /= up);
+
+    let all = densities(m);
+    let log_weight = |density: &Density| {
+        density.log_prior + rises * density.logs.iter().zip(&*shares).map(|(l, s)| l * s).sum::<f64>()
+    };
+    // A few jumps and done, each jump one more a third less likely.
+    let jumps = 0.6_f64.ln() - 0.35 * (rises - 1.0) + 0.25;
+    let logs: Vec<f64> = all.iter().map(log_weight).collect();
+    let top = logs.iter().fold(jumps, |a, &b| a.max(b));
+    let mut total = (jumps - top).exp();
+    let (mut goes_on, mut open) = (0.0, 0.0);
+    for (density, log) in all.iter().zip(&logs) {
+        let weight = (log - top).exp();
+        total += weight;
+        match density.future {
+            Future::GoesOn => goes_on += weight,
+            Future::Open => open += weight,
+            Future::Ends => {}
+        }
+    }
+    Some(Timing { goes_on: goes_on / total, open: open / total })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn effective_rises_count_equal_steps() {
+        let cases: [(&[f64], f64); 5] = [
+            (&[0.0, 1.0, 2.0, 3.0], 3.0),
+            (&[0.0, 0.0, 7.0, 7.0], 1.0),
+            (&[0.0, 1.0, 1.0, 2.0], 2.0),
+            (&[3.0, 2.0, 1.0], 0.0),
+            (&[5.0, 5.0], 0.0),
+        ];
+        for (y, expected) in cases {
+            assert_eq!(effective_rises(y), expected, "{y:?}");
+        }
+    }
+
+    #[test]
+    fn one_jump_at_the_start_is_no_leak_and_even_growth_is() {
+        let settled = [0.0, 2480.0, 2800.0, 2880.0, 2920.0, 2960.0, 2960.0, 2960.0];
+        let p = timing(&settled, effective_rises(&settled)).unwrap();
+        assert!(p.goes_on < 0.3, "{}", p.goes_on);
+        let even: Vec<f64> = (0..40).map(f64::from).collect();
+        let p = timing(&even, effective_rises(&even)).unwrap();
+        assert!(p.goes_on > 0.95, "{}", p.goes_on);
+    }
+
+    #[test]
+    fn nothing_is_said_where_something_is_given_back() {
+        assert!(timing(&[0.0, 10.0, 5.0, 20.0], 2.0).is_none());
+        assert!(timing(&[5.0, 5.0, 5.0, 5.0], 0.0).is_none());
+        assert!(timing(&[9.0, 8.0, 7.0, 6.0], 0.0).is_none());
+    }
+}
