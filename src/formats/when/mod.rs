@@ -1,0 +1,229 @@
+//! Times in logs, in any dress: a line that is a date, and a stamp at the head of a line.
+//!
+//! A [`Clock`] is made for one source and remembers what the source has told: zones, the order of day and month,
+//! the year. So ambiguous forms are read the same way throughout, and what was assumed is said once.
+
+mod civil;
+mod digits;
+mod head;
+mod names;
+mod number_pieces;
+mod order;
+mod pieces;
+#[cfg(test)]
+mod tests;
+mod zones;
+
+use crate::model::Moment;
+use civil::{DAY, Date, Reading, TimeOfDay, Yearless, Zone, day_number};
+use order::Order;
+use pieces::Extent;
+
+/// A time stamp at the head of a line.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Stamp {
+    /// The time it tells.
+    pub moment: Moment,
+    /// How many bytes of the line it takes up with what stands before it: the rest begins here, always at a
+    /// character boundary. Of a JSON line whose first field is not the time only the brace is taken up.
+    pub end: usize,
+}
+
+/// Reads the times of one source.
+#[derive(Debug, Clone)]
+pub struct Clock {
+    /// The last calendar day and its number: a log has few days and many lines.
+    day: ((i16, i8, i8), i64),
+    yearless: Yearless,
+    /// The last time with a year; what times without one are placed by.
+    anchor: Option<(i16, i64)>,
+    orders: [Order; 3],
+    /// Zone words met, and their offsets in seconds.
+    words: Vec<(String, i32)>,
+    /// Distinct offsets met, in seconds, each with how it was first written.
+    offsets: Vec<(i32, String)>,
+    met_unzoned: bool,
+    used_yearless: bool,
+    /// All that was to be said, and how much of it was taken.
+    said: Vec<String>,
+    taken: usize,
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Clock {
+    /// A clock that knows nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            day: ((1970, 1, 1), 0),
+            yearless: Yearless::new(),
+            anchor: None,
+            orders: [Order::default(); 3],
+            words: Vec::new(),
+            offsets: Vec::new(),
+            met_unzoned: false,
+            used_yearless: false,
+            said: Vec::new(),
+            taken: 0,
+        }
+    }
+
+    /// A clock that has looked through a whole source for the order of day and month, so that `05/06/2024` in its
+    /// first line is read by what a later line tells. Without it, what was read before the evidence stays as it was.
+    #[must_use]
+    pub fn for_source(text: &str) -> Self {
+        Self { orders: order::learn(text), ..Self::new() }
+    }
+
+    /// The moment, if the whole line (trimmed) is a date and nothing else: what `date` prints in any of its forms
+    /// and many languages, an ISO or numeric date with a time, seconds since 1970.
+    ///
+    /// A time without zone is taken as UTC; a date without time only in forms that nothing else looks like.
+    pub fn date_line(&mut self, line: &str) -> Option<Moment> {
+        let line = line.trim();
+        // The longest is about 60 bytes; text need not be looked at word by word.
+        if line.len() > 100 || !line.bytes().any(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        if let Some((seconds, end)) = digits::epoch(line.as_bytes(), 0) {
+            return (end == line.len()).then(|| Moment::from_seconds(seconds));
+        }
+        let (reading, _) = pieces::read(line, 0, Extent::Whole)?;
+        self.moment(reading)
+    }
+
+    /// The time stamp at the head of a log line, after at most a few prefix characters: `[`, `{"ts": "`, `<6>`,
+    /// `# `, `> `, a level, a container's name. A second stamp right behind the first is taken up with it.
+    pub fn stamp(&mut self, line: &str) -> Option<Stamp> {
+        if let Some((year, month, day, time, end)) = digits::iso(line.as_bytes(), 0)
+            && head::text_follows(line.as_bytes(), end)
+        {
+            let date = Date::Full(year, month, day);
+            let moment = self.moment(Reading::Civil { date, time, zone: Zone::Unsaid, chinese: false })?;
+            return Some(Stamp { moment, end });
+        }
+        let (reading, end) = head::find(line)?;
+        Some(Stamp { moment: self.moment(reading)?, end })
+    }
+
+    /// Whether moments may be shown as calendar dates: false once a time without a year was used.
+    #[must_use]
+    pub fn has_calendar(&self) -> bool {
+        !self.used_yearless
+    }
+
+    /// What was assumed since the last call, each once: an unknown or ambiguous zone word, several zones, no zone
+    /// beside others that have one, no year, the order of day and month.
+    pub fn take_notices(&mut self) -> Vec<String> {
+        if self.offsets.len() > 1 {
+            let names: Vec<&str> = self.offsets.iter().map(|(_, name)| name.as_str()).collect();
+            self.say(format!("times are in several zones ({}); each was read in its own", names.join(", ")));
+        }
+        if self.met_unzoned && !self.offsets.is_empty() {
+            self.say("some times name no zone and were taken as UTC".to_owned());
+        }
+        if self.used_yearless {
+            self.say("some times have no year: only the time between them is known".to_owned());
+        }
+        let fresh = self.said.get(self.taken..).unwrap_or_default().to_vec();
+        self.taken = self.said.len();
+        fresh
+    }
+
+    fn say(&mut self, sentence: String) {
+        if !self.said.contains(&sentence) {
+            self.said.push(sentence);
+        }
+    }
+
+    /// Turns what was read into a moment, and remembers what it tells; `None` for a day that does not exist.
+    fn moment(&mut self, reading: Reading<'_>) -> Option<Moment> {
+        let (date, time, zone, chinese) = match reading {
+            Reading::Epoch(seconds) => return Some(Moment::from_seconds(seconds)),
+            Reading::Civil { date, time, zone, chinese } => (date, time, zone, chinese),
+        };
+        let local = match date {
+            Date::Full(year, month, day) => self.full(year, month, day, time)?,
+            Date::Either(first, second, year, separator) => {
+                let order = self.orders.get_mut(order::slot(separator)?)?;
+                let (day, month, sentence) = order.decide((first, second, year, separator), time.seconds());
+                if let Some(sentence) = sentence {
+                    self.say(sentence);
+                }
+                self.full(year, month, day, time)?
+            }
+            Date::Yearless(month, day) => {
+                if let Some((year, seconds)) = self.anchor.take() {
+                    self.yearless.learn(year, seconds);
+                }
+                let seconds = self.yearless.place(month, day, time)?;
+                self.used_yearless = true;
+                seconds
+            }
+        };
+        let east = self.offset(zone, chinese);
+        Some(Moment::from_seconds(digits::seconds(local - i64::from(east), time.nanos)))
+    }
+
+    fn full(&mut self, year: i16, month: i8, day: i8, time: TimeOfDay) -> Option<i64> {
+        if self.day.0 != (year, month, day) {
+            self.day = ((year, month, day), day_number(year, month, day)?);
+        }
+        let seconds = self.day.1 * DAY + time.seconds();
+        self.anchor = Some((year, seconds));
+        Some(seconds)
+    }
+
+    /// Seconds east of Greenwich.
+    fn offset(&mut self, zone: Zone<'_>, chinese: bool) -> i32 {
+        match zone {
+            Zone::Unsaid => {
+                self.met_unzoned = true;
+                0
+            }
+            Zone::Offset(east) => {
+                if !self.offsets.iter().any(|(known, _)| *known == east) {
+                    let name = if east == 0 {
+                        "UTC".to_owned()
+                    } else {
+                        let sign = if east < 0 { '-' } else { '+' };
+                        format!("{sign}{:02}:{:02}", east.abs() / 3600, east.abs() / 60 % 60)
+                    };
+                    self.offsets.push((east, name));
+                }
+                east
+            }
+            Zone::Word(word) => self.word_offset(word, chinese),
+        }
+    }
+
+    fn word_offset(&mut self, word: &str, chinese: bool) -> i32 {
+        if let Some((_, east)) = self.words.iter().find(|(known, _)| known == word) {
+            return *east;
+        }
+        let east = match zones::lookup(word, chinese) {
+            Some(zone) => {
+                if let Some(also) = zone.also {
+                    let (sign, minutes) = (if zone.minutes < 0 { '-' } else { '+' }, zone.minutes.abs());
+                    let taken = format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60);
+                    self.say(format!("the zone {word} was taken as {taken}; it can also mean {also}"));
+                }
+                zone.minutes * 60
+            }
+            None => {
+                self.say(format!("the zone {word} is not known and was taken as UTC"));
+                0
+            }
+        };
+        self.words.push((word.to_owned(), east));
+        if !self.offsets.iter().any(|(known, _)| *known == east) {
+            self.offsets.push((east, word.to_owned()));
+        }
+        east
+    }
+}

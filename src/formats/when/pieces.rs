@@ -1,0 +1,271 @@
+//! Dates as people and `date` write them: pieces in any order, each recognised by what it is.
+//!
+//! Every language has its own order of weekday, day, month, year, time and zone, and every version of the C library
+//! changed some. So the pieces are not expected in an order; each fills its own slot, and a date is a date if the
+//! slots for day, month and time are full and nothing is left over.
+
+use super::civil::{Date, Reading, TimeOfDay, Zone, is_year};
+use super::digits::{byte, number, offset, run};
+use super::names::{self, Word};
+use super::zones;
+
+/// How much of a line has to be a date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Extent {
+    /// All of it.
+    #[default]
+    Whole,
+    /// Its start; other text may follow.
+    Head,
+}
+
+/// Reads a date that starts at `start`; with it comes where it ends.
+pub(super) fn read(line: &str, start: usize, extent: Extent) -> Option<(Reading<'_>, usize)> {
+    fill(Slots { line, text: line.as_bytes(), at: start, extent, ..Slots::default() })
+}
+
+/// Reads what follows a date and a time that are known: half-day and zone.
+pub(super) fn read_on(line: &str, date: Date, time: TimeOfDay, at: usize) -> Option<(Reading<'_>, usize)> {
+    let Date::Full(year, month, day) = date else { return None };
+    let (year, month, day, time) = (Some(year), Some(month), Some(day), Some(time));
+    fill(Slots {
+        line,
+        text: line.as_bytes(),
+        at,
+        extent: Extent::Head,
+        year,
+        month,
+        day,
+        time,
+        ..Slots::default()
+    })
+}
+
+fn fill(mut slots: Slots<'_>) -> Option<(Reading<'_>, usize)> {
+    let (line, extent) = (slots.line, slots.extent);
+    let mut end = slots.at;
+    loop {
+        slots.skip_gap();
+        if slots.at >= line.len() || slots.piece().is_none() {
+            break;
+        }
+        end = slots.at;
+    }
+    if extent == Extent::Whole && !line.get(end..)?.trim_end_matches(is_gap).is_empty() {
+        return None;
+    }
+    Some((slots.reading()?, end))
+}
+
+pub(super) fn is_gap(letter: char) -> bool {
+    letter.is_whitespace() || letter == ','
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Slots<'a> {
+    pub(super) line: &'a str,
+    pub(super) text: &'a [u8],
+    pub(super) at: usize,
+    pub(super) extent: Extent,
+    pub(super) year: Option<i16>,
+    pub(super) month: Option<i8>,
+    /// A month that may have been a weekday.
+    pub(super) doubtful_month: Option<i8>,
+    pub(super) day: Option<i8>,
+    pub(super) either: Option<(i8, i8, i16, u8)>,
+    pub(super) time: Option<TimeOfDay>,
+    pub(super) afternoon: Option<bool>,
+    pub(super) zone: Option<Zone<'a>>,
+    pub(super) weekday: bool,
+    /// A date alone, without a time, is one only in forms that nothing else looks like.
+    pub(super) unmistakable: bool,
+    /// `2024. 05. 23.`: the numbers after such a year are month and day.
+    pub(super) year_before: bool,
+    pub(super) chinese: bool,
+}
+
+impl<'a> Slots<'a> {
+    fn reading(&self) -> Option<Reading<'a>> {
+        let date = match (self.either, self.month.or(self.doubtful_month), self.day, self.year) {
+            (Some((first, second, year, separator)), ..) => Date::Either(first, second, year, separator),
+            (None, Some(month), Some(day), Some(year)) => Date::Full(year, month, day),
+            (None, Some(month), Some(day), None) => Date::Yearless(month, day),
+            _ => return None,
+        };
+        let time = match (self.time, self.afternoon) {
+            (Some(time), None) => time,
+            (Some(time), Some(afternoon)) => time.twelve_hours(afternoon)?,
+            (None, None) if self.extent == Extent::Whole && self.unmistakable && self.year.is_some() => {
+                TimeOfDay::MIDNIGHT
+            }
+            (None, _) => return None,
+        };
+        let zone = self.zone.unwrap_or(Zone::Unsaid);
+        Some(Reading::Civil { date, time, zone, chinese: self.chinese })
+    }
+
+    /// Whether day, month and time are known, so that only year, half-day and zone may follow.
+    pub(super) fn is_complete(&self) -> bool {
+        let month = self.month.or(self.doubtful_month);
+        self.time.is_some() && (self.either.is_some() || (month.is_some() && self.day.is_some()))
+    }
+
+    pub(super) fn has_date(&self) -> bool {
+        self.either.is_some() || self.day.is_some()
+    }
+
+    pub(super) fn rest(&self) -> &'a str {
+        self.line.get(self.at..).unwrap_or("")
+    }
+
+    fn skip_gap(&mut self) {
+        let rest = self.rest();
+        self.at += rest.len() - rest.trim_start_matches(is_gap).len();
+    }
+
+    /// Takes one piece; `None` (and the position is of no more use) if there is none.
+    fn piece(&mut self) -> Option<()> {
+        match byte(self.text, self.at) {
+            b'0'..=b'9' => self.number_piece(),
+            b'+' | b'-' => self.offset_piece(),
+            b'(' => {
+                self.at += 1;
+                self.piece()?;
+                (byte(self.text, self.at) == b')').then(|| self.at += 1)
+            }
+            b'[' => self.zone_name_behind_offset(),
+            _ => self.word_piece(),
+        }
+    }
+
+    fn offset_piece(&mut self) -> Option<()> {
+        if self.time.is_none() || self.zone.is_some() {
+            return None;
+        }
+        let (offset, end) = offset(self.text, self.at)?;
+        // Behind a stamp `-12` or `+3` counts something; `-0500` does not. In a date line `-03` is a zone's name.
+        let digits = end - self.at - 1;
+        if digits < 2 || (self.extent == Extent::Head && digits < 4) {
+            return None;
+        }
+        (self.zone, self.at) = (Some(Zone::Offset(offset)), end);
+        Some(())
+    }
+
+    /// `[Europe/Berlin]` behind an offset (RFC 9557): the offset has said all of it.
+    fn zone_name_behind_offset(&mut self) -> Option<()> {
+        let inside = self.rest().get(1..)?.split(']').next()?;
+        let like_a_name =
+            inside.contains('/') && inside.bytes().all(|b| b.is_ascii_alphanumeric() || b"/_-+".contains(&b));
+        if !matches!(self.zone, Some(Zone::Offset(_))) || !like_a_name || !self.rest().get(1..)?.contains(']')
+        {
+            return None;
+        }
+        self.at += inside.len() + 2;
+        Some(())
+    }
+
+    fn word_piece(&mut self) -> Option<()> {
+        if let Some((word, length, chinese)) = names::unspaced(self.rest()) {
+            self.at += length;
+            self.chinese |= chinese;
+            return self.take_word(word);
+        }
+        let word = self.word();
+        if word.is_empty() {
+            return None;
+        }
+        if self.time.is_some() && self.zone.is_none() && self.zone_word(word).is_some() {
+            return Some(());
+        }
+        self.at += word.len();
+        // `a. m.`, `p. m.`: the full stops of Spanish half-days stand apart.
+        if matches!(word, "a" | "p") && self.time.is_some() {
+            let rest = self.rest();
+            let tail = rest.trim_start_matches(['.', ' ', '\u{a0}', '\u{202f}']);
+            let tail = tail.strip_prefix('m')?;
+            let tail = tail.strip_prefix('.').unwrap_or(tail);
+            self.at += rest.len() - tail.len();
+            return self.take_word(Word::HalfDay { afternoon: word == "p" });
+        }
+        let meaning = names::lookup(word)?;
+        self.at += usize::from(byte(self.text, self.at) == b'.');
+        self.take_word(meaning)
+    }
+
+    /// The letters at the position, with the signs that stand inside words (`segunda-feira`, `п'ятниця`, `a.m`).
+    fn word(&self) -> &'a str {
+        let rest = self.rest();
+        let mut end = 0;
+        for (at, letter) in rest.char_indices() {
+            let inside = at > 0
+                && matches!(letter, '-' | '\'' | '’' | '.')
+                && rest.get(at + letter.len_utf8()..).is_some_and(|r| r.starts_with(char::is_alphabetic));
+            if !letter.is_alphabetic() && !inside {
+                break;
+            }
+            end = at + letter.len_utf8();
+        }
+        rest.get(..end).unwrap_or("")
+    }
+
+    fn take_word(&mut self, word: Word) -> Option<()> {
+        let complete = self.extent == Extent::Head && self.is_complete();
+        match word {
+            Word::HalfDay { afternoon } => self.afternoon.replace(afternoon).is_none().then_some(()),
+            _ if complete => None,
+            Word::Month(month) => self.take_month(month),
+            Word::MonthOrWeekday(month) if self.doubtful_month.is_none() && self.month.is_none() => {
+                self.doubtful_month = Some(month);
+                Some(())
+            }
+            // The second of two is the month: `mar 12 mar 2024` is a Tuesday in March.
+            Word::MonthOrWeekday(month) => self.take_month(month),
+            Word::Weekday if self.weekday => None,
+            Word::Weekday => {
+                self.weekday = true;
+                Some(())
+            }
+            Word::Filler => (self.has_date() || self.month.is_some() || self.weekday).then_some(()),
+        }
+    }
+
+    fn take_month(&mut self, month: i8) -> Option<()> {
+        self.unmistakable = true;
+        self.month.replace(month).is_none().then_some(())
+    }
+
+    /// A zone word right behind the time: `UTC`, `CEST`, `UTC+2`, `GMT-05:00`.
+    fn zone_word(&mut self, word: &'a str) -> Option<()> {
+        let end = self.at + word.len();
+        if matches!(word, "UTC" | "GMT" | "utc") && matches!(byte(self.text, end), b'+' | b'-') {
+            let (offset, end) = offset(self.text, end)?;
+            (self.zone, self.at) = (Some(Zone::Offset(offset)), end);
+            return Some(());
+        }
+        if byte(self.text, end).is_ascii_alphanumeric() || matches!(byte(self.text, end), b'_' | b'/' | b'=')
+        {
+            return None;
+        }
+        let known = zones::lookup(word, self.chinese).is_some();
+        let accepted = match self.extent {
+            Extent::Whole => known || (zones::may_be_zone(word) && names::lookup(word).is_none()),
+            // A host may be called like a zone; where a year follows it is none.
+            Extent::Head => {
+                known && byte(self.text, end) != b':' && (self.year.is_some() || self.year_follows(end))
+            }
+        };
+        if !accepted {
+            return None;
+        }
+        (self.zone, self.at) = (Some(Zone::Word(word)), end);
+        Some(())
+    }
+
+    fn year_follows(&self, at: usize) -> bool {
+        byte(self.text, at) == b' '
+            && run(self.text, at + 1) == 4
+            && number(self.text, at + 1, 4).is_some_and(is_year)
+            && !byte(self.text, at + 5).is_ascii_alphanumeric()
+    }
+}
