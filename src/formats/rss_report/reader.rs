@@ -129,8 +129,10 @@ impl Reader {
         self.dates_without_values += u64::from(self.date_waits);
         let readings = naming::settle(self.samples, &mut self.notices);
         if self.dates_without_values > 0 {
+            let count = self.dates_without_values;
+            let times = if count == 1 { "time" } else { "times" };
             let message =
-                format!("{} times without values: nothing was read at them", self.dates_without_values);
+                format!("{count} {times} without values: the process was away or could not be read");
             self.notices.push(Notice { line: 0, message });
         }
         if self.unreadable > MOST_NOTICES {
@@ -315,7 +317,11 @@ impl Reader {
     /// Whether a line is `Name:` or `Pid:`, or another key, of a whole `/proc/PID/status`.
     fn status_key(&mut self, text: &str) -> bool {
         let Some((key, value)) = text.split_once(':') else { return false };
-        if !value.starts_with(['\t', ' ']) && key != "Groups" {
+        // Root has no groups, and few processes have thread features: these keys stand alone like headings.
+        if key == "Groups" || key.starts_with("x86_Thread_features") {
+            return true;
+        }
+        if !value.starts_with(['\t', ' ']) {
             return false;
         }
         match (key, value.trim()) {
@@ -332,8 +338,6 @@ impl Reader {
                 }
                 true
             }
-            // Root has no groups: the key stands alone like a heading.
-            ("Groups", _) => true,
             (_, value) => {
                 key.starts_with(|c: char| c.is_ascii_uppercase())
                     && !key.contains(' ')

@@ -206,6 +206,11 @@ fn reports_are_read_in_all_their_variants() {
             1,
         ),
         (
+            "Name: a | VmRSS: 1 kB | x86_Thread_features: | Name: a | VmRSS: 2 kB | x86_Thread_features: | Name: a | VmRSS: 3 kB | x86_Thread_features: | ",
+            "a VmRSS=1; a VmRSS=2; a VmRSS=3",
+            3,
+        ),
+        (
             "retrying | $ cat /proc/7/status | noise | VmRSS: 1 kB | VmRSS: 2 kB | ",
             "7#7 VmRSS=1; 7#7 VmRSS=2",
             2,
@@ -342,7 +347,11 @@ fn what_was_skipped_or_assumed_is_said() {
             1,
             vec!["1: expected kB behind RssAnon: 1, found nothing; the number may be cut"],
         ),
-        ("D1 | D2 | RssAnon: 1 kB | D3 | ", 0, vec!["0: 2 times without values: nothing was read at them"]),
+        (
+            "D1 | D2 | RssAnon: 1 kB | D3 | ",
+            0,
+            vec!["0: 2 times without values: the process was away or could not be read"],
+        ),
         (
             "D2 | RssAnon: 1 kB | D1 | RssAnon: 2 kB | D3 | RssAnon: 1 kB | ",
             0,
