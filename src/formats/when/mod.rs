@@ -38,8 +38,8 @@ pub struct Clock {
     /// The last time with a year; what times without one are placed by.
     anchor: Option<(i16, i64)>,
     orders: [Order; 3],
-    /// Zone words met, and their offsets in seconds.
-    words: Vec<(String, i32)>,
+    /// Zone words met, whether in a Chinese date, and their offsets in seconds.
+    words: Vec<(String, bool, i32)>,
     /// Distinct offsets met, in seconds, each with how it was first written.
     offsets: Vec<(i32, String)>,
     met_unzoned: bool,
@@ -203,7 +203,8 @@ impl Clock {
     }
 
     fn word_offset(&mut self, word: &str, chinese: bool) -> i32 {
-        if let Some((_, east)) = self.words.iter().find(|(known, _)| known == word) {
+        if let Some((_, _, east)) = self.words.iter().find(|(known, was, _)| known == word && *was == chinese)
+        {
             return *east;
         }
         let east = match zones::lookup(word, chinese) {
@@ -220,7 +221,7 @@ impl Clock {
                 0
             }
         };
-        self.words.push((word.to_owned(), east));
+        self.words.push((word.to_owned(), chinese, east));
         if !self.offsets.iter().any(|(known, _)| *known == east) {
             self.offsets.push((east, word.to_owned()));
         }

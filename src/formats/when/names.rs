@@ -135,7 +135,7 @@ fn is_weekday(word: &str) -> bool {
 }
 
 /// Words of the scripts that put none between words, longest first, and whether they are Chinese.
-const UNSPACED: [(&str, Word, bool); 38] = {
+const UNSPACED: [(&str, Word, bool); 31] = {
     const AM: Word = Word::HalfDay { afternoon: false };
     const PM: Word = Word::HalfDay { afternoon: true };
     const DAY: Word = Word::Weekday;
@@ -148,13 +148,6 @@ const UNSPACED: [(&str, Word, bool); 38] = {
         ("星期六", DAY, true),
         ("星期日", DAY, true),
         ("星期天", DAY, true),
-        ("周一", DAY, true),
-        ("周二", DAY, true),
-        ("周三", DAY, true),
-        ("周四", DAY, true),
-        ("周五", DAY, true),
-        ("周六", DAY, true),
-        ("周日", DAY, true),
         ("月曜日", DAY, false),
         ("火曜日", DAY, false),
         ("水曜日", DAY, false),
@@ -182,13 +175,21 @@ const UNSPACED: [(&str, Word, bool); 38] = {
 };
 
 /// Single letters that are a weekday, in brackets or alone: `(목)`, `(木)`.
-const WEEKDAY_LETTERS: &str = "월화수목금토일月火水木金土日一二三四五六";
+const WEEKDAY_LETTERS: &str = "월화수목금토일月火水木金土日";
+
+/// The same in Chinese, which counts the days.
+const WEEKDAY_NUMBERS: &str = "一二三四五六";
 
 /// A word of an East Asian date at the start of a text: its meaning, its length in bytes, whether it is Chinese.
 pub(super) fn unspaced(text: &str) -> Option<(Word, usize, bool)> {
+    let counted = text.strip_prefix(['周', '週']).and_then(|rest| rest.chars().next());
+    if let Some(letter) = counted.filter(|letter| *letter == '日' || WEEKDAY_NUMBERS.contains(*letter)) {
+        return Some((Word::Weekday, '周'.len_utf8() + letter.len_utf8(), true));
+    }
     if let Some((name, word, chinese)) = UNSPACED.iter().find(|(name, ..)| text.starts_with(name)) {
         return Some((*word, name.len(), *chinese));
     }
-    let letter = text.chars().next().filter(|letter| WEEKDAY_LETTERS.contains(*letter))?;
-    Some((Word::Weekday, letter.len_utf8(), false))
+    let letter = text.chars().next()?;
+    let chinese = WEEKDAY_NUMBERS.contains(letter);
+    (chinese || WEEKDAY_LETTERS.contains(letter)).then_some((Word::Weekday, letter.len_utf8(), chinese))
 }

@@ -145,7 +145,9 @@ impl<'a> Slots<'a> {
         let (offset, end) = offset(self.text, self.at)?;
         // Behind a stamp `-12` or `+3` counts something; `-0500` does not. In a date line `-03` is a zone's name.
         let digits = end - self.at - 1;
-        if digits < 2 || (self.extent == Extent::Head && digits < 4) {
+        let surely =
+            digits >= 4 || self.extent == Extent::Whole || (self.year.is_none() && self.year_follows(end));
+        if digits < 2 || !surely {
             return None;
         }
         (self.zone, self.at) = (Some(Zone::Offset(offset)), end);

@@ -1,0 +1,66 @@
+//! The RSS report: what a loop of `date` and `grep Rss /proc/PID/status` leaves behind, in all its variants.
+//!
+//! Nothing of it is fixed: values stand alone or behind a log's prefix, times come from `date`, `watch` or stamps,
+//! and processes are named in many ways or not at all. So the lines are read one by one into samples with whatever
+//! might name them (`reader`), and only when all are known it is decided what does (`naming`).
+
+mod lines;
+mod naming;
+mod reader;
+#[cfg(test)]
+mod tests;
+mod values;
+
+use super::Parsed;
+use crate::model::ProcessReading;
+use rustc_hash::FxHashMap;
+
+/// The RSS report as an input format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RssReport;
+
+impl RssReport {
+    /// Whether some line carries a value such as `RssAnon:  941804 kB`.
+    #[must_use]
+    pub fn looks_like(head: &str) -> bool {
+        head.lines().any(Self::is_record_line)
+    }
+
+    /// Whether a line carries a value such as `RssAnon:  941804 kB`, also behind other text. Cheap: it looks at the
+    /// colons of the line and allocates only to remove colours.
+    #[must_use]
+    pub fn is_record_line(line: &str) -> bool {
+        values::values(&values::as_seen(line)).any(|found| found.bytes.is_ok())
+    }
+
+    /// Reads a whole report: readings with values in bytes, in the order of the text, and notices on what was
+    /// skipped or assumed. It never fails; a text without values gives no readings.
+    #[must_use]
+    pub fn parse(text: &str) -> Parsed {
+        let mut reader = reader::Reader::new(text);
+        let mut lines = text.split('\n').enumerate().peekable();
+        while let Some((index, line)) = lines.next() {
+            // What follows the last newline is no line, or one that was cut.
+            let last = lines.peek().is_none();
+            reader.line(line, index as u64 + 1, last);
+        }
+        reader.finish()
+    }
+
+    /// At how many distinct times was sampled: readings of different processes at one time count once, repeated
+    /// readings of one process at one time (clocks have seconds, loops need not) each for themselves. Without
+    /// times: the readings of the process that was read most often.
+    #[must_use]
+    pub fn distinct_times(readings: &[ProcessReading]) -> usize {
+        let mut counts: FxHashMap<(Option<u64>, Option<&str>), usize> = FxHashMap::default();
+        let mut most: FxHashMap<Option<u64>, usize> = FxHashMap::default();
+        for reading in readings {
+            let time = reading.at.map(|at| at.seconds.to_bits());
+            let count = counts.entry((time, reading.process.as_deref())).or_default();
+            *count += 1;
+            let most = most.entry(time).or_default();
+            *most = (*most).max(*count);
+        }
+        most.values().sum()
+    }
+}

@@ -1,0 +1,359 @@
+//! Lines to samples: where one sample ends and the next begins, when it was, and what may name it.
+
+use super::lines::{self, Before, Command, Target};
+use super::naming::{self, Naming, Sample};
+use super::values::{self, Found};
+use crate::error::Notice;
+use crate::formats::Parsed;
+use crate::formats::when::Clock;
+use crate::model::{Metric, Moment, ProcessReading};
+
+/// Notices on single lines that are kept; a broken report of a million lines needs no million sentences.
+const MOST_NOTICES: u64 = 100;
+
+/// Stamps of the lines of one sample may differ by so much, in seconds.
+const ONE_SAMPLE: f64 = 2.0;
+
+/// What the next sample would be called by lines that name everything below them.
+#[derive(Debug, Clone, Default)]
+struct Current {
+    /// Name and process id by a command, a file's heading or `Name:` and `Pid:`.
+    name: Option<String>,
+    pid: Option<u64>,
+    /// Several processes whose values follow each other, with their ids if they are known.
+    several: Option<Vec<u64>>,
+    /// The next of them.
+    next: usize,
+    /// Whether the values of all mappings are to be summed.
+    sums: bool,
+}
+
+impl Current {
+    /// Name and process id of the next sample, if lines above tell.
+    fn take_name(&mut self) -> Option<(String, Option<u64>)> {
+        if let Some(pids) = &self.several {
+            let index = self.next;
+            self.next += 1;
+            return Some(match pids.get(index % pids.len().max(1)) {
+                Some(pid) => (pid.to_string(), Some(*pid)),
+                None => (format!("process {}", index + 1), None),
+            });
+        }
+        let name = self.name.clone().or_else(|| self.pid.map(|pid| pid.to_string()))?;
+        Some((name, self.pid))
+    }
+}
+
+/// Reads the lines of one report.
+pub(super) struct Reader {
+    clock: Clock,
+    samples: Vec<Sample>,
+    open: Option<Sample>,
+    current: Current,
+    /// A heading that no sample has taken yet.
+    heading: Option<lines::Heading>,
+    /// The time of the last date line, and how many there were.
+    date: Option<Moment>,
+    tick: u64,
+    /// Whether the last date line has no values yet, and how many never got any.
+    date_waits: bool,
+    dates_without_values: u64,
+    /// The last line without value that may have a stamp, for values that have none.
+    stamped: Option<String>,
+    /// Where the last mapping of `smaps` began.
+    mapping: Option<u64>,
+    notices: Vec<Notice>,
+    unreadable: u64,
+}
+
+impl Reader {
+    /// A reader for a text, which it looks through for the order of day and month.
+    pub(super) fn new(text: &str) -> Self {
+        Self {
+            clock: Clock::for_source(text),
+            samples: Vec::new(),
+            open: None,
+            current: Current::default(),
+            heading: None,
+            date: None,
+            tick: 0,
+            date_waits: false,
+            dates_without_values: 0,
+            stamped: None,
+            mapping: None,
+            notices: Vec::new(),
+            unreadable: 0,
+        }
+    }
+
+    /// Takes the next line; `last` if no newline follows it.
+    pub(super) fn line(&mut self, line: &str, number: u64, last: bool) {
+        let line = values::as_seen(line);
+        let line = line.as_ref();
+        let mut found = values::values(line).peekable();
+        if let Some(start) = found.peek().map(|first| first.start) {
+            return self.value_line(line, number, last, start, found);
+        }
+        drop(found);
+        let text = lines::unquoted(line);
+        if text.is_empty() {
+            return;
+        }
+        if let Some((from, rollup)) = lines::mapping(text) {
+            return self.mapping(from, rollup);
+        }
+        // A cut date is no date, and a whole one at the end has no values.
+        if !last && self.date_line(line, text) {
+            return;
+        }
+        if let Some(file) = lines::file_heading(text) {
+            self.close();
+            let pid = lines::pid_in(file);
+            let name =
+                pid.map_or_else(|| file.rsplit('/').next().unwrap_or(file).to_owned(), |pid| pid.to_string());
+            self.current = Current { name: Some(name), pid, ..Current::default() };
+        } else if let Some(command) = lines::command(text) {
+            self.command(command);
+        } else if self.status_key(text) || lines::is_prompt(text) {
+        } else if let Some(heading) = lines::heading(line) {
+            self.close();
+            self.heading = Some(heading);
+        } else if self.tick == 0 {
+            self.stamped = Some(line.to_owned());
+        }
+    }
+
+    /// Ends the report.
+    pub(super) fn finish(mut self) -> Parsed {
+        self.close();
+        self.dates_without_values += u64::from(self.date_waits);
+        let readings = naming::settle(self.samples, &mut self.notices);
+        if self.dates_without_values > 0 {
+            let count = self.dates_without_values;
+            let times = if count == 1 { "time" } else { "times" };
+            let message =
+                format!("{count} {times} without values: the process was away or could not be read");
+            self.notices.push(Notice { line: 0, message });
+        }
+        if self.unreadable > MOST_NOTICES {
+            let message = format!("{} more lines could not be read", self.unreadable - MOST_NOTICES);
+            self.notices.push(Notice { line: 0, message });
+        }
+        self.notices.extend(self.clock.take_notices().into_iter().map(|message| Notice { line: 0, message }));
+        Parsed {
+            processes: readings,
+            notices: self.notices,
+            unreadable_lines: self.unreadable,
+            calendar: self.clock.has_calendar(),
+            ..Parsed::default()
+        }
+    }
+
+    fn close(&mut self) {
+        if let Some(sample) = self.open.take() {
+            self.samples.push(sample);
+        }
+    }
+
+    /// A line with at least one key, the first at `start`.
+    fn value_line<'a>(
+        &mut self,
+        line: &str,
+        number: u64,
+        last: bool,
+        start: usize,
+        found: impl Iterator<Item = Found<'a>>,
+    ) {
+        let before = line.get(..start).unwrap_or("");
+        let stamp = before.bytes().any(|b| b.is_ascii_digit()).then(|| self.clock.stamp(line)).flatten();
+        let stamp = stamp.filter(|stamp| stamp.end <= start);
+        let between = before.get(stamp.map_or(0, |stamp| stamp.end)..).unwrap_or("");
+        let naming = match lines::before_key(between) {
+            Before::Nobody => Naming::Unnamed,
+            Before::Pid(pid) => Naming::Known(pid.to_string(), Some(pid)),
+            Before::Word(word) => Naming::Word(word),
+        };
+        let mut damaged = false;
+        for value in found {
+            match value.bytes {
+                Ok(bytes) => {
+                    self.value(value.metric, bytes, number, &naming, stamp.map(|stamp| stamp.moment))
+                }
+                Err(damage) => {
+                    if !damaged && self.unreadable < MOST_NOTICES {
+                        let message = damage.message(value.metric.name(), last);
+                        self.notices.push(Notice { line: number, message });
+                    }
+                    self.unreadable += u64::from(!damaged);
+                    self.date_waits = false;
+                    damaged = true;
+                }
+            }
+        }
+    }
+
+    fn value(&mut self, metric: Metric, bytes: u64, line: u64, naming: &Naming, stamp: Option<Moment>) {
+        let sums = self.current.sums || self.mapping.is_some();
+        if let Some(open) = &mut self.open {
+            let known = open.reading.values.iter_mut().find(|(known, _)| *known == metric);
+            let same_name = *naming == Naming::Unnamed || *naming == open.naming;
+            let later = match (stamp, open.reading.at) {
+                (Some(stamp), Some(at)) if open.stamped => (stamp.seconds - at.seconds).abs() >= ONE_SAMPLE,
+                _ => false,
+            };
+            match known {
+                Some((_, sum)) if sums && same_name => return *sum = sum.saturating_add(bytes),
+                None if same_name && !later => return open.reading.values.push((metric, bytes)),
+                _ => self.close(),
+            }
+        }
+        self.open = Some(self.start(line, naming, stamp));
+        if let Some(open) = &mut self.open {
+            open.reading.values.push((metric, bytes));
+        }
+    }
+
+    /// A new sample, without values yet.
+    fn start(&mut self, line: u64, naming: &Naming, stamp: Option<Moment>) -> Sample {
+        let heading = self.heading.take();
+        let naming = match (naming, heading) {
+            (Naming::Unnamed, heading) => self.name_by_lines_above(heading),
+            (named, _) => named.clone(),
+        };
+        self.date_waits = false;
+        let above = self.stamped.take();
+        let at = stamp.or(self.date).or_else(|| Some(self.clock.stamp(&above?)?.moment));
+        Sample {
+            reading: ProcessReading { process: None, pid: None, at, line, values: Vec::with_capacity(3) },
+            naming,
+            tick: self.tick,
+            stamped: stamp.is_some(),
+        }
+    }
+
+    fn name_by_lines_above(&mut self, heading: Option<lines::Heading>) -> Naming {
+        let otherwise = self.current.take_name();
+        match (heading, otherwise) {
+            (Some(lines::Heading { name, dressed }), otherwise) => {
+                Naming::Heading { name, dressed, otherwise }
+            }
+            (None, Some((name, pid))) => Naming::Known(name, pid),
+            (None, None) => Naming::Unnamed,
+        }
+    }
+
+    /// A mapping of `smaps`. Addresses rise within one reading, so one that does not begins the next reading.
+    fn mapping(&mut self, from: u64, rollup: bool) {
+        if rollup || self.mapping.is_none_or(|last| from <= last) {
+            self.close();
+        }
+        self.mapping = (!rollup).then_some(from);
+    }
+
+    /// Whether a line is a date, alone, in a dress, behind a label, or in the header of `watch`.
+    fn date_line(&mut self, line: &str, text: &str) -> bool {
+        if let Some((command, date)) = lines::watch(text)
+            && let Some(moment) = self.clock.date_line(date)
+        {
+            if let Some(command) = lines::command(&format!("$ {command}")) {
+                self.command(command);
+            }
+            self.tick(moment);
+            return true;
+        }
+        if text.len() > 160 || !text.bytes().any(|b| b.is_ascii_digit()) {
+            return false;
+        }
+        let undressed = undressed(text);
+        if let Some(moment) = self.clock.date_line(text).or_else(|| self.clock.date_line(undressed)) {
+            self.tick(moment);
+            return true;
+        }
+        // `Thu May 23 11:56:35 UTC 2024 pod-a`: a date and a heading. The clock must not remember what proves to
+        // be another line.
+        if !text.contains(':') {
+            return false;
+        }
+        let mut clock = self.clock.clone();
+        let Some(stamp) = clock.stamp(line) else { return false };
+        let rest = line.get(stamp.end..).unwrap_or("").trim();
+        let single = !rest.contains(char::is_whitespace) && rest.starts_with(char::is_alphabetic);
+        let Some(heading) = lines::heading(rest).filter(|_| single) else { return false };
+        self.clock = clock;
+        self.tick(stamp.moment);
+        self.heading = Some(heading);
+        true
+    }
+
+    fn tick(&mut self, moment: Moment) {
+        self.close();
+        self.dates_without_values += u64::from(self.date_waits);
+        (self.date, self.date_waits) = (Some(moment), true);
+        self.tick += 1;
+        self.current.next = 0;
+        self.mapping = None;
+    }
+
+    fn command(&mut self, command: Command) {
+        self.close();
+        self.mapping = None;
+        let Command { name, target, sums } = command;
+        self.current = match target {
+            Target::Pids(pids) => match *pids.as_slice() {
+                // A name is more than the number that every container calls its first process.
+                [pid] => Current {
+                    name: name.or_else(|| Some(pid.to_string())),
+                    pid: Some(pid),
+                    sums,
+                    ..Current::default()
+                },
+                _ => Current { several: Some(pids), sums, ..Current::default() },
+            },
+            Target::Several if !sums => Current { several: Some(Vec::new()), ..Current::default() },
+            Target::Several | Target::Unknown => Current { name, sums, ..Current::default() },
+        };
+    }
+
+    /// Whether a line is `Name:` or `Pid:`, or another key, of a whole `/proc/PID/status`.
+    fn status_key(&mut self, text: &str) -> bool {
+        let Some((key, value)) = text.split_once(':') else { return false };
+        // Root has no groups, and few processes have thread features: these keys stand alone like headings.
+        if key == "Groups" || key.starts_with("x86_Thread_features") {
+            return true;
+        }
+        if !value.starts_with(['\t', ' ']) {
+            return false;
+        }
+        match (key, value.trim()) {
+            ("Name", name) if !name.is_empty() => {
+                self.close();
+                self.current = Current { name: Some(name.to_owned()), ..Current::default() };
+                true
+            }
+            ("Pid", pid) => {
+                let pid = pid.parse().ok();
+                self.current.pid = pid.or(self.current.pid);
+                if let Some(open) = &mut self.open {
+                    open.reading.pid = pid.or(open.reading.pid);
+                }
+                true
+            }
+            (_, value) => {
+                key.starts_with(|c: char| c.is_ascii_uppercase())
+                    && !key.contains(' ')
+                    && value.ends_with(['B', 'b'])
+                    && value.starts_with(|c: char| c.is_ascii_digit())
+            }
+        }
+    }
+}
+
+/// A date without decoration or label: `=== … ===`, `[…]`, `Time: …`.
+fn undressed(text: &str) -> &str {
+    let bare = text.trim_matches(|c: char| "=-*#~<>[]|_ \t".contains(c)).trim_end_matches(':');
+    let label = ["date", "time", "timestamp", "at"].iter().find(|label| {
+        bare.get(..label.len()).is_some_and(|head| head.eq_ignore_ascii_case(label))
+            && bare.get(label.len()..).is_some_and(|rest| rest.starts_with([':', '=', ' ']))
+    });
+    label.map_or(bare, |label| bare.get(label.len() + 1..).unwrap_or("").trim())
+}

@@ -1,0 +1,151 @@
+//! A kernel counter on a line: `RssAnon:\t  941804 kB`, wherever on the line it stands.
+
+use crate::model::Metric;
+use memchr::memchr_iter;
+use nom::bytes::complete::take_while;
+use nom::character::complete::{alpha0, digit1};
+use nom::sequence::preceded;
+use nom::{IResult, Parser};
+use std::borrow::Cow;
+
+/// A key with what stands behind it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Found<'a> {
+    /// What was measured.
+    pub(super) metric: Metric,
+    /// Where the key begins, in bytes.
+    pub(super) start: usize,
+    /// The value in bytes, or what is wrong with it.
+    pub(super) bytes: Result<u64, Damage<'a>>,
+}
+
+/// Why a value cannot be taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Damage<'a> {
+    /// Nothing stands behind the key.
+    Nothing,
+    /// There is no number, but this.
+    NoNumber(&'a str),
+    /// The number has no unit, so it may have been cut.
+    NoUnit(&'a str),
+    /// The number has another unit than kB.
+    Unit(&'a str),
+    /// The number has more digits than a machine has bytes.
+    TooLarge(&'a str),
+}
+
+impl Damage<'_> {
+    /// The sentence for a notice: what was expected and what stood there.
+    pub(super) fn message(&self, key: &str, at_end: bool) -> String {
+        let cut = if at_end { ", where the input ends" } else { "" };
+        match self {
+            Self::Nothing => format!("expected a number of kB behind {key}:, found nothing{cut}"),
+            Self::NoNumber(text) => format!("expected a number of kB behind {key}:, found {text:?}"),
+            Self::NoUnit(number) => {
+                format!("expected kB behind {key}: {number}, found nothing{cut}; the number may be cut")
+            }
+            Self::Unit(unit) => format!("expected kB behind the number of {key}:, found {unit:?}{cut}"),
+            Self::TooLarge(number) => format!("{key}: {number} kB is more than any machine has"),
+        }
+    }
+}
+
+/// All keys of a line with their values, from left to right.
+pub(super) fn values(line: &str) -> impl Iterator<Item = Found<'_>> {
+    memchr_iter(b':', line.as_bytes()).filter_map(move |colon| {
+        let (metric, start) = key_before(line, colon)?;
+        let rest = line.get(colon + 1..)?;
+        match amount(rest) {
+            // What looks like a unit may be the next key.
+            Ok((rest, (number, _))) if rest.starts_with(':') => {
+                Some(Found { metric, start, bytes: bytes(number, "") })
+            }
+            Ok((_, (number, unit))) => Some(Found { metric, start, bytes: bytes(number, unit) }),
+            Err(_) => no_number(line, start, rest).map(|damage| Found { metric, start, bytes: Err(damage) }),
+        }
+    })
+}
+
+/// The metric whose name ends at a colon, and where the name begins.
+fn key_before(line: &str, colon: usize) -> Option<(Metric, usize)> {
+    let before = line.get(..colon)?;
+    // Most colons of a log end no key: one look at the letter before tells.
+    if !matches!(before.bytes().next_back()?, b'n' | b'e' | b'm' | b'S' | b's' | b'p' | b'M') {
+        return None;
+    }
+    let metric = Metric::ALL
+        .into_iter()
+        .filter(|metric| before.ends_with(metric.name()))
+        .max_by_key(|m| m.name().len())?;
+    let start = colon - metric.name().len();
+    // `SwapPss:` and `Xrss` are other counters.
+    let joined = before.get(..start)?.chars().next_back().is_some_and(|c| c.is_alphanumeric() || c == '_');
+    (!joined).then_some((metric, start))
+}
+
+fn is_blank(letter: char) -> bool {
+    matches!(letter, ' ' | '\t' | '\u{a0}')
+}
+
+/// A number and the word behind it, blanks between them.
+fn amount(text: &str) -> IResult<&str, (&str, &str)> {
+    let blanks = || take_while(is_blank);
+    (preceded(blanks(), digit1), preceded(blanks(), alpha0)).parse(text)
+}
+
+fn bytes<'a>(number: &'a str, unit: &'a str) -> Result<u64, Damage<'a>> {
+    match unit {
+        "kB" | "KB" | "kb" | "Kb" => number
+            .parse::<u64>()
+            .ok()
+            .and_then(|kib| kib.checked_mul(1024))
+            // Beyond 2^53 a sum of values would no longer be exact.
+            .filter(|bytes| *bytes < 1 << 53)
+            .ok_or(Damage::TooLarge(number)),
+        "" => Err(Damage::NoUnit(number)),
+        _ => Err(Damage::Unit(unit)),
+    }
+}
+
+/// What is wrong behind a key without a number; `None` if the key is but a word in a sentence.
+fn no_number<'a>(line: &str, start: usize, rest: &'a str) -> Option<Damage<'a>> {
+    let text = rest.trim_matches(is_blank);
+    let at_head = line.get(..start)?.chars().all(|c| !c.is_alphanumeric());
+    if text.is_empty() {
+        return Some(Damage::Nothing);
+    }
+    let end = text.char_indices().nth(24).map_or(text.len(), |(end, _)| end);
+    let like_a_number =
+        text.starts_with(['-', '+', '?', '.', '~']) || text.bytes().take(8).any(|b| b.is_ascii_digit());
+    (at_head && like_a_number).then(|| Damage::NoNumber(text.get(..end).unwrap_or(text)))
+}
+
+/// A line as a person sees it: without the escape sequences of terminals and the carriage return of DOS.
+pub(super) fn as_seen(line: &str) -> Cow<'_, str> {
+    let line = line.trim_end_matches('\r');
+    if memchr::memchr(0x1b, line.as_bytes()).is_none() {
+        return Cow::Borrowed(line);
+    }
+    let mut seen = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some((before, escaped)) = rest.split_once('\u{1b}') {
+        seen.push_str(before);
+        rest = behind_escape(escaped);
+    }
+    seen.push_str(rest);
+    Cow::Owned(seen)
+}
+
+/// What follows an escape sequence: colours end with a letter, titles with a bell.
+fn behind_escape(escaped: &str) -> &str {
+    if let Some(sequence) = escaped.strip_prefix('[') {
+        let parameters = sequence.trim_start_matches(|c: char| c.is_ascii_digit() || ";?:<=>!".contains(c));
+        return parameters.strip_prefix(|c: char| c.is_ascii_alphabetic() || c == '@').unwrap_or(parameters);
+    }
+    if let Some(title) = escaped.strip_prefix(']') {
+        return title.split_once('\u{7}').map_or("", |(_, rest)| rest);
+    }
+    let mut rest = escaped.chars();
+    rest.next();
+    rest.as_str()
+}
