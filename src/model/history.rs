@@ -5,7 +5,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use super::recording::{FoundReference, HistoryFacts, SourceRecords};
-use super::series::Series;
+use super::series::{Sample, Series};
 use super::trajectory::{self, Reference, Sightings, Trajectory};
 use super::{Axis, Cut, Dialect, Moment, Site, SiteId, SiteReading, SiteTable, Snapshot, segments, twins};
 
@@ -26,14 +26,10 @@ pub struct SiteHistory {
     pub last_change: Option<i64>,
     /// Number of positions of the history.
     pub positions: usize,
-}
-
-impl SiteHistory {
-    /// Positions of the last life of the process in which there are at least `least` positions, else of the longest.
-    #[must_use]
-    pub fn range(&self) -> Range<usize> {
-        0..self.positions
-    }
+    /// The positions over which something is known of it. Where lists are cut, a site that is no longer shown may still grow by less than
+    /// the smallest change shown: if its own rate is that small, its absence says nothing and the extent ends with its last listing;
+    /// if it is larger, absence shows that it stopped, and the extent goes on.
+    pub extent: Range<usize>,
 }
 
 /// Snapshots that belong together, in order.
@@ -130,8 +126,12 @@ fn follow_track(mut track: Track, history: usize, table: &SiteTable) -> (History
     let offset = usize::from(is_difference);
     let positions = track.snapshots.len() + offset;
     let mut complete = vec![false; positions];
+    let mut hidden = vec![0.0; positions];
     for (i, snapshot) in track.snapshots.iter().enumerate() {
         complete[i + offset] = snapshot.cut == Cut::Complete;
+        if let Cut::TopK { at_most } = snapshot.cut {
+            hidden[i + offset] = at_most;
+        }
     }
     let restarts: Vec<usize> =
         segments::of_history(&track.snapshots.iter().collect::<Vec<_>>()).into_iter().map(|at| at + offset).collect();
@@ -163,10 +163,11 @@ fn follow_track(mut track: Track, history: usize, table: &SiteTable) -> (History
             };
             let last_change = readings.last().and_then(|(_, r)| r.change).and_then(|c| c.blocks);
             let Trajectory { bytes, blocks, byte_steps, block_steps } = trajectory;
-            let starts = |samples: &[super::series::Sample]| -> Vec<usize> {
+            let starts = |samples: &[Sample]| -> Vec<usize> {
                 #[allow(clippy::cast_precision_loss)]
                 restarts.iter().map(|&at| samples.partition_point(|s| s.at < at as f64)).collect()
             };
+            let extent = known_extent(&bytes, &hidden);
             let (byte_starts, block_starts) = (starts(&bytes), starts(&blocks));
             SiteHistory {
                 history,
@@ -176,10 +177,30 @@ fn follow_track(mut track: Track, history: usize, table: &SiteTable) -> (History
                 blocks: Series::new(Axis::Snapshots, blocks, &block_starts, block_steps),
                 last_change,
                 positions,
+                extent,
             }
         })
         .collect();
     (facts(&track, positions, offset, reference, restarts), sites)
+}
+
+/// The positions over which something is known; `hidden` is what each list can hide.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn known_extent(bytes: &[Sample], hidden: &[f64]) -> Range<usize> {
+    let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return 0..hidden.len() };
+    let (from, to) = (first.at as usize, last.at as usize + 1);
+    // The rate at either end: a growth that slows down hides earlier than its mean rate would.
+    let rate = |pair: Option<&[Sample]>| {
+        pair.map_or(0.0, |p| (p[1].value.value - p[0].value.value).abs() / (p[1].at - p[0].at).max(1.0))
+    };
+    let hides = |rate: f64, positions: &[f64]| {
+        let wide = positions.iter().filter(|h| rate <= **h).count();
+        wide * 2 > positions.len()
+    };
+    let (early, late) = (rate(bytes.windows(2).next()), rate(bytes.windows(2).next_back()));
+    let start = if hides(early, &hidden[..from]) { from } else { 0 };
+    let end = if hides(late, &hidden[to..]) { to } else { hidden.len() };
+    start..end
 }
 
 fn facts(

@@ -179,7 +179,7 @@ mod tests {
         let s = series(&[(0.0, 1.0), (1.0, 2.0), (1.0, 9.0), (3.0, 3.0), (4.0, 4.0)], &[3]);
         assert_eq!(s.samples().len(), 4);
         assert_eq!(s.segments(), &[0..2, 2..4]);
-        assert_eq!(series(&[], &[]).segments(), &[]);
+        assert!(series(&[], &[]).segments().is_empty());
     }
 
     #[test]

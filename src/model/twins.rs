@@ -12,9 +12,13 @@ const FARTHEST: f64 = 1.4;
 
 /// Splits the readings of one place into those of its twins.
 ///
-/// `lists` are the readings of the place by position, positions ascending. With one reading a position there is one twin.
+/// `lists` are the readings of the place by position, positions ascending. A place that is never listed twice at one position has no
+/// twins, however much its numbers move while a cut list hides it.
 #[must_use]
 pub fn tell_apart(lists: &[(usize, Vec<SiteReading>)]) -> Vec<Vec<(usize, SiteReading)>> {
+    if lists.iter().all(|(_, readings)| readings.len() == 1) {
+        return vec![lists.iter().flat_map(|(at, readings)| readings.iter().map(move |r| (*at, *r))).collect()];
+    }
     let mut twins: Vec<Vec<(usize, SiteReading)>> = Vec::new();
     for (position, readings) in lists {
         let mut pairs = Vec::new();
@@ -103,6 +107,12 @@ mod tests {
         let twins = tell_apart(&lists);
         assert_eq!(twins[0][1].1.size.value, 1105.0);
         assert_eq!(twins[1][1].1.size.value, 1110.0);
+    }
+
+    #[test]
+    fn a_place_that_never_stands_twice_is_one_site() {
+        let lists = vec![(1, vec![reading(3488.0, 30, None)]), (15, vec![reading(90_000.0, 4000, None)])];
+        assert_eq!(tell_apart(&lists).len(), 1);
     }
 
     #[test]

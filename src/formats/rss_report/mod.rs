@@ -11,7 +11,7 @@ mod reader;
 mod tests;
 mod values;
 
-use super::Parsed;
+use super::{InputFormat, Parsed, Recognition};
 use crate::model::ProcessReading;
 use rustc_hash::FxHashMap;
 
@@ -19,24 +19,22 @@ use rustc_hash::FxHashMap;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RssReport;
 
-impl RssReport {
-    /// Whether some line carries a value such as `RssAnon:  941804 kB`.
-    #[must_use]
-    pub fn looks_like(head: &str) -> bool {
-        head.lines().any(Self::is_record_line)
+impl InputFormat for RssReport {
+    fn name(&self) -> &'static str {
+        "rss-report"
     }
 
-    /// Whether a line carries a value such as `RssAnon:  941804 kB`, also behind other text. Cheap: it looks at the
-    /// colons of the line and allocates only to remove colours.
-    #[must_use]
-    pub fn is_record_line(line: &str) -> bool {
-        values::values(&values::as_seen(line)).any(|found| found.bytes.is_ok())
+    fn looks_for(&self) -> &'static str {
+        "values of a process's memory (\"RssAnon:  941804 kB\", VmRSS, a /proc/PID/status or smaps_rollup)"
     }
 
-    /// Reads a whole report: readings with values in bytes, in the order of the text, and notices on what was
-    /// skipped or assumed. It never fails; a text without values gives no readings.
-    #[must_use]
-    pub fn parse(text: &str) -> Parsed {
+    fn recognise(&self, text: &str) -> Recognition {
+        if text.lines().any(is_record_line) { Recognition::Yes } else { Recognition::No }
+    }
+
+    /// Reads a whole report: readings with values in bytes, in the order of the text, and notices on what was skipped or assumed. A text
+    /// without values gives no readings.
+    fn parse(&self, text: &str) -> Parsed {
         let mut reader = reader::Reader::new(text);
         let mut lines = text.split('\n').enumerate().peekable();
         while let Some((index, line)) = lines.next() {
@@ -46,21 +44,27 @@ impl RssReport {
         }
         reader.finish()
     }
+}
 
-    /// At how many distinct times was sampled: readings of different processes at one time count once, repeated
-    /// readings of one process at one time (clocks have seconds, loops need not) each for themselves. Without
-    /// times: the readings of the process that was read most often.
-    #[must_use]
-    pub fn distinct_times(readings: &[ProcessReading]) -> usize {
-        let mut counts: FxHashMap<(Option<u64>, Option<&str>), usize> = FxHashMap::default();
-        let mut most: FxHashMap<Option<u64>, usize> = FxHashMap::default();
-        for reading in readings {
-            let time = reading.at.map(|at| at.seconds.to_bits());
-            let count = counts.entry((time, reading.process.as_deref())).or_default();
-            *count += 1;
-            let most = most.entry(time).or_default();
-            *most = (*most).max(*count);
-        }
-        most.values().sum()
+/// Whether a line carries a value such as `RssAnon:  941804 kB`, also behind other text. Cheap: it looks at the
+/// colons of the line and allocates only to remove colours.
+fn is_record_line(line: &str) -> bool {
+    values::values(&values::as_seen(line)).any(|found| found.bytes.is_ok())
+}
+
+/// At how many distinct times was sampled: readings of different processes at one time count once, repeated
+/// readings of one process at one time (clocks have seconds, loops need not) each for themselves. Without
+/// times: the readings of the process that was read most often.
+#[must_use]
+pub fn distinct_times(readings: &[ProcessReading]) -> usize {
+    let mut counts: FxHashMap<(Option<u64>, Option<&str>), usize> = FxHashMap::default();
+    let mut most: FxHashMap<Option<u64>, usize> = FxHashMap::default();
+    for reading in readings {
+        let time = reading.at.map(|at| at.seconds.to_bits());
+        let count = counts.entry((time, reading.process.as_deref())).or_default();
+        *count += 1;
+        let most = most.entry(time).or_default();
+        *most = (*most).max(*count);
     }
+    most.values().sum()
 }

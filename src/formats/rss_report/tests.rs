@@ -1,8 +1,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use super::RssReport;
+use super::{RssReport, distinct_times, is_record_line};
 use super::lines::{self, Heading};
-use crate::formats::Parsed;
+use crate::formats::{InputFormat, Parsed, Recognition};
 use crate::model::ProcessReading;
 use proptest::prelude::*;
 
@@ -24,7 +24,7 @@ fn brief(reading: &ProcessReading) -> String {
 }
 
 fn read(report: &str) -> (Vec<String>, Parsed) {
-    let parsed = RssReport::parse(report);
+    let parsed = RssReport.parse(report);
     (parsed.processes.iter().map(brief).collect(), parsed)
 }
 
@@ -304,7 +304,7 @@ fn reports_are_read_in_all_their_variants() {
     ] {
         let (readings, parsed) = read(&expand(report));
         assert_eq!(readings.join("; "), expected, "{report}");
-        assert_eq!(RssReport::distinct_times(&parsed.processes), times, "{report}");
+        assert_eq!(distinct_times(&parsed.processes), times, "{report}");
         assert!(parsed.calendar, "{report}");
     }
 }
@@ -397,7 +397,7 @@ fn dates_without_a_year_are_no_calendar() {
 #[test]
 fn the_line_of_a_reading_is_that_of_its_first_value() {
     let parsed =
-        RssReport::parse(&expand("D1 | x y z | RssAnon: 1 kB | RssFile: 1 kB | D2 | RssAnon: 2 kB | "));
+        RssReport.parse(&expand("D1 | x y z | RssAnon: 1 kB | RssFile: 1 kB | D2 | RssAnon: 2 kB | "));
     assert_eq!(parsed.processes.iter().map(|reading| reading.line).collect::<Vec<_>>(), [3, 6]);
 }
 
@@ -414,9 +414,9 @@ fn a_record_line_is_told_from_others() {
         ("MemTotal: 5 kB", false),
         ("a.py:7: size=0 B (-816 B), count=0 (-2)", false),
     ] {
-        assert_eq!(RssReport::is_record_line(line), is_record, "{line}");
+        assert_eq!(is_record_line(line), is_record, "{line}");
     }
-    assert!(RssReport::looks_like("x\nRssAnon: 1 kB\n") && !RssReport::looks_like("x\nRssAnon\n"));
+    assert!((RssReport.recognise("x\nRssAnon: 1 kB\n") == Recognition::Yes) && !(RssReport.recognise("x\nRssAnon\n") == Recognition::Yes));
 }
 
 #[test]
@@ -459,9 +459,9 @@ proptest! {
         ),
     ) {
         for text in [&text, &lines.join("\n")] {
-            let parsed = RssReport::parse(text);
-            prop_assert!(RssReport::distinct_times(&parsed.processes) <= parsed.processes.len());
-            prop_assert_eq!(RssReport::looks_like(text), !parsed.processes.is_empty());
+            let parsed = RssReport.parse(text);
+            prop_assert!(distinct_times(&parsed.processes) <= parsed.processes.len());
+            prop_assert_eq!((RssReport.recognise(text) == Recognition::Yes), !parsed.processes.is_empty());
             for reading in &parsed.processes {
                 let mut metrics: Vec<_> = reading.values.iter().map(|(metric, _)| *metric).collect();
                 metrics.dedup();
@@ -489,11 +489,11 @@ proptest! {
             report += &format!("{line}\nRssAnon:\t{anon:8} kB\nRssFile:\t{file:8} kB\n");
             expected.push((Some(at as f64), vec![anon * 1024, file * 1024]));
         }
-        let parsed = RssReport::parse(&report);
+        let parsed = RssReport.parse(&report);
         let read: Vec<_> = parsed.processes.iter().map(|reading| {
             (reading.at.map(|at| at.seconds), reading.values.iter().map(|(_, bytes)| *bytes).collect::<Vec<_>>())
         }).collect();
-        prop_assert_eq!(RssReport::distinct_times(&parsed.processes), expected.len());
+        prop_assert_eq!(distinct_times(&parsed.processes), expected.len());
         prop_assert_eq!(read, expected);
         prop_assert!(parsed.notices.is_empty() && parsed.calendar, "{:?}", parsed.notices);
     }
