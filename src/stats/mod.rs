@@ -2,6 +2,7 @@
 //!
 //! One method per file; each says what it answers, its formula, where it comes from, what it costs and when it misleads.
 
+pub mod autocorrelation;
 pub mod change_point;
 pub mod hac;
 pub mod lockstep;

@@ -88,6 +88,29 @@ pub enum Story {
     Accelerating,
 }
 
+impl Story {
+    /// The story in one word or two.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Flat => "flat",
+            Self::Shrink => "shrinking",
+            Self::Step => "one step",
+            Self::Steps => "two steps",
+            Self::Stop => "stopped",
+            Self::Ramp => "ramp",
+            Self::Cache => "filling cache",
+            Self::Slowing => "slowing",
+            Self::Log => "logarithmic",
+            Self::Leak => "leak",
+            Self::Late => "late leak",
+            Self::Warm => "warm-up and leak",
+            Self::StepAndLeak => "step and leak",
+            Self::Accelerating => "accelerating",
+        }
+    }
+}
+
 /// What becomes of a story after the recording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Future {

@@ -1,0 +1,133 @@
+//! From a series to the numbers that rules look at: takes units off, asks the statistics, puts units back.
+
+use std::ops::Range;
+
+use super::{Tests, Thresholds};
+use crate::model::{Axis, Sample, Series};
+use crate::stats::stories::{Segmentation, Stories, calibrated, stories};
+use crate::stats::{Interval, Points, autocorrelation, change_point, hac, mann_kendall, ols, shape, theil_sen};
+
+/// What kind of series is judged: the rules differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// Memory of a process: noisy, long, with restarts.
+    Process,
+    /// An allocation site: clean, often a perfect line.
+    Site,
+}
+
+/// What was measured of one series on the life that is judged.
+#[derive(Debug, Clone)]
+pub struct Evidence {
+    /// The samples that were judged, as indices of the series.
+    pub life: Range<usize>,
+    /// Their values, hidden ones bridged.
+    pub values: Vec<f64>,
+    /// Rate per unit of the axis.
+    pub slope: Option<Interval>,
+    /// The tests.
+    pub tests: Tests,
+}
+
+/// A life of the process is judged if it has at least so many samples, or is the longest.
+const LEAST_LIFE: usize = 8;
+
+/// Measures a series. `extent` are the positions over which something is known, for series along snapshots.
+#[must_use]
+pub fn evidence(series: &Series, extent: &Range<usize>, subject: Subject, thresholds: &Thresholds) -> Evidence {
+    let life = judged_life(series);
+    let samples = &series.samples()[life.clone()];
+    let (x, values) = coordinates(series, samples, extent, &life);
+    let mut found = Evidence { life, values, slope: None, tests: Tests::default() };
+    let Ok(points) = Points::new(&x, &found.values) else { return found };
+    let half_width = mean_half_width(samples);
+    found.tests.mann_kendall = mann_kendall::mann_kendall(points.y());
+    found.tests.theil_sen = theil_sen::theil_sen(points);
+    found.tests.ols = ols::ols(points);
+    if points.len() >= thresholds.least_points {
+        found.tests.change_point = change_point::hinge(points);
+        found.tests.shape = shape::shape(points.y()).map(|s| (s, super::rules::shape_probability(&s)));
+        found.tests.stories = told(points.y(), half_width, subject);
+    }
+    found.slope = match subject {
+        Subject::Process => process_slope(points, &found.tests),
+        Subject::Site => hac::slope_interval(points),
+    }
+    .or_else(|| plain_slope(points))
+    .map(|slope| widened(slope, samples, points));
+    found
+}
+
+fn told(values: &[f64], half_width: f64, subject: Subject) -> Option<(Stories, f64)> {
+    let segmentation = match subject {
+        Subject::Process => Segmentation::Process,
+        Subject::Site => Segmentation::Site,
+    };
+    stories(values, half_width, segmentation).map(|told| {
+        let probability = calibrated(told.goes_on);
+        (told, probability)
+    })
+}
+
+/// The last life that has enough samples, else the longest.
+fn judged_life(series: &Series) -> Range<usize> {
+    let segments = series.segments();
+    let longest = segments.iter().max_by_key(|s| s.len()).cloned().unwrap_or(0..0);
+    match segments.last() {
+        Some(last) if last.len() >= LEAST_LIFE.min(longest.len()) => last.clone(),
+        _ => longest,
+    }
+}
+
+/// Positions and values of the judged life. Along snapshots a value is given at every position, what a cut list hides being bridged.
+#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn coordinates(series: &Series, samples: &[Sample], extent: &Range<usize>, life: &Range<usize>) -> (Vec<f64>, Vec<f64>) {
+    match series.axis() {
+        Axis::Seconds | Axis::Samples => samples.iter().map(|s| (s.at, s.value.value)).unzip(),
+        Axis::Snapshots => {
+            let (Some(first), Some(last)) = (samples.first(), samples.last()) else { return (Vec::new(), Vec::new()) };
+            let from = if life.start == 0 { extent.start } else { first.at as usize };
+            let to = if life.end == series.samples().len() { extent.end } else { last.at as usize + 1 };
+            ((from..to).map(|k| k as f64).collect(), series.bridged(from..to))
+        }
+    }
+}
+
+#[allow(clippy::cast_precision_loss)]
+fn mean_half_width(samples: &[Sample]) -> f64 {
+    if samples.is_empty() {
+        return 0.0;
+    }
+    samples.iter().map(|s| s.value.half_width).sum::<f64>() / samples.len() as f64
+}
+
+/// The least-squares rate of a process, its interval widened for noise that lingers.
+///
+/// Memory after ten minutes resembles memory now, so `n` samples are worth fewer: with a lag-1 correlation `r` of the residuals the
+/// standard error grows by `√((1+r)/(1−r))` (Bartlett 1935; Santer et al. 2000).
+fn process_slope(points: Points<'_>, tests: &Tests) -> Option<Interval> {
+    let line = tests.ols?;
+    let widening = autocorrelation::widening(points, line.slope, line.intercept);
+    let half = (line.high - line.low) / 2.0 * widening;
+    Some(Interval { value: line.slope, low: line.slope - half, high: line.slope + half, level: 0.95 })
+}
+
+/// With two points there is a rate, and nothing that bounds it.
+fn plain_slope(points: Points<'_>) -> Option<Interval> {
+    let (x, y) = (points.x(), points.y());
+    let (Some(&from), Some(&to)) = (x.first(), x.last()) else { return None };
+    let rate = (y.last()? - y.first()?) / (to - from);
+    let unbounded = Interval { value: rate, low: f64::NEG_INFINITY, high: f64::INFINITY, level: 0.95 };
+    rate.is_finite().then_some(unbounded)
+}
+
+/// Adds what rounding leaves open: the ends of the series may each be off by their half-width.
+fn widened(slope: Interval, samples: &[Sample], points: Points<'_>) -> Interval {
+    let half = |s: Option<&Sample>| s.map_or(0.0, |s: &Sample| s.value.half_width);
+    let span = match (points.x().first(), points.x().last()) {
+        (Some(a), Some(b)) if b > a => b - a,
+        _ => return slope,
+    };
+    let slack = (half(samples.first()) + half(samples.last())) / 3.0_f64.sqrt() / span;
+    Interval { low: slope.low - slack, high: slope.high + slack, ..slope }
+}

@@ -1,0 +1,50 @@
+//! Where growth leads: how much a day, and when a limit is reached.
+
+use super::{Trend, Verdict};
+use crate::model::{Axis, Series};
+use crate::stats::Interval;
+
+const SECONDS_PER_DAY: f64 = 86_400.0;
+/// Farther ahead nothing is said.
+const HORIZON_SECONDS: f64 = 10.0 * 365.25 * SECONDS_PER_DAY;
+
+/// Where growth leads.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Forecast {
+    /// Growth per day in bytes.
+    pub per_day_bytes: Interval,
+    /// The limit asked for, in bytes, and the seconds from the last sample until it is reached.
+    pub limit: Option<(f64, Reach)>,
+}
+
+/// Seconds until a limit is reached; `None` where that is farther away than ten years.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Reach {
+    /// At the estimated rate.
+    pub value: Option<f64>,
+    /// At the highest rate: the earliest.
+    pub earliest: Option<f64>,
+    /// At the lowest rate: the latest.
+    pub latest: Option<f64>,
+}
+
+/// The forecast of a process that grows (or whose growth is not settled) in time; `None` for all others.
+#[must_use]
+pub fn forecast(series: &Series, trend: &Trend, limit_bytes: Option<f64>) -> Option<Forecast> {
+    let slope = trend.slope.filter(|_| trend.axis == Axis::Seconds && trend.verdict == Verdict::Growing)?;
+    let per_day = Interval {
+        value: slope.value * SECONDS_PER_DAY,
+        low: slope.low * SECONDS_PER_DAY,
+        high: slope.high * SECONDS_PER_DAY,
+        level: slope.level,
+    };
+    let now = series.last()?.value.value;
+    let limit = limit_bytes.map(|limit| {
+        let until = |rate: f64| {
+            let seconds = if limit <= now { 0.0 } else { (limit - now) / rate };
+            (seconds >= 0.0 && seconds <= HORIZON_SECONDS).then_some(seconds)
+        };
+        (limit, Reach { value: until(slope.value), earliest: until(slope.high), latest: until(slope.low) })
+    });
+    Some(Forecast { per_day_bytes: per_day, limit })
+}

@@ -1,0 +1,126 @@
+//! Sites in lockstep: one cause, reported as one.
+
+use super::{JudgedSite, Verdict};
+use crate::model::Series;
+use crate::stats::lockstep::{self, Unit};
+
+/// What a group rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GroupEvidence {
+    /// Steps over many snapshots.
+    Series,
+    /// The ratios of one difference: a hint.
+    SingleDiff,
+}
+
+/// Sites that grow by the same events.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Group {
+    /// Its sites, as indices.
+    pub members: Vec<usize>,
+    /// Events so far.
+    pub events: u64,
+    /// Bytes that each event keeps.
+    pub bytes_per_event: f64,
+    /// Blocks that each event keeps.
+    pub blocks_per_event: u64,
+    /// What it rests on.
+    pub evidence: GroupEvidence,
+}
+
+/// The groups of all judged sites, the one that keeps most per event first.
+#[must_use]
+pub fn groups(sites: &[JudgedSite]) -> Vec<Group> {
+    let mut found = of_series(sites);
+    found.extend(of_single_difference(sites));
+    found.sort_by(|a, b| {
+        let kept = |g: &Group| g.bytes_per_event * to_f64(g.events);
+        kept(b).total_cmp(&kept(a)).then_with(|| a.members.cmp(&b.members))
+    });
+    found
+}
+
+#[allow(clippy::cast_precision_loss)]
+const fn to_f64(n: u64) -> f64 {
+    n as f64
+}
+
+/// Groups told by the moments at which their sites grew. Only sites whose count is known at every position can tell them.
+fn of_series(sites: &[JudgedSite]) -> Vec<Group> {
+    let mut all = Vec::new();
+    let histories = sites.iter().map(|s| s.history.history).max().map_or(0, |h| h + 1);
+    for history in 0..histories {
+        let (members, steps): (Vec<usize>, Vec<Vec<i64>>) = sites
+            .iter()
+            .enumerate()
+            .filter(|(_, s)| s.history.history == history && !s.instrument && s.history.positions > 2)
+            .filter(|(_, s)| s.history.blocks.samples().len() == s.history.positions)
+            .map(|(i, s)| (i, count_steps(&s.history.blocks)))
+            .unzip();
+        let borrowed: Vec<&[i64]> = steps.iter().map(Vec::as_slice).collect();
+        for unit in lockstep::from_series(&borrowed) {
+            let indices: Vec<usize> = unit.members.iter().map(|&m| members[m]).collect();
+            let bytes: f64 = indices.iter().map(|&i| grown(&sites[i].history.bytes)).sum();
+            all.push(group(indices, &unit, bytes / to_f64(unit.events.max(1)), GroupEvidence::Series));
+        }
+    }
+    all
+}
+
+/// Groups told by one difference: count ÷ change is the number of events so far.
+fn of_single_difference(sites: &[JudgedSite]) -> Vec<Group> {
+    let (members, numbers): (Vec<usize>, Vec<(u64, i64)>) = sites
+        .iter()
+        .enumerate()
+        .filter(|(_, s)| s.history.positions == 2 && !s.instrument)
+        .filter_map(|(i, s)| Some((i, (last_count(&s.history.blocks)?, s.history.last_change?))))
+        .unzip();
+    let (counts, changes): (Vec<u64>, Vec<i64>) = numbers.into_iter().unzip();
+    lockstep::from_difference(&counts, &changes)
+        .into_iter()
+        .map(|unit| {
+            let indices: Vec<usize> = unit.members.iter().map(|&m| members[m]).collect();
+            let bytes: f64 = indices.iter().map(|&i| grown(&sites[i].history.bytes)).sum();
+            group(indices, &unit, bytes, GroupEvidence::SingleDiff)
+        })
+        .collect()
+}
+
+fn group(members: Vec<usize>, unit: &Unit, bytes_per_event: f64, evidence: GroupEvidence) -> Group {
+    let blocks_per_event = unit.multipliers.iter().sum();
+    Group { members, events: unit.events, bytes_per_event, blocks_per_event, evidence }
+}
+
+#[allow(clippy::cast_possible_truncation)]
+fn count_steps(blocks: &Series) -> Vec<i64> {
+    blocks.samples().windows(2).map(|w| (w[1].value.value - w[0].value.value) as i64).collect()
+}
+
+fn grown(bytes: &Series) -> f64 {
+    match (bytes.first(), bytes.last()) {
+        (Some(first), Some(last)) => last.value.value - first.value.value,
+        _ => 0.0,
+    }
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn last_count(blocks: &Series) -> Option<u64> {
+    blocks.last().map(|s| s.value.value as u64)
+}
+
+/// Sites of one group get one verdict: the one most of them have, growing winning a tie.
+pub fn agree(sites: &mut [JudgedSite], groups: &[Group]) {
+    for group in groups.iter().filter(|g| g.evidence == GroupEvidence::Series) {
+        let growing = group.members.iter().filter(|&&i| sites[i].bytes.verdict == Verdict::Growing).count();
+        if growing * 2 < group.members.len() || growing == group.members.len() {
+            continue;
+        }
+        for &i in &group.members {
+            let site = &mut sites[i];
+            if site.bytes.verdict == Verdict::Unclear {
+                site.bytes.verdict = Verdict::Growing;
+                site.bytes.reason = format!("{}; grows in lockstep with {growing} growing sites", site.bytes.reason);
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Reasons in words: one short sentence that a person can check against the numbers.
+
+use super::Verdict;
+use super::evidence::Evidence;
+use crate::model::{Axis, Series};
+use crate::stats::stories::Story;
+
+/// The reason of a verdict that rests on the evidence.
+#[must_use]
+pub fn of(verdict: Verdict, series: &Series, found: &Evidence) -> String {
+    let steps = series.transitions();
+    let all = steps.grew + steps.shrank + steps.held;
+    match verdict {
+        Verdict::Growing => {
+            let tail = match found.tests.stories.as_ref().map(|(told, _)| told.likeliest) {
+                Some(Story::Late) => ", since it began late",
+                Some(Story::Accelerating) => ", ever faster",
+                Some(Story::StepAndLeak) => ", with one jump",
+                _ if steps.shrank == 0 && steps.grew == all => ", evenly to the end",
+                _ => ", to the end",
+            };
+            let back = if steps.shrank == 0 { " and never shrank" } else { "" };
+            format!("grew in {} of {all} steps{back}{tail}", steps.grew)
+        }
+        Verdict::Settled => match found.tests.stories.as_ref().map(|(told, _)| told.likeliest) {
+            Some(Story::Step | Story::Steps) => "rose in a step or two and held".to_owned(),
+            Some(Story::Cache | Story::Slowing | Story::Log) => "filled up: growth slows down and comes to rest".to_owned(),
+            Some(Story::Stop | Story::Ramp) => "grew for a while and stopped".to_owned(),
+            _ => "grew and no longer does".to_owned(),
+        },
+        Verdict::Steady => {
+            format!("no trend: grew in {}, shrank in {} of {all} steps", steps.grew, steps.shrank)
+        }
+        Verdict::Shrinking => format!("fell over the recording: shrank in {} of {all} steps", steps.shrank),
+        Verdict::Unclear => unclear(series, found),
+    }
+}
+
+/// Why the evidence does not decide, and what would.
+fn unclear(series: &Series, found: &Evidence) -> String {
+    let more = more(series, found.values.len());
+    let steps = series.transitions();
+    let Some((shape, _)) = &found.tests.shape else { return format!("nothing to judge yet; {more}") };
+    if found.values.len() < 8 {
+        return format!("a start-up looks the same in {} {}; {more}", found.values.len(), unit(series.axis()));
+    }
+    if shape.overdue > 0.7 {
+        return format!("a new maximum is overdue, so it may have stopped; {more}");
+    }
+    if shape.slowing < -0.3 || shape.bend > 0.8 {
+        return format!("still grows but slows down, as a cache that fills does; {more}");
+    }
+    if steps.shrank > 0 && steps.shrank * 3 >= steps.grew {
+        return format!("rises and falls ({} up, {} down): too noisy to tell a trend; {more}", steps.grew, steps.shrank);
+    }
+    format!("grows in places, not throughout; {more}")
+}
+
+/// What would decide: as many again, at least five.
+fn more(series: &Series, points: usize) -> String {
+    format!("{} more {} would decide", points.clamp(5, 40), unit(series.axis()))
+}
+
+const fn unit(axis: Axis) -> &'static str {
+    match axis {
+        Axis::Snapshots => "snapshots",
+        Axis::Seconds | Axis::Samples => "samples",
+    }
+}
+
+/// Fewer points than any verdict needs.
+#[must_use]
+pub fn too_few(series: &Series, points: usize, least: usize) -> String {
+    let unit = unit(series.axis());
+    match points {
+        0 | 1 => format!("a single {}: no change can be seen; at least {least} are needed", unit.trim_end_matches('s')),
+        n => format!("only {n} {unit}; at least {least} are needed for a verdict"),
+    }
+}
+
+/// A series that never moved.
+#[must_use]
+pub fn unmoved(series: &Series) -> String {
+    format!("did not change in {} {}", series.samples().len(), unit(series.axis()))
+}
+
+/// The measuring code.
+#[must_use]
+pub fn instrument() -> String {
+    "belongs to the measuring code, which grows because it measures".to_owned()
+}
+
+/// `VmHWM` never falls.
+#[must_use]
+pub fn high_water_mark() -> String {
+    "a high-water mark never falls, so its rise says nothing about the future".to_owned()
+}
