@@ -52,12 +52,13 @@ impl fmt::Display for Error {
                 if let Some(kind) = looks_like {
                     write!(f, "; it looks like {kind}, which leakdiff does not read yet")?;
                 }
-                write!(f, "; looked for {}", looked_for.join("; "))
+                looked_for.iter().try_for_each(|what| write!(f, "\n  looked for {what}"))
             }
             Self::NoRecords { path, format, unreadable_lines, first } => {
                 write!(f, "{path}: nothing could be read as {format}")?;
                 if let Some(notice) = first {
-                    write!(f, "; {unreadable_lines} damaged line(s), the first is line {}: {}", notice.line, notice.message)?;
+                    let Notice { line, message } = notice;
+                    write!(f, "; {unreadable_lines} damaged line(s), the first is line {line}: {message}")?;
                 }
                 Ok(())
             }

@@ -1,2 +1,7 @@
-//! The program; see the library for what it does.
-fn main() {}
+//! The program; the library says what it does.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    leakdiff::cli::run()
+}

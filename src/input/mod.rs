@@ -61,6 +61,11 @@ impl Entry {
         &self.name
     }
 
+    /// Whether it was given by name (standard input counts), not found in a folder.
+    pub const fn is_named(&self) -> bool {
+        self.named
+    }
+
     /// Reads it whole, unpacks gzip, bzip2, xz and zstd (told by content), and decodes UTF-8 and UTF-16.
     ///
     /// A damaged archive gives what could be unpacked, and a notice. Standard input is read here and not

@@ -61,6 +61,8 @@ pub struct RecordingFacts {
     pub start: Option<String>,
     /// Last time.
     pub end: Option<String>,
+    /// Seconds from the first to the last snapshot.
+    pub duration_seconds: Option<f64>,
     /// What the differences in a log of differences refer to.
     pub differences_against: Option<DifferencesAgainst>,
     /// How the inputs were put in order.
@@ -219,10 +221,10 @@ pub struct TrendRow {
 pub struct Slope {
     /// The estimate.
     pub value: f64,
-    /// Lower end of the interval.
-    pub low: f64,
-    /// Upper end of the interval.
-    pub high: f64,
+    /// Lower end of the interval; `null` where too few points bound it.
+    pub low: Option<f64>,
+    /// Upper end of the interval; likewise.
+    pub high: Option<f64>,
     /// Level of the interval.
     pub level: f64,
     /// What it counts.
@@ -244,6 +246,19 @@ pub enum RateUnit {
     /// Blocks per snapshot.
     #[serde(rename = "blocks/snapshot")]
     BlocksPerSnapshot,
+}
+
+impl RateUnit {
+    /// The unit as it is written.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::BytesPerSecond => "bytes/second",
+            Self::BytesPerSnapshot => "bytes/snapshot",
+            Self::BytesPerSample => "bytes/sample",
+            Self::BlocksPerSnapshot => "blocks/snapshot",
+        }
+    }
 }
 
 /// The named tests, each on the last segment.

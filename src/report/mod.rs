@@ -1,5 +1,82 @@
 //! What people and programs see: one file per output, all taking their part from one [`Report`].
 
+pub mod assemble;
+mod columns;
+mod csv;
 pub mod document;
+mod headline;
+mod json;
+mod quantity;
+#[cfg(test)]
+#[allow(clippy::expect_used)]
+mod sample;
+mod sparkline;
+mod table;
+pub mod untrusted;
+
+use std::io;
 
 pub use document::Report;
+pub use quantity::Units;
+
+/// A way in which a report is written.
+pub trait OutputFormat: Sync {
+    /// Its name, for `--format`.
+    fn name(&self) -> &'static str;
+
+    /// Writes the report.
+    ///
+    /// # Errors
+    /// Whatever writing to `out` gives.
+    fn render(&self, report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()>;
+}
+
+/// All outputs; the first is the usual one.
+pub const OUTPUT_FORMATS: &[&dyn OutputFormat] = &[&table::Table, &json::Json, &csv::Csv];
+
+/// How much is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Detail {
+    /// Only verdicts.
+    Quiet,
+    /// Verdicts, and what stands behind them.
+    #[default]
+    Normal,
+    /// Also inputs, tests, and every place that could not be read.
+    Verbose,
+}
+
+/// How a report looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Style {
+    /// Columns that a line may have. Default: 100.
+    pub width: usize,
+    /// Whether to use colours. Default: no.
+    pub colour: bool,
+    /// Sites that are shown at most; `None` shows all. Default: 10.
+    pub top: Option<usize>,
+    /// Units of sizes. Default: whatever fits.
+    pub units: Units,
+    /// How much is said. Default: normal.
+    pub detail: Detail,
+    /// Whether only ASCII characters may be drawn. Default: no.
+    pub ascii: bool,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Self { width: 100, colour: false, top: Some(10), units: Units::Auto, detail: Detail::Normal, ascii: false }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique() {
+        for (i, format) in OUTPUT_FORMATS.iter().enumerate() {
+            assert!(OUTPUT_FORMATS[..i].iter().all(|other| other.name() != format.name()));
+        }
+    }
+}

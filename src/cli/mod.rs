@@ -1,0 +1,138 @@
+//! The command line: flags to options, sources to the chosen output, and the exit code.
+
+mod flags;
+mod progress;
+mod terminal;
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use self::flags::Flags;
+use self::progress::Progress;
+use crate::analysis::Analysis;
+use crate::error::{Error, Notice};
+use crate::input::{self, Entry, Order};
+use crate::report::document::Report;
+
+/// Analysed, and nothing to complain of.
+const FINE: u8 = 0;
+/// The command line is wrong, or an input could not be used.
+const UNUSABLE: u8 = 2;
+
+/// Runs the program on the process's own arguments.
+#[must_use]
+pub fn run() -> ExitCode {
+    let flags = Flags::parse();
+    match execute(&flags) {
+        Ok(code) => ExitCode::from(code),
+        // Whoever reads us has seen enough: `leakdiff … | head` is no failure.
+        Err(Failure::Output(cause)) if cause.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(FINE),
+        Err(failure) => {
+            complain(&failure.to_string());
+            ExitCode::from(UNUSABLE)
+        }
+    }
+}
+
+/// Why a run ends without a report.
+#[derive(Debug)]
+enum Failure {
+    /// A request or an input that cannot be used.
+    Request(Error),
+    /// The report could not be written.
+    Output(io::Error),
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Request(error) => error.fmt(f),
+            Self::Output(cause) => write!(f, "the report could not be written: {cause}"),
+        }
+    }
+}
+
+fn execute(flags: &Flags) -> Result<u8, Failure> {
+    let mut analysis = Analysis::new(flags.options().map_err(Failure::Request)?).map_err(Failure::Request)?;
+    let paths = flags.paths().map_err(Failure::Request)?;
+    let (entries, mut errors) = input::find(&paths);
+    if entries.len() > 1 {
+        analysis.set_order(match input::order(&entries) {
+            Order::AsGiven => "as given",
+            Order::Natural => "natural order of names",
+        });
+    }
+    let read = read_all(&entries, &mut analysis, &mut errors);
+    for error in &errors {
+        complain(&error.to_string());
+    }
+    if read == 0 {
+        return Ok(UNUSABLE);
+    }
+    let report = analysis.finish();
+    write_report(flags, &report).map_err(Failure::Output)?;
+    let unreadable: u64 = report.inputs.iter().map(|i| i.unreadable_lines).sum();
+    if flags.strict && unreadable > 0 {
+        complain(&format!("{unreadable} line(s) could not be read, and --strict was given"));
+        return Ok(UNUSABLE);
+    }
+    Ok(if errors.is_empty() { FINE } else { UNUSABLE })
+}
+
+/// Reads the entries one by one and returns how many could be used. A file of a folder that holds nothing is a warning; one that was
+/// named is an error.
+fn read_all(entries: &[Entry], analysis: &mut Analysis, errors: &mut Vec<Error>) -> usize {
+    let mut progress = Progress::new(entries.len());
+    let mut read = 0;
+    let mut skipped = Vec::new();
+    for entry in entries {
+        progress.at(entry.name());
+        let used = entry.read().and_then(|source| {
+            for notice in &source.notices {
+                analysis.warn(Some(&source.name), notice.clone());
+            }
+            analysis.add(&source.name, &source.text, source.bytes)
+        });
+        match used {
+            Ok(()) => read += 1,
+            Err(error) if !entry.is_named() => skipped.push((entry.name(), error)),
+            Err(error) => errors.push(error),
+        }
+    }
+    progress.done();
+    // Where nothing of a folder could be used, the reasons are the errors.
+    for (name, error) in skipped {
+        if read > 0 {
+            let message = error.to_string();
+            let message = message.strip_prefix(&format!("{name}: ")).unwrap_or(&message).to_owned();
+            analysis.warn(Some(name), Notice { line: 0, message: format!("left out: {message}") });
+        } else {
+            errors.push(error);
+        }
+    }
+    read
+}
+
+fn write_report(flags: &Flags, report: &Report) -> io::Result<()> {
+    let format = flags.output_format();
+    if let Some(path) = &flags.output {
+        let style = flags.style(&terminal::of_file());
+        let mut out = BufWriter::new(File::create(path)?);
+        format.render(report, &style, &mut out)?;
+        return out.flush();
+    }
+    let style = flags.style(&terminal::of_standard_output(flags.color));
+    let mut out = BufWriter::new(io::stdout().lock());
+    format.render(report, &style, &mut out)?;
+    out.flush()
+}
+
+/// A complaint on standard error, made safe: it may quote what stood in a log.
+fn complain(message: &str) {
+    let safe: Vec<String> = message.lines().map(crate::report::untrusted::for_terminal).collect();
+    // Nothing can be done if standard error is closed.
+    let _ = writeln!(io::stderr(), "leakdiff: {}", safe.join("\n"));
+}

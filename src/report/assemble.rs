@@ -1,0 +1,336 @@
+//! From what was concluded to the document: the wire form of every number, and the sentences on what cannot be known.
+
+use std::ops::Range as Positions;
+
+use jiff::Timestamp;
+
+use super::document as wire;
+use crate::model::{Axis, HistoryFacts, Measured, Metric, Moment, Recording, Reference, Series};
+use crate::verdict::{self, GroupEvidence, Judged, JudgedProcess, JudgedSite, Trend, Verdict};
+
+/// Values in an outline: as many as a sparkline can show.
+const OUTLINE: usize = 24;
+
+/// What the document needs to know beside the conclusions.
+#[derive(Debug, Clone, Default)]
+pub struct Circumstances {
+    /// The inputs as they were read.
+    pub inputs: Vec<wire::Input>,
+    /// Places that were skipped or taken with doubt.
+    pub warnings: Vec<wire::WarningRow>,
+    /// How the inputs were put in order.
+    pub order: Option<&'static str>,
+    /// Whether times may be shown as calendar dates.
+    pub calendar: bool,
+    /// A limit for the forecast, in bytes.
+    pub limit_bytes: Option<f64>,
+    /// What sites are ranked by.
+    pub sort: verdict::SortKey,
+    /// Sites before any filter.
+    pub sites_seen: usize,
+}
+
+/// Puts the document together.
+#[must_use]
+pub fn assemble(recording: &Recording, judged: &Judged, with: Circumstances) -> wire::Report {
+    let calendar = with.calendar;
+    let ranking = verdict::ranking(&judged.sites, with.sort);
+    let names: Vec<String> = judged.sites.iter().map(|s| s.history.site.text()).collect();
+    let mut group_of = vec![None; judged.sites.len()];
+    let mut groups = Vec::new();
+    for (id, group) in (1_u64..).zip(&judged.groups) {
+        for &member in &group.members {
+            group_of[member] = Some(id);
+        }
+        groups.push(wire::Group {
+            id,
+            sites: group.members.iter().map(|&m| names[m].clone()).collect(),
+            events: group.events,
+            bytes_per_event: group.bytes_per_event,
+            blocks_per_event: group.blocks_per_event,
+            evidence: match group.evidence {
+                GroupEvidence::Series => wire::Evidence::Series,
+                GroupEvidence::SingleDiff => wire::Evidence::SingleDiff,
+            },
+        });
+    }
+    let sites = (1_u64..)
+        .zip(&ranking)
+        .map(|(rank, &i)| site_row(rank, &judged.sites[i], names[i].clone(), group_of[i], recording, calendar))
+        .collect();
+    let attribution = verdict::attribution(&judged.processes, &judged.sites, &recording.histories);
+    wire::Report {
+        schema: wire::SCHEMA,
+        version: env!("CARGO_PKG_VERSION"),
+        recording: facts(recording, judged, &with),
+        inputs: with.inputs,
+        processes: judged.processes.iter().map(|p| process_row(p, with.limit_bytes, calendar)).collect(),
+        sites,
+        groups,
+        attribution: attribution.map(|a| wire::Attribution {
+            process_bytes_per_second: a.process_bytes_per_second,
+            sites_bytes_per_second: a.sites_bytes_per_second,
+            explained: wire::Range { value: a.explained.value, low: a.explained.low, high: a.explained.high },
+            remark: a.remark,
+        }),
+        findings: Vec::new(),
+        warnings: with.warnings,
+    }
+}
+
+/// A moment in RFC 3339, in whole seconds; `None` where the source's times have no year.
+fn rfc3339(at: Option<Moment>, calendar: bool) -> Option<String> {
+    #[allow(clippy::cast_possible_truncation)]
+    let second = at.filter(|_| calendar)?.seconds.round() as i64;
+    Timestamp::from_second(second).ok().map(|t| t.to_string())
+}
+
+fn facts(recording: &Recording, judged: &Judged, with: &Circumstances) -> wire::RecordingFacts {
+    let times = || recording.histories.iter().flat_map(|h| h.times.iter().flatten());
+    let reference = recording.histories.iter().find_map(|h| h.reference);
+    let (start, end) = (times().copied().min_by(Moment::total_cmp), times().copied().max_by(Moment::total_cmp));
+    wire::RecordingFacts {
+        snapshots: recording.histories.iter().map(|h| h.snapshots as u64).sum(),
+        start: rfc3339(start, with.calendar),
+        end: rfc3339(end, with.calendar),
+        duration_seconds: start.zip(end).map(|(a, b)| b.seconds - a.seconds),
+        differences_against: reference.map(|found| match (found.reference, found.assumed) {
+            (Reference::Previous, false) => wire::DifferencesAgainst::Previous,
+            (Reference::Previous, true) => wire::DifferencesAgainst::AssumedPrevious,
+            (Reference::First, _) => wire::DifferencesAgainst::First,
+        }),
+        order: with.order,
+        sites_seen: with.sites_seen as u64,
+        sites_analysed: judged.sites.len() as u64,
+        sites_constant: judged.sites.iter().filter(|s| is_constant(s)).count() as u64,
+        remarks: remarks(recording, judged),
+    }
+}
+
+fn is_constant(site: &JudgedSite) -> bool {
+    let steps = site.bytes.transitions;
+    steps.grew + steps.shrank == 0 && steps.held > 0
+}
+
+/// What cannot be concluded, in plain sentences.
+fn remarks(recording: &Recording, judged: &Judged) -> Vec<String> {
+    let mut all = Vec::new();
+    let growing = judged.sites.iter().any(|s| s.bytes.verdict == Verdict::Growing)
+        || judged.processes.iter().any(|p| p.trend.verdict == Verdict::Growing);
+    for history in &recording.histories {
+        all.extend(history_remarks(history));
+    }
+    if growing {
+        all.push(
+            "Growing means that nothing bounded it within the recording: a cache that fills later looks the same until it is full."
+                .to_owned(),
+        );
+    }
+    if judged.processes.iter().any(|p| p.process.went_back) {
+        all.push("The times of a report go backward; its time axis counts elapsed time from there on.".to_owned());
+    }
+    if judged.processes.iter().any(|p| p.trend.axis == Axis::Samples) {
+        all.push("A report has no times, so its rates are per sample.".to_owned());
+    }
+    all
+}
+
+fn history_remarks(history: &HistoryFacts) -> Vec<String> {
+    let mut all = Vec::new();
+    if let (true, Some(hidden)) = (history.cut_lists > 0, history.hidden_bytes) {
+        let what = if history.reference.is_some() { "changes of up to" } else { "sites of up to" };
+        all.push(format!(
+            "{} of {} lists are cut: {what} {hidden:.0} B in each stay hidden.",
+            history.cut_lists, history.snapshots
+        ));
+    }
+    if history.reference.is_some_and(|r| r.assumed) {
+        all.push("Differences are taken as against the previous snapshot; the numbers do not tell.".to_owned());
+    }
+    if !history.restarts.is_empty() {
+        all.push(format!("The traced process restarted {} time(s); its last life is judged.", history.restarts.len()));
+    }
+    if history.positions < 5 {
+        all.push(format!("{} snapshot(s) show a difference, not a trend.", history.snapshots));
+    }
+    all
+}
+
+fn process_row(judged: &JudgedProcess, limit_bytes: Option<f64>, calendar: bool) -> wire::ProcessRow {
+    let JudgedProcess { process, trend } = judged;
+    let series = &process.series;
+    let values = || series.samples().iter().map(|s| s.value.value);
+    let last = series.samples().len().saturating_sub(1);
+    let no_limit = matches!(process.metric, Metric::VmHwm | Metric::VmSize);
+    let forecast = verdict::forecast(series, trend, limit_bytes.filter(|_| !no_limit));
+    wire::ProcessRow {
+        source: process.source.clone(),
+        process: process.process.clone(),
+        metric: process.metric.name(),
+        derived: process.derived,
+        samples: series.samples().len() as u64,
+        start: rfc3339(series.moment(0), calendar),
+        end: rfc3339(series.moment(last), calendar),
+        duration_seconds: process.seconds(),
+        first_bytes: series.first().map_or(0.0, |s| s.value.value),
+        last_bytes: series.last().map_or(0.0, |s| s.value.value),
+        min_bytes: values().fold(f64::INFINITY, f64::min),
+        max_bytes: values().fold(f64::NEG_INFINITY, f64::max),
+        trend: trend_row(trend, Unit::Bytes, |index| rfc3339(series.moment(index), calendar)),
+        forecast: forecast.map(|f| forecast_row(&f, series, calendar)),
+        outline: series.outline(process.extent(), OUTLINE),
+    }
+}
+
+fn forecast_row(forecast: &verdict::Forecast, series: &Series, calendar: bool) -> wire::Forecast {
+    let day = forecast.per_day_bytes;
+    let now = series.last().map_or(0.0, |s| s.at);
+    let at = |seconds: Option<f64>| seconds.and_then(|s| rfc3339(Some(Moment::from_seconds(now + s)), calendar));
+    wire::Forecast {
+        limit_bytes: forecast.limit.map(|(limit, _)| limit),
+        reaches_limit_at: forecast.limit.filter(|(_, reach)| reach.earliest.is_some()).map(|(_, reach)| wire::Reach {
+            value: at(reach.value),
+            low: at(reach.earliest),
+            high: at(reach.latest),
+            in_seconds: reach.value,
+        }),
+        per_day_bytes: wire::Range { value: day.value, low: day.low, high: day.high },
+    }
+}
+
+fn site_row(
+    rank: u64,
+    judged: &JudgedSite,
+    text: String,
+    group: Option<u64>,
+    recording: &Recording,
+    calendar: bool,
+) -> wire::SiteRow {
+    let JudgedSite { history, bytes, blocks, instrument } = judged;
+    let times = &recording.histories[history.history].times;
+    let time_of = |series: &Series, index: usize| {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let position = series.samples().get(index).map(|s| s.at as usize)?;
+        rfc3339(times.get(position).copied().flatten(), calendar)
+    };
+    #[allow(clippy::cast_precision_loss)]
+    let extent: Positions<f64> = 0.0..history.positions.saturating_sub(1) as f64;
+    let (first, last) = ends(&history.bytes);
+    wire::SiteRow {
+        rank,
+        site: text,
+        file: history.site.file().map(str::to_owned),
+        line: history.site.line(),
+        snapshots_seen: history.seen as u64,
+        first_bytes: first.value,
+        last_bytes: last.value,
+        first_blocks: count(history.blocks.first().map(|s| s.value)),
+        last_blocks: count(history.blocks.last().map(|s| s.value)),
+        trend: trend_row(bytes, Unit::Bytes, |index| time_of(&history.bytes, index)),
+        block_trend: blocks.as_ref().map(|t| trend_row(t, Unit::Blocks, |index| time_of(&history.blocks, index))),
+        instrument: *instrument,
+        group,
+        outline: history.bytes.outline(extent, OUTLINE),
+    }
+}
+
+fn ends(series: &Series) -> (Measured, Measured) {
+    let value = |s: Option<&crate::model::Sample>| s.map_or(Measured::exact(0.0), |s| s.value);
+    (value(series.first()), value(series.last()))
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn count(value: Option<Measured>) -> Option<u64> {
+    value.map(|v| v.value.max(0.0) as u64)
+}
+
+/// What a series counts.
+#[derive(Clone, Copy)]
+enum Unit {
+    Bytes,
+    Blocks,
+}
+
+const fn rate_unit(unit: Unit, axis: Axis) -> wire::RateUnit {
+    match (unit, axis) {
+        (Unit::Blocks, _) => wire::RateUnit::BlocksPerSnapshot,
+        (Unit::Bytes, Axis::Seconds) => wire::RateUnit::BytesPerSecond,
+        (Unit::Bytes, Axis::Snapshots) => wire::RateUnit::BytesPerSnapshot,
+        (Unit::Bytes, Axis::Samples) => wire::RateUnit::BytesPerSample,
+    }
+}
+
+fn trend_row(trend: &Trend, unit: Unit, time_of: impl Fn(usize) -> Option<String>) -> wire::TrendRow {
+    let steps = trend.transitions;
+    wire::TrendRow {
+        verdict: match trend.verdict {
+            Verdict::Growing => wire::VerdictWord::Growing,
+            Verdict::Unclear => wire::VerdictWord::Unclear,
+            Verdict::Settled => wire::VerdictWord::Settled,
+            Verdict::Steady => wire::VerdictWord::Steady,
+            Verdict::Shrinking => wire::VerdictWord::Shrinking,
+        },
+        reason: trend.reason.clone(),
+        probability: trend.probability,
+        points: trend.points as u64,
+        segments: trend.segments as u64,
+        grew: steps.grew as u64,
+        shrank: steps.shrank as u64,
+        held: steps.held as u64,
+        never_shrank: steps.shrank == 0,
+        slope: trend.slope.map(|s| wire::Slope {
+            value: s.value,
+            low: Some(s.low).filter(|v| v.is_finite()),
+            high: Some(s.high).filter(|v| v.is_finite()),
+            level: s.level,
+            unit: rate_unit(unit, trend.axis),
+        }),
+        tests: test_rows(trend),
+        since: trend.since.map(|s| wire::Since { index: s.index as u64, time: time_of(s.index) }),
+    }
+}
+
+fn test_rows(trend: &Trend) -> wire::TestRows {
+    let tests = &trend.tests;
+    wire::TestRows {
+        mann_kendall: tests.mann_kendall.as_ref().map(|mk| wire::MannKendallRow {
+            s: mk.s,
+            variance: mk.variance,
+            z: mk.z,
+            p: mk.p,
+            tau: mk.tau,
+            exact_p: mk.exact_p,
+        }),
+        theil_sen: tests.theil_sen.as_ref().map(|ts| wire::TheilSenRow { slope: ts.slope }),
+        ols: tests.ols.as_ref().map(|ols| wire::OlsRow {
+            slope: ols.slope,
+            intercept: ols.intercept,
+            r2: ols.r2,
+            stderr: ols.stderr,
+            p: ols.p,
+            low: ols.low,
+            high: ols.high,
+        }),
+        change_point: tests.change_point.as_ref().map(|hinge| wire::ChangePointRow {
+            index: hinge.index as u64,
+            before: hinge.before,
+            after: hinge.after,
+            gain: hinge.gain,
+            p: hinge.p,
+        }),
+        shape: tests.shape.as_ref().map(|(shape, probability)| wire::ShapeRow {
+            fit: shape.fit,
+            overdue: shape.overdue,
+            slowing: shape.slowing,
+            bend: shape.bend,
+            parts: shape.parts,
+            steady: shape.steady,
+            probability: *probability,
+        }),
+        stories: tests.stories.as_ref().map(|(told, probability)| wire::StoriesRow {
+            likeliest: told.likeliest.name(),
+            probability: *probability,
+            open: told.open,
+        }),
+    }
+}

@@ -1,0 +1,158 @@
+//! The columns of the table of sites: what each shows, and in which order they give way where there is little room.
+
+use unicode_width::UnicodeWidthStr;
+
+use super::document::SiteRow;
+use super::quantity::{count, percent, rate};
+use super::sparkline::{coarser, sparkline};
+use super::untrusted::shortened;
+use super::{Detail, Style};
+
+/// Characters of a course.
+const COURSE: usize = 8;
+/// A site is not squeezed below so many columns while others can give way.
+const LEAST_SITE: usize = 28;
+/// Blanks between columns.
+pub const GAP: usize = 2;
+
+/// One column.
+pub struct Column {
+    /// What stands above it.
+    pub heading: &'static str,
+    /// Whether it is aligned to the right.
+    pub right: bool,
+    /// Those with a higher number give way first; 0 never does.
+    gives_way: u8,
+    /// Whether the column is shown at all.
+    shown: fn(&[&SiteRow], &Style) -> bool,
+    /// The text of a row.
+    cell: fn(&SiteRow, &Style) -> String,
+}
+
+const fn always(_: &[&SiteRow], _: &Style) -> bool {
+    true
+}
+
+/// All columns but the site, in the order in which they stand.
+const COLUMNS: [Column; 10] = [
+    Column { heading: "#", right: true, gives_way: 0, shown: always, cell: |row, _| row.rank.to_string() },
+    Column { heading: "verdict", right: false, gives_way: 0, shown: always, cell: |row, _| verdict(row).to_owned() },
+    Column {
+        heading: "sure",
+        right: true,
+        gives_way: 6,
+        shown: always,
+        cell: |row, _| percent(row.trend.probability),
+    },
+    Column {
+        heading: "per snapshot",
+        right: true,
+        gives_way: 0,
+        shown: always,
+        cell: |row, style| row.trend.slope.as_ref().map(|s| rate(s, style.units).value).unwrap_or_default(),
+    },
+    Column {
+        heading: "95 %",
+        right: false,
+        gives_way: 1,
+        shown: |rows, _| rows.iter().any(|r| r.trend.slope.as_ref().is_some_and(|s| s.low.is_some())),
+        cell: |row, style| row.trend.slope.as_ref().map(|s| rate(s, style.units).interval).unwrap_or_default(),
+    },
+    Column {
+        heading: "from → to",
+        right: true,
+        gives_way: 5,
+        shown: always,
+        cell: |row, style| style.units.span(row.first_bytes, row.last_bytes, arrow(style)),
+    },
+    Column {
+        heading: "blocks",
+        right: true,
+        gives_way: 7,
+        shown: |rows, _| rows.iter().any(|r| r.last_blocks.is_some()),
+        cell: |row, style| match (row.first_blocks, row.last_blocks) {
+            (Some(from), Some(to)) => format!("{} {} {}", count(from), arrow(style), count(to)),
+            _ => String::new(),
+        },
+    },
+    Column {
+        heading: "course",
+        right: false,
+        gives_way: 4,
+        shown: |rows, _| rows.iter().any(|r| r.outline.len() > 2),
+        cell: |row, style| sparkline(&coarser(&row.outline, COURSE), style.ascii),
+    },
+    Column { heading: "grew", right: true, gives_way: 2, shown: always, cell: |row, _| grew(row) },
+    Column { heading: "shrank", right: true, gives_way: 3, shown: always, cell: |row, _| shrank(row) },
+];
+
+const fn arrow(style: &Style) -> &'static str {
+    if style.ascii { "->" } else { "→" }
+}
+
+/// The verdict, or what the site is instead of a finding.
+pub fn verdict(row: &SiteRow) -> &'static str {
+    if row.instrument { "instrument" } else { row.trend.verdict.as_str() }
+}
+
+/// `39 of 39`.
+fn grew(row: &SiteRow) -> String {
+    let trend = &row.trend;
+    format!("{} of {}", trend.grew, trend.grew + trend.shrank + trend.held)
+}
+
+/// `never`, or how often.
+fn shrank(row: &SiteRow) -> String {
+    if row.trend.shrank == 0 { "never".to_owned() } else { count(row.trend.shrank) }
+}
+
+/// A table ready to be drawn: headings, alignments and cells; the site is the last column.
+pub struct Layout {
+    /// Headings and whether each column is aligned to the right.
+    pub columns: Vec<(String, bool)>,
+    /// The cells of each row.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// Chooses the columns that fit and cuts sites to what room is left.
+pub fn layout(rows: &[&SiteRow], style: &Style) -> Layout {
+    let marks = rows.iter().any(|r| r.group.is_some());
+    let site = |row: &SiteRow, width: usize| {
+        let mark = row.group.map(|id| format!("[{id}] ")).filter(|_| marks).unwrap_or_default();
+        let room = width.saturating_sub(mark.width());
+        mark + &shortened(&row.site, room)
+    };
+    let wanted = rows.iter().map(|r| site(r, usize::MAX).width()).max().unwrap_or(0).max("site".len());
+    let mut chosen: Vec<(&Column, Vec<String>, usize)> = COLUMNS
+        .iter()
+        .filter(|c| (c.shown)(rows, style) && (c.heading != "sure" || style.detail != Detail::Quiet))
+        .map(|column| {
+            let cells: Vec<String> = rows.iter().map(|row| (column.cell)(row, style)).collect();
+            let width = cells.iter().map(|c| c.width()).max().unwrap_or(0).max(heading(column, style).width());
+            (column, cells, width)
+        })
+        .collect();
+    let left = |chosen: &[(&Column, Vec<String>, usize)]| {
+        style.width.saturating_sub(chosen.iter().map(|(_, _, width)| width + GAP).sum())
+    };
+    while left(&chosen) < wanted.min(LEAST_SITE) {
+        let gives = chosen.iter().enumerate().filter(|(_, c)| c.0.gives_way > 0).max_by_key(|(_, c)| c.0.gives_way);
+        let Some((at, _)) = gives else { break };
+        chosen.remove(at);
+    }
+    let room = left(&chosen).max(8);
+    let mut columns: Vec<(String, bool)> = chosen.iter().map(|(c, _, _)| (heading(c, style), c.right)).collect();
+    columns.push(("site".to_owned(), false));
+    let cells = (0..rows.len())
+        .map(|r| {
+            let mut line: Vec<String> = chosen.iter().map(|(_, cells, _)| cells[r].clone()).collect();
+            line.push(site(rows[r], room));
+            line
+        })
+        .collect();
+    Layout { columns, rows: cells }
+}
+
+fn heading(column: &Column, style: &Style) -> String {
+    if style.ascii { column.heading.replace('→', "->") } else { column.heading.to_owned() }
+}

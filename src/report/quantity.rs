@@ -1,0 +1,276 @@
+//! Numbers as people read them.
+
+use super::document::{RateUnit, Slope};
+
+/// Units of sizes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Units {
+    /// Whatever fits: B, KiB, MiB, GiB, TiB.
+    #[default]
+    Auto,
+    /// Bytes.
+    Bytes,
+    /// 1024 bytes.
+    Kib,
+    /// 1024 KiB.
+    Mib,
+    /// 1024 MiB.
+    Gib,
+    /// Powers of 1000: kB, MB, GB, TB.
+    Decimal,
+}
+
+/// A unit and how many bytes it has.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Scale {
+    name: &'static str,
+    bytes: f64,
+}
+
+const BINARY: [Scale; 5] = [
+    Scale { name: "B", bytes: 1.0 },
+    Scale { name: "KiB", bytes: 1024.0 },
+    Scale { name: "MiB", bytes: 1_048_576.0 },
+    Scale { name: "GiB", bytes: 1_073_741_824.0 },
+    Scale { name: "TiB", bytes: 1_099_511_627_776.0 },
+];
+const DECIMAL: [Scale; 5] = [
+    Scale { name: "B", bytes: 1.0 },
+    Scale { name: "kB", bytes: 1e3 },
+    Scale { name: "MB", bytes: 1e6 },
+    Scale { name: "GB", bytes: 1e9 },
+    Scale { name: "TB", bytes: 1e12 },
+];
+
+impl Units {
+    /// The unit in which a magnitude is shown: the largest of which there is at least one, after rounding.
+    fn scale(self, magnitude: f64) -> Scale {
+        let fitting = |scales: [Scale; 5]| {
+            let fits = |s: &&Scale| magnitude.abs() >= s.bytes * if s.bytes > 1.0 { 0.9995 } else { 0.0 };
+            scales.iter().rev().find(fits).copied().unwrap_or(scales[0])
+        };
+        match self {
+            Self::Auto => fitting(BINARY),
+            Self::Bytes => BINARY[0],
+            Self::Kib => BINARY[1],
+            Self::Mib => BINARY[2],
+            Self::Gib => BINARY[3],
+            Self::Decimal => fitting(DECIMAL),
+        }
+    }
+
+    /// A size: `11.8 MiB`, `942 KiB`, `0 B`.
+    #[must_use]
+    pub fn size(self, bytes: f64) -> String {
+        let scale = self.scale(bytes);
+        format!("{} {}", figure(bytes / scale.bytes, scale.bytes == 1.0), scale.name)
+    }
+
+    /// Two sizes in one unit where that reads well: `40.0 → 351 KiB`.
+    #[must_use]
+    pub fn span(self, from: f64, to: f64, arrow: &str) -> String {
+        let (a, b) = (self.scale(from), self.scale(to));
+        let whole = |s: Scale| s.bytes == 1.0;
+        if a == b || from == 0.0 {
+            return format!("{} {arrow} {}", figure(from / b.bytes, whole(b)), self.size(to));
+        }
+        format!("{} {arrow} {}", self.size(from), self.size(to))
+    }
+}
+
+/// Three significant figures; whole numbers of bytes stay whole.
+fn figure(value: f64, whole: bool) -> String {
+    let magnitude = value.abs();
+    if magnitude >= 999.5 || value == 0.0 || whole && value.fract() == 0.0 {
+        return grouped(value);
+    }
+    let decimals = if magnitude >= 99.95 {
+        0
+    } else if magnitude >= 9.995 {
+        1
+    } else {
+        2
+    };
+    format!("{value:.decimals$}")
+}
+
+/// A whole number with thousands set apart: `229,614`.
+#[must_use]
+pub fn grouped(value: f64) -> String {
+    let digits = format!("{:.0}", value.abs());
+    let mut text = String::new();
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(c);
+    }
+    if value < 0.0 && text != "0" { format!("-{text}") } else { text }
+}
+
+/// A count with thousands set apart.
+#[must_use]
+#[allow(clippy::cast_precision_loss)]
+pub fn count(n: u64) -> String {
+    grouped(n as f64)
+}
+
+/// `3 samples`, `1 sample`.
+#[must_use]
+pub fn counted(n: u64, noun: &str) -> String {
+    let ending = if n == 1 { "" } else { "s" };
+    format!("{} {noun}{ending}", count(n))
+}
+
+/// A rate with its interval, all in one unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rate {
+    /// The estimate with its unit: `1.68 MiB`.
+    pub value: String,
+    /// The ends without unit: `1.44 to 1.91`; empty where nothing bounds it.
+    pub interval: String,
+    /// What it is per: `/h`, `/day`, `/snapshot`.
+    pub per: &'static str,
+}
+
+const SECONDS_PER_HOUR: f64 = 3600.0;
+const SECONDS_PER_DAY: f64 = 86_400.0;
+/// Rates below this many bytes an hour are told by the day.
+const SLOW_BYTES_PER_HOUR: f64 = 1024.0;
+
+/// A rate as people think of it: per hour, slow ones per day; per snapshot where there is no time.
+#[must_use]
+pub fn rate(slope: &Slope, units: Units) -> Rate {
+    let (factor, per) = match slope.unit {
+        RateUnit::BytesPerSecond if slope.value.abs() * SECONDS_PER_HOUR < SLOW_BYTES_PER_HOUR => (SECONDS_PER_DAY, "/day"),
+        RateUnit::BytesPerSecond => (SECONDS_PER_HOUR, "/h"),
+        RateUnit::BytesPerSnapshot | RateUnit::BlocksPerSnapshot => (1.0, "/snapshot"),
+        RateUnit::BytesPerSample => (1.0, "/sample"),
+    };
+    let scale = match slope.unit {
+        RateUnit::BlocksPerSnapshot => Scale { name: "blocks", bytes: 1.0 },
+        _ => units.scale(slope.value * factor),
+    };
+    let in_unit = |value: f64| figure(value * factor / scale.bytes, scale.bytes == 1.0);
+    Rate {
+        value: format!("{} {}", in_unit(slope.value), scale.name),
+        interval: match (slope.low, slope.high) {
+            (Some(low), Some(high)) => format!("{} to {}", in_unit(low), in_unit(high)),
+            _ => String::new(),
+        },
+        per,
+    }
+}
+
+/// A stretch of time in at most two units: `40 min`, `6 h 20 min`, `3 d 4 h`.
+#[must_use]
+pub fn duration(seconds: f64) -> String {
+    const STEPS: [(f64, &str); 4] = [(86_400.0, "d"), (3600.0, "h"), (60.0, "min"), (1.0, "s")];
+    if seconds < 10.0 && seconds.fract() != 0.0 {
+        return format!("{seconds:.1} s");
+    }
+    let whole = seconds.round();
+    let first = STEPS.iter().position(|(unit, _)| whole >= *unit).unwrap_or(STEPS.len() - 1);
+    let (unit, name) = STEPS[first];
+    let Some((next, next_name)) = STEPS.get(first + 1) else { return format!("{whole:.0} {name}") };
+    let mut large = (whole / unit).floor();
+    let mut small = ((whole - large * unit) / next).round();
+    // 59.6 of the smaller unit round up to one of the larger.
+    if small * next >= unit {
+        (large, small) = (large + 1.0, 0.0);
+    }
+    if small == 0.0 || large >= 100.0 || first == 2 && large >= 10.0 {
+        format!("{large:.0} {name}")
+    } else {
+        format!("{large:.0} {name} {small:.0} {next_name}")
+    }
+}
+
+/// A probability: `87 %`; never 0 or 100, which nobody can promise.
+#[must_use]
+pub fn percent(probability: f64) -> String {
+    match (probability * 100.0).round() {
+        p if p < 1.0 => "<1 %".to_owned(),
+        p if p > 99.0 => ">99 %".to_owned(),
+        p => format!("{p:.0} %"),
+    }
+}
+
+/// A time in RFC 3339 as a person reads it: `2024-05-23 11:56 UTC`.
+#[must_use]
+pub fn time(rfc3339: &str) -> String {
+    match (rfc3339.get(..10), rfc3339.get(11..16)) {
+        (Some(day), Some(minute)) => format!("{day} {minute} UTC"),
+        _ => rfc3339.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes() {
+        for (bytes, units, text) in [
+            (0.0, Units::Auto, "0 B"),
+            (-816.0, Units::Auto, "-816 B"),
+            (1023.0, Units::Auto, "1,023 B"),
+            (1024.0, Units::Auto, "1.00 KiB"),
+            (12_345_678.0, Units::Auto, "11.8 MiB"),
+            (964_608_000.0, Units::Auto, "920 MiB"),
+            (1_073_700_000.0, Units::Auto, "1.00 GiB"),
+            (12_345_678.0, Units::Kib, "12,056 KiB"),
+            (12_345_678.0, Units::Decimal, "12.3 MB"),
+            (12_345_678.0, Units::Bytes, "12,345,678 B"),
+        ] {
+            assert_eq!(units.size(bytes), text);
+        }
+        assert_eq!(Units::Auto.span(40_960.0, 359_424.0, "→"), "40.0 → 351 KiB");
+        assert_eq!(Units::Auto.span(0.0, 359_424.0, "→"), "0 → 351 KiB");
+        assert_eq!(Units::Auto.span(900.0, 9000.0, "→"), "900 B → 8.79 KiB");
+    }
+
+    #[test]
+    fn rates() {
+        let slope = |value, low, high, unit| Slope { value, low: Some(low), high: Some(high), level: 0.95, unit };
+        let show = |s: &Slope| {
+            let Rate { value, interval, per } = rate(s, Units::Auto);
+            format!("{value}{per} ({interval})")
+        };
+        for (slope, text) in [
+            (slope(488.45, 419.6, 557.3, RateUnit::BytesPerSecond), "1.68 MiB/h (1.44 to 1.91)"),
+            (slope(0.1, -0.01, 0.2, RateUnit::BytesPerSecond), "8.44 KiB/day (-0.84 to 16.9)"),
+            (slope(8206.0, 8124.0, 8289.0, RateUnit::BytesPerSnapshot), "8.01 KiB/snapshot (7.93 to 8.09)"),
+            (slope(288.0, 281.4, 300.0, RateUnit::BytesPerSnapshot), "288 B/snapshot (281 to 300)"),
+            (slope(6.0, 6.0, 6.0, RateUnit::BlocksPerSnapshot), "6 blocks/snapshot (6 to 6)"),
+            (slope(0.0, 0.0, 0.0, RateUnit::BytesPerSample), "0 B/sample (0 to 0)"),
+        ] {
+            assert_eq!(show(&slope), text);
+        }
+    }
+
+    #[test]
+    fn durations() {
+        for (seconds, text) in [
+            (0.0, "0 s"),
+            (2.5, "2.5 s"),
+            (40.0, "40 s"),
+            (2401.0, "40 min"),
+            (119.8, "2 min"),
+            (150.0, "2 min 30 s"),
+            (22_800.0, "6 h 20 min"),
+            (86_399.0, "24 h"),
+            (273_600.0, "3 d 4 h"),
+        ] {
+            assert_eq!(duration(seconds), text, "{seconds}");
+        }
+    }
+
+    #[test]
+    fn small_things() {
+        assert_eq!((count(229_614).as_str(), count(999).as_str()), ("229,614", "999"));
+        assert_eq!((percent(0.871).as_str(), percent(0.0).as_str(), percent(1.0).as_str()), ("87 %", "<1 %", ">99 %"));
+        assert_eq!(counted(1, "sample") + &counted(2000, "sample"), "1 sample2,000 samples");
+        assert_eq!(time("2024-05-23T11:56:35Z"), "2024-05-23 11:56 UTC");
+    }
+}

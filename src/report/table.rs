@@ -1,0 +1,349 @@
+//! What people read: headlines, the ranked table, and what cannot be told.
+
+use std::io;
+
+use anstyle::{AnsiColor, Style as Paint};
+use comfy_table::{Cell, CellAlignment, ContentArrangement, TableStyle};
+
+use super::columns::{GAP, layout, verdict};
+use super::document::{Evidence, SiteRow, VerdictWord};
+use super::headline::headlines;
+use super::quantity::{count, counted, duration, percent};
+use super::untrusted::for_terminal;
+use super::{Detail, OutputFormat, Report, Style};
+
+/// The table output.
+pub struct Table;
+
+impl OutputFormat for Table {
+    fn name(&self) -> &'static str {
+        "table"
+    }
+
+    fn render(&self, report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+        let mut page = Page { style, lines: Vec::new() };
+        page.processes(report);
+        page.sites(report);
+        page.groups(report);
+        page.attribution(report);
+        if style.detail != Detail::Quiet {
+            page.remarks(report);
+        }
+        page.warnings(report);
+        if style.detail == Detail::Verbose {
+            page.inputs(report);
+        }
+        while page.lines.last().is_some_and(String::is_empty) {
+            page.lines.pop();
+        }
+        for line in &page.lines {
+            writeln!(out, "{}", line.trim_end())?;
+        }
+        Ok(())
+    }
+}
+
+const fn paint(word: VerdictWord) -> Paint {
+    match word {
+        VerdictWord::Growing => AnsiColor::Red.on_default().bold(),
+        VerdictWord::Unclear => AnsiColor::Yellow.on_default(),
+        VerdictWord::Settled | VerdictWord::Steady => AnsiColor::Green.on_default(),
+        VerdictWord::Shrinking => AnsiColor::Cyan.on_default(),
+    }
+}
+
+const FAINT: Paint = Paint::new().dimmed();
+const STRONG: Paint = Paint::new().bold();
+
+/// Lines on their way out.
+struct Page<'a> {
+    style: &'a Style,
+    lines: Vec<String>,
+}
+
+impl Page<'_> {
+    fn painted(&self, text: &str, paint: Paint) -> String {
+        if self.style.colour && !text.is_empty() { format!("{paint}{text}{paint:#}") } else { text.to_owned() }
+    }
+
+    fn blank(&mut self) {
+        if self.lines.last().is_some_and(|line| !line.is_empty()) {
+            self.lines.push(String::new());
+        }
+    }
+
+    /// A paragraph, wrapped, its further lines indented.
+    fn paragraph(&mut self, text: &str, first: &str, further: &str, paint: Paint) {
+        let options = textwrap::Options::new(self.style.width).initial_indent(first).subsequent_indent(further);
+        for line in textwrap::wrap(text, options) {
+            let line = self.painted(&line, paint);
+            self.lines.push(line);
+        }
+    }
+
+    fn processes(&mut self, report: &Report) {
+        for headline in headlines(&report.processes, self.style) {
+            self.blank();
+            self.paragraph(&headline.first, "", "  ", paint(headline.verdict));
+            for line in &headline.below {
+                self.paragraph(line, "  ", "    ", FAINT);
+            }
+        }
+    }
+
+    fn sites(&mut self, report: &Report) {
+        if report.recording.sites_seen == 0 {
+            return;
+        }
+        self.blank();
+        let summary = self.summary(report);
+        self.paragraph(&summary, "", "  ", STRONG);
+        let shown = shown(report, self.style);
+        if !shown.is_empty() {
+            self.blank();
+            self.table(&shown);
+        }
+        let rest = left_out(report, &shown);
+        if !rest.is_empty() {
+            self.paragraph(&format!("Not shown: {}. --top 0 shows all.", rest.join(", ")), "", "  ", FAINT);
+        }
+    }
+
+    /// `3 of 24 sites grow, 5 are unclear; 39 snapshots over 6 h 20 min`.
+    fn summary(&self, report: &Report) -> String {
+        let facts = &report.recording;
+        let of = |word: VerdictWord| findings(report).filter(|s| s.trend.verdict == word).count() as u64;
+        let (growing, unclear) = (of(VerdictWord::Growing), of(VerdictWord::Unclear));
+        let verb = if growing == 1 { "grows" } else { "grow" };
+        let mut text = match growing {
+            0 => format!("None of {} grows", counted(facts.sites_analysed, "site")),
+            n => format!("{} of {} {verb}", count(n), counted(facts.sites_analysed, "site")),
+        };
+        if unclear > 0 {
+            text += &format!(", {} {} unclear", count(unclear), if unclear == 1 { "is" } else { "are" });
+        }
+        text += &format!("; {}", counted(facts.snapshots, "snapshot"));
+        if let Some(seconds) = facts.duration_seconds.filter(|s| *s > 0.0) {
+            text += &format!(" over {}", duration(seconds));
+        }
+        if facts.sites_analysed < facts.sites_seen {
+            text += &format!("; {} left out by filters", counted(facts.sites_seen - facts.sites_analysed, "site"));
+        }
+        text
+    }
+
+    fn table(&mut self, rows: &[&SiteRow]) {
+        let layout = layout(rows, self.style);
+        let mut table = comfy_table::Table::new();
+        table.load_style(TableStyle::new()).set_content_arrangement(ContentArrangement::Disabled);
+        let cell = |text: &str, right: bool| {
+            Cell::new(text).set_alignment(if right { CellAlignment::Right } else { CellAlignment::Left })
+        };
+        table.set_header(layout.columns.iter().map(|(heading, right)| cell(heading, *right)));
+        for row in &layout.rows {
+            table.add_row(row.iter().zip(&layout.columns).map(|(text, (_, right))| cell(text, *right)));
+        }
+        #[allow(clippy::cast_possible_truncation)]
+        for column in table.column_iter_mut() {
+            column.set_padding((0, GAP as u16));
+        }
+        for (i, line) in table.lines().enumerate() {
+            let line = line.trim_end().to_owned();
+            let line = match i.checked_sub(1).and_then(|r| rows.get(r)) {
+                None => self.painted(&line, FAINT),
+                Some(row) if row.instrument => self.painted(&line, FAINT),
+                Some(row) => {
+                    let word = verdict(row);
+                    line.replacen(word, &self.painted(word, paint(row.trend.verdict)), 1)
+                }
+            };
+            self.lines.push(line);
+        }
+    }
+
+    fn groups(&mut self, report: &Report) {
+        if !report.groups.is_empty() {
+            self.blank();
+        }
+        for group in &report.groups {
+            let hint = match group.evidence {
+                Evidence::Series => "",
+                Evidence::SingleDiff => " (a hint: it rests on a single difference)",
+            };
+            let text = format!(
+                "[{}] {} in lockstep: {} so far, each keeps {} and {}{hint}",
+                group.id,
+                counted(group.sites.len() as u64, "site"),
+                counted(group.events, "event"),
+                counted(group.blocks_per_event, "block"),
+                self.style.units.size(group.bytes_per_event),
+            );
+            self.paragraph(&text, "", "    ", Paint::new());
+        }
+    }
+
+    fn attribution(&mut self, report: &Report) {
+        let Some(found) = &report.attribution else { return };
+        self.blank();
+        let per_hour = |bytes_per_second: f64| self.style.units.size(bytes_per_second * 3600.0);
+        let text = format!(
+            "The growing sites make {} of {}/h, {} ({} to {}): {}.",
+            per_hour(found.sites_bytes_per_second),
+            per_hour(found.process_bytes_per_second),
+            percent(found.explained.value.min(1.0)),
+            percent(found.explained.low.min(1.0)),
+            percent(found.explained.high.min(1.0)),
+            found.remark
+        );
+        self.paragraph(&text, "", "  ", Paint::new());
+    }
+
+    fn remarks(&mut self, report: &Report) {
+        if report.recording.remarks.is_empty() {
+            return;
+        }
+        self.blank();
+        self.paragraph("What this cannot tell:", "", "", FAINT);
+        for remark in &report.recording.remarks {
+            let bullet = if self.style.ascii { "  - " } else { "  • " };
+            self.paragraph(&for_terminal(remark), bullet, "    ", FAINT);
+        }
+    }
+
+    fn warnings(&mut self, report: &Report) {
+        let unreadable: u64 = report.inputs.iter().map(|i| i.unreadable_lines).sum();
+        let verbose = self.style.detail == Detail::Verbose;
+        let others = report.warnings.iter().filter(|w| w.line.is_none());
+        if self.style.detail != Detail::Quiet && !verbose {
+            let others: Vec<String> = others.map(told).collect();
+            if unreadable > 0 || !others.is_empty() {
+                self.blank();
+            }
+            for text in others.iter().take(5) {
+                self.paragraph(text, "", "  ", FAINT);
+            }
+            if others.len() > 5 {
+                self.paragraph(&format!("and {} more notes (-v lists them)", others.len() - 5), "", "  ", FAINT);
+            }
+        }
+        if unreadable > 0 && !verbose {
+            let text = format!("{} could not be read; -v lists them.", counted(unreadable, "line"));
+            self.paragraph(&text, "", "  ", paint(VerdictWord::Unclear));
+        }
+        if verbose && !report.warnings.is_empty() {
+            self.blank();
+            self.paragraph("Notes and lines that could not be read:", "", "", FAINT);
+            for warning in &report.warnings {
+                self.paragraph(&told(warning), "  ", "    ", Paint::new());
+            }
+        }
+    }
+
+    fn inputs(&mut self, report: &Report) {
+        self.blank();
+        let order = report.recording.order.map(|order| format!(", in this order ({order})")).unwrap_or_default();
+        self.paragraph(&format!("Read{order}:"), "", "", FAINT);
+        for input in &report.inputs {
+            let text = format!(
+                "{}: {}, {}, {}, {}",
+                for_terminal(&input.path),
+                input.format,
+                counted(input.lines, "line"),
+                counted(input.records, "record"),
+                counted(input.snapshots, "snapshot"),
+            );
+            self.paragraph(&text, "  ", "    ", FAINT);
+        }
+    }
+}
+
+/// A warning in one line: `service.log:118: expected a size, found "4o.0 KiB"`.
+fn told(warning: &super::document::WarningRow) -> String {
+    let place = match (&warning.path, warning.line) {
+        (Some(path), Some(line)) => format!("{path}:{line}: "),
+        (Some(path), None) => format!("{path}: "),
+        (None, _) => String::new(),
+    };
+    for_terminal(&format!("{place}{}", warning.message))
+}
+
+/// Sites that can be a finding.
+fn findings(report: &Report) -> impl Iterator<Item = &SiteRow> {
+    report.sites.iter().filter(|s| !s.instrument)
+}
+
+/// The rows that are shown: in the order of the ranking, those at rest only where everything is wanted.
+fn shown<'a>(report: &'a Report, style: &Style) -> Vec<&'a SiteRow> {
+    let Some(top) = style.top else { return report.sites.iter().collect() };
+    let quiet = style.detail == Detail::Quiet;
+    findings(report)
+        .filter(|s| match s.trend.verdict {
+            VerdictWord::Growing => true,
+            VerdictWord::Unclear | VerdictWord::Settled | VerdictWord::Shrinking => !quiet,
+            VerdictWord::Steady => false,
+        })
+        .take(top)
+        .collect()
+}
+
+/// What is not shown, by verdict.
+fn left_out(report: &Report, shown: &[&SiteRow]) -> Vec<String> {
+    let mut words: Vec<(&'static str, u64)> = Vec::new();
+    let ranks: Vec<u64> = shown.iter().map(|s| s.rank).collect();
+    for site in report.sites.iter().filter(|s| !ranks.contains(&s.rank)) {
+        let word = if site.instrument { "of the measuring code" } else { verdict(site) };
+        match words.iter_mut().find(|(w, _)| *w == word) {
+            Some((_, n)) => *n += 1,
+            None => words.push((word, 1)),
+        }
+    }
+    words.into_iter().map(|(word, n)| format!("{} {word}", count(n))).collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use unicode_width::UnicodeWidthStr;
+
+    use super::super::sample;
+    use super::*;
+
+    fn drawn(report: &Report, style: Style) -> String {
+        let mut out = Vec::new();
+        Table.render(report, &style, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn tables_at_usual_widths() {
+        for width in [60, 80, 120] {
+            let style = Style { width, ..Style::default() };
+            insta::assert_snapshot!(format!("blog_{width}"), drawn(&sample::blog(), style));
+            insta::assert_snapshot!(format!("mixed_{width}"), drawn(&sample::mixed(), style));
+            insta::assert_snapshot!(format!("ten_lines_{width}"), drawn(&sample::ten_lines(), style));
+        }
+        let hostile = Style { detail: Detail::Verbose, ..Style::default() };
+        insta::assert_snapshot!("hostile_verbose", drawn(&sample::hostile(), hostile));
+        insta::assert_snapshot!("mixed_ascii_quiet", drawn(&sample::mixed(), Style { ascii: true, detail: Detail::Quiet, ..Style::default() }));
+        insta::assert_snapshot!("mixed_colour", drawn(&sample::mixed(), Style { colour: true, ..Style::default() }));
+    }
+
+    #[test]
+    fn no_line_is_wider_than_the_terminal() {
+        for width in 60..=200 {
+            for report in [sample::blog(), sample::mixed(), sample::hostile(), sample::empty()] {
+                let style = Style { width, detail: Detail::Verbose, top: None, ..Style::default() };
+                for line in drawn(&report, style).lines() {
+                    assert!(line.width() <= width, "{width}: {line}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_in_a_name_steers_the_terminal() {
+        let text = drawn(&sample::hostile(), Style { top: None, detail: Detail::Verbose, ..Style::default() });
+        assert!(text.chars().all(|c| c == '\n' || !c.is_control()), "{text}");
+        assert!(!text.contains('\u{202e}'));
+    }
+}
