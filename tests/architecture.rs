@@ -1,0 +1,89 @@
+//! Holds the arrows of docs/architecture.md against the imports in the code.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Room → rooms that it may import from, as the page draws them: lines such as `verdict -> stats, model`.
+fn drawn() -> BTreeMap<String, BTreeSet<String>> {
+    let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/architecture.md")).unwrap();
+    let (_, block) = page.split_once("```arrows\n").expect("docs/architecture.md has a block of arrows");
+    let (block, _) = block.split_once("```").unwrap();
+    block
+        .lines()
+        .map(|line| {
+            let (from, to) = line.split_once("->").unwrap_or_else(|| panic!("no arrow in {line:?}"));
+            let to = to.split(',').map(|t| t.trim().to_owned()).filter(|t| t != "nothing of ours").collect();
+            (from.trim().to_owned(), to)
+        })
+        .collect()
+}
+
+fn source_files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            source_files(&path, found);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// Names behind `crate::` in the part of a file that is not its tests.
+fn imports(text: &str) -> BTreeSet<String> {
+    let code = text.split("#[cfg(test)]\n#[allow").next().unwrap_or(text);
+    let code = code.split("#[cfg(test)]\nmod tests {").next().unwrap_or(code);
+    code.lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .flat_map(|line| line.split("crate::").skip(1))
+        .map(|rest| rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect())
+        .collect()
+}
+
+/// Files that hold nothing but tests and what tests need.
+fn is_for_tests(path: &Path) -> bool {
+    matches!(path.file_name().and_then(|n| n.to_str()), Some("tests.rs" | "sample.rs"))
+}
+
+#[test]
+fn every_import_is_an_arrow_and_every_arrow_an_import() {
+    let src = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src"));
+    let drawn = drawn();
+    let mut files = Vec::new();
+    source_files(src, &mut files);
+    assert!(files.len() > 30, "{} files", files.len());
+    let mut used: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for path in files.iter().filter(|p| !is_for_tests(p)) {
+        let inside = path.strip_prefix(src).unwrap();
+        let room = inside.components().next().unwrap().as_os_str().to_str().unwrap().trim_end_matches(".rs").to_owned();
+        if room == "lib" {
+            continue;
+        }
+        let text = fs::read_to_string(path).unwrap().replace("leakdiff::cli", "crate::cli");
+        let room_used = used.entry(room.clone()).or_default();
+        for name in imports(&text) {
+            if name == room {
+                continue;
+            }
+            let allowed = drawn.get(&room).unwrap_or_else(|| panic!("docs/architecture.md does not draw {room}"));
+            assert!(allowed.contains(&name), "{}: {room} may not import from {name}", inside.display());
+            room_used.insert(name);
+        }
+    }
+    assert_eq!(used, drawn, "arrows that no import needs, or rooms that are not drawn");
+}
+
+#[test]
+fn no_file_is_a_drawer_and_none_grows_beyond_measure() {
+    let mut files = Vec::new();
+    source_files(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), &mut files);
+    for path in files {
+        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        assert!(!["util", "utils", "helpers", "helper", "common", "misc"].contains(&name.as_str()), "{name}");
+        let lines = fs::read_to_string(&path).unwrap().lines().count();
+        let most = if name == "tests" || name == "document" { 600 } else { 500 };
+        assert!(lines <= most, "{}: {lines} lines", path.display());
+    }
+}
