@@ -1,0 +1,6 @@
+//! The commands of README.md and of tests/commands/ give what stands there.
+
+#[test]
+fn every_shown_command_gives_what_is_shown() {
+    trycmd::TestCases::new().case("README.md").case("tests/commands/*.md");
+}
