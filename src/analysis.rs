@@ -73,7 +73,11 @@ impl Analysis {
     /// Adds a warning that is no source's own.
     pub fn warn(&mut self, path: Option<&str>, notice: Notice) {
         let Notice { line, message } = notice;
-        self.warnings.push(WarningRow { path: path.map(str::to_owned), line: (line > 0).then_some(line), message });
+        self.warnings.push(WarningRow {
+            path: path.map(str::to_owned),
+            line: (line > 0).then_some(line),
+            message,
+        });
     }
 
     /// Reads one source. `bytes` is its size as it lay in the input.
@@ -180,7 +184,8 @@ impl Analysis {
 /// What has no time is kept: it cannot be said to lie outside.
 fn within(at: Option<Moment>, since: Option<Moment>, until: Option<Moment>) -> bool {
     at.is_none_or(|at| {
-        since.is_none_or(|since| at.seconds >= since.seconds) && until.is_none_or(|until| at.seconds <= until.seconds)
+        since.is_none_or(|since| at.seconds >= since.seconds)
+            && until.is_none_or(|until| at.seconds <= until.seconds)
     })
 }
 
@@ -215,12 +220,16 @@ impl SiteFilter {
 fn globs(patterns: &[String]) -> Result<GlobSet, Error> {
     let mut set = GlobSetBuilder::new();
     for pattern in patterns {
-        let glob = Glob::new(pattern).map_err(|e| Error::Request(format!("glob \"{pattern}\": {}", e.kind())))?;
+        let glob =
+            Glob::new(pattern).map_err(|e| Error::Request(format!("glob \"{pattern}\": {}", e.kind())))?;
         set.add(glob);
         // A bare file name means that file wherever it lies.
         if !pattern.contains(['/', '\\', '*']) {
             let anywhere = format!("*[/\\\\]{pattern}");
-            set.add(Glob::new(&anywhere).map_err(|e| Error::Request(format!("glob \"{pattern}\": {}", e.kind())))?);
+            set.add(
+                Glob::new(&anywhere)
+                    .map_err(|e| Error::Request(format!("glob \"{pattern}\": {}", e.kind())))?,
+            );
         }
     }
     set.build().map_err(|e| Error::Request(e.to_string()))

@@ -14,7 +14,13 @@ const LOOKED_FOR: &str = "
 
 /// What a run says: exit code, standard output, standard error.
 fn run(folder: &Path, args: &[&str], stdin: &str) -> (i32, String, String) {
-    let out = Command::cargo_bin("leakdiff").unwrap().current_dir(folder).args(args).write_stdin(stdin).output().unwrap();
+    let out = Command::cargo_bin("leakdiff")
+        .unwrap()
+        .current_dir(folder)
+        .args(args)
+        .write_stdin(stdin)
+        .output()
+        .unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     (out.status.code().unwrap(), text(out.stdout), text(out.stderr))
 }
@@ -41,7 +47,11 @@ fn an_input_that_cannot_be_used_ends_with_2_and_says_why() {
             b"CONTAINER ID   NAME   CPU %   MEM USAGE / LIMIT   MEM %\n",
             "docker.txt: no format recognised; it looks like docker stats, which leakdiff does not read yet",
         ),
-        ("mem.dat", b"CMDLINE python x.py\nMEM 12.3 1716465395.1\n", "mem.dat: no format recognised; it looks like a mprof recording, which leakdiff does not read yet"),
+        (
+            "mem.dat",
+            b"CMDLINE python x.py\nMEM 12.3 1716465395.1\n",
+            "mem.dat: no format recognised; it looks like a mprof recording, which leakdiff does not read yet",
+        ),
         (
             "damaged.log",
             all_damaged,
@@ -51,7 +61,11 @@ fn an_input_that_cannot_be_used_ends_with_2_and_says_why() {
         let folder = with_files(&[(name, bytes)]);
         let (code, out, err) = run(folder.path(), &[name], "");
         let looked_for = if message.contains("no format") { LOOKED_FOR } else { "" };
-        assert_eq!((code, out.as_str(), err.as_str()), (2, "", format!("leakdiff: {message}{looked_for}\n").as_str()), "{name}");
+        assert_eq!(
+            (code, out.as_str(), err.as_str()),
+            (2, "", format!("leakdiff: {message}{looked_for}\n").as_str()),
+            "{name}"
+        );
     }
 }
 
@@ -80,11 +94,16 @@ fn a_missing_path_does_not_hide_the_others() {
 
 #[test]
 fn a_folder_is_its_files_and_what_holds_nothing_is_a_note() {
-    let folder = with_files(&[("logs/10.txt", GOOD.as_bytes()), ("logs/9.txt", GOOD.as_bytes()), ("logs/README", b"hello\n")]);
+    let folder = with_files(&[
+        ("logs/10.txt", GOOD.as_bytes()),
+        ("logs/9.txt", GOOD.as_bytes()),
+        ("logs/README", b"hello\n"),
+    ]);
     let (code, out, err) = run(folder.path(), &["logs", "-v"], "");
     assert_eq!((code, err.as_str()), (0, ""), "{out}");
     assert!(out.contains("logs/README: left out: no format recognised"), "{out}");
-    let (nine, ten) = (out.find("logs/9.txt: tracemalloc").unwrap(), out.find("logs/10.txt: tracemalloc").unwrap());
+    let (nine, ten) =
+        (out.find("logs/9.txt: tracemalloc").unwrap(), out.find("logs/10.txt: tracemalloc").unwrap());
     assert!(nine < ten, "{out}");
 
     let folder = with_files(&[("empty/.hidden", b"x")]);
@@ -101,7 +120,10 @@ fn damaged_records_are_counted_told_and_the_rest_is_analysed() {
     assert_eq!(code, 0);
     assert!(out.contains("2 lines could not be read; -v lists them."), "{out}");
     let (_, out, _) = run(folder.path(), &["service.log", "-v"], "");
-    assert!(out.contains("service.log:2: column 14: expected a size, found \"4o.0 KiB, count=3, avera\""), "{out}");
+    assert!(
+        out.contains("service.log:2: column 14: expected a size, found \"4o.0 KiB, count=3, avera\""),
+        "{out}"
+    );
     assert!(out.contains("service.log:3: column 22: expected \", count=\", found \", coun...\""), "{out}");
     let (code, _, err) = run(folder.path(), &["service.log", "--strict"], "");
     assert_eq!((code, err.as_str()), (2, "leakdiff: 2 line(s) could not be read, and --strict was given\n"));
@@ -117,9 +139,13 @@ fn a_report_with_holes_is_read_around_them() {
     let folder = with_files(&[("report.txt", report.as_bytes())]);
     let (code, out, _) = run(folder.path(), &["report.txt", "--format", "json"], "");
     let found: serde_json::Value = serde_json::from_str(&out).unwrap();
-    assert_eq!((code, &found["inputs"][0]["records"], &found["inputs"][0]["unreadable_lines"]), (0, &2.into(), &2.into()));
+    assert_eq!(
+        (code, &found["inputs"][0]["records"], &found["inputs"][0]["unreadable_lines"]),
+        (0, &2.into(), &2.into())
+    );
     assert_eq!(found["processes"][0]["samples"], 2);
-    let lines: Vec<i64> = found["warnings"].as_array().unwrap().iter().filter_map(|w| w["line"].as_i64()).collect();
+    let lines: Vec<i64> =
+        found["warnings"].as_array().unwrap().iter().filter_map(|w| w["line"].as_i64()).collect();
     assert_eq!(lines, [6, 10], "{out}");
 }
 
@@ -136,10 +162,16 @@ fn a_wrong_request_ends_with_2_and_says_what_was_expected() {
         (vec!["r.txt", "--input-format", "pdf"], "known formats are rss-report, tracemalloc"),
         (vec!["r.txt", "--format", "pdf"], "known formats are table, json, csv"),
         (vec!["r.txt", "--include", "a["], "leakdiff: glob \"a[\": unclosed character class"),
-        (vec!["r.txt", "--since", "2024-05-24", "--until", "2024-05-23"], "leakdiff: --since is later than --until"),
+        (
+            vec!["r.txt", "--since", "2024-05-24", "--until", "2024-05-23"],
+            "leakdiff: --since is later than --until",
+        ),
         (vec!["-", "-"], "leakdiff: "),
         (vec!["-q", "-v", "r.txt"], "error: the argument '--quiet' cannot be used with '--verbose'"),
-        (vec!["r.txt", "--input-format", "tracemalloc"], "leakdiff: r.txt: nothing could be read as tracemalloc"),
+        (
+            vec!["r.txt", "--input-format", "tracemalloc"],
+            "leakdiff: r.txt: nothing could be read as tracemalloc",
+        ),
         (vec!["r.txt", "--output", "no/such/folder/out.txt"], "leakdiff: the report could not be written: "),
     ] {
         let (code, _, err) = run(folder.path(), &args, RSS);
@@ -153,7 +185,8 @@ fn standard_input_is_read_and_a_file_is_written() {
     let folder = with_files(&[]);
     let (code, out, err) = run(folder.path(), &["-", "--output", "out.json", "--format", "json"], RSS);
     assert_eq!((code, out.as_str(), err.as_str()), (0, "", ""));
-    let found: serde_json::Value = serde_json::from_slice(&fs::read(folder.path().join("out.json")).unwrap()).unwrap();
+    let found: serde_json::Value =
+        serde_json::from_slice(&fs::read(folder.path().join("out.json")).unwrap()).unwrap();
     assert_eq!(found["inputs"][0]["path"], "-");
     // Without any path a pipe is read as well.
     assert_eq!(run(folder.path(), &[], RSS).0, 0);

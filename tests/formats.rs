@@ -13,7 +13,8 @@ fn shown(parsed: &Parsed, reading: &SiteReading) -> String {
     let measured = |m: Measured| {
         if m.is_exact() { format!("{}", m.value) } else { format!("{:.0}±{:.0}", m.value, m.half_width) }
     };
-    let mut text = format!("{} | {}", Site::of(parsed.sites.place(reading.site).clone()).text(), measured(reading.size));
+    let mut text =
+        format!("{} | {}", Site::of(parsed.sites.place(reading.site).clone()).text(), measured(reading.size));
     if let Some(blocks) = reading.blocks {
         text += &format!(" | {blocks}");
     }
@@ -73,7 +74,10 @@ const LINES: &[(&str, &[&str])] = &[
         "<f>:647: size=18.9 MiB (+6492 KiB), count=196524   # lazy import",
         &["<f>:647 | 19818086±52429 | 196524 | 6647808±512"],
     ),
-    ("base64.py:325: size=306 KiB, count=7228           # base64 decode", &["base64.py:325 | 313344±512 | 7228"]),
+    (
+        "base64.py:325: size=306 KiB, count=7228           # base64 decode",
+        &["base64.py:325 | 313344±512 | 7228"],
+    ),
     ("PIL/ImageFile.py:518: size=59.3 KiB   (image only)    # buffers", &["!"]),
     ("glyphlist.py:54: size=144 KiB", &["!"]),
     ("a.py:1: size=1978 KiB, coun...", &["!"]),
@@ -121,11 +125,23 @@ const LINES: &[(&str, &[&str])] = &[
         &["C:\\Program Files\\t.py:29 | 16 | 1"],
     ),
     ("/<some>/<path>/foo.py:65: size=33 B, count=1, average=33 B", &["/<some>/<path>/foo.py:65 | 33 | 1"]),
-    ("/opt/python@3.11/3.11.11/x.py:4: size=33 B, count=1, average=33 B", &["/opt/python@3.11/3.11.11/x.py:4 | 33 | 1"]),
-    ("C:/Users/abc/4.描述器/笔记.py:11: size=70 B, count=1, average=70 B", &["C:/Users/abc/4.描述器/笔记.py:11 | 70 | 1"]),
-    ("/home/me/My Project/app.py:3: size=70 B, count=1, average=70 B", &["/home/me/My Project/app.py:3 | 70 | 1"]),
+    (
+        "/opt/python@3.11/3.11.11/x.py:4: size=33 B, count=1, average=33 B",
+        &["/opt/python@3.11/3.11.11/x.py:4 | 33 | 1"],
+    ),
+    (
+        "C:/Users/abc/4.描述器/笔记.py:11: size=70 B, count=1, average=70 B",
+        &["C:/Users/abc/4.描述器/笔记.py:11 | 70 | 1"],
+    ),
+    (
+        "/home/me/My Project/app.py:3: size=70 B, count=1, average=70 B",
+        &["/home/me/My Project/app.py:3 | 70 | 1"],
+    ),
     (".../Lib/lzma.py:120: size=93 B, count=1, average=93 B", &[".../Lib/lzma.py:120 | 93 | 1"]),
-    ("/tmp/ipykernel_13952/1425.py:11: size=13 B, count=1, average=13 B", &["/tmp/ipykernel_13952/1425.py:11 | 13 | 1"]),
+    (
+        "/tmp/ipykernel_13952/1425.py:11: size=13 B, count=1, average=13 B",
+        &["/tmp/ipykernel_13952/1425.py:11 | 13 | 1"],
+    ),
     (
         "…/openstack/config/ size=30.6 MiB (+5868 B), count=229614 (+42), average=140 B",
         &["…/openstack/config/ | 32086426±52429 | 229614 | 5868 | 42"],
@@ -167,8 +183,14 @@ const LINES: &[(&str, &[&str])] = &[
         "2024-05-23T11:57:35.329Z stdout F 2024-05-23 11:57:35.329 1 DEBUG m [-] MEMORY /a.py:1: size=56 B, count=1, average=56 B",
         &["/a.py:1 | 56 | 1"],
     ),
-    ("May 23 11:58:35 host svc[1]: DEBUG m MEMORY /a.py:1: size=56 B, count=1, average=56 B", &["/a.py:1 | 56 | 1"]),
-    ("<34>1 2024-05-23T11:56:35Z host svc - - - /a.py:1: size=56 B, count=1, average=56 B", &["/a.py:1 | 56 | 1"]),
+    (
+        "May 23 11:58:35 host svc[1]: DEBUG m MEMORY /a.py:1: size=56 B, count=1, average=56 B",
+        &["/a.py:1 | 56 | 1"],
+    ),
+    (
+        "<34>1 2024-05-23T11:56:35Z host svc - - - /a.py:1: size=56 B, count=1, average=56 B",
+        &["/a.py:1 | 56 | 1"],
+    ),
     ("DEBUG:ironic.manager:MEMORY /a.py:1: size=56 B, count=1, average=56 B", &["/a.py:1 | 56 | 1"]),
     (
         "{\"ts\": \"2024-05-23T11:58:35Z\", \"msg\": \"MEMORY /a.py:67: size=16 B (+16 B), count=1 (+1), average=16 B\"}",
@@ -178,7 +200,10 @@ const LINES: &[(&str, &[&str])] = &[
         "epoch: 2 training seq 6254 of 6255<frozen abc>:123: size=38 B (+38 B), count=2 (+2), average=19 B",
         &["<frozen abc>:123 | 38 | 2 | 38 | 2"],
     ),
-    ("INFO -   /path/to/model.py:45: size=1024 KiB, count=1, average=1024 KiB", &["/path/to/model.py:45 | 1048576±512 | 1"]),
+    (
+        "INFO -   /path/to/model.py:45: size=1024 KiB, count=1, average=1024 KiB",
+        &["/path/to/model.py:45 | 1048576±512 | 1"],
+    ),
     // More than one in a line, and reprs.
     (
         "['/a.py:1: size=3 B, count=1, average=3 B', '/b.py:2: size=2 B, count=1, average=2 B']",
@@ -205,12 +230,21 @@ const LINES: &[(&str, &[&str])] = &[
     ),
     ("INFO #3: typing/context.py:456: 105.1 KiB", &["typing/context.py:456 | 107622±51"]),
     // Words of other programs.
-    ("2024-05-23 12:07:58.693 1 INFO image_service [-] cache: size=30.6 MiB, count=38, average=1336 KiB", &[]),
-    ("2024-05-23 11:57:35.529 1 WARNING engines [-] sqlite connection pool: size=5, count=920, overflow=0", &[]),
+    (
+        "2024-05-23 12:07:58.693 1 INFO image_service [-] cache: size=30.6 MiB, count=38, average=1336 KiB",
+        &[],
+    ),
+    (
+        "2024-05-23 11:57:35.529 1 WARNING engines [-] sqlite connection pool: size=5, count=920, overflow=0",
+        &[],
+    ),
     ("===== ATTRIBUTION label=DIGITAL file=simple-digital.pdf size=22926B =====", &[]),
     ("gpu_stats id=0, name=TITAN RTX, mem_used=19278 MiB, mem_total=24220 MiB, mem_util=79 %", &[]),
     ("Change in memory usage: -970.752 kb", &[]),
-    ("old adr on enter cmd snap: <tracemalloc.Snapshot object at 0x000002227BD20100> Thread: MainThread", &[]),
+    (
+        "old adr on enter cmd snap: <tracemalloc.Snapshot object at 0x000002227BD20100> Thread: MainThread",
+        &[],
+    ),
     ("51150 more: size=24 MiB, count=208802, average=120 B", &[]),
     ("Traced Python memory: size=151 MiB, count=645849, average=245 B", &[]),
     ("#1: memory block 0x805e7010: size=80 MiB", &[]),
@@ -228,7 +262,11 @@ fn every_line_gives_its_records() {
         let mut found = records(&parsed);
         found.extend((0..parsed.unreadable_lines).map(|_| "!".to_owned()));
         assert_eq!(&found, expected, "{line}");
-        assert_eq!(parsed.notices.iter().filter(|n| n.line > 0).count() as u64, parsed.unreadable_lines, "{line}");
+        assert_eq!(
+            parsed.notices.iter().filter(|n| n.line > 0).count() as u64,
+            parsed.unreadable_lines,
+            "{line}"
+        );
     }
 }
 
@@ -241,7 +279,10 @@ fn a_damaged_record_says_where_and_what() {
         ),
         ("a.py:1: size=14.3 KiB, coun...", "column 22: expected \", count=\", found \", coun...\""),
         ("a.py:1: size=14.3 KiB, count=", "column 30: expected a count, found the end of the line"),
-        ("a.py:1: size=1 B, count=12", "column 27: expected an average behind the count, found the end of the line"),
+        (
+            "a.py:1: size=1 B, count=12",
+            "column 27: expected an average behind the count, found the end of the line",
+        ),
         (
             " size=1 B, count=1, average=1 B",
             "column 32: expected a site before the size, found the end of the line",
@@ -307,7 +348,11 @@ const SNAPSHOTS: &[(&str, &str, &[usize])] = &[
     ("windows line ends", "A9\r;B5\r;A9\r;B5\r", &[2, 2]),
     ("a first list cut at its head", "B5;C3;A9;B5;C3", &[2, 3]),
     ("damaged records stand in their list", "A9;b.py:1: size=8 B, coun...;C7;A9;B8", &[2, 2]),
-    ("a date before each list", "Thu May 23 11:56:35 UTC 2024;A9;B8;Thu May 23 12:06:35 UTC 2024;C7;D6", &[2, 2]),
+    (
+        "a date before each list",
+        "Thu May 23 11:56:35 UTC 2024;A9;B8;Thu May 23 12:06:35 UTC 2024;C7;D6",
+        &[2, 2],
+    ),
     ("nothing", "hello;world", &[]),
 ];
 
@@ -324,7 +369,10 @@ fn spelled_out(short: &str) -> String {
                 let name = site.to_ascii_lowercase();
                 let before = if before.is_empty() { String::new() } else { format!("{before} INFO ") };
                 text += &if rest.starts_with(['+', '-']) {
-                    format!("{before}/{name}.py:1: size={} B ({rest} B), count=3 (+1), average=3 B{end}\n", 100 + n)
+                    format!(
+                        "{before}/{name}.py:1: size={} B ({rest} B), count=3 (+1), average=3 B{end}\n",
+                        100 + n
+                    )
                 } else {
                     format!("{before}/{name}.py:1: size={n} B, count=3, average=3 B{end}\n")
                 };
@@ -391,6 +439,10 @@ fn recordings_of_every_further_form_are_read_whole() {
     ] {
         let parsed = tracemalloc(&std::fs::read_to_string(format!("{root}{file}")).unwrap());
         let found: usize = parsed.snapshots.iter().map(|s| s.readings.len()).sum();
-        assert_eq!((parsed.snapshots.len(), found, parsed.unreadable_lines), (snapshots, records, 0), "{file}");
+        assert_eq!(
+            (parsed.snapshots.len(), found, parsed.unreadable_lines),
+            (snapshots, records, 0),
+            "{file}"
+        );
     }
 }

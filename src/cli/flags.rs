@@ -157,7 +157,8 @@ impl Flags {
         }
         if std::io::stdin().is_terminal() {
             return Err(Error::Request(
-                "nothing to read: name a report, a log or a folder of snapshots (--help shows examples)".to_owned(),
+                "nothing to read: name a report, a log or a folder of snapshots (--help shows examples)"
+                    .to_owned(),
             ));
         }
         Ok(vec![PathBuf::from("-")])
@@ -250,7 +251,10 @@ fn moment(text: &str) -> Result<Moment, String> {
 }
 
 fn size(text: &str) -> Result<u64, String> {
-    parse_size::Config::new().with_binary().parse_size(text).map_err(|e| format!("{e}; expected a size such as 1GiB or 512M"))
+    parse_size::Config::new()
+        .with_binary()
+        .parse_size(text)
+        .map_err(|e| format!("{e}; expected a size such as 1GiB or 512M"))
 }
 
 fn input_format(text: &str) -> Result<&'static str, String> {

@@ -11,7 +11,10 @@ const KINDS: &[(&str, &[&str])] = &[
     ("ps output", &["PID", "RSS"]),
     ("ps output", &["RSS", "VSZ"]),
     ("free output", &["total", "used", "free", "shared"]),
-    ("an object census (objgraph, pympler, Home Assistant): it counts types, not bytes per site", &["Memory Growth: [("]),
+    (
+        "an object census (objgraph, pympler, Home Assistant): it counts types, not bytes per site",
+        &["Memory Growth: [("],
+    ),
     ("psutil's pmem", &["pmem(rss="]),
     ("a mprof recording", &["CMDLINE "]),
 ];

@@ -50,10 +50,13 @@ pub fn follow(sources: Vec<SourceRecords>, facts: &mut Vec<HistoryFacts>, sites:
     }
 }
 
+/// Snapshots by the name of their source.
+type Lists = Vec<(String, Vec<Snapshot>)>;
+
 /// Sorts snapshots into tracks: one for each dialect, and one for each source where sources of many snapshots overlap in time (they are
 /// of several processes).
 fn tracks(sources: Vec<SourceRecords>, table: &mut SiteTable) -> Vec<Track> {
-    let mut by_dialect: Vec<(Dialect, Vec<(String, Vec<Snapshot>)>)> = Vec::new();
+    let mut by_dialect: Vec<(Dialect, Lists)> = Vec::new();
     for source in sources {
         let ids: Vec<SiteId> = (0..source.sites.len())
             .map(|i| table.intern(source.sites.place(SiteId(u32::try_from(i).unwrap_or(u32::MAX))).clone()))
@@ -82,9 +85,11 @@ fn tracks(sources: Vec<SourceRecords>, table: &mut SiteTable) -> Vec<Track> {
     let mut tracks = Vec::new();
     for (dialect, lists) in by_dialect {
         if overlap(&lists) {
-            tracks.extend(
-                lists.into_iter().map(|(name, snapshots)| Track { dialect, source: Some(name), snapshots }),
-            );
+            tracks.extend(lists.into_iter().map(|(name, snapshots)| Track {
+                dialect,
+                source: Some(name),
+                snapshots,
+            }));
         } else {
             tracks.push(Track { dialect, source: None, snapshots: in_order(lists) });
         }
@@ -93,13 +98,14 @@ fn tracks(sources: Vec<SourceRecords>, table: &mut SiteTable) -> Vec<Track> {
 }
 
 /// Whether two sources of several snapshots each cover the same time.
-fn overlap(lists: &[(String, Vec<Snapshot>)]) -> bool {
+fn overlap(lists: &Lists) -> bool {
     let mut spans: Vec<(f64, f64)> = lists
         .iter()
         .filter(|(_, list)| list.len() > 1)
         .filter_map(|(_, list)| {
             let times = || list.iter().filter_map(|s| s.at.map(|at| at.seconds));
-            let (low, high) = (times().fold(f64::INFINITY, f64::min), times().fold(f64::NEG_INFINITY, f64::max));
+            let (low, high) =
+                (times().fold(f64::INFINITY, f64::min), times().fold(f64::NEG_INFINITY, f64::max));
             (low < high).then_some((low, high))
         })
         .collect();
@@ -108,7 +114,7 @@ fn overlap(lists: &[(String, Vec<Snapshot>)]) -> bool {
 }
 
 /// One order for all snapshots: by time where every source has one, else as the sources come. Within a source the order stays.
-fn in_order(mut lists: Vec<(String, Vec<Snapshot>)>) -> Vec<Snapshot> {
+fn in_order(mut lists: Lists) -> Vec<Snapshot> {
     let first = |list: &[Snapshot]| list.iter().find_map(|s| s.at);
     if lists.iter().all(|(_, list)| first(list).is_some()) {
         lists.sort_by(|a, b| match (first(&a.1), first(&b.1)) {
@@ -133,8 +139,10 @@ fn follow_track(mut track: Track, history: usize, table: &SiteTable) -> (History
             hidden[i + offset] = at_most;
         }
     }
-    let restarts: Vec<usize> =
-        segments::of_history(&track.snapshots.iter().collect::<Vec<_>>()).into_iter().map(|at| at + offset).collect();
+    let restarts: Vec<usize> = segments::of_history(&track.snapshots.iter().collect::<Vec<_>>())
+        .into_iter()
+        .map(|at| at + offset)
+        .collect();
 
     let lists = lists_by_site(&track.snapshots, offset, table.len());
     let followed: Vec<(Site, Vec<(usize, SiteReading)>)> = lists
@@ -145,7 +153,10 @@ fn follow_track(mut track: Track, history: usize, table: &SiteTable) -> (History
             let place = table.place(SiteId(u32::try_from(i).unwrap_or(u32::MAX)));
             let number = |k: usize| u32::try_from(k + 1).unwrap_or(u32::MAX);
             let twins = twins::tell_apart(&lists);
-            twins.into_iter().enumerate().map(move |(k, list)| (Site { place: place.clone(), twin: number(k) }, list))
+            twins
+                .into_iter()
+                .enumerate()
+                .map(move |(k, list)| (Site { place: place.clone(), twin: number(k) }, list))
         })
         .collect();
 
@@ -253,15 +264,25 @@ const USUAL_CUTS: [usize; 10] = [3, 5, 10, 15, 20, 25, 30, 40, 50, 100];
 
 /// Decides for lists that do not say it whether they are cut: lists that are all of one length are, since a heap's number of sites moves.
 fn settle_cuts(snapshots: &mut [Snapshot]) {
-    let lengths: Vec<usize> = snapshots.iter().filter(|s| s.cut == Cut::Unsaid).map(|s| s.readings.len()).collect();
+    let lengths: Vec<usize> =
+        snapshots.iter().filter(|s| s.cut == Cut::Unsaid).map(|s| s.readings.len()).collect();
     let mut times: FxHashMap<usize, usize> = FxHashMap::default();
     for &length in &lengths {
         *times.entry(length).or_default() += 1;
     }
-    let Some((&usual, &often)) = times.iter().max_by_key(|&(length, often)| (*often, *length)) else { return };
-    let cut = if lengths.len() >= 3 { often * 10 >= lengths.len() * 9 } else { often == lengths.len() && USUAL_CUTS.contains(&usual) };
+    let Some((&usual, &often)) = times.iter().max_by_key(|&(length, often)| (*often, *length)) else {
+        return;
+    };
+    let cut = if lengths.len() >= 3 {
+        often * 10 >= lengths.len() * 9
+    } else {
+        often == lengths.len() && USUAL_CUTS.contains(&usual)
+    };
     for snapshot in snapshots.iter_mut().filter(|s| s.cut == Cut::Unsaid) {
-        snapshot.cut =
-            if cut && snapshot.readings.len() >= usual { Cut::top_of(&snapshot.readings) } else { Cut::Complete };
+        snapshot.cut = if cut && snapshot.readings.len() >= usual {
+            Cut::top_of(&snapshot.readings)
+        } else {
+            Cut::Complete
+        };
     }
 }

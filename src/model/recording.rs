@@ -99,7 +99,10 @@ fn process_series(source: &str, readings: &[ProcessReading]) -> Vec<ProcessSerie
         let times: Vec<Option<Moment>> = group.iter().map(|r| r.at).collect();
         let line = timeline(&times);
         let mut lives: Vec<usize> = line.backward.clone();
-        lives.extend((1..group.len()).filter(|&i| matches!((group[i - 1].pid, group[i].pid), (Some(a), Some(b)) if a != b)));
+        lives.extend(
+            (1..group.len())
+                .filter(|&i| matches!((group[i - 1].pid, group[i].pid), (Some(a), Some(b)) if a != b)),
+        );
         let main = main_metric(&group);
         lives.extend(segments::of_process(&main));
         lives.sort_unstable();
@@ -109,13 +112,16 @@ fn process_series(source: &str, readings: &[ProcessReading]) -> Vec<ProcessSerie
             let samples: Vec<(usize, Sample)> = values
                 .into_iter()
                 .enumerate()
-                .filter_map(|(i, v)| v.map(|v| (i, Sample { at: line.positions[i], value: Measured::exact(v) })))
+                .filter_map(|(i, v)| {
+                    v.map(|v| (i, Sample { at: line.positions[i], value: Measured::exact(v) }))
+                })
                 .collect();
             if samples.is_empty() {
                 continue;
             }
             // A life begins at its first sample of this metric.
-            let starts: Vec<usize> = lives.iter().map(|&life| samples.partition_point(|(i, _)| *i < life)).collect();
+            let starts: Vec<usize> =
+                lives.iter().map(|&life| samples.partition_point(|(i, _)| *i < life)).collect();
             let samples: Vec<Sample> = samples.into_iter().map(|(_, s)| s).collect();
             let mut steps = Transitions::default();
             for i in 1..samples.len() {
@@ -125,7 +131,14 @@ fn process_series(source: &str, readings: &[ProcessReading]) -> Vec<ProcessSerie
             }
             let series = Series::new(line.axis, samples, &starts, steps);
             let went_back = !line.backward.is_empty();
-            all.push(ProcessSeries { source: source.to_owned(), process: name.clone(), metric, derived, series, went_back });
+            all.push(ProcessSeries {
+                source: source.to_owned(),
+                process: name.clone(),
+                metric,
+                derived,
+                series,
+                went_back,
+            });
         }
     }
     all
@@ -135,7 +148,8 @@ fn process_series(source: &str, readings: &[ProcessReading]) -> Vec<ProcessSerie
 /// otherwise a new id is a restart.
 fn by_process(readings: &[ProcessReading]) -> Vec<(Option<String>, Vec<&ProcessReading>)> {
     let side_by_side = pids_side_by_side(readings);
-    let mut groups: Vec<((Option<String>, Option<u64>), Vec<&ProcessReading>)> = Vec::new();
+    type Key = (Option<String>, Option<u64>);
+    let mut groups: Vec<(Key, Vec<&ProcessReading>)> = Vec::new();
     let mut places = rustc_hash::FxHashMap::default();
     for reading in readings {
         let key = (reading.process.clone(), reading.pid.filter(|_| side_by_side));
@@ -146,7 +160,7 @@ fn by_process(readings: &[ProcessReading]) -> Vec<(Option<String>, Vec<&ProcessR
         groups[place].1.push(reading);
     }
     let several = groups.len() > 1;
-    let named = |(name, pid): (Option<String>, Option<u64>)| match (name, pid) {
+    let named = |(name, pid): Key| match (name, pid) {
         (Some(name), Some(pid)) if name != pid.to_string() => Some(format!("{name} [{pid}]")),
         (Some(name), _) => Some(name),
         (None, Some(pid)) => Some(format!("pid {pid}")),
@@ -169,7 +183,8 @@ fn pids_side_by_side(readings: &[ProcessReading]) -> bool {
 #[allow(clippy::cast_precision_loss)]
 fn main_metric(group: &[&ProcessReading]) -> Vec<f64> {
     let metrics = [Metric::VmRss, Metric::Rss, Metric::RssAnon, Metric::Pss];
-    let values = metrics.into_iter().map(|m| metric_values(group, m).0).find(|v| v.iter().all(Option::is_some));
+    let values =
+        metrics.into_iter().map(|m| metric_values(group, m).0).find(|v| v.iter().all(Option::is_some));
     values.map(|v| v.into_iter().flatten().collect()).unwrap_or_default()
 }
 
@@ -180,7 +195,9 @@ fn metric_values(group: &[&ProcessReading], metric: Metric) -> (Vec<Option<f64>>
     if metric != Metric::VmRss || read.iter().any(Option::is_some) {
         return (read, false);
     }
-    let sum = |r: &&ProcessReading| Some(r.get(Metric::RssAnon)? + r.get(Metric::RssFile)? + r.get(Metric::RssShmem)?);
+    let sum = |r: &&ProcessReading| {
+        Some(r.get(Metric::RssAnon)? + r.get(Metric::RssFile)? + r.get(Metric::RssShmem)?)
+    };
     (group.iter().map(|r| sum(r).map(|v| v as f64)).collect(), true)
 }
 
@@ -206,7 +223,12 @@ impl ProcessSeries {
 mod tests {
     use super::*;
 
-    fn reading(seconds: f64, pid: Option<u64>, name: Option<&str>, values: &[(Metric, u64)]) -> ProcessReading {
+    fn reading(
+        seconds: f64,
+        pid: Option<u64>,
+        name: Option<&str>,
+        values: &[(Metric, u64)],
+    ) -> ProcessReading {
         ProcessReading {
             process: name.map(str::to_owned),
             pid,
@@ -219,15 +241,21 @@ mod tests {
     #[test]
     fn parts_add_up_to_resident_memory_where_it_was_not_read() {
         let parts = [(Metric::RssAnon, 100), (Metric::RssFile, 20), (Metric::RssShmem, 3)];
-        let series = process_series("r", &[reading(0.0, None, None, &parts), reading(60.0, None, None, &parts)]);
-        let metrics: Vec<_> = series.iter().map(|s| (s.metric, s.derived, s.series.samples()[0].value.value)).collect();
-        assert_eq!(metrics, [
-            (Metric::VmRss, true, 123.0),
-            (Metric::RssAnon, false, 100.0),
-            (Metric::RssFile, false, 20.0),
-            (Metric::RssShmem, false, 3.0)
-        ]);
-        let whole = [(Metric::VmRss, 130), (Metric::RssAnon, 100), (Metric::RssFile, 20), (Metric::RssShmem, 3)];
+        let series =
+            process_series("r", &[reading(0.0, None, None, &parts), reading(60.0, None, None, &parts)]);
+        let metrics: Vec<_> =
+            series.iter().map(|s| (s.metric, s.derived, s.series.samples()[0].value.value)).collect();
+        assert_eq!(
+            metrics,
+            [
+                (Metric::VmRss, true, 123.0),
+                (Metric::RssAnon, false, 100.0),
+                (Metric::RssFile, false, 20.0),
+                (Metric::RssShmem, false, 3.0)
+            ]
+        );
+        let whole =
+            [(Metric::VmRss, 130), (Metric::RssAnon, 100), (Metric::RssFile, 20), (Metric::RssShmem, 3)];
         let series = process_series("r", &[reading(0.0, None, None, &whole)]);
         assert!(!series[0].derived && series[0].series.samples()[0].value.value == 130.0);
     }

@@ -14,7 +14,11 @@ const LEAST_SAMPLES: usize = 12;
 #[must_use]
 pub fn of_process(bytes: &[f64]) -> Vec<usize> {
     let falls: Vec<usize> = (1..bytes.len()).filter(|&i| bytes[i] < FALL_SHARE * bytes[i - 1]).collect();
-    if bytes.len() < LEAST_SAMPLES || falls.len() > MOST_FALLS.max(bytes.len() / SAMPLES_PER_FALL) { Vec::new() } else { falls }
+    if bytes.len() < LEAST_SAMPLES || falls.len() > MOST_FALLS.max(bytes.len() / SAMPLES_PER_FALL) {
+        Vec::new()
+    } else {
+        falls
+    }
 }
 
 /// A snapshot whose listed sizes add up to less than this share of the snapshot before begins a new life …
@@ -45,9 +49,13 @@ pub fn heap_collapsed(same: &[(f64, f64)]) -> bool {
 pub fn of_history(snapshots: &[&Snapshot]) -> Vec<usize> {
     let mut starts = Vec::new();
     for (i, pair) in snapshots.windows(2).enumerate() {
-        let before: rustc_hash::FxHashMap<_, _> = pair[0].readings.iter().map(|r| (r.site, r.size.value)).collect();
-        let same: Vec<(f64, f64)> =
-            pair[1].readings.iter().filter_map(|r| before.get(&r.site).map(|&size| (size, r.size.value))).collect();
+        let before: rustc_hash::FxHashMap<_, _> =
+            pair[0].readings.iter().map(|r| (r.site, r.size.value)).collect();
+        let same: Vec<(f64, f64)> = pair[1]
+            .readings
+            .iter()
+            .filter_map(|r| before.get(&r.site).map(|&size| (size, r.size.value)))
+            .collect();
         if heap_collapsed(&same) {
             starts.push(i + 1);
         }

@@ -136,7 +136,8 @@ impl Series {
             let value = match (next.checked_sub(1).map(|p| self.samples[p]), self.samples.get(next)) {
                 (_, Some(right)) if right.at == at => right.value.value,
                 (Some(left), Some(right)) => {
-                    left.value.value + (right.value.value - left.value.value) * (at - left.at) / (right.at - left.at)
+                    left.value.value
+                        + (right.value.value - left.value.value) * (at - left.at) / (right.at - left.at)
                 }
                 (Some(only), None) => only.value.value,
                 (None, Some(only)) => only.value.value,

@@ -72,7 +72,8 @@ impl Cut {
     /// The cut of a list that ends with the smallest of these readings.
     #[must_use]
     pub fn top_of(readings: &[SiteReading]) -> Self {
-        let amount = |r: &SiteReading| r.change.map_or(r.size.high(), |c| c.bytes.value.abs() + c.bytes.half_width);
+        let amount =
+            |r: &SiteReading| r.change.map_or(r.size.high(), |c| c.bytes.value.abs() + c.bytes.half_width);
         let at_most = readings.iter().map(amount).fold(f64::INFINITY, f64::min);
         if at_most.is_finite() { Self::TopK { at_most } } else { Self::Unsaid }
     }

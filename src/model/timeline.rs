@@ -23,7 +23,8 @@ pub struct Timeline {
 #[must_use]
 #[allow(clippy::cast_precision_loss)]
 pub fn timeline(times: &[Option<Moment>]) -> Timeline {
-    let known: Vec<(usize, f64)> = times.iter().enumerate().filter_map(|(i, at)| at.map(|at| (i, at.seconds))).collect();
+    let known: Vec<(usize, f64)> =
+        times.iter().enumerate().filter_map(|(i, at)| at.map(|at| (i, at.seconds))).collect();
     if known.is_empty() || known.len() * 2 < times.len() {
         let positions = (0..times.len()).map(|i| i as f64).collect();
         return Timeline { axis: Axis::Samples, positions, backward: Vec::new(), without_time: known.len() };
@@ -117,7 +118,8 @@ mod tests {
 
     #[test]
     fn time_that_goes_back_is_told() {
-        let line = timeline(&[Some(10.0), Some(20.0), Some(5.0)].map(|t: Option<f64>| t.map(Moment::from_seconds)));
+        let line =
+            timeline(&[Some(10.0), Some(20.0), Some(5.0)].map(|t: Option<f64>| t.map(Moment::from_seconds)));
         assert_eq!((line.backward, line.without_time, line.axis), (vec![2], 0, Axis::Seconds));
     }
 }

@@ -169,7 +169,8 @@ fn summed(seen: Sightings<'_>) -> Trajectory {
 /// Puts a finished chain's values behind the others.
 fn close(t: &mut Trajectory, chain: &Chain) {
     for &(position, sum) in &chain.sums {
-        let sample = sample(position, Measured::rounded((chain.level() + sum.value).max(0.0), sum.half_width));
+        let sample =
+            sample(position, Measured::rounded((chain.level() + sum.value).max(0.0), sum.half_width));
         if t.bytes.last().is_none_or(|last| last.at < sample.at) {
             t.bytes.push(sample);
         }
@@ -250,7 +251,8 @@ fn against_first(seen: Sightings<'_>) -> Trajectory {
 
 /// Counts steps between neighbouring known values. Bytes whose ranges touch count as held, unless the exact count of blocks moved.
 fn count_steps(t: &mut Trajectory) {
-    let count_at = |at: f64| t.blocks.binary_search_by(|s| s.at.total_cmp(&at)).ok().map(|i| t.blocks[i].value.value);
+    let count_at =
+        |at: f64| t.blocks.binary_search_by(|s| s.at.total_cmp(&at)).ok().map(|i| t.blocks[i].value.value);
     for pair in t.bytes.windows(2) {
         let (a, b) = (pair[0], pair[1]);
         let change = b.value.value - a.value.value;
@@ -308,7 +310,8 @@ mod tests {
     const MIB: f64 = 1_048_576.0;
 
     fn reading(size: Measured, count: u64, change: Option<(f64, i64)>) -> SiteReading {
-        let change = change.map(|(bytes, blocks)| Change { bytes: Measured::exact(bytes), blocks: Some(blocks) });
+        let change =
+            change.map(|(bytes, blocks)| Change { bytes: Measured::exact(bytes), blocks: Some(blocks) });
         SiteReading { site: SiteId(0), size, blocks: Some(count), change, line: 1 }
     }
 
@@ -320,8 +323,12 @@ mod tests {
     fn exact_differences_beat_rounded_sizes() {
         // 30.6 MiB throughout, yet it grew by 5868 bytes each time.
         let size = Measured::rounded(30.6 * MIB, 0.05 * MIB);
-        let readings: Vec<_> = (1..=5).map(|k| (k, reading(size, 229_530 + 42 * k as u64, Some((5868.0, 42))))).collect();
-        let t = of_differences(Sightings { readings: &readings, positions: 6, complete: &[false; 6] }, Reference::Previous);
+        let readings: Vec<_> =
+            (1..=5).map(|k| (k, reading(size, 229_530 + 42 * k as u64, Some((5868.0, 42))))).collect();
+        let t = of_differences(
+            Sightings { readings: &readings, positions: 6, complete: &[false; 6] },
+            Reference::Previous,
+        );
         let y = values(&t.bytes);
         assert_eq!(y.len(), 6);
         assert!(y.windows(2).all(|w| w[1].1 - w[0].1 == 5868.0), "{y:?}");
@@ -332,10 +339,15 @@ mod tests {
 
     #[test]
     fn a_gap_in_a_cut_list_is_closed_by_what_the_next_sighting_says() {
-        let readings =
-            [(1, reading(Measured::exact(100.0), 1, Some((100.0, 1)))), (4, reading(Measured::exact(350.0), 4, Some((50.0, 1))))];
+        let readings = [
+            (1, reading(Measured::exact(100.0), 1, Some((100.0, 1)))),
+            (4, reading(Measured::exact(350.0), 4, Some((50.0, 1)))),
+        ];
         let cut = Sightings { readings: &readings, positions: 6, complete: &[false; 6] };
-        assert_eq!(values(&of_differences(cut, Reference::Previous).bytes), [(0.0, 0.0), (1.0, 100.0), (3.0, 300.0), (4.0, 350.0)]);
+        assert_eq!(
+            values(&of_differences(cut, Reference::Previous).bytes),
+            [(0.0, 0.0), (1.0, 100.0), (3.0, 300.0), (4.0, 350.0)]
+        );
         // In a list of all that changed the same site kept its value, but for what the next sighting corrects.
         let full = Sightings { complete: &[true; 6], ..cut };
         let y = values(&of_differences(full, Reference::Previous).bytes);
@@ -344,24 +356,34 @@ mod tests {
 
     #[test]
     fn a_baseline_is_not_summed() {
-        let readings: Vec<_> =
-            (1..=4).map(|k| (k, reading(Measured::exact(1000.0 + 10.0 * k as f64), 10, Some((10.0 * k as f64, 0))))).collect();
+        let readings: Vec<_> = (1..=4)
+            .map(|k| (k, reading(Measured::exact(1000.0 + 10.0 * k as f64), 10, Some((10.0 * k as f64, 0)))))
+            .collect();
         let list = [readings.as_slice()];
         assert_eq!(reference(list.into_iter()), Some(Reference::First));
-        let t = of_differences(Sightings { readings: &readings, positions: 5, complete: &[false; 5] }, Reference::First);
-        assert_eq!(values(&t.bytes), [(0.0, 1000.0), (1.0, 1010.0), (2.0, 1020.0), (3.0, 1030.0), (4.0, 1040.0)]);
+        let t = of_differences(
+            Sightings { readings: &readings, positions: 5, complete: &[false; 5] },
+            Reference::First,
+        );
+        assert_eq!(
+            values(&t.bytes),
+            [(0.0, 1000.0), (1.0, 1010.0), (2.0, 1020.0), (3.0, 1030.0), (4.0, 1040.0)]
+        );
     }
 
     #[test]
     fn the_reference_is_voted_on() {
-        let chain: Vec<_> = (1..=4).map(|k| (k, reading(Measured::exact(100.0 * k as f64), k as u64, Some((100.0, 1))))).collect();
+        let chain: Vec<_> = (1..=4)
+            .map(|k| (k, reading(Measured::exact(100.0 * k as f64), k as u64, Some((100.0, 1)))))
+            .collect();
         assert_eq!(reference([chain.as_slice()].into_iter()), Some(Reference::Previous));
         assert_eq!(reference([&chain[..1]].into_iter()), None);
     }
 
     #[test]
     fn absence_is_zero_only_where_the_list_is_complete() {
-        let readings = [(1, reading(Measured::exact(64.0), 1, None)), (3, reading(Measured::exact(96.0), 2, None))];
+        let readings =
+            [(1, reading(Measured::exact(64.0), 1, None)), (3, reading(Measured::exact(96.0), 2, None))];
         let full = Sightings { readings: &readings, positions: 4, complete: &[true; 4] };
         assert_eq!(values(&of_statistics(full).bytes), [(0.0, 0.0), (1.0, 64.0), (2.0, 0.0), (3.0, 96.0)]);
         let cut = Sightings { complete: &[false; 4], ..full };

@@ -17,7 +17,9 @@ const FARTHEST: f64 = 1.4;
 #[must_use]
 pub fn tell_apart(lists: &[(usize, Vec<SiteReading>)]) -> Vec<Vec<(usize, SiteReading)>> {
     if lists.iter().all(|(_, readings)| readings.len() == 1) {
-        return vec![lists.iter().flat_map(|(at, readings)| readings.iter().map(move |r| (*at, *r))).collect()];
+        return vec![
+            lists.iter().flat_map(|(at, readings)| readings.iter().map(move |r| (*at, *r))).collect(),
+        ];
     }
     let mut twins: Vec<Vec<(usize, SiteReading)>> = Vec::new();
     for (position, readings) in lists {
@@ -89,11 +91,10 @@ mod tests {
         ];
         let twins = tell_apart(&lists);
         assert_eq!(twins.len(), 2);
-        assert_eq!(twins[0].iter().map(|(p, r)| (*p, r.blocks)).collect::<Vec<_>>(), [
-            (1, Some(1000)),
-            (2, Some(1100)),
-            (3, Some(1200))
-        ]);
+        assert_eq!(
+            twins[0].iter().map(|(p, r)| (*p, r.blocks)).collect::<Vec<_>>(),
+            [(1, Some(1000)), (2, Some(1100)), (3, Some(1200))]
+        );
         assert_eq!(twins[1].len(), 2);
     }
 

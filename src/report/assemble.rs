@@ -56,7 +56,9 @@ pub fn assemble(recording: &Recording, judged: &Judged, with: Circumstances) -> 
     }
     let sites = (1_u64..)
         .zip(&ranking)
-        .map(|(rank, &i)| site_row(rank, &judged.sites[i], names[i].clone(), group_of[i], recording, calendar))
+        .map(|(rank, &i)| {
+            site_row(rank, &judged.sites[i], names[i].clone(), group_of[i], recording, calendar)
+        })
         .collect();
     let attribution = verdict::attribution(&judged.processes, &judged.sites, &recording.histories);
     wire::Report {
@@ -88,7 +90,8 @@ fn rfc3339(at: Option<Moment>, calendar: bool) -> Option<String> {
 fn facts(recording: &Recording, judged: &Judged, with: &Circumstances) -> wire::RecordingFacts {
     let times = || recording.histories.iter().flat_map(|h| h.times.iter().flatten());
     let reference = recording.histories.iter().find_map(|h| h.reference);
-    let (start, end) = (times().copied().min_by(Moment::total_cmp), times().copied().max_by(Moment::total_cmp));
+    let (start, end) =
+        (times().copied().min_by(Moment::total_cmp), times().copied().max_by(Moment::total_cmp));
     wire::RecordingFacts {
         snapshots: recording.histories.iter().map(|h| h.snapshots as u64).sum(),
         start: rfc3339(start, with.calendar),
@@ -127,7 +130,9 @@ fn remarks(recording: &Recording, judged: &Judged) -> Vec<String> {
         );
     }
     if judged.processes.iter().any(|p| p.process.went_back) {
-        all.push("The times of a report go backward; its time axis counts elapsed time from there on.".to_owned());
+        all.push(
+            "The times of a report go backward; its time axis counts elapsed time from there on.".to_owned(),
+        );
     }
     if judged.processes.iter().any(|p| p.trend.axis == Axis::Samples) {
         all.push("A report has no times, so its rates are per sample.".to_owned());
@@ -145,10 +150,15 @@ fn history_remarks(history: &HistoryFacts) -> Vec<String> {
         ));
     }
     if history.reference.is_some_and(|r| r.assumed) {
-        all.push("Differences are taken as against the previous snapshot; the numbers do not tell.".to_owned());
+        all.push(
+            "Differences are taken as against the previous snapshot; the numbers do not tell.".to_owned(),
+        );
     }
     if !history.restarts.is_empty() {
-        all.push(format!("The traced process restarted {} time(s); its last life is judged.", history.restarts.len()));
+        all.push(format!(
+            "The traced process restarted {} time(s); its last life is judged.",
+            history.restarts.len()
+        ));
     }
     if history.positions < 5 {
         all.push(format!("{} snapshot(s) show a difference, not a trend.", history.snapshots));
@@ -185,14 +195,17 @@ fn process_row(judged: &JudgedProcess, limit_bytes: Option<f64>, calendar: bool)
 fn forecast_row(forecast: &verdict::Forecast, series: &Series, calendar: bool) -> wire::Forecast {
     let day = forecast.per_day_bytes;
     let now = series.last().map_or(0.0, |s| s.at);
-    let at = |seconds: Option<f64>| seconds.and_then(|s| rfc3339(Some(Moment::from_seconds(now + s)), calendar));
+    let at =
+        |seconds: Option<f64>| seconds.and_then(|s| rfc3339(Some(Moment::from_seconds(now + s)), calendar));
     wire::Forecast {
         limit_bytes: forecast.limit.map(|(limit, _)| limit),
-        reaches_limit_at: forecast.limit.filter(|(_, reach)| reach.earliest.is_some()).map(|(_, reach)| wire::Reach {
-            value: at(reach.value),
-            low: at(reach.earliest),
-            high: at(reach.latest),
-            in_seconds: reach.value,
+        reaches_limit_at: forecast.limit.filter(|(_, reach)| reach.earliest.is_some()).map(|(_, reach)| {
+            wire::Reach {
+                value: at(reach.value),
+                low: at(reach.earliest),
+                high: at(reach.latest),
+                in_seconds: reach.value,
+            }
         }),
         per_day_bytes: wire::Range { value: day.value, low: day.low, high: day.high },
     }
@@ -227,7 +240,9 @@ fn site_row(
         first_blocks: count(history.blocks.first().map(|s| s.value)),
         last_blocks: count(history.blocks.last().map(|s| s.value)),
         trend: trend_row(bytes, Unit::Bytes, |index| time_of(&history.bytes, index)),
-        block_trend: blocks.as_ref().map(|t| trend_row(t, Unit::Blocks, |index| time_of(&history.blocks, index))),
+        block_trend: blocks
+            .as_ref()
+            .map(|t| trend_row(t, Unit::Blocks, |index| time_of(&history.blocks, index))),
         instrument: *instrument,
         group,
         outline: history.bytes.outline(extent, OUTLINE),

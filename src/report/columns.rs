@@ -36,7 +36,13 @@ const fn always(_: &[&SiteRow], _: &Style) -> bool {
 /// All columns but the site, in the order in which they stand.
 const COLUMNS: [Column; 10] = [
     Column { heading: "#", right: true, gives_way: 0, shown: always, cell: |row, _| row.rank.to_string() },
-    Column { heading: "verdict", right: false, gives_way: 0, shown: always, cell: |row, _| verdict(row).to_owned() },
+    Column {
+        heading: "verdict",
+        right: false,
+        gives_way: 0,
+        shown: always,
+        cell: |row, _| verdict(row).to_owned(),
+    },
     Column {
         heading: "sure",
         right: true,
@@ -56,7 +62,9 @@ const COLUMNS: [Column; 10] = [
         right: false,
         gives_way: 1,
         shown: |rows, _| rows.iter().any(|r| r.trend.slope.as_ref().is_some_and(|s| s.low.is_some())),
-        cell: |row, style| row.trend.slope.as_ref().map(|s| rate(s, style.units).interval).unwrap_or_default(),
+        cell: |row, style| {
+            row.trend.slope.as_ref().map(|s| rate(s, style.units).interval).unwrap_or_default()
+        },
     },
     Column {
         heading: "from → to",
@@ -128,7 +136,8 @@ pub fn layout(rows: &[&SiteRow], style: &Style) -> Layout {
         .filter(|c| (c.shown)(rows, style) && (c.heading != "sure" || style.detail != Detail::Quiet))
         .map(|column| {
             let cells: Vec<String> = rows.iter().map(|row| (column.cell)(row, style)).collect();
-            let width = cells.iter().map(|c| c.width()).max().unwrap_or(0).max(heading(column, style).width());
+            let width =
+                cells.iter().map(|c| c.width()).max().unwrap_or(0).max(heading(column, style).width());
             (column, cells, width)
         })
         .collect();
@@ -136,12 +145,14 @@ pub fn layout(rows: &[&SiteRow], style: &Style) -> Layout {
         style.width.saturating_sub(chosen.iter().map(|(_, _, width)| width + GAP).sum())
     };
     while left(&chosen) < wanted.min(LEAST_SITE) {
-        let gives = chosen.iter().enumerate().filter(|(_, c)| c.0.gives_way > 0).max_by_key(|(_, c)| c.0.gives_way);
+        let gives =
+            chosen.iter().enumerate().filter(|(_, c)| c.0.gives_way > 0).max_by_key(|(_, c)| c.0.gives_way);
         let Some((at, _)) = gives else { break };
         chosen.remove(at);
     }
     let room = left(&chosen).max(8);
-    let mut columns: Vec<(String, bool)> = chosen.iter().map(|(c, _, _)| (heading(c, style), c.right)).collect();
+    let mut columns: Vec<(String, bool)> =
+        chosen.iter().map(|(c, _, _)| (heading(c, style), c.right)).collect();
     columns.push(("site".to_owned(), false));
     let cells = (0..rows.len())
         .map(|r| {

@@ -33,9 +33,32 @@ impl OutputFormat for Csv {
 
 /// What is written where there are no rows: a file with a header and nothing else is still a table.
 const HEADER: [&str; 26] = [
-    "kind", "rank", "source", "subject", "metric", "file", "line", "verdict", "probability", "reason", "points", "segments",
-    "grew", "shrank", "held", "slope", "slope_low", "slope_high", "slope_unit", "first_bytes", "last_bytes", "first_blocks",
-    "last_blocks", "since", "group", "instrument",
+    "kind",
+    "rank",
+    "source",
+    "subject",
+    "metric",
+    "file",
+    "line",
+    "verdict",
+    "probability",
+    "reason",
+    "points",
+    "segments",
+    "grew",
+    "shrank",
+    "held",
+    "slope",
+    "slope_low",
+    "slope_high",
+    "slope_unit",
+    "first_bytes",
+    "last_bytes",
+    "first_blocks",
+    "last_blocks",
+    "since",
+    "group",
+    "instrument",
 ];
 
 /// The row as it is written; the document's fields may change without it.
@@ -99,7 +122,18 @@ fn of_site(row: &SiteRow) -> Row<'_> {
 
 fn of_trend(trend: &TrendRow) -> Row<'_> {
     let TrendRow {
-        verdict, reason, probability, points, segments, grew, shrank, held, slope, since, never_shrank: _, tests: _,
+        verdict,
+        reason,
+        probability,
+        points,
+        segments,
+        grew,
+        shrank,
+        held,
+        slope,
+        since,
+        never_shrank: _,
+        tests: _,
     } = trend;
     Row {
         kind: "",

@@ -67,7 +67,9 @@ fn telling<'a>(group: &[&'a ProcessRow]) -> &'a ProcessRow {
         .copied()
         .filter(|row| total.metric == "VmRSS" && parts.contains(&row.metric))
         .find(|row| {
-            row.trend.verdict == total.trend.verdict && grown(total) > 0.0 && grown(row) >= MOST_OF_IT * grown(total)
+            row.trend.verdict == total.trend.verdict
+                && grown(total) > 0.0
+                && grown(row) >= MOST_OF_IT * grown(total)
         })
         .unwrap_or(total)
 }
@@ -87,11 +89,22 @@ fn movement(row: &ProcessRow, style: &Style) -> String {
             format!("{verb} {}{}{}{month}", shown.value, shown.per, bracketed(&shown.interval))
         }
         VerdictWord::Settled => {
-            format!("has settled at {} after growing {}", size(row.last_bytes), size(row.last_bytes - row.first_bytes))
+            format!(
+                "has settled at {} after growing {}",
+                size(row.last_bytes),
+                size(row.last_bytes - row.first_bytes)
+            )
         }
         VerdictWord::Steady if row.min_bytes == row.max_bytes => format!("stays at {}", size(row.last_bytes)),
-        VerdictWord::Steady => format!("is steady at {} (between {} and {})", size(row.last_bytes), size(row.min_bytes), size(row.max_bytes)),
-        VerdictWord::Unclear => format!("is unclear: {} now, {} at first", size(row.last_bytes), size(row.first_bytes)),
+        VerdictWord::Steady => format!(
+            "is steady at {} (between {} and {})",
+            size(row.last_bytes),
+            size(row.min_bytes),
+            size(row.max_bytes)
+        ),
+        VerdictWord::Unclear => {
+            format!("is unclear: {} now, {} at first", size(row.last_bytes), size(row.first_bytes))
+        }
     }
 }
 
@@ -101,8 +114,12 @@ fn bracketed(text: &str) -> String {
 
 fn because(trend: &TrendRow) -> String {
     match trend.verdict {
-        VerdictWord::Growing => format!("{} sure that it goes on: {}", percent(trend.probability), trend.reason),
-        VerdictWord::Unclear if trend.points >= 5 => format!("{} likely to go on growing: {}", percent(trend.probability), trend.reason),
+        VerdictWord::Growing => {
+            format!("{} sure that it goes on: {}", percent(trend.probability), trend.reason)
+        }
+        VerdictWord::Unclear if trend.points >= 5 => {
+            format!("{} likely to go on growing: {}", percent(trend.probability), trend.reason)
+        }
         _ => trend.reason.clone(),
     }
 }
@@ -118,7 +135,10 @@ fn history(row: &ProcessRow, _: &Style) -> Option<String> {
         });
     }
     if row.trend.segments > 1 {
-        parts.push(format!("{}, the last life long enough is judged", counted(row.trend.segments - 1, "restart")));
+        parts.push(format!(
+            "{}, the last life long enough is judged",
+            counted(row.trend.segments - 1, "restart")
+        ));
     }
     (!parts.is_empty()).then(|| parts.join("; "))
 }
@@ -126,14 +146,17 @@ fn history(row: &ProcessRow, _: &Style) -> Option<String> {
 fn forecast(row: &ProcessRow, style: &Style) -> Option<String> {
     let forecast = row.forecast.as_ref()?;
     let limit = style.units.size(forecast.limit_bytes?);
-    let Some(reach) = &forecast.reaches_limit_at else { return Some(format!("does not reach {limit} within ten years")) };
+    let Some(reach) = &forecast.reaches_limit_at else {
+        return Some(format!("does not reach {limit} within ten years"));
+    };
     let (Some(at), Some(seconds)) = (&reach.value, reach.in_seconds) else {
         return Some(format!("may reach {limit} within ten years, though not at the estimated rate"));
     };
     if seconds == 0.0 {
         return Some(format!("has reached {limit}"));
     }
-    let end = |t: &Option<String>| t.as_deref().map_or_else(|| "more than ten years from now".to_owned(), time);
+    let end =
+        |t: &Option<String>| t.as_deref().map_or_else(|| "more than ten years from now".to_owned(), time);
     Some(format!(
         "reaches {limit} on {} (in {}; between {} and {}) if nothing changes",
         time(at),
@@ -151,7 +174,9 @@ fn others(group: &[&ProcessRow], main: &ProcessRow, style: &Style) -> Option<Str
         .map(|row| {
             let size = style.units.size(row.last_bytes);
             match row.trend.verdict {
-                VerdictWord::Steady if row.min_bytes == row.max_bytes => format!("{} {size} throughout", row.metric),
+                VerdictWord::Steady if row.min_bytes == row.max_bytes => {
+                    format!("{} {size} throughout", row.metric)
+                }
                 verdict => format!("{} {size} ({})", row.metric, verdict.as_str()),
             }
         })

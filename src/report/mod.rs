@@ -65,7 +65,14 @@ pub struct Style {
 
 impl Default for Style {
     fn default() -> Self {
-        Self { width: 100, colour: false, top: Some(10), units: Units::Auto, detail: Detail::Normal, ascii: false }
+        Self {
+            width: 100,
+            colour: false,
+            top: Some(10),
+            units: Units::Auto,
+            detail: Detail::Normal,
+            ascii: false,
+        }
     }
 }
 

@@ -142,7 +142,9 @@ const SLOW_BYTES_PER_HOUR: f64 = 1024.0;
 #[must_use]
 pub fn rate(slope: &Slope, units: Units) -> Rate {
     let (factor, per) = match slope.unit {
-        RateUnit::BytesPerSecond if slope.value.abs() * SECONDS_PER_HOUR < SLOW_BYTES_PER_HOUR => (SECONDS_PER_DAY, "/day"),
+        RateUnit::BytesPerSecond if slope.value.abs() * SECONDS_PER_HOUR < SLOW_BYTES_PER_HOUR => {
+            (SECONDS_PER_DAY, "/day")
+        }
         RateUnit::BytesPerSecond => (SECONDS_PER_HOUR, "/h"),
         RateUnit::BytesPerSnapshot | RateUnit::BlocksPerSnapshot => (1.0, "/snapshot"),
         RateUnit::BytesPerSample => (1.0, "/sample"),
@@ -232,7 +234,8 @@ mod tests {
 
     #[test]
     fn rates() {
-        let slope = |value, low, high, unit| Slope { value, low: Some(low), high: Some(high), level: 0.95, unit };
+        let slope =
+            |value, low, high, unit| Slope { value, low: Some(low), high: Some(high), level: 0.95, unit };
         let show = |s: &Slope| {
             let Rate { value, interval, per } = rate(s, Units::Auto);
             format!("{value}{per} ({interval})")
@@ -269,7 +272,10 @@ mod tests {
     #[test]
     fn small_things() {
         assert_eq!((count(229_614).as_str(), count(999).as_str()), ("229,614", "999"));
-        assert_eq!((percent(0.871).as_str(), percent(0.0).as_str(), percent(1.0).as_str()), ("87 %", "<1 %", ">99 %"));
+        assert_eq!(
+            (percent(0.871).as_str(), percent(0.0).as_str(), percent(1.0).as_str()),
+            ("87 %", "<1 %", ">99 %")
+        );
         assert_eq!(counted(1, "sample") + &counted(2000, "sample"), "1 sample2,000 samples");
         assert_eq!(time("2024-05-23T11:56:35Z"), "2024-05-23 11:56 UTC");
     }

@@ -8,7 +8,8 @@ const ASCII: [char; 8] = ['_', '.', ',', '-', '~', '=', '^', '#'];
 pub fn sparkline(outline: &[Option<f64>], ascii: bool) -> String {
     let marks = if ascii { ASCII } else { BLOCKS };
     let known = || outline.iter().flatten().copied();
-    let (low, high) = known().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
+    let (low, high) =
+        known().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
     let mark = |value: f64| {
         if high <= low {
             return marks[0];

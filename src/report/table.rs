@@ -63,7 +63,11 @@ struct Page<'a> {
 
 impl Page<'_> {
     fn painted(&self, text: &str, paint: Paint) -> String {
-        if self.style.colour && !text.is_empty() { format!("{paint}{text}{paint:#}") } else { text.to_owned() }
+        if self.style.colour && !text.is_empty() {
+            format!("{paint}{text}{paint:#}")
+        } else {
+            text.to_owned()
+        }
     }
 
     fn blank(&mut self) {
@@ -74,7 +78,8 @@ impl Page<'_> {
 
     /// A paragraph, wrapped, its further lines indented.
     fn paragraph(&mut self, text: &str, first: &str, further: &str, paint: Paint) {
-        let options = textwrap::Options::new(self.style.width).initial_indent(first).subsequent_indent(further);
+        let options =
+            textwrap::Options::new(self.style.width).initial_indent(first).subsequent_indent(further);
         for line in textwrap::wrap(text, options) {
             let line = self.painted(&line, paint);
             self.lines.push(line);
@@ -127,7 +132,10 @@ impl Page<'_> {
             text += &format!(" over {}", duration(seconds));
         }
         if facts.sites_analysed < facts.sites_seen {
-            text += &format!("; {} left out by filters", counted(facts.sites_seen - facts.sites_analysed, "site"));
+            text += &format!(
+                "; {} left out by filters",
+                counted(facts.sites_seen - facts.sites_analysed, "site")
+            );
         }
         text
     }
@@ -223,7 +231,12 @@ impl Page<'_> {
                 self.paragraph(text, "", "  ", FAINT);
             }
             if others.len() > 5 {
-                self.paragraph(&format!("and {} more notes (-v lists them)", others.len() - 5), "", "  ", FAINT);
+                self.paragraph(
+                    &format!("and {} more notes (-v lists them)", others.len() - 5),
+                    "",
+                    "  ",
+                    FAINT,
+                );
             }
         }
         if unreadable > 0 && !verbose {
@@ -241,7 +254,8 @@ impl Page<'_> {
 
     fn inputs(&mut self, report: &Report) {
         self.blank();
-        let order = report.recording.order.map(|order| format!(", in this order ({order})")).unwrap_or_default();
+        let order =
+            report.recording.order.map(|order| format!(", in this order ({order})")).unwrap_or_default();
         self.paragraph(&format!("Read{order}:"), "", "", FAINT);
         for input in &report.inputs {
             let text = format!(
@@ -324,8 +338,14 @@ mod tests {
         }
         let hostile = Style { detail: Detail::Verbose, ..Style::default() };
         insta::assert_snapshot!("hostile_verbose", drawn(&sample::hostile(), hostile));
-        insta::assert_snapshot!("mixed_ascii_quiet", drawn(&sample::mixed(), Style { ascii: true, detail: Detail::Quiet, ..Style::default() }));
-        insta::assert_snapshot!("mixed_colour", drawn(&sample::mixed(), Style { colour: true, ..Style::default() }));
+        insta::assert_snapshot!(
+            "mixed_ascii_quiet",
+            drawn(&sample::mixed(), Style { ascii: true, detail: Detail::Quiet, ..Style::default() })
+        );
+        insta::assert_snapshot!(
+            "mixed_colour",
+            drawn(&sample::mixed(), Style { colour: true, ..Style::default() })
+        );
     }
 
     #[test]
@@ -342,7 +362,8 @@ mod tests {
 
     #[test]
     fn nothing_in_a_name_steers_the_terminal() {
-        let text = drawn(&sample::hostile(), Style { top: None, detail: Detail::Verbose, ..Style::default() });
+        let text =
+            drawn(&sample::hostile(), Style { top: None, detail: Detail::Verbose, ..Style::default() });
         assert!(text.chars().all(|c| c == '\n' || !c.is_control()), "{text}");
         assert!(!text.contains('\u{202e}'));
     }

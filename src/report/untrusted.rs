@@ -95,7 +95,9 @@ mod tests {
 
     #[test]
     fn nothing_is_a_formula() {
-        for (text, cell) in [("=cmd()", "'=cmd()"), ("@x", "'@x"), ("-1", "'-1"), ("a=1", "a=1"), ("\t=1", "\\t=1")] {
+        for (text, cell) in
+            [("=cmd()", "'=cmd()"), ("@x", "'@x"), ("-1", "'-1"), ("a=1", "a=1"), ("\t=1", "\\t=1")]
+        {
             assert_eq!(for_sheet(text), cell);
         }
     }
@@ -103,7 +105,11 @@ mod tests {
     #[test]
     fn the_end_of_a_path_stays() {
         for (text, width, short) in [
-            ("/usr/lib/python3.11/site-packages/openstack/config/loader.py:84", 30, "…/openstack/config/loader.py:84"),
+            (
+                "/usr/lib/python3.11/site-packages/openstack/config/loader.py:84",
+                30,
+                "…/openstack/config/loader.py:84",
+            ),
             ("/usr/lib/python3.11/site-packages/openstack/config/loader.py:84", 20, "…/config/loader.py:84"),
             ("/usr/lib/python3.11/site-packages/openstack/config/loader.py:84", 12, "…loader.py:84"),
             ("C:\\Program Files\\Python312\\Lib\\tracemalloc.py:560", 24, "…\\Lib\\tracemalloc.py:560"),
@@ -112,7 +118,14 @@ mod tests {
         ] {
             let found = shortened(text, width);
             assert!(found.width() <= width, "{found}");
-            assert_eq!(found.trim_start_matches('…'), &short.trim_start_matches('…')[short.trim_start_matches('…').len().saturating_sub(found.trim_start_matches('…').len())..], "{text}");
+            assert_eq!(
+                found.trim_start_matches('…'),
+                &short.trim_start_matches('…')[short
+                    .trim_start_matches('…')
+                    .len()
+                    .saturating_sub(found.trim_start_matches('…').len())..],
+                "{text}"
+            );
         }
     }
 }

@@ -26,7 +26,8 @@ pub fn widening(points: Points<'_>, slope: f64, intercept: f64) -> f64 {
         return 1.0;
     }
     let x0 = points.x()[0];
-    let residuals: Vec<f64> = points.x().iter().zip(points.y()).map(|(x, y)| y - intercept - slope * (x - x0)).collect();
+    let residuals: Vec<f64> =
+        points.x().iter().zip(points.y()).map(|(x, y)| y - intercept - slope * (x - x0)).collect();
     let total: f64 = residuals.iter().map(|r| r * r).sum();
     let lagged: f64 = residuals.windows(2).map(|w| w[0] * w[1]).sum();
     if total <= 0.0 {

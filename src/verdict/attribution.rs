@@ -34,7 +34,9 @@ pub fn attribution(
     for (number, history) in histories.iter().enumerate() {
         let Some(seconds) = seconds_per_snapshot(history) else { continue };
         timed = true;
-        for site in sites.iter().filter(|s| s.history.history == number && s.bytes.verdict == Verdict::Growing) {
+        for site in
+            sites.iter().filter(|s| s.history.history == number && s.bytes.verdict == Verdict::Growing)
+        {
             let Some(slope) = site.bytes.slope else { continue };
             sum.value += slope.value / seconds;
             sum.low += slope.low / seconds;

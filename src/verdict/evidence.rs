@@ -5,7 +5,9 @@ use std::ops::Range;
 use super::{Tests, Thresholds};
 use crate::model::{Axis, Sample, Series};
 use crate::stats::stories::{Segmentation, Stories, calibrated, stories};
-use crate::stats::{Interval, Points, autocorrelation, change_point, hac, mann_kendall, ols, shape, theil_sen};
+use crate::stats::{
+    Interval, Points, autocorrelation, change_point, hac, mann_kendall, ols, shape, theil_sen,
+};
 
 /// What kind of series is judged: the rules differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +36,12 @@ const LEAST_LIFE: usize = 8;
 
 /// Measures a series. `extent` are the positions over which something is known, for series along snapshots.
 #[must_use]
-pub fn evidence(series: &Series, extent: &Range<usize>, subject: Subject, thresholds: &Thresholds) -> Evidence {
+pub fn evidence(
+    series: &Series,
+    extent: &Range<usize>,
+    subject: Subject,
+    thresholds: &Thresholds,
+) -> Evidence {
     let life = judged_life(series);
     let samples = &series.samples()[life.clone()];
     let (x, values) = coordinates(series, samples, extent, &life);
@@ -81,11 +88,18 @@ fn judged_life(series: &Series) -> Range<usize> {
 
 /// Positions and values of the judged life. Along snapshots a value is given at every position, what a cut list hides being bridged.
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-fn coordinates(series: &Series, samples: &[Sample], extent: &Range<usize>, life: &Range<usize>) -> (Vec<f64>, Vec<f64>) {
+fn coordinates(
+    series: &Series,
+    samples: &[Sample],
+    extent: &Range<usize>,
+    life: &Range<usize>,
+) -> (Vec<f64>, Vec<f64>) {
     match series.axis() {
         Axis::Seconds | Axis::Samples => samples.iter().map(|s| (s.at, s.value.value)).unzip(),
         Axis::Snapshots => {
-            let (Some(first), Some(last)) = (samples.first(), samples.last()) else { return (Vec::new(), Vec::new()) };
+            let (Some(first), Some(last)) = (samples.first(), samples.last()) else {
+                return (Vec::new(), Vec::new());
+            };
             let from = if life.start == 0 { extent.start } else { first.at as usize };
             let to = if life.end == series.samples().len() { extent.end } else { last.at as usize + 1 };
             ((from..to).map(|k| k as f64).collect(), series.bridged(from..to))

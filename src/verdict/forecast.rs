@@ -42,7 +42,7 @@ pub fn forecast(series: &Series, trend: &Trend, limit_bytes: Option<f64>) -> Opt
     let limit = limit_bytes.map(|limit| {
         let until = |rate: f64| {
             let seconds = if limit <= now { 0.0 } else { (limit - now) / rate };
-            (seconds >= 0.0 && seconds <= HORIZON_SECONDS).then_some(seconds)
+            (0.0..=HORIZON_SECONDS).contains(&seconds).then_some(seconds)
         };
         (limit, Reach { value: until(slope.value), earliest: until(slope.high), latest: until(slope.low) })
     });

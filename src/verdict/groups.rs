@@ -119,7 +119,8 @@ pub fn agree(sites: &mut [JudgedSite], groups: &[Group]) {
             let site = &mut sites[i];
             if site.bytes.verdict == Verdict::Unclear {
                 site.bytes.verdict = Verdict::Growing;
-                site.bytes.reason = format!("{}; grows in lockstep with {growing} growing sites", site.bytes.reason);
+                site.bytes.reason =
+                    format!("{}; grows in lockstep with {growing} growing sites", site.bytes.reason);
             }
         }
     }

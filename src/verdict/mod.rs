@@ -106,7 +106,13 @@ pub struct Thresholds {
 
 impl Default for Thresholds {
     fn default() -> Self {
-        Self { least_points: 5, site_growing_short: 0.65, site_growing_long: 0.72, process_growing: 0.5, not_growing: 0.2 }
+        Self {
+            least_points: 5,
+            site_growing_short: 0.65,
+            site_growing_long: 0.72,
+            process_growing: 0.5,
+            not_growing: 0.2,
+        }
     }
 }
 
@@ -149,9 +155,13 @@ pub fn judge(recording: &Recording, thresholds: &Thresholds) -> Judged {
     let processes = recording
         .processes
         .iter()
-        .map(|process| JudgedProcess { process: process.clone(), trend: rules::process_trend(process, thresholds) })
+        .map(|process| JudgedProcess {
+            process: process.clone(),
+            trend: rules::process_trend(process, thresholds),
+        })
         .collect();
-    let mut sites: Vec<JudgedSite> = recording.sites.iter().map(|site| rules::judge_site(site, thresholds)).collect();
+    let mut sites: Vec<JudgedSite> =
+        recording.sites.iter().map(|site| rules::judge_site(site, thresholds)).collect();
     let groups = groups::groups(&sites);
     groups::agree(&mut sites, &groups);
     Judged { processes, sites, groups }

@@ -24,7 +24,9 @@ pub fn of(verdict: Verdict, series: &Series, found: &Evidence) -> String {
         }
         Verdict::Settled => match found.tests.stories.as_ref().map(|(told, _)| told.likeliest) {
             Some(Story::Step | Story::Steps) => "rose in a step or two and held".to_owned(),
-            Some(Story::Cache | Story::Slowing | Story::Log) => "filled up: growth slows down and comes to rest".to_owned(),
+            Some(Story::Cache | Story::Slowing | Story::Log) => {
+                "filled up: growth slows down and comes to rest".to_owned()
+            }
             Some(Story::Stop | Story::Ramp) => "grew for a while and stopped".to_owned(),
             _ => "grew and no longer does".to_owned(),
         },
@@ -42,7 +44,11 @@ fn unclear(series: &Series, found: &Evidence) -> String {
     let steps = series.transitions();
     let Some((shape, _)) = &found.tests.shape else { return format!("nothing to judge yet; {more}") };
     if found.values.len() < 8 {
-        return format!("a start-up looks the same in {} {}; {more}", found.values.len(), unit(series.axis()));
+        return format!(
+            "a start-up looks the same in {} {}; {more}",
+            found.values.len(),
+            unit(series.axis())
+        );
     }
     if shape.overdue > 0.7 {
         return format!("a new maximum is overdue, so it may have stopped; {more}");
@@ -51,7 +57,10 @@ fn unclear(series: &Series, found: &Evidence) -> String {
         return format!("still grows but slows down, as a cache that fills does; {more}");
     }
     if steps.shrank > 0 && steps.shrank * 3 >= steps.grew {
-        return format!("rises and falls ({} up, {} down): too noisy to tell a trend; {more}", steps.grew, steps.shrank);
+        return format!(
+            "rises and falls ({} up, {} down): too noisy to tell a trend; {more}",
+            steps.grew, steps.shrank
+        );
     }
     format!("grows in places, not throughout; {more}")
 }
@@ -73,7 +82,10 @@ const fn unit(axis: Axis) -> &'static str {
 pub fn too_few(series: &Series, points: usize, least: usize) -> String {
     let unit = unit(series.axis());
     match points {
-        0 | 1 => format!("a single {}: no change can be seen; at least {least} are needed", unit.trim_end_matches('s')),
+        0 | 1 => format!(
+            "a single {}: no change can be seen; at least {least} are needed",
+            unit.trim_end_matches('s')
+        ),
         n => format!("only {n} {unit}; at least {least} are needed for a verdict"),
     }
 }

@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use super::{RssReport, distinct_times, is_record_line};
 use super::lines::{self, Heading};
+use super::{RssReport, distinct_times, is_record_line};
 use crate::formats::{InputFormat, Parsed, Recognition};
 use crate::model::ProcessReading;
 use proptest::prelude::*;
@@ -416,7 +416,10 @@ fn a_record_line_is_told_from_others() {
     ] {
         assert_eq!(is_record_line(line), is_record, "{line}");
     }
-    assert!((RssReport.recognise("x\nRssAnon: 1 kB\n") == Recognition::Yes) && !(RssReport.recognise("x\nRssAnon\n") == Recognition::Yes));
+    assert!(
+        (RssReport.recognise("x\nRssAnon: 1 kB\n") == Recognition::Yes)
+            && !(RssReport.recognise("x\nRssAnon\n") == Recognition::Yes)
+    );
 }
 
 #[test]
@@ -461,7 +464,7 @@ proptest! {
         for text in [&text, &lines.join("\n")] {
             let parsed = RssReport.parse(text);
             prop_assert!(distinct_times(&parsed.processes) <= parsed.processes.len());
-            prop_assert_eq!((RssReport.recognise(text) == Recognition::Yes), !parsed.processes.is_empty());
+            prop_assert_eq!(RssReport.recognise(text) == Recognition::Yes, !parsed.processes.is_empty());
             for reading in &parsed.processes {
                 let mut metrics: Vec<_> = reading.values.iter().map(|(metric, _)| *metric).collect();
                 metrics.dedup();

@@ -60,7 +60,10 @@ pub fn statistics(line: &str, mut found: impl FnMut(Found)) {
             Ok(None) => {}
             Err(Broken { rest, expected }) => {
                 from = line.len() - rest.len();
-                found(Found::Damaged { column: line[..from].chars().count() + 1, message: told(expected, rest) });
+                found(Found::Damaged {
+                    column: line[..from].chars().count() + 1,
+                    message: told(expected, rest),
+                });
             }
         }
     }
@@ -117,7 +120,9 @@ fn numbers(right: &str, is_repr: bool) -> Result<Numbers<'_>, Broken<'_>> {
         },
         _ => (rest, None),
     };
-    let Some(after) = rest.strip_prefix(", count=") else { return Err(Broken { rest, expected: "\", count=\"" }) };
+    let Some(after) = rest.strip_prefix(", count=") else {
+        return Err(Broken { rest, expected: "\", count=\"" });
+    };
     let (rest, blocks) = count(after).map_err(|_| Broken { rest: after, expected: "a count" })?;
     if rest.starts_with("..") || rest.starts_with('…') {
         return Err(Broken { rest, expected: "the rest of a count" });
@@ -127,7 +132,9 @@ fn numbers(right: &str, is_repr: bool) -> Result<Numbers<'_>, Broken<'_>> {
     if let Some(bracket) = rest.strip_prefix(' ').filter(|b| b.starts_with('(')) {
         match signed_count(bracket) {
             Ok((after, change)) => (rest, block_change) = (after, Some(change)),
-            Err(_) if size_change.is_some() => return Err(Broken { rest: bracket, expected: "a change of the count" }),
+            Err(_) if size_change.is_some() => {
+                return Err(Broken { rest: bracket, expected: "a change of the count" });
+            }
             Err(_) => {}
         }
     } else if rest.is_empty() && blocks > 1 {
@@ -172,7 +179,8 @@ fn repr_numbers(right: &str) -> Result<Numbers<'_>, Broken<'_>> {
     let rest = rest.strip_prefix(" count=").ok_or_else(|| broken(rest))?;
     let (rest, blocks) = count(rest).map_err(|_| broken(rest))?;
     let (rest, block_change) = optional_change(rest);
-    let change = size_change.map(|bytes| Change { bytes: Measured::exact(bytes as f64), blocks: block_change });
+    let change =
+        size_change.map(|bytes| Change { bytes: Measured::exact(bytes as f64), blocks: block_change });
     Ok((Measured::exact(bytes as f64), blocks, change, rest))
 }
 

@@ -105,12 +105,15 @@ impl Reader {
                     let dialect = statistic.dialect();
                     let site = self.parsed.sites.intern(statistic.place);
                     let (size, change) = (statistic.size, statistic.change);
-                    let reading = SiteReading { site, size, blocks: Some(statistic.blocks), change, line: number };
+                    let reading =
+                        SiteReading { site, size, blocks: Some(statistic.blocks), change, line: number };
                     self.push(line, dialect, What::Reading(reading));
                 }
                 Found::Damaged { column, message } => {
                     self.parsed.unreadable_lines += 1;
-                    self.parsed.notices.push(Notice { line: number, message: format!("column {column}: {message}") });
+                    self.parsed
+                        .notices
+                        .push(Notice { line: number, message: format!("column {column}: {message}") });
                     self.push(line, self.dialect_before(), What::Damaged);
                 }
                 Found::Total => self.push(line, self.dialect_before(), What::Total(None)),
@@ -119,7 +122,8 @@ impl Reader {
         if memmem::find(line.as_bytes(), b" memory blocks: ").is_some() {
             if let Some((blocks, size)) = traceback::head(line) {
                 self.stacks.push((self.items.len(), Vec::new()));
-                let reading = SiteReading { site: SiteId(0), size, blocks: Some(blocks), change: None, line: number };
+                let reading =
+                    SiteReading { site: SiteId(0), size, blocks: Some(blocks), change: None, line: number };
                 self.push(line, Dialect::Traceback, What::Reading(reading));
             }
         } else if memmem::find(line.as_bytes(), b" KiB").is_some() {
@@ -134,7 +138,9 @@ impl Reader {
                         self.push(line, Dialect::Recipe, What::Reading(reading));
                     }
                     recipe::Found::Other { .. } => self.push(line, self.dialect_before(), What::Total(None)),
-                    recipe::Found::Total(size) => self.push(line, self.dialect_before(), What::Total(Some(size))),
+                    recipe::Found::Total(size) => {
+                        self.push(line, self.dialect_before(), What::Total(Some(size)))
+                    }
                 }
             }
         }
@@ -170,13 +176,16 @@ impl Reader {
             self.gap.heading = true;
             self.declared = top.or(self.declared);
         }
-        if let Some(at) = self.clock.date_line(line).or_else(|| self.clock.stamp(line).map(|stamp| stamp.moment)) {
+        if let Some(at) =
+            self.clock.date_line(line).or_else(|| self.clock.stamp(line).map(|stamp| stamp.moment))
+        {
             self.heading_at = Some(at);
         }
     }
 
     fn finish(mut self) -> Parsed {
-        let mut stacks: Vec<Vec<Frame>> = self.stacks.iter_mut().map(|(_, frames)| std::mem::take(frames)).collect();
+        let mut stacks: Vec<Vec<Frame>> =
+            self.stacks.iter_mut().map(|(_, frames)| std::mem::take(frames)).collect();
         traceback::innermost_first(&mut stacks);
         for ((item, _), frames) in self.stacks.iter().zip(stacks) {
             let site = self.parsed.sites.intern(crate::model::Place::Traceback(frames));
@@ -187,7 +196,8 @@ impl Reader {
         let starts = split::starts(&self.items);
         for (k, &start) in starts.iter().enumerate() {
             let end = starts.get(k + 1).copied().unwrap_or(self.items.len());
-            let declared = self.declarations.iter().rev().find(|(at, _)| (start..end).contains(at)).map(|(_, top)| *top);
+            let declared =
+                self.declarations.iter().rev().find(|(at, _)| (start..end).contains(at)).map(|(_, top)| *top);
             self.parsed.snapshots.push(snapshot(&self.items[start..end], declared));
         }
         self.parsed.calendar = self.clock.has_calendar();
@@ -219,7 +229,11 @@ fn snapshot(items: &[Item], declared: Option<u32>) -> Snapshot {
     };
     Snapshot {
         at: items.iter().find_map(|item| item.at),
-        dialect: items.iter().find(|i| matches!(i.what, What::Reading(_))).or(items.first()).map_or(Dialect::Statistic, |i| i.dialect),
+        dialect: items
+            .iter()
+            .find(|i| matches!(i.what, What::Reading(_)))
+            .or(items.first())
+            .map_or(Dialect::Statistic, |i| i.dialect),
         readings,
         cut,
         total,
@@ -231,10 +245,15 @@ fn snapshot(items: &[Item], declared: Option<u32>) -> Snapshot {
 fn top_heading(line: &str) -> Option<Option<u32>> {
     let bytes = line.as_bytes();
     let mut from = 0;
-    while let Some(at) = bytes[from..].windows(3).position(|w| w.eq_ignore_ascii_case(b"top")).map(|p| p + from) {
-        let is_word = |b: Option<&u8>| b.is_none_or(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'/')));
+    while let Some(at) =
+        bytes[from..].windows(3).position(|w| w.eq_ignore_ascii_case(b"top")).map(|p| p + from)
+    {
+        let is_word = |b: Option<&u8>| {
+            b.is_none_or(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'/')))
+        };
         if is_word(at.checked_sub(1).and_then(|p| bytes.get(p))) && is_word(bytes.get(at + 3)) {
-            let digits: String = line[at + 3..].trim_start().chars().take_while(char::is_ascii_digit).collect();
+            let digits: String =
+                line[at + 3..].trim_start().chars().take_while(char::is_ascii_digit).collect();
             return Some(digits.parse().ok());
         }
         from = at + 3;

@@ -19,12 +19,17 @@ pub enum Left {
 /// is looked for among the beginnings that paths have, the rightmost first.
 pub fn left_of_size(left: &str) -> Left {
     let trimmed = left.trim_end();
-    if trimmed.trim_matches(|c: char| c.is_whitespace() || matches!(c, '#' | '>' | '|' | '`' | '\'' | '"')).is_empty() {
+    if trimmed
+        .trim_matches(|c: char| c.is_whitespace() || matches!(c, '#' | '>' | '|' | '`' | '\'' | '"'))
+        .is_empty()
+    {
         return Left::Nothing;
     }
     let Some(unended) = trimmed.strip_suffix(':') else { return lost(trimmed) };
     let Some((head, digits)) = unended.rsplit_once(':') else { return Left::Other };
-    let (Ok(line), true) = (digits.parse::<u32>(), digits.bytes().all(|b| b.is_ascii_digit())) else { return Left::Other };
+    let (Ok(line), true) = (digits.parse::<u32>(), digits.bytes().all(|b| b.is_ascii_digit())) else {
+        return Left::Other;
+    };
     let start = beginning(head);
     Left::Site(place(&head[start..], line), start)
 }
@@ -54,7 +59,11 @@ fn lost(trimmed: &str) -> Left {
     let start = beginning(trimmed);
     let text = &trimmed[start..];
     let path_like = text.ends_with(['/', '\\']) || text.ends_with(".py") && text.contains(['/', '\\']);
-    if path_like && !text.contains(' ') { Left::Site(Place::Lost(text.to_owned()), start) } else { Left::Other }
+    if path_like && !text.contains(' ') {
+        Left::Site(Place::Lost(text.to_owned()), start)
+    } else {
+        Left::Other
+    }
 }
 
 /// Characters that a logger, a quotation or a list puts right before a path.
@@ -82,11 +91,17 @@ fn rightmost_absolute(head: &str) -> Option<usize> {
     let mut at = bytes.len();
     while at > 0 {
         at -= 1;
-        if !matches!(bytes[at], b'/' | b'<' | b'.' | b'~') && !bytes[at].is_ascii_alphabetic() && bytes[at] != 0xE2 {
+        if !matches!(bytes[at], b'/' | b'<' | b'.' | b'~')
+            && !bytes[at].is_ascii_alphabetic()
+            && bytes[at] != 0xE2
+        {
             continue;
         }
         let set_off = at == 0 || sets_off(bytes[at - 1]) || is_head_mark(bytes, at);
-        if (set_off || glued_name(&bytes[at..]) && !inside_path(bytes, at)) && absolute(&bytes[at..]) && !is_drive_slash(bytes, at) {
+        if (set_off || glued_name(&bytes[at..]) && !inside_path(bytes, at))
+            && absolute(&bytes[at..])
+            && !is_drive_slash(bytes, at)
+        {
             return Some(at);
         }
     }
@@ -122,7 +137,9 @@ fn is_drive_slash(bytes: &[u8], at: usize) -> bool {
 
 /// Names that cannot be part of a path, so that they may follow a progress text without a blank (`of 6255<frozen abc>`).
 fn glued_name(bytes: &[u8]) -> bool {
-    [b"<frozen ".as_slice(), b"<string>", b"<stdin>", b"<unknown>", b"<console>", b"<ipython"].iter().any(|name| bytes.starts_with(name))
+    [b"<frozen ".as_slice(), b"<string>", b"<stdin>", b"<unknown>", b"<console>", b"<ipython"]
+        .iter()
+        .any(|name| bytes.starts_with(name))
 }
 
 fn inside_path(bytes: &[u8], at: usize) -> bool {
@@ -188,7 +205,14 @@ mod tests {
 
     #[test]
     fn words_of_other_programs_are_no_site() {
-        for left in ["cache:", "sqlite connection pool:", "file=simple.pdf", "Traced Python memory:", "51150 more:", "block 0x1f:"] {
+        for left in [
+            "cache:",
+            "sqlite connection pool:",
+            "file=simple.pdf",
+            "Traced Python memory:",
+            "51150 more:",
+            "block 0x1f:",
+        ] {
             assert_eq!(left_of_size(left), Left::Other, "{left}");
         }
         for left in ["", "  ", "# "] {
@@ -201,6 +225,9 @@ mod tests {
         let text = "/usr/lib/python3.9/site-packages/openstack/config/";
         let left = format!("2024-05-23 11:56:35 DEBUG [-] MEMORY {text}");
         assert_eq!(left_of_size(&left), Left::Site(Place::Lost(text.into()), left.len() - text.len()));
-        assert_eq!(left_of_size("…/openstack/config/"), Left::Site(Place::Lost("…/openstack/config/".into()), 0));
+        assert_eq!(
+            left_of_size("…/openstack/config/"),
+            Left::Site(Place::Lost("…/openstack/config/".into()), 0)
+        );
     }
 }

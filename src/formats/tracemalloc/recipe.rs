@@ -85,7 +85,9 @@ mod tests {
         let mut all = Vec::new();
         entries(line, |item| {
             all.push(match item {
-                Found::Entry { place, size } => format!("{} {:.1}", crate::model::Site::of(place).text(), size.value / 1024.0),
+                Found::Entry { place, size } => {
+                    format!("{} {:.1}", crate::model::Site::of(place).text(), size.value / 1024.0)
+                }
                 Found::Other { sites, size } => format!("{sites} other {:.1}", size.value / 1024.0),
                 Found::Total(size) => format!("total {:.1}", size.value / 1024.0),
             });
@@ -98,7 +100,10 @@ mod tests {
         for (line, expected) in [
             ("#1: /srv/app/background.py:26: 16.1 KiB", vec!["/srv/app/background.py:26 16.1"]),
             ("    #10: typing/context.py:456: 105.1 KiB", vec!["typing/context.py:456 105.1"]),
-            ("#4: <frozen importlib._bootstrap_external>:487: 961.4 KiB", vec!["<frozen importlib._bootstrap_external>:487 961.4"]),
+            (
+                "#4: <frozen importlib._bootstrap_external>:487: 961.4 KiB",
+                vec!["<frozen importlib._bootstrap_external>:487 961.4"],
+            ),
             ("#2: gensim\\utils.py:1398: 65934.3 KiB", vec!["gensim\\utils.py:1398 65934.3"]),
             ("#3: my dir/app.py:12: 0.5 KiB", vec!["my dir/app.py:12 0.5"]),
             ("3212 other: 4611.9 KiB", vec!["3212 other 4611.9"]),

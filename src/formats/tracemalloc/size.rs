@@ -42,7 +42,9 @@ pub fn signed_size(input: &str) -> IResult<&str, Measured> {
 
 /// A count: digits, perhaps with thousands separators that people put in.
 pub fn count(input: &str) -> IResult<&str, u64> {
-    let mut digits = verify(take_while1(|c: char| c.is_ascii_digit() || c == ','), |s: &str| s.starts_with(|c: char| c != ','));
+    let mut digits = verify(take_while1(|c: char| c.is_ascii_digit() || c == ','), |s: &str| {
+        s.starts_with(|c: char| c != ',')
+    });
     let (mut rest, text) = digits.parse(input)?;
     // A comma behind the last digit ends the count and belongs to the line.
     let kept = text.trim_end_matches(',');
@@ -145,14 +147,17 @@ mod tests {
 
     #[test]
     fn what_is_no_size_is_refused() {
-        for text in ["", "B", "30.6", "4o.0 KiB", "5, count=920", "-3 B", ".5 KiB", ",5 B", "18446744073709551616 B"] {
+        for text in
+            ["", "B", "30.6", "4o.0 KiB", "5, count=920", "-3 B", ".5 KiB", ",5 B", "18446744073709551616 B"]
+        {
             assert!(size(text).is_err(), "{text}");
         }
     }
 
     #[test]
     fn a_change_carries_its_sign() {
-        for (text, value) in [("(+5868 B)", 5868.0), ("(-816 B)", -816.0), ("(+0 B)", 0.0), ("(−1 B)", -1.0)] {
+        for (text, value) in [("(+5868 B)", 5868.0), ("(-816 B)", -816.0), ("(+0 B)", 0.0), ("(−1 B)", -1.0)]
+        {
             assert_eq!(signed_size(text).unwrap().1, Measured::exact(value), "{text}");
         }
         for text in ["(5868 B)", "+5868 B", "(+5868)", "(+58"] {
@@ -168,7 +173,11 @@ mod tests {
         // 229,614 blocks of 140 B ± 0.5: too loose to help.
         assert_eq!(narrowed(size, 229_614, Measured::exact(140.0)), size);
         // 6 blocks of 5351 KiB ± 0.5 KiB fix it to 3 KiB.
-        let tighter = narrowed(Measured::rounded(31.4 * 1_048_576.0, 52_428.8), 6, Measured::rounded(5351.0 * 1024.0, 512.0));
+        let tighter = narrowed(
+            Measured::rounded(31.4 * 1_048_576.0, 52_428.8),
+            6,
+            Measured::rounded(5351.0 * 1024.0, 512.0),
+        );
         assert!(tighter.half_width <= 3072.0, "{tighter:?}");
         // A contradiction is left alone.
         assert_eq!(narrowed(size, 2, Measured::exact(140.0)), size);

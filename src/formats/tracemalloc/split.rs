@@ -77,7 +77,8 @@ pub fn starts(items: &[Item]) -> Vec<usize> {
             }
             continue;
         };
-        let rises = order.is_some_and(|key| previous.and_then(Item::reading).is_some_and(|p| key.rises(p, reading)));
+        let rises =
+            order.is_some_and(|key| previous.and_then(Item::reading).is_some_and(|p| key.rises(p, reading)));
         if i == 0 || certain[i] || rises {
             starts.push(i);
             seen.clear();
@@ -88,7 +89,8 @@ pub fn starts(items: &[Item]) -> Vec<usize> {
             }
             if let Some(&before) = seen.get(&reading.site.0) {
                 // The site comes back. What stood between its two sightings decides whether it is a twin.
-                let later = matches!((items[before].at, item.at), (Some(a), Some(b)) if b.seconds > a.seconds);
+                let later =
+                    matches!((items[before].at, item.at), (Some(a), Some(b)) if b.seconds > a.seconds);
                 let at = match last_gap.filter(|&gap| gap > before) {
                     Some(gap) => Some(gap),
                     None if later || one_site || order.is_none() => Some(i),
@@ -96,7 +98,11 @@ pub fn starts(items: &[Item]) -> Vec<usize> {
                 };
                 if let Some(at) = at {
                     starts.push(at);
-                    seen = items[at..i].iter().zip(at..).filter_map(|(x, k)| Some((x.reading()?.site.0, k))).collect();
+                    seen = items[at..i]
+                        .iter()
+                        .zip(at..)
+                        .filter_map(|(x, k)| Some((x.reading()?.site.0, k)))
+                        .collect();
                     last_gap = None;
                 }
             }
@@ -115,7 +121,8 @@ fn certain_starts(items: &[Item]) -> Vec<bool> {
         let (before, item) = (&items[i - 1], &items[i]);
         let is_total = matches!(item.what, What::Total(_));
         let after_total = matches!(before.what, What::Total(_)) && !is_total;
-        let other_dialect = before.dialect != item.dialect && !is_total && !matches!(before.what, What::Total(_));
+        let other_dialect =
+            before.dialect != item.dialect && !is_total && !matches!(before.what, What::Total(_));
         let paused = matches!((before.at, item.at, pause), (Some(a), Some(b), Some(pause)) if b.seconds - a.seconds > pause);
         certain[i] = item.gap.heading || after_total || other_dialect || paused;
     }

@@ -52,17 +52,30 @@ mod tests {
 
     #[test]
     fn heads_and_frames() {
-        for (line, blocks, kib) in
-            [("120 memory blocks: 32.8 KiB", 120, 32.8), ("INFO 1 memory blocks: 0.5 KiB", 1, 0.5), ("98 memory blocks: 10 KiB", 98, 10.0)]
-        {
+        for (line, blocks, kib) in [
+            ("120 memory blocks: 32.8 KiB", 120, 32.8),
+            ("INFO 1 memory blocks: 0.5 KiB", 1, 0.5),
+            ("98 memory blocks: 10 KiB", 98, 10.0),
+        ] {
             let read = head(line);
-            assert!(read.is_some_and(|(n, s)| n == blocks && (s.value / 1024.0 - kib).abs() < 1e-9), "{line}: {read:?}");
+            assert!(
+                read.is_some_and(|(n, s)| n == blocks && (s.value / 1024.0 - kib).abs() < 1e-9),
+                "{line}: {read:?}"
+            );
         }
-        for line in ["memory_blocks=2138, size_kB=213", "memory blocks: 3 KiB", "120 memory blocks", "x memory blocks: 1.0 KiB"] {
+        for line in [
+            "memory_blocks=2138, size_kB=213",
+            "memory blocks: 3 KiB",
+            "120 memory blocks",
+            "x memory blocks: 1.0 KiB",
+        ] {
             assert_eq!(head(line), None, "{line}");
         }
         let expected = Frame { file: "/srv/my app/x.py".into(), line: 129 };
-        for line in ["  File \"/srv/my app/x.py\", line 129", "12:00 INFO |   File \"/srv/my app/x.py\", line 129, in f"] {
+        for line in [
+            "  File \"/srv/my app/x.py\", line 129",
+            "12:00 INFO |   File \"/srv/my app/x.py\", line 129, in f",
+        ] {
             assert_eq!(frame(line), Some(expected.clone()), "{line}");
         }
         assert_eq!(frame("    main()"), None);
