@@ -1,13 +1,159 @@
-//! s
+//! The mean of the differences, with an error that allows for noise that lingers; and the interval of a site's rate.
+
+use statrs::distribution::{ContinuousCDF, StudentsT};
+
 use super::{Interval, Points};
-/// s
-pub fn slope_interval(p: Points<'_>) -> Option<Interval> {
-    let n = p.len();
-    if n < 3 {
+
+/// The mean change from one point to the next, per unit of x.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct MeanChange {
+    /// Mean of the differences over the mean spacing.
+    pub mean: f64,
+    /// Its long-run standard error.
+    pub stderr: f64,
+    /// Lower end of its 95 % interval.
+    pub low: f64,
+    /// Upper end of its 95 % interval.
+    pub high: f64,
+    /// Lags that the error takes in.
+    pub lags: usize,
+}
+
+/// The mean of the `m` differences of at least three points, with a Newey–West error.
+///
+/// *Question:* does it drift, be the noise a scatter about a line or a random walk? *Formula:* `d̄ = (yₙ − y₁)/m`,
+/// `v = γ₀ + 2 Σ (1 − l/(L+1)) γₗ`, `L = max(1, round(m^⅓))`, `se = √(v/m)`, interval by Student's t with `m − 1` degrees; all divided by the
+/// mean spacing of x. *Assumes* differences of one mean. *Source:* Newey and West 1987 (Bartlett kernel); reference values by numpy.
+/// *Cost:* O(n · L). *Misleads* on exact lines (error 0) and on caches, whose mean difference is positive though they have stopped.
+///
+/// ```
+/// use leakdiff::stats::{Points, hac::mean_change};
+/// let drift = mean_change(Points::new(&[0.0, 1.0, 2.0, 3.0], &[0.0, 2.0, 4.0, 6.0]).unwrap()).unwrap();
+/// assert_eq!((drift.mean, drift.stderr), (2.0, 0.0));
+/// ```
+#[must_use]
+#[allow(clippy::cast_precision_loss)]
+pub fn mean_change(points: Points<'_>) -> Option<MeanChange> {
+    let differences = differences(points)?;
+    let (mean, half, stderr, lags) = drift(&differences)?;
+    let spacing = spacing(points);
+    Some(MeanChange {
+        mean: mean / spacing,
+        stderr: stderr / spacing,
+        low: (mean - half) / spacing,
+        high: (mean + half) / spacing,
+        lags,
+    })
+}
+
+/// Margin added to both ends: exact lines drift by one or two per cent in the future, which no formula knows.
+const MARGIN: f64 = 0.05;
+/// Widening of the formula's interval, from the coverage of real futures.
+const WIDENING: f64 = 1.5;
+/// How much a decline within the recording lowers the lower end.
+const DECLINE: f64 = 8.0;
+/// With fewer points the error is taken over all of them.
+const LAST_TWO_THIRDS_FROM: usize = 12;
+
+/// The rate of a site for the time to come, with a 95 % interval that covers real futures.
+///
+/// *Question:* how fast will it go on growing? The later two thirds count, since a start-up goes faster; the interval is widened, and lowered
+/// where steps decline: `c` is the mean step without the first third, `a` and `w` mean and 1.5 half-widths of [`mean_change`] over the
+/// later two thirds (all, below 12 points), `lo = min(c, a) − w − 0.05|c|`, `hi = max(c, a) + w + 0.05|c|`. With `A`, `B` the mean
+/// steps of the first and the last half and `q = (A − B)/|A|`: where `q > 0.02`, `lo = min(lo, c·(1 − min(1, 8q)) − 0.05|c|)`. The estimate is
+/// the middle of `a` and `c`. *Source:* measured on recordings whose future is known (docs/statistics.md). *Cost:* O(n · m^⅓).
+/// *Misleads* on few points: from eight snapshots it covers four futures in five.
+///
+/// ```
+/// use leakdiff::stats::{Points, hac::slope_interval};
+/// let rate = slope_interval(Points::new(&[0.0, 1.0, 2.0, 3.0], &[0.0, 100.0, 200.0, 300.0]).unwrap()).unwrap();
+/// assert_eq!((rate.low, rate.value, rate.high), (95.0, 100.0, 105.0));
+/// ```
+#[must_use]
+pub fn slope_interval(points: Points<'_>) -> Option<Interval> {
+    let d = differences(points)?;
+    let c = mean(&d[d.len() / 3..]);
+    let stretch = if points.len() < LAST_TWO_THIRDS_FROM { &d[..] } else { &d[d.len() / 3..] };
+    let (a, half, ..) = drift(stretch)?;
+    let (w, margin) = (WIDENING * half, MARGIN * c.abs());
+    let mut low = c.min(a) - w - margin;
+    let high = c.max(a) + w + margin;
+    let (first, last) = (mean(&d[..d.len() / 2]), mean(&d[d.len() / 2..]));
+    let decline = if last < first && first != 0.0 { (first - last) / first.abs() } else { 0.0 };
+    if decline > 0.02 {
+        low = low.min(c * (1.0 - (DECLINE * decline).min(1.0)) - margin);
+    }
+    let spacing = spacing(points);
+    let value = f64::midpoint(a, c).clamp(low, high);
+    Some(Interval { value: value / spacing, low: low / spacing, high: high / spacing, level: 0.95 })
+}
+
+fn differences(points: Points<'_>) -> Option<Vec<f64>> {
+    (points.len() >= 3).then(|| points.y().windows(2).map(|w| w[1] - w[0]).collect())
+}
+
+/// Mean spacing of x.
+#[allow(clippy::cast_precision_loss)]
+fn spacing(points: Points<'_>) -> f64 {
+    let x = points.x();
+    (x[x.len() - 1] - x[0]) / (x.len() - 1) as f64
+}
+
+#[allow(clippy::cast_precision_loss)]
+fn mean(values: &[f64]) -> f64 {
+    if values.is_empty() { 0.0 } else { values.iter().sum::<f64>() / values.len() as f64 }
+}
+
+/// Mean, half-width, standard error and lags of differences.
+#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn drift(d: &[f64]) -> Option<(f64, f64, f64, usize)> {
+    let m = d.len();
+    if m < 2 {
         return None;
     }
-    let d: Vec<f64> = p.y().windows(2).map(|w| w[1] - w[0]).collect();
-    let m = d.len();
-    let c = d[m / 3..].iter().sum::<f64>() / (m - m / 3) as f64;
-    Some(Interval { value: c, low: c * 0.95, high: c * 1.05, level: 0.95 })
+    let average = mean(d);
+    let centred: Vec<f64> = d.iter().map(|v| v - average).collect();
+    let lags = ((m as f64).cbrt().round() as usize).clamp(1, m - 1);
+    let covariance = |lag: usize| centred[lag..].iter().zip(&centred).map(|(a, b)| a * b).sum::<f64>() / m as f64;
+    let mut variance = covariance(0);
+    for lag in 1..=lags {
+        variance += 2.0 * (1.0 - lag as f64 / (lags + 1) as f64) * covariance(lag);
+    }
+    let stderr = (variance.max(0.0) / m as f64).sqrt();
+    let student = StudentsT::new(0.0, 1.0, (m - 1) as f64).ok()?;
+    Some((average, student.inverse_cdf(0.975) * stderr, stderr, lags))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn rate(y: &[f64]) -> Interval {
+        let x: Vec<f64> = (0..y.len()).map(|k| k as f64).collect();
+        slope_interval(Points::new(&x, y).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn intervals_hold_their_estimate_and_feel_a_decline() {
+        let even: Vec<f64> = (0..40).map(|k| 100.0 * f64::from(k)).collect();
+        let found = rate(&even);
+        assert!((found.low - 95.0).abs() < 1e-9 && (found.high - 105.0).abs() < 1e-9);
+        // Steps that fall from 312 by 8 each time may end anywhere below.
+        let mut y = vec![0.0];
+        for k in 0..8 {
+            y.push(y[k] + 312.0 - 8.0 * k as f64);
+        }
+        let falling = rate(&y);
+        assert!(falling.low < 0.3 * falling.value && falling.value < 300.0, "{falling:?}");
+        let down: Vec<f64> = even.iter().map(|v| -v).collect();
+        let found = rate(&down);
+        assert!(found.low < found.value && found.value < found.high && found.high < 0.0, "{found:?}");
+    }
+
+    #[test]
+    fn two_points_have_no_interval() {
+        assert!(slope_interval(Points::new(&[0.0, 1.0], &[1.0, 2.0]).unwrap()).is_none());
+        assert!(mean_change(Points::new(&[0.0, 1.0], &[1.0, 2.0]).unwrap()).is_none());
+    }
 }
