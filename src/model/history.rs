@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::recording::{FoundReference, HistoryFacts, SourceRecords};
 use super::series::{Sample, Series};
@@ -262,7 +262,8 @@ fn lists_by_site(snapshots: &[Snapshot], offset: usize, sites: usize) -> Vec<Vec
 /// Lengths at which people cut lists.
 const USUAL_CUTS: [usize; 10] = [3, 5, 10, 15, 20, 25, 30, 40, 50, 100];
 
-/// Decides for lists that do not say it whether they are cut: lists that are all of one length are, since a heap's number of sites moves.
+/// Decides for lists that do not say it whether they are cut: lists that are all of one length are, since a heap's number of sites moves,
+/// unless they all list the same sites.
 fn settle_cuts(snapshots: &mut [Snapshot]) {
     let lengths: Vec<usize> =
         snapshots.iter().filter(|s| s.cut == Cut::Unsaid).map(|s| s.readings.len()).collect();
@@ -278,6 +279,8 @@ fn settle_cuts(snapshots: &mut [Snapshot]) {
     } else {
         often == lengths.len() && USUAL_CUTS.contains(&usual)
     };
+    let different: FxHashSet<SiteId> = snapshots.iter().flat_map(|s| &s.readings).map(|r| r.site).collect();
+    let cut = cut && (snapshots.len() == 1 || different.len() > usual);
     for snapshot in snapshots.iter_mut().filter(|s| s.cut == Cut::Unsaid) {
         snapshot.cut = if cut && snapshot.readings.len() >= usual {
             Cut::top_of(&snapshot.readings)

@@ -128,7 +128,7 @@ pub fn layout(rows: &[&SiteRow], style: &Style) -> Layout {
     let site = |row: &SiteRow, width: usize| {
         let mark = row.group.map(|id| format!("[{id}] ")).filter(|_| marks).unwrap_or_default();
         let room = width.saturating_sub(mark.width());
-        mark + &shortened(&row.site, room)
+        mark + &if style.ascii { plain(&row.site, room) } else { shortened(&row.site, room) }
     };
     let wanted = rows.iter().map(|r| site(r, usize::MAX).width()).max().unwrap_or(0).max("site".len());
     let mut chosen: Vec<(&Column, Vec<String>, usize)> = COLUMNS
@@ -162,6 +162,13 @@ pub fn layout(rows: &[&SiteRow], style: &Style) -> Layout {
         })
         .collect();
     Layout { columns, rows: cells }
+}
+
+/// A site in ASCII characters only.
+fn plain(site: &str, room: usize) -> String {
+    let escaped: String =
+        site.chars().map(|c| if c.is_ascii() { c.to_string() } else { c.escape_unicode().to_string() }).collect();
+    shortened(&escaped, room.saturating_sub("...".len() - 1)).replace('…', "...")
 }
 
 fn heading(column: &Column, style: &Style) -> String {

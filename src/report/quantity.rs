@@ -153,15 +153,28 @@ pub fn rate(slope: &Slope, units: Units) -> Rate {
         RateUnit::BlocksPerSnapshot => Scale { name: "blocks", bytes: 1.0 },
         _ => units.scale(slope.value * factor),
     };
-    let in_unit = |value: f64| figure(value * factor / scale.bytes, scale.bytes == 1.0);
+    let in_unit = |value: f64| value * factor / scale.bytes;
+    let shown = |value: f64| figure(in_unit(value), scale.bytes == 1.0);
     Rate {
-        value: format!("{} {}", in_unit(slope.value), scale.name),
+        value: format!("{} {}", shown(slope.value), scale.name),
         interval: match (slope.low, slope.high) {
-            (Some(low), Some(high)) => format!("{} to {}", in_unit(low), in_unit(high)),
+            (Some(low), Some(high)) => ends(in_unit(low), in_unit(high), scale.bytes == 1.0),
             _ => String::new(),
         },
         per,
     }
+}
+
+/// The two ends of an interval, with as many more decimals as tell them apart, up to two.
+fn ends(low: f64, high: f64, whole: bool) -> String {
+    let (a, b) = (figure(low, whole), figure(high, whole));
+    if a != b || low == high {
+        return format!("{a} to {b}");
+    }
+    let decimals = a.split_once('.').map_or(0, |(_, digits)| digits.len());
+    let finer = |extra: usize| (format!("{low:.*}", decimals + extra), format!("{high:.*}", decimals + extra));
+    let (a, b) = Some(finer(1)).filter(|(a, b)| a != b).unwrap_or_else(|| finer(2));
+    format!("{a} to {b}")
 }
 
 /// A stretch of time in at most two units: `40 min`, `6 h 20 min`, `3 d 4 h`.
@@ -247,6 +260,7 @@ mod tests {
             (slope(288.0, 281.4, 300.0, RateUnit::BytesPerSnapshot), "288 B/snapshot (281 to 300)"),
             (slope(6.0, 6.0, 6.0, RateUnit::BlocksPerSnapshot), "6 blocks/snapshot (6 to 6)"),
             (slope(0.0, 0.0, 0.0, RateUnit::BytesPerSample), "0 B/sample (0 to 0)"),
+            (slope(47_786.0, 47_770.0, 47_800.0, RateUnit::BytesPerSecond), "164 MiB/h (164.0 to 164.1)"),
         ] {
             assert_eq!(show(&slope), text);
         }

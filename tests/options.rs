@@ -1,0 +1,195 @@
+//! Every option does what it says: a run with it differs from a run without it in just that.
+#![allow(clippy::unwrap_used)]
+
+use std::path::Path;
+
+use assert_cmd::Command;
+use serde_json::Value;
+
+const SNAPSHOTS: &str = "fixtures/recordings/two-rates/snapshots";
+const BLOG: &str = "fixtures/rss-report/blog.txt";
+const ATEXIT: &str = "fixtures/recordings/openstack-atexit/report.txt";
+
+fn leakdiff(args: &[&str]) -> Command {
+    let mut command = Command::cargo_bin("leakdiff").unwrap();
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).args(args).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
+    command
+}
+
+fn text(args: &[&str]) -> String {
+    String::from_utf8(leakdiff(args).assert().code(0).get_output().stdout.clone()).unwrap()
+}
+
+fn json(args: &[&str]) -> Value {
+    let mut all = args.to_vec();
+    all.extend(["--format", "json"]);
+    serde_json::from_str(&text(&all)).unwrap()
+}
+
+fn sites(found: &Value) -> Vec<&str> {
+    found["sites"].as_array().unwrap().iter().map(|s| s["site"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn top_cuts_what_is_shown_and_never_what_is_computed() {
+    let all = json(&[SNAPSHOTS]);
+    let three = json(&[SNAPSHOTS, "--top", "3"]);
+    assert_eq!(sites(&three), &sites(&all)[..3]);
+    assert_eq!(all["recording"], three["recording"]);
+    assert_eq!(json(&[SNAPSHOTS, "--top", "0"])["sites"], all["sites"]);
+    let table = text(&[SNAPSHOTS, "--top", "2"]);
+    assert!(table.contains("Not shown: 2 growing, 3 unclear"), "{table}");
+    assert_eq!(text(&[SNAPSHOTS, "--top", "0"]).matches(" steady ").count(), 12);
+}
+
+#[test]
+fn sort_orders_by_what_it_names() {
+    let by = |key: &str, field: fn(&Value) -> f64| {
+        let found = json(&[SNAPSHOTS, "--sort", key]);
+        let values: Vec<f64> = found["sites"].as_array().unwrap().iter().map(field).collect();
+        assert!(values.windows(2).all(|w| w[0] >= w[1]), "{key}: {values:?}");
+    };
+    by("rate", |s| s["trend"]["slope"]["value"].as_f64().unwrap());
+    by("size", |s| s["last_bytes"].as_f64().unwrap());
+    by("probability", |s| s["trend"]["probability"].as_f64().unwrap());
+    by("blocks", |s| s["block_trend"]["slope"]["value"].as_f64().unwrap());
+    let found = json(&[SNAPSHOTS, "--sort", "name"]);
+    assert!(sites(&found).is_sorted());
+    assert_eq!(json(&[SNAPSHOTS, "--sort", "growth"]), json(&[SNAPSHOTS]));
+}
+
+#[test]
+fn sites_are_filtered_by_globs() {
+    let only = json(&[SNAPSHOTS, "--include", "/srv/app/*"]);
+    assert!(!sites(&only).is_empty() && sites(&only).iter().all(|s| s.starts_with("/srv/app/")));
+    let without = json(&[SNAPSHOTS, "--exclude", "/srv/app/*", "--exclude", "tracemalloc.py"]);
+    assert!(!sites(&without).iter().any(|s| s.starts_with("/srv/app/") || s.contains("tracemalloc.py")));
+    assert_eq!(only["recording"]["sites_seen"], without["recording"]["sites_seen"]);
+    assert!(text(&[SNAPSHOTS, "--include", "worker.py"]).contains("left out by filters"));
+}
+
+#[test]
+fn metrics_are_chosen() {
+    let metrics = |args: &[&str]| -> Vec<String> {
+        json(args)["processes"].as_array().unwrap().iter().map(|p| p["metric"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(metrics(&[BLOG]), ["VmRSS", "RssAnon", "RssFile", "RssShmem"]);
+    assert_eq!(metrics(&[BLOG, "--metric", "RssFile,rssanon"]), ["RssAnon", "RssFile"]);
+}
+
+#[test]
+fn a_window_of_time_leaves_the_rest_out() {
+    let samples = |args: &[&str]| json(args)["processes"][0]["samples"].as_u64().unwrap();
+    assert_eq!(samples(&[BLOG]), 5);
+    assert_eq!(samples(&[BLOG, "--since", "2024-05-23T12:06:35Z"]), 4);
+    assert_eq!(samples(&[BLOG, "--until", "2024-05-23 12:10:00"]), 2);
+    assert_eq!(samples(&[BLOG, "--since", "2024-05-23", "--until", "1716467000"]), 3);
+    let log = "fixtures/recordings/openstack-atexit/diff.log";
+    let whole = json(&[log])["recording"]["snapshots"].as_u64().unwrap();
+    let part = json(&[log, "--since", "2024-05-23T15:00:00Z"])["recording"]["snapshots"].as_u64().unwrap();
+    assert!(part > 5 && part < whole, "{part} of {whole}");
+}
+
+#[test]
+fn a_limit_makes_a_forecast() {
+    assert_eq!(json(&[BLOG])["processes"][1]["forecast"]["limit_bytes"], Value::Null);
+    let forecast = &json(&[BLOG, "--limit", "1GiB"])["processes"][1]["forecast"];
+    assert_eq!(forecast["limit_bytes"], 1_073_741_824.0);
+    // (1048576 − 942912) kB at 1.677 MiB/h are 61.5 hours after 12:36:36 on 23 May.
+    assert!(forecast["reaches_limit_at"]["value"].as_str().unwrap().starts_with("2024-05-26T02:"), "{forecast}");
+    let (low, high) = (&forecast["reaches_limit_at"]["low"], &forecast["reaches_limit_at"]["high"]);
+    assert!(low.as_str().unwrap() < high.as_str().unwrap());
+    assert!(text(&[BLOG, "--limit", "1GiB"]).contains("reaches 1.00 GiB on 2024-05-26 02:"));
+    assert!(text(&[BLOG, "--limit", "900MiB"]).contains("has reached 900 MiB"));
+}
+
+#[test]
+fn units_are_honoured() {
+    for (units, shown) in [
+        ("auto", "grows 1.68 MiB/h"),
+        ("kib", "grows 1,718 KiB/h"),
+        ("b", "grows 1,758,768 B/h"),
+        ("decimal", "grows 1.76 MB/h"),
+        ("gib", "RssAnon grows 0.00 GiB/h"),
+    ] {
+        let table = text(&[BLOG, "--units", units]);
+        assert!(table.contains(shown), "{units}: {table}");
+    }
+}
+
+#[test]
+fn an_input_format_overrules_what_it_looks_like() {
+    let mixed = "a.py:1: size=56 B, count=1, average=56 B\nRssAnon: 5 kB\n";
+    let formats = |args: &[&str]| {
+        let out = leakdiff(args).args(["-", "--format", "json"]).write_stdin(mixed).assert().code(0).get_output().stdout.clone();
+        let found: Value = serde_json::from_slice(&out).unwrap();
+        found["inputs"][0]["format"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(formats(&[]), "rss-report+tracemalloc");
+    assert_eq!(formats(&["--input-format", "rss-report"]), "rss-report");
+    assert_eq!(formats(&["--input-format", "tracemalloc"]), "tracemalloc");
+}
+
+#[test]
+fn colours_come_only_where_they_are_wanted() {
+    let coloured = |args: &[&str], env: &[(&str, &str)]| {
+        let mut command = leakdiff(args);
+        for (key, value) in env {
+            command.env(key, value);
+        }
+        command.assert().code(0).get_output().stdout.contains(&0x1b)
+    };
+    assert!(!coloured(&[BLOG], &[]), "a pipe is no terminal");
+    assert!(coloured(&[BLOG, "--color", "always"], &[]));
+    assert!(coloured(&[BLOG], &[("CLICOLOR_FORCE", "1")]));
+    assert!(!coloured(&[BLOG], &[("NO_COLOR", "1")]));
+    assert!(coloured(&[BLOG, "--color", "always"], &[("NO_COLOR", "1")]), "the flag goes before the environment");
+    assert!(!coloured(&[BLOG, "--color", "never"], &[("CLICOLOR_FORCE", "1")]));
+    assert!(!coloured(&[BLOG, "--format", "json", "--color", "always"], &[]));
+}
+
+#[test]
+fn quiet_says_less_and_verbose_more() {
+    let lines = |args: &[&str]| text(args).lines().count();
+    let normal = lines(&[SNAPSHOTS]);
+    assert!(lines(&[SNAPSHOTS, "-q"]) < normal && normal < lines(&[SNAPSHOTS, "-v"]));
+    assert_eq!(lines(&[BLOG, "-q"]), 1);
+    assert!(text(&[ATEXIT, "-v"]).contains("rss-report, 160 lines, 40 records, 40 snapshots"));
+}
+
+#[test]
+fn ascii_draws_nothing_else() {
+    assert!(!text(&[SNAPSHOTS]).is_ascii());
+    assert!(text(&[SNAPSHOTS, "--ascii", "--top", "0"]).is_ascii());
+}
+
+#[test]
+fn a_width_holds_for_every_line() {
+    for width in ["40", "60", "80", "120", "200"] {
+        let table = text(&[SNAPSHOTS, BLOG, "--width", width, "--limit", "1GiB"]);
+        let widest = table.lines().map(|l| l.chars().count()).max().unwrap();
+        assert!(widest <= width.parse().unwrap(), "{width}: {widest}\n{table}");
+    }
+}
+
+#[test]
+fn the_version_is_the_package_s() {
+    assert_eq!(text(&["--version"]), format!("leakdiff {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn recordings_may_be_mixed_and_compressed() {
+    use std::io::Write as _;
+    let folder = tempfile::tempdir().unwrap();
+    let packed = folder.path().join("report.txt.gz");
+    let plain = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(ATEXIT)).unwrap();
+    let file = std::fs::File::create(&packed).unwrap();
+    let mut writer = niffler::get_writer(Box::new(file), niffler::compression::Format::Gzip, niffler::Level::Six).unwrap();
+    writer.write_all(&plain).unwrap();
+    drop(writer);
+    let found = json(&[packed.to_str().unwrap(), "fixtures/recordings/openstack-atexit/diff.log", SNAPSHOTS]);
+    assert_eq!(found["inputs"].as_array().unwrap().len(), 42);
+    assert_eq!(found["processes"].as_array().unwrap().len(), 4);
+    assert_eq!(found["recording"]["snapshots"], 79);
+    assert!(found["attribution"]["explained"]["value"].is_number());
+}
