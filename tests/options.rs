@@ -12,7 +12,11 @@ const ATEXIT: &str = "fixtures/recordings/openstack-atexit/report.txt";
 
 fn leakdiff(args: &[&str]) -> Command {
     let mut command = Command::cargo_bin("leakdiff").unwrap();
-    command.current_dir(env!("CARGO_MANIFEST_DIR")).args(args).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
+    command
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(args)
+        .env_remove("NO_COLOR")
+        .env_remove("CLICOLOR_FORCE");
     command
 }
 
@@ -71,7 +75,12 @@ fn sites_are_filtered_by_globs() {
 #[test]
 fn metrics_are_chosen() {
     let metrics = |args: &[&str]| -> Vec<String> {
-        json(args)["processes"].as_array().unwrap().iter().map(|p| p["metric"].as_str().unwrap().to_owned()).collect()
+        json(args)["processes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|p| p["metric"].as_str().unwrap().to_owned())
+            .collect()
     };
     assert_eq!(metrics(&[BLOG]), ["VmRSS", "RssAnon", "RssFile", "RssShmem"]);
     assert_eq!(metrics(&[BLOG, "--metric", "RssFile,rssanon"]), ["RssAnon", "RssFile"]);
@@ -96,7 +105,10 @@ fn a_limit_makes_a_forecast() {
     let forecast = &json(&[BLOG, "--limit", "1GiB"])["processes"][1]["forecast"];
     assert_eq!(forecast["limit_bytes"], 1_073_741_824.0);
     // (1048576 − 942912) kB at 1.677 MiB/h are 61.5 hours after 12:36:36 on 23 May.
-    assert!(forecast["reaches_limit_at"]["value"].as_str().unwrap().starts_with("2024-05-26T02:"), "{forecast}");
+    assert!(
+        forecast["reaches_limit_at"]["value"].as_str().unwrap().starts_with("2024-05-26T02:"),
+        "{forecast}"
+    );
     let (low, high) = (&forecast["reaches_limit_at"]["low"], &forecast["reaches_limit_at"]["high"]);
     assert!(low.as_str().unwrap() < high.as_str().unwrap());
     assert!(text(&[BLOG, "--limit", "1GiB"]).contains("reaches 1.00 GiB on 2024-05-26 02:"));
@@ -121,7 +133,14 @@ fn units_are_honoured() {
 fn an_input_format_overrules_what_it_looks_like() {
     let mixed = "a.py:1: size=56 B, count=1, average=56 B\nRssAnon: 5 kB\n";
     let formats = |args: &[&str]| {
-        let out = leakdiff(args).args(["-", "--format", "json"]).write_stdin(mixed).assert().code(0).get_output().stdout.clone();
+        let out = leakdiff(args)
+            .args(["-", "--format", "json"])
+            .write_stdin(mixed)
+            .assert()
+            .code(0)
+            .get_output()
+            .stdout
+            .clone();
         let found: Value = serde_json::from_slice(&out).unwrap();
         found["inputs"][0]["format"].as_str().unwrap().to_owned()
     };
@@ -143,7 +162,10 @@ fn colours_come_only_where_they_are_wanted() {
     assert!(coloured(&[BLOG, "--color", "always"], &[]));
     assert!(coloured(&[BLOG], &[("CLICOLOR_FORCE", "1")]));
     assert!(!coloured(&[BLOG], &[("NO_COLOR", "1")]));
-    assert!(coloured(&[BLOG, "--color", "always"], &[("NO_COLOR", "1")]), "the flag goes before the environment");
+    assert!(
+        coloured(&[BLOG, "--color", "always"], &[("NO_COLOR", "1")]),
+        "the flag goes before the environment"
+    );
     assert!(!coloured(&[BLOG, "--color", "never"], &[("CLICOLOR_FORCE", "1")]));
     assert!(!coloured(&[BLOG, "--format", "json", "--color", "always"], &[]));
 }
@@ -184,7 +206,8 @@ fn recordings_may_be_mixed_and_compressed() {
     let packed = folder.path().join("report.txt.gz");
     let plain = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(ATEXIT)).unwrap();
     let file = std::fs::File::create(&packed).unwrap();
-    let mut writer = niffler::get_writer(Box::new(file), niffler::compression::Format::Gzip, niffler::Level::Six).unwrap();
+    let mut writer =
+        niffler::get_writer(Box::new(file), niffler::compression::Format::Gzip, niffler::Level::Six).unwrap();
     writer.write_all(&plain).unwrap();
     drop(writer);
     let found = json(&[packed.to_str().unwrap(), "fixtures/recordings/openstack-atexit/diff.log", SNAPSHOTS]);

@@ -1,11 +1,11 @@
 //! The classical statistics against scipy, pymannkendall and numpy: `tests/reference/make_statistics.py` made the values.
 #![allow(clippy::unwrap_used)]
 
+use leakdiff::stats::Points;
 use leakdiff::stats::hac::mean_change;
 use leakdiff::stats::mann_kendall::mann_kendall;
 use leakdiff::stats::ols::ols;
 use leakdiff::stats::theil_sen::theil_sen;
-use leakdiff::stats::Points;
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -31,7 +31,8 @@ fn agree(what: &str, found: f64, expected: Option<f64>, scale: f64) {
 
 /// The slope that a series would have if it went from its lowest to its highest value: what rounding is measured against.
 fn steepest(row: &Row) -> f64 {
-    let (low, high) = row.y.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(*v), h.max(*v)));
+    let (low, high) =
+        row.y.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(*v), h.max(*v)));
     (high - low) / (row.x[row.x.len() - 1] - row.x[0])
 }
 
@@ -62,7 +63,12 @@ fn median_slopes() {
         let size = row.y.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
         let found = [line.slope, line.intercept, line.low, line.high];
         for (i, value) in found.into_iter().enumerate() {
-            agree(&format!("series {k}, field {i}"), value, row.theil_sen[i], if i == 1 { size } else { steepest(row) });
+            agree(
+                &format!("series {k}, field {i}"),
+                value,
+                row.theil_sen[i],
+                if i == 1 { size } else { steepest(row) },
+            );
         }
     }
 }
@@ -88,7 +94,12 @@ fn drifts_with_a_long_run_error() {
         let found = [drift.mean, drift.stderr, drift.low, drift.high, drift.lags as f64];
         // A variance that cancels to nothing keeps the root of its rounding.
         for (i, value) in found.into_iter().enumerate() {
-            agree(&format!("series {k}, field {i}"), value, expected[i], if i == 0 { 1e-3 } else { 10.0 } * steepest(row));
+            agree(
+                &format!("series {k}, field {i}"),
+                value,
+                expected[i],
+                if i == 0 { 1e-3 } else { 10.0 } * steepest(row),
+            );
         }
     }
 }

@@ -139,11 +139,6 @@ fn follow_track(mut track: Track, history: usize, table: &SiteTable) -> (History
             hidden[i + offset] = at_most;
         }
     }
-    let restarts: Vec<usize> = segments::of_history(&track.snapshots.iter().collect::<Vec<_>>())
-        .into_iter()
-        .map(|at| at + offset)
-        .collect();
-
     let lists = lists_by_site(&track.snapshots, offset, table.len());
     let followed: Vec<(Site, Vec<(usize, SiteReading)>)> = lists
         .into_iter()
@@ -164,6 +159,8 @@ fn follow_track(mut track: Track, history: usize, table: &SiteTable) -> (History
         let found = trajectory::reference(followed.iter().map(|(_, list)| list.as_slice()));
         FoundReference { reference: found.unwrap_or(Reference::Previous), assumed: found.is_none() }
     });
+    let lives = segments::of_history(&track.snapshots, reference.map(|found| found.reference));
+    let restarts: Vec<usize> = lives.into_iter().map(|at| at + offset).collect();
     let sites = followed
         .into_iter()
         .map(|(site, readings)| {

@@ -5,6 +5,7 @@ use std::ops::Range as Positions;
 use jiff::Timestamp;
 
 use super::document as wire;
+use super::quantity::{self, Units};
 use crate::model::{Axis, HistoryFacts, Measured, Metric, Moment, Recording, Reference, Series};
 use crate::verdict::{self, GroupEvidence, Judged, JudgedProcess, JudgedSite, Trend, Verdict};
 
@@ -144,10 +145,9 @@ fn history_remarks(history: &HistoryFacts) -> Vec<String> {
     let mut all = Vec::new();
     if let (true, Some(hidden)) = (history.cut_lists > 0, history.hidden_bytes) {
         let what = if history.reference.is_some() { "changes of up to" } else { "sites of up to" };
-        all.push(format!(
-            "{} of {} lists are cut: {what} {hidden:.0} B in each stay hidden.",
-            history.cut_lists, history.snapshots
-        ));
+        let (cut, hidden) = (quantity::count(history.cut_lists as u64), Units::Auto.size(hidden));
+        let lists = quantity::counted(history.snapshots as u64, "list");
+        all.push(format!("{cut} of {lists} cut short: {what} {hidden} in each stay hidden."));
     }
     if history.reference.is_some_and(|r| r.assumed) {
         all.push(
@@ -161,7 +161,8 @@ fn history_remarks(history: &HistoryFacts) -> Vec<String> {
         ));
     }
     if history.positions < 5 {
-        all.push(format!("{} snapshot(s) show a difference, not a trend.", history.snapshots));
+        let snapshots = quantity::counted(history.snapshots as u64, "snapshot");
+        all.push(format!("{snapshots}: enough for a difference, not for a trend."));
     }
     all
 }

@@ -166,8 +166,10 @@ pub fn layout(rows: &[&SiteRow], style: &Style) -> Layout {
 
 /// A site in ASCII characters only.
 fn plain(site: &str, room: usize) -> String {
-    let escaped: String =
-        site.chars().map(|c| if c.is_ascii() { c.to_string() } else { c.escape_unicode().to_string() }).collect();
+    let escaped: String = site
+        .chars()
+        .map(|c| if c.is_ascii() { c.to_string() } else { c.escape_unicode().to_string() })
+        .collect();
     shortened(&escaped, room.saturating_sub("...".len() - 1)).replace('…', "...")
 }
 

@@ -172,7 +172,8 @@ fn ends(low: f64, high: f64, whole: bool) -> String {
         return format!("{a} to {b}");
     }
     let decimals = a.split_once('.').map_or(0, |(_, digits)| digits.len());
-    let finer = |extra: usize| (format!("{low:.*}", decimals + extra), format!("{high:.*}", decimals + extra));
+    let finer =
+        |extra: usize| (format!("{low:.*}", decimals + extra), format!("{high:.*}", decimals + extra));
     let (a, b) = Some(finer(1)).filter(|(a, b)| a != b).unwrap_or_else(|| finer(2));
     format!("{a} to {b}")
 }

@@ -108,6 +108,7 @@ impl Page<'_> {
             self.blank();
             self.table(&shown);
         }
+        self.reasons(&shown);
         let rest = left_out(report, &shown);
         if !rest.is_empty() {
             self.paragraph(&format!("Not shown: {}. --top 0 shows all.", rest.join(", ")), "", "  ", FAINT);
@@ -166,6 +167,26 @@ impl Page<'_> {
                 }
             };
             self.lines.push(line);
+        }
+    }
+
+    /// Why each shown site has its verdict, where everything is wanted; else why the first unclear one is, if nothing grows.
+    fn reasons(&mut self, rows: &[&SiteRow]) {
+        let verbose = self.style.detail == Detail::Verbose;
+        let grows = rows.iter().any(|r| r.trend.verdict == VerdictWord::Growing);
+        let unclear = rows.iter().filter(|r| !grows && r.trend.verdict == VerdictWord::Unclear).take(1);
+        let told: Vec<&&SiteRow> = match (verbose, self.style.detail) {
+            (true, _) => rows.iter().collect(),
+            (false, Detail::Quiet) => Vec::new(),
+            _ => unclear.collect(),
+        };
+        for row in told {
+            self.paragraph(
+                &format!("#{} {}: {}", row.rank, verdict(row), row.trend.reason),
+                "",
+                "    ",
+                FAINT,
+            );
         }
     }
 

@@ -55,8 +55,12 @@ pub fn ols(points: Points<'_>) -> Option<Ols> {
         syy += dy * dy;
     }
     let slope = sxy / sxx;
-    let sse: f64 =
-        points.x().iter().zip(points.y()).map(|(x, y)| (y - y0 - mean_y - slope * (x - x0 - mean_x)).powi(2)).sum();
+    let sse: f64 = points
+        .x()
+        .iter()
+        .zip(points.y())
+        .map(|(x, y)| (y - y0 - mean_y - slope * (x - x0 - mean_x)).powi(2))
+        .sum();
     if !slope.is_finite() || !sse.is_finite() {
         return None;
     }
@@ -69,7 +73,15 @@ pub fn ols(points: Points<'_>) -> Option<Ols> {
         (false, false) => (2.0 * student.sf((slope / stderr).abs())).min(1.0),
     };
     let half = student.inverse_cdf(0.975) * stderr;
-    Some(Ols { slope, intercept: y0 + mean_y - slope * mean_x, r2, stderr, p, low: slope - half, high: slope + half })
+    Some(Ols {
+        slope,
+        intercept: y0 + mean_y - slope * mean_x,
+        r2,
+        stderr,
+        p,
+        low: slope - half,
+        high: slope + half,
+    })
 }
 
 #[cfg(test)]

@@ -58,7 +58,9 @@ pub fn evidence(
     }
     found.slope = match subject {
         Subject::Process => process_slope(points, &found.tests),
-        Subject::Site => hac::slope_interval(points),
+        // What is bridged is no evidence: too few measured values bound no rate.
+        Subject::Site if samples.len() >= thresholds.least_points => hac::slope_interval(points),
+        Subject::Site => None,
     }
     .or_else(|| plain_slope(points))
     .map(|slope| widened(slope, samples, points));

@@ -90,6 +90,14 @@ pub fn too_few(series: &Series, points: usize, least: usize) -> String {
     }
 }
 
+/// Enough snapshots, but a cut list shows the site in few of them.
+#[must_use]
+pub fn too_rare(measured: usize, least: usize) -> String {
+    format!(
+        "known at only {measured} snapshots, the lists being cut; at least {least} are needed for a verdict"
+    )
+}
+
 /// A series that never moved.
 #[must_use]
 pub fn unmoved(series: &Series) -> String {

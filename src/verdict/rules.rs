@@ -128,13 +128,18 @@ fn site_threshold(points: usize, thresholds: &Thresholds) -> f64 {
     thresholds.site_growing_short + (thresholds.site_growing_long - thresholds.site_growing_short) * along
 }
 
-/// With fewer samples than a verdict needs nothing is said but what is missing.
+/// With fewer samples than a verdict needs nothing is said but what is missing. What lies between samples of a cut list is bridged, not
+/// measured: it does not count.
 fn too_little(series: &Series, found: &Evidence, thresholds: &Thresholds) -> Option<Trend> {
-    let samples = series.samples().len();
-    if found.values.len() >= thresholds.least_points && samples >= 2 {
+    let measured = series.samples().len().min(found.values.len());
+    if measured >= thresholds.least_points {
         return None;
     }
-    let reason = reason::too_few(series, found.values.len(), thresholds.least_points);
+    let reason = if found.values.len() >= thresholds.least_points {
+        reason::too_rare(measured, thresholds.least_points)
+    } else {
+        reason::too_few(series, found.values.len(), thresholds.least_points)
+    };
     Some(trend(series, found.clone(), Verdict::Unclear, reason, UNKNOWN_PROBABILITY))
 }
 

@@ -1,0 +1,131 @@
+//! What must hold whatever is given.
+#![allow(clippy::unwrap_used)]
+
+use leakdiff::analysis::{Analysis, Options};
+use leakdiff::formats::by_name;
+use leakdiff::model::{Site, Snapshot};
+use leakdiff::report::{OUTPUT_FORMATS, Style};
+use proptest::prelude::*;
+
+/// A size as CPython's `_format_size` prints it.
+fn printed(bytes: i64, sign: bool) -> String {
+    #[allow(clippy::cast_precision_loss)]
+    let mut size = bytes as f64;
+    for unit in ["B", "KiB", "MiB", "GiB", "TiB"] {
+        if size.abs() < 100.0 && unit != "B" {
+            return if sign { format!("{size:+.1} {unit}") } else { format!("{size:.1} {unit}") };
+        }
+        if size.abs() < 10.0 * 1024.0 || unit == "TiB" {
+            return if sign { format!("{size:+.0} {unit}") } else { format!("{size:.0} {unit}") };
+        }
+        size /= 1024.0;
+    }
+    unreachable!("the last unit takes everything")
+}
+
+fn file_names() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "(/[a-z_.]{1,9}){1,5}\\.py",
+        "[A-Z]:(\\\\[A-Za-z_ ]{1,9}){0,3}\\\\[a-z_]{1,9}\\.py",
+        "[a-z_]{1,12}\\.py",
+        Just("<frozen importlib._bootstrap>".to_owned()),
+        Just("<string>".to_owned()),
+        Just("<attrs generated init app.Row-5>".to_owned()),
+        "/home/[a-z]{1,6} [a-z]{1,6}/[a-z]{1,6}\\.py",
+    ]
+}
+
+fn prefixes() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "",
+        "    ",
+        "# ",
+        "> ",
+        "2024-05-23 12:16:35.313 1 DEBUG mgr [-] MEMORY ",
+        "DEBUG:app:MEMORY ",
+        "[2019-09-11 17:09:33 INFO] ",
+        "{\"ts\": \"2024-05-23T11:58:35Z\", \"msg\": \"",
+    ])
+}
+
+proptest! {
+    #[test]
+    fn what_cpython_prints_is_read_back_within_its_rounding(
+        file in file_names(),
+        prefix in prefixes(),
+        line in 1..5000_u32,
+        size in 0..1_i64 << 44,
+        change in -(1_i64 << 40)..1_i64 << 40,
+        count in 1..10_000_000_i64,
+        moved in -100_000..100_000_i64,
+    ) {
+        #[allow(clippy::cast_precision_loss)]
+        let average = size as f64 / count as f64;
+        #[allow(clippy::cast_possible_truncation)]
+        let text = format!(
+            "{prefix}{file}:{line}: size={} ({}), count={count} ({moved:+}), average={}",
+            printed(size, false), printed(change, true), printed(average.round_ties_even() as i64, false),
+        );
+        let parsed = by_name("tracemalloc").unwrap().parse(&text);
+        prop_assert_eq!(parsed.unreadable_lines, 0, "{}", text);
+        let reading = parsed.snapshots[0].readings[0];
+        prop_assert_eq!(Site::of(parsed.sites.place(reading.site).clone()).text(), format!("{file}:{line}"));
+        #[allow(clippy::cast_precision_loss)]
+        let (size, moved_bytes) = (size as f64, change as f64);
+        // The average here is rounded once more than CPython does it, by less than half a byte a block.
+        #[allow(clippy::cast_precision_loss)]
+        let slack = 1.0 + count as f64;
+        prop_assert!((reading.size.value - size).abs() <= reading.size.half_width + slack, "{}: {:?}", text, reading.size);
+        let told = reading.change.unwrap();
+        prop_assert!((told.bytes.value - moved_bytes).abs() <= told.bytes.half_width + 1e-6, "{}: {:?}", text, told);
+        prop_assert_eq!((reading.blocks, told.blocks), (Some(count.unsigned_abs()), Some(moved)));
+    }
+
+    #[test]
+    fn concatenated_lists_fall_apart_where_they_were_joined(
+        lists in prop::collection::vec(prop::collection::btree_map(0..40_u8, 1..9000_u32, 2..12), 2..8),
+    ) {
+        let mut text = String::new();
+        let mut expected: Vec<usize> = Vec::new();
+        for list in &lists {
+            let mut sorted: Vec<(&u8, &u32)> = list.iter().collect();
+            sorted.sort_by_key(|(_, size)| std::cmp::Reverse(**size));
+            text += "[ Top 50 ]\n";
+            for (site, size) in sorted {
+                text += &format!("/a{site}.py:1: size={size} B, count=1, average={size} B\n");
+            }
+            expected.push(list.len());
+        }
+        let parsed = by_name("tracemalloc").unwrap().parse(&text);
+        let lengths: Vec<usize> = parsed.snapshots.iter().map(|s: &Snapshot| s.readings.len()).collect();
+        prop_assert_eq!(lengths, expected);
+    }
+
+    #[test]
+    fn nothing_makes_it_panic(
+        lines in prop::collection::vec(prop_oneof![
+            ".{0,60}",
+            "[a-z/]{0,9}\\.py:[0-9]{1,3}: size=[0-9.,]{0,6} ?[KMGTi]{0,2}B?( \\([+-][0-9]{1,4} B\\))?, count=[0-9,]{0,5}( \\([+-][0-9]{1,3}\\))?(, average=[0-9]{1,4} B)?",
+            "(RssAnon|VmRSS|RssFile|Rss|VmHWM):[ \t]{0,4}[0-9]{0,20}( kB)?",
+            "(Thu May 23 [0-9]{2}:[0-9]{2}:35 UTC 20[0-9]{2}|[0-9]{9,13}|20[0-9]{2}-[0-9]{2}-[0-9]{2} [0-9:]{5,8})",
+            "#[0-9]{1,2}: [a-z/]{1,9}\\.py:[0-9]{1,3}: [0-9]{1,4}\\.[0-9] KiB",
+            "[0-9]{1,3} memory blocks: [0-9]{1,3}\\.[0-9] KiB",
+            "  File \"[a-z/.]{0,9}\", line [0-9]{0,4}",
+        ], 0..60),
+    ) {
+        let text = lines.join("\n");
+        for only in [None, Some("rss-report"), Some("tracemalloc")] {
+            let mut analysis = Analysis::new(Options { input_format: only, ..Options::default() }).unwrap();
+            if analysis.add("log", &text, text.len() as u64).is_err() {
+                continue;
+            }
+            let report = analysis.finish();
+            for format in OUTPUT_FORMATS {
+                let mut out = Vec::new();
+                format.render(&report, &Style { width: 80, ..Style::default() }, &mut out).unwrap();
+                let text = String::from_utf8(out).unwrap();
+                prop_assert!(!text.contains("NaN") && !text.contains('\u{1b}'), "{}", text);
+            }
+        }
+    }
+}
