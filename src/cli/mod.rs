@@ -107,8 +107,9 @@ fn read_all(entries: &[Entry], analysis: &mut Analysis, errors: &mut Vec<Error>)
     for (name, error) in skipped {
         if read > 0 {
             let message = error.to_string();
-            let message = message.strip_prefix(&format!("{name}: ")).unwrap_or(&message).to_owned();
-            analysis.warn(Some(name), Notice { line: 0, message: format!("left out: {message}") });
+            let message = message.strip_prefix(&format!("{name}: ")).unwrap_or(&message);
+            let reason = message.lines().next().unwrap_or_default();
+            analysis.warn(Some(name), Notice { line: 0, message: format!("left out: {reason}") });
         } else {
             errors.push(error);
         }

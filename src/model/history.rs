@@ -48,6 +48,25 @@ pub fn follow(sources: Vec<SourceRecords>, facts: &mut Vec<HistoryFacts>, sites:
         facts.push(fact);
         sites.extend(followed);
     }
+    keep_the_fuller(facts, sites);
+}
+
+/// A log may print both the statistics and the differences of each snapshot: of a site that both tell, the history with more readings is
+/// kept, the differences where they are equal, being the more exact. Histories of different sources are of different processes.
+fn keep_the_fuller(facts: &[HistoryFacts], sites: &mut Vec<SiteHistory>) {
+    let worth = |site: &SiteHistory| (site.seen, facts[site.history].reference.is_some());
+    let mut best: FxHashMap<(Option<String>, Site), (usize, (usize, bool))> = FxHashMap::default();
+    let key = |site: &SiteHistory| (facts[site.history].source.clone(), site.site.clone());
+    if facts.len() < 2 {
+        return;
+    }
+    for site in sites.iter() {
+        let entry = best.entry(key(site)).or_insert((site.history, worth(site)));
+        if worth(site) > entry.1 {
+            *entry = (site.history, worth(site));
+        }
+    }
+    sites.retain(|site| best.get(&key(site)).is_none_or(|(history, _)| *history == site.history));
 }
 
 /// Snapshots by the name of their source.
@@ -284,5 +303,74 @@ fn settle_cuts(snapshots: &mut [Snapshot]) {
         } else {
             Cut::Complete
         };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::recording::Recording;
+    use super::*;
+    use crate::model::{Change, Frame, Measured, Place};
+
+    /// A source with snapshots of one site: for each its time, size, and change if it is a difference.
+    fn source(name: &str, lists: &[(Option<f64>, f64, Option<f64>)]) -> SourceRecords {
+        let mut sites = SiteTable::new();
+        let site = sites.intern(Place::Line(Frame { file: "a.py".into(), line: 1 }));
+        let snapshots = lists
+            .iter()
+            .map(|&(at, size, change)| Snapshot {
+                at: at.map(Moment::from_seconds),
+                dialect: if change.is_some() { Dialect::Difference } else { Dialect::Statistic },
+                readings: vec![SiteReading {
+                    site,
+                    size: Measured::exact(size),
+                    blocks: Some(1),
+                    change: change.map(|c| Change { bytes: Measured::exact(c), blocks: Some(0) }),
+                    line: 1,
+                }],
+                cut: Cut::Complete,
+                total: None,
+                line: 1,
+            })
+            .collect();
+        SourceRecords { name: name.into(), snapshots, sites, ..SourceRecords::default() }
+    }
+
+    fn sizes(recording: &Recording) -> Vec<Vec<f64>> {
+        recording.sites.iter().map(|s| s.bytes.samples().iter().map(|x| x.value.value).collect()).collect()
+    }
+
+    #[test]
+    fn files_of_one_snapshot_each_are_one_history_by_time_or_as_they_come() {
+        let by_time = [source("b", &[(Some(20.0), 2.0, None)]), source("a", &[(Some(10.0), 1.0, None)])];
+        assert_eq!(sizes(&Recording::build(by_time.to_vec())), [[1.0, 2.0]]);
+        let timeless = [source("1", &[(None, 2.0, None)]), source("2", &[(None, 1.0, None)])];
+        assert_eq!(sizes(&Recording::build(timeless.to_vec())), [[2.0, 1.0]]);
+    }
+
+    #[test]
+    fn logs_that_cover_the_same_time_are_two_processes_and_rotated_logs_are_one() {
+        let side_by_side = [
+            source("a", &[(Some(10.0), 1.0, None), (Some(30.0), 2.0, None)]),
+            source("b", &[(Some(20.0), 7.0, None), (Some(40.0), 8.0, None)]),
+        ];
+        let found = Recording::build(side_by_side.to_vec());
+        assert_eq!(sizes(&found), [[1.0, 2.0], [7.0, 8.0]]);
+        assert_eq!(found.histories[1].source.as_deref(), Some("b"));
+        let rotated = [
+            source("log.1", &[(Some(30.0), 3.0, None), (Some(40.0), 4.0, None)]),
+            source("log.2", &[(Some(10.0), 1.0, None), (Some(20.0), 2.0, None)]),
+        ];
+        assert_eq!(sizes(&Recording::build(rotated.to_vec())), [[1.0, 2.0, 3.0, 4.0]]);
+    }
+
+    #[test]
+    fn of_statistics_and_differences_of_one_site_the_fuller_is_kept() {
+        let both = source(
+            "log",
+            &[(None, 10.0, None), (None, 10.0, Some(4.0)), (None, 13.0, None), (None, 13.0, Some(3.0))],
+        );
+        // Two lists each: the differences, which tell of the snapshot before as well.
+        assert_eq!(sizes(&Recording::build(vec![both])), [[6.0, 10.0, 13.0]]);
     }
 }

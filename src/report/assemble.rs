@@ -233,6 +233,7 @@ fn site_row(
     wire::SiteRow {
         rank,
         site: text,
+        source: recording.histories[history.history].source.clone(),
         file: history.site.file().map(str::to_owned),
         line: history.site.line(),
         snapshots_seen: history.seen as u64,

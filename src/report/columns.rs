@@ -12,6 +12,8 @@ use super::{Detail, Style};
 const COURSE: usize = 8;
 /// A site is not squeezed below so many columns while others can give way.
 const LEAST_SITE: usize = 28;
+/// A source in front of a site takes no more than so many columns.
+const SOURCE: usize = 16;
 /// Blanks between columns.
 pub const GAP: usize = 2;
 
@@ -126,7 +128,10 @@ pub struct Layout {
 pub fn layout(rows: &[&SiteRow], style: &Style) -> Layout {
     let marks = rows.iter().any(|r| r.group.is_some());
     let site = |row: &SiteRow, width: usize| {
-        let mark = row.group.map(|id| format!("[{id}] ")).filter(|_| marks).unwrap_or_default();
+        let mut mark = row.group.map(|id| format!("[{id}] ")).filter(|_| marks).unwrap_or_default();
+        if let Some(source) = &row.source {
+            mark += &format!("{}: ", shortened(source, SOURCE));
+        }
         let room = width.saturating_sub(mark.width());
         mark + &if style.ascii { plain(&row.site, room) } else { shortened(&row.site, room) }
     };

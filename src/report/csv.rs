@@ -107,6 +107,7 @@ fn of_site(row: &SiteRow) -> Row<'_> {
     let mut csv = of_trend(&row.trend);
     csv.kind = "site";
     csv.rank = Some(row.rank);
+    csv.source = row.source.as_deref().map(for_sheet).unwrap_or_default();
     csv.subject = for_sheet(&row.site);
     csv.metric = "bytes";
     csv.file = row.file.as_deref().map(for_sheet).unwrap_or_default();
