@@ -167,14 +167,15 @@ fn falls(found: &Evidence) -> bool {
     down && found.slope.is_some_and(|s| s.high < 0.0) && last <= f64::midpoint(low, high)
 }
 
-/// Whether it stands clearly higher at its end than it began: the median of the last third against that of the first, beyond half the range.
+/// Whether it stands clearly higher at its end than it began, by more than half its range: the last third against the first, or against the
+/// very first value if it never came back near it.
 fn has_risen(found: &Evidence) -> bool {
     let (low, high) = extent(&found.values);
     let third = found.values.len().div_ceil(3).max(1);
-    let first = median(&found.values[..third]);
-    let last = median(&found.values[found.values.len() - third..]);
-    let rose_early = found.values.first().is_some_and(|&f| last - f > 0.5 * (high - low));
-    high > low && (last - first > 0.5 * (high - low) || rose_early)
+    let last = &found.values[found.values.len() - third..];
+    let rose = median(last) - median(&found.values[..third]);
+    let rose_at_once = extent(last).0 - found.values.first().copied().unwrap_or(low);
+    rose.max(rose_at_once) > 0.5 * (high - low)
 }
 
 fn extent(values: &[f64]) -> (f64, f64) {

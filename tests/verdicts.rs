@@ -1,0 +1,164 @@
+//! What is concluded, from text to verdict: the stories that a service's memory tells.
+#![allow(clippy::unwrap_used, clippy::cast_precision_loss)]
+
+use leakdiff::analysis::{Analysis, Options};
+use leakdiff::report::Report;
+use leakdiff::report::document::{ProcessRow, SiteRow, VerdictWord};
+
+use VerdictWord::{Growing, Settled, Shrinking, Steady, Unclear};
+
+fn analysed(name: &str, text: &str) -> Report {
+    let mut analysis = Analysis::new(Options::default()).unwrap();
+    analysis.add(name, text, text.len() as u64).unwrap();
+    analysis.finish()
+}
+
+/// An RSS report of these values in kB, ten minutes apart.
+fn process(kilobytes: &[u64]) -> ProcessRow {
+    let mut text = String::new();
+    for (k, value) in (0_u64..).zip(kilobytes) {
+        text += &format!("{}\nVmRSS:\t{value:8} kB\n", 1_716_465_395 + 600 * k);
+    }
+    analysed("report.txt", &text).processes.remove(0)
+}
+
+/// A log of whole snapshots in which one site has these sizes in bytes, a block for each hundred, beside two that hold.
+fn site(bytes: &[u64]) -> SiteRow {
+    let mut text = String::new();
+    for value in bytes {
+        text += "snapshot\n/lib/other.py:1: size=90000000 B, count=3, average=30000000 B\n";
+        text += &format!("/app/it.py:7: size={value} B, count={}, average=100 B\n/lib/last.py:2: size=1 B, count=1, average=1 B\n", value / 100);
+    }
+    analysed("snapshots.log", &text).sites.into_iter().find(|s| s.site == "/app/it.py:7").unwrap()
+}
+
+fn series(n: u64, value: impl Fn(f64) -> f64) -> Vec<u64> {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    (0..n).map(|k| (100_000.0 + value(k as f64)).round() as u64).collect()
+}
+
+/// Noise that is the same in every run: a wave of a step that never repeats.
+fn noise(k: f64) -> f64 {
+    (k * 12.989_8).sin() * 43.0 + (k * 78.233).cos() * 29.0
+}
+
+#[test]
+fn sites() {
+    for (story, bytes, verdict) in [
+        ("two points", series(2, |k| 500.0 * k), Unclear),
+        ("three points are never a leak", series(3, |k| 500.0 * k), Unclear),
+        ("four neither", series(4, |k| 500.0 * k), Unclear),
+        ("an even leak", series(40, |k| 500.0 * k), Growing),
+        ("an even leak, eight points", series(8, |k| 500.0 * k), Growing),
+        ("a leak at every third snapshot", series(40, |k| 1500.0 * (k / 3.0).floor()), Growing),
+        ("a leak under noise", series(60, |k| 100.0 * k + noise(k)), Growing),
+        ("a cache that filled early", series(40, |k| 500.0 * k.min(10.0)), Settled),
+        ("a cache that filled in the middle", series(40, |k| 500.0 * k.min(20.0)), Settled),
+        ("a cache that fills ever more slowly", series(40, |k| 9000.0 * (1.0 - (-k / 6.0).exp())), Settled),
+        ("one step", series(40, |k| if k < 15.0 { 0.0 } else { 5000.0 }), Settled),
+        ("a constant", series(40, |_| 0.0), Steady),
+        ("noise about a level", series(40, noise), Steady),
+        ("a sawtooth", series(40, |k| 500.0 * (k % 8.0)), Steady),
+        ("a fall", series(40, |k| -500.0 * k), Shrinking),
+    ] {
+        let row = site(&bytes);
+        let (found, reason) = (row.trend.verdict, &row.trend.reason);
+        assert_eq!(found, verdict, "{story}: {reason}, {}", row.trend.probability);
+        assert!(!reason.is_empty() && reason.len() < 120, "{story}: {reason}");
+        assert!((0.0..=1.0).contains(&row.trend.probability), "{story}");
+    }
+}
+
+#[test]
+fn processes() {
+    for (story, kilobytes, verdict) in [
+        ("one sample", series(1, |_| 0.0), Unclear),
+        ("three samples are never a leak", series(3, |k| 500.0 * k), Unclear),
+        ("an even leak", series(40, |k| 500.0 * k), Growing),
+        ("a slow leak under noise", series(400, |k| 3.0 * k + noise(k)), Growing),
+        ("a late leak", series(60, |k| 500.0 * (k - 30.0).max(0.0)), Growing),
+        ("a start-up, then nothing", series(40, |k| 30_000.0 * (1.0 - (-k / 2.0).exp())), Settled),
+        ("a step", series(40, |k| if k < 15.0 { 0.0 } else { 30_000.0 }), Settled),
+        ("a constant", series(40, |_| 0.0), Steady),
+        ("noise about a level", series(100, noise), Steady),
+        ("a sawtooth", series(60, |k| 500.0 * (k % 6.0)), Steady),
+    ] {
+        let row = process(&kilobytes);
+        assert_eq!(row.trend.verdict, verdict, "{story}: {}, {}", row.trend.reason, row.trend.probability);
+    }
+}
+
+#[test]
+fn the_blog_s_five_samples_grow() {
+    let report = analysed("report.txt", include_str!("../fixtures/rss-report/blog.txt"));
+    let row = report.processes.iter().find(|p| p.metric == "RssAnon").unwrap();
+    assert_eq!((row.trend.verdict, row.samples, row.duration_seconds), (Growing, 5, Some(2401.0)));
+    let mib_per_hour = |bytes_per_second: f64| bytes_per_second * 3600.0 / 1_048_576.0;
+    let ols = row.trend.tests.ols.as_ref().unwrap();
+    assert!((mib_per_hour(ols.slope) - 1.677).abs() < 5e-4);
+    assert!((mib_per_hour(ols.low) - 1.439).abs() < 5e-4 && (mib_per_hour(ols.high) - 1.915).abs() < 5e-4);
+    let test = row.trend.tests.mann_kendall.as_ref().unwrap();
+    assert_eq!(test.s, 10);
+    assert!((test.z - 2.2045).abs() < 5e-5);
+    let gib_in_30_days = row.forecast.as_ref().unwrap().per_day_bytes.value * 30.0 / 1_073_741_824.0;
+    assert!((gib_in_30_days - 1.18).abs() < 5e-3);
+}
+
+#[test]
+fn the_blog_s_ten_lines_are_one_cause_and_no_verdict() {
+    let report = analysed("service.log", include_str!("../fixtures/tracemalloc/blog-diff.log"));
+    assert_eq!(report.sites.len(), 10);
+    assert!(report.sites.iter().all(|s| s.trend.verdict == Unclear));
+    let names: std::collections::BTreeSet<&str> = report.sites.iter().map(|s| s.site.as_str()).collect();
+    assert_eq!(names.len(), 10, "all are kept apart");
+    let group = &report.groups[0];
+    assert_eq!((group.sites.len(), group.events, group.blocks_per_event), (5, 5467, 152));
+    assert!((group.bytes_per_event - 19_008.0).abs() < 1e-6, "{}", group.bytes_per_event);
+}
+
+#[test]
+fn a_leak_that_goes_on_after_a_restart_is_judged_on_its_last_life() {
+    let mut kilobytes = series(30, |k| 5000.0 * k);
+    kilobytes.extend(series(30, |k| 5000.0 * k));
+    let row = process(&kilobytes);
+    assert_eq!((row.trend.verdict, row.trend.segments, row.trend.shrank), (Growing, 2, 0));
+    let slope = row.trend.slope.unwrap();
+    assert!((slope.value * 600.0 / 1024.0 - 5000.0).abs() < 1.0);
+}
+
+#[test]
+fn late_growth_says_since_when() {
+    let row = process(&series(60, |k| 500.0 * (k - 30.0).max(0.0)));
+    let since = row.trend.since.unwrap();
+    assert!((24..=36).contains(&since.index), "{since:?}");
+    assert!(since.time.unwrap().starts_with("2024-05-23T1"));
+}
+
+#[test]
+fn the_measuring_code_is_never_a_finding() {
+    let mut text = String::new();
+    for k in 1..=40 {
+        for file in ["/usr/lib/python3.11/tracemalloc.py", "C:\\Lib\\linecache.py", "<frozen importlib._bootstrap>"] {
+            text += &format!("{file}:5: size={} B, count={k}, average=640 B\n", 640 * k);
+        }
+        text += "\n";
+    }
+    let report = analysed("log", &text);
+    assert_eq!(report.sites.len(), 3);
+    for row in &report.sites {
+        assert!(row.instrument && row.trend.verdict == Unclear && row.trend.probability <= 0.1, "{}", row.site);
+    }
+}
+
+#[test]
+fn real_recordings() {
+    let leaking = analysed("log", include_str!("../fixtures/recordings/openstack-atexit/diff.log"));
+    let growing: Vec<&str> = leaking.sites.iter().filter(|s| s.trend.verdict == Growing).map(|s| s.site.as_str()).collect();
+    assert!(growing.len() >= 6 && growing.iter().take(5).all(|s| s.contains("/openstack/")), "{growing:?}");
+    let full = analysed("log", include_str!("../fixtures/recordings/re-cache/diff.log"));
+    assert!(full.sites.iter().all(|s| s.trend.verdict != Growing), "a cache that filled is no leak");
+    let idle = analysed("log", include_str!("../fixtures/recordings/idle/diff.jsonl"));
+    assert!(idle.sites.iter().all(|s| s.trend.verdict != Growing), "nothing grows in an idle service");
+    let level = analysed("report", include_str!("../fixtures/recordings/re-cache/report.txt"));
+    assert!(level.processes.iter().all(|p| p.trend.verdict != Growing));
+}
