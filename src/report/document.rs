@@ -10,6 +10,7 @@ pub const SCHEMA: &str = "leakdiff/1";
 
 /// All that one run found.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Report {
     /// [`SCHEMA`].
     pub schema: &'static str,
@@ -35,6 +36,7 @@ pub struct Report {
 
 /// One input.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Input {
     /// Its name as given; `-` for standard input.
     pub path: String,
@@ -54,6 +56,7 @@ pub struct Input {
 
 /// What is known of the recording as a whole.
 #[derive(Debug, Clone, Default, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RecordingFacts {
     /// Snapshots of a heap in all.
     pub snapshots: u64,
@@ -79,6 +82,7 @@ pub struct RecordingFacts {
 
 /// What the differences of a log refer to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum DifferencesAgainst {
     /// The snapshot before, as the numbers show.
@@ -91,6 +95,7 @@ pub enum DifferencesAgainst {
 
 /// Memory of one process in one metric.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ProcessRow {
     /// The input it was read from.
     pub source: String,
@@ -126,6 +131,7 @@ pub struct ProcessRow {
 
 /// One allocation site.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SiteRow {
     /// Place in the ranking, from 1.
     pub rank: u64,
@@ -161,6 +167,7 @@ pub struct SiteRow {
 
 /// A verdict in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum VerdictWord {
     /// It keeps growing at the end of the recording.
@@ -191,6 +198,7 @@ impl VerdictWord {
 
 /// How a series develops.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct TrendRow {
     /// The verdict.
     pub verdict: VerdictWord,
@@ -220,6 +228,7 @@ pub struct TrendRow {
 
 /// A rate.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Slope {
     /// The estimate.
     pub value: f64,
@@ -235,6 +244,7 @@ pub struct Slope {
 
 /// What a rate counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum RateUnit {
     /// Bytes per second.
     #[serde(rename = "bytes/second")]
@@ -265,6 +275,7 @@ impl RateUnit {
 
 /// The named tests, each on the last segment.
 #[derive(Debug, Clone, Default, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct TestRows {
     /// Mann–Kendall.
     pub mann_kendall: Option<MannKendallRow>,
@@ -282,6 +293,7 @@ pub struct TestRows {
 
 /// Mann–Kendall's test, two-sided, with tie and continuity correction.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct MannKendallRow {
     /// Rising pairs less falling pairs.
     pub s: i64,
@@ -299,6 +311,7 @@ pub struct MannKendallRow {
 
 /// Theil and Sen's median slope.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct TheilSenRow {
     /// Median of the pairwise slopes, in the unit of the trend's slope.
     pub slope: f64,
@@ -306,6 +319,7 @@ pub struct TheilSenRow {
 
 /// Ordinary least squares.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct OlsRow {
     /// Slope in the unit of the trend's slope.
     pub slope: f64,
@@ -325,6 +339,7 @@ pub struct OlsRow {
 
 /// A line with one corner.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ChangePointRow {
     /// Index of the corner among the points.
     pub index: u64,
@@ -340,6 +355,7 @@ pub struct ChangePointRow {
 
 /// The seven terms of the shape.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ShapeRow {
     /// Straightness times the logarithm of the length, signed.
     pub fit: f64,
@@ -359,6 +375,7 @@ pub struct ShapeRow {
 
 /// The stories compared.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct StoriesRow {
     /// The likeliest story.
     pub likeliest: &'static str,
@@ -370,6 +387,7 @@ pub struct StoriesRow {
 
 /// Where a growth began, or ended.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Since {
     /// Index among the points.
     pub index: u64,
@@ -379,6 +397,7 @@ pub struct Since {
 
 /// Where growth leads.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Forecast {
     /// The limit asked for.
     pub limit_bytes: Option<f64>,
@@ -390,6 +409,7 @@ pub struct Forecast {
 
 /// A time with a range, RFC 3339; an end is `null` where it lies beyond ten years.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Reach {
     /// At the estimated rate.
     pub value: Option<String>,
@@ -403,6 +423,7 @@ pub struct Reach {
 
 /// A number with a range.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Range {
     /// The estimate.
     pub value: f64,
@@ -414,6 +435,7 @@ pub struct Range {
 
 /// Sites that grow in lockstep: one cause.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Group {
     /// Number of the group, from 1.
     pub id: u64,
@@ -431,6 +453,7 @@ pub struct Group {
 
 /// What a group rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Evidence {
     /// Steps over many snapshots.
@@ -441,6 +464,7 @@ pub enum Evidence {
 
 /// How much of a process's growth its sites explain.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Attribution {
     /// Growth of the process.
     pub process_bytes_per_second: f64,
@@ -454,6 +478,7 @@ pub struct Attribution {
 
 /// A complaint.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Finding {
     /// Stable name of the rule.
     pub rule: &'static str,
@@ -467,6 +492,7 @@ pub struct Finding {
 
 /// How grave a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// It should stop a release.
@@ -479,6 +505,7 @@ pub enum Severity {
 
 /// A place that was skipped or taken with doubt.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct WarningRow {
     /// The input, or `null` for the recording as a whole.
     pub path: Option<String>,
@@ -486,4 +513,21 @@ pub struct WarningRow {
     pub line: Option<u64>,
     /// What was expected and what stood there, or what was assumed.
     pub message: String,
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::Report;
+
+    /// The schema in docs/ is made from these types: `UPDATE_SCHEMA=1 cargo test schema` writes it anew.
+    #[test]
+    fn the_schema_in_the_docs_is_that_of_the_types() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/report.schema.json");
+        let schema = serde_json::to_string_pretty(&schemars::schema_for!(Report)).unwrap() + "\n";
+        if std::env::var_os("UPDATE_SCHEMA").is_some() {
+            std::fs::write(path, &schema).unwrap();
+        }
+        assert_eq!(std::fs::read_to_string(path).unwrap(), schema);
+    }
 }
