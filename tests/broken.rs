@@ -181,6 +181,22 @@ fn a_wrong_request_ends_with_2_and_says_what_was_expected() {
 }
 
 #[test]
+fn filters_that_leave_nothing_are_no_success() {
+    let folder = with_files(&[("r.txt", RSS.as_bytes()), ("s.txt", GOOD.as_bytes())]);
+    for args in [
+        ["r.txt", "--since", "2030-01-01"],
+        ["r.txt", "--until", "2000-01-01"],
+        ["r.txt", "--metric", "VmSwap"],
+        ["s.txt", "--include", "nothing.py"],
+        ["s.txt", "--exclude", "*"],
+    ] {
+        let (code, out, err) = run(folder.path(), &args, "");
+        let message = "leakdiff: nothing is left of the inputs by --since, --until, --metric, --include and --exclude\n";
+        assert_eq!((code, out.as_str(), err.as_str()), (2, "", message), "{args:?}");
+    }
+}
+
+#[test]
 fn standard_input_is_read_and_a_file_is_written() {
     let folder = with_files(&[]);
     let (code, out, err) = run(folder.path(), &["-", "--output", "out.json", "--format", "json"], RSS);

@@ -27,7 +27,10 @@ fn site(bytes: &[u64]) -> SiteRow {
     let mut text = String::new();
     for value in bytes {
         text += "snapshot\n/lib/other.py:1: size=90000000 B, count=3, average=30000000 B\n";
-        text += &format!("/app/it.py:7: size={value} B, count={}, average=100 B\n/lib/last.py:2: size=1 B, count=1, average=1 B\n", value / 100);
+        text += &format!(
+            "/app/it.py:7: size={value} B, count={}, average=100 B\n/lib/last.py:2: size=1 B, count=1, average=1 B\n",
+            value / 100
+        );
     }
     analysed("snapshots.log", &text).sites.into_iter().find(|s| s.site == "/app/it.py:7").unwrap()
 }
@@ -138,7 +141,9 @@ fn late_growth_says_since_when() {
 fn the_measuring_code_is_never_a_finding() {
     let mut text = String::new();
     for k in 1..=40 {
-        for file in ["/usr/lib/python3.11/tracemalloc.py", "C:\\Lib\\linecache.py", "<frozen importlib._bootstrap>"] {
+        for file in
+            ["/usr/lib/python3.11/tracemalloc.py", "C:\\Lib\\linecache.py", "<frozen importlib._bootstrap>"]
+        {
             text += &format!("{file}:5: size={} B, count={k}, average=640 B\n", 640 * k);
         }
         text += "\n";
@@ -146,14 +151,19 @@ fn the_measuring_code_is_never_a_finding() {
     let report = analysed("log", &text);
     assert_eq!(report.sites.len(), 3);
     for row in &report.sites {
-        assert!(row.instrument && row.trend.verdict == Unclear && row.trend.probability <= 0.1, "{}", row.site);
+        assert!(
+            row.instrument && row.trend.verdict == Unclear && row.trend.probability <= 0.1,
+            "{}",
+            row.site
+        );
     }
 }
 
 #[test]
 fn real_recordings() {
     let leaking = analysed("log", include_str!("../fixtures/recordings/openstack-atexit/diff.log"));
-    let growing: Vec<&str> = leaking.sites.iter().filter(|s| s.trend.verdict == Growing).map(|s| s.site.as_str()).collect();
+    let growing: Vec<&str> =
+        leaking.sites.iter().filter(|s| s.trend.verdict == Growing).map(|s| s.site.as_str()).collect();
     assert!(growing.len() >= 6 && growing.iter().take(5).all(|s| s.contains("/openstack/")), "{growing:?}");
     let full = analysed("log", include_str!("../fixtures/recordings/re-cache/diff.log"));
     assert!(full.sites.iter().all(|s| s.trend.verdict != Growing), "a cache that filled is no leak");

@@ -73,6 +73,10 @@ fn execute(flags: &Flags) -> Result<u8, Failure> {
         return Ok(UNUSABLE);
     }
     let report = analysis.finish();
+    if report.processes.is_empty() && report.sites.is_empty() {
+        complain("nothing is left of the inputs by --since, --until, --metric, --include and --exclude");
+        return Ok(UNUSABLE);
+    }
     write_report(flags, &report).map_err(Failure::Output)?;
     let unreadable: u64 = report.inputs.iter().map(|i| i.unreadable_lines).sum();
     if flags.strict && unreadable > 0 {

@@ -1,7 +1,7 @@
 //! The lines about processes: does it grow, how fast, since when, how sure.
 
-use super::document::{ProcessRow, TrendRow, VerdictWord};
-use super::quantity::{counted, duration, percent, rate, time};
+use super::document::{ProcessRow, Slope, TrendRow, VerdictWord};
+use super::quantity::{counted, duration, p_value, percent, rate, time};
 use super::untrusted::for_terminal;
 use super::{Detail, Style};
 
@@ -53,6 +53,7 @@ fn headline(group: &[&ProcessRow], several_sources: bool, style: &Style) -> Head
         below.extend(history(main, style));
         below.extend(forecast(main, style));
         below.extend(others(group, main, style));
+        below.extend(tests(trend, style).filter(|_| style.detail == Detail::Verbose));
     }
     Headline { verdict: trend.verdict, first, below }
 }
@@ -164,6 +165,34 @@ fn forecast(row: &ProcessRow, style: &Style) -> Option<String> {
         end(&reach.low),
         end(&reach.high)
     ))
+}
+
+/// What the verdict looked at, for those who want to know.
+fn tests(trend: &TrendRow, style: &Style) -> Option<String> {
+    let tests = &trend.tests;
+    let in_rate = |value: f64| {
+        let slope = trend.slope.as_ref()?;
+        let shown =
+            rate(&Slope { value, low: None, high: None, level: slope.level, unit: slope.unit }, style.units);
+        Some(format!("{}{}", shown.value, shown.per))
+    };
+    let mut parts = Vec::new();
+    if let Some(ols) = &tests.ols {
+        parts.push(format!("least squares {}, r² {:.3}", in_rate(ols.slope)?, ols.r2));
+    }
+    if let Some(sen) = &tests.theil_sen {
+        parts.push(format!("Theil–Sen {}", in_rate(sen.slope)?));
+    }
+    if let Some(mk) = &tests.mann_kendall {
+        parts.push(format!("Mann–Kendall z {:.2}, p {}", mk.z, p_value(mk.exact_p.unwrap_or(mk.p))));
+    }
+    if let Some(corner) = tests.change_point.as_ref().filter(|c| c.p < 0.01) {
+        parts.push(format!("corner at sample {}, p {}", corner.index + 1, p_value(corner.p)));
+    }
+    if let Some(stories) = &tests.stories {
+        parts.push(format!("likeliest story: {}", stories.likeliest));
+    }
+    (!parts.is_empty()).then(|| parts.join("; "))
 }
 
 /// The other metrics of the process, in short.

@@ -212,6 +212,24 @@ pub fn percent(probability: f64) -> String {
     }
 }
 
+/// A p value: two figures, `<0.0001` below.
+#[must_use]
+pub fn p_value(p: f64) -> String {
+    if p < 1e-4 {
+        return "<0.0001".to_owned();
+    }
+    let decimals = if p < 0.001 {
+        5
+    } else if p < 0.01 {
+        4
+    } else if p < 0.1 {
+        3
+    } else {
+        2
+    };
+    format!("{p:.decimals$}")
+}
+
 /// A time in RFC 3339 as a person reads it: `2024-05-23 11:56 UTC`.
 #[must_use]
 pub fn time(rfc3339: &str) -> String {
@@ -291,6 +309,7 @@ mod tests {
             (percent(0.871).as_str(), percent(0.0).as_str(), percent(1.0).as_str()),
             ("87 %", "<1 %", ">99 %")
         );
+        assert_eq!([0.5, 0.0275, 0.00123, 1e-9].map(p_value), ["0.50", "0.028", "0.0012", "<0.0001"]);
         assert_eq!(counted(1, "sample") + &counted(2000, "sample"), "1 sample2,000 samples");
         assert_eq!(time("2024-05-23T11:56:35Z"), "2024-05-23 11:56 UTC");
     }
