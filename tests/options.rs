@@ -182,7 +182,7 @@ fn quiet_says_less_and_verbose_more() {
 #[test]
 fn ascii_draws_nothing_else() {
     assert!(!text(&[SNAPSHOTS]).is_ascii());
-    assert!(text(&[SNAPSHOTS, "--ascii", "--top", "0"]).is_ascii());
+    assert!(text(&[SNAPSHOTS, BLOG, "--ascii", "--top", "0", "-v", "--limit", "1GiB"]).is_ascii());
 }
 
 #[test]

@@ -54,8 +54,10 @@ pub fn follow(sources: Vec<SourceRecords>, facts: &mut Vec<HistoryFacts>, sites:
 /// A log may print both the statistics and the differences of each snapshot: of a site that both tell, the history with more readings is
 /// kept, the differences where they are equal, being the more exact. Histories of different sources are of different processes.
 fn keep_the_fuller(facts: &[HistoryFacts], sites: &mut Vec<SiteHistory>) {
-    let worth = |site: &SiteHistory| (site.seen, facts[site.history].reference.is_some());
-    let mut best: FxHashMap<(Option<String>, Site), (usize, (usize, bool))> = FxHashMap::default();
+    // More readings first, then exactness.
+    type Worth = (usize, bool);
+    let worth = |site: &SiteHistory| -> Worth { (site.seen, facts[site.history].reference.is_some()) };
+    let mut best: FxHashMap<(Option<String>, Site), (usize, Worth)> = FxHashMap::default();
     let key = |site: &SiteHistory| (facts[site.history].source.clone(), site.site.clone());
     if facts.len() < 2 {
         return;

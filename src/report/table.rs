@@ -37,7 +37,8 @@ impl OutputFormat for Table {
             page.lines.pop();
         }
         for line in &page.lines {
-            writeln!(out, "{}", line.trim_end())?;
+            let line = line.trim_end();
+            if style.ascii { writeln!(out, "{}", in_ascii(line))? } else { writeln!(out, "{line}")? }
         }
         Ok(())
     }
@@ -234,8 +235,7 @@ impl Page<'_> {
         self.blank();
         self.paragraph("What this cannot tell:", "", "", FAINT);
         for remark in &report.recording.remarks {
-            let bullet = if self.style.ascii { "  - " } else { "  • " };
-            self.paragraph(&for_terminal(remark), bullet, "    ", FAINT);
+            self.paragraph(&for_terminal(remark), "  • ", "    ", FAINT);
         }
     }
 
@@ -290,6 +290,17 @@ impl Page<'_> {
             self.paragraph(&text, "  ", "    ", FAINT);
         }
     }
+}
+
+/// The signs that this page itself uses, in ASCII; what else there is becomes a question mark.
+fn in_ascii(line: &str) -> String {
+    let plain = |c: char| match c {
+        '–' | '•' => '-',
+        '²' => '2',
+        c if c.is_ascii() => c,
+        _ => '?',
+    };
+    line.chars().map(plain).collect()
 }
 
 /// A warning in one line: `service.log:118: expected a size, found "4o.0 KiB"`.
