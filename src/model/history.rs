@@ -4,10 +4,40 @@ use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::recording::{FoundReference, HistoryFacts, SourceRecords};
+use super::records::SourceRecords;
 use super::series::{Sample, Series};
 use super::trajectory::{self, Reference, Sightings, Trajectory};
 use super::{Axis, Cut, Dialect, Moment, Site, SiteId, SiteReading, SiteTable, Snapshot, segments, twins};
+
+/// What the differences of a history refer to, and whether the numbers show it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FoundReference {
+    /// The reference.
+    pub reference: Reference,
+    /// Whether it is assumed, since the numbers do not tell.
+    pub assumed: bool,
+}
+
+/// What is known of a history as a whole.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HistoryFacts {
+    /// Number of positions: snapshots, and the one before the first list of differences.
+    pub positions: usize,
+    /// Snapshots that the sources hold.
+    pub snapshots: usize,
+    /// Time of each position, where known.
+    pub times: Vec<Option<Moment>>,
+    /// What differences refer to; `None` for statistics.
+    pub reference: Option<FoundReference>,
+    /// How many of the lists are cut.
+    pub cut_lists: usize,
+    /// The median of what the cut lists can hide, in bytes per list.
+    pub hidden_bytes: Option<f64>,
+    /// Positions at which a new life of the process begins.
+    pub restarts: Vec<usize>,
+    /// Whether the history is of one source that stands beside others.
+    pub source: Option<String>,
+}
 
 /// A site followed through its history.
 #[derive(Debug, Clone, PartialEq)]

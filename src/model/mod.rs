@@ -5,7 +5,9 @@
 pub mod history;
 pub mod measured;
 pub mod process;
+pub mod processes;
 pub mod recording;
+pub mod records;
 pub mod segments;
 pub mod series;
 pub mod site;
@@ -15,10 +17,12 @@ pub mod trajectory;
 pub mod twins;
 pub mod units;
 
-pub use history::SiteHistory;
+pub use history::{HistoryFacts, SiteHistory};
 pub use measured::Measured;
 pub use process::{Metric, ProcessReading};
-pub use recording::{HistoryFacts, ProcessSeries, Recording, SourceRecords};
+pub use processes::ProcessSeries;
+pub use recording::Recording;
+pub use records::SourceRecords;
 pub use series::{Sample, Series, Transitions};
 pub use site::{Frame, Place, Site, SiteId, SiteTable};
 pub use snapshot::{Change, Cut, Dialect, SiteReading, Snapshot};

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::score::shape_probability;
 use super::{Tests, Thresholds};
 use crate::model::{Axis, Sample, Series};
 use crate::stats::stories::{Segmentation, Stories, calibrated, stories};
@@ -53,7 +54,7 @@ pub fn evidence(
     found.tests.ols = ols::ols(points);
     if points.len() >= thresholds.least_points {
         found.tests.change_point = change_point::hinge(points);
-        found.tests.shape = shape::shape(points.y()).map(|s| (s, super::rules::shape_probability(&s)));
+        found.tests.shape = shape::shape(points.y()).map(|s| (s, shape_probability(&s)));
         found.tests.stories = told(points.y(), half_width, subject);
     }
     found.slope = match subject {

@@ -9,6 +9,7 @@ mod groups;
 mod rank;
 mod reason;
 mod rules;
+mod score;
 
 pub use attribution::{Attribution, attribution};
 pub use evidence::{Evidence, Subject, evidence};
