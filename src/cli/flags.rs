@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use anstream::ColorChoice;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Parser, ValueEnum, ValueHint};
 
 use super::terminal::Terminal;
@@ -21,7 +22,7 @@ Examples:
   leakdiff report.txt service.log         both at once: how much of the growth do the sites explain
   kubectl logs my-pod | leakdiff -        a service log on standard input
   leakdiff report.txt --limit 1GiB        when will it reach its limit
-  leakdiff logs/ --exclude 'json/*' -v    without some sites, and with every line that could not be read
+  leakdiff logs/ --exclude decoder.py -v  without some sites, with all that could not be read
   leakdiff snapshots/ --format json       everything, for programs
 
 How to record, with nothing but a shell:
@@ -49,8 +50,8 @@ pub struct Flags {
     #[arg(long, value_name = "KEY", default_value = "growth")]
     sort: SortFlag,
 
-    /// Judge only these process metrics, such as RssAnon; may be repeated
-    #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = metric)]
+    /// Judge only these process metrics; may be repeated
+    #[arg(long, value_name = "NAME", value_delimiter = ',', ignore_case = true, value_parser = metrics())]
     metric: Vec<Metric>,
 
     /// Keep only sites that match this glob (whole name or file); may be repeated
@@ -78,20 +79,20 @@ pub struct Flags {
     units: UnitsFlag,
 
     /// Read every input in this format, whatever it looks like
-    #[arg(long, value_name = "FORMAT", value_parser = input_format)]
+    #[arg(long, value_name = "FORMAT", value_parser = input_formats())]
     input_format: Option<&'static str>,
 
     /// Output format
-    #[arg(long, value_name = "FORMAT", default_value = "table", value_parser = output_format_name)]
+    #[arg(long, value_name = "FORMAT", default_value = "table", value_parser = output_formats())]
     format: &'static str,
 
     /// Write to this file instead of standard output
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
 
-    /// Use colours: auto, always or never
-    #[arg(long, value_name = "WHEN", default_value = "auto", value_parser = colour)]
-    pub color: ColorChoice,
+    /// Use colours
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    color: ColourFlag,
 
     /// Columns of the table [default: those of the terminal, 100 in a pipe]
     #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(20..))]
@@ -146,7 +147,26 @@ enum UnitsFlag {
     Decimal,
 }
 
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum ColourFlag {
+    /// On a terminal, unless NO_COLOR is set; anywhere if CLICOLOR_FORCE is
+    Auto,
+    /// Whatever the output is
+    Always,
+    /// Not at all
+    Never,
+}
+
 impl Flags {
+    /// The wish for colours.
+    pub const fn colour(&self) -> ColorChoice {
+        match self.color {
+            ColourFlag::Auto => ColorChoice::Auto,
+            ColourFlag::Always => ColorChoice::Always,
+            ColourFlag::Never => ColorChoice::Never,
+        }
+    }
+
     /// What to read: what was named, else standard input where something is piped into it.
     ///
     /// # Errors
@@ -233,12 +253,10 @@ impl Flags {
     }
 }
 
-fn metric(text: &str) -> Result<Metric, String> {
-    let known = || Metric::ALL.map(Metric::name).join(", ");
-    Metric::ALL
-        .into_iter()
-        .find(|m| m.name().eq_ignore_ascii_case(text))
-        .ok_or_else(|| format!("known metrics are {}", known()))
+fn metrics() -> impl TypedValueParser<Value = Metric> {
+    PossibleValuesParser::new(Metric::ALL.map(Metric::name)).map(|name| {
+        Metric::ALL.into_iter().find(|m| m.name().eq_ignore_ascii_case(&name)).unwrap_or(Metric::VmRss)
+    })
 }
 
 fn moment(text: &str) -> Result<Moment, String> {
@@ -257,25 +275,12 @@ fn size(text: &str) -> Result<u64, String> {
         .map_err(|e| format!("{e}; expected a size such as 1GiB or 512M"))
 }
 
-fn input_format(text: &str) -> Result<&'static str, String> {
-    let names = || formats::INPUT_FORMATS.iter().map(|f| f.name()).collect::<Vec<_>>().join(", ");
-    formats::by_name(text).map(|f| f.name()).ok_or_else(|| format!("known formats are {}", names()))
+fn input_formats() -> impl TypedValueParser<Value = &'static str> {
+    let names = || formats::INPUT_FORMATS.iter().map(|f| f.name());
+    PossibleValuesParser::new(names()).map(move |name| names().find(|n| *n == name).unwrap_or_default())
 }
 
-fn output_format_name(text: &str) -> Result<&'static str, String> {
-    let names = || report::OUTPUT_FORMATS.iter().map(|f| f.name()).collect::<Vec<_>>().join(", ");
-    report::OUTPUT_FORMATS
-        .iter()
-        .find(|f| f.name() == text)
-        .map(|f| f.name())
-        .ok_or_else(|| format!("known formats are {}", names()))
-}
-
-fn colour(text: &str) -> Result<ColorChoice, String> {
-    match text {
-        "auto" => Ok(ColorChoice::Auto),
-        "always" => Ok(ColorChoice::Always),
-        "never" => Ok(ColorChoice::Never),
-        _ => Err("expected auto, always or never".to_owned()),
-    }
+fn output_formats() -> impl TypedValueParser<Value = &'static str> {
+    let names = || report::OUTPUT_FORMATS.iter().map(|f| f.name());
+    PossibleValuesParser::new(names()).map(move |name| names().find(|n| *n == name).unwrap_or_default())
 }

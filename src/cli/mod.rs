@@ -129,7 +129,7 @@ fn write_report(flags: &Flags, report: &Report) -> io::Result<()> {
         format.render(report, &style, &mut out)?;
         return out.flush();
     }
-    let style = flags.style(&terminal::of_standard_output(flags.color));
+    let style = flags.style(&terminal::of_standard_output(flags.colour()));
     let mut out = BufWriter::new(io::stdout().lock());
     format.render(report, &style, &mut out)?;
     out.flush()
