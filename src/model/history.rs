@@ -310,11 +310,11 @@ fn lists_by_site(snapshots: &[Snapshot], offset: usize, sites: usize) -> Vec<Vec
 /// Lengths at which people cut lists.
 const USUAL_CUTS: [usize; 10] = [3, 5, 10, 15, 20, 25, 30, 40, 50, 100];
 
-/// Decides for lists that do not say it whether they are cut: lists that are all of one length are, since a heap's number of sites moves,
-/// unless they all list the same sites.
+/// Decides for lists that do not say it whether they are cut. They are where nearly all have one length, since a heap's number of sites
+/// moves (unless they all list the same sites); and where every length is one at which people cut.
 fn settle_cuts(snapshots: &mut [Snapshot]) {
-    let lengths: Vec<usize> =
-        snapshots.iter().filter(|s| s.cut == Cut::Unsaid).map(|s| s.readings.len()).collect();
+    let unsaid = || snapshots.iter().filter(|s| s.cut == Cut::Unsaid);
+    let lengths: Vec<usize> = unsaid().map(|s| s.readings.len()).collect();
     let mut times: FxHashMap<usize, usize> = FxHashMap::default();
     for &length in &lengths {
         *times.entry(length).or_default() += 1;
@@ -322,19 +322,13 @@ fn settle_cuts(snapshots: &mut [Snapshot]) {
     let Some((&usual, &often)) = times.iter().max_by_key(|&(length, often)| (*often, *length)) else {
         return;
     };
-    let cut = if lengths.len() >= 3 {
-        often * 10 >= lengths.len() * 9
-    } else {
-        often == lengths.len() && USUAL_CUTS.contains(&usual)
-    };
-    let different: FxHashSet<SiteId> = snapshots.iter().flat_map(|s| &s.readings).map(|r| r.site).collect();
-    let cut = cut && (snapshots.len() == 1 || different.len() > usual);
+    let different: FxHashSet<SiteId> = unsaid().flat_map(|s| &s.readings).map(|r| r.site).collect();
+    let one_length = lengths.len() >= 3 && often * 10 >= lengths.len() * 9;
+    let usual_cuts = lengths.iter().all(|length| USUAL_CUTS.contains(length));
+    let same_sites = lengths.len() > 1 && often == lengths.len() && different.len() == usual;
     for snapshot in snapshots.iter_mut().filter(|s| s.cut == Cut::Unsaid) {
-        snapshot.cut = if cut && snapshot.readings.len() >= usual {
-            Cut::top_of(&snapshot.readings)
-        } else {
-            Cut::Complete
-        };
+        let cut = !same_sites && (usual_cuts || one_length && snapshot.readings.len() >= usual);
+        snapshot.cut = if cut { Cut::top_of(&snapshot.readings) } else { Cut::Complete };
     }
 }
 

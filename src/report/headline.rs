@@ -103,6 +103,7 @@ fn movement(row: &ProcessRow, style: &Style) -> String {
             size(row.min_bytes),
             size(row.max_bytes)
         ),
+        VerdictWord::Unclear if row.samples == 1 => format!("is {}", size(row.last_bytes)),
         VerdictWord::Unclear => {
             format!("is unclear: {} now, {} at first", size(row.last_bytes), size(row.first_bytes))
         }
@@ -206,6 +207,7 @@ fn others(group: &[&ProcessRow], main: &ProcessRow, style: &Style) -> Option<Str
                 VerdictWord::Steady if row.min_bytes == row.max_bytes => {
                     format!("{} {size} throughout", row.metric)
                 }
+                _ if row.samples == 1 => format!("{} {size}", row.metric),
                 verdict => format!("{} {size} ({})", row.metric, verdict.as_str()),
             }
         })
