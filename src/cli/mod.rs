@@ -61,8 +61,8 @@ fn execute(flags: &Flags) -> Result<u8, Failure> {
     let (entries, mut errors) = input::find(&paths);
     if entries.len() > 1 {
         analysis.set_order(match input::order(&entries) {
-            Order::AsGiven => "as given",
-            Order::Natural => "natural order of names",
+            Order::AsGiven if entries.iter().all(Entry::is_named) => "as given",
+            Order::AsGiven | Order::Natural => "in the natural order of their names",
         });
     }
     let read = read_all(&entries, &mut analysis, &mut errors);

@@ -35,6 +35,8 @@ pub struct HistoryFacts {
     pub hidden_bytes: Option<f64>,
     /// Positions at which a new life of the process begins.
     pub restarts: Vec<usize>,
+    /// Whether several sources were put in order by the times that they carry.
+    pub by_time: bool,
     /// Whether the history is of one source that stands beside others.
     pub source: Option<String>,
 }
@@ -65,6 +67,7 @@ pub struct SiteHistory {
 /// Snapshots that belong together, in order.
 struct Track {
     dialect: Dialect,
+    by_time: bool,
     source: Option<String>,
     snapshots: Vec<Snapshot>,
 }
@@ -136,13 +139,11 @@ fn tracks(sources: Vec<SourceRecords>, table: &mut SiteTable) -> Vec<Track> {
     let mut tracks = Vec::new();
     for (dialect, lists) in by_dialect {
         if overlap(&lists) {
-            tracks.extend(lists.into_iter().map(|(name, snapshots)| Track {
-                dialect,
-                source: Some(name),
-                snapshots,
-            }));
+            let of_one = |(name, snapshots)| Track { dialect, by_time: false, source: Some(name), snapshots };
+            tracks.extend(lists.into_iter().map(of_one));
         } else {
-            tracks.push(Track { dialect, source: None, snapshots: in_order(lists) });
+            let (snapshots, by_time) = in_order(lists);
+            tracks.push(Track { dialect, by_time, source: None, snapshots });
         }
     }
     tracks
@@ -164,16 +165,18 @@ fn overlap(lists: &Lists) -> bool {
     spans.windows(2).any(|w| w[1].0 < w[0].1)
 }
 
-/// One order for all snapshots: by time where every source has one, else as the sources come. Within a source the order stays.
-fn in_order(mut lists: Lists) -> Vec<Snapshot> {
+/// One order for all snapshots: by time where every source has one, else as the sources come; and whether it was by time. Within a source
+/// the order stays.
+fn in_order(mut lists: Lists) -> (Vec<Snapshot>, bool) {
     let first = |list: &[Snapshot]| list.iter().find_map(|s| s.at);
-    if lists.iter().all(|(_, list)| first(list).is_some()) {
+    let by_time = lists.len() > 1 && lists.iter().all(|(_, list)| first(list).is_some());
+    if by_time {
         lists.sort_by(|a, b| match (first(&a.1), first(&b.1)) {
             (Some(x), Some(y)) => x.total_cmp(&y),
             _ => std::cmp::Ordering::Equal,
         });
     }
-    lists.into_iter().flat_map(|(_, list)| list).collect()
+    (lists.into_iter().flat_map(|(_, list)| list).collect(), by_time)
 }
 
 fn follow_track(mut track: Track, history: usize, table: &SiteTable) -> (HistoryFacts, Vec<SiteHistory>) {
@@ -288,6 +291,7 @@ fn facts(
         cut_lists: hidden.len(),
         hidden_bytes: hidden.get(hidden.len() / 2).copied(),
         restarts,
+        by_time: track.by_time,
         source: track.source.clone(),
     }
 }

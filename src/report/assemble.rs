@@ -103,7 +103,11 @@ fn facts(recording: &Recording, judged: &Judged, with: &Circumstances) -> wire::
             (Reference::Previous, true) => wire::DifferencesAgainst::AssumedPrevious,
             (Reference::First, _) => wire::DifferencesAgainst::First,
         }),
-        order: with.order,
+        order: if recording.histories.iter().any(|h| h.by_time) {
+            Some("by the times they carry")
+        } else {
+            with.order
+        },
         sites_seen: with.sites_seen as u64,
         sites_analysed: judged.sites.len() as u64,
         sites_constant: judged.sites.iter().filter(|s| is_constant(s)).count() as u64,

@@ -30,8 +30,10 @@ impl OutputFormat for Table {
             page.remarks(report);
         }
         page.warnings(report);
-        if style.detail == Detail::Verbose {
-            page.inputs(report);
+        match style.detail {
+            Detail::Quiet => {}
+            Detail::Normal => page.order(report),
+            Detail::Verbose => page.inputs(report),
         }
         while page.lines.last().is_some_and(String::is_empty) {
             page.lines.pop();
@@ -273,10 +275,21 @@ impl Page<'_> {
         }
     }
 
+    /// The order in which several inputs were taken: it decides what grows.
+    fn order(&mut self, report: &Report) {
+        let Some(order) = report.recording.order else { return };
+        self.blank();
+        self.paragraph(
+            &format!("{} read {order}; -v lists them.", counted(report.inputs.len() as u64, "input")),
+            "",
+            "  ",
+            FAINT,
+        );
+    }
+
     fn inputs(&mut self, report: &Report) {
         self.blank();
-        let order =
-            report.recording.order.map(|order| format!(", in this order ({order})")).unwrap_or_default();
+        let order = report.recording.order.map(|order| format!(" {order}")).unwrap_or_default();
         self.paragraph(&format!("Read{order}:"), "", "", FAINT);
         for input in &report.inputs {
             let text = format!(
