@@ -12,7 +12,8 @@ use crate::verdict::{self, SortKey, Thresholds};
 /// What to analyse and how. Every field's doc ends with its default.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// Read inputs in this format, whatever they look like; else each is recognised by its content. Default: none.
+    /// Read inputs in this format, whatever they look like; else each is recognised by its content. Default:
+    /// none.
     pub input_format: Option<&'static str>,
     /// Process metrics to judge; all if empty. Default: empty.
     pub metrics: Vec<Metric>,
@@ -35,7 +36,8 @@ pub struct Options {
 /// Notices that are kept of one source; more are counted.
 const MOST_NOTICES: usize = 1000;
 
-/// Reads source after source, so that no text is kept longer than needed, and judges them together in the end.
+/// Reads source after source, so that no text is kept longer than needed, and judges them together in the
+/// end.
 #[derive(Debug)]
 pub struct Analysis {
     options: Options,
@@ -210,7 +212,8 @@ impl SiteFilter {
         Ok(Self { include, exclude: globs(exclude)? })
     }
 
-    /// A glob is held against the whole text of a site and against its file, so that `*/openstack/*` and `app.py` both do what they seem to.
+    /// A glob is held against the whole text of a site and against its file, so that `*/openstack/*` and
+    /// `app.py` both do what they seem to.
     fn keeps(&self, text: &str, file: Option<&str>) -> bool {
         let matches = |set: &GlobSet| set.is_match(text) || file.is_some_and(|file| set.is_match(file));
         self.include.as_ref().is_none_or(matches) && !matches(&self.exclude)

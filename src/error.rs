@@ -76,7 +76,8 @@ impl std::error::Error for Error {
     }
 }
 
-/// A place in one source that was skipped or taken with doubt: a format knows the line, not the source's name.
+/// A place in one source that was skipped or taken with doubt: a format knows the line, not the source's
+/// name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
     /// Line, counted from 1; 0 for the source as a whole.

@@ -1,7 +1,7 @@
 //! leakdiff reads what people save while they hunt a memory leak, and says what keeps growing.
 //!
-//! Bytes come in at one door and walk straight through: input → formats → model → stats → verdict → report. docs/architecture.md
-//! draws the house.
+//! Bytes come in at one door and walk straight through: input → formats → model → stats → verdict → report.
+//! docs/architecture.md draws the house.
 //!
 //! ```
 //! use leakdiff::analysis::{Analysis, Options};

@@ -1,4 +1,5 @@
-//! The classical statistics against scipy, pymannkendall and numpy: `tests/reference/make_statistics.py` made the values.
+//! The classical statistics against scipy, pymannkendall and numpy: `tests/reference/make_statistics.py`
+//! made the values.
 #![allow(clippy::unwrap_used)]
 
 use leakdiff::stats::Points;
@@ -22,14 +23,16 @@ fn rows() -> Vec<Row> {
     serde_json::from_str(include_str!("reference/statistics.json")).unwrap()
 }
 
-/// Relative agreement to 1e-9; beside a value that is pure rounding (a slope of a constant) agreement to 1e-9 of `scale`.
+/// Relative agreement to 1e-9; beside a value that is pure rounding (a slope of a constant) agreement to
+/// 1e-9 of `scale`.
 fn agree(what: &str, found: f64, expected: Option<f64>, scale: f64) {
     let Some(expected) = expected else { return };
     let off = (found - expected).abs();
     assert!(off <= 1e-9 * expected.abs().max(scale), "{what}: {found:e}, expected {expected:e}");
 }
 
-/// The slope that a series would have if it went from its lowest to its highest value: what rounding is measured against.
+/// The slope that a series would have if it went from its lowest to its highest value: what rounding is
+/// measured against.
 fn steepest(row: &Row) -> f64 {
     let (low, high) =
         row.y.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(*v), h.max(*v)));

@@ -1,6 +1,8 @@
-//! `stats::shape` and `stats::stories` against an independent implementation, and what must hold for any series.
+//! `stats::shape` and `stats::stories` against an independent implementation, and what must hold for any
+//! series.
 //!
-//! `tests/reference/stories.json` is written by `tests/reference/make_stories.py`: numpy's QR, medians and sums.
+//! `tests/reference/stories.json` is written by `tests/reference/make_stories.py`: numpy's QR, medians and
+//! sums.
 
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
@@ -71,8 +73,8 @@ fn terms(s: Shape) -> [(&'static str, f64); 7] {
     ]
 }
 
-/// All terms are of order 1, and r² and `bend` can be differences that cancel: 1e-9 is relative to the larger of 1 and
-/// the value.
+/// All terms are of order 1, and r² and `bend` can be differences that cancel: 1e-9 is relative to the
+/// larger of 1 and the value.
 #[test]
 fn shapes_agree_with_the_reference() {
     for case in cases() {
@@ -88,9 +90,9 @@ fn shapes_agree_with_the_reference() {
     }
 }
 
-/// Probabilities are compared on the scale 0 … 1, since small ones are clipped; the rate relative to itself; its error
-/// relative to the larger of both, since on exact lines it is rounding of zero. 1e-9 leaves room for another libm: where
-/// the file was made, both agree to 1e-13.
+/// Probabilities are compared on the scale 0 … 1, since small ones are clipped; the rate relative to itself;
+/// its error relative to the larger of both, since on exact lines it is rounding of zero. 1e-9 leaves room
+/// for another libm: where the file was made, both agree to 1e-13.
 #[test]
 fn stories_agree_with_the_reference() {
     for case in cases() {

@@ -22,7 +22,8 @@ fn process(kilobytes: &[u64]) -> ProcessRow {
     analysed("report.txt", &text).processes.remove(0)
 }
 
-/// A log of whole snapshots in which one site has these sizes in bytes, a block for each hundred, beside two that hold.
+/// A log of whole snapshots in which one site has these sizes in bytes, a block for each hundred, beside two
+/// that hold.
 fn site(bytes: &[u64]) -> SiteRow {
     let mut text = String::new();
     for value in bytes {

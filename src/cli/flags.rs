@@ -34,7 +34,8 @@ Exit codes: 0 analysed; 2 the command line is wrong or an input could not be use
 
 /// Says what keeps growing in saved memory logs: RSS reports of a shell loop and tracemalloc dumps.
 ///
-/// Formats are recognised by content and may be mixed; several files are one recording, in the order of their times or names.
+/// Formats are recognised by content and may be mixed; several files are one recording, in the order of
+/// their times or names.
 #[derive(Debug, Parser)]
 #[command(name = "leakdiff", version, max_term_width = 100, after_help = EXAMPLES)]
 pub struct Flags {

@@ -86,8 +86,8 @@ fn execute(flags: &Flags) -> Result<u8, Failure> {
     Ok(if errors.is_empty() { FINE } else { UNUSABLE })
 }
 
-/// Reads the entries one by one and returns how many could be used. A file of a folder that holds nothing is a warning; one that was
-/// named is an error.
+/// Reads the entries one by one and returns how many could be used. A file of a folder that holds nothing is
+/// a warning; one that was named is an error.
 fn read_all(entries: &[Entry], analysis: &mut Analysis, errors: &mut Vec<Error>) -> usize {
     let mut progress = Progress::new(entries.len());
     let mut read = 0;

@@ -7,7 +7,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 /// A run shorter than this shows nothing.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Shows how many inputs were read, once that takes longer than a second; only where standard error is a terminal.
+/// Shows how many inputs were read, once that takes longer than a second; only where standard error is a
+/// terminal.
 pub struct Progress {
     bar: Option<ProgressBar>,
     began: Instant,

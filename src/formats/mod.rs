@@ -1,7 +1,7 @@
 //! Bytes to records: one file per format, recognised by content and never by name.
 //!
-//! A format is one entry in [`INPUT_FORMATS`]. A source may hold several at once: a service log with both `VmRSS` lines and
-//! `tracemalloc` lines is read by both.
+//! A format is one entry in [`INPUT_FORMATS`]. A source may hold several at once: a service log with both
+//! `VmRSS` lines and `tracemalloc` lines is read by both.
 
 pub mod rss_report;
 pub mod tracemalloc;

@@ -14,7 +14,8 @@ use crate::error::Error;
 /// By which rule the entries were put in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
-    /// As on the command line, which was in natural order already; the files of a folder naturally, in its place.
+    /// As on the command line, which was in natural order already; the files of a folder naturally, in its
+    /// place.
     AsGiven,
     /// The natural order of names (2 before 10), which is not that of the command line.
     Natural,
@@ -42,8 +43,8 @@ pub fn order(entries: &[Entry]) -> Order {
 ///
 /// # Errors
 ///
-/// One for each path that cannot be used; the others are still listed. [`Error::Unreadable`] for what is missing
-/// or may not be opened and for a folder without files, [`Error::Request`] for a second `-`.
+/// One for each path that cannot be used; the others are still listed. [`Error::Unreadable`] for what is
+/// missing or may not be opened and for a folder without files, [`Error::Request`] for a second `-`.
 #[must_use]
 pub fn find(paths: &[PathBuf]) -> (Vec<Entry>, Vec<Error>) {
     let mut search = Search::default();
@@ -172,7 +173,8 @@ impl Search {
     }
 }
 
-/// What a path leads to. A pipe of the shell (`/dev/fd/63`) leads nowhere that has a name, and stands for itself.
+/// What a path leads to. A pipe of the shell (`/dev/fd/63`) leads nowhere that has a name, and stands for
+/// itself.
 fn identity(path: &Path) -> PathBuf {
     fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }

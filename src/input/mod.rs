@@ -1,11 +1,12 @@
-//! The only door through which bytes come in: files, folders and standard input, unpacked and turned into text.
+//! The only door through which bytes come in: files, folders and standard input, unpacked and turned into
+//! text.
 //!
 //! [`find`] lists what there is to read, [`Entry::read`] reads one of it. Whoever drops a [`Source`] before
 //! reading the next holds one text at a time.
 //!
-//! Memory: a plain UTF-8 file is read straight into the text and never copied. A compressed file is held packed
-//! beside its text; a file in UTF-16, or with bytes that are not UTF-8, is held beside its text while it is
-//! decoded. There is no upper limit on what a small archive may unpack to.
+//! Memory: a plain UTF-8 file is read straight into the text and never copied. A compressed file is held
+//! packed beside its text; a file in UTF-16, or with bytes that are not UTF-8, is held beside its text while
+//! it is decoded. There is no upper limit on what a small archive may unpack to.
 
 mod find;
 mod text;
@@ -22,8 +23,8 @@ pub use find::{Order, find, order};
 /// One input, read and decoded: what the formats are shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
-    /// Name as given; `-` for standard input; for a file found in a folder, the folder's name as given and the
-    /// way down from there. Bytes of a name that are not UTF-8 are replaced.
+    /// Name as given; `-` for standard input; for a file found in a folder, the folder's name as given and
+    /// the way down from there. Bytes of a name that are not UTF-8 are replaced.
     pub name: String,
     /// Its text, without a byte order mark and without NUL bytes at either end.
     pub text: String,
@@ -73,8 +74,8 @@ impl Entry {
     ///
     /// # Errors
     ///
-    /// [`Error::Unreadable`] if it cannot be opened or read, if nothing of an archive could be unpacked, or if it
-    /// is no text (cause of kind [`io::ErrorKind::InvalidData`]: a pickle, other binary data);
+    /// [`Error::Unreadable`] if it cannot be opened or read, if nothing of an archive could be unpacked, or
+    /// if it is no text (cause of kind [`io::ErrorKind::InvalidData`]: a pickle, other binary data);
     /// [`Error::Empty`] if it holds nothing but white space.
     pub fn read(&self) -> Result<Source, Error> {
         match &self.place {

@@ -97,8 +97,8 @@ fn decode_utf16(bytes: &[u8], encoding: &'static Encoding, mark: usize) -> io::R
 fn decode_utf8(mut bytes: Vec<u8>) -> io::Result<Decoded> {
     let mut notices = Vec::new();
     let mark = if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
-    // Rotating a log under a process that goes on writing at its old place leaves a hole at the start, a crash of
-    // the machine one at the end: both read as NUL, and the text beside them is sound.
+    // Rotating a log under a process that goes on writing at its old place leaves a hole at the start, a
+    // crash of the machine one at the end: both read as NUL, and the text beside them is sound.
     let content = bytes.get(mark..).unwrap_or_default();
     let leading = content.iter().take_while(|byte| **byte == 0).count();
     let trailing = content.iter().skip(leading).rev().take_while(|byte| **byte == 0).count();
@@ -139,7 +139,8 @@ fn replace_invalid(bytes: &[u8]) -> io::Result<(String, Damage)> {
     let mut text = String::new();
     let mut damage = Damage::default();
     let mut line = 1;
-    // What is replaced can grow to three times its size; to ask for that much before it is needed would be waste.
+    // What is replaced can grow to three times its size; to ask for that much before it is needed would be
+    // waste.
     text.try_reserve(bytes.len()).map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());

@@ -12,7 +12,8 @@ const XZ_MAGIC: &[u8] = b"\xFD7zXZ\0";
 /// And ends with this.
 const XZ_END: &[u8] = b"YZ";
 
-/// How much is unpacked at a time. Small, because the piece in which an archive breaks is lost with its error.
+/// How much is unpacked at a time. Small, because the piece in which an archive breaks is lost with its
+/// error.
 const PIECE: usize = 8 * 1024;
 
 /// What came out of an archive, or the bytes themselves if they were none.
@@ -23,7 +24,8 @@ pub(super) struct Unpacked {
     pub(super) damage: Option<Notice>,
 }
 
-/// Unpacks gzip, bzip2, xz and zstd, all members of the archive one after the other; else hands the bytes back.
+/// Unpacks gzip, bzip2, xz and zstd, all members of the archive one after the other; else hands the bytes
+/// back.
 ///
 /// Fails if an archive gives nothing before it breaks.
 pub(super) fn unpack(stored: Vec<u8>) -> io::Result<Unpacked> {
@@ -67,8 +69,8 @@ fn codec(stored: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// The decoder behind niffler stops after the first xz stream and says nothing about the rest (`xz -c >> log.xz`
-/// writes several), so each is unpacked on its own.
+/// The decoder behind niffler stops after the first xz stream and says nothing about the rest (`xz -c >>
+/// log.xz` writes several), so each is unpacked on its own.
 fn unpack_xz(stored: &[u8], into: &mut Vec<u8>) -> io::Result<()> {
     let mut rest = stored;
     let mut from = 1;

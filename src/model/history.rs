@@ -54,13 +54,15 @@ pub struct SiteHistory {
     pub bytes: Series,
     /// Blocks along the snapshots; empty where the dump does not count them.
     pub blocks: Series,
-    /// Change of the count against the reference in each snapshot in which it was listed; empty for statistics.
+    /// Change of the count against the reference in each snapshot in which it was listed; empty for
+    /// statistics.
     pub last_change: Option<i64>,
     /// Number of positions of the history.
     pub positions: usize,
-    /// The positions over which something is known of it. Where lists are cut, a site that is no longer shown may still grow by less than
-    /// the smallest change shown: if its own rate is that small, its absence says nothing and the extent ends with its last listing;
-    /// if it is larger, absence shows that it stopped, and the extent goes on.
+    /// The positions over which something is known of it. Where lists are cut, a site that is no longer
+    /// shown may still grow by less than the smallest change shown: if its own rate is that small, its
+    /// absence says nothing and the extent ends with its last listing; if it is larger, absence shows that
+    /// it stopped, and the extent goes on.
     pub extent: Range<usize>,
 }
 
@@ -84,8 +86,9 @@ pub fn follow(sources: Vec<SourceRecords>, facts: &mut Vec<HistoryFacts>, sites:
     keep_the_fuller(facts, sites);
 }
 
-/// A log may print both the statistics and the differences of each snapshot: of a site that both tell, the history with more readings is
-/// kept, the differences where they are equal, being the more exact. Histories of different sources are of different processes.
+/// A log may print both the statistics and the differences of each snapshot: of a site that both tell, the
+/// history with more readings is kept, the differences where they are equal, being the more exact. Histories
+/// of different sources are of different processes.
 fn keep_the_fuller(facts: &[HistoryFacts], sites: &mut Vec<SiteHistory>) {
     // More readings first, then exactness.
     type Worth = (usize, bool);
@@ -107,8 +110,8 @@ fn keep_the_fuller(facts: &[HistoryFacts], sites: &mut Vec<SiteHistory>) {
 /// Snapshots by the name of their source.
 type Lists = Vec<(String, Vec<Snapshot>)>;
 
-/// Sorts snapshots into tracks: one for each dialect, and one for each source where sources of many snapshots overlap in time (they are
-/// of several processes).
+/// Sorts snapshots into tracks: one for each dialect, and one for each source where sources of many
+/// snapshots overlap in time (they are of several processes).
 fn tracks(sources: Vec<SourceRecords>, table: &mut SiteTable) -> Vec<Track> {
     let mut by_dialect: Vec<(Dialect, Lists)> = Vec::new();
     for source in sources {
@@ -165,8 +168,8 @@ fn overlap(lists: &Lists) -> bool {
     spans.windows(2).any(|w| w[1].0 < w[0].1)
 }
 
-/// One order for all snapshots: by time where every source has one, else as the sources come; and whether it was by time. Within a source
-/// the order stays.
+/// One order for all snapshots: by time where every source has one, else as the sources come; and whether it
+/// was by time. Within a source the order stays.
 fn in_order(mut lists: Lists) -> (Vec<Snapshot>, bool) {
     let first = |list: &[Snapshot]| list.iter().find_map(|s| s.at);
     let by_time = lists.len() > 1 && lists.iter().all(|(_, list)| first(list).is_some());
@@ -314,8 +317,9 @@ fn lists_by_site(snapshots: &[Snapshot], offset: usize, sites: usize) -> Vec<Vec
 /// Lengths at which people cut lists.
 const USUAL_CUTS: [usize; 10] = [3, 5, 10, 15, 20, 25, 30, 40, 50, 100];
 
-/// Decides for lists that do not say it whether they are cut. They are where nearly all have one length, since a heap's number of sites
-/// moves (unless they all list the same sites); and where every length is one at which people cut.
+/// Decides for lists that do not say it whether they are cut. They are where nearly all have one length,
+/// since a heap's number of sites moves (unless they all list the same sites); and where every length is one
+/// at which people cut.
 fn settle_cuts(snapshots: &mut [Snapshot]) {
     let unsaid = || snapshots.iter().filter(|s| s.cut == Cut::Unsaid);
     let lengths: Vec<usize> = unsaid().map(|s| s.readings.len()).collect();

@@ -4,8 +4,8 @@ use std::ops::{Add, Sub};
 
 /// A number of bytes with a half-width: the true value lies within `value ± half_width`.
 ///
-/// `30.6 MiB` is 30.6 × 2²⁰ ± 0.05 × 2²⁰; `5868 B` is exact (half-width 0). Half-widths are bounds, not standard
-/// deviations, so they add.
+/// `30.6 MiB` is 30.6 × 2²⁰ ± 0.05 × 2²⁰; `5868 B` is exact (half-width 0). Half-widths are bounds, not
+/// standard deviations, so they add.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Measured {
     /// The number of bytes as written.

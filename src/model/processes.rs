@@ -76,8 +76,8 @@ pub fn process_series(source: &str, readings: &[ProcessReading]) -> Vec<ProcessS
     all
 }
 
-/// Readings by process, in order of appearance. Process ids alone tell processes apart only where two of them are read at one time;
-/// otherwise a new id is a restart.
+/// Readings by process, in order of appearance. Process ids alone tell processes apart only where two of
+/// them are read at one time; otherwise a new id is a restart.
 fn by_process(readings: &[ProcessReading]) -> Vec<(Option<String>, Vec<&ProcessReading>)> {
     let side_by_side = pids_side_by_side(readings);
     type Key = (Option<String>, Option<u64>);

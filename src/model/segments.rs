@@ -4,7 +4,8 @@ use rustc_hash::FxHashMap;
 
 use super::{Measured, Reference, SiteReading, Snapshot};
 
-/// A fall to less than this share of the value before begins a new life of a process: a heap rarely gives back so much at once.
+/// A fall to less than this share of the value before begins a new life of a process: a heap rarely gives
+/// back so much at once.
 const FALL_SHARE: f64 = 0.6;
 /// More falls than these, and than one in so many samples, are a sawtooth and no restarts.
 const MOST_FALLS: usize = 3;
@@ -25,12 +26,14 @@ pub fn of_process(bytes: &[f64]) -> Vec<usize> {
 
 /// What is listed in two snapshots must fall to less than this share of its size to begin a new life …
 const TOTAL_SHARE: f64 = 0.5;
-/// … and at least this share of the sites listed in both must fall: a flushed cache is a few sites, a restart is all of them.
+/// … and at least this share of the sites listed in both must fall: a flushed cache is a few sites, a
+/// restart is all of them.
 const FALLEN_SHARE: f64 = 0.8;
 /// Fewer sites than these in common say nothing.
 const LEAST_SITES: usize = 4;
 
-/// Whether one heap became another: for the sites told of twice, what they were before and what they are now, in bytes.
+/// Whether one heap became another: for the sites told of twice, what they were before and what they are
+/// now, in bytes.
 #[must_use]
 pub fn heap_collapsed(sites: &[(Measured, Measured)]) -> bool {
     let before: f64 = sites.iter().map(|(a, _)| a.value).sum();
@@ -43,9 +46,10 @@ pub fn heap_collapsed(sites: &[(Measured, Measured)]) -> bool {
 
 /// The indices at which a history of snapshots begins a new life.
 ///
-/// Statistics are compared with the list before. Differences say themselves what a site was before (`size − change`): where that is far
-/// less than what the list before said, the differences are of another process. (The sizes in a cut list of differences say nothing: it
-/// shows just those that moved.) Differences against a fixed first snapshot are of another process where that snapshot collapsed.
+/// Statistics are compared with the list before. Differences say themselves what a site was before (`size −
+/// change`): where that is far less than what the list before said, the differences are of another process.
+/// (The sizes in a cut list of differences say nothing: it shows just those that moved.) Differences against
+/// a fixed first snapshot are of another process where that snapshot collapsed.
 #[must_use]
 pub fn of_history(snapshots: &[Snapshot], reference: Option<Reference>) -> Vec<usize> {
     let base = |r: &SiteReading| r.change.map_or(r.size, |change| r.size - change.bytes);

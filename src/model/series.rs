@@ -47,7 +47,8 @@ pub struct Series {
 }
 
 impl Series {
-    /// A series of samples; `starts` are the indices at which a new life of the process begins (0 need not be among them).
+    /// A series of samples; `starts` are the indices at which a new life of the process begins (0 need not
+    /// be among them).
     ///
     /// Samples that do not stand behind the one before them are dropped, so that positions increase strictly.
     #[must_use]
@@ -121,8 +122,9 @@ impl Series {
         }
     }
 
-    /// Values at every whole position from the first to the last of `over`: between known values on a straight line, before the first
-    /// and behind the last as they are there. For series along snapshots; what a cut list hides is thereby bridged, not measured.
+    /// Values at every whole position from the first to the last of `over`: between known values on a
+    /// straight line, before the first and behind the last as they are there. For series along snapshots;
+    /// what a cut list hides is thereby bridged, not measured.
     #[must_use]
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
     pub fn bridged(&self, over: Range<usize>) -> Vec<f64> {
@@ -148,7 +150,8 @@ impl Series {
         values
     }
 
-    /// At most `most` values over the positions of `over`, for a small drawing; `None` where nothing is known.
+    /// At most `most` values over the positions of `over`, for a small drawing; `None` where nothing is
+    /// known.
     #[must_use]
     #[allow(clippy::cast_precision_loss)]
     pub fn outline(&self, over: Range<f64>, most: usize) -> Vec<Option<f64>> {

@@ -40,7 +40,8 @@ impl Site {
         Self { place, twin: 1 }
     }
 
-    /// The text that identifies the site: `path.py:84`, `path.py`, frames joined with ` < `, with a mark ` #2` for a twin.
+    /// The text that identifies the site: `path.py:84`, `path.py`, frames joined with ` < `, with a mark `
+    /// #2` for a twin.
     ///
     /// It is as untrusted as the dump; every output must escape it in its own way.
     #[must_use]
@@ -80,8 +81,8 @@ impl Site {
         }
     }
 
-    /// Whether the site belongs to the instrument: `tracemalloc` itself, `linecache` (which prints source lines) or
-    /// the importer. They grow because somebody measures, and are never a finding.
+    /// Whether the site belongs to the instrument: `tracemalloc` itself, `linecache` (which prints source
+    /// lines) or the importer. They grow because somebody measures, and are never a finding.
     #[must_use]
     pub fn is_instrument(&self) -> bool {
         let Some(file) = self.file() else { return false };

@@ -2,7 +2,8 @@
 
 use super::{Measured, Moment, SiteId};
 
-/// How a dump tells its sites. Snapshots of different dialects are different histories, never mixed in one series.
+/// How a dump tells its sites. Snapshots of different dialects are different histories, never mixed in one
+/// series.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Dialect {
     /// `str(Statistic)`: `site: size=…, count=…, average=…`.
@@ -54,12 +55,14 @@ pub struct SiteReading {
 
 /// What it means that a site is not in a snapshot.
 ///
-/// In a list of differences the amounts are changes: a site that is absent from a complete list did not change.
+/// In a list of differences the amounts are changes: a site that is absent from a complete list did not
+/// change.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Cut {
     /// Every site is listed: one that is not has no memory (or did not change).
     Complete,
-    /// The list was cut: the size (or change) of a site that is not shown is unknown, but at most so many bytes.
+    /// The list was cut: the size (or change) of a site that is not shown is unknown, but at most so many
+    /// bytes.
     TopK {
         /// The smallest size or change that is shown, in bytes.
         at_most: f64,

@@ -1,4 +1,5 @@
-//! The time axis of a report: what its times are worth, and what to do where they repeat, go back or are missing.
+//! The time axis of a report: what its times are worth, and what to do where they repeat, go back or are
+//! missing.
 
 use super::{Axis, Moment};
 
@@ -17,9 +18,10 @@ pub struct Timeline {
 
 /// Puts readings on an axis.
 ///
-/// Times that repeat (a report finer than its clock) are spread evenly up to the next time, over one second at most: the order is
-/// known, the moment only to the clock's step. Where time goes back the axis goes on by the usual step, so that it stays elapsed time.
-/// A missing time is taken between its neighbours. Without any times the axis counts samples.
+/// Times that repeat (a report finer than its clock) are spread evenly up to the next time, over one second
+/// at most: the order is known, the moment only to the clock's step. Where time goes back the axis goes on
+/// by the usual step, so that it stays elapsed time. A missing time is taken between its neighbours. Without
+/// any times the axis counts samples.
 #[must_use]
 #[allow(clippy::cast_precision_loss)]
 pub fn timeline(times: &[Option<Moment>]) -> Timeline {

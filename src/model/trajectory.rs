@@ -1,8 +1,9 @@
-//! From readings to a trajectory: sizes are rounded, differences mostly exact, and a cut list hides a site for a while.
+//! From readings to a trajectory: sizes are rounded, differences mostly exact, and a cut list hides a site
+//! for a while.
 //!
-//! Where differences are exact they are summed (`S`), and the level `a` of the sum is what all printed sizes allow:
-//! `a ∈ ⋂ [size_i − S_i ± (h_i + e_i)]`, `y_i = a + S_i`; the rest of the doubt is one offset shared by all, so it blurs the level and not
-//! the slope.
+//! Where differences are exact they are summed (`S`), and the level `a` of the sum is what all printed sizes
+//! allow: `a ∈ ⋂ [size_i − S_i ± (h_i + e_i)]`, `y_i = a + S_i`; the rest of the doubt is one offset shared
+//! by all, so it blurs the level and not the slope.
 
 use super::series::{Sample, Transitions};
 use super::{Measured, SiteReading};
@@ -19,12 +20,13 @@ pub enum Reference {
 /// A site's readings in one history.
 #[derive(Debug, Clone, Copy)]
 pub struct Sightings<'a> {
-    /// Positions and readings, positions strictly increasing. Position 0 of a history of differences is the snapshot
-    /// before the first list.
+    /// Positions and readings, positions strictly increasing. Position 0 of a history of differences is the
+    /// snapshot before the first list.
     pub readings: &'a [(usize, SiteReading)],
     /// Number of positions of the history.
     pub positions: usize,
-    /// For each position, whether a site that is not listed there is known to be absent (or, in differences, unchanged).
+    /// For each position, whether a site that is not listed there is known to be absent (or, in differences,
+    /// unchanged).
     pub complete: &'a [bool],
 }
 
@@ -84,7 +86,8 @@ pub fn of_differences(seen: Sightings<'_>, reference: Reference) -> Trajectory {
     t
 }
 
-/// A stretch of consecutive listings: the sum of differences since its beginning, and the levels that the sizes allow.
+/// A stretch of consecutive listings: the sum of differences since its beginning, and the levels that the
+/// sizes allow.
 struct Chain {
     /// Position, sum of the differences so far, and its half-width.
     sums: Vec<(usize, Measured)>,
@@ -129,8 +132,8 @@ fn summed(seen: Sightings<'_>) -> Trajectory {
         let previous = position.saturating_sub(1);
         let all_known = |from: usize| (from + 1..position).all(|p| seen.complete[p]);
         let same_blocks = matches!((count, count_before), (Some((_, a)), Some(b)) if a == b);
-        // The chain goes on if the last list showed the site, if lists between show all that changed, or if what is said of the snapshot
-        // before is what was known already.
+        // The chain goes on if the last list showed the site, if lists between show all that changed, or if
+        // what is said of the snapshot before is what was known already.
         let goes_on = chain.as_ref().and_then(Chain::last).is_some_and(|(at, last)| {
             at == previous || (all_known(at) || same_blocks) && last.agrees_with(before)
         });
@@ -249,7 +252,8 @@ fn against_first(seen: Sightings<'_>) -> Trajectory {
     t
 }
 
-/// Counts steps between neighbouring known values. Bytes whose ranges touch count as held, unless the exact count of blocks moved.
+/// Counts steps between neighbouring known values. Bytes whose ranges touch count as held, unless the exact
+/// count of blocks moved.
 fn count_steps(t: &mut Trajectory) {
     let count_at =
         |at: f64| t.blocks.binary_search_by(|s| s.at.total_cmp(&at)).ok().map(|i| t.blocks[i].value.value);
@@ -270,9 +274,10 @@ fn count_steps(t: &mut Trajectory) {
 
 /// What the differences of a history refer to, voted on by all sites that are listed more than once.
 ///
-/// `size − change` is the reference's size: equal to the size in the list before, the differences are against the previous snapshot; equal
-/// to `size − change` of the list before, against a fixed one. Counts are exact and vote likewise. A vote counts only where exactly
-/// one of the two holds; `None` where nothing voted.
+/// `size − change` is the reference's size: equal to the size in the list before, the differences are
+/// against the previous snapshot; equal to `size − change` of the list before, against a fixed one. Counts
+/// are exact and vote likewise. A vote counts only where exactly one of the two holds; `None` where nothing
+/// voted.
 pub fn reference<'a>(sites: impl Iterator<Item = &'a [(usize, SiteReading)]>) -> Option<Reference> {
     let (mut previous, mut first) = (0_u64, 0_u64);
     let mut vote = |is_previous: bool, is_first: bool| match (is_previous, is_first) {
@@ -348,7 +353,8 @@ mod tests {
             values(&of_differences(cut, Reference::Previous).bytes),
             [(0.0, 0.0), (1.0, 100.0), (3.0, 300.0), (4.0, 350.0)]
         );
-        // In a list of all that changed the same site kept its value, but for what the next sighting corrects.
+        // In a list of all that changed the same site kept its value, but for what the next sighting
+        // corrects.
         let full = Sightings { complete: &[true; 6], ..cut };
         let y = values(&of_differences(full, Reference::Previous).bytes);
         assert_eq!(y, [(0.0, 0.0), (1.0, 100.0), (2.0, 100.0), (3.0, 300.0), (4.0, 350.0), (5.0, 350.0)]);

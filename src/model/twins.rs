@@ -1,19 +1,19 @@
 //! Twins: several sites that the dump prints with one text.
 //!
-//! Tracebacks of which only the oldest frame is printed, and paths whose line numbers were lost, are several sites under one name. They are
-//! told apart by their numbers: a site's next reading is the one whose past (count − change, where it is told) or whose count and average
-//! block size lie nearest.
+//! Tracebacks of which only the oldest frame is printed, and paths whose line numbers were lost, are several
+//! sites under one name. They are told apart by their numbers: a site's next reading is the one whose past
+//! (count − change, where it is told) or whose count and average block size lie nearest.
 
 use super::SiteReading;
 
-/// Two readings farther apart than this (sum of the absolute logarithms of the ratios of counts and of averages) are not one site: a
-/// factor of four in count, or in average, or a factor of two in both.
+/// Two readings farther apart than this (sum of the absolute logarithms of the ratios of counts and of
+/// averages) are not one site: a factor of four in count, or in average, or a factor of two in both.
 const FARTHEST: f64 = 1.4;
 
 /// Splits the readings of one place into those of its twins.
 ///
-/// `lists` are the readings of the place by position, positions ascending. A place that is never listed twice at one position has no
-/// twins, however much its numbers move while a cut list hides it.
+/// `lists` are the readings of the place by position, positions ascending. A place that is never listed
+/// twice at one position has no twins, however much its numbers move while a cut list hides it.
 #[must_use]
 pub fn tell_apart(lists: &[(usize, Vec<SiteReading>)]) -> Vec<Vec<(usize, SiteReading)>> {
     if lists.iter().all(|(_, readings)| readings.len() == 1) {

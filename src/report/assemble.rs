@@ -1,4 +1,5 @@
-//! From what was concluded to the document: the wire form of every number, and the sentences on what cannot be known.
+//! From what was concluded to the document: the wire form of every number, and the sentences on what cannot
+//! be known.
 
 use std::ops::Range as Positions;
 

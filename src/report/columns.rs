@@ -1,4 +1,5 @@
-//! The columns of the table of sites: what each shows, and in which order they give way where there is little room.
+//! The columns of the table of sites: what each shows, and in which order they give way where there is
+//! little room.
 
 use unicode_width::UnicodeWidthStr;
 

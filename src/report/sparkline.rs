@@ -3,7 +3,8 @@
 const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 const ASCII: [char; 8] = ['_', '.', ',', '-', '~', '=', '^', '#'];
 
-/// One character a value, from its smallest to its largest; a blank where nothing is known. A constant course is a low line.
+/// One character a value, from its smallest to its largest; a blank where nothing is known. A constant
+/// course is a low line.
 #[must_use]
 pub fn sparkline(outline: &[Option<f64>], ascii: bool) -> String {
     let marks = if ascii { ASCII } else { BLOCKS };

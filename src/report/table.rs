@@ -173,7 +173,8 @@ impl Page<'_> {
         }
     }
 
-    /// Why each shown site has its verdict, where everything is wanted; else why the first unclear one is, if nothing grows.
+    /// Why each shown site has its verdict, where everything is wanted; else why the first unclear one is,
+    /// if nothing grows.
     fn reasons(&mut self, rows: &[&SiteRow]) {
         let verbose = self.style.detail == Detail::Verbose;
         let grows = rows.iter().any(|r| r.trend.verdict == VerdictWord::Growing);

@@ -1,9 +1,10 @@
-//! Text out of dumps and logs, made safe and short: nobody who can write into a log may write onto a reader's screen.
+//! Text out of dumps and logs, made safe and short: nobody who can write into a log may write onto a
+//! reader's screen.
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// The text with everything that could steer a terminal or hide itself shown as an escape: control characters, line ends, and marks that
-/// turn the direction of writing or have no width.
+/// The text with everything that could steer a terminal or hide itself shown as an escape: control
+/// characters, line ends, and marks that turn the direction of writing or have no width.
 #[must_use]
 pub fn for_terminal(text: &str) -> String {
     if !text.chars().any(steers) {
@@ -36,8 +37,8 @@ pub fn for_sheet(text: &str) -> String {
     if safe.starts_with(['=', '+', '-', '@']) { format!("'{safe}") } else { safe }
 }
 
-/// A site's text in at most `width` columns. The end of a path matters most, so it is shortened from the left, between folders where that
-/// leaves enough; of a traceback the innermost frame stays.
+/// A site's text in at most `width` columns. The end of a path matters most, so it is shortened from the
+/// left, between folders where that leaves enough; of a traceback the innermost frame stays.
 #[must_use]
 pub fn shortened(text: &str, width: usize) -> String {
     let safe = for_terminal(text);

@@ -7,12 +7,13 @@ const LEAST_POINTS: usize = 8;
 /// A correlation nearer to one than this would widen without end.
 const MOST: f64 = 0.98;
 
-/// The factor by which the standard error of a least-squares slope grows when residuals follow an AR(1) process:
-/// `√((1 + r) / (1 − r))`, with `r` the lag-1 correlation of the residuals about `intercept + slope · (x − x₀)`.
+/// The factor by which the standard error of a least-squares slope grows when residuals follow an AR(1)
+/// process: `√((1 + r) / (1 − r))`, with `r` the lag-1 correlation of the residuals about `intercept + slope
+/// · (x − x₀)`.
 ///
-/// *Question:* how wide is the interval really? *Source:* Bartlett (1935), Santer et al. (2000, "adjusted degrees of freedom"). A negative
-/// correlation is taken as zero, so the factor is at least 1. *Cost:* O(n). *Misleads* for noise with a longer memory than one
-/// step (cycles), where it still widens too little.
+/// *Question:* how wide is the interval really? *Source:* Bartlett (1935), Santer et al. (2000, "adjusted
+/// degrees of freedom"). A negative correlation is taken as zero, so the factor is at least 1. *Cost:* O(n).
+/// *Misleads* for noise with a longer memory than one step (cycles), where it still widens too little.
 ///
 /// ```
 /// use leakdiff::stats::{Points, autocorrelation::widening};

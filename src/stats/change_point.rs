@@ -28,11 +28,12 @@ const MARGIN: f64 = 0.1;
 
 /// The best corner among the points.
 ///
-/// *Question:* did growth begin, or end, somewhere inside? *Formula:* for each candidate corner `τ = xₖ` the least-squares fit of
-/// `a + b·x + c·max(0, x − τ)`; with `r` the residuals of the straight line and `h' = max(0, x − τ)` freed of `1` and `x`, it removes
-/// `⟨h', r⟩²/⟨h', h'⟩` of the squares. `F = removed / (left / (n − 3))`. *Assumes* independent normal noise; the Bonferroni factor for the
-/// search is conservative, since neighbouring corners fit alike, while lingering noise makes p too small. *Source:* Hudson 1966 (join points).
-/// *Cost:* O(n), by suffix sums. *Misleads* for steps, which two corners would fit.
+/// *Question:* did growth begin, or end, somewhere inside? *Formula:* for each candidate corner `τ = xₖ` the
+/// least-squares fit of `a + b·x + c·max(0, x − τ)`; with `r` the residuals of the straight line and `h' =
+/// max(0, x − τ)` freed of `1` and `x`, it removes `⟨h', r⟩²/⟨h', h'⟩` of the squares. `F = removed / (left
+/// / (n − 3))`. *Assumes* independent normal noise; the Bonferroni factor for the search is conservative,
+/// since neighbouring corners fit alike, while lingering noise makes p too small. *Source:* Hudson 1966
+/// (join points). *Cost:* O(n), by suffix sums. *Misleads* for steps, which two corners would fit.
 ///
 /// ```
 /// use leakdiff::stats::{Points, change_point::hinge};
@@ -49,7 +50,8 @@ pub fn hinge(points: Points<'_>) -> Option<Hinge> {
         return None;
     }
     let count = n as f64;
-    // x runs from 0 to 1, and y is freed of its straight line: large offsets cancel before anything is squared.
+    // x runs from 0 to 1, and y is freed of its straight line: large offsets cancel before anything is
+    // squared.
     let (first, span) = (points.x()[0], points.x()[n - 1] - points.x()[0]);
     let x: Vec<f64> = points.x().iter().map(|x| (x - first) / span).collect();
     let mean_x = x.iter().sum::<f64>() / count;

@@ -1,4 +1,5 @@
-//! The mean of the differences, with an error that allows for noise that lingers; and the interval of a site's rate.
+//! The mean of the differences, with an error that allows for noise that lingers; and the interval of a
+//! site's rate.
 
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
@@ -21,10 +22,11 @@ pub struct MeanChange {
 
 /// The mean of the `m` differences of at least three points, with a Newey–West error.
 ///
-/// *Question:* does it drift, be the noise a scatter about a line or a random walk? *Formula:* `d̄ = (yₙ − y₁)/m`,
-/// `v = γ₀ + 2 Σ (1 − l/(L+1)) γₗ`, `L = max(1, round(m^⅓))`, `se = √(v/m)`, interval by Student's t with `m − 1` degrees; all divided by the
-/// mean spacing of x. *Assumes* differences of one mean. *Source:* Newey and West 1987 (Bartlett kernel); reference values by numpy.
-/// *Cost:* O(n · L). *Misleads* on exact lines (error 0) and on caches, whose mean difference is positive though they have stopped.
+/// *Question:* does it drift, be the noise a scatter about a line or a random walk? *Formula:* `d̄ = (yₙ −
+/// y₁)/m`, `v = γ₀ + 2 Σ (1 − l/(L+1)) γₗ`, `L = max(1, round(m^⅓))`, `se = √(v/m)`, interval by Student's t
+/// with `m − 1` degrees; all divided by the mean spacing of x. *Assumes* differences of one mean. *Source:*
+/// Newey and West 1987 (Bartlett kernel); reference values by numpy. *Cost:* O(n · L). *Misleads* on exact
+/// lines (error 0) and on caches, whose mean difference is positive though they have stopped.
 ///
 /// ```
 /// use leakdiff::stats::{Points, hac::mean_change};
@@ -57,12 +59,14 @@ const LAST_TWO_THIRDS_FROM: usize = 12;
 
 /// The rate of a site for the time to come, with a 95 % interval that covers real futures.
 ///
-/// *Question:* how fast will it go on growing? The later two thirds count, since a start-up goes faster; the interval is widened, and lowered
-/// where steps decline: `c` is the mean step without the first third, `a` and `w` mean and 1.5 half-widths of [`mean_change`] over the
-/// later two thirds (all, below 12 points), `lo = min(c, a) − w − 0.05|c|`, `hi = max(c, a) + w + 0.05|c|`. With `A`, `B` the mean
-/// steps of the first and the last half and `q = (A − B)/|A|`: where `q > 0.02`, `lo = min(lo, c·(1 − min(1, 8q)) − 0.05|c|)`. The estimate is
-/// the middle of `a` and `c`. *Source:* measured on recordings whose future is known (docs/statistics.md). *Cost:* O(n · m^⅓).
-/// *Misleads* on few points: from eight snapshots it covers four futures in five.
+/// *Question:* how fast will it go on growing? The later two thirds count, since a start-up goes faster; the
+/// interval is widened, and lowered where steps decline: `c` is the mean step without the first third, `a`
+/// and `w` mean and 1.5 half-widths of [`mean_change`] over the later two thirds (all, below 12 points), `lo
+/// = min(c, a) − w − 0.05|c|`, `hi = max(c, a) + w + 0.05|c|`. With `A`, `B` the mean steps of the first and
+/// the last half and `q = (A − B)/|A|`: where `q > 0.02`, `lo = min(lo, c·(1 − min(1, 8q)) − 0.05|c|)`. The
+/// estimate is the middle of `a` and `c`. *Source:* measured on recordings whose future is known
+/// (docs/statistics.md). *Cost:* O(n · m^⅓). *Misleads* on few points: from eight snapshots it covers four
+/// futures in five.
 ///
 /// ```
 /// use leakdiff::stats::{Points, hac::slope_interval};

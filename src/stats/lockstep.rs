@@ -1,15 +1,17 @@
 //! Leak units: subjects that move in lockstep, because one event changes them all.
 //!
-//! **Question.** An event that leaks (a request, a reconnect) leaves the same blocks behind each time: mᵢ of them at site
-//! i. Which sites belong to one such unit, how many blocks has each in it, and how many events were there?
+//! **Question.** An event that leaks (a request, a reconnect) leaves the same blocks behind each time: mᵢ of
+//! them at site i. Which sites belong to one such unit, how many blocks has each in it, and how many events
+//! were there?
 //!
-//! **From a series** ([`from_series`]). dᵢ(t) = mᵢ · e(t): divided by its greatest common divisor, each site's vector of
-//! changes is the same vector of events. Equal vectors are a class; a class is a unit when the vector carries so much
-//! information, H = T · entropy(e), that the number of pairs of sites cannot explain the match: H ≥ log₂(pairs) + 10 bits.
+//! **From a series** ([`from_series`]). dᵢ(t) = mᵢ · e(t): divided by its greatest common divisor, each
+//! site's vector of changes is the same vector of events. Equal vectors are a class; a class is a unit when
+//! the vector carries so much information, H = T · entropy(e), that the number of pairs of sites cannot
+//! explain the match: H ≥ log₂(pairs) + 10 bits.
 //!
-//! **From one difference** ([`from_difference`]). Sites that began with nothing have count Nᵢ = Dᵢ · E after E events, if
-//! Dᵢ is what one event adds. Ratios that agree in one integer E, within one block (one was there before, or died), are a
-//! unit when chance would make fewer than 10⁻³ of them:
+//! **From one difference** ([`from_difference`]). Sites that began with nothing have count Nᵢ = Dᵢ · E after
+//! E events, if Dᵢ is what one event adds. Ratios that agree in one integer E, within one block (one was
+//! there before, or died), are a unit when chance would make fewer than 10⁻³ of them:
 //!
 //! ```text
 //! n · Π k · min(1, 3 / (Dᵢ E)) / (members − 1)!     over all members but the one that is easiest to match
@@ -19,14 +21,14 @@
 //!
 //! **Assumptions.** Exact counts. The strangers' ratios are spread smoothly on a logarithmic scale.
 //!
-//! **Source.** Own derivation, checked by simulation: independent growers made at most one false unit in 2,240 recordings of
-//! 10 to 10,000 sites; a planted unit of five among 200 was found in 97 % or more.
+//! **Source.** Own derivation, checked by simulation: independent growers made at most one false unit in
+//! 2,240 recordings of 10 to 10,000 sites; a planted unit of five among 200 was found in 97 % or more.
 //!
 //! **Cost.** O(total length) for the series, O(n log n) for one difference.
 //!
-//! **When it misleads.** Steady sites (the same change each time) carry no information and are never grouped from a series;
-//! seven steps carry too little; a unit that misses one event in one snapshot falls apart; blocks freed by halves are not
-//! seen.
+//! **When it misleads.** Steady sites (the same change each time) carry no information and are never grouped
+//! from a series; seven steps carry too little; a unit that misses one event in one snapshot falls apart;
+//! blocks freed by halves are not seen.
 //!
 //! ```
 //! use leakdiff::stats::lockstep::from_difference;
@@ -136,8 +138,8 @@ impl Candidate {
 
 /// Finds units in one difference: the counts after it, and by how much each changed in it.
 ///
-/// A count may miss the multiple by one block. The least surprising by chance come first; each subject is in one unit at
-/// most.
+/// A count may miss the multiple by one block. The least surprising by chance come first; each subject is in
+/// one unit at most.
 #[must_use]
 pub fn from_difference(counts: &[u64], changes: &[i64]) -> Vec<Unit> {
     let mut candidates: Vec<Candidate> = counts
@@ -205,7 +207,8 @@ fn sorted(mut units: Vec<Unit>) -> Vec<Unit> {
 mod tests {
     use super::*;
 
-    /// The ten lines of a published diff: one unit of five sites, among them 10933 / 2, which misses by one block.
+    /// The ten lines of a published diff: one unit of five sites, among them 10933 / 2, which misses by one
+    /// block.
     const PUBLISHED: [(u64, i64); 10] = [
         (229_614, 42),
         (355_355, 65),

@@ -25,10 +25,11 @@ const EXACT_UP_TO: usize = 40;
 /// Tests at least three values for a trend, whatever its shape.
 ///
 /// *Question:* could the order of these values be chance? *Formula:* `S = Σ sign(yⱼ − yᵢ)` over `i < j`,
-/// `Var S = (n(n−1)(2n+5) − Σ t(t−1)(2t+5)) / 18` over ties of `t` values, `z = (S ∓ 1) / √Var S`. The exact p counts the permutations with at
-/// least that `|S|`. *Assumes* independent values: for a random walk or a slow cycle p is far too small, and a cache that
-/// fills is as significant as a leak. *Source:* Mann 1945, Kendall 1975; agrees with `pymannkendall.original_test`. *Cost:* O(n log n) by
-/// counting inversions while sorting.
+/// `Var S = (n(n−1)(2n+5) − Σ t(t−1)(2t+5)) / 18` over ties of `t` values, `z = (S ∓ 1) / √Var S`. The exact
+/// p counts the permutations with at least that `|S|`. *Assumes* independent values: for a random walk or a
+/// slow cycle p is far too small, and a cache that fills is as significant as a leak. *Source:* Mann 1945,
+/// Kendall 1975; agrees with `pymannkendall.original_test`. *Cost:* O(n log n) by counting inversions while
+/// sorting.
 ///
 /// ```
 /// use leakdiff::stats::mann_kendall::mann_kendall;
@@ -90,7 +91,8 @@ fn inversions(values: &mut [f64], spare: &mut [f64]) -> u64 {
 
 /// The share of the permutations of `n` values whose `|S|` is at least `s`.
 ///
-/// The number of permutations by inversions grows value by value: a new largest value adds 0 to `k` inversions. `S = pairs − 2·inversions`.
+/// The number of permutations by inversions grows value by value: a new largest value adds 0 to `k`
+/// inversions. `S = pairs − 2·inversions`.
 fn exact(n: usize, s: usize) -> f64 {
     let mut shares = vec![1.0_f64];
     for k in 1..n {

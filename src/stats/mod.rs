@@ -1,6 +1,7 @@
 //! Statistics: pure numbers in, pure numbers out. Nothing here knows what memory is.
 //!
-//! One method per file; each says what it answers, its formula, where it comes from, what it costs and when it misleads.
+//! One method per file; each says what it answers, its formula, where it comes from, what it costs and when
+//! it misleads.
 
 pub mod autocorrelation;
 pub mod change_point;

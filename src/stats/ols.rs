@@ -25,11 +25,12 @@ pub struct Ols {
 
 /// Fits a straight line to at least three points.
 ///
-/// *Question:* how steep is the line, and could it be level? *Formula:* `b = Σ(x−x̄)(y−ȳ) / Σ(x−x̄)²`,
-/// `se = √(SSE / (n−2) / Σ(x−x̄)²)`, interval `b ± t(0.975, n−2)·se`. Sums are centred, so times of 1.7·10⁹ seconds lose nothing.
-/// *Assumes* independent noise of equal spread; memory is neither (see [`super::autocorrelation`]), so p and interval are too
-/// narrow for it. *Source:* any textbook; reference values from `scipy.stats.linregress`. *Cost:* O(n). *Misleads* for caches that
-/// fill: their trend is overwhelming, and over.
+/// *Question:* how steep is the line, and could it be level? *Formula:* `b = Σ(x−x̄)(y−ȳ) / Σ(x−x̄)²`, `se =
+/// √(SSE / (n−2) / Σ(x−x̄)²)`, interval `b ± t(0.975, n−2)·se`. Sums are centred, so times of 1.7·10⁹
+/// seconds lose nothing. *Assumes* independent noise of equal spread; memory is neither (see
+/// [`super::autocorrelation`]), so p and interval are too narrow for it. *Source:* any textbook; reference
+/// values from `scipy.stats.linregress`. *Cost:* O(n). *Misleads* for caches that fill: their trend is
+/// overwhelming, and over.
 ///
 /// ```
 /// use leakdiff::stats::{Points, ols::ols};

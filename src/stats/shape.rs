@@ -1,8 +1,10 @@
-//! The shape of a series in seven numbers: how straight it is, whether it slows down, and whether growth is overdue.
+//! The shape of a series in seven numbers: how straight it is, whether it slows down, and whether growth is
+//! overdue.
 //!
-//! **Question.** A series grew; by how it grew, is it the kind that goes on? No single measurement says so, and a test
-//! for a trend does not even ask: warm-ups and filling caches have trends too. Seven measurements, each O(n) and each
-//! with a plain meaning, are taken here; what weight they have against each other is the verdict's business.
+//! **Question.** A series grew; by how it grew, is it the kind that goes on? No single measurement says so,
+//! and a test for a trend does not even ask: warm-ups and filling caches have trends too. Seven
+//! measurements, each O(n) and each with a plain meaning, are taken here; what weight they have against each
+//! other is the verdict's business.
 //!
 //! **Formulas.** For n values, m = n − 1 steps and the range R = max − min:
 //!
@@ -16,17 +18,17 @@
 //! | `parts` | the share of min(6, m) nearly equal runs of steps in which a new maximum is set |
 //! | `steady` | 3 · min(g₂, g₃) / R, clipped to 0 … 1 |
 //!
-//! g₁, g₂, g₃ are the growth over the thirds of the recording, between edge levels that are medians of max(1, n / 10)
-//! values. Logarithms stop at n = 100, since no longer series stood behind the weights.
+//! g₁, g₂, g₃ are the growth over the thirds of the recording, between edge levels that are medians of
+//! max(1, n / 10) values. Logarithms stop at n = 100, since no longer series stood behind the weights.
 //!
-//! **Assumptions.** One life of one process or site, without restarts; values in time order. Shift and scale do not
-//! matter.
+//! **Assumptions.** One life of one process or site, without restarts; values in time order. Shift and scale
+//! do not matter.
 //!
-//! **Source.** Own measurements: of some forty candidate terms these seven told best, on real recordings and simulated
-//! series, whether growth went on after the recording.
+//! **Source.** Own measurements: of some forty candidate terms these seven told best, on real recordings and
+//! simulated series, whether growth went on after the recording.
 //!
-//! **When it misleads.** Doubling staircases look like steps that ended; a leak under a daily cycle looks like a cycle;
-//! a cache that is still filling is a perfect line.
+//! **When it misleads.** Doubling staircases look like steps that ended; a leak under a daily cycle looks
+//! like a cycle; a cache that is still filling is a perfect line.
 //!
 //! ```
 //! let leak: Vec<f64> = (0..40).map(|i| 8192.0 * f64::from(i)).collect();
@@ -60,10 +62,12 @@ const LONGEST: usize = 100;
 const SHARPEST_BEND: f64 = 8.0;
 /// Into how many parts the steps are cut.
 const PARTS: usize = 6;
-/// A slope below this share of the range over the whole recording has no sign: it is what rounding leaves of zero.
+/// A slope below this share of the range over the whole recording has no sign: it is what rounding leaves of
+/// zero.
 const FLAT: f64 = 1e-12;
 
-/// Measures the shape of `y`, or `None` where there is none: fewer than 3 values, a constant, or a value not finite.
+/// Measures the shape of `y`, or `None` where there is none: fewer than 3 values, a constant, or a value not
+/// finite.
 ///
 /// Cost: O(n) time, one copy of `y`.
 #[must_use]
@@ -97,7 +101,8 @@ pub fn shape(y: &[f64]) -> Option<Shape> {
     })
 }
 
-/// A power of two that brings numbers near the ends of `f64` to where squares neither overflow nor vanish; else 1.
+/// A power of two that brings numbers near the ends of `f64` to where squares neither overflow nor vanish;
+/// else 1.
 ///
 /// Being a power of two, it changes no digit.
 pub(super) fn safe_factor(y: &[f64]) -> f64 {
@@ -124,7 +129,8 @@ impl Line {
         let (count, steps) = (y.len() as f64, (y.len() - 1) as f64);
         let mean = y.iter().sum::<f64>() / count;
         let at = |i: usize| i as f64 / steps - 0.5;
-        // The positions are even, so their moments are known sums; the mean square also makes x² orthogonal to 1.
+        // The positions are even, so their moments are known sums; the mean square also makes x² orthogonal
+        // to 1.
         let mean_square = (0..y.len()).map(|i| at(i) * at(i)).sum::<f64>() / count;
         let (mut with_line, mut with_square, mut squares) = (0.0, 0.0, 0.0);
         for (i, v) in y.iter().enumerate() {

@@ -22,11 +22,12 @@ const ALL_PAIRS_UP_TO: usize = 1000;
 
 /// The median slope of at least two points.
 ///
-/// *Question:* how steep, whatever a quarter of the points do? *Formula:* median of `(yⱼ − yᵢ)/(xⱼ − xᵢ)` over `i < j`; interval by the ranks
-/// `(N ± 1.96 σ)/2` of the `N` slopes with Mann–Kendall's `σ`, ties taken out. *Assumes* independent noise for the interval (memory's is not:
-/// too narrow), nothing for the slope. *Source:* Theil 1950, Sen 1968; agrees with `scipy.stats.theilslopes`. *Cost:* O(n²) up to 1,000
-/// points; beyond, the median of 499,500 pairs drawn with a fixed seed, whose rank is off by less than 0.2 % of all pairs. *Misleads* for
-/// steps: half of the pairs lie on one side.
+/// *Question:* how steep, whatever a quarter of the points do? *Formula:* median of `(yⱼ − yᵢ)/(xⱼ − xᵢ)`
+/// over `i < j`; interval by the ranks `(N ± 1.96 σ)/2` of the `N` slopes with Mann–Kendall's `σ`, ties
+/// taken out. *Assumes* independent noise for the interval (memory's is not: too narrow), nothing for the
+/// slope. *Source:* Theil 1950, Sen 1968; agrees with `scipy.stats.theilslopes`. *Cost:* O(n²) up to 1,000
+/// points; beyond, the median of 499,500 pairs drawn with a fixed seed, whose rank is off by less than 0.2 %
+/// of all pairs. *Misleads* for steps: half of the pairs lie on one side.
 ///
 /// ```
 /// use leakdiff::stats::{Points, theil_sen::theil_sen};

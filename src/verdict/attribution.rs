@@ -19,8 +19,8 @@ pub struct Attribution {
 
 /// The share of the growth of the first growing process that growing sites explain.
 ///
-/// Needs times on both sides: a process's growth is per second, a site's per snapshot. `None` where either is missing, or the process does
-/// not grow.
+/// Needs times on both sides: a process's growth is per second, a site's per snapshot. `None` where either
+/// is missing, or the process does not grow.
 #[must_use]
 pub fn attribution(
     processes: &[JudgedProcess],

@@ -89,7 +89,8 @@ fn judged_life(series: &Series) -> Range<usize> {
     }
 }
 
-/// Positions and values of the judged life. Along snapshots a value is given at every position, what a cut list hides being bridged.
+/// Positions and values of the judged life. Along snapshots a value is given at every position, what a cut
+/// list hides being bridged.
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 fn coordinates(
     series: &Series,
@@ -120,8 +121,8 @@ fn mean_half_width(samples: &[Sample]) -> f64 {
 
 /// The least-squares rate of a process, its interval widened for noise that lingers.
 ///
-/// Memory after ten minutes resembles memory now, so `n` samples are worth fewer: with a lag-1 correlation `r` of the residuals the
-/// standard error grows by `√((1+r)/(1−r))` (Bartlett 1935; Santer et al. 2000).
+/// Memory after ten minutes resembles memory now, so `n` samples are worth fewer: with a lag-1 correlation
+/// `r` of the residuals the standard error grows by `√((1+r)/(1−r))` (Bartlett 1935; Santer et al. 2000).
 fn process_slope(points: Points<'_>, tests: &Tests) -> Option<Interval> {
     let line = tests.ols?;
     let widening = autocorrelation::widening(points, line.slope, line.intercept);

@@ -45,7 +45,8 @@ const fn to_f64(n: u64) -> f64 {
     n as f64
 }
 
-/// Groups told by the moments at which their sites grew. Only sites whose count is known at every position can tell them.
+/// Groups told by the moments at which their sites grew. Only sites whose count is known at every position
+/// can tell them.
 fn of_series(sites: &[JudgedSite]) -> Vec<Group> {
     let mut all = Vec::new();
     let histories = sites.iter().map(|s| s.history.history).max().map_or(0, |h| h + 1);

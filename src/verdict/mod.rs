@@ -93,15 +93,18 @@ pub struct Trend {
 /// What must be reached for a verdict. Every threshold has a unit, a default and an origin.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Thresholds {
-    /// Least number of samples for a verdict other than `unclear`. Five: the exact one-sided p of five rising points is 1/120.
+    /// Least number of samples for a verdict other than `unclear`. Five: the exact one-sided p of five
+    /// rising points is 1/120.
     pub least_points: usize,
     /// Least probability for `growing` of a site with up to 8 points. 0.65: docs/statistics.md, "sites".
     pub site_growing_short: f64,
-    /// Least probability for `growing` of a site with 40 points or more; between, on the logarithm of the length. 0.72.
+    /// Least probability for `growing` of a site with 40 points or more; between, on the logarithm of the
+    /// length. 0.72.
     pub site_growing_long: f64,
     /// Least probability for `growing` of a process. 0.5: docs/statistics.md, "processes".
     pub process_growing: f64,
-    /// Below this probability a series does not grow. 0.2: of all recordings judged so, five in a thousand grew after all.
+    /// Below this probability a series does not grow. 0.2: of all recordings judged so, five in a thousand
+    /// grew after all.
     pub not_growing: f64,
 }
 

@@ -1,7 +1,8 @@
 //! The rules: evidence in, a verdict out.
 //!
-//! Sites: a logistic formula over the seven terms of a series' shape, for bytes and for blocks. Processes: the weight of those stories
-//! about the series that go on growing. Both, and what they were measured to be worth, are in docs/statistics.md.
+//! Sites: a logistic formula over the seven terms of a series' shape, for bytes and for blocks. Processes:
+//! the weight of those stories about the series that go on growing. Both, and what they were measured to be
+//! worth, are in docs/statistics.md.
 
 use super::evidence::{Evidence, Subject, evidence};
 use super::reason;
@@ -86,15 +87,16 @@ fn site_trend(
     trend(series, found, verdict, reason, probability)
 }
 
-/// The least probability for `growing`: from its value at 8 points to that at 40, along the logarithm of the length.
+/// The least probability for `growing`: from its value at 8 points to that at 40, along the logarithm of the
+/// length.
 #[allow(clippy::cast_precision_loss)]
 fn site_threshold(points: usize, thresholds: &Thresholds) -> f64 {
     let along = ((points as f64 / 8.0).ln() / 5.0_f64.ln()).clamp(0.0, 1.0);
     thresholds.site_growing_short + (thresholds.site_growing_long - thresholds.site_growing_short) * along
 }
 
-/// With fewer samples than a verdict needs nothing is said but what is missing. What lies between samples of a cut list is bridged, not
-/// measured: it does not count.
+/// With fewer samples than a verdict needs nothing is said but what is missing. What lies between samples of
+/// a cut list is bridged, not measured: it does not count.
 fn too_little(series: &Series, found: &Evidence, thresholds: &Thresholds) -> Option<Trend> {
     let measured = series.samples().len().min(found.values.len());
     if measured >= thresholds.least_points {
@@ -124,7 +126,8 @@ fn at_rest(found: &Evidence) -> Verdict {
     }
 }
 
-/// Whether the series falls beyond doubt: the interval of its slope and Mann–Kendall at 1 % both say so, and it ends in its lower half.
+/// Whether the series falls beyond doubt: the interval of its slope and Mann–Kendall at 1 % both say so, and
+/// it ends in its lower half.
 fn falls(found: &Evidence) -> bool {
     let down = found.tests.mann_kendall.is_some_and(|mk| mk.z < -2.326);
     let (low, high) = extent(&found.values);
@@ -132,8 +135,8 @@ fn falls(found: &Evidence) -> bool {
     down && found.slope.is_some_and(|s| s.high < 0.0) && last <= f64::midpoint(low, high)
 }
 
-/// Whether it stands clearly higher at its end than it began, by more than half its range: the last third against the first, or against the
-/// very first value if it never came back near it.
+/// Whether it stands clearly higher at its end than it began, by more than half its range: the last third
+/// against the first, or against the very first value if it never came back near it.
 fn has_risen(found: &Evidence) -> bool {
     let (low, high) = extent(&found.values);
     let third = found.values.len().div_ceil(3).max(1);

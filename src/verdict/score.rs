@@ -2,7 +2,8 @@
 
 use crate::stats::shape::Shape;
 
-/// Coefficients of the seven terms, fitted with fixed signs on 24 recorded programs and 26 simulated families.
+/// Coefficients of the seven terms, fitted with fixed signs on 24 recorded programs and 26 simulated
+/// families.
 mod coefficients {
     pub const CONSTANT: f64 = -1.28;
     pub const LN_N: f64 = -0.66;

@@ -107,8 +107,8 @@ pub(super) fn command(line: &str) -> Option<Command> {
     if !PROGRAMS.contains(&program) && text.len() == line.len() {
         return None;
     }
-    // `for p in 1 2 3; do … /proc/$p/status` reads one process after the other; a loop over anything else reads one
-    // again and again.
+    // `for p in 1 2 3; do … /proc/$p/status` reads one process after the other; a loop over anything else
+    // reads one again and again.
     let variable =
         text.strip_prefix("for ").and_then(|rest| rest.split(' ').next()).filter(|v| !v.is_empty());
     let loops_over = |word: &str| {

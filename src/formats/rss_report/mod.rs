@@ -1,8 +1,8 @@
 //! The RSS report: what a loop of `date` and `grep Rss /proc/PID/status` leaves behind, in all its variants.
 //!
-//! Nothing of it is fixed: values stand alone or behind a log's prefix, times come from `date`, `watch` or stamps,
-//! and processes are named in many ways or not at all. So the lines are read one by one into samples with whatever
-//! might name them (`reader`), and only when all are known it is decided what does (`naming`).
+//! Nothing of it is fixed: values stand alone or behind a log's prefix, times come from `date`, `watch` or
+//! stamps, and processes are named in many ways or not at all. So the lines are read one by one into samples
+//! with whatever might name them (`reader`), and only when all are known it is decided what does (`naming`).
 
 mod lines;
 mod naming;
@@ -32,8 +32,8 @@ impl InputFormat for RssReport {
         if text.lines().any(is_record_line) { Recognition::Yes } else { Recognition::No }
     }
 
-    /// Reads a whole report: readings with values in bytes, in the order of the text, and notices on what was skipped or assumed. A text
-    /// without values gives no readings.
+    /// Reads a whole report: readings with values in bytes, in the order of the text, and notices on what
+    /// was skipped or assumed. A text without values gives no readings.
     fn parse(&self, text: &str) -> Parsed {
         let mut reader = reader::Reader::new(text);
         let mut lines = text.split('\n').enumerate().peekable();
@@ -46,8 +46,8 @@ impl InputFormat for RssReport {
     }
 }
 
-/// Whether a line carries a value such as `RssAnon:  941804 kB`, also behind other text. Cheap: it looks at the
-/// colons of the line and allocates only to remove colours.
+/// Whether a line carries a value such as `RssAnon:  941804 kB`, also behind other text. Cheap: it looks at
+/// the colons of the line and allocates only to remove colours.
 fn is_record_line(line: &str) -> bool {
     values::values(&values::as_seen(line)).any(|found| found.bytes.is_ok())
 }

@@ -120,8 +120,8 @@ fn is_counter(name: &str) -> bool {
             && COUNTING.iter().any(|word| bare.starts_with(word)))
 }
 
-/// Headings name processes if nearly every sample has one, and they come again or differ within one time. Those in
-/// a dress may also head a section each: then time begins anew below each of them.
+/// Headings name processes if nearly every sample has one, and they come again or differ within one time.
+/// Those in a dress may also head a section each: then time begins anew below each of them.
 fn settle_headings(samples: &mut [Sample]) {
     let unsettled =
         samples.iter().filter(|sample| matches!(sample.naming, Naming::Unnamed | Naming::Heading { .. }));
@@ -158,7 +158,8 @@ fn settle_headings(samples: &mut [Sample]) {
     }
 }
 
-/// Whether dressed headings, each different, head sections that all begin at an earlier time than the one before ends.
+/// Whether dressed headings, each different, head sections that all begin at an earlier time than the one
+/// before ends.
 fn are_sections(samples: &[Sample]) -> bool {
     let mut names = FxHashSet::default();
     let mut last = None;
@@ -179,7 +180,8 @@ fn are_sections(samples: &[Sample]) -> bool {
     names.len() > 1
 }
 
-/// A word before the key names a process unless it tells something of the sample: a number that never comes again.
+/// A word before the key names a process unless it tells something of the sample: a number that never comes
+/// again.
 fn settle_words(samples: &mut [Sample]) {
     let found = Candidates::of(samples, |naming| match naming {
         Naming::Word(name) => Some(name),
@@ -199,8 +201,8 @@ fn settle_words(samples: &mut [Sample]) {
     }
 }
 
-/// Processes of one program run side by side: where the ids of one name take turns, the id belongs to the name.
-/// Where one follows the other for good, the process was restarted.
+/// Processes of one program run side by side: where the ids of one name take turns, the id belongs to the
+/// name. Where one follows the other for good, the process was restarted.
 fn tell_apart_by_pid(samples: &mut [Sample]) {
     let mut seen: FxHashMap<&str, (u64, FxHashSet<u64>)> = FxHashMap::default();
     let mut turns: FxHashSet<String> = FxHashSet::default();

@@ -269,8 +269,8 @@ impl Reader {
             self.tick(moment);
             return true;
         }
-        // `Thu May 23 11:56:35 UTC 2024 pod-a`: a date and a heading. The clock must not remember what proves to
-        // be another line.
+        // `Thu May 23 11:56:35 UTC 2024 pod-a`: a date and a heading. The clock must not remember what
+        // proves to be another line.
         if !text.contains(':') {
             return false;
         }

@@ -33,7 +33,8 @@ fn date(minute: u32, second: u32) -> String {
     format!("Thu May 23 11:{minute:02}:{second:02} UTC 2024")
 }
 
-/// Reports are written with `D1` … `D9` for the date lines of 11:01:00 … 11:09:00, and `|` for the end of a line.
+/// Reports are written with `D1` … `D9` for the date lines of 11:01:00 … 11:09:00, and `|` for the end of a
+/// line.
 fn expand(report: &str) -> String {
     (1..=9).fold(report.replace(" | ", "\n").replace('¦', "|"), |text, minute| {
         text.replace(&format!("D{minute}"), &date(minute, 0))

@@ -138,8 +138,8 @@ fn numbers(right: &str, is_repr: bool) -> Result<Numbers<'_>, Broken<'_>> {
             Err(_) => {}
         }
     } else if rest.is_empty() && blocks > 1 {
-        // CPython leaves the average out only for no blocks (its 2013 forerunner for one): a line that ends right behind a larger
-        // count may have been cut within the count.
+        // CPython leaves the average out only for no blocks (its 2013 forerunner for one): a line that ends
+        // right behind a larger count may have been cut within the count.
         return Err(Broken { rest, expected: "an average behind the count" });
     }
     let mut read_size = read_size;
@@ -191,7 +191,8 @@ fn optional_change(rest: &str) -> (&str, Option<i64>) {
     }
 }
 
-/// The frames of `<StatisticDiff traceback=<Traceback (<Frame filename='F' lineno=N>,)>`, oldest first as CPython keeps them since 3.7.
+/// The frames of `<StatisticDiff traceback=<Traceback (<Frame filename='F' lineno=N>,)>`, oldest first as
+/// CPython keeps them since 3.7.
 fn repr_place(left: &str) -> Option<Place> {
     let (_, list) = left.rsplit_once("traceback=<Traceback (")?;
     let mut frames = Vec::new();

@@ -1,4 +1,5 @@
-//! `tracemalloc` output as people save it: statistics, differences, the documentation's recipe and tracebacks, behind any prefix.
+//! `tracemalloc` output as people save it: statistics, differences, the documentation's recipe and
+//! tracebacks, behind any prefix.
 
 mod line;
 mod place;

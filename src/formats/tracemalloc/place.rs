@@ -15,8 +15,9 @@ pub enum Left {
 
 /// Reads the site that ends where ` size=` (or the like) begins.
 ///
-/// `left` is the line up to there. A site is everything before the last `:digits:`; it may hold spaces, colons, angle brackets or nothing at all, so its beginning
-/// is looked for among the beginnings that paths have, the rightmost first.
+/// `left` is the line up to there. A site is everything before the last `:digits:`; it may hold spaces,
+/// colons, angle brackets or nothing at all, so its beginning is looked for among the beginnings that paths
+/// have, the rightmost first.
 pub fn left_of_size(left: &str) -> Left {
     let trimmed = left.trim_end();
     if trimmed
@@ -40,7 +41,8 @@ pub fn place(file: &str, line: u32) -> Place {
     if line == 0 { Place::File(file) } else { Place::Line(Frame { file, line }) }
 }
 
-/// Backslashes that an escaped string doubled or doubled twice become single again, so that a site keeps one name.
+/// Backslashes that an escaped string doubled or doubled twice become single again, so that a site keeps one
+/// name.
 fn plain_separators(file: &str) -> String {
     if !file.contains("\\\\") {
         return file.to_owned();
@@ -108,7 +110,8 @@ fn rightmost_absolute(head: &str) -> Option<usize> {
     None
 }
 
-/// Whether only marks of quotation stand before `at` (`>/srv/app.py`), where `>` elsewhere may belong to a path.
+/// Whether only marks of quotation stand before `at` (`>/srv/app.py`), where `>` elsewhere may belong to a
+/// path.
 fn is_head_mark(bytes: &[u8], at: usize) -> bool {
     bytes[..at].iter().all(|b| matches!(b, b'>' | b' ' | b'\t' | b'#'))
 }
@@ -135,7 +138,8 @@ fn is_drive_slash(bytes: &[u8], at: usize) -> bool {
         && (at == 2 || !bytes[at - 3].is_ascii_alphanumeric())
 }
 
-/// Names that cannot be part of a path, so that they may follow a progress text without a blank (`of 6255<frozen abc>`).
+/// Names that cannot be part of a path, so that they may follow a progress text without a blank (`of
+/// 6255<frozen abc>`).
 fn glued_name(bytes: &[u8]) -> bool {
     [b"<frozen ".as_slice(), b"<string>", b"<stdin>", b"<unknown>", b"<console>", b"<ipython"]
         .iter()

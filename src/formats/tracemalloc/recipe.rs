@@ -1,4 +1,5 @@
-//! The documentation's recipe: `#1: SITE:LINE: 62.5 KiB`, `N other: 12.3 KiB`, `Total allocated size: 74.8 KiB`.
+//! The documentation's recipe: `#1: SITE:LINE: 62.5 KiB`, `N other: 12.3 KiB`, `Total allocated size: 74.8
+//! KiB`.
 
 use memchr::memmem;
 

@@ -22,8 +22,9 @@ const UNITS: [(&str, f64); 8] = [
 
 /// A size without sign: `5868 B`, `30.6 MiB`, `1,182 MiB`.
 ///
-/// The half-width is half of the last digit's step: `Statistic.__str__` prints whole bytes below 10,240 B, one decimal below
-/// 100 units and whole units above, each rounded from the exact number (CPython, `Lib/tracemalloc.py`, `_format_size`).
+/// The half-width is half of the last digit's step: `Statistic.__str__` prints whole bytes below 10,240 B,
+/// one decimal below 100 units and whole units above, each rounded from the exact number (CPython,
+/// `Lib/tracemalloc.py`, `_format_size`).
 pub fn size(input: &str) -> IResult<&str, Measured> {
     let (rest, (number, decimals)) = number(input)?;
     let (rest, _) = space0(rest)?;

@@ -1,8 +1,9 @@
 //! Where one snapshot ends and the next begins.
 //!
-//! A dump does not say it. What tells: a heading, totals, a change of dialect, a pause in the times, and the order: `tracemalloc`
-//! lists sites downwards by size (or by the magnitude of their change), so a rise begins a new list. A site that comes back begins a new
-//! list too, unless it is a twin: in dumps grouped by traceback many records print the same line.
+//! A dump does not say it. What tells: a heading, totals, a change of dialect, a pause in the times, and the
+//! order: `tracemalloc` lists sites downwards by size (or by the magnitude of their change), so a rise
+//! begins a new list. A site that comes back begins a new list too, unless it is a twin: in dumps grouped by
+//! traceback many records print the same line.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -158,14 +159,16 @@ enum Order {
 impl Order {
     const ALL: [Self; 4] = [Self::Magnitude, Self::Change, Self::Size, Self::Blocks];
 
-    /// Whether `next` cannot stand below `previous` in one list. Rounding keeps the order, so equal texts never rise.
+    /// Whether `next` cannot stand below `previous` in one list. Rounding keeps the order, so equal texts
+    /// never rise.
     fn rises(self, previous: &SiteReading, next: &SiteReading) -> bool {
         let key = |reading: &SiteReading| match (self, reading.change) {
             (Self::Magnitude, Some(change)) => (change.bytes.value.abs(), 0.0),
             (Self::Change, Some(change)) => (change.bytes.value, 0.0),
             #[allow(clippy::cast_precision_loss)]
             (Self::Blocks, _) => (reading.blocks.unwrap_or(0) as f64, 0.0),
-            // A size that was narrowed by its average may differ from its equal in the text by less than the rounding.
+            // A size that was narrowed by its average may differ from its equal in the text by less than the
+            // rounding.
             _ => (reading.size.value, reading.size.half_width * 2.0),
         };
         let ((before, a), (after, b)) = (key(previous), key(next));
@@ -175,8 +178,8 @@ impl Order {
 
 /// The order that the lists follow, or `None` where they follow none.
 ///
-/// Within one list no site comes back, so the times that sites come back tell how many lists there must be; an order under which the
-/// lists would be many more than that is not the order of these lists.
+/// Within one list no site comes back, so the times that sites come back tell how many lists there must be;
+/// an order under which the lists would be many more than that is not the order of these lists.
 fn order_of(items: &[Item], certain: &[bool]) -> Option<Order> {
     let mut returns = 0_usize;
     let mut seen = FxHashSet::default();
@@ -205,7 +208,8 @@ fn order_of(items: &[Item], certain: &[bool]) -> Option<Order> {
         (rises, falls)
     };
     let most = 2 * returns + certain.iter().filter(|c| **c).count() + 1;
-    // CPython's own order, unless another one needs less than half as many lists and still explains why sites come back.
+    // CPython's own order, unless another one needs less than half as many lists and still explains why
+    // sites come back.
     let mut chosen: Option<(Order, usize)> = None;
     for order in Order::ALL {
         let (rises, falls) = moves(order);
@@ -220,7 +224,8 @@ fn order_of(items: &[Item], certain: &[bool]) -> Option<Order> {
     chosen.map(|(order, _)| order)
 }
 
-/// Whether all records are of one site: then each is a snapshot of its own. A site whose name was lost has twins instead.
+/// Whether all records are of one site: then each is a snapshot of its own. A site whose name was lost has
+/// twins instead.
 fn only_one_site(items: &[Item]) -> bool {
     let mut sites = items.iter().filter_map(Item::reading).map(|r| r.site);
     let first = sites.next();

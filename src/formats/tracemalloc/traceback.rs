@@ -24,8 +24,9 @@ pub fn frame(line: &str) -> Option<Frame> {
 
 /// Puts the frames of all blocks innermost first.
 ///
-/// Since Python 3.7 a traceback is printed oldest first, before it most recent first. All stacks of a program share their oldest
-/// frames, so the end at which fewer different frames stand is the old one; where the ends do not tell, the newer way is taken.
+/// Since Python 3.7 a traceback is printed oldest first, before it most recent first. All stacks of a
+/// program share their oldest frames, so the end at which fewer different frames stand is the old one; where
+/// the ends do not tell, the newer way is taken.
 pub fn innermost_first(blocks: &mut [Vec<Frame>]) {
     let different = |pick: fn(&Vec<Frame>) -> Option<&Frame>| {
         let mut frames: Vec<&Frame> = blocks.iter().filter(|b| b.len() > 1).filter_map(pick).collect();

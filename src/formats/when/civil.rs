@@ -105,8 +105,8 @@ const BEFORE_MONTH: [i64; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 30
 /// Days of each month; February may have its leap day, since the year is not known.
 const DAYS: [i8; 12] = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/// Gives times without a year a place on one line: a year that has a leap day if February 29 is met, and the next
-/// year where the months begin anew.
+/// Gives times without a year a place on one line: a year that has a leap day if February 29 is met, and the
+/// next year where the months begin anew.
 #[derive(Debug, Clone)]
 pub(super) struct Yearless {
     /// Days from 1970-01-01 to January 1 of the year it is in.
@@ -140,8 +140,9 @@ impl Yearless {
         }
         let mut seconds = self.in_this_year(index, day, time)?;
         if let Some(last) = self.last {
-            // From December to January is a step of about −334 days; a real step back of more than half a year
-            // is far less likely. From January back to December only if it is a small step (lines out of order).
+            // From December to January is a step of about −334 days; a real step back of more than half a
+            // year is far less likely. From January back to December only if it is a small step (lines out
+            // of order).
             if seconds - last < -183 * DAY {
                 self.new_year += 365 + i64::from(self.leap);
                 self.leap = false;

@@ -12,7 +12,8 @@ pub(super) fn run(text: &[u8], at: usize) -> usize {
     text.get(at..).map_or(0, |rest| rest.iter().take_while(|b| b.is_ascii_digit()).count())
 }
 
-/// The number that `count` digits at a position make; `None` if one of them is none, or the number is too large.
+/// The number that `count` digits at a position make; `None` if one of them is none, or the number is too
+/// large.
 pub(super) fn number(text: &[u8], at: usize, count: usize) -> Option<i64> {
     let digits = text.get(at..at.checked_add(count)?)?;
     digits.iter().try_fold(0_i64, |sum, digit| {
@@ -26,7 +27,8 @@ pub(super) fn small(text: &[u8], at: usize, count: usize) -> Option<i8> {
     i8::try_from(number(text, at, count)?).ok()
 }
 
-/// The common shape `2024-05-23 11:56:35`, also with `T` or `_` between: year, month, day, time and where it ends.
+/// The common shape `2024-05-23 11:56:35`, also with `T` or `_` between: year, month, day, time and where it
+/// ends.
 pub(super) fn iso(text: &[u8], at: usize) -> Option<(i16, i8, i8, TimeOfDay, usize)> {
     let shape = text.get(at..at + 19)?;
     let separators = shape[4] == b'-'
@@ -149,7 +151,8 @@ pub(super) fn is_epoch(seconds: f64) -> bool {
     (*EPOCH.start() as f64..=*EPOCH.end() as f64).contains(&seconds)
 }
 
-/// Day and month in unknown order with a year, `23.05.2024`: first, second, year, separator, and where it ends.
+/// Day and month in unknown order with a year, `23.05.2024`: first, second, year, separator, and where it
+/// ends.
 pub(super) fn either(text: &[u8], at: usize) -> Option<(i8, i8, i16, u8, usize)> {
     let first = run(text, at);
     let separator = byte(text, at + first);

@@ -23,7 +23,8 @@ pub(super) fn find(line: &str) -> Option<(Reading<'_>, usize)> {
     Some((reading, behind_second_stamp(line, end)))
 }
 
-/// Whether what follows a stamp is certainly text: no zone, half-day or second stamp. The common case, told quickly.
+/// Whether what follows a stamp is certainly text: no zone, half-day or second stamp. The common case, told
+/// quickly.
 pub(super) fn text_follows(text: &[u8], end: usize) -> bool {
     const LEVELS: [&[u8]; 5] = [b"DEBU", b"INFO", b"WARN", b"ERRO", b"CRIT"];
     let next = byte(text, end + 1);
@@ -95,7 +96,8 @@ fn has_time_of_day(text: &[u8], at: usize) -> bool {
         || window.windows(9).any(|w| matches!(w[0], b'T' | b' ' | b'-' | b'_') && run(w, 1) >= 6)
 }
 
-/// A container's runtime and the program in it stamp the same line; the second stamp is no text of the program.
+/// A container's runtime and the program in it stamp the same line; the second stamp is no text of the
+/// program.
 fn behind_second_stamp(line: &str, end: usize) -> usize {
     let text = line.as_bytes();
     let rest = line.get(end..).unwrap_or("");

@@ -1,7 +1,7 @@
 //! Times in logs, in any dress: a line that is a date, and a stamp at the head of a line.
 //!
-//! A [`Clock`] is made for one source and remembers what the source has told: zones, the order of day and month,
-//! the year. So ambiguous forms are read the same way throughout, and what was assumed is said once.
+//! A [`Clock`] is made for one source and remembers what the source has told: zones, the order of day and
+//! month, the year. So ambiguous forms are read the same way throughout, and what was assumed is said once.
 
 mod civil;
 mod digits;
@@ -73,15 +73,16 @@ impl Clock {
         }
     }
 
-    /// A clock that has looked through a whole source for the order of day and month, so that `05/06/2024` in its
-    /// first line is read by what a later line tells. Without it, what was read before the evidence stays as it was.
+    /// A clock that has looked through a whole source for the order of day and month, so that `05/06/2024`
+    /// in its first line is read by what a later line tells. Without it, what was read before the evidence
+    /// stays as it was.
     #[must_use]
     pub fn for_source(text: &str) -> Self {
         Self { orders: order::learn(text), ..Self::new() }
     }
 
-    /// The moment, if the whole line (trimmed) is a date and nothing else: what `date` prints in any of its forms
-    /// and many languages, an ISO or numeric date with a time, seconds since 1970.
+    /// The moment, if the whole line (trimmed) is a date and nothing else: what `date` prints in any of its
+    /// forms and many languages, an ISO or numeric date with a time, seconds since 1970.
     ///
     /// A time without zone is taken as UTC; a date without time only in forms that nothing else looks like.
     pub fn date_line(&mut self, line: &str) -> Option<Moment> {
@@ -97,8 +98,9 @@ impl Clock {
         self.moment(reading)
     }
 
-    /// The time stamp at the head of a log line, after at most a few prefix characters: `[`, `{"ts": "`, `<6>`,
-    /// `# `, `> `, a level, a container's name. A second stamp right behind the first is taken up with it.
+    /// The time stamp at the head of a log line, after at most a few prefix characters: `[`, `{"ts": "`,
+    /// `<6>`, `# `, `> `, a level, a container's name. A second stamp right behind the first is taken up
+    /// with it.
     pub fn stamp(&mut self, line: &str) -> Option<Stamp> {
         if let Some((year, month, day, time, end)) = digits::iso(line.as_bytes(), 0)
             && head::text_follows(line.as_bytes(), end)
@@ -117,8 +119,8 @@ impl Clock {
         !self.used_yearless
     }
 
-    /// What was assumed since the last call, each once: an unknown or ambiguous zone word, several zones, no zone
-    /// beside others that have one, no year, the order of day and month.
+    /// What was assumed since the last call, each once: an unknown or ambiguous zone word, several zones, no
+    /// zone beside others that have one, no year, the order of day and month.
     pub fn take_notices(&mut self) -> Vec<String> {
         if self.offsets.len() > 1 {
             let names: Vec<&str> = self.offsets.iter().map(|(_, name)| name.as_str()).collect();

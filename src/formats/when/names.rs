@@ -5,7 +5,8 @@
 pub(super) enum Word {
     /// A month, 1 to 12.
     Month(i8),
-    /// A weekday. Which one does not matter: the date says it, and a wrong one is no reason to refuse the date.
+    /// A weekday. Which one does not matter: the date says it, and a wrong one is no reason to refuse the
+    /// date.
     Weekday,
     /// Either of the two: `mar` is March, and Tuesday in French, Spanish and Italian.
     MonthOrWeekday(i8),
@@ -56,8 +57,8 @@ fn meaning(word: &str) -> Option<Word> {
 
 #[rustfmt::skip]
 fn month(word: &str) -> Option<i8> {
-    // In each line: English and what is spelt like it, German, French, Spanish, Italian, Portuguese, Dutch, Polish,
-    // Czech, Scandinavian, Finnish, Hungarian, Romanian, Turkish, Russian, Ukrainian.
+    // In each line: English and what is spelt like it, German, French, Spanish, Italian, Portuguese, Dutch,
+    // Polish, Czech, Scandinavian, Finnish, Hungarian, Romanian, Turkish, Russian, Ukrainian.
     Some(match word {
         "jan" | "january" | "januar" | "jän" | "jänner" | "janv" | "janvier" | "ene" | "enero" | "gen" | "gennaio"
         | "janeiro" | "januari" | "sty" | "stycznia" | "styczeń" | "led" | "ledna" | "leden" | "tammi" | "tammikuuta"
@@ -180,7 +181,8 @@ const WEEKDAY_LETTERS: &str = "월화수목금토일月火水木金土日";
 /// The same in Chinese, which counts the days.
 const WEEKDAY_NUMBERS: &str = "一二三四五六";
 
-/// A word of an East Asian date at the start of a text: its meaning, its length in bytes, whether it is Chinese.
+/// A word of an East Asian date at the start of a text: its meaning, its length in bytes, whether it is
+/// Chinese.
 pub(super) fn unspaced(text: &str) -> Option<(Word, usize, bool)> {
     let counted = text.strip_prefix(['周', '週']).and_then(|rest| rest.chars().next());
     if let Some(letter) = counted.filter(|letter| *letter == '日' || WEEKDAY_NUMBERS.contains(*letter)) {

@@ -163,8 +163,8 @@ impl Evidence {
         if self.backward.0 != self.backward.1 {
             return known(self.backward.0 < self.backward.1, Reason::Forward);
         }
-        // Both go forward: one that strides through months where the other walks through days is not how memory is
-        // watched. A month is about thirty days, so a factor of eight leaves no doubt.
+        // Both go forward: one that strides through months where the other walks through days is not how
+        // memory is watched. A month is about thirty days, so a factor of eight leaves no doubt.
         let (by_day, by_month) = self.way;
         match (by_day > by_month.saturating_mul(8), by_month > by_day.saturating_mul(8)) {
             (true, false) => known(false, Reason::Closer),

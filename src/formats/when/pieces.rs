@@ -1,8 +1,8 @@
 //! Dates as people and `date` write them: pieces in any order, each recognised by what it is.
 //!
-//! Every language has its own order of weekday, day, month, year, time and zone, and every version of the C library
-//! changed some. So the pieces are not expected in an order; each fills its own slot, and a date is a date if the
-//! slots for day, month and time are full and nothing is left over.
+//! Every language has its own order of weekday, day, month, year, time and zone, and every version of the C
+//! library changed some. So the pieces are not expected in an order; each fills its own slot, and a date is
+//! a date if the slots for day, month and time are full and nothing is left over.
 
 use super::civil::{Date, Reading, TimeOfDay, Zone, is_year};
 use super::digits::{byte, number, offset, run};
@@ -143,7 +143,8 @@ impl<'a> Slots<'a> {
             return None;
         }
         let (offset, end) = offset(self.text, self.at)?;
-        // Behind a stamp `-12` or `+3` counts something; `-0500` does not. In a date line `-03` is a zone's name.
+        // Behind a stamp `-12` or `+3` counts something; `-0500` does not. In a date line `-03` is a zone's
+        // name.
         let digits = end - self.at - 1;
         let surely =
             digits >= 4 || self.extent == Extent::Whole || (self.year.is_none() && self.year_follows(end));
@@ -195,7 +196,8 @@ impl<'a> Slots<'a> {
         self.take_word(meaning)
     }
 
-    /// The letters at the position, with the signs that stand inside words (`segunda-feira`, `п'ятниця`, `a.m`).
+    /// The letters at the position, with the signs that stand inside words (`segunda-feira`, `п'ятниця`,
+    /// `a.m`).
     fn word(&self) -> &'a str {
         let rest = self.rest();
         let mut end = 0;

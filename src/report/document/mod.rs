@@ -1,7 +1,7 @@
 //! The report: everything that was found, field for field as the output contract has it.
 //!
-//! It is the complete truth; every output takes its part from here and computes nothing. Numbers are in base units
-//! (bytes, seconds, blocks); a number that is not known is `null`, never NaN.
+//! It is the complete truth; every output takes its part from here and computes nothing. Numbers are in base
+//! units (bytes, seconds, blocks); a number that is not known is `null`, never NaN.
 
 mod trend;
 

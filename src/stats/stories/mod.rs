@@ -1,8 +1,8 @@
 //! Which story tells a series best, and does that story go on growing?
 //!
-//! **Question.** Not "is there a trend" (a cache that has filled has one) but "will it go on". Fourteen stories, from
-//! [`Story::Flat`] to [`Story::Accelerating`], are told along 97 paths and under three kinds of noise; the probability
-//! that growth goes on is the weight of the stories that go on.
+//! **Question.** Not "is there a trend" (a cache that has filled has one) but "will it go on". Fourteen
+//! stories, from [`Story::Flat`] to [`Story::Accelerating`], are told along 97 paths and under three kinds
+//! of noise; the probability that growth goes on is the weight of the stories that go on.
 //!
 //! **Procedure.**
 //! 1. [`Segmentation`]: one life of a process, or the whole series of a site; then without a start-up jump.
@@ -15,19 +15,22 @@
 //!
 //! What comes out is ordered well but too timid; [`calibrated`] makes a probability of it.
 //!
-//! **Assumptions.** Even steps in time. One kind of noise for the whole stretch: scatter, AR(0.6), or a random walk, which
-//! has most of the prior, since memory wanders: an autocorrelated series does not become a leak by its length.
+//! **Assumptions.** Even steps in time. One kind of noise for the whole stretch: scatter, AR(0.6), or a
+//! random walk, which has most of the prior, since memory wanders: an autocorrelated series does not become
+//! a leak by its length.
 //!
-//! **Source.** Zellner's g prior (1986) with g = N, the information of one observation (Kass and Wasserman 1995): a perfect
-//! fit is bounded evidence, so five even points are not proof. Priors and grids by hand on simulated series.
+//! **Source.** Zellner's g prior (1986) with g = N, the information of one observation (Kass and Wasserman
+//! 1995): a perfect fit is bounded evidence, so five even points are not proof. Priors and grids by hand on
+//! simulated series.
 //!
 //! **Cost.** One pass for blocks, some 12,000 multiply-adds, 550 logarithms and as many exponentials; about
 //! 20 µs. The designs are made once per process and number of blocks.
 //!
-//! **When it misleads.** A cache that fills after the recording, or the first tooth of a saw, is a leak to every method.
-//! Staircases that double look like one step or two. A leak under a daily cycle, under churn or between restarts is
-//! mostly left open. Walks near zero and trickles that fade like 1/t are called growing in some per cent of cases. A
-//! series may be negative, but restarts are only understood where it is not.
+//! **When it misleads.** A cache that fills after the recording, or the first tooth of a saw, is a leak to
+//! every method. Staircases that double look like one step or two. A leak under a daily cycle, under churn
+//! or between restarts is mostly left open. Walks near zero and trickles that fade like 1/t are called
+//! growing in some per cent of cases. A series may be negative, but restarts are only understood where it is
+//! not.
 //!
 //! ```
 //! use leakdiff::stats::stories::{Segmentation, Story, calibrated, stories};
@@ -142,8 +145,8 @@ impl Story {
 /// How the part of a series that is analysed is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Segmentation {
-    /// A process: a fall by more than 40 % is a restart (at most three of them; more are a sawtooth). The last life if it
-    /// is long enough, else the longest, without its start-up.
+    /// A process: a fall by more than 40 % is a restart (at most three of them; more are a sawtooth). The
+    /// last life if it is long enough, else the longest, without its start-up.
     Process,
     /// An allocation site: a collapse is a flush, not a restart. The whole series without its start-up.
     Site,
@@ -152,15 +155,15 @@ pub enum Segmentation {
 /// What the stories say about one series.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stories {
-    /// Weight of the stories that go on growing, 0 … 1. A score in the right order, not yet a probability: see
-    /// [`calibrated`].
+    /// Weight of the stories that go on growing, 0 … 1. A score in the right order, not yet a probability:
+    /// see [`calibrated`].
     pub goes_on: f64,
     /// Weight of the stories whose future is open; at most 1 − [`calibrated`]`(goes_on)`.
     pub open: f64,
     /// The heaviest story, read from the medians.
     pub likeliest: Story,
-    /// Where in the analysed stretch (0 … 1) growth began (`Late`), ended (`Stop`, `Ramp`) or happened (`Step`), on the
-    /// heaviest path of the likeliest story; `None` for the other stories.
+    /// Where in the analysed stretch (0 … 1) growth began (`Late`), ended (`Stop`, `Ramp`) or happened
+    /// (`Step`), on the heaviest path of the likeliest story; `None` for the other stories.
     pub since: Option<f64>,
     /// Growth per step of the index if it goes on; 0 where no story that goes on fits.
     pub rate: f64,
@@ -170,12 +173,13 @@ pub struct Stories {
     pub degrees: usize,
     /// The part of the series that was analysed.
     pub used: Range<usize>,
-    /// How many equal steps the growth over that part is worth: 1 for a jump, n − 1 for an even line, 0 without growth.
+    /// How many equal steps the growth over that part is worth: 1 for a jump, n − 1 for an even line, 0
+    /// without growth.
     pub effective_rises: f64,
 }
 
-/// Tells all stories of `y`, whose values are rounded to ± `half_width` (0 if exact); `None` if fewer than 4 values
-/// remain or one of them is not finite.
+/// Tells all stories of `y`, whose values are rounded to ± `half_width` (0 if exact); `None` if fewer than 4
+/// values remain or one of them is not finite.
 #[must_use]
 pub fn stories(y: &[f64], half_width: f64, segmentation: Segmentation) -> Option<Stories> {
     if y.len() < FEWEST_BLOCKS || y.iter().any(|v| !v.is_finite()) {
@@ -257,8 +261,8 @@ const fn degrees(blocks: usize) -> usize {
     if blocks > 4 { blocks - 2 } else { 2 }
 }
 
-/// From a place between first and last block to a place in the stretch: blocks sit at their centres, and the first
-/// values may belong to none.
+/// From a place between first and last block to a place in the stretch: blocks sit at their centres, and the
+/// first values may belong to none.
 fn since(told: &Posterior, blocks: &Blocks, n: usize) -> Option<f64> {
     let first_centre = (n - blocks.count * blocks.length) as f64 + (blocks.length as f64 - 1.0) / 2.0;
     told.corner.map(|corner| (first_centre + corner * blocks.span()) / (n as f64 - 1.0))
@@ -301,8 +305,8 @@ fn minimum(values: &mut [f64]) -> f64 {
 
 /// The probability that growth goes on, from [`Stories::goes_on`]: sigmoid(2.1 · logit + 0.40).
 ///
-/// Fitted on simulated series of which 30 % leak. Where fewer do, shift its logit: of allocation sites that move at all,
-/// 10–15 % leak, which is −1.15.
+/// Fitted on simulated series of which 30 % leak. Where fewer do, shift its logit: of allocation sites that
+/// move at all, 10–15 % leak, which is −1.15.
 #[must_use]
 pub fn calibrated(raw: f64) -> f64 {
     sigmoid(CALIBRATION.0 * logit(raw) + CALIBRATION.1)

@@ -43,8 +43,8 @@ pub(super) enum Form {
     Square,
 }
 
-/// Every story. The priors were set by hand on two simulated sets and rounded; fitting them gained nothing on real
-/// recordings. τ = 0.45 is where a cache has a tenth of its growth left; above, its future is open.
+/// Every story. The priors were set by hand on two simulated sets and rounded; fitting them gained nothing
+/// on real recordings. τ = 0.45 is where a cache has a tenth of its growth left; above, its future is open.
 pub(super) const TELLINGS: [Telling; 14] = [
     Telling { story: Story::Flat, prior: 0.40, form: Form::Nothing },
     Telling { story: Story::Shrink, prior: 0.05, form: Form::Falling(&[0.3]) },

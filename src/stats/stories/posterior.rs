@@ -1,9 +1,10 @@
 //! Which story tells the blocks best: the posterior over all paths and three kinds of noise.
 //!
-//! Blocks c₁ … c_m, whitened for noise φ: z = c_i − φ c_(i−1), the same for each column of a path; φ = 0 is scatter about
-//! the path, φ = 1 noise that adds up (a random walk). For φ < 1 the mean is taken off (the intercept). With
-//! N = g = m − 1 values, ν of them free (N − 1 where the mean was taken off), r₀ = |z|² + N h²/3 for rounding ± h, and r₁
-//! the rest after least squares on the path's K columns, the logarithm of a path's weight is
+//! Blocks c₁ … c_m, whitened for noise φ: z = c_i − φ c_(i−1), the same for each column of a path; φ = 0 is
+//! scatter about the path, φ = 1 noise that adds up (a random walk). For φ < 1 the mean is taken off (the
+//! intercept). With N = g = m − 1 values, ν of them free (N − 1 where the mean was taken off), r₀ = |z|² + N
+//! h²/3 for rounding ± h, and r₁ the rest after least squares on the path's K columns, the logarithm of a
+//! path's weight is
 //!
 //! ```text
 //! ln prior(φ) + ln prior(path) − ν/2 ln r₀ − [φ < 1] ½ ln N                        the level itself
@@ -26,8 +27,8 @@ pub(super) const FEWEST_BLOCKS: usize = 4;
 const NOISES: [(f64, f64); 3] = [(0.0, 0.2), (0.6, 0.1), (1.0, 0.7)];
 /// What the squared sum of an exact zero counts as, so that its logarithm exists.
 const TINY: f64 = 1e-18;
-/// A coefficient below this share of the series' movement is zero, and zero is not growth: without this, rounding
-/// errors decide whether an exactly even line has "a step, and a line".
+/// A coefficient below this share of the series' movement is zero, and zero is not growth: without this,
+/// rounding errors decide whether an exactly even line has "a step, and a line".
 const LEAST_COEFFICIENT: f64 = 1e-9;
 /// A column shorter than this after whitening, and after taking off the one before it, is not there.
 const SHORTEST_COLUMN: f64 = 1e-9;
@@ -67,7 +68,8 @@ struct Solver {
 struct Whitened {
     phi: f64,
     log_prior: f64,
-    /// Orthonormal columns of all paths, row by row: a row's multiply-adds then run over many columns at once.
+    /// Orthonormal columns of all paths, row by row: a row's multiply-adds then run over many columns at
+    /// once.
     rows: Vec<f64>,
     width: usize,
     solvers: Vec<Solver>,
@@ -153,7 +155,8 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(x, y)| x * y).sum()
 }
 
-/// Takes out what noise of this kind carries over from block to block, and the mean where there is an intercept.
+/// Takes out what noise of this kind carries over from block to block, and the mean where there is an
+/// intercept.
 fn whiten(c: &[f64], phi: f64, z: &mut [f64]) {
     for (z, pair) in z.iter_mut().zip(c.windows(2)) {
         *z = pair[1] - phi * pair[0];
@@ -172,7 +175,8 @@ struct Term {
     variance: f64,
 }
 
-/// Weighs all stories for the blocks `c`, between [`FEWEST_BLOCKS`] and [`MOST_BLOCKS`] of them, rounded to ± `h`.
+/// Weighs all stories for the blocks `c`, between [`FEWEST_BLOCKS`] and [`MOST_BLOCKS`] of them, rounded to
+/// ± `h`.
 ///
 /// Cost: some 9,000 multiply-adds and 300 logarithms and as many exponentials for 24 blocks.
 pub(super) fn posterior(c: &[f64], h: f64) -> Posterior {

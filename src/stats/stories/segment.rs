@@ -31,7 +31,8 @@ pub(super) fn last_life(y: &[f64]) -> Range<usize> {
     without_start(y, chosen)
 }
 
-/// `range` without what comes before a start-up step: in its first tenth a rise of more than half of all movement.
+/// `range` without what comes before a start-up step: in its first tenth a rise of more than half of all
+/// movement.
 pub(super) fn without_start(y: &[f64], range: Range<usize>) -> Range<usize> {
     let part = &y[range.clone()];
     let (low, high) =

@@ -1,9 +1,9 @@
 //! When nothing is ever given back: at what times did the growth happen?
 //!
-//! Each story says how the growth should be spread over time, as a density p over m ≤ 24 equal stretches. With f_b the
-//! share of the growth in stretch b and E the number of equal steps that the growth is worth, its weight is
-//! prior · exp(E · Σ f_b ln(m p_b)); "a few jumps and done" has 0.6 · exp(−0.35 (E − 1) + 0.25). It keeps single resizes,
-//! and start-ups such as 0, 2480, 2800, …, 2960, from being leaks.
+//! Each story says how the growth should be spread over time, as a density p over m ≤ 24 equal stretches.
+//! With f_b the share of the growth in stretch b and E the number of equal steps that the growth is worth,
+//! its weight is prior · exp(E · Σ f_b ln(m p_b)); "a few jumps and done" has 0.6 · exp(−0.35 (E − 1) +
+//! 0.25). It keeps single resizes, and start-ups such as 0, 2480, 2800, …, 2960, from being leaks.
 
 use std::sync::OnceLock;
 
@@ -109,8 +109,8 @@ impl Spread {
     }
 }
 
-/// The number of equal steps that the growth of `y` is worth, (Σd)² / Σd²: 1 for one jump, n − 1 for an even leak, 0 if
-/// it did not grow.
+/// The number of equal steps that the growth of `y` is worth, (Σd)² / Σd²: 1 for one jump, n − 1 for an even
+/// leak, 0 if it did not grow.
 pub(super) fn effective_rises(y: &[f64]) -> f64 {
     let (mut net, mut squares) = (0.0, 0.0);
     for pair in y.windows(2) {
