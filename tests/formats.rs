@@ -204,6 +204,14 @@ const LINES: &[(&str, &[&str])] = &[
         "INFO -   /path/to/model.py:45: size=1024 KiB, count=1, average=1024 KiB",
         &["/path/to/model.py:45 | 1048576±512 | 1"],
     ),
+    (
+        "&lt;frozen importlib._bootstrap&gt;:228: size=56 B, count=1, average=56 B",
+        &["<frozen importlib._bootstrap>:228 | 56 | 1"],
+    ),
+    ("{\"msg\":\"\\u003cstring\\u003e:5: size=56 B, count=1, average=56 B\"}", &["<string>:5 | 56 | 1"]),
+    ("  app/x.py:12 size=56 B, count=1, average=56 B", &["app/x.py:12 | 56 | 1"]),
+    ("| x.py:12: size=56 B, count=1, average=56 B |", &["x.py:12 | 56 | 1"]),
+    ("1. /srv/x.py:12: size=56 B, count=1, average=56 B", &["/srv/x.py:12 | 56 | 1"]),
     // More than one in a line, and reprs.
     (
         "['/a.py:1: size=3 B, count=1, average=3 B', '/b.py:2: size=2 B, count=1, average=2 B']",
@@ -238,6 +246,9 @@ const LINES: &[(&str, &[&str])] = &[
         "2024-05-23 11:57:35.529 1 WARNING engines [-] sqlite connection pool: size=5, count=920, overflow=0",
         &[],
     ),
+    ("INFO engine.py:355: size=5, count=920, overflow=0", &[]),
+    ("INFO pool.py:12: size=5", &[]),
+    ("listening on 10.0.0.1:8080 size=30 MiB, count=3, average=1 MiB", &[]),
     ("===== ATTRIBUTION label=DIGITAL file=simple-digital.pdf size=22926B =====", &[]),
     ("gpu_stats id=0, name=TITAN RTX, mem_used=19278 MiB, mem_total=24220 MiB, mem_util=79 %", &[]),
     ("Change in memory usage: -970.752 kb", &[]),

@@ -69,6 +69,14 @@ pub fn statistics(line: &str, mut found: impl FnMut(Found)) {
     }
 }
 
+/// Whether a number stands here, and no unit behind it.
+fn is_plain_number(right: &str) -> bool {
+    let behind = right.trim_start_matches(|c: char| c.is_ascii_digit());
+    size(right).is_err()
+        && behind.len() < right.len()
+        && (behind.is_empty() || behind.starts_with([',', ' ', ';', ')']))
+}
+
 /// Size, count and change of a statistic, and what stands behind them.
 type Numbers<'a> = (Measured, u64, Option<Change>, &'a str);
 
@@ -100,6 +108,8 @@ fn read<'a>(left: &str, right: &'a str) -> Result<Option<(Found, &'a str)>, Brok
             Ok(Some((Found::Statistic(Statistic { place, size, blocks, change }), rest)))
         }
         (None, Ok((.., rest))) => Err(Broken { rest, expected: "a site before the size" }),
+        // A number without a unit is some other program's `size`.
+        (Some(_), Err(_)) if is_plain_number(right) => Ok(None),
         (Some(_), Err(broken)) => Err(broken),
         // Neither a site nor a statistic's numbers: somebody else's words.
         (None, Err(_)) => Ok(None),

@@ -8,6 +8,8 @@ mod size;
 mod split;
 mod traceback;
 
+use std::borrow::Cow;
+
 use memchr::memmem;
 
 use self::line::Found;
@@ -98,6 +100,7 @@ impl Reader {
 
     fn read_records(&mut self, line: &str) {
         let number = self.line;
+        let line = &*as_printed(line);
         let mut found = Vec::new();
         line::statistics(line, |item| found.push(item));
         for item in found {
@@ -206,6 +209,18 @@ impl Reader {
         self.parsed.notices.extend(notices.into_iter().map(|message| Notice { line: 0, message }));
         self.parsed
     }
+}
+
+/// The line as it was printed: the escapes of a web page or of a JSON encoder for angle brackets are undone.
+fn as_printed(line: &str) -> Cow<'_, str> {
+    const ESCAPES: [(&str, &str); 4] = [("&lt;", "<"), ("&gt;", ">"), ("\\u003c", "<"), ("\\u003e", ">")];
+    let mut line = Cow::Borrowed(line);
+    for (escape, plain) in ESCAPES {
+        if line.contains(escape) {
+            line = Cow::Owned(line.replace(escape, plain));
+        }
+    }
+    line
 }
 
 /// One snapshot of the items of one list.

@@ -56,8 +56,16 @@ fn plain_separators(file: &str) -> String {
     plain
 }
 
-/// A path without file name and line, as the text of a web page leaves it: `…/openstack/config/ size=…`.
+/// A site without the colon that ends it (`app.py:84 size=…`, as people print it themselves), or a path without
+/// file name and line, as the text of a web page leaves it (`…/openstack/config/ size=…`).
 fn lost(trimmed: &str) -> Left {
+    if let Some((head, digits)) = trimmed.rsplit_once(':')
+        && (head.ends_with(".py") || head.ends_with('>'))
+        && let Ok(line) = digits.parse()
+    {
+        let start = beginning(head);
+        return Left::Site(place(&head[start..], line), start);
+    }
     let start = beginning(trimmed);
     let text = &trimmed[start..];
     let path_like = text.ends_with(['/', '\\']) || text.ends_with(".py") && text.contains(['/', '\\']);
