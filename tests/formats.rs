@@ -457,3 +457,34 @@ fn recordings_of_every_further_form_are_read_whole() {
         );
     }
 }
+
+#[test]
+fn workers_that_take_turns_in_one_log_have_a_heap_each() {
+    let log = |workers: &[u32]| {
+        let mut text = String::new();
+        for (k, worker) in workers.iter().enumerate() {
+            for (site, size) in [("a", 900), ("b", 500)] {
+                text += &format!(
+                    "2024-05-23 12:{k:02}:00.1 {worker} DEBUG m [-] MEMORY /{site}.py:1: size={size} B, count=1, average={size} B\n"
+                );
+            }
+        }
+        tracemalloc(&text).snapshots.iter().map(|s| (s.worker, s.readings.len())).collect::<Vec<_>>()
+    };
+    assert_eq!(log(&[7, 8, 7, 8]), [(Some(7), 2), (Some(8), 2), (Some(7), 2), (Some(8), 2)]);
+    assert_eq!(log(&[7, 7, 8, 8]), [(None, 2); 4], "a new process id is a restart");
+
+    // Line by line: the order of each worker's own list decides.
+    let mut text = String::new();
+    for k in 0..3 {
+        for (site, size) in [("a", 900), ("b", 500)] {
+            for worker in [7, 8] {
+                text += &format!(
+                    "2024-05-23 12:{k:02}:00.1 {worker} DEBUG m MEMORY /{site}.py:1: size={size} B, count=1, average={size} B\n"
+                );
+            }
+        }
+    }
+    let lengths: Vec<usize> = tracemalloc(&text).snapshots.iter().map(|s| s.readings.len()).collect();
+    assert_eq!(lengths, [2; 6]);
+}

@@ -173,3 +173,21 @@ fn real_recordings() {
     let level = analysed("report", include_str!("../fixtures/recordings/re-cache/report.txt"));
     assert!(level.processes.iter().all(|p| p.trend.verdict != Growing));
 }
+
+#[test]
+fn a_leak_in_one_worker_is_not_lost_among_the_others() {
+    let mut text = String::new();
+    for k in 0..20 {
+        for (worker, size) in [(7, 90_000 + 700 * k), (8, 40_000)] {
+            let at = format!("2024-05-23 12:{k:02}:{:02}.1 {worker} DEBUG m [-] MEMORY", worker);
+            text += &format!("{at} /app/it.py:7: size={size} B, count=10, average={} B\n", size / 10);
+            text += &format!("{at} /app/other.py:1: size=300 B, count=1, average=300 B\n");
+        }
+    }
+    let report = analysed("service.log", &text);
+    let of = |source: &str| {
+        report.sites.iter().find(|s| s.site == "/app/it.py:7" && s.source.as_deref() == Some(source)).unwrap()
+    };
+    assert_eq!(of("pid 7").trend.verdict, Growing);
+    assert_eq!(of("pid 8").trend.verdict, Steady);
+}

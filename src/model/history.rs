@@ -37,7 +37,7 @@ pub struct HistoryFacts {
     pub restarts: Vec<usize>,
     /// Whether several sources were put in order by the times that they carry.
     pub by_time: bool,
-    /// Whether the history is of one source that stands beside others.
+    /// The source or worker process of this history, where it stands beside others.
     pub source: Option<String>,
 }
 
@@ -110,10 +110,11 @@ fn keep_the_fuller(facts: &[HistoryFacts], sites: &mut Vec<SiteHistory>) {
 /// Snapshots by the name of their source.
 type Lists = Vec<(String, Vec<Snapshot>)>;
 
-/// Sorts snapshots into tracks: one for each dialect, and one for each source where sources of many
-/// snapshots overlap in time (they are of several processes).
+/// Sorts snapshots into tracks: one for each dialect and worker process, and one for each source where sources of
+/// many snapshots overlap in time (they are of several processes).
 fn tracks(sources: Vec<SourceRecords>, table: &mut SiteTable) -> Vec<Track> {
-    let mut by_dialect: Vec<(Dialect, Lists)> = Vec::new();
+    type Kind = (Dialect, Option<u32>);
+    let mut kinds: Vec<(Kind, Lists)> = Vec::new();
     for source in sources {
         let ids: Vec<SiteId> = (0..source.sites.len())
             .map(|i| table.intern(source.sites.place(SiteId(u32::try_from(i).unwrap_or(u32::MAX))).clone()))
@@ -125,14 +126,12 @@ fn tracks(sources: Vec<SourceRecords>, table: &mut SiteTable) -> Vec<Track> {
             for reading in &mut snapshot.readings {
                 reading.site = ids[reading.site.index()];
             }
-            let at = match by_dialect.iter().position(|(d, _)| *d == snapshot.dialect) {
-                Some(at) => at,
-                None => {
-                    by_dialect.push((snapshot.dialect, Vec::new()));
-                    by_dialect.len() - 1
-                }
-            };
-            let lists = &mut by_dialect[at].1;
+            let kind = (snapshot.dialect, snapshot.worker);
+            let at = kinds.iter().position(|(k, _)| *k == kind).unwrap_or_else(|| {
+                kinds.push((kind, Vec::new()));
+                kinds.len() - 1
+            });
+            let lists = &mut kinds[at].1;
             match lists.last_mut().filter(|(name, _)| *name == source.name) {
                 Some((_, list)) => list.push(snapshot),
                 None => lists.push((source.name.clone(), vec![snapshot])),
@@ -140,13 +139,16 @@ fn tracks(sources: Vec<SourceRecords>, table: &mut SiteTable) -> Vec<Track> {
         }
     }
     let mut tracks = Vec::new();
-    for (dialect, lists) in by_dialect {
+    for ((dialect, worker), lists) in kinds {
+        let pid = worker.map(|id| format!("pid {id}"));
         if overlap(&lists) {
-            let of_one = |(name, snapshots)| Track { dialect, by_time: false, source: Some(name), snapshots };
-            tracks.extend(lists.into_iter().map(of_one));
+            tracks.extend(lists.into_iter().map(|(name, snapshots)| {
+                let source = Some(pid.as_ref().map_or_else(|| name.clone(), |pid| format!("{name} {pid}")));
+                Track { dialect, by_time: false, source, snapshots }
+            }));
         } else {
             let (snapshots, by_time) = in_order(lists);
-            tracks.push(Track { dialect, by_time, source: None, snapshots });
+            tracks.push(Track { dialect, by_time, source: pid, snapshots });
         }
     }
     tracks
@@ -364,6 +366,7 @@ mod tests {
                 }],
                 cut: Cut::Complete,
                 total: None,
+                worker: None,
                 line: 1,
             })
             .collect();

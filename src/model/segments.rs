@@ -110,6 +110,7 @@ mod tests {
             readings: (0..5).map(reading).collect(),
             cut: Cut::Unsaid,
             total: None,
+            worker: None,
             line: 1,
         }
     }

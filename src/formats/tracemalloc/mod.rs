@@ -7,6 +7,7 @@ mod recipe;
 mod size;
 mod split;
 mod traceback;
+mod worker;
 
 use std::borrow::Cow;
 
@@ -66,8 +67,6 @@ struct Reader {
     heading_at: Option<Moment>,
     /// What a heading since the last record said: `Top 10` says that a list may be cut at ten.
     declared: Option<u32>,
-    /// Which item each declaration came before.
-    declarations: Vec<(usize, u32)>,
     /// Whether the line before named a place whose source line may follow.
     source_may_follow: bool,
     /// Tracebacks, with the item that each belongs to.
@@ -156,11 +155,12 @@ impl Reader {
     }
 
     fn push(&mut self, line: &str, dialect: Dialect, what: What) {
-        let at = self.clock.stamp(line).map(|stamp| stamp.moment).or(self.heading_at);
-        if let Some(top) = self.declared.take() {
-            self.declarations.push((self.items.len(), top));
-        }
-        self.items.push(Item { dialect, what, at, gap: self.gap, line: self.line });
+        let stamp = self.clock.stamp(line);
+        let prefix = &line[stamp.as_ref().map_or(0, |s| s.end)..];
+        let worker = worker::worker(prefix.split(" size=").next().unwrap_or_default());
+        let at = stamp.map(|stamp| stamp.moment).or(self.heading_at);
+        let declared = self.declared.take();
+        self.items.push(Item { dialect, what, at, gap: self.gap, declared, worker, line: self.line });
         self.gap = Gap::default();
     }
 
@@ -197,13 +197,13 @@ impl Reader {
                 reading.site = site;
             }
         }
-        let starts = split::starts(&self.items);
-        for (k, &start) in starts.iter().enumerate() {
-            let end = starts.get(k + 1).copied().unwrap_or(self.items.len());
-            let declared =
-                self.declarations.iter().rev().find(|(at, _)| (start..end).contains(at)).map(|(_, top)| *top);
-            self.parsed.snapshots.push(snapshot(&self.items[start..end], declared));
+        for (worker, items) in by_worker(std::mem::take(&mut self.items)) {
+            let starts = split::starts(&items);
+            let ends = starts.iter().skip(1).copied().chain([items.len()]);
+            let lists = starts.iter().zip(ends).map(|(&start, end)| snapshot(&items[start..end], worker));
+            self.parsed.snapshots.extend(lists);
         }
+        self.parsed.snapshots.sort_by_key(|snapshot| snapshot.line);
         self.parsed.calendar = self.clock.has_calendar();
         let notices = self.clock.take_notices();
         self.parsed.notices.extend(notices.into_iter().map(|message| Notice { line: 0, message }));
@@ -223,8 +223,32 @@ fn as_printed(line: &str) -> Cow<'_, str> {
     line
 }
 
+/// The items of each worker process, where several take turns in one log; all together where not. (A process id that comes once and is
+/// followed by another is a restart.)
+fn by_worker(items: Vec<Item>) -> Vec<(Option<u32>, Vec<Item>)> {
+    let mut turns: Vec<u32> = items.iter().filter_map(|item| item.worker).collect();
+    turns.dedup();
+    let mut workers = turns.clone();
+    workers.sort_unstable();
+    workers.dedup();
+    if turns.len() == workers.len() {
+        return vec![(None, items)];
+    }
+    let mut groups: Vec<(Option<u32>, Vec<Item>)> =
+        workers.into_iter().map(|w| (Some(w), Vec::new())).collect();
+    groups.push((None, Vec::new()));
+    for item in items {
+        if let Some((_, group)) = groups.iter_mut().find(|(worker, _)| *worker == item.worker) {
+            group.push(item);
+        }
+    }
+    groups.retain(|(_, group)| !group.is_empty());
+    groups
+}
+
 /// One snapshot of the items of one list.
-fn snapshot(items: &[Item], declared: Option<u32>) -> Snapshot {
+fn snapshot(items: &[Item], worker: Option<u32>) -> Snapshot {
+    let declared = items.iter().rev().find_map(|item| item.declared);
     let readings: Vec<SiteReading> = items
         .iter()
         .filter_map(|item| match item.what {
@@ -253,6 +277,7 @@ fn snapshot(items: &[Item], declared: Option<u32>) -> Snapshot {
         readings,
         cut,
         total,
+        worker,
         line: items.first().map_or(0, |item| item.line),
     }
 }

@@ -40,6 +40,10 @@ pub struct Item {
     pub at: Option<Moment>,
     /// What stood before it.
     pub gap: Gap,
+    /// The length that the heading before it declared.
+    pub declared: Option<u32>,
+    /// The process that wrote it, where its prefix tells.
+    pub worker: Option<u32>,
     /// Its line, from 1.
     pub line: u64,
 }

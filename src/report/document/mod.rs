@@ -144,7 +144,7 @@ pub struct SiteRow {
     pub rank: u64,
     /// The text that identifies it. Untrusted: as the dump has it.
     pub site: String,
-    /// The input it was read from, where several cover the same time and are kept apart.
+    /// The input or worker process that it is of, where several are kept apart.
     pub source: Option<String>,
     /// Its file; of a traceback the innermost frame's.
     pub file: Option<String>,
