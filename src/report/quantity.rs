@@ -174,8 +174,11 @@ fn ends(low: f64, high: f64, whole: bool) -> String {
     let decimals = a.split_once('.').map_or(0, |(_, digits)| digits.len());
     let finer =
         |extra: usize| (format!("{low:.*}", decimals + extra), format!("{high:.*}", decimals + extra));
-    let (a, b) = Some(finer(1)).filter(|(a, b)| a != b).unwrap_or_else(|| finer(2));
-    format!("{a} to {b}")
+    // An interval that four or five figures do not show is no doubt worth telling.
+    [finer(1), finer(2)]
+        .into_iter()
+        .find(|(a, b)| a != b)
+        .map_or_else(String::new, |(a, b)| format!("{a} to {b}"))
 }
 
 /// A stretch of time in at most two units: `40 min`, `6 h 20 min`, `3 d 4 h`.

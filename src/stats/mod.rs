@@ -10,6 +10,7 @@ pub mod lockstep;
 pub mod mann_kendall;
 pub mod ols;
 pub mod shape;
+pub mod slope_selection;
 pub mod stories;
 pub mod theil_sen;
 

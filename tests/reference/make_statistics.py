@@ -72,7 +72,7 @@ def main():
         rows.append(dict(
             x=x.tolist(), y=y.tolist(),
             ols=[clean(v) for v in (line.slope, line.intercept, line.rvalue ** 2, line.stderr, line.pvalue, line.slope - half, line.slope + half)],
-            theil_sen=[clean(v) for v in (sen[0], sen[1], sen[2], sen[3])],
+            theil_sen=[clean(v) for v in (sen[0], sen[1])],
             mann_kendall=[clean(v) for v in (mk.s, mk.var_s, mk.z, p_of(mk.z), mk.Tau)],
             mean_change=[clean(v) for v in newey_west(x, y)] if len(x) > 3 else None))
     with open(HERE + "/statistics.json", "w") as f:
