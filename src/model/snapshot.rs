@@ -16,19 +16,6 @@ pub enum Dialect {
     Traceback,
 }
 
-impl Dialect {
-    /// The name of the dialect as an input format.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Statistic => "tracemalloc-stat",
-            Self::Difference => "tracemalloc-diff",
-            Self::Recipe => "tracemalloc-top",
-            Self::Traceback => "tracemalloc-traceback",
-        }
-    }
-}
-
 /// The change that a difference line tells, against whatever snapshot it was compared with.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Change {

@@ -50,7 +50,7 @@ fn headline(group: &[&ProcessRow], several_sources: bool, style: &Style) -> Head
     let mut below = Vec::new();
     if style.detail != Detail::Quiet {
         below.push(because(trend));
-        below.extend(history(main, style));
+        below.extend(history(main));
         below.extend(forecast(main, style));
         below.extend(others(group, main, style));
         below.extend(tests(trend, style).filter(|_| style.detail == Detail::Verbose));
@@ -127,7 +127,7 @@ fn because(trend: &TrendRow) -> String {
 }
 
 /// Since when, and through how many lives.
-fn history(row: &ProcessRow, _: &Style) -> Option<String> {
+fn history(row: &ProcessRow) -> Option<String> {
     let mut parts = Vec::new();
     if let Some(since) = &row.trend.since {
         let verb = if row.trend.verdict == VerdictWord::Growing { "since" } else { "until" };
