@@ -136,6 +136,11 @@ fn late_growth_says_since_when() {
     let since = row.trend.since.unwrap();
     assert!((24..=36).contains(&since.index), "{since:?}");
     assert!(since.time.unwrap().starts_with("2024-05-23T1"));
+    // The rate is that of the growth, not of the whole recording.
+    let slope = row.trend.slope.unwrap();
+    let per_sample = |bytes_per_second: f64| bytes_per_second * 600.0 / 1024.0;
+    assert!((per_sample(slope.value) - 500.0).abs() < 50.0, "{slope:?}");
+    assert!(per_sample(slope.low.unwrap()) < 500.0 && 500.0 < per_sample(slope.high.unwrap()), "{slope:?}");
 }
 
 #[test]

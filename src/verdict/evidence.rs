@@ -119,15 +119,41 @@ fn mean_half_width(samples: &[Sample]) -> f64 {
     samples.iter().map(|s| s.value.half_width).sum::<f64>() / samples.len() as f64
 }
 
-/// The least-squares rate of a process, its interval widened for noise that lingers.
+/// With fewer samples the stories cannot tell a late growth from an even one, and the straight line is as good.
+const LEAST_FOR_STORIES: usize = 8;
+
+/// The rate of a process: that of the stories that go on, if they carry the day; else of the straight line.
 ///
-/// Memory after ten minutes resembles memory now, so `n` samples are worth fewer: with a lag-1 correlation
-/// `r` of the residuals the standard error grows by `√((1+r)/(1−r))` (Bartlett 1935; Santer et al. 2000).
+/// A growth that began late, or after a warm-up, goes on at its later rate. The interval of the straight line is
+/// widened for noise that lingers: memory after ten minutes resembles memory now, so `n` samples are worth fewer, and
+/// with a lag-1 correlation `r` of the residuals the standard error grows by `√((1+r)/(1−r))` (Bartlett 1935; Santer
+/// et al. 2000).
 fn process_slope(points: Points<'_>, tests: &Tests) -> Option<Interval> {
+    if let Some((told, probability)) = &tests.stories
+        && told.used.len() >= LEAST_FOR_STORIES
+        && *probability >= 0.5
+        && told.rate > 0.0
+    {
+        return Some(per_unit(told, points.x()));
+    }
     let line = tests.ols?;
     let widening = autocorrelation::widening(points, line.slope, line.intercept);
     let half = (line.high - line.low) / 2.0 * widening;
     Some(Interval { value: line.slope, low: line.slope - half, high: line.slope + half, level: 0.95 })
+}
+
+/// The stories' rate per unit of the axis.
+#[allow(clippy::cast_precision_loss)]
+fn per_unit(told: &Stories, x: &[f64]) -> Interval {
+    let steps = (told.used.len() - 1) as f64;
+    let spacing = (x[told.used.end - 1] - x[told.used.start]) / steps;
+    let per_step = told.rate_interval();
+    Interval {
+        value: per_step.value / spacing,
+        low: per_step.low / spacing,
+        high: per_step.high / spacing,
+        level: per_step.level,
+    }
 }
 
 /// With two points there is a rate, and nothing that bounds it.

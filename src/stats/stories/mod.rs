@@ -48,6 +48,10 @@ mod timing;
 
 use std::ops::Range;
 
+use statrs::distribution::{ContinuousCDF, StudentsT};
+
+use crate::stats::Interval;
+
 use super::shape::{median, safe_factor};
 use posterior::{FEWEST_BLOCKS, MOST_BLOCKS, Posterior, posterior};
 
@@ -176,6 +180,18 @@ pub struct Stories {
     /// How many equal steps the growth over that part is worth: 1 for a jump, n − 1 for an even line, 0
     /// without growth.
     pub effective_rises: f64,
+}
+
+impl Stories {
+    /// The rate per step of the index, with a 95 % interval: `rate ± t(0.975, degrees) · rate_stderr`. It doubts
+    /// the story as well as its slope, so it holds where the interval of a straight line does not.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)]
+    pub fn rate_interval(&self) -> Interval {
+        let t = StudentsT::new(0.0, 1.0, self.degrees as f64).map_or(f64::INFINITY, |t| t.inverse_cdf(0.975));
+        let half = t * self.rate_stderr;
+        Interval { value: self.rate, low: self.rate - half, high: self.rate + half, level: 0.95 }
+    }
 }
 
 /// Tells all stories of `y`, whose values are rounded to ± `half_width` (0 if exact); `None` if fewer than 4
