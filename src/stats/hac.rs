@@ -24,7 +24,8 @@ pub struct MeanChange {
 ///
 /// *Question:* does it drift, be the noise a scatter about a line or a random walk? *Formula:* `d̄ = (yₙ −
 /// y₁)/m`, `v = γ₀ + 2 Σ (1 − l/(L+1)) γₗ`, `L = max(1, round(m^⅓))`, `se = √(v/m)`, interval by Student's t
-/// with `m − 1` degrees; all divided by the mean spacing of x. *Assumes* differences of one mean. *Source:*
+/// with `m − 1` degrees; all divided by the mean spacing of x (differences over uneven steps are first freed of what the
+/// mean slope makes of them). *Assumes* differences of one mean. *Source:*
 /// Newey and West 1987 (Bartlett kernel); reference values by numpy. *Cost:* O(n · L). *Misleads* on exact
 /// lines (error 0) and on caches, whose mean difference is positive though they have stopped.
 ///
@@ -92,8 +93,17 @@ pub fn slope_interval(points: Points<'_>) -> Option<Interval> {
     Some(Interval { value: value / spacing, low: low / spacing, high: high / spacing, level: 0.95 })
 }
 
+/// The differences of y, freed of what uneven steps of x make of the mean slope `b`: `d − b·(Δx − mean spacing)`, so that
+/// a straight line has equal differences however it was sampled.
 fn differences(points: Points<'_>) -> Option<Vec<f64>> {
-    (points.len() >= 3).then(|| points.y().windows(2).map(|w| w[1] - w[0]).collect())
+    let (x, y) = (points.x(), points.y());
+    let n = points.len();
+    if n < 3 {
+        return None;
+    }
+    let (slope, spacing) = ((y[n - 1] - y[0]) / (x[n - 1] - x[0]), spacing(points));
+    let steps = x.windows(2).zip(y.windows(2));
+    Some(steps.map(|(x, y)| y[1] - y[0] - slope * (x[1] - x[0] - spacing)).collect())
 }
 
 /// Mean spacing of x.
@@ -154,6 +164,14 @@ mod tests {
         let down: Vec<f64> = even.iter().map(|v| -v).collect();
         let found = rate(&down);
         assert!(found.low < found.value && found.value < found.high && found.high < 0.0, "{found:?}");
+    }
+
+    #[test]
+    fn a_straight_line_is_exact_however_it_was_sampled() {
+        let drift =
+            mean_change(Points::new(&[0.0, 1.0, 5.0, 6.0, 30.0], &[0.0, 7.0, 35.0, 42.0, 210.0]).unwrap())
+                .unwrap();
+        assert!((drift.low - 7.0).abs() < 1e-12 && (drift.high - 7.0).abs() < 1e-12, "{drift:?}");
     }
 
     #[test]

@@ -45,8 +45,9 @@ def p_of(z):
 
 
 def newey_west(x, y):
-    d = np.diff(y)
-    m = len(d)
+    m = len(y) - 1
+    slope = (y[-1] - y[0]) / (x[-1] - x[0])
+    d = np.diff(y) - slope * (np.diff(x) - (x[-1] - x[0]) / m)
     lags = min(max(1, int(round(m ** (1 / 3)))), m - 1)
     c = d - d.mean()
     v = c @ c / m
