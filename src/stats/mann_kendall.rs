@@ -2,6 +2,8 @@
 
 use statrs::distribution::{ContinuousCDF, Normal};
 
+use super::inversions::{self, Ties};
+
 /// The result of the test.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct MannKendall {
@@ -46,7 +48,7 @@ pub fn mann_kendall(y: &[f64]) -> Option<MannKendall> {
         return None;
     }
     let mut sorted = y.to_vec();
-    let falling = inversions(&mut sorted, &mut vec![0.0; n]);
+    let falling = inversions::count_sorting(&mut sorted, Ties::Left);
     let (mut tied_pairs, mut tied_variance, mut ties) = (0_u64, 0.0, false);
     for run in sorted.chunk_by(|a, b| a == b).filter(|run| run.len() > 1) {
         let t = run.len() as f64;
@@ -62,31 +64,6 @@ pub fn mann_kendall(y: &[f64]) -> Option<MannKendall> {
     let p = if z == 0.0 { 1.0 } else { (2.0 * Normal::standard().sf(z.abs())).min(1.0) };
     let exact_p = (n <= EXACT_UP_TO && !ties).then(|| exact(n, s.unsigned_abs() as usize));
     Some(MannKendall { s, variance: variance.max(0.0), z, p, tau: s as f64 / pairs as f64, exact_p })
-}
-
-/// Sorts and counts the pairs that fall.
-fn inversions(values: &mut [f64], spare: &mut [f64]) -> u64 {
-    let n = values.len();
-    if n < 2 {
-        return 0;
-    }
-    let middle = n / 2;
-    let (left, right) = values.split_at_mut(middle);
-    let (spare_left, spare_right) = spare.split_at_mut(middle);
-    let mut count = inversions(left, spare_left) + inversions(right, spare_right);
-    let (mut i, mut j) = (0, 0);
-    for slot in spare.iter_mut() {
-        if j == right.len() || i < left.len() && left[i] <= right[j] {
-            *slot = left[i];
-            i += 1;
-        } else {
-            *slot = right[j];
-            j += 1;
-            count += (left.len() - i) as u64;
-        }
-    }
-    values.copy_from_slice(spare);
-    count
 }
 
 /// The share of the permutations of `n` values whose `|S|` is at least `s`.

@@ -6,6 +6,7 @@
 pub mod autocorrelation;
 pub mod change_point;
 pub mod hac;
+mod inversions;
 pub mod lockstep;
 pub mod mann_kendall;
 pub mod ols;

@@ -6,6 +6,7 @@
 //! Mount and Netanyahu 1992). The draws have a fixed seed, and the result does not depend on them.
 
 use super::Points;
+use super::inversions::{self, Ties};
 
 /// Up to so many points all pairs are listed.
 const ALL_PAIRS_UP_TO: usize = 64;
@@ -115,7 +116,7 @@ impl Selection {
     fn around(&self, low: f64, high: f64) -> Bracket {
         let slack = |t: f64| self.blur + 4.0 * f64::EPSILON * t.abs();
         let (low, high) = (low - slack(low), high + slack(high));
-        Bracket { low, high, below: self.count(low, false), up_to: self.count(high, true) }
+        Bracket { low, high, below: self.count(low, Ties::Left), up_to: self.count(high, Ties::Counted) }
     }
 
     /// The bracket that a sorted sample leads to expect, if the ranks lie in it; else the side on which they lie.
@@ -170,10 +171,8 @@ impl Selection {
     }
 
     /// Pairs whose slope is below `t`, or not above it.
-    fn count(&self, t: f64, equal_too: bool) -> u64 {
-        let mut values = self.sheared(t);
-        let mut spare = vec![0.0; values.len()];
-        inversions(&mut values, &mut spare, equal_too)
+    fn count(&self, t: f64, ties: Ties) -> u64 {
+        inversions::count_sorting(&mut self.sheared(t), ties)
     }
 
     /// The slopes in the bracket.
@@ -205,32 +204,6 @@ fn pick(mut slopes: Vec<f64>, ranks: (u64, u64)) -> (f64, f64) {
     let (below, &mut upper, _) = slopes.select_nth_unstable_by(high, f64::total_cmp);
     let lower = if low == high { upper } else { below.iter().copied().fold(f64::NEG_INFINITY, f64::max) };
     (lower, upper)
-}
-
-/// Sorts and counts the pairs that fall (or do not rise).
-fn inversions(values: &mut [f64], spare: &mut [f64], equal_too: bool) -> u64 {
-    let n = values.len();
-    if n < 2 {
-        return 0;
-    }
-    let (left, right) = values.split_at_mut(n / 2);
-    let (spare_left, spare_right) = spare.split_at_mut(n / 2);
-    let mut count = inversions(left, spare_left, equal_too) + inversions(right, spare_right, equal_too);
-    let (mut i, mut j) = (0, 0);
-    for slot in spare.iter_mut() {
-        let take_left = j == right.len()
-            || i < left.len() && if equal_too { left[i] < right[j] } else { left[i] <= right[j] };
-        if take_left {
-            *slot = left[i];
-            i += 1;
-        } else {
-            *slot = right[j];
-            j += 1;
-            count += (left.len() - i) as u64;
-        }
-    }
-    values.copy_from_slice(spare);
-    count
 }
 
 /// Sorts an order by another key and tells each pair that swaps (or draws level) on the way.
