@@ -13,8 +13,10 @@ use super::{Detail, Style};
 const COURSE: usize = 8;
 /// A site is not squeezed below so many columns while others can give way.
 const LEAST_SITE: usize = 28;
-/// A source in front of a site takes no more than so many columns.
+/// A source in front of a site takes no more than so many columns, nor than a third of the site's.
 const SOURCE: usize = 16;
+/// Less of a source than so many columns tells nothing.
+const LEAST_SOURCE: usize = 6;
 /// Blanks between columns.
 pub const GAP: usize = 2;
 
@@ -127,15 +129,16 @@ pub struct Layout {
 
 /// Chooses the columns that fit and cuts sites to what room is left.
 pub fn layout(rows: &[&SiteRow], style: &Style) -> Layout {
-    let marks = rows.iter().any(|r| r.group.is_some());
     let site = |row: &SiteRow, width: usize| {
-        let mut mark = row.group.map(|id| format!("[{id}] ")).filter(|_| marks).unwrap_or_default();
-        if let Some(source) = &row.source {
-            mark += &format!("{}: ", shortened(source, SOURCE));
+        let mut mark = row.group.map(|id| format!("[{id}] ")).unwrap_or_default();
+        let share = SOURCE.min(width / 3);
+        if let Some(source) = row.source.as_ref().filter(|_| share >= LEAST_SOURCE) {
+            mark += &format!("{}: ", shortened(source, share, style.ascii));
         }
         let room = width.saturating_sub(mark.width());
-        mark + &if style.ascii { plain(&row.site, room) } else { shortened(&row.site, room) }
+        mark + &shortened(&row.site, room, style.ascii)
     };
+    let least = LEAST_SITE + if rows.iter().any(|r| r.source.is_some()) { SOURCE / 2 } else { 0 };
     let wanted = rows.iter().map(|r| site(r, usize::MAX).width()).max().unwrap_or(0).max("site".len());
     let mut chosen: Vec<(&Column, Vec<String>, usize)> = COLUMNS
         .iter()
@@ -150,7 +153,7 @@ pub fn layout(rows: &[&SiteRow], style: &Style) -> Layout {
     let left = |chosen: &[(&Column, Vec<String>, usize)]| {
         style.width.saturating_sub(chosen.iter().map(|(_, _, width)| width + GAP).sum())
     };
-    while left(&chosen) < wanted.min(LEAST_SITE) {
+    while left(&chosen) < wanted.min(least) {
         let gives =
             chosen.iter().enumerate().filter(|(_, c)| c.0.gives_way > 0).max_by_key(|(_, c)| c.0.gives_way);
         let Some((at, _)) = gives else { break };
@@ -168,15 +171,6 @@ pub fn layout(rows: &[&SiteRow], style: &Style) -> Layout {
         })
         .collect();
     Layout { columns, rows: cells }
-}
-
-/// A site in ASCII characters only.
-fn plain(site: &str, room: usize) -> String {
-    let escaped: String = site
-        .chars()
-        .map(|c| if c.is_ascii() { c.to_string() } else { c.escape_unicode().to_string() })
-        .collect();
-    shortened(&escaped, room.saturating_sub("...".len() - 1)).replace('…', "...")
 }
 
 fn heading(column: &Column, style: &Style) -> String {

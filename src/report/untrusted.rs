@@ -4,76 +4,105 @@
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// The text with everything that could steer a terminal or hide itself shown as an escape: control
-/// characters, line ends, and marks that turn the direction of writing or have no width.
+/// characters, line ends, and marks that turn the direction of writing or cannot be seen.
 #[must_use]
 pub fn for_terminal(text: &str) -> String {
-    if !text.chars().any(steers) {
-        return text.to_owned();
-    }
-    let mut safe = String::with_capacity(text.len() + 16);
+    shown(text, false)
+}
+
+/// The text in printable ASCII characters; all others are shown as escapes.
+#[must_use]
+pub fn for_ascii(text: &str) -> String {
+    shown(text, true)
+}
+
+fn shown(text: &str, ascii: bool) -> String {
+    let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
-        match c {
-            '\n' => safe.push_str("\\n"),
-            '\t' => safe.push_str("\\t"),
-            '\r' => safe.push_str("\\r"),
-            c if steers(c) && (c as u32) < 0x100 => safe.push_str(&format!("\\x{:02x}", c as u32)),
-            c if steers(c) => safe.push_str(&format!("\\u{{{:x}}}", c as u32)),
-            c => safe.push(c),
+        match escape(c, ascii) {
+            Some(escape) => safe.push_str(&escape),
+            None => safe.push(c),
         }
     }
     safe
 }
 
+/// What is shown in place of a character, if it is not shown itself.
+fn escape(c: char, ascii: bool) -> Option<String> {
+    if !steers(c) && (c.is_ascii() || !ascii) {
+        return None;
+    }
+    Some(match c {
+        '\n' => "\\n".to_owned(),
+        '\t' => "\\t".to_owned(),
+        '\r' => "\\r".to_owned(),
+        c if (c as u32) < 0x100 => format!("\\x{:02x}", c as u32),
+        c => format!("\\u{{{:x}}}", c as u32),
+    })
+}
+
+/// Controls, and what Unicode calls default ignorable: it turns the direction of writing, or has no look of its
+/// own, so that two names that differ would look the same.
 fn steers(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
-        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+        || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}')
+        || matches!(c, '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
+        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
+        || matches!(c, '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}')
+        || matches!(c, '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// The text for a cell of a spreadsheet: safe as for a terminal, and never a formula.
 #[must_use]
 pub fn for_sheet(text: &str) -> String {
     let safe = for_terminal(text);
-    if safe.starts_with(['=', '+', '-', '@']) { format!("'{safe}") } else { safe }
+    // Some spreadsheets take the full-width signs for the plain ones.
+    if safe.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) { format!("'{safe}") } else { safe }
 }
 
 /// A site's text in at most `width` columns. The end of a path matters most, so it is shortened from the
 /// left, between folders where that leaves enough; of a traceback the innermost frame stays.
 #[must_use]
-pub fn shortened(text: &str, width: usize) -> String {
-    let safe = for_terminal(text);
-    if safe.width() <= width {
-        return safe;
+pub fn shortened(text: &str, width: usize, ascii: bool) -> String {
+    let whole = shown(text, ascii);
+    if whole.width() <= width {
+        return whole;
     }
-    if let Some((innermost, callers)) = safe.split_once(" < ") {
+    if let Some((innermost, callers)) = text.split_once(" < ") {
         let frames = callers.matches(" < ").count() + 1;
         let tail = format!(" < +{frames}");
         let room = width.saturating_sub(tail.width());
-        return if room >= 12 { cut_left(innermost, room) + &tail } else { cut_left(innermost, width) };
+        return if room >= 12 {
+            cut_left(innermost, room, ascii) + &tail
+        } else {
+            cut_left(innermost, width, ascii)
+        };
     }
-    cut_left(&safe, width)
+    cut_left(text, width, ascii)
 }
 
-/// Keeps the end of a text, with `…` for what was cut.
-fn cut_left(text: &str, width: usize) -> String {
-    if text.width() <= width {
-        return text.to_owned();
+/// Keeps the end of a text, with a mark for what was cut. It is the raw text that is cut, so that no escape is
+/// cut in two or its backslash taken for the end of a folder.
+fn cut_left(text: &str, width: usize, ascii: bool) -> String {
+    let whole = shown(text, ascii);
+    if whole.width() <= width {
+        return whole;
     }
-    let mut kept = 0;
+    let mark = if ascii { &"..."[..width.min(3)] } else { "…" };
+    let mut room = width.saturating_sub(mark.width());
     let mut start = text.len();
     for (at, c) in text.char_indices().rev() {
-        let wide = c.width().unwrap_or(0);
-        if kept + wide + 1 > width {
+        let wide = escape(c, ascii).map_or_else(|| c.width().unwrap_or(0), |escape| escape.len());
+        if wide > room {
             break;
         }
-        kept += wide;
+        room -= wide;
         start = at;
     }
     let rest = &text[start..];
     // Begin at a folder, unless the file's own name is what is too long.
-    let last = rest.rfind(['/', '\\']);
-    let at = rest.find(['/', '\\']).filter(|at| Some(*at) <= last && *at < rest.len() / 2).unwrap_or(0);
-    format!("…{}", &rest[at..])
+    let at = rest.find(['/', '\\']).filter(|at| *at < rest.len() / 2).unwrap_or(0);
+    format!("{mark}{}", shown(&rest[at..], ascii))
 }
 
 #[cfg(test)]
@@ -89,6 +118,7 @@ mod tests {
             ("evil\u{202e}yp.ppa", "evil\\u{202e}yp.ppa"),
             ("\u{9b}2J", "\\x9b2J"),
             ("描述器/笔记.py", "描述器/笔记.py"),
+            ("a\u{3164}b❤\u{fe0f}", "a\\u{3164}b❤\\u{fe0f}"),
         ] {
             assert_eq!(for_terminal(text), safe);
         }
@@ -96,37 +126,53 @@ mod tests {
 
     #[test]
     fn nothing_is_a_formula() {
-        for (text, cell) in
-            [("=cmd()", "'=cmd()"), ("@x", "'@x"), ("-1", "'-1"), ("a=1", "a=1"), ("\t=1", "\\t=1")]
-        {
+        for (text, cell) in [
+            ("=cmd()", "'=cmd()"),
+            ("@x", "'@x"),
+            ("-1", "'-1"),
+            ("a=1", "a=1"),
+            ("\t=1", "\\t=1"),
+            ("＝1", "'＝1"),
+        ] {
             assert_eq!(for_sheet(text), cell);
         }
     }
 
     #[test]
     fn the_end_of_a_path_stays() {
+        let loader = "/usr/lib/python3.11/site-packages/openstack/config/loader.py:84";
+        let coloured = "/srv/\u{1b}[31mred.py:1";
         for (text, width, short) in [
-            (
-                "/usr/lib/python3.11/site-packages/openstack/config/loader.py:84",
-                30,
-                "…/openstack/config/loader.py:84",
-            ),
-            ("/usr/lib/python3.11/site-packages/openstack/config/loader.py:84", 20, "…/config/loader.py:84"),
-            ("/usr/lib/python3.11/site-packages/openstack/config/loader.py:84", 12, "…loader.py:84"),
-            ("C:\\Program Files\\Python312\\Lib\\tracemalloc.py:560", 24, "…\\Lib\\tracemalloc.py:560"),
+            (loader, 63, loader),
+            (loader, 31, "…/openstack/config/loader.py:84"),
+            (loader, 30, "…/config/loader.py:84"),
+            (loader, 20, "…/loader.py:84"),
+            (loader, 12, "…oader.py:84"),
+            ("C:\\Program Files\\Python312\\Lib\\tracemalloc.py:560", 25, "…\\Lib\\tracemalloc.py:560"),
             ("/a/b.py:1 < /c/d.py:2 < /e/f.py:3", 20, "/a/b.py:1 < +2"),
+            ("/srv/long/name/b.py:1 < /c/d.py:2", 18, "…/name/b.py:1 < +1"),
             ("short.py:1", 20, "short.py:1"),
+            (coloured, 22, "/srv/\\x1b[31mred.py:1"),
+            (coloured, 18, "…/\\x1b[31mred.py:1"),
+            (coloured, 17, "…\\x1b[31mred.py:1"),
+            (coloured, 16, "…[31mred.py:1"),
+            ("", 5, ""),
         ] {
-            let found = shortened(text, width);
-            assert!(found.width() <= width, "{found}");
-            assert_eq!(
-                found.trim_start_matches('…'),
-                &short.trim_start_matches('…')[short
-                    .trim_start_matches('…')
-                    .len()
-                    .saturating_sub(found.trim_start_matches('…').len())..],
-                "{text}"
-            );
+            assert_eq!(shortened(text, width, false), short, "{text} in {width}");
+        }
+        assert_eq!(shortened(loader, 24, true), ".../config/loader.py:84");
+        assert_eq!(shortened("/srv/笔记.py:1", 30, true), "/srv/\\u{7b14}\\u{8bb0}.py:1");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn nothing_is_wider_than_its_room(text in "\\PC{0,40}|[a-z/\\\\<\u{1b}\u{fe0f}❤笔 ]{0,60}", width in 1..50_usize) {
+            for ascii in [false, true] {
+                let short = shortened(&text, width, ascii);
+                proptest::prop_assert!(short.width() <= width, "{}", short);
+                proptest::prop_assert!(!short.chars().any(steers));
+                proptest::prop_assert!(short.is_ascii() || !ascii);
+            }
         }
     }
 }
