@@ -1,6 +1,6 @@
 //! The lines about processes: does it grow, how fast, since when, how sure.
 
-use super::document::{ProcessRow, Slope, TrendRow, VerdictWord};
+use super::document::{ProcessRow, RateUnit, Slope, TrendRow, VerdictWord};
 use super::quantity::{counted, duration, p_value, percent, rate, time};
 use super::untrusted::for_terminal;
 use super::{Detail, Style};
@@ -43,6 +43,7 @@ fn headline(group: &[&ProcessRow], several_sources: bool, style: &Style) -> Head
         name += &format!("{} ", for_terminal(process));
     }
     let extent = match main.duration_seconds {
+        _ if main.samples == 1 => "1 sample".to_owned(),
         Some(seconds) => format!("{}, {}", counted(main.samples, "sample"), duration(seconds)),
         None => format!("{} without times", counted(main.samples, "sample")),
     };
@@ -58,56 +59,85 @@ fn headline(group: &[&ProcessRow], several_sources: bool, style: &Style) -> Head
     Headline { verdict: trend.verdict, first, below }
 }
 
-/// The metric that tells the story: resident memory, or the part of it that carries its growth.
+/// The metric that tells the story: resident memory, or the part of it that carries its growth or its fall.
 fn telling<'a>(group: &[&'a ProcessRow]) -> &'a ProcessRow {
     let total = group[0];
-    let grown = |row: &ProcessRow| row.last_bytes - row.first_bytes;
     let parts = ["RssAnon", "RssFile", "RssShmem"];
     group
         .iter()
         .copied()
         .filter(|row| total.metric == "VmRSS" && parts.contains(&row.metric))
-        .find(|row| {
-            row.trend.verdict == total.trend.verdict
-                && grown(total) > 0.0
-                && grown(row) >= MOST_OF_IT * grown(total)
-        })
+        .find(|row| row.trend.verdict == total.trend.verdict && carries(row, total))
         .unwrap_or(total)
+}
+
+/// Whether a part makes up most of what the whole does. By their rates where both have one that goes on: over
+/// a restart the ends of a recording say nothing.
+fn carries(part: &ProcessRow, total: &ProcessRow) -> bool {
+    let change = |row: &ProcessRow| row.last_bytes - row.first_bytes;
+    let (share, whole) = match (total.trend.verdict, &part.trend.slope, &total.trend.slope) {
+        (VerdictWord::Steady, _, _) => return false,
+        (VerdictWord::Growing | VerdictWord::Shrinking, Some(of_part), Some(of_total)) => {
+            (of_part.value, of_total.value)
+        }
+        _ => (change(part), change(total)),
+    };
+    whole != 0.0 && share / whole >= MOST_OF_IT
 }
 
 /// What the series does, in a few words.
 fn movement(row: &ProcessRow, style: &Style) -> String {
     let size = |bytes: f64| style.units.size(bytes);
+    let (first, last) = (size(row.first_bytes), size(row.last_bytes));
     match row.trend.verdict {
-        VerdictWord::Growing | VerdictWord::Shrinking => {
-            let verb = if row.trend.verdict == VerdictWord::Growing { "grows" } else { "shrinks" };
-            let Some(slope) = &row.trend.slope else { return verb.to_owned() };
-            let shown = rate(slope, style.units);
-            let month = match row.duration_seconds {
-                Some(_) => format!(", {} in 30 days", size(slope.value * SECONDS_PER_30_DAYS)),
-                None => String::new(),
-            };
-            format!("{verb} {}{}{}{month}", shown.value, shown.per, bracketed(&shown.interval))
+        VerdictWord::Growing => moving("grows", row, row.trend.slope.clone(), style),
+        VerdictWord::Shrinking => {
+            moving("shrinks", row, row.trend.slope.clone().map(|slope| falling(&slope)), style)
         }
-        VerdictWord::Settled => {
-            format!(
-                "has settled at {} after growing {}",
-                size(row.last_bytes),
-                size(row.last_bytes - row.first_bytes)
-            )
+        VerdictWord::Settled if row.last_bytes > row.first_bytes => {
+            format!("has settled at {last} after growing {}", size(row.last_bytes - row.first_bytes))
         }
-        VerdictWord::Steady if row.min_bytes == row.max_bytes => format!("stays at {}", size(row.last_bytes)),
-        VerdictWord::Steady => format!(
-            "is steady at {} (between {} and {})",
-            size(row.last_bytes),
-            size(row.min_bytes),
-            size(row.max_bytes)
-        ),
-        VerdictWord::Unclear if row.samples == 1 => format!("is {}", size(row.last_bytes)),
-        VerdictWord::Unclear => {
-            format!("is unclear: {} now, {} at first", size(row.last_bytes), size(row.first_bytes))
+        VerdictWord::Settled => format!("has settled at {last}"),
+        VerdictWord::Steady if row.min_bytes == row.max_bytes => format!("stays at {last}"),
+        VerdictWord::Steady => match (size(row.min_bytes), size(row.max_bytes)) {
+            // Ends that look the same say less than what lies between them.
+            (low, high) if low == high => {
+                format!("is steady at {last} (within {})", size(row.max_bytes - row.min_bytes))
+            }
+            (low, high) => format!("is steady at {last} (between {low} and {high})"),
+        },
+        VerdictWord::Unclear if row.samples == 1 => format!("is {last}"),
+        VerdictWord::Unclear if row.last_bytes == row.first_bytes => {
+            format!("is unclear: {last} now as at first")
         }
+        VerdictWord::Unclear if last == first => {
+            let more = if row.last_bytes > row.first_bytes { "more" } else { "less" };
+            let change = size((row.last_bytes - row.first_bytes).abs());
+            format!("is unclear: {last} now, {change} {more} than at first")
+        }
+        VerdictWord::Unclear => format!("is unclear: {last} now, {first} at first"),
     }
+}
+
+/// A verb with its rate, or with both ends where no rate bears it out.
+fn moving(verb: &str, row: &ProcessRow, slope: Option<Slope>, style: &Style) -> String {
+    let Some(slope) = slope.filter(|slope| slope.value > 0.0) else {
+        return format!("{verb} from {}", style.units.span(row.first_bytes, row.last_bytes, "to"));
+    };
+    let shown = rate(&slope, style.units);
+    // What falls meets a floor that nobody knows: only growth is drawn out into the future.
+    let month = if row.trend.verdict == VerdictWord::Growing && slope.unit == RateUnit::BytesPerSecond {
+        format!(", {} in 30 days", style.units.size(slope.value * SECONDS_PER_30_DAYS))
+    } else {
+        String::new()
+    };
+    format!("{verb} {}{}{}{month}", shown.value, shown.per, bracketed(&shown.interval))
+}
+
+/// The rate at which something shrinks: the verb has the sign.
+fn falling(slope: &Slope) -> Slope {
+    let Slope { value, low, high, level, unit } = *slope;
+    Slope { value: -value, low: high.map(|v| -v), high: low.map(|v| -v), level, unit }
 }
 
 fn bracketed(text: &str) -> String {
@@ -213,4 +243,65 @@ fn others(group: &[&ProcessRow], main: &ProcessRow, style: &Style) -> Option<Str
         })
         .collect();
     (!short.is_empty()).then(|| short.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    /// The blog's headline after its rows were changed.
+    fn first(change: impl Fn(&mut ProcessRow)) -> String {
+        let mut rows = sample::blog().processes;
+        rows.iter_mut().for_each(change);
+        headlines(&rows, &Style::default()).remove(0).first
+    }
+
+    #[test]
+    fn what_is_said_first() {
+        let growing = "RssAnon grows 1.68 MiB/h (1.44 to 1.92), 1.18 GiB in 30 days; 5 samples, 40 min";
+        assert_eq!(first(|_| {}), growing);
+        // A restart: the last value lies below the first, and the rates still tell which part grows.
+        assert_eq!(first(|row| row.first_bytes *= 2.0), growing);
+        let shrinking = first(|row| {
+            row.trend.verdict = VerdictWord::Shrinking;
+            row.trend.slope = row.trend.slope.as_ref().map(falling);
+        });
+        assert_eq!(shrinking, "RssAnon shrinks 1.68 MiB/h (1.44 to 1.92); 5 samples, 40 min");
+        assert_eq!(
+            first(|row| row.trend.slope = None),
+            "RssAnon grows from 920 to 921 MiB; 5 samples, 40 min"
+        );
+    }
+
+    #[test]
+    fn ends_that_look_the_same_are_not_told_twice() {
+        let said = |verdict: VerdictWord, first_bytes: f64, last_bytes: f64| {
+            first(move |row| {
+                row.trend.verdict = verdict;
+                (row.first_bytes, row.last_bytes) = (first_bytes, last_bytes);
+                (row.min_bytes, row.max_bytes) = (first_bytes.min(last_bytes), first_bytes.max(last_bytes));
+            })
+        };
+        let mib = 1_048_576.0;
+        for (verdict, from, to, text) in [
+            (VerdictWord::Steady, 499.0, 499.0, "VmRSS stays at 499 MiB"),
+            (VerdictWord::Steady, 499.0, 499.25, "VmRSS is steady at 499 MiB (within 256 KiB)"),
+            (VerdictWord::Steady, 490.0, 499.0, "VmRSS is steady at 499 MiB (between 490 MiB and 499 MiB)"),
+            (VerdictWord::Unclear, 499.0, 499.0, "VmRSS is unclear: 499 MiB now as at first"),
+            (
+                VerdictWord::Unclear,
+                499.25,
+                499.0,
+                "RssAnon is unclear: 499 MiB now, 256 KiB less than at first",
+            ),
+            (VerdictWord::Unclear, 490.0, 499.0, "RssAnon is unclear: 499 MiB now, 490 MiB at first"),
+            (VerdictWord::Settled, 490.0, 499.0, "RssAnon has settled at 499 MiB after growing 9.00 MiB"),
+            (VerdictWord::Settled, 499.0, 490.0, "RssAnon has settled at 490 MiB"),
+        ] {
+            assert_eq!(said(verdict, from * mib, to * mib), format!("{text}; 5 samples, 40 min"));
+        }
+        let single = first(|row| row.samples = 1);
+        assert!(single.ends_with("; 1 sample"), "{single}");
+    }
 }

@@ -215,6 +215,18 @@ pub fn percent(probability: f64) -> String {
     }
 }
 
+/// A share of something measured, which unlike a probability can be nothing, all, or more: `0.07 %`, `87 %`.
+#[must_use]
+pub fn share(of_one: f64) -> String {
+    match of_one * 100.0 {
+        p if p <= 0.0 => "0 %".to_owned(),
+        p if p < 0.005 => "<0.01 %".to_owned(),
+        p if p < 0.995 => format!("{p:.2} %"),
+        p if p < 100.5 => format!("{p:.0} %"),
+        _ => "over 100 %".to_owned(),
+    }
+}
+
 /// A p value: two figures, `<0.0001` below.
 #[must_use]
 pub fn p_value(p: f64) -> String {
@@ -311,6 +323,10 @@ mod tests {
         assert_eq!(
             (percent(0.871).as_str(), percent(0.0).as_str(), percent(1.0).as_str()),
             ("87 %", "<1 %", ">99 %")
+        );
+        assert_eq!(
+            [-0.1, 0.0, 1e-6, 0.000_65, 0.871, 1.0, 2.4].map(share),
+            ["0 %", "0 %", "<0.01 %", "0.07 %", "87 %", "100 %", "over 100 %"]
         );
         assert_eq!([0.5, 0.0275, 0.00123, 1e-9].map(p_value), ["0.50", "0.028", "0.0012", "<0.0001"]);
         assert_eq!(counted(1, "sample") + &counted(2000, "sample"), "1 sample2,000 samples");

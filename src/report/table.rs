@@ -6,9 +6,9 @@ use anstyle::{AnsiColor, Style as Paint};
 use comfy_table::{Cell, CellAlignment, ContentArrangement, TableStyle};
 
 use super::columns::{GAP, layout, verdict};
-use super::document::{Evidence, SiteRow, VerdictWord};
+use super::document::{Evidence, Range, SiteRow, VerdictWord};
 use super::headline::headlines;
-use super::quantity::{count, counted, duration, percent};
+use super::quantity::{count, counted, duration, share};
 use super::untrusted::for_terminal;
 use super::{Detail, OutputFormat, Report, Style};
 
@@ -219,13 +219,13 @@ impl Page<'_> {
         let Some(found) = &report.attribution else { return };
         self.blank();
         let per_hour = |bytes_per_second: f64| self.style.units.size(bytes_per_second * 3600.0);
+        let Range { value, low, high } = &found.explained;
+        let (value, low, high) = (share(*value), share(*low), share(*high));
+        let interval = if low == high { String::new() } else { format!(" ({low} to {high})") };
         let text = format!(
-            "The growing sites make {} of {}/h, {} ({} to {}): {}.",
+            "The growing sites make {} of {}/h, {value}{interval}: {}.",
             per_hour(found.sites_bytes_per_second),
             per_hour(found.process_bytes_per_second),
-            percent(found.explained.value.min(1.0)),
-            percent(found.explained.low.min(1.0)),
-            percent(found.explained.high.min(1.0)),
             found.remark
         );
         self.paragraph(&text, "", "  ", Paint::new());
