@@ -190,7 +190,14 @@ mod tests {
     #[test]
     fn a_site_cannot_smuggle_a_formula_in() {
         let text = rendered(&sample::hostile());
-        assert!(text.contains("'@SUM"), "{text}");
-        assert!(!text.contains('\u{1b}'), "{text}");
+        assert!(text.contains("'@SUM") && text.contains("'=a"), "{text}");
+        assert!(text.chars().all(|c| c == '\n' || !c.is_control()), "{text}");
+        for record in ::csv::Reader::from_reader(text.as_bytes()).records() {
+            for cell in &record.unwrap() {
+                // A number may be negative; anything else that begins like a formula has its apostrophe.
+                let formula = cell.starts_with(['=', '+', '-', '@']) && cell.parse::<f64>().is_err();
+                assert!(!formula, "{cell}");
+            }
+        }
     }
 }

@@ -158,14 +158,7 @@ fn because(trend: &TrendRow) -> String {
 
 /// Since when, and through how many lives.
 fn history(row: &ProcessRow) -> Option<String> {
-    let mut parts = Vec::new();
-    if let Some(since) = &row.trend.since {
-        let verb = if row.trend.verdict == VerdictWord::Growing { "since" } else { "until" };
-        parts.push(match &since.time {
-            Some(at) => format!("{verb} {}", time(at)),
-            None => format!("{verb} sample {}", since.index + 1),
-        });
-    }
+    let mut parts: Vec<String> = since(&row.trend, "sample").into_iter().collect();
     if row.trend.segments > 1 {
         parts.push(format!(
             "{}, the last life long enough is judged",
@@ -173,6 +166,16 @@ fn history(row: &ProcessRow) -> Option<String> {
         ));
     }
     (!parts.is_empty()).then(|| parts.join("; "))
+}
+
+/// `since 2024-05-23 11:56 UTC`, or until when; by number where there are no times.
+pub fn since(trend: &TrendRow, of_what: &str) -> Option<String> {
+    let since = trend.since.as_ref()?;
+    let word = if trend.verdict == VerdictWord::Growing { "since" } else { "until" };
+    Some(match &since.time {
+        Some(at) => format!("{word} {}", time(at)),
+        None => format!("{word} {of_what} {}", since.index + 1),
+    })
 }
 
 fn forecast(row: &ProcessRow, style: &Style) -> Option<String> {

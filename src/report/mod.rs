@@ -10,6 +10,7 @@ mod quantity;
 #[cfg(test)]
 #[allow(clippy::expect_used)]
 mod sample;
+mod selection;
 mod sparkline;
 mod table;
 pub mod untrusted;

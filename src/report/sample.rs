@@ -32,26 +32,48 @@ pub fn ten_lines() -> Report {
     report(&[("service.log", TEN_LINES)])
 }
 
-/// Names that would steer a terminal, a page or a spreadsheet, and a line that cannot be read.
+/// Names that would steer a terminal, a page or a spreadsheet, and a line that cannot be read. The readers take
+/// some of that away; the outputs must not rely on it, so it is put into the document itself.
 pub fn hostile() -> Report {
     let mut text = String::new();
     for k in 1..=6 {
         for (site, size) in [
-            ("/srv/\u{1b}[31mred\u{7}.py:1", 9000 + 900 * k),
-            ("/srv/evil\u{202e}yp.ppa:2", 5000 + 500 * k),
-            ("<script>alert(1)</script>:3", 4000),
-            ("@SUM.py:4", 3000 - k),
-            (
-                "C:\\Program Files\\A very long folder name\\another one\\and one more\\site-packages\\module\\file.py:5",
-                2000,
-            ),
+            ("a:1", 9000 + 900 * k),
+            ("b:2", 5000 + 500 * k),
+            ("c:3", 4000),
+            ("d:4", 3000 - k),
+            ("e:5", 2000),
         ] {
             text += &format!("{site}: size={size} B, count={}, average=10 B\n", size / 10);
         }
         text += "\n";
     }
     text += "/srv/x.py:9: size=4o.0 KiB, count=3, average=1 B\n";
-    report(&[("=evil\u{1b}[2J.log", &text)])
+    let mut report = report(&[("=evil.log", &text), ("report.txt", BLOG)]);
+    for row in &mut report.sites {
+        row.site = match row.site.as_str() {
+            "a:1" => "/srv/\u{1b}[31mred\u{7}.py:1".to_owned(),
+            "b:2" => "/srv/evil\u{202e}yp.ppa\u{3164}\u{200b}:2".to_owned(),
+            "c:3" => "<script>alert(1)</script>:3".to_owned(),
+            "d:4" => "@SUM(A1)|x:4".to_owned(),
+            _ => "C:\\Program Files\\A very long folder name\\another one\\and one more\\site-packages\\module\\描述器❤\u{fe0f}.py:5"
+                .to_owned(),
+        };
+        row.file = Some(row.site.clone());
+        row.source = Some("=a\u{9b}2J worker of a long name".to_owned());
+    }
+    for row in &mut report.processes {
+        row.process = Some("worker\u{1b}[2J\n".to_owned());
+        row.source = "\u{202e}report.txt".to_owned();
+    }
+    for input in &mut report.inputs {
+        input.path = format!("\u{1b}]0;title\u{7}/{}", input.path);
+    }
+    for warning in &mut report.warnings {
+        warning.path = Some("a-folder\u{9b}/".repeat(12));
+        warning.message += "\u{1b}[2J\r\n";
+    }
+    report
 }
 
 /// Nothing at all.

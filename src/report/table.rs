@@ -7,9 +7,10 @@ use comfy_table::{Cell, CellAlignment, ContentArrangement, TableStyle};
 
 use super::columns::{GAP, layout, verdict};
 use super::document::{Evidence, Range, SiteRow, VerdictWord};
-use super::headline::headlines;
+use super::headline::{headlines, since};
 use super::quantity::{count, counted, duration, share};
-use super::untrusted::for_terminal;
+use super::selection::{findings, left_out, shown};
+use super::untrusted::{for_ascii, for_terminal};
 use super::{Detail, OutputFormat, Report, Style};
 
 /// The table output.
@@ -39,8 +40,7 @@ impl OutputFormat for Table {
             page.lines.pop();
         }
         for line in &page.lines {
-            let line = line.trim_end();
-            if style.ascii { writeln!(out, "{}", in_ascii(line))? } else { writeln!(out, "{line}")? }
+            writeln!(out, "{}", line.trim_end())?;
         }
         Ok(())
     }
@@ -79,11 +79,17 @@ impl Page<'_> {
         }
     }
 
-    /// A paragraph, wrapped, its further lines indented.
+    /// A paragraph, wrapped at blanks, since a date or a path is not to end at a hyphen; its further lines are
+    /// indented.
     fn paragraph(&mut self, text: &str, first: &str, further: &str, paint: Paint) {
-        let options =
-            textwrap::Options::new(self.style.width).initial_indent(first).subsequent_indent(further);
-        for line in textwrap::wrap(text, options) {
+        let plain = |text: &str| if self.style.ascii { in_ascii(text) } else { text.to_owned() };
+        let (text, first) = (plain(text), plain(first));
+        let options = textwrap::Options::new(self.style.width)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation)
+            .word_separator(textwrap::WordSeparator::AsciiSpace)
+            .initial_indent(&first)
+            .subsequent_indent(further);
+        for line in textwrap::wrap(&text, options) {
             let line = self.painted(&line, paint);
             self.lines.push(line);
         }
@@ -173,24 +179,30 @@ impl Page<'_> {
         }
     }
 
-    /// Why each shown site has its verdict, where everything is wanted; else why the first unclear one is,
-    /// if nothing grows.
+    /// Why each shown site has its verdict, where everything is wanted; else since when those grow that began
+    /// late, and why the first unclear one is, if nothing grows.
     fn reasons(&mut self, rows: &[&SiteRow]) {
-        let verbose = self.style.detail == Detail::Verbose;
-        let grows = rows.iter().any(|r| r.trend.verdict == VerdictWord::Growing);
-        let unclear = rows.iter().filter(|r| !grows && r.trend.verdict == VerdictWord::Unclear).take(1);
-        let told: Vec<&&SiteRow> = match (verbose, self.style.detail) {
-            (true, _) => rows.iter().collect(),
-            (false, Detail::Quiet) => Vec::new(),
-            _ => unclear.collect(),
-        };
-        for row in told {
-            self.paragraph(
-                &format!("#{} {}: {}", row.rank, verdict(row), row.trend.reason),
-                "",
-                "    ",
-                FAINT,
-            );
+        let grows = |row: &SiteRow| row.trend.verdict == VerdictWord::Growing && !row.instrument;
+        let unclear = rows
+            .iter()
+            .find(|r| r.trend.verdict == VerdictWord::Unclear)
+            .filter(|_| !rows.iter().any(|r| grows(r)));
+        for row in rows {
+            let told = match self.style.detail {
+                Detail::Quiet => false,
+                Detail::Normal => {
+                    grows(row) && row.trend.since.is_some() || unclear.is_some_and(|u| u.rank == row.rank)
+                }
+                Detail::Verbose => true,
+            };
+            if told {
+                // It is the growth that began or ended then, not the verdict.
+                let verb = if row.trend.verdict == VerdictWord::Growing { "" } else { "grew " };
+                let since =
+                    since(&row.trend, "reading").map(|text| format!("; {verb}{text}")).unwrap_or_default();
+                let text = format!("#{} {}: {}{since}", row.rank, verdict(row), row.trend.reason);
+                self.paragraph(&text, "", "    ", FAINT);
+            }
         }
     }
 
@@ -306,15 +318,9 @@ impl Page<'_> {
     }
 }
 
-/// The signs that this page itself uses, in ASCII; what else there is becomes a question mark.
-fn in_ascii(line: &str) -> String {
-    let plain = |c: char| match c {
-        '–' | '•' => '-',
-        '²' => '2',
-        c if c.is_ascii() => c,
-        _ => '?',
-    };
-    line.chars().map(plain).collect()
+/// The signs that this page itself uses, in ASCII; all others as escapes.
+fn in_ascii(text: &str) -> String {
+    for_ascii(&text.replace(['–', '•'], "-").replace('²', "2"))
 }
 
 /// A warning in one line: `service.log:118: expected a size, found "4o.0 KiB"`.
@@ -325,39 +331,6 @@ fn told(warning: &super::document::WarningRow) -> String {
         (None, _) => String::new(),
     };
     for_terminal(&format!("{place}{}", warning.message))
-}
-
-/// Sites that can be a finding.
-fn findings(report: &Report) -> impl Iterator<Item = &SiteRow> {
-    report.sites.iter().filter(|s| !s.instrument)
-}
-
-/// The rows that are shown: in the order of the ranking, those at rest only where everything is wanted.
-fn shown<'a>(report: &'a Report, style: &Style) -> Vec<&'a SiteRow> {
-    let Some(top) = style.top else { return report.sites.iter().collect() };
-    let quiet = style.detail == Detail::Quiet;
-    findings(report)
-        .filter(|s| match s.trend.verdict {
-            VerdictWord::Growing => true,
-            VerdictWord::Unclear | VerdictWord::Settled | VerdictWord::Shrinking => !quiet,
-            VerdictWord::Steady => false,
-        })
-        .take(top)
-        .collect()
-}
-
-/// What is not shown, by verdict.
-fn left_out(report: &Report, shown: &[&SiteRow]) -> Vec<String> {
-    let mut words: Vec<(&'static str, u64)> = Vec::new();
-    let ranks: Vec<u64> = shown.iter().map(|s| s.rank).collect();
-    for site in report.sites.iter().filter(|s| !ranks.contains(&s.rank)) {
-        let word = if site.instrument { "of the measuring code" } else { verdict(site) };
-        match words.iter_mut().find(|(w, _)| *w == word) {
-            Some((_, n)) => *n += 1,
-            None => words.push((word, 1)),
-        }
-    }
-    words.into_iter().map(|(word, n)| format!("{} {word}", count(n))).collect()
 }
 
 #[cfg(test)]
@@ -394,14 +367,27 @@ mod tests {
         );
     }
 
+    /// A text without its colours, if it has any.
+    fn without_paint(text: &str) -> String {
+        let mut parts = text.split('\u{1b}');
+        let first = parts.next().unwrap().to_owned();
+        parts.fold(first, |all, part| all + part.split_once('m').unwrap().1)
+    }
+
     #[test]
     fn no_line_is_wider_than_the_terminal() {
-        let reports = [sample::blog(), sample::mixed(), sample::hostile(), sample::empty()];
+        let reports =
+            [sample::blog(), sample::mixed(), sample::ten_lines(), sample::hostile(), sample::empty()];
         for width in 40..=200 {
             for report in &reports {
-                let style = Style { width, detail: Detail::Verbose, top: None, ..Style::default() };
-                for line in drawn(report, style).lines() {
-                    assert!(line.width() <= width, "{width}: {line}");
+                for (ascii, colour) in [(false, false), (true, false), (false, true)] {
+                    let detail = Detail::Verbose;
+                    let style = Style { width, detail, top: None, ascii, colour, ..Style::default() };
+                    let text = without_paint(&drawn(report, style));
+                    for line in text.lines() {
+                        assert!(line.width() <= width, "{width}: {line}");
+                    }
+                    assert!(!ascii || text.is_ascii(), "{text}");
                 }
             }
         }
@@ -409,9 +395,38 @@ mod tests {
 
     #[test]
     fn nothing_in_a_name_steers_the_terminal() {
-        let text =
-            drawn(&sample::hostile(), Style { top: None, detail: Detail::Verbose, ..Style::default() });
+        let style = Style { top: None, detail: Detail::Verbose, width: 200, ..Style::default() };
+        let text = drawn(&sample::hostile(), style);
         assert!(text.chars().all(|c| c == '\n' || !c.is_control()), "{text}");
-        assert!(!text.contains('\u{202e}'));
+        assert!(!text.contains(['\u{202e}', '\u{200b}', '\u{3164}']), "{text}");
+        // Shown, not swallowed: in the text of a site, a process, a source or a warning.
+        for seen in ["\\x1b[31mred", "worker\\x1b[2J", "\\u{202e}", "\\x9b"] {
+            assert!(text.contains(seen), "{seen}: {text}");
+        }
+    }
+
+    #[test]
+    fn a_date_is_not_broken_at_its_hyphens() {
+        for width in 40..=200 {
+            for line in drawn(&sample::blog(), Style { width, ..Style::default() }).lines() {
+                assert!(!line.ends_with('-'), "{width}: {line}");
+            }
+        }
+    }
+
+    #[test]
+    fn since_when_a_site_grows_is_said() {
+        let mut report = sample::mixed();
+        report.sites[1].trend.since =
+            Some(super::super::document::Since { index: 7, time: Some("2024-05-23T11:56:35Z".to_owned()) });
+        report.sites[2].trend.since = Some(super::super::document::Since { index: 7, time: None });
+        report.sites[3].trend.verdict = VerdictWord::Settled;
+        report.sites[3].trend.since = Some(super::super::document::Since { index: 7, time: None });
+        let text = drawn(&report, Style { detail: Detail::Verbose, ..Style::default() });
+        assert!(text.contains("; grew until reading 8\n"), "{text}");
+        let text = drawn(&report, Style::default());
+        assert!(!text.contains("grew until") && !text.contains("#1 growing"), "{text}");
+        assert!(text.contains("evenly to the end; since 2024-05-23 11:56 UTC\n"), "{text}");
+        assert!(text.contains("evenly to the end; since reading 8\n"), "{text}");
     }
 }
