@@ -168,10 +168,11 @@ fn history(row: &ProcessRow) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join("; "))
 }
 
-/// `since 2024-05-23 11:56 UTC`, or until when; by number where there are no times.
+/// `since 2024-05-23 11:56 UTC`, or until when it grew; by number where there are no times.
 pub fn since(trend: &TrendRow, of_what: &str) -> Option<String> {
     let since = trend.since.as_ref()?;
-    let word = if trend.verdict == VerdictWord::Growing { "since" } else { "until" };
+    // It is the growth that ended then, not the verdict.
+    let word = if trend.verdict == VerdictWord::Growing { "since" } else { "grew until" };
     Some(match &since.time {
         Some(at) => format!("{word} {}", time(at)),
         None => format!("{word} {of_what} {}", since.index + 1),

@@ -196,10 +196,7 @@ impl Page<'_> {
                 Detail::Verbose => true,
             };
             if told {
-                // It is the growth that began or ended then, not the verdict.
-                let verb = if row.trend.verdict == VerdictWord::Growing { "" } else { "grew " };
-                let since =
-                    since(&row.trend, "reading").map(|text| format!("; {verb}{text}")).unwrap_or_default();
+                let since = since(&row.trend, "reading").map(|text| format!("; {text}")).unwrap_or_default();
                 let text = format!("#{} {}: {}{since}", row.rank, verdict(row), row.trend.reason);
                 self.paragraph(&text, "", "    ", FAINT);
             }
