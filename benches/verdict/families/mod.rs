@@ -1,0 +1,154 @@
+//! Families of memory series whose future is known.
+//!
+//! The truth is the structure of a family, not the luck of one realisation: a random walk that happens to rise is
+//! no leak. A series is drawn together with its future, three times as long as the prefix that is judged.
+
+mod blocks;
+mod controls;
+mod leaks;
+mod open;
+mod parts;
+
+pub use parts::block;
+
+use crate::dice::Dice;
+
+/// What a series does after its prefix.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+pub enum Truth {
+    /// It goes on growing.
+    Leak,
+    /// It does not.
+    Not,
+    /// Nothing in the prefix can tell.
+    Open,
+}
+
+impl Truth {
+    /// The word for it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Leak => "leak",
+            Self::Not => "not",
+            Self::Open => "open",
+        }
+    }
+}
+
+/// What is known of a series beside its values.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts {
+    /// The family's own measure of how clear the growth is; NaN where it has none.
+    pub snr: f64,
+    /// Growth of the path over the prefix, in bytes.
+    pub growth: f64,
+    /// Standard deviation of the noise about the path, cycles being of the path; of a random walk and of a sum of
+    /// random steps that of its end. 0 without noise.
+    pub noise: f64,
+    /// Whether that noise is independent and normal.
+    pub white: bool,
+    /// Periods of the cycle within the prefix; 0 without a cycle.
+    pub periods: f64,
+}
+
+impl Default for Facts {
+    fn default() -> Self {
+        Self { snr: f64::NAN, growth: 0.0, noise: 0.0, white: false, periods: 0.0 }
+    }
+}
+
+impl Facts {
+    /// Growth under white noise.
+    fn under_white(growth: f64, snr: f64) -> Self {
+        Self { snr, growth, noise: growth / snr, white: true, periods: 0.0 }
+    }
+
+    /// Growth over noise; infinite without noise.
+    pub fn clarity(&self) -> f64 {
+        if self.noise > 0.0 { self.growth / self.noise } else { f64::INFINITY }
+    }
+}
+
+/// What a family draws: prefix and future, before any rounding.
+pub struct Draw {
+    /// Bytes, the prefix first.
+    y: Vec<f64>,
+    /// Growth per step over the future, 0 without.
+    rate: f64,
+    /// What else is known.
+    facts: Facts,
+}
+
+impl Draw {
+    /// A series that goes on growing at this rate.
+    fn leak(y: Vec<f64>, rate: f64, facts: Facts) -> Self {
+        Self { y, rate, facts }
+    }
+
+    /// A series that does not.
+    fn at_rest(y: Vec<f64>, facts: Facts) -> Self {
+        Self { y, rate: 0.0, facts }
+    }
+
+    /// A series about a level.
+    fn about(y: Vec<f64>, noise: f64, white: bool) -> Self {
+        Self::after(y, 0.0, noise, white)
+    }
+
+    /// A series that has grown by so much in its prefix.
+    fn after(y: Vec<f64>, growth: f64, noise: f64, white: bool) -> Self {
+        Self::at_rest(y, Facts { growth, noise, white, ..Facts::default() })
+    }
+}
+
+/// A family: its name, its truth, and how a series of it is drawn (length of the prefix, of prefix and future).
+pub struct Family {
+    /// The name, as in the tables.
+    pub name: &'static str,
+    /// What its series do.
+    pub truth: Truth,
+    draw: fn(usize, usize, &mut Dice) -> Draw,
+}
+
+/// A series of a family.
+pub struct Series {
+    /// Its prefix, before any rounding.
+    pub prefix: Vec<f64>,
+    /// Growth per step over the future, 0 where there is none.
+    pub rate: f64,
+    /// What else is known.
+    pub facts: Facts,
+}
+
+impl Family {
+    /// Draws a series whose prefix has `n` values.
+    pub fn series(&self, n: usize, dice: &mut Dice) -> Series {
+        let len = n + (3 * n).max(30);
+        let Draw { y, rate, facts } = (self.draw)(n, len, dice);
+        let prefix = y.into_iter().take(n).map(|v| v.max(0.0)).collect();
+        Series { prefix, rate, facts }
+    }
+}
+
+/// The family of this name.
+pub fn named(name: &str) -> Option<&'static Family> {
+    ALL.iter().find(|family| family.name == name)
+}
+
+/// Makes the table below: truth, then the room and the functions in it, each named as its family.
+macro_rules! families {
+    ($($truth:ident $room:ident: $($name:ident)*;)*) => {
+        &[$($(Family { name: stringify!($name), truth: Truth::$truth, draw: $room::$name },)*)*]
+    };
+}
+
+/// All families.
+pub const ALL: &[Family] = families! {
+    Leak leaks: linear_white linear_ar linear_heavy linear_exact every_kth staircase saw_leak diurnal_leak
+        late_start warm_then_leak restart_leak poisson_leak churn_leak bursty_leak accelerating count_leak pool_leak;
+    Not controls: white ar heavy spikes constant walk walk_zero step_start step_mid lazy_steps cache cache_mid
+        fill_stops saw_only diurnal restart_flat ratchet shrinking;
+    Not blocks: churn relax coupons trickle few_blocks lattice_walk;
+    Open open: cache_slow fill_later log_growth slow_wave slow_saw;
+    Open blocks: relax_slow coupons_slow;
+};

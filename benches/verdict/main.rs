@@ -1,0 +1,45 @@
+//! The bench of the verdict: series whose future is known, told as logs tell them, and what is said of them.
+//!
+//! `cargo bench --bench verdict` prints Markdown tables. Every series follows from the seed, its family, its length
+//! and its number alone.
+
+#![expect(dead_code, reason = "what the judging half reads")]
+
+mod dice;
+mod dump;
+mod families;
+mod observe;
+mod options;
+mod work;
+
+use std::io::{self, BufWriter, Write};
+use std::process::ExitCode;
+
+use options::{Options, USAGE};
+
+fn main() -> ExitCode {
+    let options = match Options::read(std::env::args().skip(1)) {
+        Ok(options) => options,
+        Err(wrong) => {
+            eprintln!("{wrong}\n\n{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    let mut out = BufWriter::new(io::stdout().lock());
+    let written = if options.dump { dumped(&options, &mut out) } else { Ok(()) };
+    match written.and_then(|()| out.flush()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+/// Prints all series, a line each.
+fn dumped(options: &Options, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "{}", dump::HEAD)?;
+    for family in &options.families {
+        for line in work::of_each(&[*family], options, dump::line) {
+            writeln!(out, "{line}")?;
+        }
+    }
+    Ok(())
+}

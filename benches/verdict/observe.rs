@@ -1,0 +1,112 @@
+//! What of a series is seen: its values rounded as logs round them.
+
+use crate::dice::Dice;
+use crate::families::{self, Facts, Family, Truth};
+
+/// How values are told.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// Whole bytes.
+    Exact,
+    /// Whole pages of 4096 bytes, as resident memory.
+    Pages,
+    /// The text of tracemalloc: whole bytes below 10 KiB, then tenths or wholes of a unit.
+    Text,
+}
+
+impl Kind {
+    /// The kinds take turns.
+    const fn of(index: usize) -> Self {
+        match index % 3 {
+            0 => Self::Exact,
+            1 => Self::Pages,
+            _ => Self::Text,
+        }
+    }
+
+    /// The word for it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Pages => "pages",
+            Self::Text => "text",
+        }
+    }
+
+    /// A value as it is told, and half of the step it is rounded to.
+    pub fn told(self, value: f64) -> (f64, f64) {
+        match self {
+            Self::Exact => (value.round_ties_even(), 0.5),
+            Self::Pages => ((value / 4096.0).round_ties_even() * 4096.0, 2048.0),
+            Self::Text => as_printed(value),
+        }
+    }
+}
+
+/// The value that a reader of `tracemalloc`'s sizes gets, and half of its step; 0 where it is told to the byte.
+pub fn as_printed(value: f64) -> (f64, f64) {
+    if value.abs() < 10_240.0 {
+        return (value.round_ties_even(), 0.0);
+    }
+    let mut unit = 1.0;
+    for power in 1..=4 {
+        unit *= 1024.0;
+        let scaled = value / unit;
+        if scaled.abs() < 100.0 {
+            return ((scaled * 10.0).round_ties_even() / 10.0 * unit, 0.05 * unit);
+        }
+        if scaled.abs() < 10_240.0 || power == 4 {
+            return (scaled.round_ties_even() * unit, 0.5 * unit);
+        }
+    }
+    (value, 0.0)
+}
+
+/// A series as it is seen, and what is known of it.
+pub struct Observed {
+    /// Its family.
+    pub family: &'static Family,
+    /// How it is told.
+    pub kind: Kind,
+    /// The values as told.
+    pub y: Vec<f64>,
+    /// Half of the step each value is rounded to.
+    pub half_widths: Vec<f64>,
+    /// The values in whole bytes.
+    pub bytes: Vec<f64>,
+    /// The number of blocks that they make.
+    pub blocks: Vec<f64>,
+    /// What it does, as far as what is seen can show it.
+    pub truth: Truth,
+    /// Growth per step over the future.
+    pub rate: f64,
+    /// What else is known.
+    pub facts: Facts,
+}
+
+impl Observed {
+    /// The series of this number, of a family and a length.
+    pub fn draw(seed: u64, family: &'static Family, n: usize, index: usize) -> Self {
+        Self::told_as(Kind::of(index), seed, family, n, index)
+    }
+
+    /// The same, told in one way.
+    pub fn told_as(kind: Kind, seed: u64, family: &'static Family, n: usize, index: usize) -> Self {
+        let mut dice = Dice::of(seed, family.name, n, index);
+        let series = family.series(n, &mut dice);
+        let block = families::block(&mut dice);
+        let (y, half_widths): (Vec<f64>, Vec<f64>) = series.prefix.iter().map(|v| kind.told(*v)).unzip();
+        let bytes = series.prefix.iter().map(|v| v.round_ties_even()).collect();
+        let blocks = series.prefix.iter().map(|v| (v / block).ceil()).collect();
+        let step = 2.0 * half_widths.iter().sum::<f64>() / n as f64;
+        // A leak whose growth over the prefix stays under three rounding steps is hidden.
+        let hidden = family.truth == Truth::Leak && series.rate * (n as f64) < 3.0 * step;
+        let truth = if hidden { Truth::Open } else { family.truth };
+        Self { family, kind, y, half_widths, bytes, blocks, truth, rate: series.rate, facts: series.facts }
+    }
+
+    /// Mean half-width of the rounding.
+    pub fn half_width(&self) -> f64 {
+        self.half_widths.iter().sum::<f64>() / self.half_widths.len() as f64
+    }
+}

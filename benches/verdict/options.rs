@@ -1,0 +1,115 @@
+//! What is asked for on the command line.
+
+use crate::families::{self, Family};
+
+/// How the program is used.
+pub const USAGE: &str = "\
+cargo bench --bench verdict -- [OPTIONS]
+
+  --series N        series of each family and length (default: 1000 up to 100 points, 500 at 500, 200 at 2000)
+  --seed S          seed of all series (default: 3)
+  --lengths A,B     lengths (default: 5,8,12,20,40,100,500,2000)
+  --family NAME     this family only; may be repeated
+  --subject WHAT    process, site or both (default: both)
+  --list            also list the reasons of wrong verdicts
+  --dump            print the series, a line each, instead of judging them";
+
+/// Whom series are shown to leakdiff as.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Subject {
+    /// The memory of a process.
+    Process,
+    /// An allocation site.
+    Site,
+}
+
+impl Subject {
+    /// The word for it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Process => "process",
+            Self::Site => "site",
+        }
+    }
+}
+
+/// What is asked for.
+pub struct Options {
+    /// Series of each family and length; by length where it is not said.
+    series: Option<usize>,
+    /// Seed of all series.
+    pub seed: u64,
+    /// Lengths.
+    pub lengths: Vec<usize>,
+    /// Families.
+    pub families: Vec<&'static Family>,
+    /// Subjects.
+    pub subjects: Vec<Subject>,
+    /// Whether to list the reasons of wrong verdicts.
+    pub list: bool,
+    /// Whether to print the series instead.
+    pub dump: bool,
+}
+
+impl Options {
+    /// Reads the arguments.
+    ///
+    /// # Errors
+    /// What cannot be understood, in words.
+    pub fn read(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
+        let mut found = Self {
+            series: None,
+            seed: 3,
+            lengths: vec![5, 8, 12, 20, 40, 100, 500, 2000],
+            families: Vec::new(),
+            subjects: vec![Subject::Process, Subject::Site],
+            list: false,
+            dump: false,
+        };
+        while let Some(name) = arguments.next() {
+            let mut value = || arguments.next().ok_or_else(|| format!("{name} needs a value"));
+            match name.as_str() {
+                // What cargo says to every bench.
+                "--bench" => {}
+                "--series" => found.series = Some(number(&value()?)?),
+                "--seed" => found.seed = number(&value()?)?,
+                "--lengths" => found.lengths = value()?.split(',').map(number).collect::<Result<_, _>>()?,
+                "--family" => {
+                    let name = value()?;
+                    found.families.push(families::named(&name).ok_or(format!("no family {name:?}"))?);
+                }
+                "--subject" => {
+                    found.subjects = match value()?.as_str() {
+                        "process" => vec![Subject::Process],
+                        "site" => vec![Subject::Site],
+                        "both" => vec![Subject::Process, Subject::Site],
+                        other => return Err(format!("no subject {other:?}")),
+                    }
+                }
+                "--list" => found.list = true,
+                "--dump" => found.dump = true,
+                other => return Err(format!("no option {other:?}")),
+            }
+        }
+        if found.families.is_empty() {
+            found.families = families::ALL.iter().collect();
+        }
+        if let Some(short) = found.lengths.iter().find(|n| **n < 3) {
+            return Err(format!("{short} points are no series"));
+        }
+        Ok(found)
+    }
+
+    /// How many series there are of each family at this length.
+    pub fn series(&self, n: usize) -> usize {
+        self.series.unwrap_or(match n {
+            0..=200 => 1000,
+            201..=1000 => 500,
+            _ => 200,
+        })
+    }
+}
+
+fn number<N: std::str::FromStr>(text: &str) -> Result<N, String> {
+    text.parse().map_err(|_| format!("{text:?} is no number that fits"))
+}
