@@ -3,21 +3,27 @@
 //! `cargo bench --bench verdict` prints Markdown tables. Every series follows from the seed, its family, its length
 //! and its number alone.
 
-#![expect(dead_code, reason = "what the judging half reads")]
-
+mod bench;
 mod dice;
 mod dump;
 mod families;
 mod observe;
 mod options;
+mod subject;
+mod tables;
 mod work;
 
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
+use bench::Bench;
 use options::{Options, USAGE};
 
 fn main() -> ExitCode {
+    if std::env::args().any(|argument| argument == "--help") {
+        println!("{USAGE}");
+        return ExitCode::SUCCESS;
+    }
     let options = match Options::read(std::env::args().skip(1)) {
         Ok(options) => options,
         Err(wrong) => {
@@ -26,7 +32,7 @@ fn main() -> ExitCode {
         }
     };
     let mut out = BufWriter::new(io::stdout().lock());
-    let written = if options.dump { dumped(&options, &mut out) } else { Ok(()) };
+    let written = if options.dump { dumped(&options, &mut out) } else { judged(&options, &mut out) };
     match written.and_then(|()| out.flush()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
@@ -41,5 +47,12 @@ fn dumped(options: &Options, out: &mut impl Write) -> io::Result<()> {
             writeln!(out, "{line}")?;
         }
     }
+    Ok(())
+}
+
+/// Judges all series and prints the tables.
+fn judged(options: &Options, out: &mut impl Write) -> io::Result<()> {
+    let bench = Bench::run(options);
+    write!(out, "{}", tables::of(&bench))?;
     Ok(())
 }

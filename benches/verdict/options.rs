@@ -6,13 +6,15 @@ use crate::families::{self, Family};
 pub const USAGE: &str = "\
 cargo bench --bench verdict -- [OPTIONS]
 
-  --series N        series of each family and length (default: 1000 up to 100 points, 500 at 500, 200 at 2000)
+  --series N        series of each family and length (default: 1000; 500 beyond 500 points)
   --seed S          seed of all series (default: 3)
   --lengths A,B     lengths (default: 5,8,12,20,40,100,500,2000)
   --family NAME     this family only; may be repeated
   --subject WHAT    process, site or both (default: both)
   --list            also list the reasons of wrong verdicts
-  --dump            print the series, a line each, instead of judging them";
+  --dump            print the series, a line each, instead of judging them
+
+Without any argument, as cargo test calls it, a few short series show that all works.";
 
 /// Whom series are shown to leakdiff as.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -56,7 +58,8 @@ impl Options {
     ///
     /// # Errors
     /// What cannot be understood, in words.
-    pub fn read(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
+    pub fn read(arguments: impl Iterator<Item = String>) -> Result<Self, String> {
+        let mut arguments = arguments.peekable();
         let mut found = Self {
             series: None,
             seed: 3,
@@ -66,6 +69,9 @@ impl Options {
             list: false,
             dump: false,
         };
+        if arguments.peek().is_none() {
+            (found.series, found.lengths) = (Some(3), vec![5, 20]);
+        }
         while let Some(name) = arguments.next() {
             let mut value = || arguments.next().ok_or_else(|| format!("{name} needs a value"));
             match name.as_str() {
@@ -84,7 +90,7 @@ impl Options {
                         "site" => vec![Subject::Site],
                         "both" => vec![Subject::Process, Subject::Site],
                         other => return Err(format!("no subject {other:?}")),
-                    }
+                    };
                 }
                 "--list" => found.list = true,
                 "--dump" => found.dump = true,
@@ -103,9 +109,8 @@ impl Options {
     /// How many series there are of each family at this length.
     pub fn series(&self, n: usize) -> usize {
         self.series.unwrap_or(match n {
-            0..=200 => 1000,
-            201..=1000 => 500,
-            _ => 200,
+            0..=500 => 1000,
+            _ => 500,
         })
     }
 }

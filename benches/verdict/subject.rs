@@ -1,0 +1,174 @@
+//! leakdiff's own verdict, asked for as the program asks for it: readings become a recording, which is judged.
+//!
+//! All that the bench knows of leakdiff's model and verdict stands in this file.
+
+use leakdiff::model::{
+    Change, Cut, Dialect, Frame, Measured, Metric, Moment, Place, ProcessReading, Recording, SiteReading,
+    SiteTable, Snapshot, SourceRecords,
+};
+use leakdiff::verdict::{Thresholds, Trend, Verdict, judge};
+
+use crate::observe::{Kind, Observed, as_printed};
+use crate::options::Subject;
+
+/// Seconds from one sample of a process to the next.
+const SECONDS: f64 = 600.0;
+
+/// What leakdiff says of a series.
+#[derive(Clone, Debug)]
+pub struct Opinion {
+    /// The word.
+    pub says: Says,
+    /// The chance that it goes on growing.
+    pub probability: f64,
+    /// Rate per step, if there is one.
+    pub rate: Option<Rate>,
+    /// Why.
+    pub reason: String,
+}
+
+/// A verdict, as far as the bench tells verdicts apart.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Says {
+    /// It goes on growing.
+    Growing,
+    /// The evidence does not decide.
+    Unclear,
+    /// It stopped.
+    Settled,
+    /// It never grew.
+    Steady,
+    /// It falls.
+    Shrinking,
+}
+
+impl Says {
+    /// The word for it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Growing => "growing",
+            Self::Unclear => "unclear",
+            Self::Settled => "settled",
+            Self::Steady => "steady",
+            Self::Shrinking => "shrinking",
+        }
+    }
+
+    /// Whether it says that nothing grows any more.
+    pub const fn at_rest(self) -> bool {
+        matches!(self, Self::Settled | Self::Steady | Self::Shrinking)
+    }
+}
+
+/// A rate per step with its interval.
+#[derive(Clone, Copy, Debug)]
+pub struct Rate {
+    /// Lower end.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+}
+
+/// What leakdiff says of a series shown as this subject.
+pub fn opinion(of: &Observed, subject: Subject) -> Option<Opinion> {
+    match subject {
+        Subject::Process => of_process(of),
+        Subject::Site => of_sites(&[of], dialect(of.kind)).pop(),
+    }
+}
+
+fn of_process(of: &Observed) -> Option<Opinion> {
+    let reading = |(k, value): (usize, &f64)| ProcessReading {
+        process: None,
+        pid: None,
+        at: Some(Moment::from_seconds(1.7e9 + SECONDS * k as f64)),
+        line: k as u64 + 1,
+        values: vec![(Metric::RssAnon, value.round_ties_even() as u64)],
+    };
+    let processes = of.y.iter().enumerate().map(reading).collect();
+    let source = SourceRecords { name: "report".to_owned(), processes, ..SourceRecords::default() };
+    let judged = judge(&Recording::build(vec![source]), &Thresholds::default());
+    let found = judged.processes.iter().find(|p| p.process.metric == Metric::RssAnon)?;
+    Some(from_trend(&found.trend, SECONDS))
+}
+
+/// tracemalloc's text comes as differences, which are exact where they are small; what else is rounded comes as
+/// plain sizes.
+const fn dialect(kind: Kind) -> Dialect {
+    match kind {
+        Kind::Text => Dialect::Difference,
+        Kind::Exact | Kind::Pages => Dialect::Statistic,
+    }
+}
+
+fn of_sites(sites: &[&Observed], dialect: Dialect) -> Vec<Opinion> {
+    let recording = Recording::build(vec![snapshots(sites, dialect)]);
+    let judged = judge(&recording, &Thresholds::default());
+    judged.sites.iter().map(|site| from_trend(&site.bytes, 1.0)).collect()
+}
+
+/// Full lists of these sites. A list of differences tells of the snapshot before as well, so there is one less.
+fn snapshots(sites: &[&Observed], dialect: Dialect) -> SourceRecords {
+    let mut table = SiteTable::new();
+    let numbered: Vec<_> = sites
+        .iter()
+        .enumerate()
+        .map(|(k, site)| {
+            let frame = Frame { file: "/srv/app/service.py".to_owned(), line: k as u32 + 1 };
+            (table.intern(Place::Line(frame)), *site)
+        })
+        .collect();
+    let positions = sites.iter().map(|site| site.y.len()).max().unwrap_or(0);
+    let first = usize::from(dialect == Dialect::Difference);
+    let snapshots = (first..positions).map(|at| Snapshot {
+        at: None,
+        dialect,
+        readings: numbered
+            .iter()
+            .map(|(number, site)| SiteReading {
+                site: *number,
+                size: size(site, at),
+                blocks: Some(site.blocks[at] as u64),
+                change: (dialect == Dialect::Difference).then(|| change(site, at)),
+                line: 1,
+            })
+            .collect(),
+        cut: Cut::Complete,
+        total: None,
+        worker: None,
+        line: 1,
+    });
+    let snapshots = snapshots.collect();
+    SourceRecords { name: "log".to_owned(), snapshots, sites: table, ..SourceRecords::default() }
+}
+
+fn size(site: &Observed, at: usize) -> Measured {
+    match site.kind {
+        Kind::Exact => Measured::exact(site.y[at]),
+        Kind::Pages | Kind::Text => Measured::rounded(site.y[at], site.half_widths[at]),
+    }
+}
+
+fn change(site: &Observed, at: usize) -> Change {
+    let (value, half_width) = as_printed(site.bytes[at] - site.bytes[at - 1]);
+    Change {
+        bytes: Measured::rounded(value, half_width),
+        blocks: Some((site.blocks[at] - site.blocks[at - 1]) as i64),
+    }
+}
+
+/// Puts a trend whose axis has `unit` to a step into the bench's words.
+fn from_trend(trend: &Trend, unit: f64) -> Opinion {
+    Opinion {
+        says: match trend.verdict {
+            Verdict::Growing => Says::Growing,
+            Verdict::Unclear => Says::Unclear,
+            Verdict::Settled => Says::Settled,
+            Verdict::Steady => Says::Steady,
+            Verdict::Shrinking => Says::Shrinking,
+        },
+        probability: trend.probability,
+        rate: trend.slope.map(|slope| Rate { low: slope.low * unit, high: slope.high * unit }),
+        reason: trend.reason.clone(),
+    }
+}

@@ -1,0 +1,52 @@
+//! Why wrong verdicts are wrong: the reasons given, and how often.
+
+use std::collections::BTreeMap;
+
+use super::Page;
+use crate::bench::Bench;
+use crate::families::Truth;
+use crate::subject::Says;
+
+/// Adds a table for each subject.
+pub fn add(page: &mut Page, bench: &Bench<'_>) {
+    for (k, subject) in bench.options.subjects.iter().enumerate() {
+        page.heading(&format!("leakdiff, {}: reasons of wrong verdicts", subject.name()));
+        page.say(
+            "Leaks not called growing, controls called growing; numbers in the reasons are written as #.",
+        );
+        page.head(&["family", "n", "verdict", "reason", "times"], &[]);
+        for truth in [Truth::Leak, Truth::Not] {
+            for family in bench.families(truth) {
+                for &n in &bench.options.lengths {
+                    let mut times: BTreeMap<(&str, String), usize> = BTreeMap::new();
+                    for said in bench.cell(family, n).map(|j| &j.opinions[k]) {
+                        if (said.says == Says::Growing) != (truth == Truth::Leak) {
+                            *times.entry((said.says.name(), without_numbers(&said.reason))).or_default() += 1;
+                        }
+                    }
+                    let mut often: Vec<_> = times.into_iter().collect();
+                    often.sort_by_key(|(_, times)| std::cmp::Reverse(*times));
+                    for ((verdict, reason), times) in often {
+                        let cells = [family.name, &n.to_string(), verdict, &reason, &times.to_string()]
+                            .map(str::to_owned);
+                        page.row(&cells);
+                    }
+                }
+            }
+        }
+        page.end();
+    }
+}
+
+/// A reason with each number written as one sign.
+fn without_numbers(reason: &str) -> String {
+    let mut text = String::with_capacity(reason.len());
+    for c in reason.chars() {
+        if !c.is_ascii_digit() {
+            text.push(c);
+        } else if !text.ends_with('#') {
+            text.push('#');
+        }
+    }
+    text
+}
