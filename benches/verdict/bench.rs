@@ -5,6 +5,7 @@ use leakdiff::stats::{Points, ols::ols};
 use crate::families::{Facts, Family, Truth};
 use crate::observe::Observed;
 use crate::options::Options;
+use crate::rivals;
 use crate::subject::{self, Opinion, Rate};
 use crate::work;
 
@@ -23,6 +24,8 @@ pub struct Judged {
     pub rises: usize,
     /// What leakdiff says, by subject.
     pub opinions: Vec<Opinion>,
+    /// Which rivals say that it leaks, by bit.
+    rivals: u32,
     /// The interval of the least-squares slope.
     pub line: Option<Rate>,
 }
@@ -32,10 +35,18 @@ impl Judged {
     fn new(of: &Observed, options: &Options) -> Self {
         let x: Vec<f64> = (0..of.y.len()).map(|k| k as f64).collect();
         let points = Points::new(&x, &of.y).ok();
+        let says = |rule: fn(Points<'_>) -> bool| points.is_some_and(rule);
+        let rivals =
+            rivals::ALL.iter().enumerate().map(|(bit, (_, rule))| u32::from(says(*rule)) << bit).sum();
         let line = points.and_then(ols).map(|line| Rate { low: line.low, high: line.high });
         let opinions = options.subjects.iter().filter_map(|subject| subject::opinion(of, *subject)).collect();
         let rises = of.y.windows(2).filter(|step| step[1] > step[0]).count();
-        Self { truth: of.truth, rate: of.rate, facts: of.facts, rises, opinions, line }
+        Self { truth: of.truth, rate: of.rate, facts: of.facts, rises, opinions, rivals, line }
+    }
+
+    /// Whether the rival of this number says that it leaks.
+    pub const fn rival_says(&self, number: usize) -> bool {
+        self.rivals >> number & 1 == 1
     }
 }
 

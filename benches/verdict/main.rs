@@ -9,8 +9,10 @@ mod dump;
 mod families;
 mod observe;
 mod options;
+mod rivals;
 mod subject;
 mod tables;
+mod trend_test;
 mod work;
 
 use std::io::{self, BufWriter, Write};

@@ -1,8 +1,9 @@
-//! leakdiff at several thresholds.
+//! leakdiff beside other rules.
 
 use super::{Page, percent, percent_fine};
 use crate::bench::{Bench, Judged, PRIOR, mean};
 use crate::families::Truth;
+use crate::rivals;
 use crate::subject::Says;
 
 /// Adds the tables of methods.
@@ -43,6 +44,9 @@ fn methods(bench: &Bench<'_>) -> Vec<Method> {
             let name = format!("leakdiff, {}, P ≥ {least}", subject.name());
             all.push((name, Box::new(move |judged| judged.opinions[k].probability >= least)));
         }
+    }
+    for (k, (name, _)) in rivals::ALL.iter().enumerate() {
+        all.push(((*name).to_owned(), Box::new(move |judged| judged.rival_says(k))));
     }
     all
 }
