@@ -56,5 +56,8 @@ fn dumped(options: &Options, out: &mut impl Write) -> io::Result<()> {
 fn judged(options: &Options, out: &mut impl Write) -> io::Result<()> {
     let bench = Bench::run(options);
     write!(out, "{}", tables::of(&bench))?;
+    if options.many_sites {
+        write!(out, "{}", tables::of_many_sites(options))?;
+    }
     Ok(())
 }

@@ -51,6 +51,8 @@ pub struct Options {
     pub list: bool,
     /// Whether to print the series instead.
     pub dump: bool,
+    /// Whether to judge a recording of many sites, which is not made of the families asked for.
+    pub many_sites: bool,
 }
 
 impl Options {
@@ -68,9 +70,10 @@ impl Options {
             subjects: vec![Subject::Process, Subject::Site],
             list: false,
             dump: false,
+            many_sites: true,
         };
         if arguments.peek().is_none() {
-            (found.series, found.lengths) = (Some(3), vec![5, 20]);
+            (found.series, found.lengths, found.many_sites) = (Some(3), vec![5, 20], false);
         }
         while let Some(name) = arguments.next() {
             let mut value = || arguments.next().ok_or_else(|| format!("{name} needs a value"));
@@ -83,6 +86,7 @@ impl Options {
                 "--family" => {
                     let name = value()?;
                     found.families.push(families::named(&name).ok_or(format!("no family {name:?}"))?);
+                    found.many_sites = false;
                 }
                 "--subject" => {
                     found.subjects = match value()?.as_str() {
@@ -91,6 +95,7 @@ impl Options {
                         "both" => vec![Subject::Process, Subject::Site],
                         other => return Err(format!("no subject {other:?}")),
                     };
+                    found.many_sites &= found.subjects.contains(&Subject::Site);
                 }
                 "--list" => found.list = true,
                 "--dump" => found.dump = true,

@@ -77,6 +77,11 @@ pub fn opinion(of: &Observed, subject: Subject) -> Option<Opinion> {
     }
 }
 
+/// What leakdiff says of sites that are listed together in one recording of statistics.
+pub fn opinions_together(sites: &[&Observed]) -> Vec<Opinion> {
+    of_sites(sites, Dialect::Statistic)
+}
+
 fn of_process(of: &Observed) -> Option<Opinion> {
     let reading = |(k, value): (usize, &f64)| ProcessReading {
         process: None,

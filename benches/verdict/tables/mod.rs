@@ -4,6 +4,7 @@ mod by_family;
 mod calibration;
 mod clarity;
 mod coverage;
+mod many;
 mod methods;
 mod reasons;
 mod requirement;
@@ -39,6 +40,13 @@ fn summary(options: &Options) -> String {
         options.seed,
         by_length.join(", ")
     )
+}
+
+/// Many sites in one recording.
+pub fn of_many_sites(options: &Options) -> String {
+    let mut page = Page::default();
+    many::add(&mut page, options);
+    page.text
 }
 
 /// Markdown in the making.
