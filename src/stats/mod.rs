@@ -5,14 +5,19 @@
 
 pub mod autocorrelation;
 pub mod change_point;
+pub mod cycle;
 pub mod hac;
 mod inversions;
+mod least_squares;
 pub mod lockstep;
 pub mod mann_kendall;
 pub mod ols;
+pub mod pause;
+pub mod rhythm;
 pub mod shape;
 pub mod slope_selection;
 pub mod stories;
+pub mod teeth;
 pub mod theil_sen;
 
 /// Points with finite coordinates and strictly increasing `x`; what every method takes.

@@ -1,0 +1,72 @@
+//! A pause at the end of a series that only grows: is it one of many, or the end of growth?
+//!
+//! **Question.** The series grew in bursts and has been still since the last one. **Rule.** Where nothing is given back
+//! (falls at most 0.02 of the movement) and the growth is worth at least eight equal steps ((Σd)²/Σd²), a last pause that
+//! is shorter than the longest pause before it tells nothing: growth came back from a longer one. It can be left out of the judgement.
+//! **Source.** Ours; measured in docs/statistics.md. **Cost.** O(n). **Misleads** where pauses get longer and longer, as
+//! in a cache that fills; there the last is usually the longest, and stays in.
+
+/// More of the movement than this downwards: something is given back.
+const GIVEN_BACK: f64 = 0.02;
+/// The least number of rises, and of effective rises.
+const FEWEST_RISES: usize = 8;
+
+/// How many values at the end of `y` are a pause that tells nothing; 0 if there is none.
+#[must_use]
+pub fn idle_tail(y: &[f64]) -> usize {
+    let (mut up, mut down, mut squares) = (0.0, 0.0, 0.0);
+    let (mut rises, mut last, mut longest) = (0_usize, 0, 0);
+    for (i, pair) in y.windows(2).enumerate() {
+        let d = pair[1] - pair[0];
+        squares += d * d;
+        if d > 0.0 {
+            up += d;
+            if rises > 0 {
+                longest = longest.max(i + 1 - last);
+            }
+            rises += 1;
+            last = i + 1;
+        } else {
+            down -= d;
+        }
+    }
+    let net: f64 = up - down;
+    let pause = y.len().saturating_sub(1 + last);
+    let many = rises >= FEWEST_RISES && net * net >= FEWEST_RISES as f64 * squares;
+    if many && down <= GIVEN_BACK * (up + down) && pause >= 2 && pause < longest { pause } else { 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One step up for each `+`.
+    fn walk(moves: &str) -> Vec<f64> {
+        let mut level = 0.0;
+        std::iter::once(0.0)
+            .chain(moves.chars().map(|c| {
+                level += match c {
+                    '+' => 1.0,
+                    '-' => -1.0,
+                    _ => 0.0,
+                };
+                level
+            }))
+            .collect()
+    }
+
+    #[test]
+    fn a_pause_tells_nothing_if_growth_came_back_from_a_longer_one() {
+        for (moves, expected) in [
+            ("++++.....++++...", 3),
+            ("++++...++++.....", 0),
+            ("++++.....++++", 0),
+            ("++.....++...", 0),
+            ("++++.....+-++++...", 0),
+            ("", 0),
+        ] {
+            assert_eq!(idle_tail(&walk(moves)), expected, "{moves}");
+        }
+        assert_eq!(idle_tail(&[]), 0);
+    }
+}

@@ -1,0 +1,95 @@
+//! The teeth of a sawtooth: a garbage collector lets memory rise and frees it at once, again and again.
+//!
+//! **Question.** Where does the series stand each time after it was emptied? A leak beneath a sawtooth lifts these floors,
+//! and a sawtooth by itself does not.
+//!
+//! **Procedure.** A tooth ends where the series falls, in one step, by more than 0.35 of its range (the straight line
+//! from first to last value taken off). It is a sawtooth if there are at least four such falls and one in at most 2.2
+//! steps, they make up 0.8 of all that falls, and the rises between them are many: at least 1.4 rising steps and 1.3
+//! effective ones ((Σd)²/Σd²) per tooth. The floors are the values right behind the falls.
+//!
+//! **Source.** Ours; the numbers by simulation (docs/statistics.md). **Cost.** O(n).
+//!
+//! **When it misleads.** Coarse noise of few points can look like teeth, so whoever reads floors should read the series
+//! itself as well.
+
+/// The least fall that ends a tooth, as a share of the range without trend.
+const LEAST_FALL: f64 = 0.35;
+/// Fewer teeth are restarts, or chance.
+const FEWEST_TEETH: usize = 4;
+/// Teeth are longer than this on average, in steps.
+const SHORTEST_TOOTH: f64 = 2.2;
+/// Share of all falling that the teeth make up.
+const SHARE_OF_FALLS: f64 = 0.8;
+/// Rising steps per tooth …
+const RISES_PER_TOOTH: f64 = 1.4;
+/// … and effective ones.
+const EFFECTIVE_RISES_PER_TOOTH: f64 = 1.3;
+
+/// The indices right behind each fall of a sawtooth; `None` if the series is none.
+#[must_use]
+pub fn floors(y: &[f64]) -> Option<Vec<usize>> {
+    let steps = y.len().checked_sub(1).filter(|&steps| steps > 0)? as f64;
+    let tilt = (y[y.len() - 1] - y[0]) / steps;
+    let (low, high) = y.iter().enumerate().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), (i, v)| {
+        let level = v - tilt * i as f64;
+        (level.min(low), level.max(high))
+    });
+    let least = LEAST_FALL * (high - low);
+    let (mut floors, mut in_teeth, mut fallen) = (Vec::new(), 0.0, 0.0);
+    let (mut rises, mut rise, mut squares) = (0_usize, 0.0, 0.0);
+    for (i, pair) in y.windows(2).enumerate() {
+        let d = pair[1] - pair[0];
+        if d > 0.0 {
+            rises += 1;
+            rise += d;
+            squares += d * d;
+        } else {
+            fallen -= d;
+        }
+        if -d > least {
+            floors.push(i + 1);
+            in_teeth -= d;
+        }
+    }
+    let teeth = floors.len() as f64;
+    let sawtooth = floors.len() >= FEWEST_TEETH
+        && teeth * SHORTEST_TOOTH <= y.len() as f64
+        && in_teeth >= SHARE_OF_FALLS * fallen
+        && rises as f64 >= RISES_PER_TOOTH * teeth
+        && rise * rise >= EFFECTIVE_RISES_PER_TOOTH * teeth * squares;
+    sawtooth.then_some(floors)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn saw(n: usize, period: usize, lift: f64) -> Vec<f64> {
+        (0..n).map(|i| 100.0 + lift * i as f64 + 10.0 * (i % period) as f64).collect()
+    }
+
+    #[test]
+    fn floors_stand_behind_the_falls() {
+        for (n, period) in [(20, 4), (40, 8), (500, 30)] {
+            for lift in [0.0, 1.0] {
+                let expected: Vec<usize> = (1..n).filter(|i| i % period == 0).collect();
+                assert_eq!(floors(&saw(n, period, lift)), Some(expected), "{n}, {period}, {lift}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_sawtooth_has_no_floors() {
+        let line: Vec<f64> = (0..40).map(f64::from).collect();
+        let wave: Vec<f64> = (0..40).map(|i| (f64::from(i) * 0.9).sin()).collect();
+        let spikes: Vec<f64> = (0..40).map(|i| if i % 8 == 3 { 9.0 } else { 1.0 }).collect();
+        for (name, y) in
+            [("a line", line), ("a wave", wave), ("spikes", spikes), ("three teeth", saw(40, 11, 0.0))]
+        {
+            assert_eq!(floors(&y), None, "{name}");
+        }
+        assert_eq!(floors(&[]), None);
+        assert_eq!(floors(&[5.0; 30]), None);
+    }
+}
