@@ -7,7 +7,7 @@ use crate::formats::{self, InputFormat, Parsed};
 use crate::model::{Metric, Moment, ProcessReading, Recording, SourceRecords};
 use crate::report::assemble::{Circumstances, assemble};
 use crate::report::document::{Input, Report, WarningRow};
-use crate::verdict::{self, SortKey, Thresholds};
+use crate::verdict::{self, Question, SortKey, Thresholds};
 
 /// What to analyse and how. Every field's doc ends with its default.
 #[derive(Debug, Clone, Default)]
@@ -169,17 +169,11 @@ impl Analysis {
         }
         let sites_seen = recording.sites.len();
         recording.sites.retain(|s| filter.keeps(&s.site.text(), s.site.file()));
-        let judged = verdict::judge(&recording, &options.thresholds);
-        let with = Circumstances {
-            inputs,
-            warnings,
-            order,
-            calendar,
-            limit_bytes: options.limit_bytes,
-            sort: options.sort,
-            sites_seen,
-        };
-        assemble(&recording, &judged, with)
+        let question =
+            Question { thresholds: options.thresholds, limit_bytes: options.limit_bytes, sort: options.sort };
+        let judged = verdict::judge(recording, &question);
+        let with = Circumstances { inputs, warnings, order, calendar, sites_seen };
+        assemble(&judged, with)
     }
 }
 

@@ -7,7 +7,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
 use leakdiff::stats::shape::{Shape, shape};
-use leakdiff::stats::stories::{Segmentation, calibrated, stories};
+use leakdiff::stats::stories::{calibrated, stories};
 use proptest::prelude::*;
 use serde::Deserialize;
 
@@ -15,7 +15,6 @@ use serde::Deserialize;
 struct Case {
     name: String,
     half_width: f64,
-    process: bool,
     shape: Option<ShapeReference>,
     stories: Option<StoriesReference>,
     y: Vec<f64>,
@@ -49,10 +48,6 @@ fn cases() -> Vec<Case> {
     let cases: Vec<Case> = serde_json::from_str(include_str!("reference/stories.json")).unwrap();
     assert!(cases.len() >= 150);
     cases
-}
-
-fn segmentation(process: bool) -> Segmentation {
-    if process { Segmentation::Process } else { Segmentation::Site }
 }
 
 #[track_caller]
@@ -97,7 +92,7 @@ fn shapes_agree_with_the_reference() {
 fn stories_agree_with_the_reference() {
     for case in cases() {
         let name = &case.name;
-        let Some(ours) = stories(&case.y, case.half_width, segmentation(case.process)) else {
+        let Some(ours) = stories(&case.y, case.half_width) else {
             assert!(case.stories.is_none(), "{name}");
             continue;
         };
@@ -158,7 +153,7 @@ fn bytes() -> impl Strategy<Value = Vec<f64>> {
 
 proptest! {
     #[test]
-    fn any_finite_series_is_answered(y in any_series(), half_width in any_half_width(), process: bool) {
+    fn any_finite_series_is_answered(y in any_series(), half_width in any_half_width()) {
         if let Some(s) = shape(&y) {
             for (term, value) in terms(s) {
                 prop_assert!(value.is_finite(), "{term} = {value}");
@@ -167,8 +162,8 @@ proptest! {
             prop_assert!((-1.0..=0.0).contains(&s.slowing) && (0.0..=8.0).contains(&s.bend) && s.overdue >= 0.0);
             prop_assert!(s.fit.abs() <= s.ln_n + 1e-9);
         }
-        let told = stories(&y, half_width, segmentation(process));
-        prop_assert!(told.is_some() || y.len() < 4 || process);
+        let told = stories(&y, half_width);
+        prop_assert!(told.is_some() || y.len() < 4);
         if let Some(told) = &told {
             prop_assert!((0.0..=1.0).contains(&told.goes_on) && (0.0..=1.0).contains(&told.open));
             prop_assert!(calibrated(told.goes_on) + told.open <= 1.0 + 1e-12);
@@ -178,7 +173,7 @@ proptest! {
             prop_assert!(told.used.start < told.used.end && told.used.end <= y.len() && told.degrees >= 2);
             prop_assert!((0.0..=y.len() as f64).contains(&told.effective_rises));
         }
-        prop_assert_eq!(told, stories(&y, half_width, segmentation(process)));
+        prop_assert_eq!(told, stories(&y, half_width));
     }
 
     #[test]
@@ -199,7 +194,7 @@ proptest! {
     fn stories_know_neither_unit_nor_level_of_a_site(y in bytes(), power in -40..40_i32, level in 0..1_000_000_i32) {
         let unit = 2.0_f64.powi(power);
         let other: Vec<f64> = y.iter().map(|v| (v + f64::from(level)) * unit).collect();
-        let (a, b) = (stories(&y, 0.5, Segmentation::Site), stories(&other, 0.5 * unit, Segmentation::Site));
+        let (a, b) = (stories(&y, 0.5), stories(&other, 0.5 * unit));
         prop_assert_eq!(a.is_some(), b.is_some());
         if let (Some(a), Some(b)) = (a, b) {
             prop_assert!((a.goes_on - b.goes_on).abs() < 1e-9);

@@ -6,7 +6,7 @@ use leakdiff::model::{
     Change, Cut, Dialect, Frame, Measured, Metric, Moment, Place, ProcessReading, Recording, SiteReading,
     SiteTable, Snapshot, SourceRecords,
 };
-use leakdiff::verdict::{Thresholds, Trend, Verdict, judge};
+use leakdiff::verdict::{Question, Trend, Verdict, judge};
 
 use crate::observe::{Kind, Observed, as_printed};
 use crate::options::Subject;
@@ -92,7 +92,7 @@ fn of_process(of: &Observed) -> Option<Opinion> {
     };
     let processes = of.y.iter().enumerate().map(reading).collect();
     let source = SourceRecords { name: "report".to_owned(), processes, ..SourceRecords::default() };
-    let judged = judge(&Recording::build(vec![source]), &Thresholds::default());
+    let judged = judge(Recording::build(vec![source]), &Question::default());
     let found = judged.processes.iter().find(|p| p.process.metric == Metric::RssAnon)?;
     Some(from_trend(&found.trend, SECONDS))
 }
@@ -108,7 +108,7 @@ const fn dialect(kind: Kind) -> Dialect {
 
 fn of_sites(sites: &[&Observed], dialect: Dialect) -> Vec<Opinion> {
     let recording = Recording::build(vec![snapshots(sites, dialect)]);
-    let judged = judge(&recording, &Thresholds::default());
+    let judged = judge(recording, &Question::default());
     judged.sites.iter().map(|site| from_trend(&site.bytes, 1.0)).collect()
 }
 

@@ -252,22 +252,43 @@ fn follow_track(mut track: Track, history: usize, table: &SiteTable) -> (History
 }
 
 /// The positions over which something is known; `hidden` is what each list can hide.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+///
+/// A site that leaves a cut list has stopped, unless it goes on growing by less than the list can hide. The rate at
+/// either end is what counts, and where steps get smaller, that they will go on doing so.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
 fn known_extent(bytes: &[Sample], hidden: &[f64]) -> Range<usize> {
     let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return 0..hidden.len() };
     let (from, to) = (first.at as usize, last.at as usize + 1);
-    // The rate at either end: a growth that slows down hides earlier than its mean rate would.
-    let rate = |pair: Option<&[Sample]>| {
-        pair.map_or(0.0, |p| (p[1].value.value - p[0].value.value).abs() / (p[1].at - p[0].at).max(1.0))
+    let rates: Vec<(f64, f64)> = bytes
+        .windows(2)
+        .map(|p| {
+            let distance = (p[1].at - p[0].at).max(1.0);
+            (p[1].at, (p[1].value.value - p[0].value.value).abs() / distance)
+        })
+        .collect();
+    let hides = |rate: &dyn Fn(usize) -> f64, hidden: &[f64]| {
+        let wide = hidden.iter().enumerate().filter(|(k, h)| rate(*k) <= **h).count();
+        wide * 2 > hidden.len()
     };
-    let hides = |rate: f64, positions: &[f64]| {
-        let wide = positions.iter().filter(|h| rate <= **h).count();
-        wide * 2 > positions.len()
-    };
-    let (early, late) = (rate(bytes.windows(2).next()), rate(bytes.windows(2).next_back()));
-    let start = if hides(early, &hidden[..from]) { from } else { 0 };
-    let end = if hides(late, &hidden[to..]) { to } else { hidden.len() };
+    let early = rates.first().map_or(0.0, |r| r.1);
+    let late = rates.last().map_or(0.0, |r| r.1);
+    let change = decline(&rates);
+    let start = if hides(&|_| early, &hidden[..from]) { from } else { 0 };
+    let end = if hides(&|k| late + change * (k + 1) as f64, &hidden[to..]) { to } else { hidden.len() };
     start..end
+}
+
+/// By how much steps get smaller per position: the change from the first to the last half of them; 0 if they do not.
+fn decline(rates: &[(f64, f64)]) -> f64 {
+    if rates.len() < 4 {
+        return 0.0;
+    }
+    let mean = |half: &[(f64, f64)]| {
+        let n = half.len() as f64;
+        (half.iter().map(|r| r.0).sum::<f64>() / n, half.iter().map(|r| r.1).sum::<f64>() / n)
+    };
+    let (earlier, later) = (mean(&rates[..rates.len() / 2]), mean(&rates[rates.len() / 2..]));
+    ((later.1 - earlier.1) / (later.0 - earlier.0).max(1.0)).min(0.0)
 }
 
 fn facts(

@@ -81,6 +81,13 @@ impl Site {
         }
     }
 
+    /// Whether the site is in the program's own code, and not in the standard library or an installed package. `false`
+    /// where the dump does not say.
+    #[must_use]
+    pub fn is_own_code(&self) -> bool {
+        self.file().is_some_and(is_own_code)
+    }
+
     /// Whether the site belongs to the instrument: `tracemalloc` itself, `linecache` (which prints source
     /// lines) or the importer. They grow because somebody measures, and are never a finding.
     #[must_use]
@@ -89,6 +96,16 @@ impl Site {
         let base = file.rsplit(['/', '\\']).next().unwrap_or(file);
         matches!(base, "tracemalloc.py" | "linecache.py") || file.starts_with("<frozen importlib")
     }
+}
+
+/// Whether a file is the program's own: not of the standard library, not installed beside it, not made up.
+fn is_own_code(file: &str) -> bool {
+    let mut folders = file.split(['/', '\\']).rev().skip(1);
+    let installed = |name: &str| {
+        matches!(name, "site-packages" | "dist-packages" | "Lib")
+            || name.strip_prefix("python").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    !file.starts_with('<') && !folders.any(installed)
 }
 
 /// The number of a place within one [`SiteTable`].
@@ -187,6 +204,22 @@ mod tests {
             ("<unknown>", false),
         ] {
             assert_eq!(Site::of(line(file, 1)).is_instrument(), instrument, "{file}");
+        }
+    }
+
+    #[test]
+    fn own_code_is_what_is_not_installed() {
+        for (file, own) in [
+            ("/srv/app/worker.py", true),
+            ("worker.py", true),
+            ("/home/me/python-things/app.py", true),
+            ("/usr/lib64/python3.11/copy.py", false),
+            ("/srv/app/.venv/lib/python3.12/site-packages/requests/hooks.py", false),
+            ("/usr/lib/python3/dist-packages/apt/cache.py", false),
+            ("C:\\Python312\\Lib\\json\\decoder.py", false),
+            ("<string>", false),
+        ] {
+            assert_eq!(Site::of(line(file, 1)).is_own_code(), own, "{file}");
         }
     }
 

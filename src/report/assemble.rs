@@ -7,8 +7,10 @@ use jiff::Timestamp;
 
 use super::document as wire;
 use super::quantity::{self, Units};
-use crate::model::{Axis, HistoryFacts, Measured, Metric, Moment, Recording, Reference, Series};
-use crate::verdict::{self, GroupEvidence, Judged, JudgedProcess, JudgedSite, Trend, Verdict};
+use crate::model::{Axis, HistoryFacts, Measured, Moment, Reference, Series};
+use crate::verdict::{
+    Forecast, GroupEvidence, Judged, JudgedProcess, JudgedSite, Trend, Verdict, Weighed, shape_probability,
+};
 
 /// Values in an outline: as many as a sparkline can show.
 const OUTLINE: usize = 24;
@@ -24,19 +26,14 @@ pub struct Circumstances {
     pub order: Option<&'static str>,
     /// Whether times may be shown as calendar dates.
     pub calendar: bool,
-    /// A limit for the forecast, in bytes.
-    pub limit_bytes: Option<f64>,
-    /// What sites are ranked by.
-    pub sort: verdict::SortKey,
     /// Sites before any filter.
     pub sites_seen: usize,
 }
 
 /// Puts the document together.
 #[must_use]
-pub fn assemble(recording: &Recording, judged: &Judged, with: Circumstances) -> wire::Report {
+pub fn assemble(judged: &Judged, with: Circumstances) -> wire::Report {
     let calendar = with.calendar;
-    let ranking = verdict::ranking(&judged.sites, with.sort);
     let names: Vec<String> = judged.sites.iter().map(|s| s.history.site.text()).collect();
     let mut group_of = vec![None; judged.sites.len()];
     let mut groups = Vec::new();
@@ -57,25 +54,24 @@ pub fn assemble(recording: &Recording, judged: &Judged, with: Circumstances) -> 
         });
     }
     let sites = (1_u64..)
-        .zip(&ranking)
+        .zip(&judged.ranking)
         .map(|(rank, &i)| {
-            site_row(rank, &judged.sites[i], names[i].clone(), group_of[i], recording, calendar)
+            site_row(rank, &judged.sites[i], names[i].clone(), group_of[i], &judged.histories, calendar)
         })
         .collect();
-    let attribution = verdict::attribution(&judged.processes, &judged.sites, &recording.histories);
     wire::Report {
         schema: wire::SCHEMA,
         version: env!("CARGO_PKG_VERSION"),
-        recording: facts(recording, judged, &with),
+        recording: facts(judged, &with),
         inputs: with.inputs,
-        processes: judged.processes.iter().map(|p| process_row(p, with.limit_bytes, calendar)).collect(),
+        processes: judged.processes.iter().map(|p| process_row(p, calendar)).collect(),
         sites,
         groups,
-        attribution: attribution.map(|a| wire::Attribution {
+        attribution: judged.attribution.as_ref().map(|a| wire::Attribution {
             process_bytes_per_second: a.process_bytes_per_second,
             sites_bytes_per_second: a.sites_bytes_per_second,
             explained: wire::Range { value: a.explained.value, low: a.explained.low, high: a.explained.high },
-            remark: a.remark,
+            remark: a.remark.clone(),
         }),
         findings: Vec::new(),
         warnings: with.warnings,
@@ -89,13 +85,13 @@ fn rfc3339(at: Option<Moment>, calendar: bool) -> Option<String> {
     Timestamp::from_second(second).ok().map(|t| t.to_string())
 }
 
-fn facts(recording: &Recording, judged: &Judged, with: &Circumstances) -> wire::RecordingFacts {
-    let times = || recording.histories.iter().flat_map(|h| h.times.iter().flatten());
-    let reference = recording.histories.iter().find_map(|h| h.reference);
+fn facts(judged: &Judged, with: &Circumstances) -> wire::RecordingFacts {
+    let times = || judged.histories.iter().flat_map(|h| h.times.iter().flatten());
+    let reference = judged.histories.iter().find_map(|h| h.reference);
     let (start, end) =
         (times().copied().min_by(Moment::total_cmp), times().copied().max_by(Moment::total_cmp));
     wire::RecordingFacts {
-        snapshots: recording.histories.iter().map(|h| h.snapshots as u64).sum(),
+        snapshots: judged.histories.iter().map(|h| h.snapshots as u64).sum(),
         start: rfc3339(start, with.calendar),
         end: rfc3339(end, with.calendar),
         duration_seconds: start.zip(end).map(|(a, b)| b.seconds - a.seconds),
@@ -104,7 +100,7 @@ fn facts(recording: &Recording, judged: &Judged, with: &Circumstances) -> wire::
             (Reference::Previous, true) => wire::DifferencesAgainst::AssumedPrevious,
             (Reference::First, _) => wire::DifferencesAgainst::First,
         }),
-        order: if recording.histories.iter().any(|h| h.by_time) {
+        order: if judged.histories.iter().any(|h| h.by_time) {
             Some("by the times they carry")
         } else {
             with.order
@@ -112,7 +108,7 @@ fn facts(recording: &Recording, judged: &Judged, with: &Circumstances) -> wire::
         sites_seen: with.sites_seen as u64,
         sites_analysed: judged.sites.len() as u64,
         sites_constant: judged.sites.iter().filter(|s| is_constant(s)).count() as u64,
-        remarks: remarks(recording, judged),
+        remarks: remarks(judged),
     }
 }
 
@@ -122,12 +118,12 @@ fn is_constant(site: &JudgedSite) -> bool {
 }
 
 /// What cannot be concluded, in plain sentences.
-fn remarks(recording: &Recording, judged: &Judged) -> Vec<String> {
+fn remarks(judged: &Judged) -> Vec<String> {
     let mut all = Vec::new();
     let growing = judged.sites.iter().any(|s| s.bytes.verdict == Verdict::Growing)
         || judged.processes.iter().any(|p| p.trend.verdict == Verdict::Growing);
-    for history in &recording.histories {
-        all.extend(history_remarks(history));
+    for history in &judged.histories {
+        all.extend(history_remarks(history, judged.thresholds.least_points));
     }
     if growing {
         all.push(
@@ -146,7 +142,7 @@ fn remarks(recording: &Recording, judged: &Judged) -> Vec<String> {
     all
 }
 
-fn history_remarks(history: &HistoryFacts) -> Vec<String> {
+fn history_remarks(history: &HistoryFacts, least_points: usize) -> Vec<String> {
     let mut all = Vec::new();
     if let (true, Some(hidden)) = (history.cut_lists > 0, history.hidden_bytes) {
         let what = if history.reference.is_some() { "changes of up to" } else { "sites of up to" };
@@ -160,25 +156,21 @@ fn history_remarks(history: &HistoryFacts) -> Vec<String> {
         );
     }
     if !history.restarts.is_empty() {
-        all.push(format!(
-            "The traced process restarted {} time(s); its last life is judged.",
-            history.restarts.len()
-        ));
+        let times = quantity::counted(history.restarts.len() as u64, "time");
+        all.push(format!("The traced process restarted {times}; rates are those of its last life."));
     }
-    if history.positions < 5 {
+    if history.positions < least_points {
         let snapshots = quantity::counted(history.snapshots as u64, "snapshot");
         all.push(format!("{snapshots}: enough for a difference, not for a trend."));
     }
     all
 }
 
-fn process_row(judged: &JudgedProcess, limit_bytes: Option<f64>, calendar: bool) -> wire::ProcessRow {
-    let JudgedProcess { process, trend } = judged;
+fn process_row(judged: &JudgedProcess, calendar: bool) -> wire::ProcessRow {
+    let JudgedProcess { process, trend, forecast } = judged;
     let series = &process.series;
     let values = || series.samples().iter().map(|s| s.value.value);
     let last = series.samples().len().saturating_sub(1);
-    let no_limit = matches!(process.metric, Metric::VmHwm | Metric::VmSize);
-    let forecast = verdict::forecast(series, trend, limit_bytes.filter(|_| !no_limit));
     wire::ProcessRow {
         source: process.source.clone(),
         process: process.process.clone(),
@@ -193,12 +185,12 @@ fn process_row(judged: &JudgedProcess, limit_bytes: Option<f64>, calendar: bool)
         min_bytes: values().fold(f64::INFINITY, f64::min),
         max_bytes: values().fold(f64::NEG_INFINITY, f64::max),
         trend: trend_row(trend, Unit::Bytes, |index| rfc3339(series.moment(index), calendar)),
-        forecast: forecast.map(|f| forecast_row(&f, series, calendar)),
+        forecast: forecast.as_ref().map(|f| forecast_row(f, series, calendar)),
         outline: series.outline(process.extent(), OUTLINE),
     }
 }
 
-fn forecast_row(forecast: &verdict::Forecast, series: &Series, calendar: bool) -> wire::Forecast {
+fn forecast_row(forecast: &Forecast, series: &Series, calendar: bool) -> wire::Forecast {
     let day = forecast.per_day_bytes;
     let now = series.last().map_or(0.0, |s| s.at);
     let at =
@@ -222,11 +214,11 @@ fn site_row(
     judged: &JudgedSite,
     text: String,
     group: Option<u64>,
-    recording: &Recording,
+    histories: &[HistoryFacts],
     calendar: bool,
 ) -> wire::SiteRow {
     let JudgedSite { history, bytes, blocks, instrument } = judged;
-    let times = &recording.histories[history.history].times;
+    let times = &histories[history.history].times;
     let time_of = |series: &Series, index: usize| {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let position = series.samples().get(index).map(|s| s.at as usize)?;
@@ -238,7 +230,7 @@ fn site_row(
     wire::SiteRow {
         rank,
         site: text,
-        source: recording.histories[history.history].source.clone(),
+        source: histories[history.history].source.clone(),
         file: history.site.file().map(str::to_owned),
         line: history.site.line(),
         snapshots_seen: history.seen as u64,
@@ -313,7 +305,7 @@ fn trend_row(trend: &Trend, unit: Unit, time_of: impl Fn(usize) -> Option<String
 }
 
 fn test_rows(trend: &Trend) -> wire::TestRows {
-    let tests = &trend.tests;
+    let (tests, weighed) = (&trend.tests, trend.weighed.as_ref());
     wire::TestRows {
         mann_kendall: tests.mann_kendall.as_ref().map(|mk| wire::MannKendallRow {
             s: mk.s,
@@ -340,19 +332,21 @@ fn test_rows(trend: &Trend) -> wire::TestRows {
             gain: hinge.gain,
             p: hinge.p,
         }),
-        shape: tests.shape.as_ref().map(|(shape, probability)| wire::ShapeRow {
+        reading: weighed.map(|w| w.reading.name()),
+        score: weighed.map(|w| w.log_odds),
+        shape: weighed.map(|Weighed { shape, .. }| wire::ShapeRow {
             fit: shape.fit,
             overdue: shape.overdue,
             slowing: shape.slowing,
             bend: shape.bend,
             parts: shape.parts,
             steady: shape.steady,
-            probability: *probability,
+            probability: shape_probability(shape),
         }),
-        stories: tests.stories.as_ref().map(|(told, probability)| wire::StoriesRow {
-            likeliest: told.likeliest.name(),
-            probability: *probability,
-            open: told.open,
+        stories: weighed.map(|w| wire::StoriesRow {
+            likeliest: w.stories.likeliest.name(),
+            probability: w.stories_probability(),
+            open: w.stories.open,
         }),
     }
 }

@@ -12,6 +12,7 @@ mod least_squares;
 pub mod lockstep;
 pub mod mann_kendall;
 pub mod ols;
+pub(crate) mod order;
 pub mod pause;
 pub mod rhythm;
 pub mod shape;

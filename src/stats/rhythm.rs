@@ -19,6 +19,8 @@
 //! **When it misleads.** Three equal jumps at equal distances could be chance; of a staircase with one or two jumps
 //! nothing can be said.
 
+use super::order::extent;
+
 /// More of the movement than this downwards: something is given back.
 const GIVEN_BACK: f64 = 0.02;
 /// What does not come in jumps, as a share of the growth.
@@ -57,6 +59,16 @@ pub fn rhythm(y: &[f64], half_width: f64) -> Option<Rhythm> {
     jumps.clockwork(tolerance).or_else(|| jumps.staircase(tolerance))
 }
 
+/// At each place the level that the series never falls below again: what is given back later is taken out.
+#[must_use]
+pub fn lasting(y: &[f64]) -> Vec<f64> {
+    let mut levels = y.to_vec();
+    for i in (1..levels.len()).rev() {
+        levels[i - 1] = levels[i - 1].min(levels[i]);
+    }
+    levels
+}
+
 struct Jumps {
     sizes: Vec<f64>,
     /// The index behind each jump.
@@ -69,8 +81,7 @@ struct Jumps {
 
 impl Jumps {
     fn of(y: &[f64], half_width: f64) -> Option<Self> {
-        let (low, high) =
-            y.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &v| (v.min(low), v.max(high)));
+        let (low, high) = extent(y);
         let least = (1.5 * half_width).max(LEAST_JUMP * (high - low));
         let mut found =
             Self { sizes: vec![], times: vec![], before: vec![], end: (y.len() as f64 - 1.0, *y.last()?) };
@@ -186,6 +197,15 @@ mod tests {
             };
             assert!((found - factor).abs() < 0.01, "{found}");
         }
+    }
+
+    #[test]
+    fn what_comes_and_goes_on_top_is_taken_out() {
+        assert_eq!(lasting(&[3.0, 5.0, 4.0, 4.0, 6.0, 5.0]), [3.0, 4.0, 4.0, 4.0, 5.0, 5.0]);
+        let y: Vec<f64> = (0..40).map(|i| f64::from(i / 5 + i32::from(i % 10 == 4))).collect();
+        assert_eq!(rhythm(&y, 0.0), None);
+        assert_eq!(rhythm(&lasting(&y), 0.0), Some(Rhythm::Clockwork { every: 5.0 }));
+        assert_eq!(lasting(&[]), Vec::<f64>::new());
     }
 
     #[test]

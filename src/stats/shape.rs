@@ -37,6 +37,8 @@
 //! # Ok::<(), &str>(())
 //! ```
 
+use super::order::{extent, median};
+
 /// What can be measured of a series' shape; none of it depends on the unit or the level.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Shape {
@@ -80,7 +82,7 @@ pub fn shape(y: &[f64]) -> Option<Shape> {
     let factor = safe_factor(y);
     let first = y[0] * factor;
     let y: Vec<f64> = y.iter().map(|v| v * factor - first).collect();
-    let (low, high) = y.iter().fold((y[0], y[0]), |(low, high), &v| (v.min(low), v.max(high)));
+    let (low, high) = extent(&y);
     let range = high - low;
     if range == 0.0 {
         return None;
@@ -171,18 +173,6 @@ fn thirds(y: &[f64]) -> [f64; 3] {
     [levels[1] - levels[0], levels[2] - levels[1], levels[3] - levels[2]]
 }
 
-/// The middle value, or the mean of the two in the middle; reorders `values`, which must not be empty.
-pub(super) fn median(values: &mut [f64]) -> f64 {
-    let middle = values.len() / 2;
-    let odd = values.len() % 2 == 1;
-    let (below, &mut upper, _) = values.select_nth_unstable_by(middle, f64::total_cmp);
-    if odd {
-        return upper;
-    }
-    let lower = below.iter().fold(f64::NEG_INFINITY, |a, &v| a.max(v));
-    (lower + upper) / 2.0
-}
-
 /// When new maxima were set.
 struct Records {
     overdue: f64,
@@ -271,12 +261,5 @@ mod tests {
         assert_eq!(sizes(7, 6), [2, 1, 1, 1, 1, 1]);
         assert_eq!(sizes(39, 6), [7, 7, 7, 6, 6, 6]);
         assert_eq!(sizes(2, 2), [1, 1]);
-    }
-
-    #[test]
-    fn medians() {
-        for (values, expected) in [(vec![3.0], 3.0), (vec![4.0, 1.0], 2.5), (vec![9.0, 1.0, 5.0], 5.0)] {
-            assert_eq!(median(&mut values.clone()), expected);
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! Theil and Sen's slope: the median of the slopes of all pairs.
 
 use super::Points;
+use super::order::median;
 use super::slope_selection::middle_slope;
 
 /// The median slope, and the line through the medians.
@@ -28,18 +29,9 @@ pub struct TheilSen {
 pub fn theil_sen(points: Points<'_>) -> Option<TheilSen> {
     let slope = middle_slope(points)?;
     let x0 = points.x()[0];
-    let middle_x = median(points.x().iter().map(|x| x - x0).collect());
-    let middle_y = median(points.y().to_vec());
+    let middle_x = median(&mut points.x().iter().map(|x| x - x0).collect::<Vec<_>>());
+    let middle_y = median(&mut points.y().to_vec());
     Some(TheilSen { slope, intercept: middle_y - slope * middle_x })
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    let (n, middle) = (values.len(), values.len() / 2);
-    let (below, &mut upper, _) = values.select_nth_unstable_by(middle, f64::total_cmp);
-    if n % 2 == 1 {
-        return upper;
-    }
-    f64::midpoint(below.iter().copied().fold(f64::NEG_INFINITY, f64::max), upper)
 }
 
 #[cfg(test)]

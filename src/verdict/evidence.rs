@@ -2,13 +2,10 @@
 
 use std::ops::Range;
 
-use super::score::shape_probability;
+use super::reading::{Weighed, weigh, weigh_lives};
 use super::{Tests, Thresholds};
 use crate::model::{Axis, Sample, Series};
-use crate::stats::stories::{Segmentation, Stories, calibrated, stories};
-use crate::stats::{
-    Interval, Points, autocorrelation, change_point, hac, mann_kendall, ols, shape, theil_sen,
-};
+use crate::stats::{Interval, Points, autocorrelation, change_point, hac, mann_kendall, ols, theil_sen};
 
 /// What kind of series is judged: the rules differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +27,10 @@ pub struct Evidence {
     pub slope: Option<Interval>,
     /// The tests.
     pub tests: Tests,
+    /// What it says of its future; `None` if it never moved or is too short.
+    pub weighed: Option<Weighed>,
+    /// Points that `weighed` rests on.
+    pub points: usize,
 }
 
 /// A life of the process is judged if it has at least so many samples, or is the longest.
@@ -46,19 +47,24 @@ pub fn evidence(
     let life = judged_life(series);
     let samples = &series.samples()[life.clone()];
     let (x, values) = coordinates(series, samples, extent, &life);
-    let mut found = Evidence { life, values, slope: None, tests: Tests::default() };
+    let points = values.len();
+    let mut found = Evidence { life, values, slope: None, tests: Tests::default(), weighed: None, points };
     let Ok(points) = Points::new(&x, &found.values) else { return found };
-    let half_width = mean_half_width(samples);
+    let half_width = granularity(samples, subject);
     found.tests.mann_kendall = mann_kendall::mann_kendall(points.y());
     found.tests.theil_sen = theil_sen::theil_sen(points);
     found.tests.ols = ols::ols(points);
     if points.len() >= thresholds.least_points {
         found.tests.change_point = change_point::hinge(points);
-        found.tests.shape = shape::shape(points.y()).map(|s| (s, shape_probability(&s)));
-        found.tests.stories = told(points.y(), half_width, subject);
+        found.weighed = weigh(points.y(), half_width);
+    }
+    if let Some(main) = found.weighed.take() {
+        let (weighed, points) = through_restarts(main, series, half_width, found.points);
+        found.weighed = Some(weighed);
+        found.points = points;
     }
     found.slope = match subject {
-        Subject::Process => process_slope(points, &found.tests),
+        Subject::Process => process_slope(points, &found.tests, found.weighed.as_ref()),
         // What is bridged is no evidence: too few measured values bound no rate.
         Subject::Site if samples.len() >= thresholds.least_points => hac::slope_interval(points),
         Subject::Site => None,
@@ -68,15 +74,14 @@ pub fn evidence(
     found
 }
 
-fn told(values: &[f64], half_width: f64, subject: Subject) -> Option<(Stories, f64)> {
-    let segmentation = match subject {
-        Subject::Process => Segmentation::Process,
-        Subject::Site => Segmentation::Site,
-    };
-    stories(values, half_width, segmentation).map(|told| {
-        let probability = calibrated(told.goes_on);
-        (told, probability)
-    })
+/// The judged life together with the others, and the number of points of all of them.
+fn through_restarts(main: Weighed, series: &Series, half_width: f64, points: usize) -> (Weighed, usize) {
+    if series.segments().len() < 2 {
+        return (main, points);
+    }
+    let values: Vec<f64> = series.samples().iter().map(|s| s.value.value).collect();
+    let lives: Vec<&[f64]> = series.segments().iter().map(|life| &values[life.clone()]).collect();
+    (weigh_lives(main, &lives, &values, half_width), values.len())
 }
 
 /// The last life that has enough samples, else the longest.
@@ -111,16 +116,20 @@ fn coordinates(
     }
 }
 
-#[allow(clippy::cast_precision_loss)]
-fn mean_half_width(samples: &[Sample]) -> f64 {
-    if samples.is_empty() {
-        return 0.0;
-    }
-    samples.iter().map(|s| s.value.half_width).sum::<f64>() / samples.len() as f64
+/// Resident memory comes in pages of this many bytes.
+const PAGE: f64 = 4096.0;
+
+/// Half of the step in which values are told: rounding, and for a process the page.
+fn granularity(samples: &[Sample], subject: Subject) -> f64 {
+    let rounding = samples.iter().map(|s| s.value.half_width).sum::<f64>() / samples.len().max(1) as f64;
+    let pages = subject == Subject::Process && samples.iter().all(|s| s.value.value % PAGE == 0.0);
+    if pages { rounding.max(PAGE / 2.0) } else { rounding }
 }
 
 /// With fewer samples the stories cannot tell a late growth from an even one, and the straight line is as good.
 const LEAST_FOR_STORIES: usize = 8;
+/// From this probability on the stories that go on give the rate: they are the likelier ones.
+const CARRIES_THE_DAY: f64 = 0.5;
 
 /// The rate of a process: that of the stories that go on, if they carry the day; else of the straight line.
 ///
@@ -128,13 +137,13 @@ const LEAST_FOR_STORIES: usize = 8;
 /// widened for noise that lingers: memory after ten minutes resembles memory now, so `n` samples are worth fewer, and
 /// with a lag-1 correlation `r` of the residuals the standard error grows by `√((1+r)/(1−r))` (Bartlett 1935; Santer
 /// et al. 2000).
-fn process_slope(points: Points<'_>, tests: &Tests) -> Option<Interval> {
-    if let Some((told, probability)) = &tests.stories
-        && told.used.len() >= LEAST_FOR_STORIES
-        && *probability >= 0.5
-        && told.rate > 0.0
+fn process_slope(points: Points<'_>, tests: &Tests, weighed: Option<&Weighed>) -> Option<Interval> {
+    if let Some(weighed) = weighed
+        && weighed.stories.used.len() >= LEAST_FOR_STORIES
+        && weighed.stories_probability() >= CARRIES_THE_DAY
+        && weighed.stories.rate > 0.0
     {
-        return Some(per_unit(told, points.x()));
+        return Some(per_unit(weighed, points.x()));
     }
     let line = tests.ols?;
     let widening = autocorrelation::widening(points, line.slope, line.intercept);
@@ -143,11 +152,11 @@ fn process_slope(points: Points<'_>, tests: &Tests) -> Option<Interval> {
 }
 
 /// The stories' rate per unit of the axis.
-#[allow(clippy::cast_precision_loss)]
-fn per_unit(told: &Stories, x: &[f64]) -> Interval {
-    let steps = (told.used.len() - 1) as f64;
-    let spacing = (x[told.used.end - 1] - x[told.used.start]) / steps;
-    let per_step = told.rate_interval();
+fn per_unit(weighed: &Weighed, x: &[f64]) -> Interval {
+    let used = &weighed.stories.used;
+    let steps = (used.len() - 1) as f64;
+    let spacing = (x[weighed.place(used.end - 1)] - x[weighed.place(used.start)]) / steps;
+    let per_step = weighed.stories.rate_interval();
     Interval {
         value: per_step.value / spacing,
         low: per_step.low / spacing,

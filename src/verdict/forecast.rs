@@ -1,7 +1,7 @@
 //! Where growth leads: how much a day, and when a limit is reached.
 
 use super::{Trend, Verdict};
-use crate::model::{Axis, Series};
+use crate::model::{Axis, Metric, ProcessSeries};
 use crate::stats::Interval;
 
 const SECONDS_PER_DAY: f64 = 86_400.0;
@@ -30,7 +30,7 @@ pub struct Reach {
 
 /// The forecast of a process that grows (or whose growth is not settled) in time; `None` for all others.
 #[must_use]
-pub fn forecast(series: &Series, trend: &Trend, limit_bytes: Option<f64>) -> Option<Forecast> {
+pub fn forecast(process: &ProcessSeries, trend: &Trend, limit_bytes: Option<f64>) -> Option<Forecast> {
     let slope = trend.slope.filter(|_| trend.axis == Axis::Seconds && trend.verdict == Verdict::Growing)?;
     let per_day = Interval {
         value: slope.value * SECONDS_PER_DAY,
@@ -38,8 +38,10 @@ pub fn forecast(series: &Series, trend: &Trend, limit_bytes: Option<f64>) -> Opt
         high: slope.high * SECONDS_PER_DAY,
         level: slope.level,
     };
-    let now = series.last()?.value.value;
-    let limit = limit_bytes.map(|limit| {
+    let now = process.series.last()?.value.value;
+    // A limit on memory is no limit on address space, and a high-water mark has no future.
+    let limited = !matches!(process.metric, Metric::VmHwm | Metric::VmSize);
+    let limit = limit_bytes.filter(|_| limited).map(|limit| {
         let until = |rate: f64| {
             let seconds = if limit <= now { 0.0 } else { (limit - now) / rate };
             (0.0..=HORIZON_SECONDS).contains(&seconds).then_some(seconds)

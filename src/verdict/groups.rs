@@ -1,7 +1,6 @@
 //! Sites in lockstep: one cause, reported as one.
 
-use super::{JudgedSite, Verdict};
-use crate::model::Series;
+use crate::model::{Series, SiteHistory};
 use crate::stats::lockstep::{self, Unit};
 
 /// What a group rests on.
@@ -28,9 +27,9 @@ pub struct Group {
     pub evidence: GroupEvidence,
 }
 
-/// The groups of all judged sites, the one that keeps most per event first.
+/// The groups of all sites, the one that keeps most per event first.
 #[must_use]
-pub fn groups(sites: &[JudgedSite]) -> Vec<Group> {
+pub fn groups(sites: &[SiteHistory]) -> Vec<Group> {
     let mut found = of_series(sites);
     found.extend(of_single_difference(sites));
     found.sort_by(|a, b| {
@@ -47,21 +46,21 @@ const fn to_f64(n: u64) -> f64 {
 
 /// Groups told by the moments at which their sites grew. Only sites whose count is known at every position
 /// can tell them.
-fn of_series(sites: &[JudgedSite]) -> Vec<Group> {
+fn of_series(sites: &[SiteHistory]) -> Vec<Group> {
     let mut all = Vec::new();
-    let histories = sites.iter().map(|s| s.history.history).max().map_or(0, |h| h + 1);
+    let histories = sites.iter().map(|s| s.history).max().map_or(0, |h| h + 1);
     for history in 0..histories {
         let (members, steps): (Vec<usize>, Vec<Vec<i64>>) = sites
             .iter()
             .enumerate()
-            .filter(|(_, s)| s.history.history == history && !s.instrument && s.history.positions > 2)
-            .filter(|(_, s)| s.history.blocks.samples().len() == s.history.positions)
-            .map(|(i, s)| (i, count_steps(&s.history.blocks)))
+            .filter(|(_, s)| s.history == history && !s.site.is_instrument() && s.positions > 2)
+            .filter(|(_, s)| s.blocks.samples().len() == s.positions)
+            .map(|(i, s)| (i, count_steps(&s.blocks)))
             .unzip();
         let borrowed: Vec<&[i64]> = steps.iter().map(Vec::as_slice).collect();
         for unit in lockstep::from_series(&borrowed) {
             let indices: Vec<usize> = unit.members.iter().map(|&m| members[m]).collect();
-            let bytes: f64 = indices.iter().map(|&i| grown(&sites[i].history.bytes)).sum();
+            let bytes: f64 = indices.iter().map(|&i| grown(&sites[i].bytes)).sum();
             all.push(group(indices, &unit, bytes / to_f64(unit.events.max(1)), GroupEvidence::Series));
         }
     }
@@ -69,19 +68,19 @@ fn of_series(sites: &[JudgedSite]) -> Vec<Group> {
 }
 
 /// Groups told by one difference: count ÷ change is the number of events so far.
-fn of_single_difference(sites: &[JudgedSite]) -> Vec<Group> {
+fn of_single_difference(sites: &[SiteHistory]) -> Vec<Group> {
     let (members, numbers): (Vec<usize>, Vec<(u64, i64)>) = sites
         .iter()
         .enumerate()
-        .filter(|(_, s)| s.history.positions == 2 && !s.instrument)
-        .filter_map(|(i, s)| Some((i, (last_count(&s.history.blocks)?, s.history.last_change?))))
+        .filter(|(_, s)| s.positions == 2 && !s.site.is_instrument())
+        .filter_map(|(i, s)| Some((i, (last_count(&s.blocks)?, s.last_change?))))
         .unzip();
     let (counts, changes): (Vec<u64>, Vec<i64>) = numbers.into_iter().unzip();
     lockstep::from_difference(&counts, &changes)
         .into_iter()
         .map(|unit| {
             let indices: Vec<usize> = unit.members.iter().map(|&m| members[m]).collect();
-            let bytes: f64 = indices.iter().map(|&i| grown(&sites[i].history.bytes)).sum();
+            let bytes: f64 = indices.iter().map(|&i| grown(&sites[i].bytes)).sum();
             group(indices, &unit, bytes, GroupEvidence::SingleDiff)
         })
         .collect()
@@ -109,20 +108,13 @@ fn last_count(blocks: &Series) -> Option<u64> {
     blocks.last().map(|s| s.value.value as u64)
 }
 
-/// Sites of one group get one verdict: the one most of them have, growing winning a tie.
-pub fn agree(sites: &mut [JudgedSite], groups: &[Group]) {
+/// Sites of one group have one cause, so each takes the mean score of all.
+pub fn agree(scores: &mut [Option<f64>], groups: &[Group]) {
     for group in groups.iter().filter(|g| g.evidence == GroupEvidence::Series) {
-        let growing = group.members.iter().filter(|&&i| sites[i].bytes.verdict == Verdict::Growing).count();
-        if growing * 2 < group.members.len() || growing == group.members.len() {
-            continue;
-        }
+        let known: Vec<f64> = group.members.iter().filter_map(|&i| scores[i]).collect();
+        let mean = known.iter().sum::<f64>() / known.len().max(1) as f64;
         for &i in &group.members {
-            let site = &mut sites[i];
-            if site.bytes.verdict == Verdict::Unclear {
-                site.bytes.verdict = Verdict::Growing;
-                site.bytes.reason =
-                    format!("{}; grows in lockstep with {growing} growing sites", site.bytes.reason);
-            }
+            scores[i] = scores[i].map(|_| mean);
         }
     }
 }

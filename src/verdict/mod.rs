@@ -6,24 +6,27 @@ mod attribution;
 mod evidence;
 mod forecast;
 mod groups;
+mod prevalence;
 mod rank;
+mod reading;
 mod reason;
 mod rules;
 mod score;
+mod trail;
 
-pub use attribution::{Attribution, attribution};
-pub use evidence::{Evidence, Subject, evidence};
-pub use forecast::{Forecast, Reach, forecast};
-pub use groups::{Group, GroupEvidence, groups};
-pub use rank::{SortKey, ranking};
+pub use attribution::Attribution;
+pub use evidence::Subject;
+pub use forecast::{Forecast, Reach};
+pub use groups::{Group, GroupEvidence};
+pub use rank::SortKey;
+pub use reading::{Reading, Weighed};
+pub use score::shape_probability;
 
-use crate::model::{Axis, ProcessSeries, Recording, SiteHistory, Transitions};
+use crate::model::{Axis, HistoryFacts, ProcessSeries, Recording, SiteHistory, Transitions};
 use crate::stats::Interval;
 use crate::stats::change_point::Hinge;
 use crate::stats::mann_kendall::MannKendall;
 use crate::stats::ols::Ols;
-use crate::stats::shape::Shape;
-use crate::stats::stories::Stories;
 use crate::stats::theil_sen::TheilSen;
 
 /// What a series does, in one word.
@@ -52,10 +55,6 @@ pub struct Tests {
     pub ols: Option<Ols>,
     /// One corner against a straight line.
     pub change_point: Option<Hinge>,
-    /// The seven terms of the shape, and the probability they add up to.
-    pub shape: Option<(Shape, f64)>,
-    /// The stories compared, and the calibrated probability of those that go on growing.
-    pub stories: Option<(Stories, f64)>,
 }
 
 /// Where a growth began, or ended: an index among the series' samples.
@@ -84,8 +83,10 @@ pub struct Trend {
     pub slope: Option<Interval>,
     /// The axis of the rate.
     pub axis: Axis,
-    /// The numbers behind it.
+    /// The named tests, each on the last segment.
     pub tests: Tests,
+    /// The shape and the stories that the probability rests on; `None` for a series too short, or without a move.
+    pub weighed: Option<Weighed>,
     /// Where growth began late, or ended.
     pub since: Option<Since>,
 }
@@ -96,28 +97,28 @@ pub struct Thresholds {
     /// Least number of samples for a verdict other than `unclear`. Five: the exact one-sided p of five
     /// rising points is 1/120.
     pub least_points: usize,
-    /// Least probability for `growing` of a site with up to 8 points. 0.65: docs/statistics.md, "sites".
-    pub site_growing_short: f64,
-    /// Least probability for `growing` of a site with 40 points or more; between, on the logarithm of the
-    /// length. 0.72.
-    pub site_growing_long: f64,
-    /// Least probability for `growing` of a process. 0.5: docs/statistics.md, "processes".
-    pub process_growing: f64,
-    /// Below this probability a series does not grow. 0.2: of all recordings judged so, five in a thousand
-    /// grew after all.
+    /// Least probability for `growing`. 0.5: it is likelier to go on than not.
+    pub growing: f64,
+    /// Below this probability a series does not grow. 0.15: of the recorded programs' sites judged so, three in a
+    /// thousand grew after all.
     pub not_growing: f64,
 }
 
 impl Default for Thresholds {
     fn default() -> Self {
-        Self {
-            least_points: 5,
-            site_growing_short: 0.65,
-            site_growing_long: 0.72,
-            process_growing: 0.5,
-            not_growing: 0.2,
-        }
+        Self { least_points: 5, growing: 0.5, not_growing: 0.15 }
     }
+}
+
+/// What is asked of a recording.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Question {
+    /// What must be reached for a verdict.
+    pub thresholds: Thresholds,
+    /// A limit in bytes for the forecast.
+    pub limit_bytes: Option<f64>,
+    /// What sites are ranked by.
+    pub sort: SortKey,
 }
 
 /// A process series with its trend.
@@ -127,6 +128,8 @@ pub struct JudgedProcess {
     pub process: ProcessSeries,
     /// How it develops.
     pub trend: Trend,
+    /// Where its growth leads, if it grows in time.
+    pub forecast: Option<Forecast>,
 }
 
 /// A site with its trends.
@@ -147,26 +150,62 @@ pub struct JudgedSite {
 pub struct Judged {
     /// Processes, in the order of the recording.
     pub processes: Vec<JudgedProcess>,
+    /// What is known of each history of a heap as a whole.
+    pub histories: Vec<HistoryFacts>,
     /// Sites, in the order of the recording.
     pub sites: Vec<JudgedSite>,
+    /// The sites in the order asked for, as indices into `sites`.
+    pub ranking: Vec<usize>,
     /// Sites in lockstep, as indices into `sites`.
     pub groups: Vec<Group>,
+    /// How much of a process's growth its sites explain.
+    pub attribution: Option<Attribution>,
+    /// What had to be reached.
+    pub thresholds: Thresholds,
 }
 
 /// Judges all series of a recording.
 #[must_use]
-pub fn judge(recording: &Recording, thresholds: &Thresholds) -> Judged {
-    let processes = recording
-        .processes
-        .iter()
-        .map(|process| JudgedProcess {
-            process: process.clone(),
-            trend: rules::process_trend(process, thresholds),
+pub fn judge(recording: Recording, question: &Question) -> Judged {
+    let Recording { processes, histories, sites } = recording;
+    let thresholds = question.thresholds;
+    let processes: Vec<JudgedProcess> = processes
+        .into_iter()
+        .map(|process| {
+            let trend = rules::process_trend(&process, &thresholds);
+            let forecast = forecast::forecast(&process, &trend, question.limit_bytes);
+            JudgedProcess { process, trend, forecast }
         })
         .collect();
-    let mut sites: Vec<JudgedSite> =
-        recording.sites.iter().map(|site| rules::judge_site(site, thresholds)).collect();
     let groups = groups::groups(&sites);
-    groups::agree(&mut sites, &groups);
-    Judged { processes, sites, groups }
+    let sites = judge_sites(sites, histories.len(), &groups, &thresholds);
+    let ranking = rank::ranking(&sites, &groups, question.sort);
+    let attribution = attribution::attribution(&processes, &sites, &histories);
+    Judged { processes, histories, sites, ranking, groups, attribution, thresholds }
+}
+
+/// Judges the sites of all histories: each by itself, then with its group, then with all of its history.
+fn judge_sites(
+    sites: Vec<SiteHistory>,
+    histories: usize,
+    groups: &[Group],
+    thresholds: &Thresholds,
+) -> Vec<JudgedSite> {
+    let mut weighed: Vec<_> = sites.iter().map(|site| rules::weigh_site(site, thresholds)).collect();
+    let mut scores: Vec<Option<f64>> = weighed.iter().map(|w| w.score).collect();
+    groups::agree(&mut scores, groups);
+    weighed.iter_mut().zip(scores).for_each(|(w, score)| w.score = score);
+    let shift_of = |history: usize| {
+        let of_history = sites.iter().zip(&weighed).filter(|(s, _)| s.history == history);
+        let moving = of_history.filter(|(s, _)| !s.site.is_instrument()).filter_map(|(_, w)| w.unbroken());
+        prevalence::shift(&moving.collect::<Vec<_>>())
+    };
+    let shifts: Vec<f64> = (0..histories).map(shift_of).collect();
+    let judged = sites.into_iter().zip(weighed);
+    judged
+        .map(|(site, weighed)| {
+            let shift = shifts[site.history];
+            rules::judge_site(site, weighed, shift, thresholds)
+        })
+        .collect()
 }

@@ -12,7 +12,7 @@ pub fn of(verdict: Verdict, series: &Series, found: &Evidence) -> String {
     let all = steps.grew + steps.shrank + steps.held;
     match verdict {
         Verdict::Growing => {
-            let tail = match found.tests.stories.as_ref().map(|(told, _)| told.likeliest) {
+            let tail = match story(found) {
                 Some(Story::Late) => ", since it began late",
                 Some(Story::Accelerating) => ", ever faster",
                 Some(Story::StepAndLeak) => ", with one jump",
@@ -22,9 +22,9 @@ pub fn of(verdict: Verdict, series: &Series, found: &Evidence) -> String {
             let back = if steps.shrank == 0 { " and never shrank" } else { "" };
             format!("grew in {} of {all} steps{back}{tail}", steps.grew)
         }
-        Verdict::Settled => match found.tests.stories.as_ref().map(|(told, _)| told.likeliest) {
+        Verdict::Settled => match story(found) {
             Some(Story::Step | Story::Steps) => "rose in a step or two and held".to_owned(),
-            Some(Story::Cache | Story::Slowing | Story::Log) => {
+            Some(Story::Cache | Story::Slowing | Story::Log | Story::Trickle) => {
                 "filled up: growth slows down and comes to rest".to_owned()
             }
             Some(Story::Stop | Story::Ramp) => "grew for a while and stopped".to_owned(),
@@ -38,11 +38,17 @@ pub fn of(verdict: Verdict, series: &Series, found: &Evidence) -> String {
     }
 }
 
+fn story(found: &Evidence) -> Option<Story> {
+    found.weighed.as_ref().map(|w| w.stories.likeliest)
+}
+
 /// Why the evidence does not decide, and what would.
 fn unclear(series: &Series, found: &Evidence) -> String {
     let more = more(series, found.values.len());
     let steps = series.transitions();
-    let Some((shape, _)) = &found.tests.shape else { return format!("nothing to judge yet; {more}") };
+    let Some(shape) = found.weighed.as_ref().map(|w| &w.shape) else {
+        return format!("nothing to judge yet; {more}");
+    };
     if found.values.len() < 8 {
         return format!(
             "a start-up looks the same in {} {}; {more}",
@@ -102,6 +108,15 @@ pub fn too_rare(measured: usize, least: usize) -> String {
 #[must_use]
 pub fn unmoved(series: &Series) -> String {
     format!("did not change in {} {}", series.samples().len(), unit(series.axis()))
+}
+
+/// Small blocks that pile up slowly.
+#[must_use]
+pub fn trail(series: &Series) -> String {
+    format!(
+        "gains less than one small block a snapshot and gives some back, as free lists and the measuring itself do; {}",
+        more(series, series.samples().len())
+    )
 }
 
 /// The measuring code.

@@ -1,23 +1,24 @@
 //! The rules: evidence in, a verdict out.
 //!
-//! Sites: a logistic formula over the seven terms of a series' shape, for bytes and for blocks. Processes:
-//! the weight of those stories about the series that go on growing. Both, and what they were measured to be
-//! worth, are in docs/statistics.md.
+//! A series is read ([`super::reading`]), its score becomes a probability ([`super::score`]), and one threshold makes
+//! `growing` of it, for sites and processes alike. What each step is worth stands in docs/statistics.md.
 
 use super::evidence::{Evidence, Subject, evidence};
-use super::reason;
-use super::score::{logistic, shape_log_odds};
-use super::{JudgedSite, Since, Thresholds, Trend, Verdict};
-use crate::model::{Metric, ProcessSeries, Series, SiteHistory};
-use crate::stats::shape::Shape;
+use super::reading::Weighed;
+use super::score::{probability, unbroken};
+use super::trail::is_trail;
+use super::{JudgedSite, Since, Thresholds, Trend, Verdict, reason};
+use crate::model::{Axis, Metric, ProcessSeries, Series, SiteHistory};
+use crate::stats::order::{extent, median};
+use crate::stats::rhythm::{lasting, rhythm};
 use crate::stats::stories::Story;
 
 /// The measuring code grows because somebody measures: its growth ends with the measurement.
 const INSTRUMENT_PROBABILITY: f64 = 0.1;
 /// With too few points nothing is known but that few series grow.
 const UNKNOWN_PROBABILITY: f64 = 0.3;
-/// The stories must find a site's growth at least this likely as well: two opinions on one series.
-const SECOND_OPINION: f64 = 0.5;
+/// The score of a trail is at most this.
+const TRAIL: f64 = -1.0;
 
 /// Judges a process series.
 #[must_use]
@@ -27,17 +28,10 @@ pub fn process_trend(process: &ProcessSeries, thresholds: &Thresholds) -> Trend 
     if let Some(trend) = too_little(series, &found, thresholds) {
         return trend;
     }
-    let Some((stories, probability)) = &found.tests.stories else {
-        return unmoved(series, found);
-    };
-    let (probability, open) = (*probability, stories.open);
-    let verdict = if probability >= thresholds.process_growing {
-        Verdict::Growing
-    } else if probability + open.min(1.0 - probability) <= thresholds.process_growing / 2.0 {
-        at_rest(&found)
-    } else {
-        Verdict::Unclear
-    };
+    let Some(weighed) = &found.weighed else { return unmoved(series, found) };
+    let scale = unbroken(weighed.log_odds, found.points, Subject::Process);
+    let probability = probability(scale, found.points, Subject::Process);
+    let verdict = word(probability, &found, thresholds);
     let (verdict, reason) = match (verdict, process.metric) {
         (Verdict::Growing, Metric::VmHwm) => (Verdict::Unclear, reason::high_water_mark()),
         (verdict, _) => (verdict, reason::of(verdict, series, &found)),
@@ -45,60 +39,116 @@ pub fn process_trend(process: &ProcessSeries, thresholds: &Thresholds) -> Trend 
     trend(series, found, verdict, reason, probability)
 }
 
-/// Judges a site: its bytes, helped by its blocks.
+/// The word that a probability makes, by one threshold for `growing` and one for what does not grow.
+fn word(probability: f64, found: &Evidence, thresholds: &Thresholds) -> Verdict {
+    if probability >= thresholds.growing {
+        Verdict::Growing
+    } else if probability < thresholds.not_growing {
+        at_rest(found)
+    } else {
+        Verdict::Unclear
+    }
+}
+
+/// A site whose evidence is gathered; the verdict waits for what the other sites say.
+#[derive(Debug)]
+pub struct WeighedSite {
+    bytes: Evidence,
+    blocks: Option<Evidence>,
+    /// The score of bytes and blocks together; `None` where there is too little, or nothing moved.
+    pub score: Option<f64>,
+    trail: bool,
+}
+
+/// Gathers the evidence of a site: its bytes, helped by its blocks.
 #[must_use]
-pub fn judge_site(history: &SiteHistory, thresholds: &Thresholds) -> JudgedSite {
-    let instrument = history.site.is_instrument();
+pub fn weigh_site(history: &SiteHistory, thresholds: &Thresholds) -> WeighedSite {
     let bytes = evidence(&history.bytes, &history.extent, Subject::Site, thresholds);
     let blocks = (!history.blocks.samples().is_empty())
         .then(|| evidence(&history.blocks, &history.extent, Subject::Site, thresholds));
-    let block_shape = blocks.as_ref().and_then(|b| b.tests.shape).map(|(shape, _)| shape);
-    let block_trend = blocks.map(|found| site_trend(&history.blocks, found, None, instrument, thresholds));
-    let byte_trend = site_trend(&history.bytes, bytes, block_shape.as_ref(), instrument, thresholds);
-    JudgedSite { history: history.clone(), bytes: byte_trend, blocks: block_trend, instrument }
+    let may_be_a_trail = blocks.as_ref().is_some_and(|b| {
+        let complete = history.bytes.samples().len() >= history.positions;
+        // Without the first quarter, in which everything starts up.
+        let lawful = || rhythm(&lasting(&b.values)[b.values.len() / 4..], 0.0).is_some();
+        bytes.values.last().is_some_and(|&last| is_trail(&b.values, last, complete)) && !lawful()
+    });
+    let enough = measured(&history.bytes, &bytes) >= thresholds.least_points;
+    let score = bytes.weighed.as_ref().filter(|_| enough).map(|own| {
+        let of_blocks = blocks.as_ref().and_then(|b| b.weighed.as_ref());
+        of_blocks.map_or(own.log_odds, |blocks| f64::midpoint(own.log_odds, blocks.log_odds))
+    });
+    let trail = may_be_a_trail && score.is_some_and(|score| score > TRAIL);
+    WeighedSite { bytes, blocks, score: if trail { Some(TRAIL) } else { score }, trail }
+}
+
+impl WeighedSite {
+    /// The score on the scale on which other sites' evidence is added.
+    #[must_use]
+    pub fn unbroken(&self) -> Option<f64> {
+        self.score.map(|score| unbroken(score, self.bytes.points, Subject::Site))
+    }
+}
+
+/// Judges a site; `shift` is what the other sites of the recording add to its log-odds.
+#[must_use]
+pub fn judge_site(
+    history: SiteHistory,
+    weighed: WeighedSite,
+    shift: f64,
+    thresholds: &Thresholds,
+) -> JudgedSite {
+    let instrument = history.site.is_instrument();
+    let chance = |unbroken: f64, points: usize| probability(unbroken + shift, points, Subject::Site);
+    let whole = weighed.unbroken().map(|u| chance(u, weighed.bytes.points));
+    let by_itself = |w: &Weighed, points: usize| chance(unbroken(w.log_odds, points, Subject::Site), points);
+    let of_blocks = weighed.blocks.as_ref().and_then(|b| Some(by_itself(b.weighed.as_ref()?, b.points)));
+    let site = Told { instrument, trail: weighed.trail };
+    let bytes = site_trend(&history.bytes, weighed.bytes, whole, site, thresholds);
+    let blocks = weighed.blocks.map(|found| site_trend(&history.blocks, found, of_blocks, site, thresholds));
+    JudgedSite { history, bytes, blocks, instrument }
+}
+
+/// What is known of a site beside its numbers.
+#[derive(Clone, Copy)]
+struct Told {
+    instrument: bool,
+    trail: bool,
 }
 
 fn site_trend(
     series: &Series,
     found: Evidence,
-    blocks: Option<&Shape>,
-    instrument: bool,
+    probability: Option<f64>,
+    site: Told,
     thresholds: &Thresholds,
 ) -> Trend {
     if let Some(trend) = too_little(series, &found, thresholds) {
         return trend;
     }
-    let Some((shape, _)) = &found.tests.shape else { return unmoved(series, found) };
-    let own = shape_log_odds(shape);
-    let probability = logistic(blocks.map_or(own, |blocks| f64::midpoint(own, shape_log_odds(blocks))));
-    if instrument {
+    let Some(probability) = probability else { return unmoved(series, found) };
+    if site.instrument {
         let reason = reason::instrument();
         return trend(series, found, Verdict::Unclear, reason, probability.min(INSTRUMENT_PROBABILITY));
     }
-    let second = found.tests.stories.as_ref().map_or(1.0, |(_, p)| *p);
-    let verdict = if probability >= site_threshold(found.values.len(), thresholds) {
-        if second >= SECOND_OPINION { Verdict::Growing } else { Verdict::Unclear }
-    } else if probability < thresholds.not_growing {
-        at_rest(&found)
-    } else {
-        Verdict::Unclear
+    let mut verdict = word(probability, &found, thresholds);
+    if site.trail && matches!(verdict, Verdict::Settled | Verdict::Steady) {
+        verdict = Verdict::Unclear;
+    }
+    let reason = match verdict {
+        Verdict::Unclear if site.trail => reason::trail(series),
+        verdict => reason::of(verdict, series, &found),
     };
-    let reason = reason::of(verdict, series, &found);
     trend(series, found, verdict, reason, probability)
 }
 
-/// The least probability for `growing`: from its value at 8 points to that at 40, along the logarithm of the
-/// length.
-#[allow(clippy::cast_precision_loss)]
-fn site_threshold(points: usize, thresholds: &Thresholds) -> f64 {
-    let along = ((points as f64 / 8.0).ln() / 5.0_f64.ln()).clamp(0.0, 1.0);
-    thresholds.site_growing_short + (thresholds.site_growing_long - thresholds.site_growing_short) * along
+/// Samples that were measured. What lies between those of a cut list is bridged, and does not count.
+fn measured(series: &Series, found: &Evidence) -> usize {
+    series.samples().len().min(found.values.len())
 }
 
-/// With fewer samples than a verdict needs nothing is said but what is missing. What lies between samples of
-/// a cut list is bridged, not measured: it does not count.
+/// With fewer samples than a verdict needs nothing is said but what is missing.
 fn too_little(series: &Series, found: &Evidence, thresholds: &Thresholds) -> Option<Trend> {
-    let measured = series.samples().len().min(found.values.len());
+    let measured = measured(series, found);
     if measured >= thresholds.least_points {
         return None;
     }
@@ -118,7 +168,7 @@ fn unmoved(series: &Series, found: Evidence) -> Trend {
 
 /// What a series that does not grow does instead.
 fn at_rest(found: &Evidence) -> Verdict {
-    match found.tests.stories.as_ref().map(|(told, _)| told.likeliest) {
+    match found.weighed.as_ref().map(|w| w.stories.likeliest) {
         Some(Story::Shrink) => Verdict::Shrinking,
         _ if falls(found) => Verdict::Shrinking,
         _ if has_risen(found) => Verdict::Settled,
@@ -139,25 +189,14 @@ fn falls(found: &Evidence) -> bool {
 /// against the first, or against the very first value if it never came back near it.
 fn has_risen(found: &Evidence) -> bool {
     let (low, high) = extent(&found.values);
-    let third = found.values.len().div_ceil(3).max(1);
+    let third = found.values.len().div_ceil(3);
+    if third == 0 {
+        return false;
+    }
     let last = &found.values[found.values.len() - third..];
-    let rose = median(last) - median(&found.values[..third]);
+    let rose = median(&mut last.to_vec()) - median(&mut found.values[..third].to_vec());
     let rose_at_once = extent(last).0 - found.values.first().copied().unwrap_or(low);
     rose.max(rose_at_once) > 0.5 * (high - low)
-}
-
-fn extent(values: &[f64]) -> (f64, f64) {
-    values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &v| (low.min(v), high.max(v)))
-}
-
-fn median(values: &[f64]) -> f64 {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    match sorted.len() {
-        0 => 0.0,
-        n if n % 2 == 1 => sorted[n / 2],
-        n => f64::midpoint(sorted[n / 2 - 1], sorted[n / 2]),
-    }
 }
 
 fn trend(series: &Series, found: Evidence, verdict: Verdict, reason: String, probability: f64) -> Trend {
@@ -172,14 +211,16 @@ fn trend(series: &Series, found: Evidence, verdict: Verdict, reason: String, pro
         slope: found.slope,
         axis: series.axis(),
         tests: found.tests,
+        weighed: found.weighed,
         since,
     }
 }
 
 /// Where growth began, if late, or where it ended: the corner of the likeliest story.
-#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 fn since(series: &Series, found: &Evidence, verdict: Verdict) -> Option<Since> {
-    let (told, _) = found.tests.stories.as_ref()?;
+    let weighed = found.weighed.as_ref()?;
+    let told = &weighed.stories;
     let fits = match told.likeliest {
         Story::Late | Story::StepAndLeak => verdict == Verdict::Growing,
         Story::Step | Story::Steps | Story::Stop | Story::Ramp => verdict == Verdict::Settled,
@@ -187,15 +228,14 @@ fn since(series: &Series, found: &Evidence, verdict: Verdict) -> Option<Since> {
     };
     let share = told.since.filter(|_| fits)?;
     let used = told.used.len().saturating_sub(1) as f64;
-    let position = told.used.start + (share * used).round() as usize;
+    let position = weighed.place(told.used.start + (share * used).round() as usize);
     // Positions of bridged values are positions of the history; the sample at or behind it is meant.
     let index = match series.axis() {
-        crate::model::Axis::Snapshots => {
-            let from = found.life.start;
-            let offset = series.samples().get(from).map_or(0.0, |s| s.at);
+        Axis::Snapshots => {
+            let offset = series.samples().get(found.life.start).map_or(0.0, |s| s.at);
             series.samples().partition_point(|s| s.at < offset + position as f64)
         }
-        _ => found.life.start + position,
+        Axis::Seconds | Axis::Samples => found.life.start + position,
     };
     (index < series.samples().len()).then_some(Since { index })
 }

@@ -64,6 +64,7 @@ def table(t):
         ("Stop", .10, "ends", [([np.minimum(t, a)], a) for a in (.1, .2, .3, .4, .5, .6, .7, .8, .87, .93)]),
         ("Ramp", .05, "ends", [([np.clip(t, a, b)], b) for a in (.15, .3, .45, .6) for b in (.6, .75, .87, .93) if b > a]),
         ("Cache", .12, "ends", [([fill(tau)], None) for tau in (.05, .1, .2, .3, .45)]),
+        ("Trickle", .05, "ends", [([np.log1p(t / .01)], None)]),
         ("Slowing", .05, "open", [([fill(tau)], None) for tau in (.6, .8, 1.0, 1.4)]),
         ("Log", .03, "open", [([np.log1p(t / a)], None) for a in (.03, .1, .3)]),
         ("Leak", .25, "goes_on", [([t], None)]),
@@ -130,17 +131,6 @@ def trim_start(y, a, b):
     return (a + cut, b) if n - cut >= 5 else (a, b)
 
 
-def segment(y, process):
-    n = len(y)
-    if not process:
-        return trim_start(y, 0, n)
-    falls = [i for i in range(1, n) if y[i] < .6 * y[i - 1]]
-    cuts = falls if len(falls) <= 3 and n >= 12 else []
-    edges = [0] + cuts + [n]; lives = list(zip(edges, edges[1:])); length = lambda ab: ab[1] - ab[0]
-    last = lives[-1]; longest = max(lives, key=length)
-    return trim_start(y, *(last if length(last) >= max(8, length(longest) / 2) else longest))
-
-
 def blocks(y, most, how):
     k = max(1, math.ceil(len(y) / most)); q = len(y) // k
     return how(y[len(y) - q * k:].reshape(q, k), axis=1), k
@@ -160,10 +150,12 @@ def timing(y):
     S += [("ends", .015, 1 / (t + a)) for a in (.005, .03)] + [("open", .015, 1 / (t + a)) for a in (.1, .3)]
     S += [("ends", .012, (t < a) * 1.0) for a in (.1, .2, .3, .4, .5, .6, .7, .8, .87, .93)]
     S += [("ends", .004, ((t > a) & (t < b)) * 1.0) for a in (.15, .3, .45, .6) for b in (.6, .75, .87, .93) if b > a]
+    floored = [p + .02 * p.mean() + 1e-9 for _, _, p in S]; logs = [np.log(p / p.sum() * m) for p in floored]
+    deviance = min(2 * E * float(sum(v * (math.log(v * m) - l) for v, l in zip(f, log) if v > 0)) for log in logs)
+    E /= max(1, deviance / max(1, m - 3))
     z = [math.log(.6) - .35 * (E - 1) + .25]; futures = ["ends"]
-    for future, prior, p in S:
-        p = p + .02 * p.mean() + 1e-9
-        z.append(math.log(prior) + E * float(f @ np.log(p / p.sum() * m))); futures.append(future)
+    for (future, prior, _), log in zip(S, logs):
+        z.append(math.log(prior) + E * float(f @ log)); futures.append(future)
     w = np.exp(np.array(z) - max(z)); w /= w.sum(); futures = np.array(futures)
     return w[futures == "goes_on"].sum(), w[futures == "open"].sum()
 
@@ -176,11 +168,11 @@ sigmoid = lambda x: 1 / (1 + math.exp(-x))
 calibrated = lambda raw: sigmoid(2.1 * logit(raw) + .40)
 
 
-def stories(y, h, process):
+def stories(y, h):
     y = np.asarray(y, float)
     if len(y) < 4:
         return None
-    a, b = segment(y, process); u = y[a:b]; n = b - a
+    a, b = trim_start(y, 0, len(y)); u = y[a:b]; n = b - a
     if n < 4:
         return None
     c, k = blocks(u, 24, np.median); m = len(c); A = posterior(c, h); B = posterior(blocks(u, 12, np.min)[0], h)
@@ -231,9 +223,9 @@ def main():
             rounded = rng.random() < .3; half = 0.
             if rounded:             # as a report in whole KiB
                 y = np.rint(y / 1024) * 1024; half = 512.
-            y = np.rint(y); process = name == "restarts" or rng.random() < .5
+            y = np.rint(y); rng.random()
             out.append(dict(name="%s, n = %d%s" % (name, n, ", rounded" if rounded else ""), half_width=half,
-                            process=bool(process), shape=shape(y), stories=stories(y, half, process), y=[int(v) for v in y]))
+                            shape=shape(y), stories=stories(y, half), y=[int(v) for v in y]))
     text = "[\n" + ",\n".join(json.dumps(c, separators=(",", ":")) for c in out) + "\n]\n"
     (Path(__file__).parent / "stories.json").write_text(text)
     print(len(out), "series,", len(text), "bytes")

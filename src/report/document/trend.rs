@@ -122,7 +122,11 @@ pub struct TestRows {
     pub ols: Option<OlsRow>,
     /// A line with one corner against a straight line.
     pub change_point: Option<ChangePointRow>,
-    /// The seven terms of the shape, and the score they add up to.
+    /// In which form the series was read: as it is, without its cycle, …
+    pub reading: Option<&'static str>,
+    /// The score that the probability is made from, log-odds of shape and stories together.
+    pub score: Option<f64>,
+    /// The seven terms of the shape, and the probability they add up to by themselves.
     pub shape: Option<ShapeRow>,
     /// The stories compared.
     pub stories: Option<StoriesRow>,

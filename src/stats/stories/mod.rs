@@ -1,11 +1,11 @@
 //! Which story tells a series best, and does that story go on growing?
 //!
-//! **Question.** Not "is there a trend" (a cache that has filled has one) but "will it go on". Fourteen
-//! stories, from [`Story::Flat`] to [`Story::Accelerating`], are told along 97 paths and under three kinds
+//! **Question.** Not "is there a trend" (a cache that has filled has one) but "will it go on". Fifteen
+//! stories, from [`Story::Flat`] to [`Story::Accelerating`], are told along 98 paths and under three kinds
 //! of noise; the probability that growth goes on is the weight of the stories that go on.
 //!
 //! **Procedure.**
-//! 1. [`Segmentation`]: one life of a process, or the whole series of a site; then without a start-up jump.
+//! 1. The series, one life of a process or site, without a start-up jump.
 //! 2. Blocks: A, medians of at most 24 blocks, counted from the end; B, minima of at most 12, which see under garbage.
 //! 3. For each, the weight of every path is its marginal likelihood times its prior; the formula stands in
 //!    `posterior.rs`, the list of stories with their priors in `paths.rs`.
@@ -27,15 +27,14 @@
 //! 20 µs. The designs are made once per process and number of blocks.
 //!
 //! **When it misleads.** A cache that fills after the recording, or the first tooth of a saw, is a leak to
-//! every method. Staircases that double look like one step or two. A leak under a daily cycle, under churn
-//! or between restarts is mostly left open. Walks near zero and trickles that fade like 1/t are called
-//! growing in some per cent of cases. A series may be negative, but restarts are only understood where it is
-//! not.
+//! every method. Staircases that double look like one step or two, leaks under a cycle or a sawtooth like none: see
+//! `rhythm`, `cycle` and `teeth`. Restarts must be cut before. Walks near zero and trickles that fade like 1/t
+//! are called growing in some per cent of cases.
 //!
 //! ```
-//! use leakdiff::stats::stories::{Segmentation, Story, calibrated, stories};
+//! use leakdiff::stats::stories::{Story, calibrated, stories};
 //! let rss = [30.6, 31.0, 31.4, 31.9, 32.2, 32.7, 33.1, 33.4];
-//! let told = stories(&rss, 0.05, Segmentation::Process).ok_or("fewer than four values")?;
+//! let told = stories(&rss, 0.05).ok_or("fewer than four values")?;
 //! assert_eq!(told.likeliest, Story::Leak);
 //! assert!(calibrated(told.goes_on) > 0.9);
 //! # Ok::<(), &str>(())
@@ -52,7 +51,8 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use crate::stats::Interval;
 
-use super::shape::{median, safe_factor};
+use super::order::median;
+use super::shape::safe_factor;
 use posterior::{FEWEST_BLOCKS, MOST_BLOCKS, Posterior, posterior};
 
 /// The most blocks of minima: fewer than of medians, since a minimum wants a longer block.
@@ -79,6 +79,8 @@ pub enum Story {
     Ramp,
     /// It fills up and has nearly done so.
     Cache,
+    /// Most of it came at once, and ever rarer additions follow: interned names, free lists, high-water marks.
+    Trickle,
     /// It grows more and more slowly, and what becomes of it is open.
     Slowing,
     /// It grows like a logarithm.
@@ -107,6 +109,7 @@ impl Story {
             Self::Stop => "stopped",
             Self::Ramp => "ramp",
             Self::Cache => "filling cache",
+            Self::Trickle => "trickle",
             Self::Slowing => "slowing",
             Self::Log => "logarithmic",
             Self::Leak => "leak",
@@ -137,23 +140,18 @@ impl Story {
     #[must_use]
     pub const fn future(self) -> Future {
         match self {
-            Self::Flat | Self::Shrink | Self::Step | Self::Steps | Self::Stop | Self::Ramp | Self::Cache => {
-                Future::Ends
-            }
+            Self::Flat
+            | Self::Shrink
+            | Self::Step
+            | Self::Steps
+            | Self::Stop
+            | Self::Ramp
+            | Self::Cache
+            | Self::Trickle => Future::Ends,
             Self::Slowing | Self::Log => Future::Open,
             Self::Leak | Self::Late | Self::Warm | Self::StepAndLeak | Self::Accelerating => Future::GoesOn,
         }
     }
-}
-
-/// How the part of a series that is analysed is found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Segmentation {
-    /// A process: a fall by more than 40 % is a restart (at most three of them; more are a sawtooth). The
-    /// last life if it is long enough, else the longest, without its start-up.
-    Process,
-    /// An allocation site: a collapse is a flush, not a restart. The whole series without its start-up.
-    Site,
 }
 
 /// What the stories say about one series.
@@ -197,14 +195,11 @@ impl Stories {
 /// Tells all stories of `y`, whose values are rounded to ± `half_width` (0 if exact); `None` if fewer than 4
 /// values remain or one of them is not finite.
 #[must_use]
-pub fn stories(y: &[f64], half_width: f64, segmentation: Segmentation) -> Option<Stories> {
+pub fn stories(y: &[f64], half_width: f64) -> Option<Stories> {
     if y.len() < FEWEST_BLOCKS || y.iter().any(|v| !v.is_finite()) {
         return None;
     }
-    let used = match segmentation {
-        Segmentation::Process => segment::last_life(y),
-        Segmentation::Site => segment::without_start(y, 0..y.len()),
-    };
+    let used = segment::without_start(y);
     let y = &y[used.clone()];
     if y.len() < FEWEST_BLOCKS {
         return None;
@@ -344,7 +339,7 @@ mod tests {
 
     fn told(f: impl Fn(f64) -> f64, n: i32) -> Stories {
         let y: Vec<f64> = (0..n).map(|i| f(f64::from(i) / f64::from(n - 1))).collect();
-        stories(&y, 0.0, Segmentation::Site).unwrap()
+        stories(&y, 0.0).unwrap()
     }
 
     #[test]
@@ -380,23 +375,23 @@ mod tests {
     fn the_rate_is_per_step_of_the_index() {
         for n in [5, 24, 25, 100, 481] {
             let y: Vec<f64> = (0..n).map(|i| 1e6 + 4096.0 * f64::from(i)).collect();
-            let s = stories(&y, 0.0, Segmentation::Process).unwrap();
+            let s = stories(&y, 0.0).unwrap();
             assert!((s.rate / 4096.0 - 1.0).abs() < 0.02, "n = {n}: {}", s.rate);
         }
     }
 
     #[test]
     fn constants_and_short_series() {
-        let s = stories(&[7.0; 30], 0.5, Segmentation::Site).unwrap();
+        let s = stories(&[7.0; 30], 0.5).unwrap();
         assert_eq!((s.likeliest, s.rate, s.used), (Story::Flat, 0.0, 0..30));
         assert!(calibrated(s.goes_on) < 1e-3);
-        assert_eq!(stories(&[1.0, 2.0, 3.0], 0.0, Segmentation::Site), None);
-        assert_eq!(stories(&[1.0, f64::NAN, 3.0, 4.0], 0.0, Segmentation::Site), None);
+        assert_eq!(stories(&[1.0, 2.0, 3.0], 0.0), None);
+        assert_eq!(stories(&[1.0, f64::NAN, 3.0, 4.0], 0.0), None);
         // Four lives of three values: none of them is long enough to tell anything.
         let restarts: Vec<f64> =
             [100.0, 101.0, 102.0, 50.0, 51.0, 52.0, 20.0, 21.0, 22.0, 9.0, 9.5, 9.9].to_vec();
-        assert_eq!(stories(&restarts, 0.0, Segmentation::Process), None);
-        assert!(stories(&restarts, 0.0, Segmentation::Site).is_some());
+        assert_eq!(stories(&restarts, 0.0), None);
+        assert!(stories(&restarts, 0.0).is_some());
     }
 
     #[test]

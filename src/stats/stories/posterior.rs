@@ -32,7 +32,7 @@ const TINY: f64 = 1e-18;
 const LEAST_COEFFICIENT: f64 = 1e-9;
 /// A column shorter than this after whitening, and after taking off the one before it, is not there.
 const SHORTEST_COLUMN: f64 = 1e-9;
-/// Room for the dot products of one kind of noise; 97 paths with 125 columns at [`MOST_BLOCKS`].
+/// Room for the dot products of one kind of noise; 98 paths with 126 columns at [`MOST_BLOCKS`].
 const MOST_COLUMNS: usize = 128;
 
 /// What the blocks say.

@@ -2,8 +2,12 @@
 //!
 //! Each story says how the growth should be spread over time, as a density p over m ≤ 24 equal stretches.
 //! With f_b the share of the growth in stretch b and E the number of equal steps that the growth is worth,
-//! its weight is prior · exp(E · Σ f_b ln(m p_b)); "a few jumps and done" has 0.6 · exp(−0.35 (E − 1) +
+//! its weight is prior · exp(E/φ · Σ f_b ln(m p_b)); "a few jumps and done" has 0.6 · exp(−0.35 (E/φ − 1) +
 //! 0.25). It keeps single resizes, and start-ups such as 0, 2480, 2800, …, 2960, from being leaks.
+//!
+//! Growth in bursts fits no spread: its steps are not independent, and E counts too many. So E is divided by the
+//! dispersion φ = max(1, D / (m − 3)), D = 2E Σ f_b ln(f_b / p_b) being the deviance of the spread that fits best
+//! (quasi-likelihood: Wedderburn 1974, McCullagh 1983).
 
 use std::sync::OnceLock;
 
@@ -16,6 +20,9 @@ const MOST_STRETCHES: usize = 24;
 const GIVEN_BACK: f64 = 0.02;
 /// No stretch is impossible: a density is at least about this share of its mean.
 const FLOOR: f64 = 0.02;
+
+/// Free numbers that the best spread is taken to have used up.
+const FITTED: f64 = 3.0;
 
 /// What the times of growth say.
 pub(super) struct Timing {
@@ -145,12 +152,14 @@ pub(super) fn timing(y: &[f64], rises: f64) -> Option<Timing> {
     shares.iter_mut().for_each(|s| *s /= up);
 
     let all = densities(m);
-    let log_weight = |density: &Density| {
-        density.log_prior + rises * density.logs.iter().zip(&*shares).map(|(l, s)| l * s).sum::<f64>()
-    };
+    let fits: Vec<f64> = all.iter().map(|d| d.logs.iter().zip(&*shares).map(|(l, s)| l * s).sum()).collect();
+    let best = fits.iter().fold(f64::NEG_INFINITY, |a, &b| a.max(b));
+    let own: f64 = shares.iter().filter(|s| **s > 0.0).map(|s| s * (s * m as f64).ln()).sum();
+    let deviance = 2.0 * rises * (own - best);
+    let rises = rises / (deviance / (m as f64 - FITTED).max(1.0)).max(1.0);
     // A few jumps and done, each jump one more a third less likely.
     let jumps = 0.6_f64.ln() - 0.35 * (rises - 1.0) + 0.25;
-    let logs: Vec<f64> = all.iter().map(log_weight).collect();
+    let logs: Vec<f64> = all.iter().zip(&fits).map(|(d, fit)| d.log_prior + rises * fit).collect();
     let top = logs.iter().fold(jumps, |a, &b| a.max(b));
     let mut total = (jumps - top).exp();
     let (mut goes_on, mut open) = (0.0, 0.0);

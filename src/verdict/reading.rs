@@ -1,0 +1,202 @@
+//! How a series is read, and how strongly it then says that it goes on growing.
+//!
+//! Most series are read as they are. What hides a leak (or looks like one) is taken away first: a cycle, the teeth of a
+//! garbage collector, a pause at the end that is one of many, restarts; and jumps that obey a law are believed.
+//! Which reading applies is decided by the form of the series alone, never by what it would say.
+
+use crate::stats::Interval;
+use crate::stats::cycle::cycle;
+use crate::stats::pause::idle_tail;
+use crate::stats::rhythm::{Rhythm, rhythm};
+use crate::stats::shape::{Shape, shape};
+use crate::stats::stories::{Stories, Story, calibrated, stories};
+use crate::stats::teeth::floors;
+
+use super::score::{logit, shape_log_odds};
+
+/// Weight of the stories' log-odds beside the shape's.
+const STORIES: f64 = 0.8;
+/// Jumps that obey a law say at least this much.
+const LAWFUL: f64 = 3.0;
+/// Three jumps in fewer steps than this are too few for a law.
+const LEAST_FOR_A_LAW: usize = 12;
+/// Fewer values than these are not read.
+const LEAST: usize = 5;
+/// Less than this share of the movement downwards: nothing is given back.
+const GIVEN_BACK: f64 = 0.02;
+/// More than this downwards: a cycle or a sawtooth is looked for.
+const RISES_AND_FALLS: f64 = 0.1;
+/// Where something is given back the rate must be at least this share of the half-width of its 95 % interval.
+const LEAST_RATE: f64 = 0.9;
+/// From this probability on the stories are believed that growth goes on after a start-up …
+const STORIES_SAY_SO: f64 = 0.6;
+/// … if the shape without its first third says so by this much more.
+const START_UP: f64 = 1.0;
+/// One life of a process adds or takes away at most this much.
+const MOST_OF_A_LIFE: f64 = 4.0;
+
+/// The form in which a series was read.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Reading {
+    /// As it is, without a start-up jump.
+    AsItIs,
+    /// Its jumps obey a law.
+    Lawful(Rhythm),
+    /// Without a pause at the end, growth having come back from longer ones.
+    WithoutPause,
+    /// The floors of its sawtooth.
+    Floors,
+    /// Without its cycle, of which so many periods were seen.
+    WithoutCycle {
+        /// Periods in the recording.
+        periods: f64,
+    },
+    /// Life by life, between restarts.
+    Lives {
+        /// How many lives were long enough.
+        lives: usize,
+    },
+}
+
+impl Reading {
+    /// The reading in a few words.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::AsItIs => "as it is",
+            Self::Lawful(Rhythm::Clockwork { .. }) => "equal jumps at equal distances",
+            Self::Lawful(Rhythm::Staircase { .. }) => "a table that grows when it is full",
+            Self::WithoutPause => "without the pause at its end",
+            Self::Floors => "floors of a sawtooth",
+            Self::WithoutCycle { .. } => "without its cycle",
+            Self::Lives { .. } => "life by life",
+        }
+    }
+}
+
+/// What a series says of its future.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Weighed {
+    /// How it was read.
+    pub reading: Reading,
+    /// The score that it goes on: 0.8 times the stories' log-odds, and the shape's. Comparable between series; no
+    /// probability yet.
+    pub log_odds: f64,
+    /// The shape of what was read.
+    pub shape: Shape,
+    /// The stories of what was read.
+    pub stories: Stories,
+    /// Places of what was read among the values, where they are not simply the first ones.
+    pub places: Option<Vec<usize>>,
+}
+
+impl Weighed {
+    /// The calibrated weight of the stories that go on.
+    #[must_use]
+    pub fn stories_probability(&self) -> f64 {
+        calibrated(self.stories.goes_on)
+    }
+
+    /// Where among the values that were weighed the `i`-th value of what was read stands.
+    #[must_use]
+    pub fn place(&self, i: usize) -> usize {
+        self.places.as_ref().map_or(i, |places| places[i.min(places.len() - 1)])
+    }
+}
+
+/// Weighs one life of a series, its values rounded to ± `half_width`; `None` if it is shorter than five values or
+/// never moved.
+#[must_use]
+pub fn weigh(values: &[f64], half_width: f64) -> Option<Weighed> {
+    let plain = || as_it_is(values, half_width);
+    if values.len() < LEAST {
+        return None;
+    }
+    if values.len() >= LEAST_FOR_A_LAW
+        && let Some(law) = rhythm(values, half_width)
+    {
+        let plain = plain()?;
+        return Some(Weighed {
+            log_odds: plain.log_odds.max(LAWFUL),
+            reading: Reading::Lawful(law),
+            ..plain
+        });
+    }
+    let pause = idle_tail(values);
+    if pause > 0 {
+        let found = as_it_is(&values[..values.len() - pause], half_width)?;
+        return Some(Weighed { reading: Reading::WithoutPause, ..found });
+    }
+    if falls_share(values) <= RISES_AND_FALLS {
+        return plain();
+    }
+    if let Some(floor) = on_floors(values, half_width) {
+        // Coarse noise can look like teeth: the better of both counts.
+        return plain().map(|plain| if plain.log_odds > floor.log_odds { plain } else { floor });
+    }
+    if let Some(found) = cycle(values) {
+        let without: Vec<f64> = values.iter().zip(&found.wave).map(|(v, wave)| v - wave).collect();
+        let reading = Reading::WithoutCycle { periods: found.periods };
+        return as_it_is(&without, half_width).map(|found| Weighed { reading, ..found });
+    }
+    plain()
+}
+
+fn on_floors(values: &[f64], half_width: f64) -> Option<Weighed> {
+    let places = floors(values)?;
+    let low: Vec<f64> = places.iter().map(|&i| values[i]).collect();
+    let found = as_it_is(&low, half_width)?;
+    Some(Weighed { reading: Reading::Floors, places: Some(places), ..found })
+}
+
+/// Weighs the lives of a process together: growth that repeats in each is stronger evidence, not weaker. `main` is the
+/// life that is shown; `lives` are all of them, `whole` the series with its restarts.
+#[must_use]
+pub fn weigh_lives(main: Weighed, lives: &[&[f64]], whole: &[f64], half_width: f64) -> Weighed {
+    let each: Vec<(usize, f64)> =
+        lives.iter().filter_map(|life| Some((life.len(), weigh(life, half_width)?.log_odds))).collect();
+    let longest = each.iter().map(|(n, _)| *n).max().unwrap_or(1) as f64;
+    let together: f64 =
+        each.iter().map(|(n, l)| l.clamp(-MOST_OF_A_LIFE, MOST_OF_A_LIFE) * *n as f64 / longest).sum();
+    // What looked like a restart may have been a dip.
+    let whole = as_it_is(whole, half_width).map_or(f64::NEG_INFINITY, |w| w.log_odds);
+    Weighed { reading: Reading::Lives { lives: each.len() }, log_odds: together.max(whole), ..main }
+}
+
+/// Weighs values as they are, without a start-up jump.
+fn as_it_is(values: &[f64], half_width: f64) -> Option<Weighed> {
+    let stories = stories(values, half_width)?;
+    let used = &values[stories.used.clone()];
+    let shape = shape(used)?;
+    let goes_on = calibrated(stories.goes_on);
+    let own = shape_log_odds(&shape);
+    let later = later_shape(used).filter(|later| {
+        matches!(stories.likeliest, Story::Warm | Story::StepAndLeak)
+            || goes_on > STORIES_SAY_SO && later - own > START_UP
+    });
+    let score = STORIES * logit(goes_on) + later.map_or(own, |later| later.max(own));
+    let doubtful = falls_share(used) > GIVEN_BACK && !excludes_zero(&stories.rate_interval());
+    let log_odds = if doubtful { score.min(0.0) } else { score };
+    Some(Weighed { reading: Reading::AsItIs, log_odds, shape, stories, places: None })
+}
+
+/// The score of the shape without its first third.
+fn later_shape(values: &[f64]) -> Option<f64> {
+    let later = &values[values.len() / 3..];
+    (later.len() >= LEAST).then(|| shape(later)).flatten().map(|s| shape_log_odds(&s))
+}
+
+fn excludes_zero(rate: &Interval) -> bool {
+    rate.value >= LEAST_RATE * (rate.high - rate.value)
+}
+
+/// The share of all movement that is downward.
+fn falls_share(values: &[f64]) -> f64 {
+    let (mut moved, mut fell) = (0.0, 0.0);
+    for pair in values.windows(2) {
+        let d = pair[1] - pair[0];
+        moved += d.abs();
+        fell += (-d).max(0.0);
+    }
+    if moved > 0.0 { fell / moved } else { 0.0 }
+}

@@ -1,0 +1,70 @@
+//! Trails: small blocks that pile up slowly without a leak.
+//!
+//! CPython keeps freed tuples, floats, lists and dicts in free lists (up to 100 floats, 80 lists, 80 dicts, 2000 tuples of
+//! a length), and a block that waits there keeps the line that first allocated it. Integers above 256 take the place of
+//! small cached ones as counters grow. And the code that takes the snapshots leaves an object or two each time. All three
+//! make a site gain less than one small block a snapshot, irregularly, some being given back; it looks like a very slow
+//! leak, and ends. (A site whose lasting growth obeys a law, one block at each fifth snapshot, is no trail.)
+
+/// Blocks larger than this in bytes come from no free list.
+const LARGEST_BLOCK: f64 = 128.0;
+/// More blocks than this are no trail: the capacity of most free lists.
+const MOST_BLOCKS: f64 = 100.0;
+
+/// Fewer blocks than this are no leak that counts, if most snapshots add none.
+const FEW_BLOCKS: f64 = 10.0;
+
+/// Whether a site whose blocks are `counts` along the snapshots, and hold `bytes` in the end, may be a trail: it gained
+/// less than one block a snapshot and less than a hundred, of at most 128 bytes each; and it gave some back, or it gained
+/// less than one in two snapshots and may have given back unseen, the lists being cut (not `complete`), or has gained less
+/// than ten.
+#[must_use]
+pub fn is_trail(counts: &[f64], bytes: f64, complete: bool) -> bool {
+    let (Some(first), Some(last)) = (counts.first(), counts.last()) else { return false };
+    let gained = last - first;
+    let steps = (counts.len() - 1) as f64;
+    gained > 0.0
+        && gained < steps.min(MOST_BLOCKS)
+        && bytes <= LARGEST_BLOCK * last
+        && (counts.windows(2).any(|w| w[1] < w[0])
+            || gained < steps / 2.0 && (!complete || gained < FEW_BLOCKS))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trails_are_small_slow_and_give_back() {
+        let counts = |moves: &str| -> Vec<f64> {
+            let mut level = 3.0;
+            std::iter::once(level)
+                .chain(moves.chars().map(|c| {
+                    level += match c {
+                        '+' => 1.0,
+                        '-' => -1.0,
+                        _ => 0.0,
+                    };
+                    level
+                }))
+                .collect()
+        };
+        let slow = counts("+.++-+.+.++-+.+.+");
+        let last = slow[slow.len() - 1];
+        let never_back = counts("+.++.+.+.++.+.+.+");
+        let seldom = counts("+..+..+...+...+..+");
+        for (name, counts, bytes, complete, expected) in [
+            ("tuples of two", slow.clone(), 56.0 * last, true, true),
+            ("large blocks", slow, 512.0 * last, true, false),
+            ("never gives back", never_back.clone(), 560.0, true, false),
+            ("half of the snapshots, cut", never_back, 560.0, false, false),
+            ("may have given back unseen", seldom, 504.0, false, true),
+            ("a few in many", counts("...+......+...+...."), 336.0, true, true),
+            ("one a snapshot", counts("++++++++"), 616.0, true, false),
+            ("falls", counts("-.--+-"), 28.0, true, false),
+            ("nothing", Vec::new(), 0.0, true, false),
+        ] {
+            assert_eq!(is_trail(&counts, bytes, complete), expected, "{name}");
+        }
+    }
+}
