@@ -7,21 +7,57 @@ use super::{Measured, Reference, SiteReading, Snapshot};
 /// A fall to less than this share of the value before begins a new life of a process: a heap rarely gives
 /// back so much at once.
 const FALL_SHARE: f64 = 0.6;
-/// More falls than these, and than one in so many samples, are a sawtooth and no restarts.
+/// A smaller fall begins one if it is at least this share of the whole range …
+const LEAST_FALL: f64 = 0.1;
+/// … and this many times the usual scatter of a step, …
+const LEAST_SCATTERS: f64 = 6.0;
+/// … and ends within this share of the range (and three scatters) of the level at which the series began.
+const START_LEVEL: f64 = 0.12;
+/// What came before and behind must differ by this share of the fall, or it was a single high value.
+const LASTING: f64 = 0.35;
+/// A fall of this share of the range that does not lead to a start-up level is no restart: then none is.
+const OTHER_FALL: f64 = 0.35;
+/// More falls than these are a sawtooth and no restarts.
 const MOST_FALLS: usize = 3;
-const SAMPLES_PER_FALL: usize = 40;
 /// With fewer samples a fall is not judged.
 const LEAST_SAMPLES: usize = 12;
+/// The usual scatter of a step: its median deviation, made comparable to a standard deviation of the values about
+/// their path.
+const SCATTER: f64 = 1.4826 / std::f64::consts::SQRT_2;
 
 /// Indices at which a process's memory falls to a start-up level.
 #[must_use]
 pub fn of_process(bytes: &[f64]) -> Vec<usize> {
-    let falls: Vec<usize> = (1..bytes.len()).filter(|&i| bytes[i] < FALL_SHARE * bytes[i - 1]).collect();
-    if bytes.len() < LEAST_SAMPLES || falls.len() > MOST_FALLS.max(bytes.len() / SAMPLES_PER_FALL) {
-        Vec::new()
-    } else {
-        falls
+    let n = bytes.len();
+    let (low, high) =
+        bytes.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &v| (v.min(low), v.max(high)));
+    if n < LEAST_SAMPLES || high <= low {
+        return Vec::new();
     }
+    let range = high - low;
+    let steps: Vec<f64> = bytes.windows(2).map(|w| w[1] - w[0]).collect();
+    let usual = middle(&steps);
+    let scatter = SCATTER * middle(&steps.iter().map(|d| (d - usual).abs()).collect::<Vec<_>>());
+    let start = middle(&bytes[..(n / 10).clamp(1, 3)]);
+    let is_restart = |i: usize| {
+        let fall = bytes[i - 1] - bytes[i];
+        let lasts =
+            middle(&bytes[i.saturating_sub(3)..i]) - middle(&bytes[i..n.min(i + 3)]) >= LASTING * fall;
+        let to_the_start = (bytes[i] - start).abs() <= START_LEVEL * range + 3.0 * scatter;
+        fall >= (LEAST_FALL * range).max(LEAST_SCATTERS * scatter)
+            && lasts
+            && (bytes[i] < FALL_SHARE * bytes[i - 1] || to_the_start)
+    };
+    let falls: Vec<usize> = (1..n).filter(|&i| is_restart(i)).take(MOST_FALLS + 1).collect();
+    let large = steps.iter().filter(|d| -**d > OTHER_FALL * range).take(MOST_FALLS + 1).count();
+    if falls.len() > MOST_FALLS || large > falls.len() { Vec::new() } else { falls }
+}
+
+/// The middle value (of an even number the upper one); 0 of none.
+fn middle(values: &[f64]) -> f64 {
+    let mut values = values.to_vec();
+    let half = values.len() / 2;
+    if values.is_empty() { 0.0 } else { *values.select_nth_unstable_by(half, f64::total_cmp).1 }
 }
 
 /// What is listed in two snapshots must fall to less than this share of its size to begin a new life …

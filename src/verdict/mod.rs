@@ -3,6 +3,7 @@
 //! All series of a recording are judged together ([`judge`]), since sites in lockstep share one cause.
 
 mod attribution;
+mod container;
 mod evidence;
 mod forecast;
 mod groups;

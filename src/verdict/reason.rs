@@ -119,6 +119,17 @@ pub fn trail(series: &Series) -> String {
     )
 }
 
+/// One container that was resized.
+#[must_use]
+pub fn container(series: &Series) -> String {
+    let times = match series.transitions().grew {
+        1 => "once".to_owned(),
+        n => format!("{n} times"),
+    };
+    let more = more(series, series.samples().len());
+    format!("one container that was enlarged {times}: what it holds in between is not seen; {more}")
+}
+
 /// The measuring code.
 #[must_use]
 pub fn instrument() -> String {

@@ -3,22 +3,25 @@
 //! A series is read ([`super::reading`]), its score becomes a probability ([`super::score`]), and one threshold makes
 //! `growing` of it, for sites and processes alike. What each step is worth stands in docs/statistics.md.
 
+use super::container::is_filling;
 use super::evidence::{Evidence, Subject, evidence};
 use super::reading::Weighed;
-use super::score::{probability, unbroken};
+use super::score::{even_score, probability, unbroken};
 use super::trail::is_trail;
 use super::{JudgedSite, Since, Thresholds, Trend, Verdict, reason};
-use crate::model::{Axis, Metric, ProcessSeries, Series, SiteHistory};
+use crate::model::{Axis, Metric, ProcessSeries, Series, SiteHistory, Transitions};
 use crate::stats::order::{extent, median};
 use crate::stats::rhythm::{lasting, rhythm};
 use crate::stats::stories::Story;
 
 /// The measuring code grows because somebody measures: its growth ends with the measurement.
 const INSTRUMENT_PROBABILITY: f64 = 0.1;
-/// With too few points nothing is known but that few series grow.
-const UNKNOWN_PROBABILITY: f64 = 0.3;
+/// What a few steps upward can make likely at most.
+const FEW_STEPS_PROBABILITY: f64 = 0.5;
 /// The score of a trail is at most this.
 const TRAIL: f64 = -1.0;
+/// The score of a container that fills is at least the even one less this: nearly as likely to go on as not.
+const FILLING: f64 = 0.25;
 
 /// Judges a process series.
 #[must_use]
@@ -57,7 +60,20 @@ pub struct WeighedSite {
     blocks: Option<Evidence>,
     /// The score of bytes and blocks together; `None` where there is too little, or nothing moved.
     pub score: Option<f64>,
-    trail: bool,
+    kind: Kind,
+}
+
+/// What can be told of a site beside its trend.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Nothing.
+    Plain,
+    /// It belongs to the measuring code.
+    Instrument,
+    /// Small blocks that pile up slowly.
+    Trail,
+    /// One container that was resized.
+    Container,
 }
 
 /// Gathers the evidence of a site: its bytes, helped by its blocks.
@@ -66,19 +82,36 @@ pub fn weigh_site(history: &SiteHistory, thresholds: &Thresholds) -> WeighedSite
     let bytes = evidence(&history.bytes, &history.extent, Subject::Site, thresholds);
     let blocks = (!history.blocks.samples().is_empty())
         .then(|| evidence(&history.blocks, &history.extent, Subject::Site, thresholds));
-    let may_be_a_trail = blocks.as_ref().is_some_and(|b| {
-        let complete = history.bytes.samples().len() >= history.positions;
-        // Without the first quarter, in which everything starts up.
-        let lawful = || rhythm(&lasting(&b.values)[b.values.len() / 4..], 0.0).is_some();
-        bytes.values.last().is_some_and(|&last| is_trail(&b.values, last, complete)) && !lawful()
-    });
     let enough = measured(&history.bytes, &bytes) >= thresholds.least_points;
     let score = bytes.weighed.as_ref().filter(|_| enough).map(|own| {
         let of_blocks = blocks.as_ref().and_then(|b| b.weighed.as_ref());
         of_blocks.map_or(own.log_odds, |blocks| f64::midpoint(own.log_odds, blocks.log_odds))
     });
-    let trail = may_be_a_trail && score.is_some_and(|score| score > TRAIL);
-    WeighedSite { bytes, blocks, score: if trail { Some(TRAIL) } else { score }, trail }
+    let nearly_even = even_score(bytes.points, Subject::Site) - FILLING;
+    let (kind, score) = match (kind(history, &bytes, blocks.as_ref()), score) {
+        (Kind::Trail, Some(score)) if score > TRAIL => (Kind::Trail, Some(TRAIL)),
+        (Kind::Container, Some(score)) if score < nearly_even => (Kind::Container, Some(nearly_even)),
+        (Kind::Instrument, score) => (Kind::Instrument, score),
+        (_, score) => (Kind::Plain, score),
+    };
+    WeighedSite { bytes, blocks, score, kind }
+}
+
+fn kind(history: &SiteHistory, bytes: &Evidence, blocks: Option<&Evidence>) -> Kind {
+    if history.site.is_instrument() {
+        return Kind::Instrument;
+    }
+    let (Some(blocks), Some(&last)) = (blocks, bytes.values.last()) else { return Kind::Plain };
+    let complete = history.bytes.samples().len() >= history.positions;
+    // Without the first quarter, in which everything starts up.
+    let lawful = || rhythm(&lasting(&blocks.values)[blocks.values.len() / 4..], 0.0).is_some();
+    if is_trail(&blocks.values, last, complete) && !lawful() {
+        Kind::Trail
+    } else if is_filling(&bytes.values, &blocks.values) {
+        Kind::Container
+    } else {
+        Kind::Plain
+    }
 }
 
 impl WeighedSite {
@@ -97,46 +130,37 @@ pub fn judge_site(
     shift: f64,
     thresholds: &Thresholds,
 ) -> JudgedSite {
-    let instrument = history.site.is_instrument();
     let chance = |unbroken: f64, points: usize| probability(unbroken + shift, points, Subject::Site);
     let whole = weighed.unbroken().map(|u| chance(u, weighed.bytes.points));
     let by_itself = |w: &Weighed, points: usize| chance(unbroken(w.log_odds, points, Subject::Site), points);
     let of_blocks = weighed.blocks.as_ref().and_then(|b| Some(by_itself(b.weighed.as_ref()?, b.points)));
-    let site = Told { instrument, trail: weighed.trail };
-    let bytes = site_trend(&history.bytes, weighed.bytes, whole, site, thresholds);
-    let blocks = weighed.blocks.map(|found| site_trend(&history.blocks, found, of_blocks, site, thresholds));
-    JudgedSite { history, bytes, blocks, instrument }
-}
-
-/// What is known of a site beside its numbers.
-#[derive(Clone, Copy)]
-struct Told {
-    instrument: bool,
-    trail: bool,
+    let kind = weighed.kind;
+    let bytes = site_trend(&history.bytes, weighed.bytes, whole, kind, thresholds);
+    let blocks = weighed.blocks.map(|found| site_trend(&history.blocks, found, of_blocks, kind, thresholds));
+    JudgedSite { history, bytes, blocks, instrument: kind == Kind::Instrument }
 }
 
 fn site_trend(
     series: &Series,
     found: Evidence,
     probability: Option<f64>,
-    site: Told,
+    kind: Kind,
     thresholds: &Thresholds,
 ) -> Trend {
     if let Some(trend) = too_little(series, &found, thresholds) {
         return trend;
     }
     let Some(probability) = probability else { return unmoved(series, found) };
-    if site.instrument {
-        let reason = reason::instrument();
-        return trend(series, found, Verdict::Unclear, reason, probability.min(INSTRUMENT_PROBABILITY));
-    }
-    let mut verdict = word(probability, &found, thresholds);
-    if site.trail && matches!(verdict, Verdict::Settled | Verdict::Steady) {
-        verdict = Verdict::Unclear;
-    }
-    let reason = match verdict {
-        Verdict::Unclear if site.trail => reason::trail(series),
-        verdict => reason::of(verdict, series, &found),
+    let verdict = word(probability, &found, thresholds);
+    let (verdict, reason, probability) = match (kind, verdict) {
+        (Kind::Instrument, _) => {
+            (Verdict::Unclear, reason::instrument(), probability.min(INSTRUMENT_PROBABILITY))
+        }
+        (Kind::Trail, verdict) if verdict != Verdict::Growing => {
+            (Verdict::Unclear, reason::trail(series), probability)
+        }
+        (Kind::Container, Verdict::Unclear) => (Verdict::Unclear, reason::container(series), probability),
+        (_, verdict) => (verdict, reason::of(verdict, series, &found), probability),
     };
     trend(series, found, verdict, reason, probability)
 }
@@ -157,7 +181,14 @@ fn too_little(series: &Series, found: &Evidence, thresholds: &Thresholds) -> Opt
     } else {
         reason::too_few(series, found.values.len(), thresholds.least_points)
     };
-    Some(trend(series, found.clone(), Verdict::Unclear, reason, UNKNOWN_PROBABILITY))
+    Some(trend(series, found.clone(), Verdict::Unclear, reason, after_few_steps(series.transitions())))
+}
+
+/// The rule of succession on a few steps: of one that rose each time the next is likely to rise, but no more.
+fn after_few_steps(steps: Transitions) -> f64 {
+    let all = steps.grew + steps.shrank + steps.held;
+    let net = steps.grew.saturating_sub(steps.shrank);
+    FEW_STEPS_PROBABILITY * (net + 1) as f64 / (all + 2) as f64
 }
 
 /// A series that never moved.
