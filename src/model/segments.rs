@@ -10,10 +10,10 @@ const FALL_SHARE: f64 = 0.6;
 /// A smaller fall begins one if it is at least this share of the whole range …
 const LEAST_FALL: f64 = 0.1;
 /// … and this many times the usual scatter of a step, …
-const LEAST_SCATTERS: f64 = 6.0;
+const LEAST_SCATTERS: f64 = 4.5;
 /// … and ends within this share of the range (and three scatters) of the level at which the series began.
 const START_LEVEL: f64 = 0.12;
-/// What came before and behind must differ by this share of the fall, or it was a single high value.
+/// The value two before lies above by this share of the fall, and the one after next below, or it was a single odd value.
 const LASTING: f64 = 0.35;
 /// A fall of this share of the range that does not lead to a start-up level is no restart: then none is.
 const OTHER_FALL: f64 = 0.35;
@@ -41,8 +41,8 @@ pub fn of_process(bytes: &[f64]) -> Vec<usize> {
     let start = middle(&bytes[..(n / 10).clamp(1, 3)]);
     let is_restart = |i: usize| {
         let fall = bytes[i - 1] - bytes[i];
-        let lasts =
-            middle(&bytes[i.saturating_sub(3)..i]) - middle(&bytes[i..n.min(i + 3)]) >= LASTING * fall;
+        let lasts = bytes[i.saturating_sub(2)] - bytes[i] >= LASTING * fall
+            && bytes[i - 1] - bytes[(i + 1).min(n - 1)] >= LASTING * fall;
         let to_the_start = (bytes[i] - start).abs() <= START_LEVEL * range + 3.0 * scatter;
         fall >= (LEAST_FALL * range).max(LEAST_SCATTERS * scatter)
             && lasts

@@ -63,8 +63,10 @@ pub struct Cycle {
     pub periods: f64,
     /// Share of what a straight line leaves that the cycle explains, adjusted for its coefficients: 0.7 … 1.
     pub share: f64,
-    /// The cycle's part of each value, so that `y − wave` is the series without it.
-    pub wave: Vec<f64>,
+    /// The series without the cycle: at most 120 means of blocks, the cycle's part taken off each.
+    pub rest: Vec<f64>,
+    /// For each of `rest` the index of the value in the middle of its block.
+    pub places: Vec<usize>,
 }
 
 /// The cycle of `y`, if there is one.
@@ -100,8 +102,8 @@ pub fn cycle(y: &[f64]) -> Option<Cycle> {
     }
     let columns: Vec<Vec<f64>> = trend(n).into_iter().chain(waves(n, best)).collect();
     let b = coefficients(&columns, z)?;
-    let wave = (0..y.len()).map(|i| best.at(means.place(i), &b[2..])).collect();
-    Some(Cycle { periods: best.periods, share, wave })
+    let rest = z.iter().zip(places(n)).map(|(mean, t)| mean - best.at(t, &b[2..])).collect();
+    Some(Cycle { periods: best.periods, share, rest, places: means.middles().collect() })
 }
 
 /// Means of blocks of equal length, counted from the end.
@@ -120,10 +122,10 @@ impl Means {
         Self { values: y[before..].chunks_exact(length).map(mean).collect(), length, before }
     }
 
-    /// Where value `i` of the series lies, first and last block being 0 and 1.
-    fn place(&self, i: usize) -> f64 {
-        let centre = self.before as f64 + (self.length as f64 - 1.0) / 2.0;
-        (i as f64 - centre) / ((self.values.len() - 1) * self.length) as f64
+    /// The indices in the middle of the blocks.
+    fn middles(&self) -> impl Iterator<Item = usize> {
+        let first = self.before + self.length / 2;
+        (0..self.values.len()).map(move |block| first + block * self.length)
     }
 }
 
@@ -254,11 +256,9 @@ mod tests {
             let y = series(n, |t| 10.0 * t + (TAU * 5.0 * t).sin() + 0.3 * (TAU * 10.0 * t + 1.0).cos());
             let found = cycle(&y).unwrap();
             assert!((found.periods - 5.0).abs() <= 0.125, "n = {n}: {}", found.periods);
-            let off = |(i, wave): (usize, &f64)| {
-                let line = 10.0 * f64::from(i32::try_from(i).unwrap()) / f64::from(n - 1);
-                (y[i] - wave - line).abs()
-            };
-            let worst = found.wave.iter().enumerate().map(off).fold(0.0, f64::max);
+            let line = |place: usize| 10.0 * place as f64 / f64::from(n - 1);
+            let off = |(rest, &place): (&f64, &usize)| (rest - line(place)).abs();
+            let worst = found.rest.iter().zip(&found.places).map(off).fold(0.0, f64::max);
             assert!(worst < 0.2, "n = {n}: {worst}");
         }
     }

@@ -135,9 +135,9 @@ pub fn weigh(values: &[f64], half_width: f64) -> Option<Weighed> {
         return plain().map(|plain| if plain.log_odds > floor.log_odds { plain } else { floor });
     }
     if let Some(found) = cycle(values) {
-        let without: Vec<f64> = values.iter().zip(&found.wave).map(|(v, wave)| v - wave).collect();
         let reading = Reading::WithoutCycle { periods: found.periods };
-        return as_it_is(&without, half_width).map(|found| Weighed { reading, ..found });
+        let places = Some(found.places);
+        return as_it_is(&found.rest, half_width).map(|found| Weighed { reading, places, ..found });
     }
     plain()
 }
@@ -158,9 +158,22 @@ pub fn weigh_lives(main: Weighed, lives: &[&[f64]], whole: &[f64], half_width: f
     let longest = each.iter().map(|(n, _)| *n).max().unwrap_or(1) as f64;
     let together: f64 =
         each.iter().map(|(n, l)| l.clamp(-MOST_OF_A_LIFE, MOST_OF_A_LIFE) * *n as f64 / longest).sum();
+    let score = |values: &[f64]| as_it_is(values, half_width).map_or(f64::NEG_INFINITY, |w| w.log_odds);
+    // Where the lives themselves say so, they are one growth that was interrupted.
+    let joined = if together > 0.0 { score(&joined(lives)) } else { f64::NEG_INFINITY };
     // What looked like a restart may have been a dip.
-    let whole = as_it_is(whole, half_width).map_or(f64::NEG_INFINITY, |w| w.log_odds);
-    Weighed { reading: Reading::Lives { lives: each.len() }, log_odds: together.max(whole), ..main }
+    let log_odds = together.max(joined).max(score(whole));
+    Weighed { reading: Reading::Lives { lives: each.len() }, log_odds, ..main }
+}
+
+/// The lives one behind the other, each beginning where the one before ended.
+fn joined(lives: &[&[f64]]) -> Vec<f64> {
+    let mut all: Vec<f64> = Vec::new();
+    for life in lives {
+        let lift = all.last().map_or(0.0, |last| last - life[0]);
+        all.extend(life.iter().map(|v| v + lift));
+    }
+    all
 }
 
 /// Weighs values as they are, without a start-up jump.

@@ -10,12 +10,20 @@ use super::score::{even_score, probability, unbroken};
 use super::trail::is_trail;
 use super::{JudgedSite, Since, Thresholds, Trend, Verdict, reason};
 use crate::model::{Axis, Metric, ProcessSeries, Series, SiteHistory, Transitions};
+use crate::stats::mann_kendall::mann_kendall;
 use crate::stats::order::{extent, median};
 use crate::stats::rhythm::{lasting, rhythm};
 use crate::stats::stories::Story;
 
 /// The measuring code grows because somebody measures: its growth ends with the measurement.
 const INSTRUMENT_PROBABILITY: f64 = 0.1;
+/// Among fewer values than this noise cannot be told from a trend.
+const LEAST_FOR_STEADY: usize = 24;
+/// Where Mann–Kendall's score of the whole, of the later half or of the last third is above this, something may be growing beneath the
+/// noise: 5 %, one-sided.
+const HINT: f64 = 1.645;
+/// The least probability of a process that moves without a trend.
+const ROOM_UNDER_NOISE: f64 = 0.05;
 /// What a few steps upward can make likely at most.
 const FEW_STEPS_PROBABILITY: f64 = 0.5;
 /// The score of a trail is at most this.
@@ -35,6 +43,9 @@ pub fn process_trend(process: &ProcessSeries, thresholds: &Thresholds) -> Trend 
     let scale = unbroken(weighed.log_odds, found.points, Subject::Process);
     let probability = probability(scale, found.points, Subject::Process);
     let verdict = word(probability, &found, thresholds);
+    // Beneath the noise of a process there is room for a slow leak, so that a low probability is no more than low.
+    let probability =
+        if verdict == Verdict::Steady { probability.max(ROOM_UNDER_NOISE) } else { probability };
     let (verdict, reason) = match (verdict, process.metric) {
         (Verdict::Growing, Metric::VmHwm) => (Verdict::Unclear, reason::high_water_mark()),
         (verdict, _) => (verdict, reason::of(verdict, series, &found)),
@@ -47,10 +58,21 @@ fn word(probability: f64, found: &Evidence, thresholds: &Thresholds) -> Verdict 
     if probability >= thresholds.growing {
         Verdict::Growing
     } else if probability < thresholds.not_growing {
-        at_rest(found)
+        match at_rest(found) {
+            Verdict::Steady if hints_at_growth(found) => Verdict::Unclear,
+            rest => rest,
+        }
     } else {
         Verdict::Unclear
     }
+}
+
+/// Whether a test for a trend points upward though the probability is low: noise, most likely; but a leak beneath it
+/// would look the same, so it is not called steady.
+fn hints_at_growth(found: &Evidence) -> bool {
+    let n = found.values.len();
+    let rises = |from: usize| mann_kendall(&found.values[from..]).is_some_and(|mk| mk.z > HINT);
+    n < LEAST_FOR_STEADY || [0, n / 2, 2 * n / 3].into_iter().any(rises)
 }
 
 /// A site whose evidence is gathered; the verdict waits for what the other sites say.

@@ -99,7 +99,7 @@ pub fn late_start(n: usize, len: usize, dice: &mut Dice) -> Draw {
     let snr = high_ratio(dice);
     let rate = growth / (n as f64 - start);
     let smooth = path(len, |t| from + rate * (t - start).max(0.0));
-    Draw::leak(plus(smooth, &dice.white(len, growth / snr)), rate, Facts::under_white(growth, snr))
+    Draw::leak(plus(smooth, &dice.white(len, growth / snr)), rate, Facts::beside_noise(growth, snr))
 }
 
 /// A warm-up, then a leak; only the leak counts as growth.
@@ -110,7 +110,7 @@ pub fn warm_then_leak(n: usize, len: usize, dice: &mut Dice) -> Draw {
     let (warm, lasts) = (growth * dice.uniform(0.5, 4.0), n as f64 * dice.uniform(0.02, 0.12));
     let rate = growth / n as f64;
     let smooth = path(len, |t| from + warm * (1.0 - (-t / lasts).exp()) + rate * t);
-    Draw::leak(plus(smooth, &dice.white(len, growth / snr)), rate, Facts::under_white(growth, snr))
+    Draw::leak(plus(smooth, &dice.white(len, growth / snr)), rate, Facts::beside_noise(growth, snr))
 }
 
 /// A leak that begins anew with each of one to three restarts; growth is that of all lives together.
@@ -132,7 +132,7 @@ pub fn restart_leak(n: usize, len: usize, dice: &mut Dice) -> Draw {
     let snr = high_ratio(dice);
     let rate = growth / n as f64;
     let smooth: Vec<f64> = age.iter().map(|age| from * 0.7 + rate * age).collect();
-    Draw::leak(plus(smooth, &dice.white(len, growth / snr)), rate, Facts::under_white(growth, snr))
+    Draw::leak(plus(smooth, &dice.white(len, growth / snr)), rate, Facts::beside_noise(growth, snr))
 }
 
 /// Every step leaks a random number of blocks, nothing is ever freed. The noise is that of the sum.
@@ -159,7 +159,7 @@ pub fn churn_leak(n: usize, len: usize, dice: &mut Dice) -> Draw {
     Draw::leak(y, rate, facts)
 }
 
-/// Leaks in busy spells only.
+/// Leaks in busy spells only; the noise is how far they lead away from even growth.
 pub fn bursty_leak(n: usize, len: usize, dice: &mut Dice) -> Draw {
     let from = level(dice);
     let per_prefix = from * dice.power(-2.0, 0.3);
@@ -175,7 +175,9 @@ pub fn bursty_leak(n: usize, len: usize, dice: &mut Dice) -> Draw {
     let rate = steps[n..].iter().sum::<f64>() / (len - n) as f64;
     let y: Vec<f64> = running_sum(steps).into_iter().map(|v| from + v).collect();
     let growth = y[n - 1] - from;
-    Draw::leak(y, rate, Facts { snr: 30.0, growth, ..Facts::default() })
+    let off = |(t, v): (usize, &f64)| (v - from - growth * (t + 1) as f64 / n as f64).powi(2);
+    let noise = (y[..n].iter().enumerate().map(off).sum::<f64>() / n as f64).sqrt();
+    Draw::leak(y, rate, Facts { snr: 30.0, growth, noise, ..Facts::default() })
 }
 
 /// A leak that becomes faster.
@@ -190,7 +192,7 @@ pub fn accelerating(n: usize, len: usize, dice: &mut Dice) -> Draw {
     });
     let rate = (smooth[len - 1] - smooth[n - 1]) / (len - n) as f64;
     let noise = growth / snr;
-    let facts = Facts { snr, growth: growth * (1.0 + bend), noise, white: true, periods: 0.0 };
+    let facts = Facts { snr, growth: growth * (1.0 + bend), noise, white: false, periods: 0.0 };
     Draw::leak(plus(smooth, &dice.white(len, noise)), rate, facts)
 }
 

@@ -45,7 +45,8 @@ pub struct Facts {
     /// Standard deviation of the noise about the path, cycles being of the path; of a random walk and of a sum of
     /// random steps that of its end. 0 without noise.
     pub noise: f64,
-    /// Whether that noise is independent and normal.
+    /// Whether that noise is independent and normal, and the growth beneath it even: then ten times the noise is
+    /// clear, else thirty.
     pub white: bool,
     /// Periods of the cycle within the prefix; 0 without a cycle.
     pub periods: f64,
@@ -58,9 +59,9 @@ impl Default for Facts {
 }
 
 impl Facts {
-    /// Growth under white noise.
-    fn under_white(growth: f64, snr: f64) -> Self {
-        Self { snr, growth, noise: growth / snr, white: true, periods: 0.0 }
+    /// Growth that is not even, under white noise.
+    fn beside_noise(growth: f64, snr: f64) -> Self {
+        Self { snr, growth, noise: growth / snr, white: false, periods: 0.0 }
     }
 
     /// Growth over noise; infinite without noise.

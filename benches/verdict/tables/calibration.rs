@@ -4,15 +4,18 @@ use super::Page;
 use crate::bench::{Bench, Judged, PRIOR};
 use crate::families::Truth;
 
+/// Share of the open families: what they grow by ends after the recording.
+const OPEN: f64 = 0.1;
 /// Where bins end.
-const BINS: [f64; 8] = [0.05, 0.2, 0.4, 0.6, 0.75, 0.9, 0.95, f64::INFINITY];
+const BINS: [f64; 8] = [0.02, 0.05, 0.15, 0.3, 0.5, 0.65, 0.8, f64::INFINITY];
 
 /// Adds the bins and Brier's score.
 pub fn add(page: &mut Page, bench: &Bench<'_>) {
     page.heading("Calibration");
     page.say(&format!(
-        "Families weigh the same, with {:.0} % leaks; open families and hidden leaks left out.",
-        100.0 * PRIOR
+        "Families weigh the same, with {:.0} % leaks and {:.0} % open series, whose growth ends later; hidden leaks left out.",
+        100.0 * PRIOR,
+        100.0 * OPEN
     ));
     for (k, subject) in bench.options.subjects.iter().enumerate() {
         let all: Vec<Weighted> = bench.options.lengths.iter().flat_map(|&n| weighted(bench, k, n)).collect();
@@ -50,10 +53,11 @@ struct Weighted {
     weight: f64,
 }
 
-/// All series of a length: families of one truth weigh the same, leaks together [`PRIOR`].
+/// All series of a length: families of one truth weigh the same, leaks together [`PRIOR`], open ones [`OPEN`].
 fn weighted(bench: &Bench<'_>, k: usize, n: usize) -> Vec<Weighted> {
     let mut all = Vec::new();
-    for (truth, leaks, prior) in [(Truth::Leak, 1.0, PRIOR), (Truth::Not, 0.0, 1.0 - PRIOR)] {
+    let shares = [(Truth::Leak, 1.0, PRIOR), (Truth::Open, 0.0, OPEN), (Truth::Not, 0.0, 1.0 - PRIOR - OPEN)];
+    for (truth, leaks, prior) in shares {
         let cells: Vec<Vec<&Judged>> = bench
             .families(truth)
             .map(|family| bench.cell(family, n).collect::<Vec<_>>())

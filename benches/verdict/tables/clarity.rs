@@ -6,8 +6,20 @@ use crate::families::{self, Truth};
 use crate::subject::Says;
 
 /// Families whose noise varies, held by growth over noise.
-const NOISY: [&str; 7] =
-    ["linear_white", "linear_ar", "linear_heavy", "churn_leak", "pool_leak", "diurnal_leak", "saw_leak"];
+const NOISY: [&str; 12] = [
+    "linear_white",
+    "linear_ar",
+    "linear_heavy",
+    "late_start",
+    "warm_then_leak",
+    "restart_leak",
+    "poisson_leak",
+    "bursty_leak",
+    "churn_leak",
+    "pool_leak",
+    "diurnal_leak",
+    "saw_leak",
+];
 /// Growth over noise. What was drawn as 3, 5, 10, 30 and 300 lies inside of a band.
 const NOISE_BANDS: [Band; 6] =
     [(0.0, 4.0), (4.0, 8.0), (8.0, 15.0), (15.0, 25.0), (25.0, 100.0), (100.0, f64::INFINITY)];

@@ -40,10 +40,6 @@ fn methods(bench: &Bench<'_>) -> Vec<Method> {
     for (k, subject) in bench.options.subjects.iter().enumerate() {
         let name = format!("**leakdiff, {}**", subject.name());
         all.push((name, Box::new(move |judged| judged.opinions[k].says == Says::Growing)));
-        for least in [0.5, 0.75, 0.9] {
-            let name = format!("leakdiff, {}, P ≥ {least}", subject.name());
-            all.push((name, Box::new(move |judged| judged.opinions[k].probability >= least)));
-        }
     }
     for (k, (name, _)) in rivals::ALL.iter().enumerate() {
         all.push(((*name).to_owned(), Box::new(move |judged| judged.rival_says(k))));
