@@ -19,6 +19,7 @@
 //! **When it misleads.** Three equal jumps at equal distances could be chance; of a staircase with one or two jumps
 //! nothing can be said.
 
+use super::Interval;
 use super::order::extent;
 
 /// More of the movement than this downwards: something is given back.
@@ -43,12 +44,32 @@ pub enum Rhythm {
     Clockwork {
         /// Steps from one jump to the next, on average.
         every: f64,
+        /// The size of a jump.
+        size: f64,
     },
     /// Each jump larger by one factor, as the room of a table that fills evenly.
     Staircase {
         /// From one jump to the next.
         factor: f64,
+        /// How much what fills the table grows in a step.
+        filling: f64,
     },
+}
+
+impl Rhythm {
+    /// The rate per step that the law foretells, with its bounds. Equal jumps: one of them in each wait, one more or
+    /// less in the time to come. A staircase: its room grows like what fills it, but ahead of it by up to the factor.
+    #[must_use]
+    pub fn rate(&self, steps: usize) -> Interval {
+        let (value, low, high) = match *self {
+            Self::Clockwork { every, size } => {
+                let (rate, one) = (size / every, size / steps.max(1) as f64);
+                (rate, rate - one, rate + one)
+            }
+            Self::Staircase { factor, filling } => (filling, filling / factor, filling * factor),
+        };
+        Interval { value, low, high, level: 0.95 }
+    }
 }
 
 /// The law of the jumps of `y`, whose values are rounded to ± `half_width`; `None` if there is none.
@@ -116,7 +137,8 @@ impl Jumps {
         let regular = largest <= self.smallest() * (1.0 + 2.0 * tolerance)
             && longest - shortest <= (WAIT_TOLERANCE * every).max(1.0)
             && self.end.0 - last <= longest + 1.0;
-        regular.then_some(Rhythm::Clockwork { every })
+        let size = self.sizes.iter().sum::<f64>() / self.sizes.len() as f64;
+        regular.then_some(Rhythm::Clockwork { every, size })
     }
 
     fn staircase(&self, tolerance: f64) -> Option<Rhythm> {
@@ -132,9 +154,9 @@ impl Jumps {
             self.times.iter().zip(&self.before).all(|(&t, &level)| (level - line.at(t)).abs() <= slack);
         let not_yet_outgrown = line.at(self.end.0) <= self.end.1 + slack;
         let count = (self.sizes.len() - 1) as f64;
-        (line.slope > 0.0 && on_the_line && not_yet_outgrown).then(|| Rhythm::Staircase {
-            factor: (self.sizes[self.sizes.len() - 1] / self.sizes[0]).powf(1.0 / count),
-        })
+        let factor = (self.sizes[self.sizes.len() - 1] / self.sizes[0]).powf(1.0 / count);
+        (line.slope > 0.0 && on_the_line && not_yet_outgrown)
+            .then_some(Rhythm::Staircase { factor, filling: line.slope })
     }
 }
 
@@ -184,18 +206,22 @@ mod tests {
     fn every_kth_step_is_clockwork() {
         for (n, k) in [(20, 5), (40, 10), (40, 3), (500, 37)] {
             let y: Vec<f64> = (0..n).map(|i| 7000.0 + 128.0 * f64::from(i / k)).collect();
-            let Some(Rhythm::Clockwork { every }) = rhythm(&y, 0.0) else { panic!("n = {n}, k = {k}") };
-            assert_eq!(every, f64::from(k));
+            let Some(Rhythm::Clockwork { every, size }) = rhythm(&y, 0.0) else { panic!("n = {n}, k = {k}") };
+            assert_eq!((every, size), (f64::from(k), 128.0));
         }
     }
 
     #[test]
     fn a_table_that_is_filled_is_a_staircase() {
         for (n, first, factor) in [(40, 4.0, 2.0), (100, 6.0, 1.5), (500, 8.0, 2.0)] {
-            let Some(Rhythm::Staircase { factor: found }) = rhythm(&room(n, first, factor), 0.0) else {
+            let Some(Rhythm::Staircase { factor: found, filling }) = rhythm(&room(n, first, factor), 0.0)
+            else {
                 panic!("n = {n}, factor {factor}")
             };
-            assert!((found - factor).abs() < 0.01, "{found}");
+            assert!(
+                (found - factor).abs() < 0.01 && (filling / 1024.0 - 1.0).abs() < 0.1,
+                "{found}, {filling}"
+            );
         }
     }
 
@@ -204,7 +230,7 @@ mod tests {
         assert_eq!(lasting(&[3.0, 5.0, 4.0, 4.0, 6.0, 5.0]), [3.0, 4.0, 4.0, 4.0, 5.0, 5.0]);
         let y: Vec<f64> = (0..40).map(|i| f64::from(i / 5 + i32::from(i % 10 == 4))).collect();
         assert_eq!(rhythm(&y, 0.0), None);
-        assert_eq!(rhythm(&lasting(&y), 0.0), Some(Rhythm::Clockwork { every: 5.0 }));
+        assert_eq!(rhythm(&lasting(&y), 0.0), Some(Rhythm::Clockwork { every: 5.0, size: 1.0 }));
         assert_eq!(lasting(&[]), Vec::<f64>::new());
     }
 

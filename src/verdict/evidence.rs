@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use super::reading::{Weighed, weigh, weigh_lives};
+use super::reading::{Reading, Weighed, weigh, weigh_lives};
 use super::{Tests, Thresholds};
 use crate::model::{Axis, Sample, Series};
+use crate::stats::stories::Story;
 use crate::stats::{Interval, Points, autocorrelation, change_point, hac, mann_kendall, ols, theil_sen};
 
 /// What kind of series is judged: the rules differ.
@@ -66,7 +67,11 @@ pub fn evidence(
     found.slope = match subject {
         Subject::Process => process_slope(points, &found.tests, found.weighed.as_ref()),
         // What is bridged is no evidence: too few measured values bound no rate.
-        Subject::Site if samples.len() >= thresholds.least_points => hac::slope_interval(points),
+        Subject::Site if samples.len() >= thresholds.least_points => {
+            let late = found.weighed.as_ref().filter(|w| w.stories.likeliest == Story::Late);
+            // A growth that began late goes on at its later rate, which is that of its story.
+            late.map(|w| per_unit(w, points.x())).or_else(|| hac::slope_interval(points))
+        }
         Subject::Site => None,
     }
     .or_else(|| plain_slope(points))
@@ -138,6 +143,10 @@ const CARRIES_THE_DAY: f64 = 0.5;
 /// with a lag-1 correlation `r` of the residuals the standard error grows by `√((1+r)/(1−r))` (Bartlett 1935; Santer
 /// et al. 2000).
 fn process_slope(points: Points<'_>, tests: &Tests, weighed: Option<&Weighed>) -> Option<Interval> {
+    if let Some(Weighed { reading: Reading::Lawful(law), .. }) = weighed {
+        let steps = points.len() - 1;
+        return Some(scaled(law.rate(steps), spacing(points.x(), 0, steps, steps)));
+    }
     if let Some(weighed) = weighed
         && weighed.stories.used.len() >= LEAST_FOR_STORIES
         && weighed.stories_probability() >= CARRIES_THE_DAY
@@ -154,15 +163,19 @@ fn process_slope(points: Points<'_>, tests: &Tests, weighed: Option<&Weighed>) -
 /// The stories' rate per unit of the axis.
 fn per_unit(weighed: &Weighed, x: &[f64]) -> Interval {
     let used = &weighed.stories.used;
-    let steps = (used.len() - 1) as f64;
-    let spacing = (x[weighed.place(used.end - 1)] - x[weighed.place(used.start)]) / steps;
-    let per_step = weighed.stories.rate_interval();
-    Interval {
-        value: per_step.value / spacing,
-        low: per_step.low / spacing,
-        high: per_step.high / spacing,
-        level: per_step.level,
-    }
+    let (first, last) = (weighed.place(used.start), weighed.place(used.end - 1));
+    scaled(weighed.stories.rate_interval(), spacing(x, first, last, used.len() - 1))
+}
+
+/// The mean distance of `steps` steps between two places.
+fn spacing(x: &[f64], first: usize, last: usize, steps: usize) -> f64 {
+    (x[last] - x[first]) / steps.max(1) as f64
+}
+
+/// A rate per step as a rate per unit.
+fn scaled(per_step: Interval, spacing: f64) -> Interval {
+    let by = |rate: f64| rate / spacing;
+    Interval { value: by(per_step.value), low: by(per_step.low), high: by(per_step.high), ..per_step }
 }
 
 /// With two points there is a rate, and nothing that bounds it.
