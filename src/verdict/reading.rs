@@ -131,8 +131,9 @@ pub fn weigh(values: &[f64], half_width: f64) -> Option<Weighed> {
         return plain();
     }
     if let Some(floor) = on_floors(values, half_width) {
-        // Coarse noise can look like teeth: the better of both counts.
-        return plain().map(|plain| if plain.log_odds > floor.log_odds { plain } else { floor });
+        // Coarse noise can look like teeth: the better score of both counts.
+        let plain = plain().map_or(f64::NEG_INFINITY, |plain| plain.log_odds);
+        return Some(Weighed { log_odds: floor.log_odds.max(plain), ..floor });
     }
     if let Some(found) = cycle(values) {
         let reading = Reading::WithoutCycle { periods: found.periods };

@@ -5,7 +5,7 @@
 
 use super::container::is_filling;
 use super::evidence::{Evidence, Subject, evidence};
-use super::reading::Weighed;
+use super::reading::{Reading, Weighed};
 use super::score::{even_score, probability, unbroken};
 use super::trail::is_trail;
 use super::{JudgedSite, Since, Thresholds, Trend, Verdict, reason};
@@ -72,7 +72,12 @@ fn word(probability: f64, found: &Evidence, thresholds: &Thresholds) -> Verdict 
 fn hints_at_growth(found: &Evidence) -> bool {
     let n = found.values.len();
     let rises = |from: usize| mann_kendall(&found.values[from..]).is_some_and(|mk| mk.z > HINT);
-    n < LEAST_FOR_STEADY || [0, n / 2, 2 * n / 3].into_iter().any(rises)
+    // Of a wave and of a sawtooth it was seen that nothing grows beneath them; their last part alone rises or falls.
+    let seen_through = found
+        .weighed
+        .as_ref()
+        .is_some_and(|w| matches!(w.reading, Reading::Floors | Reading::WithoutCycle { .. }));
+    n < LEAST_FOR_STEADY || !seen_through && [0, n / 2, 2 * n / 3].into_iter().any(rises)
 }
 
 /// A site whose evidence is gathered; the verdict waits for what the other sites say.
