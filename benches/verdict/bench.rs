@@ -39,7 +39,11 @@ impl Judged {
         let rivals =
             rivals::ALL.iter().enumerate().map(|(bit, (_, rule))| u32::from(says(*rule)) << bit).sum();
         let line = points.and_then(ols).map(|line| Rate { low: line.low, high: line.high });
-        let opinions = options.subjects.iter().filter_map(|subject| subject::opinion(of, *subject)).collect();
+        let opinions = options
+            .subjects
+            .iter()
+            .filter_map(|subject| subject::opinion(of, *subject, &options.question))
+            .collect();
         let rises = of.y.windows(2).filter(|step| step[1] > step[0]).count();
         Self { truth: of.truth, rate: of.rate, facts: of.facts, rises, opinions, rivals, line }
     }

@@ -26,7 +26,7 @@ fn main() -> ExitCode {
         println!("{USAGE}");
         return ExitCode::SUCCESS;
     }
-    let options = match Options::read(std::env::args().skip(1)) {
+    let mut options = match Options::read(std::env::args().skip(1)) {
         Ok(options) => options,
         Err(wrong) => {
             eprintln!("{wrong}\n\n{USAGE}");
@@ -34,7 +34,13 @@ fn main() -> ExitCode {
         }
     };
     let mut out = BufWriter::new(io::stdout().lock());
-    let written = if options.dump { dumped(&options, &mut out) } else { judged(&options, &mut out) };
+    let written = if options.dump {
+        dumped(&options, &mut out)
+    } else if options.leave_one_out {
+        write!(out, "{}", tables::of_parts(&mut options))
+    } else {
+        judged(&options, &mut out)
+    };
     match written.and_then(|()| out.flush()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,

@@ -1,5 +1,7 @@
 //! What is asked for on the command line.
 
+use leakdiff::verdict::Question;
+
 use crate::families::{self, Family};
 
 /// How the program is used.
@@ -12,6 +14,7 @@ cargo bench --bench verdict -- [OPTIONS]
   --family NAME     this family only; may be repeated
   --subject WHAT    process, site or both (default: both)
   --list            also list the reasons of wrong verdicts
+  --leave-one-out   show instead what each part of the procedure is worth (20 points and more)
   --dump            print the series, a line each, instead of judging them
 
 Without any argument, as cargo test calls it, a few short series show that all works.";
@@ -51,6 +54,10 @@ pub struct Options {
     pub list: bool,
     /// Whether to print the series instead.
     pub dump: bool,
+    /// Whether to show what each part of the procedure is worth.
+    pub leave_one_out: bool,
+    /// What is asked of a recording.
+    pub question: Question,
     /// Whether to judge a recording of many sites, which is not made of the families asked for.
     pub many_sites: bool,
 }
@@ -70,6 +77,8 @@ impl Options {
             subjects: vec![Subject::Process, Subject::Site],
             list: false,
             dump: false,
+            leave_one_out: false,
+            question: Question::default(),
             many_sites: true,
         };
         if arguments.peek().is_none() {
@@ -98,6 +107,7 @@ impl Options {
                     found.many_sites &= found.subjects.contains(&Subject::Site);
                 }
                 "--list" => found.list = true,
+                "--leave-one-out" => found.leave_one_out = true,
                 "--dump" => found.dump = true,
                 other => return Err(format!("no option {other:?}")),
             }

@@ -70,19 +70,19 @@ pub struct Rate {
 }
 
 /// What leakdiff says of a series shown as this subject.
-pub fn opinion(of: &Observed, subject: Subject) -> Option<Opinion> {
+pub fn opinion(of: &Observed, subject: Subject, question: &Question) -> Option<Opinion> {
     match subject {
-        Subject::Process => of_process(of),
-        Subject::Site => of_sites(&[of], dialect(of.kind)).pop(),
+        Subject::Process => of_process(of, question),
+        Subject::Site => of_sites(&[of], dialect(of.kind), question).pop(),
     }
 }
 
 /// What leakdiff says of sites that are listed together in one recording of statistics.
 pub fn opinions_together(sites: &[&Observed]) -> Vec<Opinion> {
-    of_sites(sites, Dialect::Statistic)
+    of_sites(sites, Dialect::Statistic, &Question::default())
 }
 
-fn of_process(of: &Observed) -> Option<Opinion> {
+fn of_process(of: &Observed, question: &Question) -> Option<Opinion> {
     let reading = |(k, value): (usize, &f64)| ProcessReading {
         process: None,
         pid: None,
@@ -92,7 +92,7 @@ fn of_process(of: &Observed) -> Option<Opinion> {
     };
     let processes = of.y.iter().enumerate().map(reading).collect();
     let source = SourceRecords { name: "report".to_owned(), processes, ..SourceRecords::default() };
-    let judged = judge(Recording::build(vec![source]), &Question::default());
+    let judged = judge(Recording::build(vec![source]), question);
     let found = judged.processes.iter().find(|p| p.process.metric == Metric::RssAnon)?;
     Some(from_trend(&found.trend, SECONDS))
 }
@@ -106,9 +106,9 @@ const fn dialect(kind: Kind) -> Dialect {
     }
 }
 
-fn of_sites(sites: &[&Observed], dialect: Dialect) -> Vec<Opinion> {
+fn of_sites(sites: &[&Observed], dialect: Dialect, question: &Question) -> Vec<Opinion> {
     let recording = Recording::build(vec![snapshots(sites, dialect)]);
-    let judged = judge(recording, &Question::default());
+    let judged = judge(recording, question);
     judged.sites.iter().map(|site| from_trend(&site.bytes, 1.0)).collect()
 }
 

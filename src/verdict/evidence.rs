@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::reading::{Reading, Weighed, weigh, weigh_lives};
-use super::{Tests, Thresholds};
+use super::{Part, Parts, Tests, Thresholds};
 use crate::model::{Axis, Sample, Series};
 use crate::stats::stories::Story;
 use crate::stats::{Interval, Points, autocorrelation, change_point, hac, mann_kendall, ols, theil_sen};
@@ -30,7 +30,7 @@ pub struct Evidence {
     pub tests: Tests,
     /// What it says of its future; `None` if it never moved or is too short.
     pub weighed: Option<Weighed>,
-    /// Points that `weighed` rests on.
+    /// Measured points that `weighed` rests on; what a cut list hides is bridged, and does not count.
     pub points: usize,
 }
 
@@ -48,7 +48,7 @@ pub fn evidence(
     let life = judged_life(series);
     let samples = &series.samples()[life.clone()];
     let (x, values) = coordinates(series, samples, extent, &life);
-    let points = values.len();
+    let points = values.len().min(samples.len());
     let mut found = Evidence { life, values, slope: None, tests: Tests::default(), weighed: None, points };
     let Ok(points) = Points::new(&x, &found.values) else { return found };
     let half_width = granularity(samples, subject);
@@ -57,10 +57,10 @@ pub fn evidence(
     found.tests.ols = ols::ols(points);
     if points.len() >= thresholds.least_points {
         found.tests.change_point = change_point::hinge(points);
-        found.weighed = weigh(points.y(), half_width);
+        found.weighed = weigh(points.y(), half_width, thresholds.parts);
     }
     if let Some(main) = found.weighed.take() {
-        let (weighed, points) = through_restarts(main, series, half_width, found.points);
+        let (weighed, points) = through_restarts(main, series, half_width, found.points, thresholds.parts);
         found.weighed = Some(weighed);
         found.points = points;
     }
@@ -80,13 +80,19 @@ pub fn evidence(
 }
 
 /// The judged life together with the others, and the number of points of all of them.
-fn through_restarts(main: Weighed, series: &Series, half_width: f64, points: usize) -> (Weighed, usize) {
-    if series.segments().len() < 2 {
+fn through_restarts(
+    main: Weighed,
+    series: &Series,
+    half_width: f64,
+    points: usize,
+    parts: Parts,
+) -> (Weighed, usize) {
+    if series.segments().len() < 2 || !parts.has(Part::Lives) {
         return (main, points);
     }
     let values: Vec<f64> = series.samples().iter().map(|s| s.value.value).collect();
     let lives: Vec<&[f64]> = series.segments().iter().map(|life| &values[life.clone()]).collect();
-    (weigh_lives(main, &lives, &values, half_width), values.len())
+    (weigh_lives(main, &lives, &values, half_width, parts), values.len())
 }
 
 /// The last life that has enough samples, else the longest.

@@ -7,6 +7,7 @@ mod container;
 mod evidence;
 mod forecast;
 mod groups;
+mod parts;
 mod prevalence;
 mod rank;
 mod reading;
@@ -19,6 +20,7 @@ pub use attribution::Attribution;
 pub use evidence::Subject;
 pub use forecast::{Forecast, Reach};
 pub use groups::{Group, GroupEvidence};
+pub use parts::{Part, Parts};
 pub use rank::SortKey;
 pub use reading::{Reading, Weighed};
 pub use score::shape_probability;
@@ -103,11 +105,13 @@ pub struct Thresholds {
     /// Below this probability a series does not grow. 0.15: of the recorded programs' sites judged so, three in a
     /// thousand grew after all.
     pub not_growing: f64,
+    /// Which parts of the procedure speak: all, unless it is to be seen what one is worth.
+    pub parts: Parts,
 }
 
 impl Default for Thresholds {
     fn default() -> Self {
-        Self { least_points: 5, growing: 0.5, not_growing: 0.15 }
+        Self { least_points: 5, growing: 0.5, not_growing: 0.15, parts: Parts::default() }
     }
 }
 
@@ -194,9 +198,14 @@ fn judge_sites(
 ) -> Vec<JudgedSite> {
     let mut weighed: Vec<_> = sites.iter().map(|site| rules::weigh_site(site, thresholds)).collect();
     let mut scores: Vec<Option<f64>> = weighed.iter().map(|w| w.score).collect();
-    groups::agree(&mut scores, groups);
+    if thresholds.parts.has(Part::Groups) {
+        groups::agree(&mut scores, groups);
+    }
     weighed.iter_mut().zip(scores).for_each(|(w, score)| w.score = score);
     let shift_of = |history: usize| {
+        if !thresholds.parts.has(Part::Prevalence) {
+            return 0.0;
+        }
         let of_history = sites.iter().zip(&weighed).filter(|(s, _)| s.history == history);
         let moving = of_history.filter(|(s, _)| !s.site.is_instrument()).filter_map(|(_, w)| w.unbroken());
         prevalence::shift(&moving.collect::<Vec<_>>())

@@ -13,6 +13,7 @@ use crate::stats::stories::{Stories, Story, calibrated, stories};
 use crate::stats::teeth::floors;
 
 use super::score::{logit, shape_log_odds};
+use super::{Part, Parts};
 
 /// Weight of the stories' log-odds beside the shape's.
 const STORIES: f64 = 0.8;
@@ -107,12 +108,13 @@ impl Weighed {
 /// Weighs one life of a series, its values rounded to ± `half_width`; `None` if it is shorter than five values or
 /// never moved.
 #[must_use]
-pub fn weigh(values: &[f64], half_width: f64) -> Option<Weighed> {
-    let plain = || as_it_is(values, half_width);
+pub fn weigh(values: &[f64], half_width: f64, parts: Parts) -> Option<Weighed> {
+    let plain = || as_it_is(values, half_width, parts);
     if values.len() < LEAST {
         return None;
     }
-    if values.len() >= LEAST_FOR_A_LAW
+    if parts.has(Part::Laws)
+        && values.len() >= LEAST_FOR_A_LAW
         && let Some(law) = rhythm(values, half_width)
     {
         let plain = plain()?;
@@ -122,44 +124,51 @@ pub fn weigh(values: &[f64], half_width: f64) -> Option<Weighed> {
             ..plain
         });
     }
-    let pause = idle_tail(values);
+    let pause = if parts.has(Part::Pauses) { idle_tail(values) } else { 0 };
     if pause > 0 {
-        let found = as_it_is(&values[..values.len() - pause], half_width)?;
+        let found = as_it_is(&values[..values.len() - pause], half_width, parts)?;
         return Some(Weighed { reading: Reading::WithoutPause, ..found });
     }
     if falls_share(values) <= RISES_AND_FALLS {
         return plain();
     }
-    if let Some(floor) = on_floors(values, half_width) {
+    if parts.has(Part::Floors)
+        && let Some(floor) = on_floors(values, half_width, parts)
+    {
         // Coarse noise can look like teeth: the better score of both counts.
         let plain = plain().map_or(f64::NEG_INFINITY, |plain| plain.log_odds);
         return Some(Weighed { log_odds: floor.log_odds.max(plain), ..floor });
     }
-    if let Some(found) = cycle(values) {
+    if parts.has(Part::Cycles)
+        && let Some(found) = cycle(values)
+    {
         let reading = Reading::WithoutCycle { periods: found.periods };
         let places = Some(found.places);
-        return as_it_is(&found.rest, half_width).map(|found| Weighed { reading, places, ..found });
+        return as_it_is(&found.rest, half_width, parts).map(|found| Weighed { reading, places, ..found });
     }
     plain()
 }
 
-fn on_floors(values: &[f64], half_width: f64) -> Option<Weighed> {
+fn on_floors(values: &[f64], half_width: f64, parts: Parts) -> Option<Weighed> {
     let places = floors(values)?;
     let low: Vec<f64> = places.iter().map(|&i| values[i]).collect();
-    let found = as_it_is(&low, half_width)?;
+    let found = as_it_is(&low, half_width, parts)?;
     Some(Weighed { reading: Reading::Floors, places: Some(places), ..found })
 }
 
 /// Weighs the lives of a process together: growth that repeats in each is stronger evidence, not weaker. `main` is the
 /// life that is shown; `lives` are all of them, `whole` the series with its restarts.
 #[must_use]
-pub fn weigh_lives(main: Weighed, lives: &[&[f64]], whole: &[f64], half_width: f64) -> Weighed {
-    let each: Vec<(usize, f64)> =
-        lives.iter().filter_map(|life| Some((life.len(), weigh(life, half_width)?.log_odds))).collect();
+pub fn weigh_lives(main: Weighed, lives: &[&[f64]], whole: &[f64], half_width: f64, parts: Parts) -> Weighed {
+    let each: Vec<(usize, f64)> = lives
+        .iter()
+        .filter_map(|life| Some((life.len(), weigh(life, half_width, parts)?.log_odds)))
+        .collect();
     let longest = each.iter().map(|(n, _)| *n).max().unwrap_or(1) as f64;
     let together: f64 =
         each.iter().map(|(n, l)| l.clamp(-MOST_OF_A_LIFE, MOST_OF_A_LIFE) * *n as f64 / longest).sum();
-    let score = |values: &[f64]| as_it_is(values, half_width).map_or(f64::NEG_INFINITY, |w| w.log_odds);
+    let score =
+        |values: &[f64]| as_it_is(values, half_width, parts).map_or(f64::NEG_INFINITY, |w| w.log_odds);
     // Where the lives themselves say so, they are one growth that was interrupted.
     let joined = if together > 0.0 { score(&joined(lives)) } else { f64::NEG_INFINITY };
     // What looked like a restart may have been a dip.
@@ -178,18 +187,26 @@ fn joined(lives: &[&[f64]]) -> Vec<f64> {
 }
 
 /// Weighs values as they are, without a start-up jump.
-fn as_it_is(values: &[f64], half_width: f64) -> Option<Weighed> {
+fn as_it_is(values: &[f64], half_width: f64, parts: Parts) -> Option<Weighed> {
     let stories = stories(values, half_width)?;
     let used = &values[stories.used.clone()];
     let shape = shape(used)?;
     let goes_on = calibrated(stories.goes_on);
     let own = shape_log_odds(&shape);
-    let later = later_shape(used).filter(|later| {
+    let later = later_shape(used).filter(|_| parts.has(Part::StartUps)).filter(|later| {
         matches!(stories.likeliest, Story::Warm | Story::StepAndLeak)
             || goes_on > STORIES_SAY_SO && later - own > START_UP
     });
-    let score = STORIES * logit(goes_on) + later.map_or(own, |later| later.max(own));
-    let doubtful = falls_share(used) > GIVEN_BACK && !excludes_zero(&stories.rate_interval());
+    let of_shape = later.map_or(own, |later| later.max(own));
+    // Where one is left out, the other speaks for both.
+    let score = match (parts.has(Part::Stories), parts.has(Part::Shape)) {
+        (true, true) => STORIES * logit(goes_on) + of_shape,
+        (true, false) => 1.5 * STORIES * logit(goes_on),
+        (false, _) => 2.0 * of_shape,
+    };
+    let doubtful = parts.has(Part::RateBeyondDoubt)
+        && falls_share(used) > GIVEN_BACK
+        && !excludes_zero(&stories.rate_interval());
     let log_odds = if doubtful { score.min(0.0) } else { score };
     Some(Weighed { reading: Reading::AsItIs, log_odds, shape, stories, places: None })
 }

@@ -8,7 +8,7 @@ use super::evidence::{Evidence, Subject, evidence};
 use super::reading::{Reading, Weighed};
 use super::score::{even_score, probability, unbroken};
 use super::trail::is_trail;
-use super::{JudgedSite, Since, Thresholds, Trend, Verdict, reason};
+use super::{JudgedSite, Part, Parts, Since, Thresholds, Trend, Verdict, reason};
 use crate::model::{Axis, Metric, ProcessSeries, Series, SiteHistory, Transitions};
 use crate::stats::mann_kendall::mann_kendall;
 use crate::stats::order::{extent, median};
@@ -112,10 +112,11 @@ pub fn weigh_site(history: &SiteHistory, thresholds: &Thresholds) -> WeighedSite
     let enough = measured(&history.bytes, &bytes) >= thresholds.least_points;
     let score = bytes.weighed.as_ref().filter(|_| enough).map(|own| {
         let of_blocks = blocks.as_ref().and_then(|b| b.weighed.as_ref());
+        let of_blocks = of_blocks.filter(|_| thresholds.parts.has(Part::Blocks));
         of_blocks.map_or(own.log_odds, |blocks| f64::midpoint(own.log_odds, blocks.log_odds))
     });
     let nearly_even = even_score(bytes.points, Subject::Site) - FILLING;
-    let (kind, score) = match (kind(history, &bytes, blocks.as_ref()), score) {
+    let (kind, score) = match (kind(history, &bytes, blocks.as_ref(), thresholds.parts), score) {
         (Kind::Trail, Some(score)) if score > TRAIL => (Kind::Trail, Some(TRAIL)),
         (Kind::Container, Some(score)) if score < nearly_even => (Kind::Container, Some(nearly_even)),
         (Kind::Instrument, score) => (Kind::Instrument, score),
@@ -124,7 +125,7 @@ pub fn weigh_site(history: &SiteHistory, thresholds: &Thresholds) -> WeighedSite
     WeighedSite { bytes, blocks, score, kind }
 }
 
-fn kind(history: &SiteHistory, bytes: &Evidence, blocks: Option<&Evidence>) -> Kind {
+fn kind(history: &SiteHistory, bytes: &Evidence, blocks: Option<&Evidence>, parts: Parts) -> Kind {
     if history.site.is_instrument() {
         return Kind::Instrument;
     }
@@ -132,9 +133,9 @@ fn kind(history: &SiteHistory, bytes: &Evidence, blocks: Option<&Evidence>) -> K
     let complete = history.bytes.samples().len() >= history.positions;
     // Without the first quarter, in which everything starts up.
     let lawful = || rhythm(&lasting(&blocks.values)[blocks.values.len() / 4..], 0.0).is_some();
-    if is_trail(&blocks.values, last, complete) && !lawful() {
+    if parts.has(Part::Trails) && is_trail(&blocks.values, last, complete) && !lawful() {
         Kind::Trail
-    } else if is_filling(&bytes.values, &blocks.values) {
+    } else if parts.has(Part::Containers) && is_filling(&bytes.values, &blocks.values) {
         Kind::Container
     } else {
         Kind::Plain

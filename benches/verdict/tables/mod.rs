@@ -4,6 +4,7 @@ mod by_family;
 mod calibration;
 mod clarity;
 mod coverage;
+mod leave_one_out;
 mod many;
 mod methods;
 mod reasons;
@@ -40,6 +41,14 @@ fn summary(options: &Options) -> String {
         options.seed,
         by_length.join(", ")
     )
+}
+
+/// What each part of the procedure is worth.
+pub fn of_parts(options: &mut Options) -> String {
+    let mut page = Page::default();
+    page.say(&summary(options));
+    leave_one_out::add(&mut page, options);
+    page.text
 }
 
 /// Many sites in one recording.
