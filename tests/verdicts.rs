@@ -5,6 +5,8 @@ use leakdiff::analysis::{Analysis, Options};
 use leakdiff::report::Report;
 use leakdiff::report::document::{ProcessRow, SiteRow, VerdictWord};
 
+use std::f64::consts::TAU;
+
 use VerdictWord::{Growing, Settled, Shrinking, Steady, Unclear};
 
 fn analysed(name: &str, text: &str) -> Report {
@@ -64,6 +66,32 @@ fn sites() {
         ("noise about a level", series(40, noise), Steady),
         ("a sawtooth", series(40, |k| 500.0 * (k % 8.0)), Steady),
         ("a fall", series(40, |k| -500.0 * k), Shrinking),
+        ("a wave", series(96, |k| 3000.0 * (k / 16.0 * TAU).sin() + noise(k)), Steady),
+        (
+            "a leak under a wave",
+            series(96, |k| 300.0 * k + 3000.0 * (k / 16.0 * TAU).sin() + noise(k)),
+            Growing,
+        ),
+        ("a leak beneath a sawtooth", series(60, |k| 60.0 * k + 500.0 * (k % 6.0)), Growing),
+        (
+            "a leak in busy spells",
+            series(60, |k| 500.0 * ((k / 7.0).floor() * 3.0 + (k % 7.0).min(3.0))),
+            Growing,
+        ),
+        ("room that doubles", series(60, |k| 1000.0 * (k + 2.0).log2().ceil().exp2()), Growing),
+        (
+            "loads of modules",
+            series(60, |k| {
+                if k < 9.0 {
+                    0.0
+                } else if k < 31.0 {
+                    8000.0
+                } else {
+                    9100.0
+                }
+            }),
+            Settled,
+        ),
     ] {
         let row = site(&bytes);
         let (found, reason) = (row.trend.verdict, &row.trend.reason);
@@ -86,6 +114,18 @@ fn processes() {
         ("a constant", series(40, |_| 0.0), Steady),
         ("noise about a level", series(100, noise), Steady),
         ("a sawtooth", series(60, |k| 500.0 * (k % 6.0)), Steady),
+        (
+            "a leak under a daily course",
+            series(120, |k| 200.0 * k + 9000.0 * (k / 24.0 * TAU).sin()),
+            Growing,
+        ),
+        ("a daily course", series(120, |k| 9000.0 * (k / 24.0 * TAU).sin() + noise(k)), Steady),
+        ("a leak through three restarts", series(48, |k| 9000.0 * (k % 12.0) + noise(k)), Growing),
+        (
+            "warm after each of three restarts",
+            series(48, |k| 90_000.0 * (1.0 - (-(k % 12.0)).exp())),
+            Settled,
+        ),
     ] {
         let row = process(&kilobytes);
         assert_eq!(row.trend.verdict, verdict, "{story}: {}, {}", row.trend.reason, row.trend.probability);
@@ -195,4 +235,106 @@ fn a_leak_in_one_worker_is_not_lost_among_the_others() {
     };
     assert_eq!(of("pid 7").trend.verdict, Growing);
     assert_eq!(of("pid 8").trend.verdict, Steady);
+}
+
+/// A log of whole snapshots in which sites have these bytes and blocks; the largest stands first, as tracemalloc has it.
+fn snapshots(count: usize, sites: &[(&str, &dyn Fn(usize) -> (u64, u64))]) -> Report {
+    let mut text = String::new();
+    for k in 0..count {
+        let mut lines: Vec<_> = sites.iter().map(|(name, at)| (at(k), *name)).collect();
+        lines.sort_unstable_by(|a, b| b.cmp(a));
+        for ((bytes, blocks), name) in lines {
+            text += &format!("{name}: size={bytes} B, count={blocks}, average={} B\n", bytes / blocks.max(1));
+        }
+        text += "\n";
+    }
+    analysed("snapshots.log", &text)
+}
+
+#[test]
+fn small_blocks_that_pile_up_slowly_are_a_trail_and_no_leak() {
+    // Up in three snapshots of four, down in some: what free lists and the measuring leave.
+    let moves = b"+.+-++.+".repeat(5);
+    let blocks = |k: usize| {
+        moves[..k].iter().fold(5_u64, |n, m| match m {
+            b'+' => n + 1,
+            b'-' => n - 1,
+            _ => n,
+        })
+    };
+    let report = snapshots(
+        40,
+        &[
+            ("/app/a.py:1", &|k| (56 * blocks(k), blocks(k))),
+            ("/app/b.py:2", &|k| (5600 * blocks(k), blocks(k))),
+        ],
+    );
+    let of = |name: &str| report.sites.iter().find(|s| s.site == name).unwrap();
+    let small = of("/app/a.py:1");
+    assert_eq!(small.trend.verdict, Unclear, "{}", small.trend.reason);
+    assert!(small.trend.reason.contains("less than one small block a snapshot"), "{}", small.trend.reason);
+    assert_eq!(of("/app/b.py:2").trend.verdict, Growing, "large blocks come from no free list");
+}
+
+#[test]
+fn a_container_that_was_enlarged_is_not_at_rest() {
+    let report = snapshots(8, &[("/app/list.py:3", &|k| (if k < 4 { 64 } else { 128 }, 1))]);
+    let trend = &report.sites[0].trend;
+    assert_eq!(trend.verdict, Unclear, "{}", trend.reason);
+    assert!(trend.reason.starts_with("one container that was enlarged once"), "{}", trend.reason);
+}
+
+#[test]
+fn of_sites_in_one_rhythm_the_program_s_own_leads() {
+    let grows = |bytes: u64| move |k: usize| (bytes * (k as u64 + 1), k as u64 + 1);
+    let (large, middle, own) = (grows(4096), grows(2048), grows(64));
+    let uneven = |k: usize| {
+        (3000 * (k as u64 + 1 + k as u64 * k as u64 / 10), k as u64 + 1 + k as u64 * k as u64 / 10)
+    };
+    let report = snapshots(
+        20,
+        &[
+            ("/usr/lib/python3.11/copy.py:76", &large),
+            ("/v/lib/python3.11/site-packages/x.py:1", &middle),
+            ("/srv/app/worker.py:23", &own),
+            ("/srv/app/other.py:9", &uneven),
+        ],
+    );
+    let order: Vec<&str> = report.sites.iter().map(|s| s.site.as_str()).collect();
+    assert!(report.sites.iter().all(|s| s.trend.verdict == Growing), "{order:?}");
+    let place = |name: &str| order.iter().position(|s| s.contains(name)).unwrap();
+    assert_eq!(place("worker.py") + 1, place("copy.py"), "{order:?}");
+    assert!(place("copy.py") < place("x.py"), "{order:?}");
+}
+
+#[test]
+fn among_a_thousand_wandering_sites_hardly_one_is_called_growing() {
+    // Queues of whole blocks without drift, from a generator that is the same in every run.
+    let mut state = 42_u64;
+    let mut coin = move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state >> 62
+    };
+    let walks: Vec<Vec<i64>> = (0..1000)
+        .map(|_| {
+            let mut level = 20_i64;
+            (0..20)
+                .map(|_| {
+                    level = (level + [-1, 0, 0, 1][coin() as usize]).abs();
+                    level + 1
+                })
+                .collect()
+        })
+        .collect();
+    let mut text = String::new();
+    for k in 0..20 {
+        let mut lines: Vec<(i64, usize)> = walks.iter().enumerate().map(|(i, walk)| (walk[k], i)).collect();
+        lines.sort_unstable_by(|a, b| b.cmp(a));
+        for (blocks, number) in lines {
+            text += &format!("/srv/q.py:{number}: size={} B, count={blocks}, average=512 B\n", 512 * blocks);
+        }
+        text += "\n";
+    }
+    let growing = analysed("log", &text).sites.iter().filter(|s| s.trend.verdict == Growing).count();
+    assert!(growing <= 10, "{growing} of 1000");
 }

@@ -17,8 +17,9 @@ const START_LEVEL: f64 = 0.12;
 const LASTING: f64 = 0.35;
 /// A fall of this share of the range that does not lead to a start-up level is no restart: then none is.
 const OTHER_FALL: f64 = 0.35;
-/// More falls than these are a sawtooth and no restarts.
+/// More falls than these, and than one in so many samples, are a sawtooth and no restarts.
 const MOST_FALLS: usize = 3;
+const SAMPLES_PER_FALL: usize = 1000;
 /// With fewer samples a fall is not judged.
 const LEAST_SAMPLES: usize = 12;
 /// The usual scatter of a step: its median deviation, made comparable to a standard deviation of the values about
@@ -48,9 +49,10 @@ pub fn of_process(bytes: &[f64]) -> Vec<usize> {
             && lasts
             && (bytes[i] < FALL_SHARE * bytes[i - 1] || to_the_start)
     };
-    let falls: Vec<usize> = (1..n).filter(|&i| is_restart(i)).take(MOST_FALLS + 1).collect();
-    let large = steps.iter().filter(|d| -**d > OTHER_FALL * range).take(MOST_FALLS + 1).count();
-    if falls.len() > MOST_FALLS || large > falls.len() { Vec::new() } else { falls }
+    let most = MOST_FALLS.max(n / SAMPLES_PER_FALL);
+    let falls: Vec<usize> = (1..n).filter(|&i| is_restart(i)).take(most + 1).collect();
+    let large = steps.iter().filter(|d| -**d > OTHER_FALL * range).take(most + 1).count();
+    if falls.len() > most || large > falls.len() { Vec::new() } else { falls }
 }
 
 /// The middle value (of an even number the upper one); 0 of none.

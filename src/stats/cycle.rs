@@ -5,7 +5,7 @@
 //!
 //! **Procedure.** At most 120 means of blocks; for each number of periods f = 2, 2.125 … 24 least squares of the means
 //! on 1, t, sin 2πft, cos 2πft and, where the blocks are fine enough, sin 4πft, cos 4πft. The f with the smallest rest
-//! is *the* cycle if
+//! (among those whose first wave explains as much as the second) is *the* cycle if
 //!
 //! - it explains at least 0.7 of what a straight line leaves (adjusted for the coefficients and for the search),
 //! - both halves of the series, fitted apart, tell of the same wave: the cosine of the angle between their (sin, cos)
@@ -88,7 +88,13 @@ pub fn cycle(y: &[f64]) -> Option<Cycle> {
     if total <= 0.0 || !total.is_finite() {
         return None;
     }
-    let explained = |c: &Candidate| c.basis.chunks_exact(n).map(|q| dot(q, &rest).powi(2)).sum::<f64>();
+    // The first wave must explain as much as the second, or half its frequency is the cycle's.
+    let explained = |c: &Candidate| {
+        let of = |q: &[f64]| dot(q, &rest).powi(2);
+        let first: f64 = c.basis.chunks_exact(n).take(2).map(of).sum();
+        let second: f64 = c.basis.chunks_exact(n).skip(2).map(of).sum();
+        if first >= second { first + second } else { 0.0 }
+    };
     let (best, explained) = design
         .candidates
         .iter()

@@ -231,3 +231,92 @@ fn falls_share(values: &[f64]) -> f64 {
     }
     if moved > 0.0 { fell / moved } else { 0.0 }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::f64::consts::TAU;
+
+    use super::*;
+
+    fn series(n: i32, value: impl Fn(f64) -> f64) -> Vec<f64> {
+        (0..n).map(|i| value(f64::from(i))).collect()
+    }
+
+    /// Scatter that is the same in every run.
+    fn noise(t: f64) -> f64 {
+        (t * 12.989_8).sin() + 0.7 * (t * 78.233).cos()
+    }
+
+    #[test]
+    fn each_form_is_read_in_its_own_way() {
+        let goes_on = |score: f64| score > 1.25;
+        for (name, values, reading, leaks) in [
+            ("a line", series(40, |t| 9.0 * t + noise(t)), "as it is", true),
+            ("noise", series(40, noise), "as it is", false),
+            ("a filling cache", series(40, |t| 99.0 * (1.0 - (-t / 6.0).exp())), "as it is", false),
+            ("every fifth", series(40, |t| 64.0 * (t / 5.0).floor()), "equal jumps at equal distances", true),
+            (
+                "a table",
+                series(60, |t| (t + 2.0).log2().ceil().exp2()),
+                "a table that grows when it is full",
+                true,
+            ),
+            (
+                "bursts",
+                series(46, |t| (t / 9.0).floor() * 4.0 + (t % 9.0).min(4.0)),
+                "without the pause at its end",
+                true,
+            ),
+            (
+                "a wave",
+                series(96, |t| 50.0 * (t / 16.0 * TAU).sin() + 4.0 * noise(t)),
+                "without its cycle",
+                false,
+            ),
+            (
+                "a wave and a leak",
+                series(96, |t| t + 50.0 * (t / 16.0 * TAU).sin()),
+                "without its cycle",
+                true,
+            ),
+            ("a sawtooth", series(60, |t| 10.0 * (t % 7.0) + noise(t)), "floors of a sawtooth", false),
+            (
+                "a sawtooth and a leak",
+                series(60, |t| 2.0 * t + 10.0 * (t % 7.0)),
+                "floors of a sawtooth",
+                true,
+            ),
+        ] {
+            let found = weigh(&values, 0.0, Parts::default()).unwrap();
+            assert_eq!(
+                (found.reading.name(), goes_on(found.log_odds)),
+                (reading, leaks),
+                "{name}: {}",
+                found.log_odds
+            );
+        }
+        assert_eq!(weigh(&[1.0, 2.0, 3.0, 4.0], 0.0, Parts::default()), None, "too short");
+        assert_eq!(weigh(&[7.0; 40], 0.0, Parts::default()), None, "never moved");
+    }
+
+    #[test]
+    fn growth_in_each_life_is_stronger_than_in_one() {
+        let life = series(14, |t| 100.0 + 5.0 * t + 2.0 * noise(t));
+        let lives: Vec<&[f64]> = vec![&life; 3];
+        let one = weigh(&life, 0.0, Parts::default()).unwrap();
+        let three = weigh_lives(one.clone(), &lives, &lives.concat(), 0.0, Parts::default());
+        assert!(three.log_odds > one.log_odds, "{} against {}", three.log_odds, one.log_odds);
+        assert_eq!(three.reading, Reading::Lives { lives: 3 });
+        let level = series(14, |t| 100.0 + 9.0 * (1.0 - (-t).exp()) + 0.1 * noise(t));
+        let lives: Vec<&[f64]> = vec![&level; 3];
+        let one = weigh(&level, 0.0, Parts::default()).unwrap();
+        assert!(weigh_lives(one, &lives, &lives.concat(), 0.0, Parts::default()).log_odds < 0.0);
+    }
+
+    #[test]
+    fn lives_are_joined_where_each_ended() {
+        assert_eq!(joined(&[&[1.0, 3.0], &[0.0, 2.0, 4.0], &[1.0]]), [1.0, 3.0, 3.0, 5.0, 7.0, 7.0]);
+        assert_eq!(joined(&[]), Vec::<f64>::new());
+    }
+}

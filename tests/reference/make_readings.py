@@ -36,6 +36,10 @@ def cycle(y):
     best = None; f = 2.0
     while f < min(24, n / 2.6):
         h = 2 if 2 * f < n / 2.2 else 1; e = rest(np.column_stack([X0, waves(t, f, h)]), z)
+        first = rest(np.column_stack([X0, waves(t, f, 1)]), z); first = total - first @ first
+        if 2 * first < (total - e @ e) * (1 - 1e-12):
+            f += .125
+            continue
         if best is None or e @ e < best[0] * (1 - 1e-12):
             best = (e @ e, f, h)
         f += .125
