@@ -7,6 +7,7 @@
 
 use super::Points;
 use super::inversions::{self, Ties};
+use super::order::extent;
 
 /// Up to so many points all pairs are listed.
 const ALL_PAIRS_UP_TO: usize = 64;
@@ -56,7 +57,7 @@ impl Selection {
         let x: Vec<f64> = points.x().iter().map(|x| x - x0).collect();
         let y: Vec<f64> = points.y().iter().map(|y| y - y0).collect();
         let nearest = x.windows(2).map(|w| w[1] - w[0]).fold(f64::INFINITY, f64::min);
-        let (low, high) = y.iter().fold((0.0_f64, 0.0_f64), |(l, h), v| (l.min(*v), h.max(*v)));
+        let (low, high) = extent(&y);
         let blur = 16.0 * f64::EPSILON * (high - low) / nearest;
         Self { x, y, blur }
     }
