@@ -237,8 +237,11 @@ fn a_leak_in_one_worker_is_not_lost_among_the_others() {
     assert_eq!(of("pid 8").trend.verdict, Steady);
 }
 
+/// Bytes and blocks of a site at a snapshot.
+type At<'a> = &'a dyn Fn(usize) -> (u64, u64);
+
 /// A log of whole snapshots in which sites have these bytes and blocks; the largest stands first, as tracemalloc has it.
-fn snapshots(count: usize, sites: &[(&str, &dyn Fn(usize) -> (u64, u64))]) -> Report {
+fn snapshots(count: usize, sites: &[(&str, At<'_>)]) -> Report {
     let mut text = String::new();
     for k in 0..count {
         let mut lines: Vec<_> = sites.iter().map(|(name, at)| (at(k), *name)).collect();

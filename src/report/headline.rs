@@ -149,7 +149,7 @@ fn because(trend: &TrendRow) -> String {
         VerdictWord::Growing => {
             format!("{} sure that it goes on: {}", percent(trend.probability), trend.reason)
         }
-        VerdictWord::Unclear if trend.points >= 5 => {
+        VerdictWord::Unclear if trend.tests.stories.is_some() => {
             format!("{} likely to go on growing: {}", percent(trend.probability), trend.reason)
         }
         _ => trend.reason.clone(),

@@ -5,13 +5,16 @@
 //!
 //! **Procedure.** A tooth ends where the series falls, in one step, by more than 0.35 of its range (the straight line
 //! from first to last value taken off). It is a sawtooth if there are at least four such falls and one in at most 2.2
-//! steps, they make up 0.8 of all that falls, and the rises between them are many: at least 1.4 rising steps and 1.3
+//! steps, they make up 0.8 of all that falls (where they are beyond five scatters of a step, by its median deviation, what
+//! is within three is noise and not counted), and the rises between them are many: at least 1.4 rising steps and 1.3
 //! effective ones ((Σd)²/Σd²) per tooth. The floors are the values right behind the falls.
 //!
 //! **Source.** Ours; the numbers by simulation (docs/statistics.md). **Cost.** O(n).
 //!
 //! **When it misleads.** Coarse noise of few points can look like teeth, so whoever reads floors should read the series
 //! itself as well.
+
+use super::order::median;
 
 /// The least fall that ends a tooth, as a share of the range without trend.
 const LEAST_FALL: f64 = 0.35;
@@ -21,6 +24,10 @@ const FEWEST_TEETH: usize = 4;
 const SHORTEST_TOOTH: f64 = 2.2;
 /// Share of all falling that the teeth make up.
 const SHARE_OF_FALLS: f64 = 0.8;
+/// A fall within so many scatters of the usual step is noise …
+const NOISE: f64 = 3.0;
+/// … where the falls that end teeth are beyond so many.
+const BEYOND_NOISE: f64 = 5.0;
 /// Rising steps per tooth …
 const RISES_PER_TOOTH: f64 = 1.4;
 /// … and effective ones.
@@ -36,6 +43,7 @@ pub fn floors(y: &[f64]) -> Option<Vec<usize>> {
         (level.min(low), level.max(high))
     });
     let least = LEAST_FALL * (high - low);
+    let noise = noise(y, least);
     let (mut floors, mut in_teeth, mut fallen) = (Vec::new(), 0.0, 0.0);
     let (mut rises, mut rise, mut squares) = (0_usize, 0.0, 0.0);
     for (i, pair) in y.windows(2).enumerate() {
@@ -44,7 +52,7 @@ pub fn floors(y: &[f64]) -> Option<Vec<usize>> {
             rises += 1;
             rise += d;
             squares += d * d;
-        } else {
+        } else if -d > noise {
             fallen -= d;
         }
         if -d > least {
@@ -59,6 +67,15 @@ pub fn floors(y: &[f64]) -> Option<Vec<usize>> {
         && rises as f64 >= RISES_PER_TOOTH * teeth
         && rise * rise >= EFFECTIVE_RISES_PER_TOOTH * teeth * squares;
     sawtooth.then_some(floors)
+}
+
+/// Falls up to this are noise: three scatters below the usual step, if the `least` fall of a tooth is far beyond.
+fn noise(y: &[f64], least: f64) -> f64 {
+    let mut steps: Vec<f64> = y.windows(2).map(|w| w[1] - w[0]).collect();
+    let usual = median(&mut steps);
+    let mut off: Vec<f64> = steps.iter().map(|d| (d - usual).abs()).collect();
+    let scatter = 1.4826 * median(&mut off);
+    if least >= BEYOND_NOISE * scatter { NOISE * scatter - usual } else { 0.0 }
 }
 
 #[cfg(test)]

@@ -22,8 +22,10 @@ const LEAST_FOR_STEADY: usize = 24;
 /// Where Mann–Kendall's score of the whole, of the later half or of the last third is above this, something may be growing beneath the
 /// noise: 5 %, one-sided.
 const HINT: f64 = 1.645;
-/// The least probability of a process that moves without a trend.
+/// The least probability of what moves up and down all the time without a trend …
 const ROOM_UNDER_NOISE: f64 = 0.05;
+/// … in at least this share of its steps either way.
+const UP_AND_DOWN: f64 = 0.25;
 /// What a few steps upward can make likely at most.
 const FEW_STEPS_PROBABILITY: f64 = 0.5;
 /// The score of a trail is at most this.
@@ -43,9 +45,7 @@ pub fn process_trend(process: &ProcessSeries, thresholds: &Thresholds) -> Trend 
     let scale = unbroken(weighed.log_odds, found.points, Subject::Process);
     let probability = probability(scale, found.points, Subject::Process);
     let verdict = word(probability, &found, thresholds);
-    // Beneath the noise of a process there is room for a slow leak, so that a low probability is no more than low.
-    let probability =
-        if verdict == Verdict::Steady { probability.max(ROOM_UNDER_NOISE) } else { probability };
+    let probability = with_room(probability, verdict, series);
     let (verdict, reason) = match (verdict, process.metric) {
         (Verdict::Growing, Metric::VmHwm) => (Verdict::Unclear, reason::high_water_mark()),
         (verdict, _) => (verdict, reason::of(verdict, series, &found)),
@@ -65,6 +65,14 @@ fn word(probability: f64, found: &Evidence, thresholds: &Thresholds) -> Verdict 
     } else {
         Verdict::Unclear
     }
+}
+
+/// Beneath noise there is room for a slow leak, so that a low probability is no more than low.
+fn with_room(probability: f64, verdict: Verdict, series: &Series) -> f64 {
+    let steps = series.transitions();
+    let least = UP_AND_DOWN * (steps.grew + steps.shrank + steps.held) as f64;
+    let noisy = steps.grew as f64 >= least && steps.shrank as f64 >= least;
+    if verdict == Verdict::Steady && noisy { probability.max(ROOM_UNDER_NOISE) } else { probability }
 }
 
 /// Whether a test for a trend points upward though the probability is low: noise, most likely; but a leak beneath it
@@ -188,7 +196,9 @@ fn site_trend(
             (Verdict::Unclear, reason::trail(series), probability)
         }
         (Kind::Container, Verdict::Unclear) => (Verdict::Unclear, reason::container(series), probability),
-        (_, verdict) => (verdict, reason::of(verdict, series, &found), probability),
+        (_, verdict) => {
+            (verdict, reason::of(verdict, series, &found), with_room(probability, verdict, series))
+        }
     };
     trend(series, found, verdict, reason, probability)
 }

@@ -62,7 +62,9 @@ def cycle(y):
 def floors(y):
     n = len(y); d = np.diff(y); up, down = d[d > 0], -d[d < 0]
     tilt = (y[-1] - y[0]) / (n - 1); level = y - tilt * np.arange(n); big = np.flatnonzero(-d > .35 * np.ptp(level)); J = len(big)
-    ok = J >= 4 and J * 2.2 <= n and -d[big].sum() >= .8 * down.sum() and len(up) >= 1.4 * J and up.sum() ** 2 >= 1.3 * J * (up @ up)
+    scatter = 1.4826 * np.median(np.abs(d - np.median(d)))
+    noise = 3 * scatter - np.median(d) if .35 * np.ptp(level) >= 5 * scatter else 0; fallen = down[down > noise].sum()
+    ok = J >= 4 and J * 2.2 <= n and -d[big].sum() >= .8 * fallen and len(up) >= 1.4 * J and up.sum() ** 2 >= 1.3 * J * (up @ up)
     return [int(i + 1) for i in big] if ok else None
 
 
