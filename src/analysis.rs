@@ -4,6 +4,7 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use crate::error::{Error, Notice};
 use crate::formats::{self, InputFormat, Parsed};
+use crate::model::process::distinct_times;
 use crate::model::{Metric, Moment, ProcessReading, Recording, SourceRecords};
 use crate::report::assemble::{Circumstances, assemble};
 use crate::report::document::{Input, Report, WarningRow};
@@ -87,8 +88,8 @@ impl Analysis {
     /// # Errors
     /// [`Error::UnknownFormat`] if no format is recognised, [`Error::NoRecords`] if nothing could be read.
     pub fn add(&mut self, name: &str, text: &str, bytes: u64) -> Result<(), Error> {
+        let text = &*formats::without_escapes(text);
         let formats = self.formats_of(name, text)?;
-        let plain = without_escapes(text);
         let mut records = SourceRecords { name: name.to_owned(), ..SourceRecords::default() };
         let mut input = Input {
             path: name.to_owned(),
@@ -101,7 +102,7 @@ impl Analysis {
         };
         let mut first = None;
         for format in &formats {
-            let parsed = format.parse(&plain);
+            let parsed = format.parse(text);
             first = first.or_else(|| parsed.notices.iter().find(|n| n.line > 0).cloned());
             self.take(parsed, &mut records, &mut input);
         }
@@ -135,7 +136,7 @@ impl Analysis {
         let statistics: usize = snapshots.iter().map(|s| s.readings.len()).sum();
         input.records += (statistics + processes.len()) as u64;
         input.unreadable_lines += unreadable_lines;
-        input.snapshots += (snapshots.len() + formats::rss_report::distinct_times(&processes)) as u64;
+        input.snapshots += (snapshots.len() + distinct_times(&processes)) as u64;
         if statistics + processes.len() > 0 {
             self.calendar &= calendar;
         }
@@ -185,14 +186,6 @@ fn within(at: Option<Moment>, since: Option<Moment>, until: Option<Moment>) -> b
     })
 }
 
-/// The text without the colour codes that `grep --color` and loggers put into it.
-fn without_escapes(text: &str) -> std::borrow::Cow<'_, str> {
-    if memchr::memchr(0x1b, text.as_bytes()).is_none() {
-        return text.into();
-    }
-    anstream::adapter::strip_str(text).to_string().into()
-}
-
 /// Which sites are analysed.
 #[derive(Debug)]
 struct SiteFilter {
@@ -217,16 +210,13 @@ impl SiteFilter {
 fn globs(patterns: &[String]) -> Result<GlobSet, Error> {
     let mut set = GlobSetBuilder::new();
     for pattern in patterns {
-        let glob =
-            Glob::new(pattern).map_err(|e| Error::Request(format!("glob \"{pattern}\": {}", e.kind())))?;
-        set.add(glob);
+        let glob = |text: &str| {
+            Glob::new(text).map_err(|e| Error::Request(format!("glob \"{pattern}\": {}", e.kind())))
+        };
+        set.add(glob(pattern)?);
         // A bare file name means that file wherever it lies.
         if !pattern.contains(['/', '\\', '*']) {
-            let anywhere = format!("*[/\\\\]{pattern}");
-            set.add(
-                Glob::new(&anywhere)
-                    .map_err(|e| Error::Request(format!("glob \"{pattern}\": {}", e.kind())))?,
-            );
+            set.add(glob(&format!("*[/\\\\]{pattern}"))?);
         }
     }
     set.build().map_err(|e| Error::Request(e.to_string()))
@@ -236,6 +226,16 @@ fn globs(patterns: &[String]) -> Result<GlobSet, Error> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_stray_escape_costs_no_other_line_and_hides_none() {
+        let text = "RssAnon: 1 kB\n\u{1b}[31mRssAnon\u{1b}[m: 2 kB\n\u{1b}]RssAnon: 3 kB\nRssAnon: 4 kB\n";
+        let mut analysis = Analysis::new(Options::default()).unwrap();
+        analysis.add("report.txt", text, text.len() as u64).unwrap();
+        let report = analysis.finish();
+        assert_eq!((report.processes[0].samples, report.inputs[0].lines), (4, 4));
+        assert!(report.warnings.is_empty());
+    }
 
     #[test]
     fn globs_select_sites() {

@@ -85,12 +85,3 @@ pub struct Notice {
     /// What was expected and what stood there, or what was assumed.
     pub message: String,
 }
-
-/// A [`Notice`] with the name of its source; 0 as line means the source as a whole.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Warning {
-    /// Name of the source, or `None` for the recording as a whole.
-    pub path: Option<String>,
-    /// What and where.
-    pub notice: Notice,
-}

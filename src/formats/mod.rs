@@ -3,10 +3,13 @@
 //! A format is one entry in [`INPUT_FORMATS`]. A source may hold several at once: a service log with both
 //! `VmRSS` lines and `tracemalloc` lines is read by both.
 
+mod escapes;
 pub mod rss_report;
 pub mod tracemalloc;
 mod unread;
 pub mod when;
+
+pub use escapes::without_escapes;
 
 use crate::error::Notice;
 use crate::model::{ProcessReading, SiteTable, Snapshot};

@@ -12,8 +12,6 @@ mod tests;
 mod values;
 
 use super::{InputFormat, Parsed, Recognition};
-use crate::model::ProcessReading;
-use rustc_hash::FxHashMap;
 
 /// The RSS report as an input format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,24 +45,7 @@ impl InputFormat for RssReport {
 }
 
 /// Whether a line carries a value such as `RssAnon:  941804 kB`, also behind other text. Cheap: it looks at
-/// the colons of the line and allocates only to remove colours.
+/// the colons of the line and allocates nothing.
 fn is_record_line(line: &str) -> bool {
-    values::values(&values::as_seen(line)).any(|found| found.bytes.is_ok())
-}
-
-/// At how many distinct times was sampled: readings of different processes at one time count once, repeated
-/// readings of one process at one time (clocks have seconds, loops need not) each for themselves. Without
-/// times: the readings of the process that was read most often.
-#[must_use]
-pub fn distinct_times(readings: &[ProcessReading]) -> usize {
-    let mut counts: FxHashMap<(Option<u64>, Option<&str>), usize> = FxHashMap::default();
-    let mut most: FxHashMap<Option<u64>, usize> = FxHashMap::default();
-    for reading in readings {
-        let time = reading.at.map(|at| at.seconds.to_bits());
-        let count = counts.entry((time, reading.process.as_deref())).or_default();
-        *count += 1;
-        let most = most.entry(time).or_default();
-        *most = (*most).max(*count);
-    }
-    most.values().sum()
+    values::values(line).any(|found| found.bytes.is_ok())
 }

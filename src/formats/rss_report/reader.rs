@@ -88,8 +88,7 @@ impl Reader {
 
     /// Takes the next line; `last` if no newline follows it.
     pub(super) fn line(&mut self, line: &str, number: u64, last: bool) {
-        let line = values::as_seen(line);
-        let line = line.as_ref();
+        let line = line.trim_end_matches('\r');
         let mut found = values::values(line).peekable();
         if let Some(start) = found.peek().map(|first| first.start) {
             return self.value_line(line, number, last, start, found);

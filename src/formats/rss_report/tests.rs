@@ -1,9 +1,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use super::lines::{self, Heading};
-use super::{RssReport, distinct_times, is_record_line};
-use crate::formats::{InputFormat, Parsed, Recognition};
+use super::{RssReport, is_record_line};
+use crate::formats::{InputFormat, Parsed, Recognition, without_escapes};
 use crate::model::ProcessReading;
+use crate::model::process::distinct_times;
 use proptest::prelude::*;
 
 /// A reading as text: `name#pid@11:56:35 RssAnon=1 RssFile=2`, values in kB, without what is not known.
@@ -24,7 +25,7 @@ fn brief(reading: &ProcessReading) -> String {
 }
 
 fn read(report: &str) -> (Vec<String>, Parsed) {
-    let parsed = RssReport.parse(report);
+    let parsed = RssReport.parse(&without_escapes(report));
     (parsed.processes.iter().map(brief).collect(), parsed)
 }
 
@@ -415,7 +416,7 @@ fn a_record_line_is_told_from_others() {
         ("MemTotal: 5 kB", false),
         ("a.py:7: size=0 B (-816 B), count=0 (-2)", false),
     ] {
-        assert_eq!(is_record_line(line), is_record, "{line}");
+        assert_eq!(is_record_line(&without_escapes(line)), is_record, "{line}");
     }
     assert!(
         (RssReport.recognise("x\nRssAnon: 1 kB\n") == Recognition::Yes)

@@ -6,7 +6,6 @@ use nom::bytes::complete::take_while;
 use nom::character::complete::{alpha0, digit1};
 use nom::sequence::preceded;
 use nom::{IResult, Parser};
-use std::borrow::Cow;
 
 /// A key with what stands behind it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,34 +117,4 @@ fn no_number<'a>(line: &str, start: usize, rest: &'a str) -> Option<Damage<'a>> 
     let like_a_number =
         text.starts_with(['-', '+', '?', '.', '~']) || text.bytes().take(8).any(|b| b.is_ascii_digit());
     (at_head && like_a_number).then(|| Damage::NoNumber(text.get(..end).unwrap_or(text)))
-}
-
-/// A line as a person sees it: without the escape sequences of terminals and the carriage return of DOS.
-pub(super) fn as_seen(line: &str) -> Cow<'_, str> {
-    let line = line.trim_end_matches('\r');
-    if memchr::memchr(0x1b, line.as_bytes()).is_none() {
-        return Cow::Borrowed(line);
-    }
-    let mut seen = String::with_capacity(line.len());
-    let mut rest = line;
-    while let Some((before, escaped)) = rest.split_once('\u{1b}') {
-        seen.push_str(before);
-        rest = behind_escape(escaped);
-    }
-    seen.push_str(rest);
-    Cow::Owned(seen)
-}
-
-/// What follows an escape sequence: colours end with a letter, titles with a bell.
-fn behind_escape(escaped: &str) -> &str {
-    if let Some(sequence) = escaped.strip_prefix('[') {
-        let parameters = sequence.trim_start_matches(|c: char| c.is_ascii_digit() || ";?:<=>!".contains(c));
-        return parameters.strip_prefix(|c: char| c.is_ascii_alphabetic() || c == '@').unwrap_or(parameters);
-    }
-    if let Some(title) = escaped.strip_prefix(']') {
-        return title.split_once('\u{7}').map_or("", |(_, rest)| rest);
-    }
-    let mut rest = escaped.chars();
-    rest.next();
-    rest.as_str()
 }

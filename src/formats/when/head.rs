@@ -133,7 +133,7 @@ fn skip_prefix(line: &str) -> Option<usize> {
             b' ' | b'\t' | b'#' | b'>' | b'[' | b'(' | b'"' | b'\'' | b'*' | b'|' | b'`' | b'=' | b'-'
             | b':' | b';' | b']' => 1,
             b'<' => priority(text, at)?,
-            0x1b => rest.find(|c: char| c.is_ascii_alphabetic()).map(|end| end + 1)?,
+
             _ if rest.starts_with('\u{feff}') => 3,
             _ => match word_before_stamp(rest) {
                 Some(length) => length,
