@@ -102,8 +102,8 @@ pub struct Thresholds {
     pub least_points: usize,
     /// Least probability for `growing`. 0.5: it is likelier to go on than not.
     pub growing: f64,
-    /// Below this probability a series does not grow. 0.15: of the recorded programs' sites judged so, three in a
-    /// thousand grew after all.
+    /// Below this probability a series does not grow. 0.15: of 431 judgements so of the recorded programs'
+    /// sites, one grew after all.
     pub not_growing: f64,
     /// Which parts of the procedure speak: all, unless it is to be seen what one is worth.
     pub parts: Parts,

@@ -41,7 +41,9 @@ pub fn process_trend(process: &ProcessSeries, thresholds: &Thresholds) -> Trend 
     if let Some(trend) = too_little(series, &found, thresholds) {
         return trend;
     }
-    let Some(weighed) = &found.weighed else { return unmoved(series, found) };
+    let Some(weighed) = &found.weighed else {
+        return unmoved(series, found, by_succession(series.transitions()));
+    };
     let scale = unbroken(weighed.log_odds, found.points, Subject::Process);
     let probability = probability(scale, found.points, Subject::Process);
     let verdict = word(probability, &found, thresholds);
@@ -186,7 +188,7 @@ fn site_trend(
     if let Some(trend) = too_little(series, &found, thresholds) {
         return trend;
     }
-    let Some(probability) = probability else { return unmoved(series, found) };
+    let Some(probability) = probability else { return unmoved(series, found, 0.0) };
     let verdict = word(probability, &found, thresholds);
     let (verdict, reason, probability) = match (kind, verdict) {
         (Kind::Instrument, _) => {
@@ -219,20 +221,22 @@ fn too_little(series: &Series, found: &Evidence, thresholds: &Thresholds) -> Opt
     } else {
         reason::too_few(series, found.values.len(), thresholds.least_points)
     };
-    Some(trend(series, found.clone(), Verdict::Unclear, reason, after_few_steps(series.transitions())))
+    Some(trend(series, found.clone(), Verdict::Unclear, reason, by_succession(series.transitions())))
 }
 
-/// The rule of succession on a few steps: of one that rose each time the next is likely to rise, but no more.
-fn after_few_steps(steps: Transitions) -> f64 {
+/// The rule of succession on the steps: of a series that rose each time the next step is likely to rise, but no more; of
+/// one that never moved, the less likely the longer it stood still.
+fn by_succession(steps: Transitions) -> f64 {
     let all = steps.grew + steps.shrank + steps.held;
     let net = steps.grew.saturating_sub(steps.shrank);
     FEW_STEPS_PROBABILITY * (net + 1) as f64 / (all + 2) as f64
 }
 
-/// A series that never moved.
-fn unmoved(series: &Series, found: Evidence) -> Trend {
+/// A series that never moved. Most sites never do, and of a process that stood still for five samples it is not known what
+/// it will do.
+fn unmoved(series: &Series, found: Evidence, probability: f64) -> Trend {
     let reason = reason::unmoved(series);
-    trend(series, found, Verdict::Steady, reason, 0.0)
+    trend(series, found, Verdict::Steady, reason, probability)
 }
 
 /// What a series that does not grow does instead.
