@@ -227,6 +227,9 @@ fn tests(trend: &TrendRow, style: &Style) -> Option<String> {
     if let Some(stories) = &tests.stories {
         parts.push(format!("likeliest story: {}", stories.likeliest));
     }
+    if let (Some(reading), Some(score)) = (tests.reading, tests.score) {
+        parts.push(format!("read {reading}, score {score:.2}"));
+    }
     (!parts.is_empty()).then(|| parts.join("; "))
 }
 
