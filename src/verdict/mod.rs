@@ -202,15 +202,12 @@ fn judge_sites(
         groups::agree(&mut scores, groups);
     }
     weighed.iter_mut().zip(scores).for_each(|(w, score)| w.score = score);
-    let shift_of = |history: usize| {
-        if !thresholds.parts.has(Part::Prevalence) {
-            return 0.0;
+    let mut shifts = vec![0.0; histories];
+    if thresholds.parts.has(Part::Prevalence) {
+        for (history, shift) in shifts.iter_mut().enumerate() {
+            *shift = held_against_all(&sites, &mut weighed, history);
         }
-        let of_history = sites.iter().zip(&weighed).filter(|(s, _)| s.history == history);
-        let moving = of_history.filter(|(s, _)| !s.site.is_instrument()).filter_map(|(_, w)| w.unbroken());
-        prevalence::shift(&moving.collect::<Vec<_>>())
-    };
-    let shifts: Vec<f64> = (0..histories).map(shift_of).collect();
+    }
     let judged = sites.into_iter().zip(weighed);
     judged
         .map(|(site, weighed)| {
@@ -218,4 +215,21 @@ fn judge_sites(
             rules::judge_site(site, weighed, shift, thresholds)
         })
         .collect()
+}
+
+/// Holds the sites of a history against each other: what their log-odds change by; those that chance may have brought
+/// are marked.
+fn held_against_all(sites: &[SiteHistory], weighed: &mut [rules::WeighedSite], history: usize) -> f64 {
+    let moving: Vec<usize> = (0..sites.len())
+        .filter(|&i| {
+            sites[i].history == history && !sites[i].site.is_instrument() && weighed[i].score.is_some()
+        })
+        .collect();
+    let chances: Vec<f64> = moving.iter().filter_map(|&i| weighed[i].by_chance()).collect();
+    let bar = prevalence::bar(&chances);
+    for (&i, _) in moving.iter().zip(&chances).filter(|(_, chance)| **chance > bar) {
+        weighed[i].doubt();
+    }
+    let unbroken: Vec<f64> = moving.iter().filter_map(|&i| weighed[i].unbroken()).collect();
+    prevalence::shift(&unbroken)
 }

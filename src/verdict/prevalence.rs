@@ -1,10 +1,14 @@
-//! How common leaks are in this recording: evidence that a site takes from all the others.
+//! What all sites of a recording say of each: how common leaks are, and how many would look like one by chance.
 //!
 //! Among ten thousand sites that come and go a few look like leaks by chance. How many of them leak is estimated from all
 //! of them together (empirical Bayes; the local false discovery rate of Efron et al. 2001): with prior odds π/(1 − π) in
 //! place of those the score was made for, π = (a + Σ p_i) / (a + b + N), where p_i are the probabilities under π
 //! itself, and a, b stand for ten sites of the usual kind. The step is repeated until it stands still. π is only
 //! lowered: that many sites grow is no evidence for the next one, since one cache has many lines.
+//!
+//! A prior is not enough where thousands wander: then the largest scores of chance are large. So the number of sites
+//! called growing is held against the number that chance would bring (Benjamini and Hochberg 1995), the chance of a
+//! score being that of simulated random walks, queues and trickles, the worst of all that does not leak.
 
 use super::score::{logistic, logit};
 
@@ -28,9 +32,50 @@ pub fn shift(log_odds: &[f64]) -> f64 {
     by(share).min(0.0)
 }
 
+/// Of the sites called growing at most this share may be so by chance.
+const FALSE_DISCOVERIES: f64 = 0.1;
+/// The chance that what wanders reaches the even score, at these lengths.
+const BY_CHANCE: [(f64, f64); 2] = [(8.0, 0.005), (20.0, 0.05)];
+
+/// The chance that a site of `points` that only wanders scores so far above the even score or further: it falls by e
+/// with each unit.
+#[must_use]
+pub fn by_chance(above_even: f64, points: usize) -> f64 {
+    let [(short, rare), (long, often)] = BY_CHANCE;
+    let along = ((points as f64 / short).ln() / (long / short).ln()).clamp(0.0, 1.0);
+    (rare * (often / rare).powf(along) * (-above_even).exp()).min(1.0)
+}
+
+/// The largest chance at which a site may be called growing, given those of all sites that move; 0 where none may.
+#[must_use]
+pub fn bar(chances: &[f64]) -> f64 {
+    let mut sorted = chances.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let all = sorted.len() as f64;
+    let holds = |(k, chance): &(usize, f64)| *chance <= FALSE_DISCOVERIES * (k + 1) as f64 / all;
+    sorted.into_iter().enumerate().filter(holds).last().map_or(0.0, |(_, chance)| chance)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_bar_rises_with_the_number_of_those_that_wander() {
+        assert!((by_chance(0.0, 40) - 0.05).abs() < 1e-12 && (by_chance(0.0, 5) - 0.005).abs() < 1e-12);
+        assert!(by_chance(-9.0, 40) <= 1.0);
+        let walks = |n: usize| (1..=n).map(move |k| k as f64 / n as f64);
+        for (name, chances, least) in [
+            ("one site alone", vec![0.04], 0.04),
+            ("one leak among thirty", walks(30).chain([1e-3]).collect::<Vec<_>>(), 1e-3),
+            ("chance alone", walks(10_000).collect(), 0.0),
+            ("a hundred leaks among ten thousand", walks(10_000).chain([1e-5; 100]).collect(), 1e-3),
+            ("nothing", Vec::new(), 0.0),
+        ] {
+            let found = bar(&chances);
+            assert!((found - least).abs() < 2e-4, "{name}: {found}");
+        }
+    }
 
     #[test]
     fn few_sites_change_nothing_and_thousands_of_healthy_ones_raise_the_bar() {

@@ -119,6 +119,13 @@ pub fn trail(series: &Series) -> String {
     )
 }
 
+/// One of many sites.
+#[must_use]
+pub fn chance(series: &Series) -> String {
+    let more = more(series, series.samples().len());
+    format!("among so many sites that move some look like this by chance; {more}")
+}
+
 /// One container that was resized.
 #[must_use]
 pub fn container(series: &Series) -> String {

@@ -5,6 +5,7 @@
 
 use super::container::is_filling;
 use super::evidence::{Evidence, Subject, evidence};
+use super::prevalence::by_chance;
 use super::reading::{Reading, Weighed};
 use super::score::{even_score, probability, unbroken};
 use super::trail::is_trail;
@@ -26,6 +27,8 @@ const HINT: f64 = 1.645;
 const ROOM_UNDER_NOISE: f64 = 0.05;
 /// … in at least this share of its steps either way.
 const UP_AND_DOWN: f64 = 0.25;
+/// What chance among many sites may have brought is at most so likely.
+const BY_CHANCE_PROBABILITY: f64 = 0.4;
 /// What a few steps upward can make likely at most.
 const FEW_STEPS_PROBABILITY: f64 = 0.5;
 /// The score of a trail is at most this.
@@ -111,6 +114,8 @@ enum Kind {
     Trail,
     /// One container that was resized.
     Container,
+    /// Among so many sites some look like this by chance.
+    Chance,
 }
 
 /// Gathers the evidence of a site: its bytes, helped by its blocks.
@@ -153,6 +158,20 @@ fn kind(history: &SiteHistory, bytes: &Evidence, blocks: Option<&Evidence>, part
 }
 
 impl WeighedSite {
+    /// The chance of its score if it only wanders.
+    #[must_use]
+    pub fn by_chance(&self) -> Option<f64> {
+        let points = self.bytes.points;
+        self.score.map(|score| by_chance(score - even_score(points, Subject::Site), points))
+    }
+
+    /// Says that so many sites move that some look like this by chance.
+    pub fn doubt(&mut self) {
+        if self.kind == Kind::Plain {
+            self.kind = Kind::Chance;
+        }
+    }
+
     /// The score on the scale on which other sites' evidence is added.
     #[must_use]
     pub fn unbroken(&self) -> Option<f64> {
@@ -198,6 +217,9 @@ fn site_trend(
             (Verdict::Unclear, reason::trail(series), probability)
         }
         (Kind::Container, Verdict::Unclear) => (Verdict::Unclear, reason::container(series), probability),
+        (Kind::Chance, Verdict::Growing) => {
+            (Verdict::Unclear, reason::chance(series), probability.min(BY_CHANCE_PROBABILITY))
+        }
         (_, verdict) => {
             (verdict, reason::of(verdict, series, &found), with_room(probability, verdict, series))
         }
