@@ -53,7 +53,7 @@ pub fn bar(chances: &[f64]) -> f64 {
     sorted.sort_by(f64::total_cmp);
     let all = sorted.len() as f64;
     let holds = |(k, chance): &(usize, f64)| *chance <= FALSE_DISCOVERIES * (k + 1) as f64 / all;
-    sorted.into_iter().enumerate().filter(holds).last().map_or(0.0, |(_, chance)| chance)
+    sorted.into_iter().enumerate().rfind(holds).map_or(0.0, |(_, chance)| chance)
 }
 
 #[cfg(test)]
