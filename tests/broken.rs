@@ -150,6 +150,40 @@ fn a_report_with_holes_is_read_around_them() {
 }
 
 #[test]
+fn a_stray_escape_hides_no_line() {
+    // Titles that never end before a key and before a value; the cut last line shows that the count holds.
+    let report = "Thu May 23 11:56:35 UTC 2024\n\x1b]\x1b[1mRssAnon\x1b[m:\t 941804 kB\n\
+                  Thu May 23 12:06:35 UTC 2024\nRssAnon:\t \x1b]942056 kB\n\
+                  Thu May 23 12:16:35 UTC 2024\n\x1b[01;31m\x1b[KRssAnon\x1b[m\x1b[K:\t 942336 kB\n\
+                  Thu May 23 12:26:35 UTC 2024\nRssAnon:\t 9427";
+    let folder = with_files(&[("report.txt", report.as_bytes())]);
+    let (code, out, _) = run(folder.path(), &["report.txt", "--format", "json"], "");
+    let found: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let input = &found["inputs"][0];
+    assert_eq!(
+        (code, &input["lines"], &input["records"], &input["unreadable_lines"]),
+        (0, &8.into(), &2.into(), &2.into()),
+        "{out}"
+    );
+    let warnings: Vec<(i64, &str)> = found["warnings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|w| Some((w["line"].as_i64()?, w["message"].as_str()?)))
+        .collect();
+    assert_eq!(
+        warnings,
+        [
+            (4, "expected a number of kB behind RssAnon:, found \"]942056 kB\""),
+            (
+                8,
+                "expected kB behind RssAnon: 9427, found nothing, where the input ends; the number may be cut"
+            ),
+        ]
+    );
+}
+
+#[test]
 fn a_wrong_request_ends_with_2_and_says_what_was_expected() {
     let folder = with_files(&[("r.txt", RSS.as_bytes())]);
     for (args, message) in [

@@ -1,59 +1,100 @@
-//! Escape sequences of terminals, which `grep --color` and coloured logs leave in what people save.
+//! Escape sequences of terminals, which `grep --color`, loggers and `script` leave in a log.
 
 use std::borrow::Cow;
 
-const ESCAPE: char = '\u{1b}';
+use nom::branch::alt;
+use nom::bytes::complete::{tag, take_till, take_while};
+use nom::character::complete::{char, one_of, satisfy};
+use nom::combinator::{opt, recognize};
+use nom::{IResult, Parser};
 
-/// The text without escape sequences, line by line: a sequence that is never ended hurts no line but its own, and
-/// lines keep their numbers.
+const ESC: char = '\u{1b}';
+const BELL: char = '\u{7}';
+
+/// The text as a terminal would show it, with its lines where they were.
+///
+/// A terminal that meets a title without an end swallows all that follows. Here a sequence ends with its line
+/// at the latest, and of what is no sequence only the ESC is lost: else one stray byte could hide a report.
 #[must_use]
 pub fn without_escapes(text: &str) -> Cow<'_, str> {
-    if memchr::memchr(ESCAPE as u8, text.as_bytes()).is_none() {
+    if !text.contains(ESC) {
         return Cow::Borrowed(text);
     }
-    let mut plain = String::with_capacity(text.len());
+    let mut shown = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
-        if line.contains(ESCAPE) {
-            push_plain(&mut plain, line);
-        } else {
-            plain.push_str(line);
+        let mut rest = line;
+        while let Some((before, behind)) = rest.split_once(ESC) {
+            shown.push_str(before);
+            rest = sequence(behind).map_or(behind, |(rest, _)| rest);
         }
+        shown.push_str(rest);
     }
-    Cow::Owned(plain)
+    Cow::Owned(shown)
 }
 
-/// Adds a line without its sequences. Of one that is not ended in the line (a title without its bell) only the
-/// beginning is taken away, so that what follows is read, or told as unreadable.
-fn push_plain(plain: &mut String, line: &str) {
-    let (line, end) = line.strip_suffix('\n').map_or((line, ""), |line| (line, "\n"));
-    let unended = line
-        .rfind("\u{1b}]")
-        .filter(|&at| !line[at..].contains(['\u{7}', '\u{9c}']) && !line[at..].contains("\u{1b}\\"));
-    let (ended, rest) = unended.map_or((line, ""), |at| (&line[..at], &line[at + 2..]));
-    for part in anstream::adapter::strip_str(ended) {
-        plain.push_str(part);
-    }
-    plain.push_str(rest);
-    plain.push_str(end);
+/// What stands behind the ESC of a sequence (ECMA-48).
+fn sequence(text: &str) -> IResult<&str, &str> {
+    let parameter = |c: char| matches!(c, '0'..='?' | '!');
+    let ends_control = |c: char| c.is_ascii_alphabetic() || matches!(c, '@' | '~');
+    // Colours and the cursor; the end of a line may have cut the letter off.
+    let control = (char('['), take_while(parameter), opt(satisfy(ends_control)));
+    // Titles, links and the like.
+    let end = alt((tag("\u{7}"), tag("\u{1b}\\")));
+    let string = (one_of("]PX^_"), take_till(|c| matches!(c, BELL | ESC)), end);
+    // `tput sgr0` chooses a character set as well.
+    let characters = (one_of("()*+-./#%"), satisfy(|c| c.is_ascii_alphanumeric()));
+    let single = one_of("78=>cM\\");
+    alt((recognize(control), recognize(string), recognize(characters), recognize(single))).parse(text)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
-    fn sequences_go_and_lines_stay() {
-        for (text, plain) in [
-            ("RssAnon: 5 kB\n", "RssAnon: 5 kB\n"),
-            ("\u{1b}[01;31m\u{1b}[KRssAnon\u{1b}[m\u{1b}[K:\t 5 kB\r\n", "RssAnon:\t 5 kB\r\n"),
-            ("\u{1b}]0;title\u{7}RssAnon: 5 kB", "RssAnon: 5 kB"),
-            ("\u{1b}]8;;file:///x\u{1b}\\x.py:3\u{1b}]8;;\u{1b}\\: size=3 B", "x.py:3: size=3 B"),
-            ("a\n\u{1b}]RssAnon: 5 kB\nRssAnon: 6 kB\n", "a\nRssAnon: 5 kB\nRssAnon: 6 kB\n"),
-            ("\u{1b}", ""),
+    fn sequences_go_and_text_stays() {
+        for (text, shown) in [
+            ("VmRSS: 1 kB", "VmRSS: 1 kB"),
+            ("\u{1b}[01;31m\u{1b}[KRssAnon\u{1b}[m\u{1b}[K:\t  5 kB", "RssAnon:\t  5 kB"),
+            ("\u{1b}[38:2::1:2:3mx\u{1b}[?25l\u{1b}[!p\u{1b}[3~y", "xy"),
+            ("\u{1b}]0;a title\u{7}x\u{1b}]8;;http://a\u{1b}\\link\u{1b}]8;;\u{1b}\\", "xlink"),
+            ("\u{1b}P1$r0m\u{1b}\\x", "x"),
+            ("\u{1b}[m\u{1b}(BRssAnon", "RssAnon"),
+            ("\u{1b}7\u{1b}[1mx\u{1b}8\u{1b}=\u{1b}c", "x"),
+            // Cut, or no sequence at all.
+            ("x\u{1b}[3", "x"),
+            ("x\u{1b}", "x"),
+            ("\u{1b} RssAnon", " RssAnon"),
+            ("\u{1b}RssAnon", "RssAnon"),
+            ("\u{1b}é", "é"),
+            ("\u{1b}]RssAnon: 1 kB", "]RssAnon: 1 kB"),
+            ("\u{1b}]RssAnon: 1 kB\u{1b}[m", "]RssAnon: 1 kB"),
+            ("a\u{1b}]0;b\r\nc\u{7}d\r\n", "a]0;b\r\nc\u{7}d\r\n"),
+            ("\u{1b}]\u{1b}[31mRssAnon\u{1b}[m: 1 kB", "]RssAnon: 1 kB"),
+            ("\u{1b}PPss: 1 kB", "PPss: 1 kB"),
+            ("a\u{1b}[\nKb", "a\nKb"),
+            ("a\n\u{1b}]RssAnon: 5 kB\nRssAnon: 6 kB\n", "a\n]RssAnon: 5 kB\nRssAnon: 6 kB\n"),
             ("", ""),
         ] {
-            assert_eq!(without_escapes(text), plain, "{text:?}");
-            assert_eq!(without_escapes(text).matches('\n').count(), text.matches('\n').count(), "{text:?}");
+            assert_eq!(without_escapes(text), shown, "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn lines_stay_where_they_are(
+            lines in prop::collection::vec("[a-z]{0,5}|[a\u{1b}\\[\\]P(\\\\;0-9m\u{7}\r]{0,12}|.{0,9}", 0..12),
+        ) {
+            let text = lines.join("\n");
+            let shown = without_escapes(&text);
+            prop_assert!(!shown.contains(ESC));
+            prop_assert_eq!(shown.split('\n').count(), text.split('\n').count());
+            for (line, shown) in text.split('\n').zip(shown.split('\n')) {
+                prop_assert!(line == shown || line.contains(ESC));
+                // Alone a line becomes what it becomes among others.
+                prop_assert_eq!(without_escapes(line), shown);
+            }
         }
     }
 }

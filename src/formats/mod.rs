@@ -14,7 +14,7 @@ pub use escapes::without_escapes;
 use crate::error::Notice;
 use crate::model::{ProcessReading, SiteTable, Snapshot};
 
-/// A way in which memory is written down.
+/// A way in which memory is written down. It is shown texts that went through [`without_escapes`].
 pub trait InputFormat: Sync {
     /// Its name, for `--input-format`.
     fn name(&self) -> &'static str;

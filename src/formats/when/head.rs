@@ -133,7 +133,6 @@ fn skip_prefix(line: &str) -> Option<usize> {
             b' ' | b'\t' | b'#' | b'>' | b'[' | b'(' | b'"' | b'\'' | b'*' | b'|' | b'`' | b'=' | b'-'
             | b':' | b';' | b']' => 1,
             b'<' => priority(text, at)?,
-
             _ if rest.starts_with('\u{feff}') => 3,
             _ => match word_before_stamp(rest) {
                 Some(length) => length,
