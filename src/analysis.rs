@@ -15,7 +15,7 @@ use crate::verdict::{self, Question, SortKey, Thresholds};
 pub struct Options {
     /// Read inputs in this format, whatever they look like; else each is recognised by its content. Default:
     /// none.
-    pub input_format: Option<&'static str>,
+    pub input_format: Option<&'static dyn InputFormat>,
     /// Process metrics to judge; all if empty. Default: empty.
     pub metrics: Vec<Metric>,
     /// Globs of sites to keep; all if empty. Default: empty.
@@ -117,7 +117,7 @@ impl Analysis {
 
     fn formats_of(&self, name: &str, text: &str) -> Result<Vec<&'static dyn InputFormat>, Error> {
         if let Some(wanted) = self.options.input_format {
-            return Ok(formats::by_name(wanted).into_iter().collect());
+            return Ok(vec![wanted]);
         }
         let found = formats::detect(text);
         if found.is_empty() {

@@ -114,7 +114,7 @@ proptest! {
         ], 0..60),
     ) {
         let text = lines.join("\n");
-        for only in [None, Some("rss-report"), Some("tracemalloc")] {
+        for only in [None, by_name("rss-report"), by_name("tracemalloc")] {
             let mut analysis = Analysis::new(Options { input_format: only, ..Options::default() }).unwrap();
             if analysis.add("log", &text, text.len() as u64).is_err() {
                 continue;

@@ -10,7 +10,7 @@ use clap::{ArgAction, Parser, ValueEnum, ValueHint};
 use super::terminal::Terminal;
 use crate::analysis::Options;
 use crate::error::Error;
-use crate::formats::{self, when::Clock};
+use crate::formats::{self, InputFormat, when::Clock};
 use crate::model::{Metric, Moment};
 use crate::report::{self, Detail, OutputFormat, Style, Units};
 use crate::verdict::SortKey;
@@ -81,11 +81,11 @@ pub struct Flags {
 
     /// Read every input in this format, whatever it looks like
     #[arg(long, value_name = "FORMAT", value_parser = input_formats())]
-    input_format: Option<&'static str>,
+    input_format: Option<&'static dyn InputFormat>,
 
     /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "table", value_parser = output_formats())]
-    format: &'static str,
+    pub format: &'static dyn OutputFormat,
 
     /// Write to this file instead of standard output
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -217,20 +217,12 @@ impl Flags {
         })
     }
 
-    /// The output that was asked for.
-    pub fn output_format(&self) -> &'static dyn OutputFormat {
-        let found = report::OUTPUT_FORMATS.iter().copied().find(|f| f.name() == self.format);
-        found.unwrap_or(report::OUTPUT_FORMATS[0])
-    }
-
     /// How the output looks on this terminal.
     pub fn style(&self, terminal: &Terminal) -> Style {
-        // Tables are for people and short; what programs read is whole unless they ask for less.
-        let top = match (self.top, self.format) {
-            (Some(0), _) => None,
-            (Some(top), _) => Some(top),
-            (None, "table") => Some(10),
-            (None, _) => None,
+        let top = match self.top {
+            Some(0) => None,
+            Some(top) => Some(top),
+            None => self.format.default_top(),
         };
         Style {
             width: self.width.map_or(terminal.width, usize::from),
@@ -255,8 +247,8 @@ impl Flags {
 }
 
 fn metrics() -> impl TypedValueParser<Value = Metric> {
-    PossibleValuesParser::new(Metric::ALL.map(Metric::name)).map(|name| {
-        Metric::ALL.into_iter().find(|m| m.name().eq_ignore_ascii_case(&name)).unwrap_or(Metric::VmRss)
+    one_of(Metric::ALL.map(Metric::name), |name| {
+        Metric::ALL.into_iter().find(|metric| metric.name().eq_ignore_ascii_case(name))
     })
 }
 
@@ -276,12 +268,18 @@ fn size(text: &str) -> Result<u64, String> {
         .map_err(|e| format!("{e}; expected a size such as 1GiB or 512M"))
 }
 
-fn input_formats() -> impl TypedValueParser<Value = &'static str> {
-    let names = || formats::INPUT_FORMATS.iter().map(|f| f.name());
-    PossibleValuesParser::new(names()).map(move |name| names().find(|n| *n == name).unwrap_or_default())
+fn input_formats() -> impl TypedValueParser<Value = &'static dyn InputFormat> {
+    one_of(formats::INPUT_FORMATS.iter().map(|f| f.name()), formats::by_name)
 }
 
-fn output_formats() -> impl TypedValueParser<Value = &'static str> {
-    let names = || report::OUTPUT_FORMATS.iter().map(|f| f.name());
-    PossibleValuesParser::new(names()).map(move |name| names().find(|n| *n == name).unwrap_or_default())
+fn output_formats() -> impl TypedValueParser<Value = &'static dyn OutputFormat> {
+    one_of(report::OUTPUT_FORMATS.iter().map(|f| f.name()), report::by_name)
+}
+
+/// One of these names, and what it stands for.
+fn one_of<T: Clone + Send + Sync + 'static>(
+    names: impl IntoIterator<Item = &'static str>,
+    named: fn(&str) -> Option<T>,
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(names).try_map(move |name| named(&name).ok_or("nothing has this name"))
 }

@@ -122,7 +122,7 @@ fn read_all(entries: &[Entry], analysis: &mut Analysis, errors: &mut Vec<Error>)
 }
 
 fn write_report(flags: &Flags, report: &Report) -> io::Result<()> {
-    let format = flags.output_format();
+    let format = flags.format;
     if let Some(path) = &flags.output {
         let style = flags.style(&terminal::of_file());
         let mut out = BufWriter::new(File::create(path)?);

@@ -15,7 +15,7 @@ use crate::error::Notice;
 use crate::model::{ProcessReading, SiteTable, Snapshot};
 
 /// A way in which memory is written down. It is shown texts that went through [`without_escapes`].
-pub trait InputFormat: Sync {
+pub trait InputFormat: std::fmt::Debug + Sync {
     /// Its name, for `--input-format`.
     fn name(&self) -> &'static str;
 

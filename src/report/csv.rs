@@ -9,6 +9,7 @@ use super::untrusted::for_sheet;
 use super::{OutputFormat, Report, Style};
 
 /// The CSV output, for spreadsheets and shell tools.
+#[derive(Debug)]
 pub struct Csv;
 
 impl OutputFormat for Csv {

@@ -6,6 +6,7 @@ use std::io;
 use super::{OutputFormat, Report, Style};
 
 /// The JSON output: field for field the document; an explicit `--top` cuts the sites here too.
+#[derive(Debug)]
 pub struct Json;
 
 impl OutputFormat for Json {

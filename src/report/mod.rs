@@ -15,15 +15,21 @@ mod sparkline;
 mod table;
 pub mod untrusted;
 
+use std::fmt;
 use std::io;
 
 pub use document::Report;
 pub use quantity::Units;
 
 /// A way in which a report is written.
-pub trait OutputFormat: Sync {
+pub trait OutputFormat: fmt::Debug + Sync {
     /// Its name, for `--format`.
     fn name(&self) -> &'static str;
+
+    /// How many sites it shows at most where nobody says: all, since programs want the whole.
+    fn default_top(&self) -> Option<usize> {
+        None
+    }
 
     /// Writes the report.
     ///
@@ -32,8 +38,14 @@ pub trait OutputFormat: Sync {
     fn render(&self, report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()>;
 }
 
-/// All outputs; the first is the usual one.
+/// All outputs, in the order in which help lists them.
 pub const OUTPUT_FORMATS: &[&dyn OutputFormat] = &[&table::Table, &json::Json, &csv::Csv];
+
+/// The output of a name, if there is one.
+#[must_use]
+pub fn by_name(name: &str) -> Option<&'static dyn OutputFormat> {
+    OUTPUT_FORMATS.iter().copied().find(|format| format.name() == name)
+}
 
 /// How much is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -69,7 +81,7 @@ impl Default for Style {
         Self {
             width: 100,
             colour: false,
-            top: Some(10),
+            top: table::Table.default_top(),
             units: Units::Auto,
             detail: Detail::Normal,
             ascii: false,
@@ -82,9 +94,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_unique() {
+    fn names_are_unique_and_found() {
         for (i, format) in OUTPUT_FORMATS.iter().enumerate() {
             assert!(OUTPUT_FORMATS[..i].iter().all(|other| other.name() != format.name()));
+            assert!(by_name(format.name()).is_some());
         }
+        assert!(by_name("pdf").is_none());
     }
 }

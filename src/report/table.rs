@@ -14,11 +14,17 @@ use super::untrusted::{for_ascii, for_terminal};
 use super::{Detail, OutputFormat, Report, Style};
 
 /// The table output.
+#[derive(Debug)]
 pub struct Table;
 
 impl OutputFormat for Table {
     fn name(&self) -> &'static str {
         "table"
+    }
+
+    /// People read from the top, and not far.
+    fn default_top(&self) -> Option<usize> {
+        Some(10)
     }
 
     fn render(&self, report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
