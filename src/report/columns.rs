@@ -51,8 +51,8 @@ const COLUMNS: [Column; 10] = [
     Column {
         heading: "sure",
         right: true,
-        gives_way: 6,
-        shown: always,
+        gives_way: 3,
+        shown: |_, style| style.detail != Detail::Quiet,
         cell: |row, _| percent(row.trend.probability),
     },
     Column {
@@ -74,7 +74,7 @@ const COLUMNS: [Column; 10] = [
     Column {
         heading: "from → to",
         right: true,
-        gives_way: 5,
+        gives_way: 6,
         shown: always,
         cell: |row, style| style.units.span(row.first_bytes, row.last_bytes, arrow(style)),
     },
@@ -96,7 +96,7 @@ const COLUMNS: [Column; 10] = [
         cell: |row, style| sparkline(&coarser(&row.outline, COURSE), style.ascii),
     },
     Column { heading: "grew", right: true, gives_way: 2, shown: always, cell: |row, _| grew(row) },
-    Column { heading: "shrank", right: true, gives_way: 3, shown: always, cell: |row, _| shrank(row) },
+    Column { heading: "shrank", right: true, gives_way: 5, shown: always, cell: |row, _| shrank(row) },
 ];
 
 const fn arrow(style: &Style) -> &'static str {
@@ -142,7 +142,7 @@ pub fn layout(rows: &[&SiteRow], style: &Style) -> Layout {
     let wanted = rows.iter().map(|r| site(r, usize::MAX).width()).max().unwrap_or(0).max("site".len());
     let mut chosen: Vec<(&Column, Vec<String>, usize)> = COLUMNS
         .iter()
-        .filter(|c| (c.shown)(rows, style) && (c.heading != "sure" || style.detail != Detail::Quiet))
+        .filter(|c| (c.shown)(rows, style))
         .map(|column| {
             let cells: Vec<String> = rows.iter().map(|row| (column.cell)(row, style)).collect();
             let width =
