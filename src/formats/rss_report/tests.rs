@@ -1,6 +1,9 @@
+//! Whole reports and what is read in them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use super::lines::{self, Heading};
+mod names;
+mod samples;
+
 use super::{RssReport, is_record_line};
 use crate::formats::{InputFormat, Parsed, Recognition, without_escapes};
 use crate::model::ProcessReading;
@@ -29,284 +32,20 @@ fn read(report: &str) -> (Vec<String>, Parsed) {
     (parsed.processes.iter().map(brief).collect(), parsed)
 }
 
-/// A date line of the C locale at a minute and second past eleven.
-fn date(minute: u32, second: u32) -> String {
-    format!("Thu May 23 11:{minute:02}:{second:02} UTC 2024")
-}
-
 /// Reports are written with `D1` … `D9` for the date lines of 11:01:00 … 11:09:00, and `|` for the end of a
 /// line.
 fn expand(report: &str) -> String {
     (1..=9).fold(report.replace(" | ", "\n").replace('¦', "|"), |text, minute| {
-        text.replace(&format!("D{minute}"), &date(minute, 0))
+        text.replace(&format!("D{minute}"), &format!("Thu May 23 11:{minute:02}:00 UTC 2024"))
     })
 }
 
-#[test]
-fn reports_are_read_in_all_their_variants() {
-    for (report, expected, times) in [
-        // the loop itself
-        (
-            "D1 | RssAnon:\t  941804 kB | RssFile:\t   11248 kB | RssShmem:\t       0 kB | ",
-            "@11:01:00 RssAnon=941804 RssFile=11248 RssShmem=0",
-            1,
-        ),
-        ("D1 | RssAnon: 1 kB | D2 | RssAnon: 2 kB | ", "@11:01:00 RssAnon=1; @11:02:00 RssAnon=2", 2),
-        (
-            "D1\r | RssAnon:\t 1 kB\r | D2\r | RssAnon: 2 kB\r | ",
-            "@11:01:00 RssAnon=1; @11:02:00 RssAnon=2",
-            2,
-        ),
-        (
-            "D1 | VmRSS: 3 KB | VmSize: 9 kb | VmHWM: 4 kB | VmSwap: 0 kB | ",
-            "@11:01:00 VmRSS=3 VmSize=9 VmHWM=4 VmSwap=0",
-            1,
-        ),
-        ("D1 | RssAnon: 1 kB RssFile: 2 kB RssShmem: 0 kB | ", "@11:01:00 RssAnon=1 RssFile=2 RssShmem=0", 1),
-        ("1716462060 | RssAnon: 1 kB | ", "@11:01:00 RssAnon=1", 1),
-        ("2024-05-23T13:01:00+02:00 | RssAnon: 1 kB | ", "@11:01:00 RssAnon=1", 1),
-        (
-            "=== D1 === | RssAnon: 1 kB | [D2] | RssAnon: 2 kB | Time: D3 | RssAnon: 3 kB | ",
-            "@11:01:00 RssAnon=1; @11:02:00 RssAnon=2; @11:03:00 RssAnon=3",
-            3,
-        ),
-        // times that repeat, are missing, go back
-        ("D1 | RssAnon: 1 kB | D1 | RssAnon: 2 kB | ", "@11:01:00 RssAnon=1; @11:01:00 RssAnon=2", 2),
-        ("D1 | RssAnon: 1 kB | D2 | D3 | RssAnon: 3 kB | ", "@11:01:00 RssAnon=1; @11:03:00 RssAnon=3", 2),
-        ("D2 | RssAnon: 1 kB | D1 | RssAnon: 2 kB | ", "@11:02:00 RssAnon=1; @11:01:00 RssAnon=2", 2),
-        (
-            "D1 | RssAnon: 1 kB | RssAnon: 2 kB | D2 | RssAnon: 3 kB | ",
-            "@11:01:00 RssAnon=1; RssAnon=2; @11:02:00 RssAnon=3",
-            3,
-        ),
-        ("RssAnon: 1 kB | RssFile: 2 kB | RssAnon: 3 kB | ", "RssAnon=1 RssFile=2; RssAnon=3", 2),
-        ("RssAnon: 1 kB |  | RssFile: 2 kB", "RssAnon=1 RssFile=2", 1),
-        // errors between
-        (
-            "D1 | error: unable to upgrade connection: pod does not exist | D2 | RssAnon: 2 kB | ",
-            "@11:02:00 RssAnon=2",
-            1,
-        ),
-        (
-            "D1 | RssAnon: 1 kB | command terminated with exit code 1 | D2 | RssAnon: 2 kB | Error from server (NotFound): pods \"a\" not found | ",
-            "@11:01:00 RssAnon=1; @11:02:00 RssAnon=2",
-            2,
-        ),
-        (
-            "D1 | Defaulted container \"app\" out of: app, proxy | RssAnon: 1 kB | D2 | Defaulted container \"app\" out of: app, proxy | RssAnon: 2 kB | ",
-            "@11:01:00 RssAnon=1; @11:02:00 RssAnon=2",
-            2,
-        ),
-        // colours, quotes, prefixes
-        ("D1 | \u{1b}[01;31m\u{1b}[KRssAnon\u{1b}[m\u{1b}[K:\t  5 kB | ", "@11:01:00 RssAnon=5", 1),
-        (" > > D1 |  > > VmRSS:\t 1604 kB | ", "@11:01:00 VmRSS=1604", 1),
-        ("# VmRSS:\t 1604 kB | ", "VmRSS=1604", 1),
-        (
-            "2024-05-23 11:01:00.500 1 INFO mem [-] VmRSS:  123 kB | 2024-05-23 11:02:00.500 1 INFO mem [-] VmRSS:  124 kB | ",
-            "@11:01:00.5 VmRSS=123; @11:02:00.5 VmRSS=124",
-            2,
-        ),
-        (
-            "2024-05-23 11:01:00 VmRSS: 1 kB | 2024-05-23 11:01:00 RssAnon: 2 kB | 2024-05-23 11:02:00 VmRSS: 3 kB | ",
-            "@11:01:00 VmRSS=1 RssAnon=2; @11:02:00 VmRSS=3",
-            2,
-        ),
-        (
-            "2024-05-23 11:01:00 INFO memory of the worker is now | VmRSS: 1 kB | 2024-05-23 11:02:00 INFO memory of the worker is now | VmRSS: 2 kB | ",
-            "@11:01:00 VmRSS=1; @11:02:00 VmRSS=2",
-            2,
-        ),
-        ("{\"ts\": \"2024-05-23T11:01:00Z\", \"msg\": \"VmRSS: 12 kB\"} | ", "@11:01:00 VmRSS=12", 1),
-        (
-            "22:VmRSS:\t 1 kB | 23:RssAnon:\t 2 kB | 22:VmRSS:\t 3 kB | 23:RssAnon:\t 4 kB | ",
-            "VmRSS=1 RssAnon=2; VmRSS=3 RssAnon=4",
-            2,
-        ),
-        ("DEBUG:root:VmRSS: 1 kB | DEBUG:root:VmRSS: 2 kB | ", "VmRSS=1; VmRSS=2", 2),
-        // the whole status, smaps_rollup, smaps
-        (
-            "D1 | Name:\tpython3 | Umask:\t0022 | Pid:\t7 | Groups:\t | VmPeak:\t 9 kB | VmRSS:\t 5 kB | Threads:\t1 | D2 | Name:\tpython3 | Pid:\t8 | VmRSS:\t 6 kB | ",
-            "python3#7@11:01:00 VmRSS=5; python3#8@11:02:00 VmRSS=6",
-            2,
-        ),
-        (
-            "Name:\tpython3 | Pid:\t7 | VmRSS:\t 5 kB | Name:\tpython3 | Pid:\t8 | VmRSS:\t 6 kB | Name:\tpython3 | Pid:\t7 | VmRSS:\t 7 kB | ",
-            "python3 (7)#7 VmRSS=5; python3 (8)#8 VmRSS=6; python3 (7)#7 VmRSS=7",
-            2,
-        ),
-        (
-            "D1 | 55d0a0000000-7ffc00000000 ---p 00000000 00:00 0                  [rollup] | Rss:  31 kB | Pss:  9 kB | Pss_Anon: 4 kB | SwapPss: 3 kB | ",
-            "@11:01:00 Rss=31 Pss=9",
-            1,
-        ),
-        (
-            "D1 | 1000-2000 r-xp 00000000 fd:01 123   /usr/bin/x | Rss: 4 kB | Pss: 1 kB | 2000-3000 rw-p 00000000 00:00 0 | Rss: 8 kB | Pss: 8 kB | D2 | 1000-2000 r-xp 00000000 fd:01 123 /usr/bin/x | Rss: 5 kB | ",
-            "@11:01:00 Rss=12 Pss=9; @11:02:00 Rss=5",
-            2,
-        ),
-        (
-            "1000-2000 r-xp 00000000 fd:01 123 /x | Rss: 4 kB | 3000-4000 rw-p 0000 00:00 0 [heap] | Rss: 8 kB | 1000-2000 r-xp 00000000 fd:01 123 /x | Rss: 5 kB | ",
-            "Rss=12; Rss=5",
-            2,
-        ),
-        ("$ grep Rss /proc/7/smaps | Rss: 4 kB | Rss: 5 kB | ", "7#7 Rss=9", 1),
-        // names by path, command, file
-        (
-            "D1 | /proc/12/status:VmRSS:\t 1 kB | /proc/13/status:VmRSS:\t 2 kB | D2 | /proc/12/status:VmRSS:\t 3 kB | /proc/13/status:VmRSS:\t 4 kB | ",
-            "12#12@11:01:00 VmRSS=1; 13#13@11:01:00 VmRSS=2; 12#12@11:02:00 VmRSS=3; 13#13@11:02:00 VmRSS=4",
-            2,
-        ),
-        (
-            "/proc/12/status:22:VmRSS:\t 1 kB | /proc/12/status:23:RssAnon:\t 2 kB | ",
-            "12#12 VmRSS=1 RssAnon=2",
-            1,
-        ),
-        (
-            "==> /proc/12/status <== | VmRSS:\t 1 kB |  | ==> /proc/13/status <== | VmRSS:\t 2 kB | ",
-            "12#12 VmRSS=1; 13#13 VmRSS=2",
-            1,
-        ),
-        (
-            "# grep Rss /proc/7/smaps_rollup | Rss: 3 kB | # grep Rss /proc/8/smaps_rollup | Rss: 4 kB | ",
-            "7#7 Rss=3; 8#8 Rss=4",
-            1,
-        ),
-        (
-            "user@host:~$ while true; do date; cat /proc/7/status ¦ grep Rss; done | D1 | RssAnon: 1 kB | D2 | RssAnon: 2 kB | ",
-            "7#7@11:01:00 RssAnon=1; 7#7@11:02:00 RssAnon=2",
-            2,
-        ),
-        (
-            "$ kubectl exec -n shop pod-a -- grep Rss /proc/1/status | RssAnon: 1 kB | $ kubectl exec -n shop pod-b -- grep Rss /proc/1/status | RssAnon: 2 kB | ",
-            "pod-a#1 RssAnon=1; pod-b#1 RssAnon=2",
-            1,
-        ),
-        (
-            "# grep RSS /proc/109[0-9]/status | VmRSS: 1 kB | VmRSS: 2 kB | VmRSS: 3 kB | ",
-            "process 1 VmRSS=1; process 2 VmRSS=2; process 3 VmRSS=3",
-            1,
-        ),
-        (
-            "$ while :; do date; grep -h RSS /proc/*/status; done | D1 | VmRSS: 1 kB | VmRSS: 2 kB | D2 | VmRSS: 3 kB | VmRSS: 4 kB | ",
-            "process 1@11:01:00 VmRSS=1; process 2@11:01:00 VmRSS=2; process 1@11:02:00 VmRSS=3; process 2@11:02:00 VmRSS=4",
-            2,
-        ),
-        (
-            "Every 2.0s: cat /proc/7/status ¦ grep -i rss        titan: Thu May 23 11:01:00 2024 |  | VmRSS: 3 kB | RssAnon: 1 kB | Every 2.0s: cat /proc/7/status ¦ grep -i rss        titan: Thu May  2 11:01:02 2024 | VmRSS: 4 kB | ",
-            "7#7@11:01:00 VmRSS=3 RssAnon=1; 7#7@11:01:02 VmRSS=4",
-            2,
-        ),
-        // a heading tells more than the command above all of them, or the status below it
-        (
-            "$ for p in pod-a pod-b; do echo $p; kubectl exec $p -- grep Rss /proc/1/status; done | pod-a | RssAnon: 1 kB | pod-b | RssAnon: 2 kB | pod-a | RssAnon: 3 kB | pod-b | RssAnon: 4 kB | ",
-            "pod-a RssAnon=1; pod-b RssAnon=2; pod-a RssAnon=3; pod-b RssAnon=4",
-            2,
-        ),
-        (
-            "D1 | pod-a | Name:\tpython3 | Pid:\t1 | Groups:\t | VmRSS: 1 kB | pod-b | Name:\tpython3 | Pid:\t1 | Groups: | VmRSS: 2 kB | ",
-            "pod-a#1@11:01:00 VmRSS=1; pod-b#1@11:01:00 VmRSS=2",
-            1,
-        ),
-        (
-            "Name: a | VmRSS: 1 kB | x86_Thread_features: | Name: a | VmRSS: 2 kB | x86_Thread_features: | Name: a | VmRSS: 3 kB | x86_Thread_features: | ",
-            "a VmRSS=1; a VmRSS=2; a VmRSS=3",
-            3,
-        ),
-        (
-            "retrying | $ cat /proc/7/status | noise | VmRSS: 1 kB | VmRSS: 2 kB | ",
-            "7#7 VmRSS=1; 7#7 VmRSS=2",
-            2,
-        ),
-        (
-            "$ for p in 7 8; do grep RSS /proc/$p/status; done | VmRSS: 1 kB | VmRSS: 2 kB | ",
-            "process 1 VmRSS=1; process 2 VmRSS=2",
-            1,
-        ),
-        (
-            "$ for i in 1 2; do grep RSS /proc/$PID/status; done | VmRSS: 1 kB | VmRSS: 2 kB | ",
-            "VmRSS=1; VmRSS=2",
-            2,
-        ),
-        // names by headings and words
-        (
-            "D1 | pod-a | RssAnon: 1 kB | pod-b | RssAnon: 2 kB | D2 | pod-a | RssAnon: 3 kB | pod-b | RssAnon: 4 kB | ",
-            "pod-a@11:01:00 RssAnon=1; pod-b@11:01:00 RssAnon=2; pod-a@11:02:00 RssAnon=3; pod-b@11:02:00 RssAnon=4",
-            2,
-        ),
-        (
-            "D1 | === pod-a === | RssAnon: 1 kB | === pod-b === | RssAnon: 2 kB | ",
-            "pod-a@11:01:00 RssAnon=1; pod-b@11:01:00 RssAnon=2",
-            1,
-        ),
-        (
-            "pod-a: | D1 | RssAnon: 1 kB | pod-b: | D1 | RssAnon: 2 kB | pod-a: | D2 | RssAnon: 3 kB | pod-b: | D2 | RssAnon: 4 kB | ",
-            "pod-a@11:01:00 RssAnon=1; pod-b@11:01:00 RssAnon=2; pod-a@11:02:00 RssAnon=3; pod-b@11:02:00 RssAnon=4",
-            2,
-        ),
-        (
-            "D1 | [pod-a] | RssAnon: 1 kB | D2 | [pod-a] | RssAnon: 2 kB | ",
-            "pod-a@11:01:00 RssAnon=1; pod-a@11:02:00 RssAnon=2",
-            2,
-        ),
-        (
-            "D1 pod-a | RssAnon: 1 kB | D1 pod-b | RssAnon: 2 kB | D2 pod-a | RssAnon: 3 kB | D2 pod-b | RssAnon: 4 kB | ",
-            "pod-a@11:01:00 RssAnon=1; pod-b@11:01:00 RssAnon=2; pod-a@11:02:00 RssAnon=3; pod-b@11:02:00 RssAnon=4",
-            2,
-        ),
-        (
-            "D1 | pod: pod-a | RssAnon: 1 kB | D2 | pod: pod-a | RssAnon: 2 kB | ",
-            "pod-a@11:01:00 RssAnon=1; pod-a@11:02:00 RssAnon=2",
-            2,
-        ),
-        (
-            "report | D1 | RssAnon: 1 kB | D2 | RssAnon: 2 kB | ",
-            "@11:01:00 RssAnon=1; @11:02:00 RssAnon=2",
-            2,
-        ),
-        (
-            "my-service | D1 | RssAnon: 1 kB | D2 | RssAnon: 2 kB | ",
-            "@11:01:00 RssAnon=1; @11:02:00 RssAnon=2",
-            2,
-        ),
-        (
-            "Sample-1 | D1 | RssAnon: 1 kB | Sample-2 | D2 | RssAnon: 2 kB | ",
-            "@11:01:00 RssAnon=1; @11:02:00 RssAnon=2",
-            2,
-        ),
-        ("sample-1 | RssAnon: 1 kB | sample-2 | RssAnon: 2 kB | ", "RssAnon=1; RssAnon=2", 2),
-        ("pod-a | RssAnon: 1 kB | pod-b | RssAnon: 2 kB | ", "pod-a RssAnon=1; pod-b RssAnon=2", 1),
-        (
-            "=== pod-a === | D1 | RssAnon: 1 kB | D2 | RssAnon: 2 kB | === pod-b === | D1 | RssAnon: 3 kB | D2 | RssAnon: 4 kB | ",
-            "pod-a@11:01:00 RssAnon=1; pod-a@11:02:00 RssAnon=2; pod-b@11:01:00 RssAnon=3; pod-b@11:02:00 RssAnon=4",
-            2,
-        ),
-        (
-            "D1 | --- | RssAnon: 1 kB | D2 | --- | RssAnon: 2 kB | ",
-            "@11:01:00 RssAnon=1; @11:02:00 RssAnon=2",
-            2,
-        ),
-        (
-            "D1 | pod-a RssAnon: 1 kB | pod-a RssFile: 2 kB | pod-b RssAnon: 3 kB | ",
-            "pod-a@11:01:00 RssAnon=1 RssFile=2; pod-b@11:01:00 RssAnon=3",
-            1,
-        ),
-        ("pod-a RssAnon: 941804 kB | ", "pod-a RssAnon=941804", 1),
-        ("0.5 VmRSS: 1 kB | 1.0 VmRSS: 2 kB | ", "VmRSS=1; VmRSS=2", 2),
-        (
-            "D1 | VmRSS: 1 kB | VmRSS: 2 kB | D2 | VmRSS: 3 kB | VmRSS: 4 kB | D3 | VmRSS: 5 kB",
-            "process 1@11:01:00 VmRSS=1; process 2@11:01:00 VmRSS=2; process 1@11:02:00 VmRSS=3; process 2@11:02:00 VmRSS=4; process 1@11:03:00 VmRSS=5",
-            3,
-        ),
-        // what is no value of a process
-        ("MemTotal: 489992 KB | MemAvailable: 3 kB | VmPeak: 9 kB | VmRSS: 1 kB | 3144 kB | ", "VmRSS=1", 1),
-        ("The key VmRSS: means resident memory | ", "", 0),
-        ("D1 | RssAnon: 1 kB | RssFile:\t  94", "@11:01:00 RssAnon=1", 1),
-        ("D1 | RssAnon: 1 MB | RssFile: 2 kB | ", "@11:01:00 RssFile=2", 1),
-        ("", "", 0),
-    ] {
+/// Holds rows of a report, its readings and at how many times they were taken against what is read.
+fn assert_read(rows: &[(&str, &str, usize)]) {
+    for (report, expected, times) in rows {
         let (readings, parsed) = read(&expand(report));
-        assert_eq!(readings.join("; "), expected, "{report}");
-        assert_eq!(distinct_times(&parsed.processes), times, "{report}");
+        assert_eq!(readings.join("; "), *expected, "{report}");
+        assert_eq!(distinct_times(&parsed.processes), *times, "{report}");
         assert!(parsed.calendar, "{report}");
     }
 }
@@ -422,36 +161,6 @@ fn a_record_line_is_told_from_others() {
         (RssReport.recognise("x\nRssAnon: 1 kB\n") == Recognition::Yes)
             && !(RssReport.recognise("x\nRssAnon\n") == Recognition::Yes)
     );
-}
-
-#[test]
-fn headings_are_told_from_errors_sentences_and_ornaments() {
-    for (line, name) in [
-        ("pod-a", Some("pod-a")),
-        ("pod-a:", Some("pod-a")),
-        ("=== pod-a ===", Some("pod-a")),
-        ("--- pod-a ---", Some("pod-a")),
-        ("[pod-a]", Some("pod-a")),
-        ("shop/pod-a", Some("shop/pod-a")),
-        ("Pod: pod-a", Some("pod-a")),
-        ("PID 123", Some("123")),
-        ("error-reporter-0", Some("error-reporter-0")),
-        ("### nginx worker ###", Some("nginx worker")),
-        ("=====", None),
-        ("-900", None),
-        ("3144 kB", None),
-        ("7441500919753", None),
-        ("error: unable to upgrade connection", None),
-        ("command terminated with exit code 137", None),
-        ("Killed", None),
-        ("Unable to connect to the server: EOF", None),
-        ("waiting for the pod", None),
-        ("Memory Information", None),
-        ("State:\tS (sleeping)", None),
-        ("$ uname -r", None),
-    ] {
-        assert_eq!(lines::heading(line).map(|Heading { name, .. }| name).as_deref(), name, "{line}");
-    }
 }
 
 proptest! {
