@@ -6,6 +6,7 @@ mod csv;
 pub mod document;
 mod headline;
 mod json;
+mod page;
 mod quantity;
 #[cfg(test)]
 #[allow(clippy::expect_used)]

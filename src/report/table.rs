@@ -8,9 +8,10 @@ use comfy_table::{Cell, CellAlignment, ContentArrangement, TableStyle};
 use super::columns::{GAP, layout, verdict};
 use super::document::{Evidence, Range, SiteRow, VerdictWord};
 use super::headline::{headlines, since};
+use super::page::{FAINT, Page, STRONG};
 use super::quantity::{count, counted, duration, share};
 use super::selection::{findings, left_out, shown};
-use super::untrusted::{for_ascii, for_terminal};
+use super::untrusted::for_terminal;
 use super::{Detail, OutputFormat, Report, Style};
 
 /// The table output.
@@ -28,7 +29,7 @@ impl OutputFormat for Table {
     }
 
     fn render(&self, report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
-        let mut page = Page { style, lines: Vec::new() };
+        let mut page = Page::new(style);
         page.processes(report);
         page.sites(report);
         page.groups(report);
@@ -42,13 +43,7 @@ impl OutputFormat for Table {
             Detail::Normal => page.order(report),
             Detail::Verbose => page.inputs(report),
         }
-        while page.lines.last().is_some_and(String::is_empty) {
-            page.lines.pop();
-        }
-        for line in &page.lines {
-            writeln!(out, "{}", line.trim_end())?;
-        }
-        Ok(())
+        page.write(out)
     }
 }
 
@@ -61,46 +56,7 @@ const fn paint(word: VerdictWord) -> Paint {
     }
 }
 
-const FAINT: Paint = Paint::new().dimmed();
-const STRONG: Paint = Paint::new().bold();
-
-/// Lines on their way out.
-struct Page<'a> {
-    style: &'a Style,
-    lines: Vec<String>,
-}
-
 impl Page<'_> {
-    fn painted(&self, text: &str, paint: Paint) -> String {
-        if self.style.colour && !text.is_empty() {
-            format!("{paint}{text}{paint:#}")
-        } else {
-            text.to_owned()
-        }
-    }
-
-    fn blank(&mut self) {
-        if self.lines.last().is_some_and(|line| !line.is_empty()) {
-            self.lines.push(String::new());
-        }
-    }
-
-    /// A paragraph, wrapped at blanks, since a date or a path is not to end at a hyphen; its further lines are
-    /// indented.
-    fn paragraph(&mut self, text: &str, first: &str, further: &str, paint: Paint) {
-        let plain = |text: &str| if self.style.ascii { in_ascii(text) } else { text.to_owned() };
-        let (text, first) = (plain(text), plain(first));
-        let options = textwrap::Options::new(self.style.width)
-            .word_splitter(textwrap::WordSplitter::NoHyphenation)
-            .word_separator(textwrap::WordSeparator::AsciiSpace)
-            .initial_indent(&first)
-            .subsequent_indent(further);
-        for line in textwrap::wrap(&text, options) {
-            let line = self.painted(&line, paint);
-            self.lines.push(line);
-        }
-    }
-
     fn processes(&mut self, report: &Report) {
         for headline in headlines(&report.processes, self.style) {
             self.blank();
@@ -181,7 +137,7 @@ impl Page<'_> {
                     line.replacen(word, &self.painted(word, paint(row.trend.verdict)), 1)
                 }
             };
-            self.lines.push(line);
+            self.line(line);
         }
     }
 
@@ -319,11 +275,6 @@ impl Page<'_> {
             self.paragraph(&text, "  ", "    ", FAINT);
         }
     }
-}
-
-/// The signs that this page itself uses, in ASCII; all others as escapes.
-fn in_ascii(text: &str) -> String {
-    for_ascii(&text.replace(['–', '•'], "-").replace('²', "2"))
 }
 
 /// A warning in one line: `service.log:118: expected a size, found "4o.0 KiB"`.
