@@ -29,13 +29,13 @@ pub struct Report {
     pub recording: RecordingFacts,
     /// Memory of processes, a row per source, process and metric.
     pub processes: Vec<ProcessRow>,
-    /// Allocation sites, ranked.
+    /// All sites that were analysed, ranked; `--top` cuts them.
     pub sites: Vec<SiteRow>,
     /// Sites that grow in lockstep.
     pub groups: Vec<Group>,
     /// How much of the process's growth the sites explain.
     pub attribution: Option<Attribution>,
-    /// What `--check` complains of.
+    /// Complaints; empty until limits can be set.
     pub findings: Vec<Finding>,
     /// Places that were skipped or taken with doubt.
     pub warnings: Vec<WarningRow>,
@@ -67,7 +67,7 @@ pub struct Input {
 pub struct RecordingFacts {
     /// Snapshots of a heap in all.
     pub snapshots: u64,
-    /// First and last time, RFC 3339.
+    /// First time, RFC 3339.
     pub start: Option<String>,
     /// Last time.
     pub end: Option<String>,
@@ -81,7 +81,7 @@ pub struct RecordingFacts {
     pub sites_seen: u64,
     /// Sites that no filter left out.
     pub sites_analysed: u64,
-    /// Sites that never changed: they are in no row unless asked for.
+    /// Sites, of those analysed, that never changed; they are ranked with the others.
     pub sites_constant: u64,
     /// What cannot be concluded from this recording, in plain sentences.
     pub remarks: Vec<String>,
