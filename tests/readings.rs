@@ -77,14 +77,14 @@ fn floors_laws_and_pauses_agree_with_the_reference() {
         assert_eq!(idle_tail(&case.y), case.idle_tail, "{name}");
         match (rhythm(&case.y, case.half_width), case.rhythm) {
             (
-                Some(Rhythm::Clockwork { every, size }),
+                Some(Rhythm::Clockwork { every, size, .. }),
                 Some(RhythmReference::Clockwork { every: e, size: s }),
             ) => {
                 close(name, every, e);
                 close(name, size, s);
             }
             (
-                Some(Rhythm::Staircase { factor, filling }),
+                Some(Rhythm::Staircase { factor, filling, .. }),
                 Some(RhythmReference::Staircase { factor: f, filling: slope }),
             ) => {
                 close(name, factor, f);

@@ -46,6 +46,8 @@ pub enum Rhythm {
         every: f64,
         /// The size of a jump.
         size: f64,
+        /// How many jumps were seen.
+        jumps: usize,
     },
     /// Each jump larger by one factor, as the room of a table that fills evenly.
     Staircase {
@@ -53,20 +55,29 @@ pub enum Rhythm {
         factor: f64,
         /// How much what fills the table grows in a step.
         filling: f64,
+        /// How many jumps were seen.
+        jumps: usize,
     },
 }
 
 impl Rhythm {
+    /// How many jumps obeyed the law.
+    #[must_use]
+    pub const fn jumps(&self) -> usize {
+        match *self {
+            Self::Clockwork { jumps, .. } | Self::Staircase { jumps, .. } => jumps,
+        }
+    }
     /// The rate per step that the law foretells, with its bounds. Equal jumps: one of them in each wait, one more or
     /// less in the time to come. A staircase: its room grows like what fills it, but ahead of it by up to the factor.
     #[must_use]
     pub fn rate(&self, steps: usize) -> Interval {
         let (value, low, high) = match *self {
-            Self::Clockwork { every, size } => {
+            Self::Clockwork { every, size, .. } => {
                 let (rate, one) = (size / every, size / steps.max(1) as f64);
                 (rate, rate - one, rate + one)
             }
-            Self::Staircase { factor, filling } => (filling, filling / factor, filling * factor),
+            Self::Staircase { factor, filling, .. } => (filling, filling / factor, filling * factor),
         };
         Interval { value, low, high, level: 0.95 }
     }
@@ -138,7 +149,7 @@ impl Jumps {
             && longest - shortest <= (WAIT_TOLERANCE * every).max(1.0)
             && self.end.0 - last <= longest + 1.0;
         let size = self.sizes.iter().sum::<f64>() / self.sizes.len() as f64;
-        regular.then_some(Rhythm::Clockwork { every, size })
+        regular.then_some(Rhythm::Clockwork { every, size, jumps: self.sizes.len() })
     }
 
     fn staircase(&self, tolerance: f64) -> Option<Rhythm> {
@@ -155,8 +166,11 @@ impl Jumps {
         let not_yet_outgrown = line.at(self.end.0) <= self.end.1 + slack;
         let count = (self.sizes.len() - 1) as f64;
         let factor = (self.sizes[self.sizes.len() - 1] / self.sizes[0]).powf(1.0 / count);
-        (line.slope > 0.0 && on_the_line && not_yet_outgrown)
-            .then_some(Rhythm::Staircase { factor, filling: line.slope })
+        (line.slope > 0.0 && on_the_line && not_yet_outgrown).then_some(Rhythm::Staircase {
+            factor,
+            filling: line.slope,
+            jumps: self.sizes.len(),
+        })
     }
 }
 
@@ -206,7 +220,9 @@ mod tests {
     fn every_kth_step_is_clockwork() {
         for (n, k) in [(20, 5), (40, 10), (40, 3), (500, 37)] {
             let y: Vec<f64> = (0..n).map(|i| 7000.0 + 128.0 * f64::from(i / k)).collect();
-            let Some(Rhythm::Clockwork { every, size }) = rhythm(&y, 0.0) else { panic!("n = {n}, k = {k}") };
+            let Some(Rhythm::Clockwork { every, size, .. }) = rhythm(&y, 0.0) else {
+                panic!("n = {n}, k = {k}")
+            };
             assert_eq!((every, size), (f64::from(k), 128.0));
         }
     }
@@ -214,7 +230,7 @@ mod tests {
     #[test]
     fn a_table_that_is_filled_is_a_staircase() {
         for (n, first, factor) in [(40, 4.0, 2.0), (100, 6.0, 1.5), (500, 8.0, 2.0)] {
-            let Some(Rhythm::Staircase { factor: found, filling }) = rhythm(&room(n, first, factor), 0.0)
+            let Some(Rhythm::Staircase { factor: found, filling, .. }) = rhythm(&room(n, first, factor), 0.0)
             else {
                 panic!("n = {n}, factor {factor}")
             };
@@ -230,7 +246,7 @@ mod tests {
         assert_eq!(lasting(&[3.0, 5.0, 4.0, 4.0, 6.0, 5.0]), [3.0, 4.0, 4.0, 4.0, 5.0, 5.0]);
         let y: Vec<f64> = (0..40).map(|i| f64::from(i / 5 + i32::from(i % 10 == 2))).collect();
         assert_eq!(rhythm(&y, 0.0), None);
-        assert_eq!(rhythm(&lasting(&y), 0.0), Some(Rhythm::Clockwork { every: 5.0, size: 1.0 }));
+        assert_eq!(rhythm(&lasting(&y), 0.0), Some(Rhythm::Clockwork { every: 5.0, size: 1.0, jumps: 7 }));
         assert_eq!(lasting(&[]), Vec::<f64>::new());
     }
 

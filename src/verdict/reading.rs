@@ -17,8 +17,10 @@ use super::{Part, Parts};
 
 /// Weight of the stories' log-odds beside the shape's.
 const STORIES: f64 = 0.8;
-/// Jumps that obey a law say at least this much.
-const LAWFUL: f64 = 3.0;
+/// Each jump that obeys a law says so much …
+const LAWFUL_JUMP: f64 = 1.0;
+/// … and all of them at most this.
+const MOST_OF_A_LAW: f64 = 8.0;
 /// Three jumps in fewer steps than this are too few for a law.
 const LEAST_FOR_A_LAW: usize = 12;
 /// Fewer values than these are not read.
@@ -118,8 +120,9 @@ pub fn weigh(values: &[f64], half_width: f64, parts: Parts) -> Option<Weighed> {
         && let Some(law) = rhythm(values, half_width)
     {
         let plain = plain()?;
+        let of_law = (LAWFUL_JUMP * law.jumps() as f64).min(MOST_OF_A_LAW);
         return Some(Weighed {
-            log_odds: plain.log_odds.max(LAWFUL),
+            log_odds: plain.log_odds.max(of_law),
             reading: Reading::Lawful(law),
             ..plain
         });
