@@ -1,31 +1,14 @@
-//! Paths to entries: what there is to read, once each, in an order that can be told.
+//! Paths to entries: what there is to read, once each.
 
-use std::cmp::Ordering;
 use std::collections::hash_map::Entry as Slot;
 use std::collections::{HashMap, VecDeque};
-use std::ffi::OsStr;
 use std::fs;
 use std::io;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
+use super::order::compare;
 use super::{Entry, Place, unreadable, whole};
 use crate::error::Error;
-
-/// By which rule the entries were put in order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Order {
-    /// As on the command line, which was in natural order already; the files of a folder naturally, in its
-    /// place.
-    AsGiven,
-    /// The natural order of names (2 before 10), which is not that of the command line.
-    Natural,
-}
-
-/// The rule by which [`find`] put these entries in order.
-#[must_use]
-pub fn order(entries: &[Entry]) -> Order {
-    if entries.is_sorted_by_key(|entry| entry.argument) { Order::AsGiven } else { Order::Natural }
-}
 
 /// Lists what there is to read, and opens nothing.
 ///
@@ -36,8 +19,8 @@ pub fn order(entries: &[Entry]) -> Order {
 ///   which is not a link. Its source carries a notice.
 /// - Files come in the natural order of their names, because a shell hands over `*.txt` as 1, 10, 2. Names are
 ///   compared folder by folder, without their endings first (`mem.txt`, `mem-2.txt`). Pipes and devices follow as
-///   they were given, for `/dev/fd/63` is no name; standard input is last: nothing is newer. [`order`] tells
-///   whether this changed anything.
+///   they were given, for `/dev/fd/63` is no name; standard input is last: nothing is newer.
+///   [`order`](super::order()) tells whether this changed anything.
 ///
 /// No paths give no entries.
 ///
@@ -179,65 +162,11 @@ fn identity(path: &Path) -> PathBuf {
     fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
-fn compare(left: &Entry, right: &Entry) -> Ordering {
-    match (&left.place, &right.place) {
-        (Place::File(left), Place::File(right)) => natural(left, right),
-        (left_place, right_place) => {
-            let group = |place: &Place| match place {
-                Place::File(_) => 0,
-                Place::Stream(_) => 1,
-                Place::StandardInput => 2,
-            };
-            group(left_place).cmp(&group(right_place)).then(left.argument.cmp(&right.argument))
-        }
-    }
-}
-
-/// Compares folder by folder: a number in a folder's name outweighs all that is below it.
-fn natural(left: &Path, right: &Path) -> Ordering {
-    // `./2.txt` and `1.txt` lie in the same folder.
-    let parts =
-        |path| Path::components(path).filter(|part| *part != Component::CurDir).map(Component::as_os_str);
-    let (mut lefts, mut rights) = (parts(left), parts(right));
-    loop {
-        let ordering = match (lefts.next(), rights.next()) {
-            (Some(left), Some(right)) => natural_names(left, right),
-            // natord ignores blanks and takes some different names for equal; sorting needs a decision.
-            (None, None) => return left.cmp(right),
-            (None, Some(_)) => Ordering::Less,
-            (Some(_), None) => Ordering::Greater,
-        };
-        if ordering.is_ne() {
-            return ordering;
-        }
-    }
-}
-
-fn natural_names(left: &OsStr, right: &OsStr) -> Ordering {
-    let (left, right) = (left.to_string_lossy(), right.to_string_lossy());
-    natord::compare(stem(&left), stem(&right)).then_with(|| natord::compare(&left, &right))
-}
-
-/// The name without endings in letters (`.txt`, `.log.gz`): else `-` and `(` would come before the dot, and
-/// `mem-2.txt` before `mem.txt`. Numbers stay: in `log.10` they are what is compared.
-fn stem(name: &str) -> &str {
-    let mut stem = name;
-    while let Some((before, ending)) = stem.rsplit_once('.') {
-        let letters = ending.chars().all(char::is_alphabetic);
-        // The one usual ending that holds a digit and says how a file is kept, not which it is.
-        if before.is_empty() || !(letters || ending == "bz2") {
-            break;
-        }
-        stem = before;
-    }
-    stem
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod tests {
+    use super::super::order::{Order, order};
     use super::*;
-    use proptest::prelude::*;
 
     /// A folder with these files, each holding its own name.
     fn folder(files: &[&str]) -> tempfile::TempDir {
@@ -376,43 +305,5 @@ mod tests {
         assert_eq!(names(folder.path(), &entries), ["z", "/dev/zero", "/dev/null", "-"]);
         assert_eq!(errors, Vec::<String>::new());
         assert!(matches!(entries[2].read(), Err(Error::Empty { .. })));
-    }
-
-    #[test]
-    fn natural_order_of_paths() {
-        // Each row in ascending order.
-        let rows: &[&[&str]] = &[
-            &["snap1", "snap2", "snap10", "snap10a"],
-            &["a/2/z", "a/10/a", "b/1/a"],
-            &["mem.txt", "mem-2.txt", "mem-10.txt"],
-            &["mem.txt", "mem (2).txt", "mem (10).txt"],
-            &["log", "log.1", "log.2.gz", "log.10.gz", "log.11"],
-            &["2026-01-09.log", "2026-01-10.log", "2026-02-01.log.bz2"],
-            &["T08:59", "T09:00", "T10:00"],
-            &["1  0", "1 0"],
-            &["001", "002", "010"],
-            &["1.txt", "./2.txt", "3.txt"],
-            &["a.log", "a.txt", "b.log"],
-        ];
-        for row in rows {
-            for (at, left) in row.iter().enumerate() {
-                for (other, right) in row.iter().enumerate() {
-                    let ordering = natural(Path::new(left), Path::new(right));
-                    assert_eq!(ordering, at.cmp(&other), "{left} and {right}");
-                }
-            }
-        }
-    }
-
-    proptest! {
-        /// Sorting with an order that contradicts itself may panic.
-        #[test]
-        fn the_order_never_contradicts_itself(names in proptest::collection::vec("[a01239 ./é-]{0,6}", 3)) {
-            let [a, b, c] = [0, 1, 2].map(|at| Path::new(&names[at]));
-            prop_assert_eq!(natural(a, b), natural(b, a).reverse());
-            if natural(a, b).is_le() && natural(b, c).is_le() {
-                prop_assert!(natural(a, c).is_le());
-            }
-        }
     }
 }

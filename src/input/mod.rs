@@ -9,6 +9,7 @@
 //! it is decoded. There is no upper limit on what a small archive may unpack to.
 
 mod find;
+mod order;
 mod text;
 mod unpack;
 
@@ -18,7 +19,8 @@ use std::path::PathBuf;
 
 use crate::error::{Error, Notice};
 
-pub use find::{Order, find, order};
+pub use find::find;
+pub use order::{Order, order};
 
 /// One input, read and decoded: what the formats are shown.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,0 +1,122 @@
+//! The order of entries, and by which rule it came about.
+
+use std::cmp::Ordering;
+use std::ffi::OsStr;
+use std::path::{Component, Path};
+
+use super::{Entry, Place};
+
+/// By which rule the entries were put in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// As on the command line, which was in natural order already; the files of a folder naturally, in its
+    /// place.
+    AsGiven,
+    /// The natural order of names (2 before 10), which is not that of the command line.
+    Natural,
+}
+
+/// The rule by which [`find`](super::find()) put these entries in order.
+#[must_use]
+pub fn order(entries: &[Entry]) -> Order {
+    if entries.is_sorted_by_key(|entry| entry.argument) { Order::AsGiven } else { Order::Natural }
+}
+
+/// Files by their names, then pipes and devices as they were given, then standard input.
+pub(super) fn compare(left: &Entry, right: &Entry) -> Ordering {
+    match (&left.place, &right.place) {
+        (Place::File(left), Place::File(right)) => natural(left, right),
+        (left_place, right_place) => {
+            let group = |place: &Place| match place {
+                Place::File(_) => 0,
+                Place::Stream(_) => 1,
+                Place::StandardInput => 2,
+            };
+            group(left_place).cmp(&group(right_place)).then(left.argument.cmp(&right.argument))
+        }
+    }
+}
+
+/// Compares folder by folder: a number in a folder's name outweighs all that is below it.
+fn natural(left: &Path, right: &Path) -> Ordering {
+    // `./2.txt` and `1.txt` lie in the same folder.
+    let parts =
+        |path| Path::components(path).filter(|part| *part != Component::CurDir).map(Component::as_os_str);
+    let (mut lefts, mut rights) = (parts(left), parts(right));
+    loop {
+        let ordering = match (lefts.next(), rights.next()) {
+            (Some(left), Some(right)) => natural_names(left, right),
+            // natord ignores blanks and takes some different names for equal; sorting needs a decision.
+            (None, None) => return left.cmp(right),
+            (None, Some(_)) => Ordering::Less,
+            (Some(_), None) => Ordering::Greater,
+        };
+        if ordering.is_ne() {
+            return ordering;
+        }
+    }
+}
+
+fn natural_names(left: &OsStr, right: &OsStr) -> Ordering {
+    let (left, right) = (left.to_string_lossy(), right.to_string_lossy());
+    natord::compare(stem(&left), stem(&right)).then_with(|| natord::compare(&left, &right))
+}
+
+/// The name without endings in letters (`.txt`, `.log.gz`): else `-` and `(` would come before the dot, and
+/// `mem-2.txt` before `mem.txt`. Numbers stay: in `log.10` they are what is compared.
+fn stem(name: &str) -> &str {
+    let mut stem = name;
+    while let Some((before, ending)) = stem.rsplit_once('.') {
+        let letters = ending.chars().all(char::is_alphabetic);
+        // The one usual ending that holds a digit and says how a file is kept, not which it is.
+        if before.is_empty() || !(letters || ending == "bz2") {
+            break;
+        }
+        stem = before;
+    }
+    stem
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn natural_order_of_paths() {
+        // Each row in ascending order.
+        let rows: &[&[&str]] = &[
+            &["snap1", "snap2", "snap10", "snap10a"],
+            &["a/2/z", "a/10/a", "b/1/a"],
+            &["mem.txt", "mem-2.txt", "mem-10.txt"],
+            &["mem.txt", "mem (2).txt", "mem (10).txt"],
+            &["log", "log.1", "log.2.gz", "log.10.gz", "log.11"],
+            &["2026-01-09.log", "2026-01-10.log", "2026-02-01.log.bz2"],
+            &["T08:59", "T09:00", "T10:00"],
+            &["1  0", "1 0"],
+            &["001", "002", "010"],
+            &["1.txt", "./2.txt", "3.txt"],
+            &["a.log", "a.txt", "b.log"],
+        ];
+        for row in rows {
+            for (at, left) in row.iter().enumerate() {
+                for (other, right) in row.iter().enumerate() {
+                    let ordering = natural(Path::new(left), Path::new(right));
+                    assert_eq!(ordering, at.cmp(&other), "{left} and {right}");
+                }
+            }
+        }
+    }
+
+    proptest! {
+        /// Sorting with an order that contradicts itself may panic.
+        #[test]
+        fn the_order_never_contradicts_itself(names in proptest::collection::vec("[a01239 ./é-]{0,6}", 3)) {
+            let [a, b, c] = [0, 1, 2].map(|at| Path::new(&names[at]));
+            prop_assert_eq!(natural(a, b), natural(b, a).reverse());
+            if natural(a, b).is_le() && natural(b, c).is_le() {
+                prop_assert!(natural(a, c).is_le());
+            }
+        }
+    }
+}
