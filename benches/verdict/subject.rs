@@ -139,7 +139,6 @@ fn snapshots(sites: &[&Observed], dialect: Dialect) -> SourceRecords {
             })
             .collect(),
         cut: Cut::Complete,
-        total: None,
         worker: None,
         line: 1,
     });

@@ -32,8 +32,6 @@ pub struct Source {
     pub text: String,
     /// Size in bytes after decompression, before decoding.
     pub bytes: u64,
-    /// Given by name (standard input counts), not found in a folder.
-    pub named: bool,
     /// What was assumed, replaced or lost on the way.
     pub notices: Vec<Notice>,
 }
@@ -94,14 +92,14 @@ impl Entry {
         let mut bytes = Vec::new();
         // For a file, the standard library asks for its size and reserves once.
         reader.read_to_end(&mut bytes).map_err(|cause| unreadable(&self.name, cause))?;
-        let mut source = decode(&self.name, bytes, self.named)?;
+        let mut source = decode(&self.name, bytes)?;
         source.notices.splice(0..0, self.notices.iter().cloned());
         Ok(source)
     }
 }
 
 /// Bytes as they were stored → text. Touches nothing outside; errors are those of [`Entry::read`].
-fn decode(name: &str, stored: Vec<u8>, named: bool) -> Result<Source, Error> {
+fn decode(name: &str, stored: Vec<u8>) -> Result<Source, Error> {
     let unpacked = unpack::unpack(stored).map_err(|cause| unreadable(name, cause))?;
     let bytes = unpacked.bytes.len() as u64;
     let decoded = text::decode(unpacked.bytes).map_err(|cause| unreadable(name, cause))?;
@@ -109,7 +107,7 @@ fn decode(name: &str, stored: Vec<u8>, named: bool) -> Result<Source, Error> {
         return Err(Error::Empty { path: name.to_owned() });
     }
     let notices = unpacked.damage.into_iter().chain(decoded.notices).collect();
-    Ok(Source { name: name.to_owned(), text: decoded.text, bytes, named, notices })
+    Ok(Source { name: name.to_owned(), text: decoded.text, bytes, notices })
 }
 
 fn unreadable(name: &str, cause: io::Error) -> Error {
@@ -167,7 +165,7 @@ mod tests {
             ("UTF-16 in gzip", packed(&marked, Gzip), "Rss: é\r\n", 18, &["UTF-16"]),
         ];
         for (what, bytes, text, size, said) in rows {
-            let source = decode("x", bytes, true).expect(what);
+            let source = decode("x", bytes).expect(what);
             assert_eq!((source.text.as_str(), source.bytes), (text, size), "{what}");
             assert_eq!(source.notices.len(), said.len(), "{what}: {:?}", source.notices);
             for (notice, part) in source.notices.iter().zip(said) {
@@ -187,7 +185,7 @@ mod tests {
             ("nothing, packed", &gzipped_nothing),
         ];
         for (what, bytes) in rows {
-            match decode("x", bytes.to_vec(), true) {
+            match decode("x", bytes.to_vec()) {
                 Err(Error::Empty { path }) => assert_eq!(path, "x"),
                 other => panic!("{what}: {other:?}"),
             }
@@ -198,7 +196,7 @@ mod tests {
     fn a_plain_text_is_not_copied() {
         let bytes = b"Rss: 1 kB\n".repeat(100);
         let before = bytes.as_ptr();
-        assert_eq!(decode("x", bytes, true).unwrap().text.as_ptr(), before);
+        assert_eq!(decode("x", bytes).unwrap().text.as_ptr(), before);
     }
 
     #[test]
@@ -257,7 +255,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_bytes_make_it_panic(bytes in stored()) {
-            let _ = decode("x", bytes, false);
+            let _ = decode("x", bytes);
         }
 
         #[test]
@@ -266,7 +264,7 @@ mod tests {
             let plain: String = (0..400).map(|number| format!("{} kB\n", number * 7919 % 1009)).collect();
             let mut bytes = packed(plain.as_bytes(), [Gzip, Bzip, Lzma, Zstd][which]);
             bytes.truncate(bytes.len().saturating_sub(cut));
-            match decode("x", bytes, true) {
+            match decode("x", bytes) {
                 Ok(source) => {
                     prop_assert!(plain.starts_with(&source.text));
                     prop_assert_eq!(source.notices.is_empty(), cut == 0);
@@ -279,7 +277,7 @@ mod tests {
         #[test]
         fn utf8_comes_through_unchanged(text in "[a-zé…\u{10000} :0-9\n]{1,300}") {
             if !text.trim().is_empty() {
-                let source = decode("x", text.clone().into_bytes(), true).unwrap();
+                let source = decode("x", text.clone().into_bytes()).unwrap();
                 prop_assert_eq!(source.text, text);
             }
         }

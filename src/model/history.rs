@@ -54,8 +54,7 @@ pub struct SiteHistory {
     pub bytes: Series,
     /// Blocks along the snapshots; empty where the dump does not count them.
     pub blocks: Series,
-    /// Change of the count against the reference in each snapshot in which it was listed; empty for
-    /// statistics.
+    /// Change of the count that its last listing tells; `None` for statistics.
     pub last_change: Option<i64>,
     /// Number of positions of the history.
     pub positions: usize,
@@ -386,7 +385,6 @@ mod tests {
                     line: 1,
                 }],
                 cut: Cut::Complete,
-                total: None,
                 worker: None,
                 line: 1,
             })

@@ -72,8 +72,7 @@ const LEAST_SITES: usize = 4;
 
 /// Whether one heap became another: for the sites told of twice, what they were before and what they are
 /// now, in bytes.
-#[must_use]
-pub fn heap_collapsed(sites: &[(Measured, Measured)]) -> bool {
+fn heap_collapsed(sites: &[(Measured, Measured)]) -> bool {
     let before: f64 = sites.iter().map(|(a, _)| a.value).sum();
     let after: f64 = sites.iter().map(|(_, b)| b.value).sum();
     let fallen = sites.iter().filter(|(a, b)| b.value < a.value && !b.agrees_with(*a)).count();
@@ -147,7 +146,6 @@ mod tests {
             dialect: Dialect::Difference,
             readings: (0..5).map(reading).collect(),
             cut: Cut::Unsaid,
-            total: None,
             worker: None,
             line: 1,
         }

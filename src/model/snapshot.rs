@@ -80,8 +80,6 @@ pub struct Snapshot {
     pub readings: Vec<SiteReading>,
     /// What absence means.
     pub cut: Cut,
-    /// `Total allocated size`, where the dump gives it, in bytes.
-    pub total: Option<Measured>,
     /// The worker process that wrote it, where several write into one log.
     pub worker: Option<u32>,
     /// The line of its first record in the source, counted from 1.

@@ -12,8 +12,6 @@ pub struct Timeline {
     pub positions: Vec<f64>,
     /// Readings before which time went backward: the clock was set, or another process's log begins.
     pub backward: Vec<usize>,
-    /// How many readings had no time of their own among others that had.
-    pub without_time: usize,
 }
 
 /// Puts readings on an axis.
@@ -29,7 +27,7 @@ pub fn timeline(times: &[Option<Moment>]) -> Timeline {
         times.iter().enumerate().filter_map(|(i, at)| at.map(|at| (i, at.seconds))).collect();
     if known.is_empty() || known.len() * 2 < times.len() {
         let positions = (0..times.len()).map(|i| i as f64).collect();
-        return Timeline { axis: Axis::Samples, positions, backward: Vec::new(), without_time: known.len() };
+        return Timeline { axis: Axis::Samples, positions, backward: Vec::new() };
     }
     let usual = usual_step(&known);
     let mut backward = Vec::new();
@@ -46,7 +44,7 @@ pub fn timeline(times: &[Option<Moment>]) -> Timeline {
     }
     spread(&mut elapsed);
     let positions = interpolated(&elapsed, times.len(), usual);
-    Timeline { axis: Axis::Seconds, positions, backward, without_time: times.len() - known.len() }
+    Timeline { axis: Axis::Seconds, positions, backward }
 }
 
 /// The median of the positive steps; one second where there are none.
@@ -122,6 +120,6 @@ mod tests {
     fn time_that_goes_back_is_told() {
         let line =
             timeline(&[Some(10.0), Some(20.0), Some(5.0)].map(|t: Option<f64>| t.map(Moment::from_seconds)));
-        assert_eq!((line.backward, line.without_time, line.axis), (vec![2], 0, Axis::Seconds));
+        assert_eq!((line.backward, line.axis), (vec![2], Axis::Seconds));
     }
 }

@@ -18,7 +18,7 @@ use self::split::{Gap, Item, What};
 use super::when::Clock;
 use super::{InputFormat, Parsed, Recognition};
 use crate::error::Notice;
-use crate::model::{Cut, Dialect, Frame, Measured, Moment, SiteId, SiteReading, Snapshot};
+use crate::model::{Cut, Dialect, Frame, Moment, SiteId, SiteReading, Snapshot};
 
 /// All dialects of `tracemalloc`.
 #[derive(Debug)]
@@ -119,7 +119,7 @@ impl Reader {
                         .push(Notice { line: number, message: format!("column {column}: {message}") });
                     self.push(line, self.dialect_before(), What::Damaged);
                 }
-                Found::Total => self.push(line, self.dialect_before(), What::Total(None)),
+                Found::Total => self.push(line, self.dialect_before(), What::Others),
             }
         }
         if memmem::find(line.as_bytes(), b" memory blocks: ").is_some() {
@@ -140,10 +140,8 @@ impl Reader {
                         let reading = SiteReading { site, size, blocks: None, change: None, line: number };
                         self.push(line, Dialect::Recipe, What::Reading(reading));
                     }
-                    recipe::Found::Other { .. } => self.push(line, self.dialect_before(), What::Total(None)),
-                    recipe::Found::Total(size) => {
-                        self.push(line, self.dialect_before(), What::Total(Some(size)))
-                    }
+                    recipe::Found::Other { .. } => self.push(line, self.dialect_before(), What::Others),
+                    recipe::Found::Total(_) => self.push(line, self.dialect_before(), What::Total),
                 }
             }
         }
@@ -253,14 +251,10 @@ fn snapshot(items: &[Item], worker: Option<u32>) -> Snapshot {
         .iter()
         .filter_map(|item| match item.what {
             What::Reading(reading) => Some(reading),
-            What::Damaged | What::Total(_) => None,
+            What::Damaged | What::Others | What::Total => None,
         })
         .collect();
-    let total: Option<Measured> = items.iter().rev().find_map(|item| match item.what {
-        What::Total(total) => total,
-        What::Reading(_) | What::Damaged => None,
-    });
-    let others = items.iter().any(|item| matches!(item.what, What::Total(None)));
+    let others = items.iter().any(|item| matches!(item.what, What::Others));
     let cut = match declared {
         Some(top) if readings.len() < top as usize && !others => Cut::Complete,
         Some(_) => Cut::top_of(&readings),
@@ -276,7 +270,6 @@ fn snapshot(items: &[Item], worker: Option<u32>) -> Snapshot {
             .map_or(Dialect::Statistic, |i| i.dialect),
         readings,
         cut,
-        total,
         worker,
         line: items.first().map_or(0, |item| item.line),
     }

@@ -7,7 +7,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::model::{Dialect, Measured, Moment, SiteReading};
+use crate::model::{Dialect, Moment, SiteReading};
 
 /// What stood between a record and the one before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -25,8 +25,10 @@ pub enum What {
     Reading(SiteReading),
     /// A statistic that could not be read.
     Damaged,
-    /// A line of totals, which ends a list.
-    Total(Option<Measured>),
+    /// What is not in the list, `12 other: …`: it ends a list and says that it is cut.
+    Others,
+    /// The total, which ends a list.
+    Total,
 }
 
 /// A record on its way into a snapshot.
@@ -52,7 +54,7 @@ impl Item {
     fn reading(&self) -> Option<&SiteReading> {
         match &self.what {
             What::Reading(reading) => Some(reading),
-            What::Damaged | What::Total(_) => None,
+            What::Damaged | What::Others | What::Total => None,
         }
     }
 }
@@ -124,10 +126,9 @@ fn certain_starts(items: &[Item]) -> Vec<bool> {
     let mut certain = vec![false; items.len()];
     for i in 1..items.len() {
         let (before, item) = (&items[i - 1], &items[i]);
-        let is_total = matches!(item.what, What::Total(_));
-        let after_total = matches!(before.what, What::Total(_)) && !is_total;
-        let other_dialect =
-            before.dialect != item.dialect && !is_total && !matches!(before.what, What::Total(_));
+        let is_total = |item: &Item| matches!(item.what, What::Others | What::Total);
+        let after_total = is_total(before) && !is_total(item);
+        let other_dialect = before.dialect != item.dialect && !is_total(item) && !is_total(before);
         let paused = matches!((before.at, item.at, pause), (Some(a), Some(b), Some(pause)) if b.seconds - a.seconds > pause);
         certain[i] = item.gap.heading || after_total || other_dialect || paused;
     }
