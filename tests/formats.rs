@@ -414,6 +414,9 @@ fn a_list_says_whether_it_is_cut() {
         ("[ Top 2 ];A9;B5", Cut::TopK { at_most: 5.0 }),
         ("A9;B5", Cut::Unsaid),
         ("A9;B5;7 other: 3.0 KiB", Cut::TopK { at_most: 5.0 }),
+        ("A9;B5;7 more: size=3072 B, count=8, average=384 B", Cut::TopK { at_most: 5.0 }),
+        ("A9;B5;Total: size=14 B, count=2, average=7 B", Cut::Unsaid),
+        ("A9;B5;Traced Python memory: size=14 B, count=2, average=7 B", Cut::Unsaid),
         ("[ Top 2 differences ];A+9;B-5", Cut::TopK { at_most: 5.0 }),
     ] {
         assert_eq!(tracemalloc(&spelled_out(text)).snapshots[0].cut, cut, "{text}");

@@ -39,7 +39,9 @@ pub enum Found {
         /// What was expected and what stood there.
         message: String,
     },
-    /// A line of totals: `N other: size=…`, `Traced Python memory: size=…`.
+    /// What the list does not show: `N other: size=…`.
+    Others,
+    /// All memory together: `Total: size=…`, `Traced Python memory: size=…`.
     Total,
 }
 
@@ -100,8 +102,7 @@ fn read<'a>(left: &str, right: &'a str) -> Result<Option<(Found, &'a str)>, Brok
     let place = match repr_place(left).map_or_else(|| left_of_size(left), |place| Left::Site(place, 0)) {
         Left::Site(place, _) => Some(place),
         Left::Nothing => None,
-        Left::Other if is_total(left) && size(right).is_ok() => return Ok(Some((Found::Total, right))),
-        Left::Other => return Ok(None),
+        Left::Other => return Ok(sum(left).filter(|_| size(right).is_ok()).map(|found| (found, right))),
     };
     match (place, numbers(right, left.ends_with('>'))) {
         (Some(place), Ok((size, blocks, change, rest))) => {
@@ -169,15 +170,19 @@ fn is_remark(bracket: &str) -> bool {
     bracket[1..].starts_with(|c: char| c.is_alphabetic())
 }
 
-/// Lines of totals in the forerunner of `tracemalloc` and in recipes.
-fn is_total(left: &str) -> bool {
+/// Sums over many sites, in the forerunner of `tracemalloc` and in recipes.
+fn sum(left: &str) -> Option<Found> {
     let left = left.trim_end().trim_end_matches(':');
     let mut words = left.split_whitespace().rev();
     let last = words.next().unwrap_or_default();
     let before = words.next().unwrap_or_default();
-    matches!(last, "more" | "other") && before.bytes().all(|b| b.is_ascii_digit()) && !before.is_empty()
-        || left.ends_with("Traced Python memory")
-        || last == "Total"
+    if matches!(last, "more" | "other") && before.bytes().all(|b| b.is_ascii_digit()) && !before.is_empty() {
+        Some(Found::Others)
+    } else if left.ends_with("Traced Python memory") || last == "Total" {
+        Some(Found::Total)
+    } else {
+        None
+    }
 }
 
 /// `size=64000 (+64000) count=1000 (+1000)>`: bytes in full.

@@ -119,7 +119,8 @@ impl Reader {
                         .push(Notice { line: number, message: format!("column {column}: {message}") });
                     self.push(line, self.dialect_before(), What::Damaged);
                 }
-                Found::Total => self.push(line, self.dialect_before(), What::Others),
+                Found::Others => self.push(line, self.dialect_before(), What::Others),
+                Found::Total => self.push(line, self.dialect_before(), What::Total),
             }
         }
         if memmem::find(line.as_bytes(), b" memory blocks: ").is_some() {
