@@ -146,7 +146,7 @@ impl Analysis {
             self.warn(path, notice);
         }
         if left_out > 0 {
-            self.warn(path, Notice { line: 0, message: format!("{left_out} more places are not listed") });
+            self.warn(path, Notice::whole(format!("{left_out} more places are not listed")));
         }
         records.processes.extend(processes.into_iter().filter(|p| self.wants(p)));
         if !snapshots.is_empty() {

@@ -85,3 +85,11 @@ pub struct Notice {
     /// What was expected and what stood there, or what was assumed.
     pub message: String,
 }
+
+impl Notice {
+    /// A notice about the source as a whole.
+    #[must_use]
+    pub fn whole(message: impl Into<String>) -> Self {
+        Self { line: 0, message: message.into() }
+    }
+}

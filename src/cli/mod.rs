@@ -113,7 +113,7 @@ fn read_all(entries: &[Entry], analysis: &mut Analysis, errors: &mut Vec<Error>)
             let message = error.to_string();
             let message = message.strip_prefix(&format!("{name}: ")).unwrap_or(&message);
             let reason = message.lines().next().unwrap_or_default();
-            analysis.warn(Some(name), Notice { line: 0, message: format!("left out: {reason}") });
+            analysis.warn(Some(name), Notice::whole(format!("left out: {reason}")));
         } else {
             errors.push(error);
         }

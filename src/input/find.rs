@@ -7,8 +7,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::order::compare;
-use super::{Entry, Place, unreadable, whole};
-use crate::error::Error;
+use super::{Entry, Place, unreadable};
+use crate::error::{Error, Notice};
 
 /// Lists what there is to read, and opens nothing.
 ///
@@ -84,7 +84,7 @@ impl Search {
             Slot::Occupied(slot) => {
                 if let Some(first) = self.entries.get_mut(*slot.get()) {
                     let again = if name == first.name { String::new() } else { format!(" (as {name})") };
-                    first.notices.push(whole(format!("comes up again{again}; read once")));
+                    first.notices.push(Notice::whole(format!("comes up again{again}; read once")));
                 }
             }
         }

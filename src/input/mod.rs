@@ -114,11 +114,6 @@ fn unreadable(name: &str, cause: io::Error) -> Error {
     Error::Unreadable { path: name.to_owned(), cause }
 }
 
-/// A notice about the source as a whole.
-fn whole(message: impl Into<String>) -> Notice {
-    Notice { line: 0, message: message.into() }
-}
-
 /// `1 place`, `3 places`.
 fn counted(number: u64, noun: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
@@ -202,7 +197,7 @@ mod tests {
     #[test]
     fn what_an_entry_knows_comes_first_in_its_notices() {
         let mut entry = entry(Place::StandardInput);
-        entry.notices.push(whole("named twice"));
+        entry.notices.push(Notice::whole("named twice"));
         let source = entry.read_from(&b"caf\xE9\n"[..]).unwrap();
         let lines: Vec<_> = source.notices.iter().map(|notice| notice.line).collect();
         assert_eq!((source.text.as_str(), lines), ("caf\u{FFFD}\n", vec![0, 1]));

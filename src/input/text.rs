@@ -4,7 +4,7 @@ use std::io;
 
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 
-use super::{counted, whole};
+use super::counted;
 use crate::error::Notice;
 
 /// How much is looked at to tell text from binary data.
@@ -82,7 +82,7 @@ fn decode_utf16(bytes: &[u8], encoding: &'static Encoding, mark: usize) -> io::R
         return Err(no_text("binary data"));
     }
     let assumed = if mark == 0 { ", assumed since every second byte is NUL" } else { "" };
-    let mut notices = vec![whole(format!("decoded as {}{assumed}", encoding.name()))];
+    let mut notices = vec![Notice::whole(format!("decoded as {}{assumed}", encoding.name()))];
     if damaged {
         // The decoder tells that something was replaced, not where; U+FFFD in the text itself is counted too.
         let mut damage = Damage::default();
@@ -113,7 +113,8 @@ fn decode_utf8(mut bytes: Vec<u8>) -> io::Result<Decoded> {
     }
     for (count, end) in [(leading, "start"), (trailing, "end")] {
         if count > 0 {
-            notices.push(whole(format!("{} at the {end} left out", counted(count as u64, "NUL byte"))));
+            notices
+                .push(Notice::whole(format!("{} at the {end} left out", counted(count as u64, "NUL byte"))));
         }
     }
     bytes.truncate(bytes.len() - trailing);

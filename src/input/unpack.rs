@@ -4,7 +4,6 @@ use std::io::{self, Read};
 
 use memchr::memmem;
 
-use super::whole;
 use crate::error::Notice;
 
 /// Every xz stream begins with this.
@@ -50,7 +49,7 @@ pub(super) fn unpack(stored: Vec<u8>) -> io::Result<Unpacked> {
          the last may be wrong",
         bytes.len()
     );
-    Ok(Unpacked { bytes, damage: Some(whole(message)) })
+    Ok(Unpacked { bytes, damage: Some(Notice::whole(message)) })
 }
 
 /// Stricter than niffler, which takes any text that begins with "BZ" for bzip2.

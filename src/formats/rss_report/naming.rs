@@ -253,7 +253,7 @@ fn count_unnamed(samples: &mut [Sample], notices: &mut Vec<Notice>) {
     }
     let message =
         format!("each time has {first} readings without a name; they were taken as {first} processes");
-    notices.push(Notice { line: 0, message });
+    notices.push(Notice::whole(message));
     let mut index = (0, 0);
     for sample in samples {
         index = if index.0 == sample.tick { (sample.tick, index.1 + 1) } else { (sample.tick, 1) };

@@ -132,13 +132,13 @@ impl Reader {
             let times = if count == 1 { "time" } else { "times" };
             let message =
                 format!("{count} {times} without values: the process was away or could not be read");
-            self.notices.push(Notice { line: 0, message });
+            self.notices.push(Notice::whole(message));
         }
         if self.unreadable > MOST_NOTICES {
             let message = format!("{} more lines could not be read", self.unreadable - MOST_NOTICES);
-            self.notices.push(Notice { line: 0, message });
+            self.notices.push(Notice::whole(message));
         }
-        self.notices.extend(self.clock.take_notices().into_iter().map(|message| Notice { line: 0, message }));
+        self.notices.extend(self.clock.take_notices().into_iter().map(Notice::whole));
         Parsed {
             processes: readings,
             notices: self.notices,

@@ -205,7 +205,7 @@ impl Reader {
         self.parsed.snapshots.sort_by_key(|snapshot| snapshot.line);
         self.parsed.calendar = self.clock.has_calendar();
         let notices = self.clock.take_notices();
-        self.parsed.notices.extend(notices.into_iter().map(|message| Notice { line: 0, message }));
+        self.parsed.notices.extend(notices.into_iter().map(Notice::whole));
         self.parsed
     }
 }
