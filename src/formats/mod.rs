@@ -10,6 +10,7 @@ mod unread;
 pub mod when;
 
 pub use escapes::without_escapes;
+pub use unread::looks_like;
 
 use crate::error::Notice;
 use crate::model::{ProcessReading, SiteTable, Snapshot};
@@ -51,12 +52,6 @@ pub fn detect(text: &str) -> Vec<&'static dyn InputFormat> {
 #[must_use]
 pub fn by_name(name: &str) -> Option<&'static dyn InputFormat> {
     INPUT_FORMATS.iter().copied().find(|format| format.name() == name)
-}
-
-/// What a text without a known format looks like, where that can be told, so that the refusal helps.
-#[must_use]
-pub fn looks_like(text: &str) -> Option<&'static str> {
-    unread::looks_like(text)
 }
 
 /// What a format found in one source.

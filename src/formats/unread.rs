@@ -19,7 +19,8 @@ const KINDS: &[(&str, &[&str])] = &[
     ("a mprof recording", &["CMDLINE "]),
 ];
 
-/// The kind of a text, by the first of its lines that tells.
+/// What a text without a known format looks like, by the first of its lines that tells, so that the refusal helps.
+#[must_use]
 pub fn looks_like(text: &str) -> Option<&'static str> {
     text.lines().take(2000).find_map(|line| {
         if line.starts_with("MEM ") && line.split(' ').count() == 3 {

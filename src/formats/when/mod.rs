@@ -190,12 +190,7 @@ impl Clock {
             }
             Zone::Offset(east) => {
                 if !self.offsets.iter().any(|(known, _)| *known == east) {
-                    let name = if east == 0 {
-                        "UTC".to_owned()
-                    } else {
-                        let sign = if east < 0 { '-' } else { '+' };
-                        format!("{sign}{:02}:{:02}", east.abs() / 3600, east.abs() / 60 % 60)
-                    };
+                    let name = if east == 0 { "UTC".to_owned() } else { zones::offset(east) };
                     self.offsets.push((east, name));
                 }
                 east
@@ -212,11 +207,10 @@ impl Clock {
         let east = match zones::lookup(word, chinese) {
             Some(zone) => {
                 if let Some(also) = zone.also {
-                    let (sign, minutes) = (if zone.minutes < 0 { '-' } else { '+' }, zone.minutes.abs());
-                    let taken = format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60);
+                    let taken = zones::offset(zone.seconds);
                     self.say(format!("the zone {word} was taken as {taken}; it can also mean {also}"));
                 }
-                zone.minutes * 60
+                zone.seconds
             }
             None => {
                 self.say(format!("the zone {word} is not known and was taken as UTC"));

@@ -1,8 +1,8 @@
 //! Zone words as `date` prints them.
 
-/// A zone word: its offset from UTC in minutes, and what else it is used for, where that is common.
+/// A zone word: its offset in seconds east of Greenwich, and what else it is used for, where that is common.
 pub(super) struct ZoneWord {
-    pub(super) minutes: i32,
+    pub(super) seconds: i32,
     pub(super) also: Option<&'static str>,
 }
 
@@ -10,9 +10,9 @@ pub(super) struct ZoneWord {
 ///
 /// Where a word has several meanings, the one with the most users who write English dates.
 pub(super) fn lookup(word: &str, chinese: bool) -> Option<ZoneWord> {
-    let hours = |hours: i32| Some(ZoneWord { minutes: hours * 60, also: None });
-    let minutes = |minutes: i32| Some(ZoneWord { minutes, also: None });
-    let doubtful = |minutes: i32, also| Some(ZoneWord { minutes, also: Some(also) });
+    let hours = |hours: i32| Some(ZoneWord { seconds: hours * 3600, also: None });
+    let minutes = |minutes: i32| Some(ZoneWord { seconds: minutes * 60, also: None });
+    let doubtful = |minutes: i32, also| Some(ZoneWord { seconds: minutes * 60, also: Some(also) });
     match word {
         "UTC" | "GMT" | "Z" | "UCT" | "WET" | "utc" | "gmt" | "Zulu" => hours(0),
         "CET" | "MEZ" | "WEST" | "WAT" => hours(1),
@@ -55,6 +55,12 @@ pub(super) fn lookup(word: &str, chinese: bool) -> Option<ZoneWord> {
         "SST" => doubtful(-660, "Singapore Standard Time, +08:00"),
         _ => None,
     }
+}
+
+/// An offset in seconds east of Greenwich, as it is written: `+05:30`.
+pub(super) fn offset(east: i32) -> String {
+    let sign = if east < 0 { '-' } else { '+' };
+    format!("{sign}{:02}:{:02}", east.abs() / 3600, east.abs() / 60 % 60)
 }
 
 /// Whether a word that is in no table may be a zone: capitals like all zone words, and no word of log lines.
