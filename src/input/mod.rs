@@ -114,12 +114,6 @@ fn unreadable(name: &str, cause: io::Error) -> Error {
     Error::Unreadable { path: name.to_owned(), cause }
 }
 
-/// `1 place`, `3 places`.
-fn counted(number: u64, noun: &str) -> String {
-    let ending = if number == 1 { "" } else { "s" };
-    format!("{number} {noun}{ending}")
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod tests {

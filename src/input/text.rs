@@ -4,7 +4,6 @@ use std::io;
 
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 
-use super::counted;
 use crate::error::Notice;
 
 /// How much is looked at to tell text from binary data.
@@ -191,6 +190,12 @@ impl Damage {
             ),
         })
     }
+}
+
+/// `1 place`, `3 places`.
+fn counted(number: u64, noun: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{ending}")
 }
 
 #[cfg(test)]

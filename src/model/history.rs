@@ -115,9 +115,7 @@ fn tracks(sources: Vec<SourceRecords>, table: &mut SiteTable) -> Vec<Track> {
     type Kind = (Dialect, Option<u32>);
     let mut kinds: Vec<(Kind, Lists)> = Vec::new();
     for source in sources {
-        let ids: Vec<SiteId> = (0..source.sites.len())
-            .map(|i| table.intern(source.sites.place(SiteId(u32::try_from(i).unwrap_or(u32::MAX))).clone()))
-            .collect();
+        let ids: Vec<SiteId> = source.sites.places().iter().map(|p| table.intern(p.clone())).collect();
         for mut snapshot in source.snapshots {
             if snapshot.readings.is_empty() {
                 continue;
@@ -199,17 +197,12 @@ fn follow_track(mut track: Track, history: usize, table: &SiteTable) -> (History
     }
     let lists = lists_by_site(&track.snapshots, offset, table.len());
     let followed: Vec<(Site, Vec<(usize, SiteReading)>)> = lists
-        .into_iter()
-        .enumerate()
-        .filter(|(_, lists)| !lists.is_empty())
-        .flat_map(|(i, lists)| {
-            let place = table.place(SiteId(u32::try_from(i).unwrap_or(u32::MAX)));
-            let number = |k: usize| u32::try_from(k + 1).unwrap_or(u32::MAX);
-            let twins = twins::tell_apart(&lists);
-            twins
-                .into_iter()
-                .enumerate()
-                .map(move |(k, list)| (Site { place: place.clone(), twin: number(k) }, list))
+        .iter()
+        .zip(table.places())
+        .filter(|(lists, _)| !lists.is_empty())
+        .flat_map(|(lists, place)| {
+            let twins = twins::tell_apart(lists).into_iter().zip(1..);
+            twins.map(|(list, twin)| (Site { place: place.clone(), twin }, list))
         })
         .collect();
 

@@ -154,6 +154,12 @@ impl SiteTable {
         &self.places[id.index()]
     }
 
+    /// All places in the order of their numbers.
+    #[must_use]
+    pub fn places(&self) -> &[Place] {
+        &self.places
+    }
+
     /// How many places there are.
     #[must_use]
     pub fn len(&self) -> usize {
