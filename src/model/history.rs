@@ -2,12 +2,14 @@
 
 use std::ops::Range;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::records::SourceRecords;
 use super::series::{Sample, Series};
 use super::trajectory::{self, Reference, Sightings, Trajectory};
-use super::{Axis, Cut, Dialect, Moment, Site, SiteId, SiteReading, SiteTable, Snapshot, segments, twins};
+use super::{
+    Axis, Cut, Dialect, Moment, Site, SiteId, SiteReading, SiteTable, Snapshot, cuts, segments, twins,
+};
 
 /// What the differences of a history refer to, and whether the numbers show it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -182,7 +184,7 @@ fn in_order(mut lists: Lists) -> (Vec<Snapshot>, bool) {
 }
 
 fn follow_track(mut track: Track, history: usize, table: &SiteTable) -> (HistoryFacts, Vec<SiteHistory>) {
-    settle_cuts(&mut track.snapshots);
+    cuts::settle(&mut track.snapshots);
     let is_difference = track.dialect == Dialect::Difference;
     // A list of differences tells of the snapshot before it as well: that one is position 0.
     let offset = usize::from(is_difference);
@@ -226,7 +228,7 @@ fn follow_track(mut track: Track, history: usize, table: &SiteTable) -> (History
                 #[allow(clippy::cast_precision_loss)]
                 restarts.iter().map(|&at| samples.partition_point(|s| s.at < at as f64)).collect()
             };
-            let extent = known_extent(&bytes, &hidden);
+            let extent = cuts::known_extent(&bytes, &hidden);
             let (byte_starts, block_starts) = (starts(&bytes), starts(&blocks));
             SiteHistory {
                 history,
@@ -241,46 +243,6 @@ fn follow_track(mut track: Track, history: usize, table: &SiteTable) -> (History
         })
         .collect();
     (facts(&track, positions, offset, reference, restarts), sites)
-}
-
-/// The positions over which something is known; `hidden` is what each list can hide.
-///
-/// A site that leaves a cut list has stopped, unless it goes on growing by less than the list can hide. The rate at
-/// either end is what counts, and where steps get smaller, that they will go on doing so.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
-fn known_extent(bytes: &[Sample], hidden: &[f64]) -> Range<usize> {
-    let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return 0..hidden.len() };
-    let (from, to) = (first.at as usize, last.at as usize + 1);
-    let rates: Vec<(f64, f64)> = bytes
-        .windows(2)
-        .map(|p| {
-            let distance = (p[1].at - p[0].at).max(1.0);
-            (p[1].at, (p[1].value.value - p[0].value.value).abs() / distance)
-        })
-        .collect();
-    let hides = |rate: &dyn Fn(usize) -> f64, hidden: &[f64]| {
-        let wide = hidden.iter().enumerate().filter(|(k, h)| rate(*k) <= **h).count();
-        wide * 2 > hidden.len()
-    };
-    let early = rates.first().map_or(0.0, |r| r.1);
-    let late = rates.last().map_or(0.0, |r| r.1);
-    let change = decline(&rates);
-    let start = if hides(&|_| early, &hidden[..from]) { from } else { 0 };
-    let end = if hides(&|k| late + change * (k + 1) as f64, &hidden[to..]) { to } else { hidden.len() };
-    start..end
-}
-
-/// By how much steps get smaller per position: the change from the first to the last half of them; 0 if they do not.
-fn decline(rates: &[(f64, f64)]) -> f64 {
-    if rates.len() < 4 {
-        return 0.0;
-    }
-    let mean = |half: &[(f64, f64)]| {
-        let n = half.len() as f64;
-        (half.iter().map(|r| r.0).sum::<f64>() / n, half.iter().map(|r| r.1).sum::<f64>() / n)
-    };
-    let (earlier, later) = (mean(&rates[..rates.len() / 2]), mean(&rates[rates.len() / 2..]));
-    ((later.1 - earlier.1) / (later.0 - earlier.0).max(1.0)).min(0.0)
 }
 
 fn facts(
@@ -327,32 +289,6 @@ fn lists_by_site(snapshots: &[Snapshot], offset: usize, sites: usize) -> Vec<Vec
         }
     }
     lists
-}
-
-/// Lengths at which people cut lists.
-const USUAL_CUTS: [usize; 10] = [3, 5, 10, 15, 20, 25, 30, 40, 50, 100];
-
-/// Decides for lists that do not say it whether they are cut. They are where nearly all have one length,
-/// since a heap's number of sites moves (unless they all list the same sites); and where every length is one
-/// at which people cut.
-fn settle_cuts(snapshots: &mut [Snapshot]) {
-    let unsaid = || snapshots.iter().filter(|s| s.cut == Cut::Unsaid);
-    let lengths: Vec<usize> = unsaid().map(|s| s.readings.len()).collect();
-    let mut times: FxHashMap<usize, usize> = FxHashMap::default();
-    for &length in &lengths {
-        *times.entry(length).or_default() += 1;
-    }
-    let Some((&usual, &often)) = times.iter().max_by_key(|&(length, often)| (*often, *length)) else {
-        return;
-    };
-    let different: FxHashSet<SiteId> = unsaid().flat_map(|s| &s.readings).map(|r| r.site).collect();
-    let one_length = lengths.len() >= 3 && often * 10 >= lengths.len() * 9;
-    let usual_cuts = lengths.iter().all(|length| USUAL_CUTS.contains(length));
-    let same_sites = lengths.len() > 1 && often == lengths.len() && different.len() == usual;
-    for snapshot in snapshots.iter_mut().filter(|s| s.cut == Cut::Unsaid) {
-        let cut = !same_sites && (usual_cuts || one_length && snapshot.readings.len() >= usual);
-        snapshot.cut = if cut { Cut::top_of(&snapshot.readings) } else { Cut::Complete };
-    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //!
 //! Nothing here reads a file, computes a statistic or prints; everything else speaks in these words.
 
+mod cuts;
 pub mod history;
 pub mod measured;
 pub mod process;
