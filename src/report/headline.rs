@@ -161,7 +161,7 @@ fn history(row: &ProcessRow) -> Option<String> {
     let mut parts: Vec<String> = since(&row.trend, "sample").into_iter().collect();
     if row.trend.segments > 1 {
         parts.push(format!(
-            "{}, the last life long enough is judged",
+            "{}; the rate is that of the last life long enough",
             counted(row.trend.segments - 1, "restart")
         ));
     }

@@ -2,7 +2,9 @@
 
 use super::Verdict;
 use super::evidence::Evidence;
+use super::reading::Reading;
 use crate::model::{Axis, Series};
+use crate::stats::rhythm::Rhythm;
 use crate::stats::stories::Story;
 
 /// The reason of a verdict that rests on the evidence.
@@ -12,10 +14,11 @@ pub fn of(verdict: Verdict, series: &Series, found: &Evidence) -> String {
     let all = steps.grew + steps.shrank + steps.held;
     match verdict {
         Verdict::Growing => {
-            let tail = match story(found) {
-                Some(Story::Late) => ", since it began late",
-                Some(Story::Accelerating) => ", ever faster",
-                Some(Story::StepAndLeak) => ", with one jump",
+            let tail = match (reading(found), story(found)) {
+                (Some(tail), _) => tail,
+                (None, Some(Story::Late)) => ", since it began late",
+                (None, Some(Story::Accelerating)) => ", ever faster",
+                (None, Some(Story::StepAndLeak)) => ", with one jump",
                 _ if steps.shrank == 0 && steps.grew == all => ", evenly to the end",
                 _ => ", to the end",
             };
@@ -35,6 +38,19 @@ pub fn of(verdict: Verdict, series: &Series, found: &Evidence) -> String {
         }
         Verdict::Shrinking => format!("fell over the recording: shrank in {} of {all} steps", steps.shrank),
         Verdict::Unclear => unclear(series, found),
+    }
+}
+
+/// What the form of a series adds to the reason for its growth.
+fn reading(found: &Evidence) -> Option<&'static str> {
+    match found.weighed.as_ref()?.reading {
+        Reading::AsItIs => None,
+        Reading::Lawful(Rhythm::Clockwork { .. }) => Some(", by equal jumps at equal distances"),
+        Reading::Lawful(Rhythm::Staircase { .. }) => Some(", as a table that grows when it is full"),
+        Reading::WithoutPause => Some(", with pauses"),
+        Reading::Floors => Some("; each time it falls, it falls less deep"),
+        Reading::WithoutCycle { .. } => Some("; beneath its cycle it rises to the end"),
+        Reading::Lives { .. } => Some(", in each life anew"),
     }
 }
 
