@@ -76,7 +76,7 @@ const fn scale(subject: Subject) -> Scale {
     match subject {
         // Of what grows in eight snapshots half is a start-up.
         Subject::Site => Scale { even: &[(5.0, 1.7), (8.0, 2.5), (20.0, 1.25)], ends_later: 0.495 },
-        Subject::Process => Scale { even: &[(8.0, 0.75), (20.0, 1.25)], ends_later: 0.35 },
+        Subject::Process => Scale { even: &[(8.0, 0.75), (20.0, 1.4)], ends_later: 0.35 },
     }
 }
 
@@ -131,7 +131,7 @@ mod tests {
             (500, Subject::Site, 1.25),
             (5, Subject::Process, 0.75),
             (8, Subject::Process, 0.75),
-            (1_000_000, Subject::Process, 1.25),
+            (1_000_000, Subject::Process, 1.4),
         ] {
             let p = probability(unbroken(even, points, subject), points, subject);
             assert!((p - 0.5).abs() < 1e-9, "{points} {subject:?}: {p}");
