@@ -1,11 +1,14 @@
 //! The pipeline: sources in, report out.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use crate::error::{Error, Notice};
-use crate::formats::{self, InputFormat, Parsed};
+use crate::formats::{self, Desk, Found, InputFormat, Parsed};
 use crate::model::process::distinct_times;
-use crate::model::{Metric, Moment, ProcessReading, Recording, SourceRecords};
+use crate::model::{Metric, Moment, ProcessReading, Recording, SiteTable, SourceRecords};
 use crate::report::assemble::{Circumstances, assemble};
 use crate::report::document::{Input, Report, WarningRow};
 use crate::verdict::{self, Question, SortKey, Thresholds};
@@ -37,17 +40,90 @@ pub struct Options {
 /// Notices that are kept of one source; more are counted.
 const MOST_NOTICES: usize = 1000;
 
-/// Reads source after source, so that no text is kept longer than needed, and judges them together in the
-/// end.
+/// Reads sources, side by side if asked to, and judges them together in the end.
 #[derive(Debug)]
 pub struct Analysis {
     options: Options,
     filter: SiteFilter,
+    desks: Desks,
     sources: Vec<SourceRecords>,
     inputs: Vec<Input>,
     warnings: Vec<WarningRow>,
     calendar: bool,
     order: Option<&'static str>,
+}
+
+/// Desks that are free, each with its number. What a desk met in one source makes the next one quicker to read.
+#[derive(Debug, Default)]
+struct Desks {
+    free: Mutex<Vec<(usize, Desk)>>,
+    made: AtomicUsize,
+}
+
+impl Desks {
+    fn take(&self, only: Option<&'static dyn InputFormat>) -> (usize, Desk) {
+        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        free.unwrap_or_else(|| (self.made.fetch_add(1, Ordering::Relaxed), Desk::new(only)))
+    }
+
+    fn give_back(&self, desk: (usize, Desk)) {
+        self.free.lock().unwrap_or_else(PoisonError::into_inner).push(desk);
+    }
+
+    /// The sites that each desk met, by its number.
+    fn into_tables(self) -> Vec<SiteTable> {
+        let mut desks = self.free.into_inner().unwrap_or_else(PoisonError::into_inner);
+        desks.sort_by_key(|(number, _)| *number);
+        desks.into_iter().map(|(_, desk)| desk.into_sites()).collect()
+    }
+}
+
+/// A source that is being read, piece by piece.
+#[derive(Debug)]
+pub struct Reading<'a> {
+    desks: &'a Desks,
+    desk: Option<(usize, Desk)>,
+    name: &'a str,
+}
+
+/// A source that was read, and waits for its turn to be taken over.
+#[derive(Debug)]
+pub struct ReadSource {
+    name: String,
+    table: usize,
+    found: Found,
+    bytes: u64,
+}
+
+impl Reading<'_> {
+    /// Reads the next piece: whole lines, of which the very last may lack its end.
+    pub fn read(&mut self, piece: &str) {
+        if let Some((_, desk)) = &mut self.desk {
+            desk.read(piece);
+        }
+    }
+
+    /// Ends the source. `bytes` is its size as it lay in the input.
+    #[must_use]
+    pub fn finish(mut self, bytes: u64) -> ReadSource {
+        let (table, found) = self.leave();
+        ReadSource { name: self.name.to_owned(), table, found, bytes }
+    }
+
+    /// Gives the desk back.
+    fn leave(&mut self) -> (usize, Found) {
+        let Some((number, mut desk)) = self.desk.take() else { return Default::default() };
+        let found = desk.finish();
+        self.desks.give_back((number, desk));
+        (number, found)
+    }
+}
+
+impl Drop for Reading<'_> {
+    fn drop(&mut self) {
+        // A source that broke off must not run into the next one.
+        let _ = self.leave();
+    }
 }
 
 impl Analysis {
@@ -60,6 +136,7 @@ impl Analysis {
         Ok(Self {
             options,
             filter,
+            desks: Desks::default(),
             sources: Vec::new(),
             inputs: Vec::new(),
             warnings: Vec::new(),
@@ -83,57 +160,65 @@ impl Analysis {
         });
     }
 
-    /// Reads one source. `bytes` is its size as it lay in the input.
+    /// Begins to read a source. Several may be read at once; [`Analysis::take`] puts them together in the order in which
+    /// it is given them.
+    #[must_use]
+    pub fn begin<'a>(&'a self, name: &'a str) -> Reading<'a> {
+        let desk = Some(self.desks.take(self.options.input_format));
+        Reading { desks: &self.desks, desk, name }
+    }
+
+    /// Reads a whole source at once. `bytes` is its size as it lay in the input.
+    ///
+    /// # Errors
+    /// Those of [`Analysis::take`].
+    pub fn add(&mut self, name: &str, text: &str, bytes: u64) -> Result<(), Error> {
+        let mut reading = self.begin(name);
+        reading.read(text);
+        let read = reading.finish(bytes);
+        self.take(read)
+    }
+
+    /// Takes over what was read of a source.
     ///
     /// # Errors
     /// [`Error::UnknownFormat`] if no format is recognised, [`Error::NoRecords`] if nothing could be read.
-    pub fn add(&mut self, name: &str, text: &str, bytes: u64) -> Result<(), Error> {
-        let text = &*formats::without_escapes(text);
-        let formats = self.formats_of(name, text)?;
-        let mut records = SourceRecords { name: name.to_owned(), ..SourceRecords::default() };
+    pub fn take(&mut self, read: ReadSource) -> Result<(), Error> {
+        let ReadSource { name, table, found, bytes } = read;
+        if found.formats.is_empty() {
+            return Err(Error::UnknownFormat {
+                path: name,
+                looked_for: formats::INPUT_FORMATS.iter().map(|f| f.looks_for()).collect(),
+                looks_like: found.looks_like,
+            });
+        }
+        let mut records = SourceRecords { name: name.clone(), table, ..SourceRecords::default() };
         let mut input = Input {
-            path: name.to_owned(),
-            format: formats.iter().map(|f| f.name()).collect::<Vec<_>>().join("+"),
+            path: name,
+            format: found.formats.iter().map(|(f, _)| f.name()).collect::<Vec<_>>().join("+"),
             bytes,
-            lines: text.lines().count() as u64,
+            lines: found.lines,
             records: 0,
             unreadable_lines: 0,
             snapshots: 0,
         };
-        let mut first = None;
-        for format in &formats {
-            let parsed = format.parse(text);
-            first = first.or_else(|| parsed.notices.iter().find(|n| n.line > 0).cloned());
-            self.take(parsed, &mut records, &mut input);
+        let first = found.formats.iter().flat_map(|(_, parsed)| &parsed.notices).find(|n| n.line > 0).cloned();
+        for (_, parsed) in found.formats {
+            self.take_parsed(parsed, &mut records, &mut input);
         }
         if input.records == 0 {
-            let Input { format, unreadable_lines, .. } = input;
-            return Err(Error::NoRecords { path: name.to_owned(), format, unreadable_lines, first });
+            let Input { path, format, unreadable_lines, .. } = input;
+            return Err(Error::NoRecords { path, format, unreadable_lines, first });
         }
         self.inputs.push(input);
         self.sources.push(records);
         Ok(())
     }
 
-    fn formats_of(&self, name: &str, text: &str) -> Result<Vec<&'static dyn InputFormat>, Error> {
-        if let Some(wanted) = self.options.input_format {
-            return Ok(vec![wanted]);
-        }
-        let found = formats::detect(text);
-        if found.is_empty() {
-            return Err(Error::UnknownFormat {
-                path: name.to_owned(),
-                looked_for: formats::INPUT_FORMATS.iter().map(|f| f.looks_for()).collect(),
-                looks_like: formats::looks_like(text),
-            });
-        }
-        Ok(found)
-    }
-
     /// Takes over what a format found in a source.
-    fn take(&mut self, parsed: Parsed, records: &mut SourceRecords, input: &mut Input) {
-        let Parsed { processes, snapshots, sites, notices, unreadable_lines, calendar } = parsed;
-        let statistics: usize = snapshots.iter().map(|s| s.readings.len()).sum();
+    fn take_parsed(&mut self, parsed: Parsed, records: &mut SourceRecords, input: &mut Input) {
+        let Parsed { processes, snapshots, readings, notices, unreadable_lines, calendar, .. } = parsed;
+        let statistics = readings.len();
         input.records += (statistics + processes.len()) as u64;
         input.unreadable_lines += unreadable_lines;
         input.snapshots += (snapshots.len() + distinct_times(&processes)) as u64;
@@ -152,7 +237,7 @@ impl Analysis {
         if !snapshots.is_empty() {
             let wanted = |at: Option<Moment>| within(at, self.options.since, self.options.until);
             records.snapshots.extend(snapshots.into_iter().filter(|s| wanted(s.at)));
-            records.sites = sites;
+            records.readings = readings;
         }
     }
 
@@ -163,13 +248,15 @@ impl Analysis {
     /// Judges all that was read.
     #[must_use]
     pub fn finish(self) -> Report {
-        let Self { options, filter, sources, inputs, warnings, calendar, order } = self;
-        let mut recording = Recording::build(sources);
+        let Self { options, filter, desks, sources, inputs, warnings, calendar, order } = self;
+        let mut recording = Recording::build(sources, &desks.into_tables());
         if !options.metrics.is_empty() {
             recording.processes.retain(|p| options.metrics.contains(&p.metric));
         }
         let sites_seen = recording.sites.len();
-        recording.sites.retain(|s| filter.keeps(&s.site.text(), s.site.file()));
+        if !filter.keeps_all() {
+            recording.sites.retain(|s| filter.keeps(&s.site.text(), s.site.file()));
+        }
         let question =
             Question { thresholds: options.thresholds, limit_bytes: options.limit_bytes, sort: options.sort };
         let judged = verdict::judge(recording, &question);
@@ -197,6 +284,10 @@ impl SiteFilter {
     fn new(include: &[String], exclude: &[String]) -> Result<Self, Error> {
         let include = if include.is_empty() { None } else { Some(globs(include)?) };
         Ok(Self { include, exclude: globs(exclude)? })
+    }
+
+    fn keeps_all(&self) -> bool {
+        self.include.is_none() && self.exclude.is_empty()
     }
 
     /// A glob is held against the whole text of a site and against its file, so that `*/openstack/*` and

@@ -1,20 +1,22 @@
 //! What is read, line by line and input by input: the manual of the formats as tables.
 #![allow(clippy::unwrap_used)]
 
-use leakdiff::formats::{Parsed, by_name};
-use leakdiff::model::{Cut, Dialect, Measured, Site, SiteReading};
+mod reading;
 
-fn tracemalloc(text: &str) -> Parsed {
-    by_name("tracemalloc").unwrap().parse(text)
+use leakdiff::model::{Cut, Dialect, Measured, SiteReading};
+use reading::Read;
+
+fn tracemalloc(text: &str) -> Read {
+    Read::of("tracemalloc", text)
 }
 
 /// A reading in one line: `site | size±half | count | change | count change`.
-fn shown(parsed: &Parsed, reading: &SiteReading) -> String {
+fn shown(read: &Read, reading: &SiteReading) -> String {
     let measured = |m: Measured| {
         if m.is_exact() { format!("{}", m.value) } else { format!("{:.0}±{:.0}", m.value, m.half_width) }
     };
     let mut text =
-        format!("{} | {}", Site::of(parsed.sites.place(reading.site).clone()).text(), measured(reading.size));
+        format!("{} | {}", read.name(reading), measured(reading.size));
     if let Some(blocks) = reading.blocks {
         text += &format!(" | {blocks}");
     }
@@ -27,8 +29,9 @@ fn shown(parsed: &Parsed, reading: &SiteReading) -> String {
     text
 }
 
-fn records(parsed: &Parsed) -> Vec<String> {
-    parsed.snapshots.iter().flat_map(|s| &s.readings).map(|r| shown(parsed, r)).collect()
+fn records(read: &Read) -> Vec<String> {
+    let readings = read.snapshots.iter().flat_map(|s| read.readings(s));
+    readings.map(|r| shown(read, &r)).collect()
 }
 
 /// A line and what is read in it; `!` stands for a damaged record.
@@ -402,8 +405,7 @@ fn every_input_gives_its_snapshots() {
     assert!(SNAPSHOTS.len() >= 30, "{}", SNAPSHOTS.len());
     for (name, short, expected) in SNAPSHOTS {
         let parsed = tracemalloc(&spelled_out(short));
-        let lengths: Vec<usize> = parsed.snapshots.iter().map(|s| s.readings.len()).collect();
-        assert_eq!(&lengths, expected, "{name}");
+        assert_eq!(parsed.lengths(), *expected, "{name}");
     }
 }
 
@@ -428,7 +430,7 @@ fn the_blog_s_ten_lines_are_ten_sites_exact_to_the_byte() {
     let text = include_str!("../fixtures/tracemalloc/blog-diff.log");
     let parsed = tracemalloc(text);
     assert_eq!((parsed.snapshots.len(), parsed.unreadable_lines), (1, 0));
-    let readings = &parsed.snapshots[0].readings;
+    let readings = parsed.readings(&parsed.snapshots[0]);
     assert_eq!(readings.len(), 10);
     let changes: Vec<f64> = readings.iter().map(|r| r.change.unwrap().bytes.value).collect();
     assert_eq!(changes, [-94_720.0, 5868.0, 4987.0, 4632.0, -3485.0, 2777.0, 1542.0, 990.0, -846.0, 744.0]);
@@ -488,6 +490,5 @@ fn workers_that_take_turns_in_one_log_have_a_heap_each() {
             }
         }
     }
-    let lengths: Vec<usize> = tracemalloc(&text).snapshots.iter().map(|s| s.readings.len()).collect();
-    assert_eq!(lengths, [2; 6]);
+    assert_eq!(tracemalloc(&text).lengths(), [2; 6]);
 }

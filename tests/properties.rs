@@ -1,11 +1,13 @@
 //! What must hold whatever is given.
 #![allow(clippy::unwrap_used)]
 
+mod reading;
+
 use leakdiff::analysis::{Analysis, Options};
 use leakdiff::formats::by_name;
-use leakdiff::model::{Site, Snapshot};
 use leakdiff::report::{OUTPUT_FORMATS, Style};
 use proptest::prelude::*;
+use reading::Read;
 
 /// A size as CPython's `_format_size` prints it.
 fn printed(bytes: i64, sign: bool) -> String {
@@ -48,6 +50,48 @@ fn prefixes() -> impl Strategy<Value = &'static str> {
     ])
 }
 
+/// What may go wrong in a line.
+const FLAWS: &[&str] = &[
+    "\n", " ", "0", "9", ",", ".", ":", "&lt;", "\\u003c", "size=", " size=", "(", "+", "-", "KiB", "B", "…", "[12]: ", "pid 7 ", "\r", "99999999999", "#1: ",
+];
+
+/// Lines of a log in which few sites come again and again, and other text.
+fn log_lines() -> impl Strategy<Value = String> {
+    let prefix = prop_oneof![
+        4 => Just(String::new()),
+        4 => (0..3, 0..60, 0..2).prop_map(|(h, s, pid)| format!("2024-05-23 1{h}:10:{s:02}.313 {pid} DEBUG mgr [-] MEMORY ")),
+        2 => (0..3, 0..60).prop_map(|(h, s)| format!("{{\"ts\": \"2024-05-23T1{h}:58:{s:02}Z\", \"msg\": \"")),
+        1 => (0..30).prop_map(|pid| format!("May 23 12:00:01 host svc[{pid}]: ")),
+        1 => prefixes().prop_map(str::to_owned),
+    ];
+    let site = prop::sample::select(vec![
+        "/srv/app.py", "app.py", "<frozen importlib._bootstrap>", "/srv/app two/b.py", "C:\\\\a\\\\b.py", "/srv/pid 3/c.py", "",
+    ]);
+    let size = || prop_oneof![
+        (0..10_240_u32).prop_map(|n| format!("{n} B")),
+        (100..1000_u32, prop::sample::select(vec!["KiB", "MiB", "GiB", "KB"])).prop_map(|(n, u)| format!("{}.{} {u}", n / 10, n % 10)),
+        (0..99_999_u32).prop_map(|n| format!("{n} KiB")),
+    ];
+    let signed = |what: BoxedStrategy<String>| ("[+-]", what).prop_map(|(sign, what)| format!("{sign}{what}"));
+    let change = prop::option::of((signed(size().boxed()), signed("[0-9]{1,4}".boxed())));
+    let statistic = (prefix, site, 1..4, size(), "[0-9]{1,9}", change, size()).prop_map(
+        |(prefix, site, line, size, count, change, average)| match change {
+            None => format!("{prefix}{site}:{line}: size={size}, count={count}, average={average}\n"),
+            Some((bytes, blocks)) => {
+                format!("{prefix}{site}:{line}: size={size} ({bytes}), count={count} ({blocks}), average={average}\n")
+            }
+        },
+    );
+    prop_oneof![
+        12 => statistic,
+        1 => prop::sample::select(vec![
+            "[ Top 10 ]\n", "\n", "Thu May 23 11:56:35 UTC 2024\n", "nothing\n", "7 other: 12.3 KiB\n", "#1: app.py:1: 16.1 KiB\n",
+            "    x = f()\n", "3 memory blocks: 9.0 KiB\n", "  File \"m.py\", line 1\n", "Total allocated size: 9.0 KiB\n",
+            "2024-05-23 12:30:00 INFO words\n", "app.py:1: size=3 MB, count=1,000, average=3 MB\n",
+        ]).prop_map(str::to_owned),
+    ]
+}
+
 proptest! {
     #[test]
     fn what_cpython_prints_is_read_back_within_its_rounding(
@@ -66,10 +110,10 @@ proptest! {
             "{prefix}{file}:{line}: size={} ({}), count={count} ({moved:+}), average={}",
             printed(size, false), printed(change, true), printed(average.round_ties_even() as i64, false),
         );
-        let parsed = by_name("tracemalloc").unwrap().parse(&text);
-        prop_assert_eq!(parsed.unreadable_lines, 0, "{}", text);
-        let reading = parsed.snapshots[0].readings[0];
-        prop_assert_eq!(Site::of(parsed.sites.place(reading.site).clone()).text(), format!("{file}:{line}"));
+        let read = Read::of("tracemalloc", &text);
+        prop_assert_eq!(read.unreadable_lines, 0, "{}", text);
+        let reading = read.readings(&read.snapshots[0])[0];
+        prop_assert_eq!(read.name(&reading), format!("{file}:{line}"));
         #[allow(clippy::cast_precision_loss)]
         let (size, moved_bytes) = (size as f64, change as f64);
         // The average here is rounded once more than CPython does it, by less than half a byte a block.
@@ -79,6 +123,28 @@ proptest! {
         let told = reading.change.unwrap();
         prop_assert!((told.bytes.value - moved_bytes).abs() <= told.bytes.half_width + 1e-6, "{}: {:?}", text, told);
         prop_assert_eq!((reading.blocks, told.blocks), (Some(count.unsigned_abs()), Some(moved)));
+    }
+
+    #[test]
+    fn what_is_read_at_a_glance_is_what_the_grammar_reads(
+        lines in prop::collection::vec(log_lines(), 0..40),
+        flaws in prop::collection::vec((any::<prop::sample::Index>(), prop::sample::select(FLAWS.to_vec())), 0..6),
+        cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..3),
+    ) {
+        let mut text = lines.concat();
+        for (place, flaw) in flaws {
+            let at = text.floor_char_boundary(place.index(text.len() + 1));
+            let end = text.ceil_char_boundary((at + flaw.len() / 2).min(text.len()));
+            text.replace_range(at..end, flaw);
+        }
+        let ends: Vec<usize> = text.match_indices('\n').map(|(at, _)| at + 1).collect();
+        let mut cuts: Vec<usize> = cuts.iter().filter(|_| !ends.is_empty()).map(|cut| ends[cut.index(ends.len())]).collect();
+        cuts.extend([0, text.len()]);
+        cuts.sort_unstable();
+        let pieces: Vec<&str> = cuts.windows(2).map(|cut| &text[cut[0]..cut[1]]).collect();
+        prop_assert_eq!(
+            Read::in_pieces("tracemalloc", &pieces).told(), Read::slowly("tracemalloc", &text).told(), "{}", text
+        );
     }
 
     #[test]
@@ -96,9 +162,7 @@ proptest! {
             }
             expected.push(list.len());
         }
-        let parsed = by_name("tracemalloc").unwrap().parse(&text);
-        let lengths: Vec<usize> = parsed.snapshots.iter().map(|s: &Snapshot| s.readings.len()).collect();
-        prop_assert_eq!(lengths, expected);
+        prop_assert_eq!(Read::of("tracemalloc", &text).lengths(), expected);
     }
 
     #[test]

@@ -3,8 +3,8 @@
 //! All that the bench knows of leakdiff's model and verdict stands in this file.
 
 use leakdiff::model::{
-    Change, Cut, Dialect, Frame, Measured, Metric, Moment, Place, ProcessReading, Recording, SiteReading,
-    SiteTable, Snapshot, SourceRecords,
+    Change, Cut, Dialect, Frame, Measured, Metric, Moment, Place, ProcessReading, Readings, Recording,
+    SiteReading, SiteTable, Snapshot, SourceRecords,
 };
 use leakdiff::verdict::{Question, Trend, Verdict, judge};
 
@@ -92,7 +92,7 @@ fn of_process(of: &Observed, question: &Question) -> Option<Opinion> {
     };
     let processes = of.y.iter().enumerate().map(reading).collect();
     let source = SourceRecords { name: "report".to_owned(), processes, ..SourceRecords::default() };
-    let judged = judge(Recording::build(vec![source]), question);
+    let judged = judge(Recording::build(vec![source], &[]), question);
     let found = judged.processes.iter().find(|p| p.process.metric == Metric::RssAnon)?;
     Some(from_trend(&found.trend, SECONDS))
 }
@@ -107,13 +107,14 @@ const fn dialect(kind: Kind) -> Dialect {
 }
 
 fn of_sites(sites: &[&Observed], dialect: Dialect, question: &Question) -> Vec<Opinion> {
-    let recording = Recording::build(vec![snapshots(sites, dialect)]);
+    let (source, table) = snapshots(sites, dialect);
+    let recording = Recording::build(vec![source], &[table]);
     let judged = judge(recording, question);
     judged.sites.iter().map(|site| from_trend(&site.bytes, 1.0)).collect()
 }
 
-/// Full lists of these sites. A list of differences tells of the snapshot before as well, so there is one less.
-fn snapshots(sites: &[&Observed], dialect: Dialect) -> SourceRecords {
+/// Full lists of these sites, and the table that numbers them. A list of differences tells of the snapshot before as well, so there is one less.
+fn snapshots(sites: &[&Observed], dialect: Dialect) -> (SourceRecords, SiteTable) {
     let mut table = SiteTable::new();
     let numbered: Vec<_> = sites
         .iter()
@@ -125,25 +126,23 @@ fn snapshots(sites: &[&Observed], dialect: Dialect) -> SourceRecords {
         .collect();
     let positions = sites.iter().map(|site| site.y.len()).max().unwrap_or(0);
     let first = usize::from(dialect == Dialect::Difference);
-    let snapshots = (first..positions).map(|at| Snapshot {
-        at: None,
-        dialect,
-        readings: numbered
-            .iter()
-            .map(|(number, site)| SiteReading {
+    let mut readings = Readings::new();
+    let mut snapshots = Vec::new();
+    for at in first..positions {
+        let from = readings.len();
+        for (number, site) in &numbered {
+            let reading = SiteReading {
                 site: *number,
                 size: size(site, at),
                 blocks: Some(site.blocks[at] as u64),
                 change: (dialect == Dialect::Difference).then(|| change(site, at)),
-                line: 1,
-            })
-            .collect(),
-        cut: Cut::Complete,
-        worker: None,
-        line: 1,
-    });
-    let snapshots = snapshots.collect();
-    SourceRecords { name: "log".to_owned(), snapshots, sites: table, ..SourceRecords::default() }
+            };
+            readings.push(&reading.into());
+        }
+        let (cut, own) = (Cut::Complete, from..readings.len());
+        snapshots.push(Snapshot { at: None, dialect, readings: own, cut, worker: None, line: 1 });
+    }
+    (SourceRecords { name: "log".to_owned(), snapshots, readings, ..SourceRecords::default() }, table)
 }
 
 fn size(site: &Observed, at: usize) -> Measured {

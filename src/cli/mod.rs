@@ -9,10 +9,11 @@ use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
+use rayon::prelude::*;
 
 use self::flags::Flags;
 use self::progress::Progress;
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, ReadSource};
 use crate::error::{Error, Notice};
 use crate::input::{self, Entry, Order};
 use crate::report::document::Report;
@@ -86,19 +87,29 @@ fn execute(flags: &Flags) -> Result<u8, Failure> {
     Ok(if errors.is_empty() { FINE } else { UNUSABLE })
 }
 
-/// Reads the entries one by one and returns how many could be used. A file of a folder that holds nothing is
+/// Reads the entries, on all cores, and returns how many could be used. A file of a folder that holds nothing is
 /// a warning; one that was named is an error.
 fn read_all(entries: &[Entry], analysis: &mut Analysis, errors: &mut Vec<Error>) -> usize {
-    let mut progress = Progress::new(entries.len());
+    let progress = Progress::new(entries.len());
+    let reading = |entry: &Entry| {
+        progress.at(entry.name());
+        let read = read_entry(entry, analysis);
+        progress.read_one();
+        read
+    };
+    // The order of the results is that of the entries, whoever was first.
+    let all: Vec<_> = match entries {
+        [only] => vec![reading(only)],
+        several => several.par_iter().map(reading).collect(),
+    };
     let mut read = 0;
     let mut skipped = Vec::new();
-    for entry in entries {
-        progress.at(entry.name());
-        let used = entry.read().and_then(|source| {
-            for notice in &source.notices {
-                analysis.warn(Some(&source.name), notice.clone());
+    for (entry, read_entry) in entries.iter().zip(all) {
+        let used = read_entry.and_then(|(source, notices)| {
+            for notice in notices {
+                analysis.warn(Some(entry.name()), notice);
             }
-            analysis.add(&source.name, &source.text, source.bytes)
+            analysis.take(source)
         });
         match used {
             Ok(()) => read += 1,
@@ -119,6 +130,14 @@ fn read_all(entries: &[Entry], analysis: &mut Analysis, errors: &mut Vec<Error>)
         }
     }
     read
+}
+
+/// Reads one entry, piece by piece.
+fn read_entry(entry: &Entry, analysis: &Analysis) -> Result<(ReadSource, Vec<Notice>), Error> {
+    let source = entry.read()?;
+    let mut reading = analysis.begin(entry.name());
+    reading.read(&source.text);
+    Ok((reading.finish(source.bytes), source.notices))
 }
 
 fn write_report(flags: &Flags, report: &Report) -> io::Result<()> {

@@ -2,20 +2,21 @@
 
 use std::ops::Range;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
+use super::Cut;
 use super::series::Sample;
-use super::{Cut, SiteId, Snapshot};
+use super::tracks::List;
 
 /// Lengths at which people cut lists.
 const USUAL_CUTS: [usize; 10] = [3, 5, 10, 15, 20, 25, 30, 40, 50, 100];
 
 /// Decides for lists that do not say it whether they are cut. They are where nearly all have one length,
 /// since a heap's number of sites moves (unless they all list the same sites); and where every length is one
-/// at which people cut.
-pub(super) fn settle(snapshots: &mut [Snapshot]) {
-    let unsaid = || snapshots.iter().filter(|s| s.cut == Cut::Unsaid);
-    let lengths: Vec<usize> = unsaid().map(|s| s.readings.len()).collect();
+/// at which people cut. `sites` is how many sites there are at all.
+pub(super) fn settle(lists: &mut [List], sites: usize) {
+    let unsaid = || lists.iter().filter(|list| list.cut == Cut::Unsaid);
+    let lengths: Vec<usize> = unsaid().map(List::len).collect();
     let mut times: FxHashMap<usize, usize> = FxHashMap::default();
     for &length in &lengths {
         *times.entry(length).or_default() += 1;
@@ -23,14 +24,28 @@ pub(super) fn settle(snapshots: &mut [Snapshot]) {
     let Some((&usual, &often)) = times.iter().max_by_key(|&(length, often)| (*often, *length)) else {
         return;
     };
-    let different: FxHashSet<SiteId> = unsaid().flat_map(|s| &s.readings).map(|r| r.site).collect();
     let one_length = lengths.len() >= 3 && often * 10 >= lengths.len() * 9;
     let usual_cuts = lengths.iter().all(|length| USUAL_CUTS.contains(length));
-    let same_sites = lengths.len() > 1 && often == lengths.len() && different.len() == usual;
-    for snapshot in snapshots.iter_mut().filter(|s| s.cut == Cut::Unsaid) {
-        let cut = !same_sites && (usual_cuts || one_length && snapshot.readings.len() >= usual);
-        snapshot.cut = if cut { Cut::top_of(&snapshot.readings) } else { Cut::Complete };
+    let same_sites = lengths.len() > 1 && often == lengths.len() && one_set(unsaid(), usual, sites);
+    for list in lists.iter_mut().filter(|list| list.cut == Cut::Unsaid) {
+        let cut = !same_sites && (usual_cuts || one_length && list.len() >= usual);
+        list.cut = if cut { list.top() } else { Cut::Complete };
     }
+}
+
+/// Whether the lists have exactly so many different sites in all.
+fn one_set<'a>(lists: impl Iterator<Item = &'a List>, expected: usize, sites: usize) -> bool {
+    let mut met = vec![false; sites];
+    let mut different = 0;
+    for list in lists {
+        for row in list.rows.clone() {
+            different += usize::from(!std::mem::replace(&mut met[list.site(row).index()], true));
+        }
+        if different > expected {
+            return false;
+        }
+    }
+    different == expected
 }
 
 /// The positions over which something is known; `hidden` is what each list can hide.

@@ -45,6 +45,23 @@ impl Measured {
         self.value + self.half_width
     }
 
+    /// Narrows a size with `blocks × average`, which is often the more exact of the two.
+    ///
+    /// An average is a true division, so even in whole bytes it is rounded by up to half a byte a block. Where the two
+    /// contradict each other the size is left alone.
+    #[must_use]
+    pub fn narrowed(self, blocks: u64, average: Self) -> Self {
+        #[allow(clippy::cast_precision_loss)]
+        let blocks = blocks as f64;
+        let half_width = average.half_width.max(0.5) * blocks;
+        let product = Self::rounded(average.value * blocks, half_width);
+        if self.is_exact() || half_width >= self.half_width || !self.agrees_with(product) {
+            return self;
+        }
+        let (low, high) = (self.low().max(product.low()), self.high().min(product.high()));
+        if low > high { self } else { Self::rounded(f64::midpoint(low, high), (high - low) / 2.0) }
+    }
+
     /// Whether both can be readings of one and the same number.
     #[must_use]
     pub fn agrees_with(self, other: Self) -> bool {
@@ -78,6 +95,19 @@ mod tests {
         assert_eq!((size - change).half_width, 52_428.8);
         assert_eq!((size + size).half_width, 2.0 * 52_428.8);
         assert!(!size.is_exact() && change.is_exact());
+    }
+
+    #[test]
+    fn the_average_narrows_a_rounded_size() {
+        let size = Measured::rounded(30.6 * 1_048_576.0, 52_428.8);
+        // 229,614 blocks of 140 B ± 0.5: too loose to help.
+        assert_eq!(size.narrowed(229_614, Measured::exact(140.0)), size);
+        // 6 blocks of 5351 KiB ± 0.5 KiB fix it to 3 KiB.
+        let rounded = Measured::rounded(31.4 * 1_048_576.0, 52_428.8);
+        let tighter = rounded.narrowed(6, Measured::rounded(5351.0 * 1024.0, 512.0));
+        assert!(tighter.half_width <= 3072.0, "{tighter:?}");
+        // A contradiction is left alone.
+        assert_eq!(size.narrowed(2, Measured::exact(140.0)), size);
     }
 
     #[test]

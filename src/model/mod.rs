@@ -2,26 +2,33 @@
 //!
 //! Nothing here reads a file, computes a statistic or prints; everything else speaks in these words.
 
+mod collapse;
 mod cuts;
 pub mod history;
 pub mod measured;
+pub mod printed;
 pub mod process;
 pub mod processes;
+pub mod readings;
 pub mod recording;
 pub mod records;
 pub mod segments;
 pub mod series;
+mod sightings;
 pub mod site;
 pub mod snapshot;
 pub mod timeline;
+mod tracks;
 pub mod trajectory;
 pub mod twins;
 pub mod units;
 
-pub use history::{HistoryFacts, SiteHistory};
+pub use history::{Course, HistoryFacts, SiteHistory};
 pub use measured::Measured;
+pub use printed::{Amount, Printed, Unit};
 pub use process::{Metric, ProcessReading};
 pub use processes::ProcessSeries;
+pub use readings::{Readings, WrittenReading};
 pub use recording::Recording;
 pub use records::SourceRecords;
 pub use series::{Sample, Series, Transitions};

@@ -3,6 +3,7 @@
 use super::history::{self, HistoryFacts, SiteHistory};
 use super::processes::{ProcessSeries, process_series};
 use super::records::SourceRecords;
+use super::site::SiteTable;
 
 /// All series of one command line.
 #[derive(Debug, Clone, Default)]
@@ -16,14 +17,14 @@ pub struct Recording {
 }
 
 impl Recording {
-    /// Follows processes and sites through all sources, which come in order.
+    /// Follows processes and sites through all sources, which come in order. `tables` number the sources' sites.
     #[must_use]
-    pub fn build(sources: Vec<SourceRecords>) -> Self {
+    pub fn build(sources: Vec<SourceRecords>, tables: &[SiteTable]) -> Self {
         let mut recording = Self::default();
         for source in &sources {
             recording.processes.extend(process_series(&source.name, &source.processes));
         }
-        history::follow(sources, &mut recording.histories, &mut recording.sites);
+        history::follow(sources, tables, &mut recording.histories, &mut recording.sites);
         recording
     }
 }

@@ -1,6 +1,6 @@
 //! Records on their way from the formats into a recording.
 
-use super::{ProcessReading, SiteTable, Snapshot};
+use super::{ProcessReading, Readings, Snapshot};
 
 /// What one source holds.
 #[derive(Debug, Clone, Default)]
@@ -9,8 +9,10 @@ pub struct SourceRecords {
     pub name: String,
     /// Readings of processes.
     pub processes: Vec<ProcessReading>,
-    /// Snapshots of a heap.
+    /// Snapshots of a heap, in the order of the source.
     pub snapshots: Vec<Snapshot>,
-    /// The sites that the snapshots number.
-    pub sites: SiteTable,
+    /// The readings of all snapshots.
+    pub readings: Readings,
+    /// Which of the recording's site tables numbers their sites.
+    pub table: usize,
 }

@@ -1,6 +1,8 @@
 //! One picture of the sites at one moment.
 
-use super::{Measured, Moment, SiteId};
+use std::ops::Range;
+
+use super::{Measured, Moment, Readings, SiteId};
 
 /// How a dump tells its sites. Snapshots of different dialects are different histories, never mixed in one
 /// series.
@@ -36,8 +38,6 @@ pub struct SiteReading {
     pub blocks: Option<u64>,
     /// Change against an earlier snapshot, in a difference line.
     pub change: Option<Change>,
-    /// The line in the source, counted from 1.
-    pub line: u64,
 }
 
 /// What it means that a site is not in a snapshot.
@@ -59,12 +59,12 @@ pub enum Cut {
 }
 
 impl Cut {
-    /// The cut of a list that ends with the smallest of these readings.
+    /// The cut of a list of these readings, which shows the largest and ends with the smallest.
     #[must_use]
-    pub fn top_of(readings: &[SiteReading]) -> Self {
+    pub fn top_of(readings: &Readings, list: &Range<usize>) -> Self {
         let amount =
-            |r: &SiteReading| r.change.map_or(r.size.high(), |c| c.bytes.value.abs() + c.bytes.half_width);
-        let at_most = readings.iter().map(amount).fold(f64::INFINITY, f64::min);
+            |r: SiteReading| r.change.map_or(r.size.high(), |c| c.bytes.value.abs() + c.bytes.half_width);
+        let at_most = list.clone().map(|i| amount(readings.get(i))).fold(f64::INFINITY, f64::min);
         if at_most.is_finite() { Self::TopK { at_most } } else { Self::Unsaid }
     }
 }
@@ -76,8 +76,8 @@ pub struct Snapshot {
     pub at: Option<Moment>,
     /// How it is told.
     pub dialect: Dialect,
-    /// The sites, in the order of the dump.
-    pub readings: Vec<SiteReading>,
+    /// Which of its source's readings are its own, in the order of the dump.
+    pub readings: Range<usize>,
     /// What absence means.
     pub cut: Cut,
     /// The worker process that wrote it, where several write into one log.

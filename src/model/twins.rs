@@ -2,7 +2,8 @@
 //!
 //! Tracebacks of which only the oldest frame is printed, and paths whose line numbers were lost, are several
 //! sites under one name. They are told apart by their numbers: a site's next reading is the one whose past
-//! (count − change, where it is told) or whose count and average block size lie nearest.
+//! (count − change, where it is told) or whose count and average block size lie nearest. A place that is never listed
+//! twice in one snapshot has no twins, however much its numbers move while a cut list hides it.
 
 use super::SiteReading;
 
@@ -10,25 +11,17 @@ use super::SiteReading;
 /// averages) are not one site: a factor of four in count, or in average, or a factor of two in both.
 const FARTHEST: f64 = 1.4;
 
-/// Splits the readings of one place into those of its twins.
+/// Splits the listings of one place into those of its twins.
 ///
-/// `lists` are the readings of the place by position, positions ascending. A place that is never listed
-/// twice at one position has no twins, however much its numbers move while a cut list hides it.
+/// `lists` are the listings by position, positions ascending; each is whatever stands for it, and its reading.
 #[must_use]
-pub fn tell_apart(lists: &[(usize, Vec<SiteReading>)]) -> Vec<Vec<(usize, SiteReading)>> {
-    if lists.iter().all(|(_, readings)| readings.len() == 1) {
-        return vec![
-            lists.iter().flat_map(|(at, readings)| readings.iter().map(move |r| (*at, *r))).collect(),
-        ];
-    }
-    let mut twins: Vec<Vec<(usize, SiteReading)>> = Vec::new();
-    for (position, readings) in lists {
+pub fn tell_apart<T: Copy>(lists: &[(usize, Vec<(T, SiteReading)>)]) -> Vec<Vec<T>> {
+    let mut twins: Vec<(SiteReading, Vec<T>)> = Vec::new();
+    for (_, readings) in lists {
         let mut pairs = Vec::new();
-        for (r, reading) in readings.iter().enumerate() {
-            for (t, twin) in twins.iter().enumerate() {
-                if let Some((_, last)) = twin.last() {
-                    pairs.push((distance(last, reading), t, r));
-                }
+        for (r, (_, reading)) in readings.iter().enumerate() {
+            for (t, (last, _)) in twins.iter().enumerate() {
+                pairs.push((distance(last, reading), t, r));
             }
         }
         // The nearest pairs first; equally near ones in the order of the dump.
@@ -38,16 +31,18 @@ pub fn tell_apart(lists: &[(usize, Vec<SiteReading>)]) -> Vec<Vec<(usize, SiteRe
         for (distance, t, r) in pairs {
             if distance <= FARTHEST && !taken[t] && !placed[r] {
                 (taken[t], placed[r]) = (true, true);
-                twins[t].push((*position, readings[r]));
+                let (own, reading) = readings[r];
+                twins[t].0 = reading;
+                twins[t].1.push(own);
             }
         }
-        for (r, reading) in readings.iter().enumerate() {
+        for (r, &(own, reading)) in readings.iter().enumerate() {
             if !placed[r] {
-                twins.push(vec![(*position, *reading)]);
+                twins.push((reading, vec![own]));
             }
         }
     }
-    twins
+    twins.into_iter().map(|(_, listings)| listings).collect()
 }
 
 /// How unlike a later reading is to an earlier one: 0 where the later one's own past is the earlier one.
@@ -79,46 +74,40 @@ mod tests {
 
     fn reading(size: f64, blocks: u64, change: Option<(f64, i64)>) -> SiteReading {
         let change = change.map(|(bytes, n)| Change { bytes: Measured::exact(bytes), blocks: Some(n) });
-        SiteReading { site: SiteId(0), size: Measured::exact(size), blocks: Some(blocks), change, line: 1 }
+        SiteReading { site: SiteId(0), size: Measured::exact(size), blocks: Some(blocks), change }
+    }
+
+    /// The sizes of the twins, one after the other; a listing stands for its size.
+    fn sizes(lists: Vec<Vec<SiteReading>>) -> Vec<Vec<i64>> {
+        let listing = |r: SiteReading| (r.size.value as i64, r);
+        let lists: Vec<_> =
+            (1..).zip(lists).map(|(at, list)| (at, list.into_iter().map(listing).collect())).collect();
+        tell_apart(&lists)
     }
 
     #[test]
     fn twins_are_followed_by_their_numbers_and_not_by_their_order() {
         let lists = vec![
-            (1, vec![reading(140_000.0, 1000, None), reading(50_000.0, 100, None)]),
-            (2, vec![reading(60_000.0, 120, None), reading(154_000.0, 1100, None)]),
-            (3, vec![reading(168_000.0, 1200, None)]),
+            vec![reading(140_000.0, 1000, None), reading(50_000.0, 100, None)],
+            vec![reading(60_000.0, 120, None), reading(154_000.0, 1100, None)],
+            vec![reading(168_000.0, 1200, None)],
         ];
-        let twins = tell_apart(&lists);
-        assert_eq!(twins.len(), 2);
-        assert_eq!(
-            twins[0].iter().map(|(p, r)| (*p, r.blocks)).collect::<Vec<_>>(),
-            [(1, Some(1000)), (2, Some(1100)), (3, Some(1200))]
-        );
-        assert_eq!(twins[1].len(), 2);
+        assert_eq!(sizes(lists), [vec![140_000, 154_000, 168_000], vec![50_000, 60_000]]);
     }
 
     #[test]
     fn a_told_past_decides() {
         // Two sites of nearly one size: only size − change tells which is which.
         let lists = vec![
-            (1, vec![reading(1000.0, 10, Some((100.0, 1))), reading(1010.0, 10, Some((90.0, 1)))]),
-            (2, vec![reading(1110.0, 11, Some((100.0, 1))), reading(1105.0, 11, Some((105.0, 1)))]),
+            vec![reading(1000.0, 10, Some((100.0, 1))), reading(1010.0, 10, Some((90.0, 1)))],
+            vec![reading(1110.0, 11, Some((100.0, 1))), reading(1105.0, 11, Some((105.0, 1)))],
         ];
-        let twins = tell_apart(&lists);
-        assert_eq!(twins[0][1].1.size.value, 1105.0);
-        assert_eq!(twins[1][1].1.size.value, 1110.0);
-    }
-
-    #[test]
-    fn a_place_that_never_stands_twice_is_one_site() {
-        let lists = vec![(1, vec![reading(3488.0, 30, None)]), (15, vec![reading(90_000.0, 4000, None)])];
-        assert_eq!(tell_apart(&lists).len(), 1);
+        assert_eq!(sizes(lists), [[1000, 1105], [1010, 1110]]);
     }
 
     #[test]
     fn ten_lines_with_one_name_are_ten_sites() {
         let ten: Vec<_> = (1..=10).map(|k| reading(1e6 / f64::from(k), 100, None)).collect();
-        assert_eq!(tell_apart(&[(1, ten)]).len(), 10);
+        assert_eq!(sizes(vec![ten]).len(), 10);
     }
 }

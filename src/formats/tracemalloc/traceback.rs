@@ -1,12 +1,12 @@
 //! Blocks of a traceback: `N memory blocks: 62.5 KiB`, then `File "F", line N` and source lines by turns.
 
 use super::size::{count, size};
-use crate::model::{Frame, Measured};
+use crate::model::{Amount, Frame};
 
 /// The head of a block: number of blocks and their size.
 ///
 /// The recipe prints `"%s memory blocks: %.1f KiB"`, so the size is known to half of 102.4 bytes.
-pub fn head(line: &str) -> Option<(u64, Measured)> {
+pub fn head(line: &str) -> Option<(u64, Amount)> {
     let (before, after) = line.split_once(" memory blocks: ")?;
     let digits = before.rsplit(|c: char| !c.is_ascii_digit() && c != ',').next().unwrap_or_default();
     let (_, blocks) = count(digits).ok()?;
@@ -60,7 +60,7 @@ mod tests {
         ] {
             let read = head(line);
             assert!(
-                read.is_some_and(|(n, s)| n == blocks && (s.value / 1024.0 - kib).abs() < 1e-9),
+                read.is_some_and(|(n, s)| n == blocks && (s.measured().value / 1024.0 - kib).abs() < 1e-9),
                 "{line}: {read:?}"
             );
         }

@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use super::{Clock, Stamp};
-use crate::formats::without_escapes;
+use crate::formats::escapes::without_escapes;
 use crate::model::Moment;
 use proptest::prelude::*;
 
