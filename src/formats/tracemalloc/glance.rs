@@ -52,13 +52,14 @@ impl Rest<'_> {
         self.text.get(self.at).copied().unwrap_or(0)
     }
 
-    fn skip(&mut self, what: &[u8]) -> bool {
-        let there = self.text.get(self.at..).is_some_and(|rest| rest.starts_with(what));
-        self.at += if there { what.len() } else { 0 };
+    /// Skips a text, if it stands here. Its length is known when this is compiled, so that no function is called to compare it.
+    fn skip<const N: usize>(&mut self, what: &[u8; N]) -> bool {
+        let there = self.text.get(self.at..).and_then(|rest| rest.first_chunk()) == Some(what);
+        self.at += if there { N } else { 0 };
         there
     }
 
-    fn expect(&mut self, what: &[u8]) -> Option<()> {
+    fn expect<const N: usize>(&mut self, what: &[u8; N]) -> Option<()> {
         self.skip(what).then_some(())
     }
 
@@ -85,17 +86,15 @@ impl Rest<'_> {
             (digits, decimals) = (digits.checked_mul(10)?.checked_add(u32::from(decimal - b'0'))?, 1);
             self.at += 2;
         }
-        let (unit, length) = match self.text.get(self.at..self.at + 2)? {
-            b" B" => (Unit::Bytes, 2),
-            b" K" => (Unit::Kibi, 4),
-            b" M" => (Unit::Mebi, 4),
-            b" G" => (Unit::Gibi, 4),
-            b" T" => (Unit::Tebi, 4),
+        let (unit, length) = match self.text.get(self.at..)?.first_chunk()? {
+            b" KiB" => (Unit::Kibi, 4),
+            b" MiB" => (Unit::Mebi, 4),
+            b" GiB" => (Unit::Gibi, 4),
+            b" TiB" => (Unit::Tebi, 4),
+            [b' ', b'B', ..] => (Unit::Bytes, 2),
+            // At the end of a text three more bytes may be wanting: that is read in the usual way.
             _ => return None,
         };
-        if length == 4 && self.text.get(self.at + 2..self.at + 4)? != b"iB" {
-            return None;
-        }
         self.at += length;
         Printed::new(u64::from(digits), decimals, unit)
     }

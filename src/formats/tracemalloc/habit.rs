@@ -39,7 +39,8 @@ impl Habit {
 
     /// Whether a text begins with the same prefix.
     pub fn begins(&self, text: &[u8]) -> bool {
-        text.starts_with(&self.prefix)
+        // A dump has no prefix. To compare nothing with nothing is no work, but the call costs more than all else here.
+        self.prefix.is_empty() || text.starts_with(&self.prefix)
     }
 
     /// Whether a text begins with a prefix that differs in nothing but digits. Where in a line a site begins does not
