@@ -11,7 +11,7 @@ use crate::model::process::distinct_times;
 use crate::model::{Metric, Moment, ProcessReading, Recording, SiteTable, SourceRecords};
 use crate::report::assemble::{Circumstances, assemble};
 use crate::report::document::{Input, Report, WarningRow};
-use crate::verdict::{self, Question, SortKey, Thresholds};
+use crate::verdict::{self, Detailed, Question, SortKey, Thresholds};
 
 /// What to analyse and how. Every field's doc ends with its default.
 #[derive(Debug, Clone, Default)]
@@ -33,6 +33,8 @@ pub struct Options {
     pub limit_bytes: Option<f64>,
     /// What sites are ranked by. Default: the most certain growth.
     pub sort: SortKey,
+    /// Which sites are looked at in detail; the others have neither named tests nor outline. Default: all.
+    pub detailed: Detailed,
     /// What must be reached for a verdict. Default: as documented in [`Thresholds`].
     pub thresholds: Thresholds,
 }
@@ -202,7 +204,8 @@ impl Analysis {
             unreadable_lines: 0,
             snapshots: 0,
         };
-        let first = found.formats.iter().flat_map(|(_, parsed)| &parsed.notices).find(|n| n.line > 0).cloned();
+        let first =
+            found.formats.iter().flat_map(|(_, parsed)| &parsed.notices).find(|n| n.line > 0).cloned();
         for (_, parsed) in found.formats {
             self.take_parsed(parsed, &mut records, &mut input);
         }
@@ -257,8 +260,8 @@ impl Analysis {
         if !filter.keeps_all() {
             recording.sites.retain(|s| filter.keeps(&s.site.text(), s.site.file()));
         }
-        let question =
-            Question { thresholds: options.thresholds, limit_bytes: options.limit_bytes, sort: options.sort };
+        let Options { thresholds, limit_bytes, sort, detailed, .. } = options;
+        let question = Question { thresholds, limit_bytes, sort, detailed };
         let judged = verdict::judge(recording, &question);
         let with = Circumstances { inputs, warnings, order, calendar, sites_seen };
         assemble(&judged, with)

@@ -15,8 +15,7 @@ fn shown(read: &Read, reading: &SiteReading) -> String {
     let measured = |m: Measured| {
         if m.is_exact() { format!("{}", m.value) } else { format!("{:.0}±{:.0}", m.value, m.half_width) }
     };
-    let mut text =
-        format!("{} | {}", read.name(reading), measured(reading.size));
+    let mut text = format!("{} | {}", read.name(reading), measured(reading.size));
     if let Some(blocks) = reading.blocks {
         text += &format!(" | {blocks}");
     }

@@ -52,7 +52,28 @@ fn prefixes() -> impl Strategy<Value = &'static str> {
 
 /// What may go wrong in a line.
 const FLAWS: &[&str] = &[
-    "\n", " ", "0", "9", ",", ".", ":", "&lt;", "\\u003c", "size=", " size=", "(", "+", "-", "KiB", "B", "…", "[12]: ", "pid 7 ", "\r", "99999999999", "#1: ",
+    "\n",
+    " ",
+    "0",
+    "9",
+    ",",
+    ".",
+    ":",
+    "&lt;",
+    "\\u003c",
+    "size=",
+    " size=",
+    "(",
+    "+",
+    "-",
+    "KiB",
+    "B",
+    "…",
+    "[12]: ",
+    "pid 7 ",
+    "\r",
+    "99999999999",
+    "#1: ",
 ];
 
 /// Lines of a log in which few sites come again and again, and other text.
@@ -65,14 +86,24 @@ fn log_lines() -> impl Strategy<Value = String> {
         1 => prefixes().prop_map(str::to_owned),
     ];
     let site = prop::sample::select(vec![
-        "/srv/app.py", "app.py", "<frozen importlib._bootstrap>", "/srv/app two/b.py", "C:\\\\a\\\\b.py", "/srv/pid 3/c.py", "",
+        "/srv/app.py",
+        "app.py",
+        "<frozen importlib._bootstrap>",
+        "/srv/app two/b.py",
+        "C:\\\\a\\\\b.py",
+        "/srv/pid 3/c.py",
+        "",
     ]);
-    let size = || prop_oneof![
-        (0..10_240_u32).prop_map(|n| format!("{n} B")),
-        (100..1000_u32, prop::sample::select(vec!["KiB", "MiB", "GiB", "KB"])).prop_map(|(n, u)| format!("{}.{} {u}", n / 10, n % 10)),
-        (0..99_999_u32).prop_map(|n| format!("{n} KiB")),
-    ];
-    let signed = |what: BoxedStrategy<String>| ("[+-]", what).prop_map(|(sign, what)| format!("{sign}{what}"));
+    let size = || {
+        prop_oneof![
+            (0..10_240_u32).prop_map(|n| format!("{n} B")),
+            (100..1000_u32, prop::sample::select(vec!["KiB", "MiB", "GiB", "KB"]))
+                .prop_map(|(n, u)| format!("{}.{} {u}", n / 10, n % 10)),
+            (0..99_999_u32).prop_map(|n| format!("{n} KiB")),
+        ]
+    };
+    let signed =
+        |what: BoxedStrategy<String>| ("[+-]", what).prop_map(|(sign, what)| format!("{sign}{what}"));
     let change = prop::option::of((signed(size().boxed()), signed("[0-9]{1,4}".boxed())));
     let statistic = (prefix, site, 1..4, size(), "[0-9]{1,9}", change, size()).prop_map(
         |(prefix, site, line, size, count, change, average)| match change {

@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::formats::{self, InputFormat, when::Clock};
 use crate::model::{Metric, Moment};
 use crate::report::{self, Detail, OutputFormat, Style, Units};
-use crate::verdict::SortKey;
+use crate::verdict::{Detailed, SortKey};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -213,21 +213,26 @@ impl Flags {
                 SortFlag::Blocks => SortKey::Blocks,
                 SortFlag::Name => SortKey::Name,
             },
+            detailed: self.top().map_or(Detailed::All, Detailed::First),
             ..Options::default()
         })
     }
 
-    /// How the output looks on this terminal.
-    pub fn style(&self, terminal: &Terminal) -> Style {
-        let top = match self.top {
+    /// How many sites are shown at most; all where `None`.
+    fn top(&self) -> Option<usize> {
+        match self.top {
             Some(0) => None,
             Some(top) => Some(top),
             None => self.format.default_top(),
-        };
+        }
+    }
+
+    /// How the output looks on this terminal.
+    pub fn style(&self, terminal: &Terminal) -> Style {
         Style {
             width: self.width.map_or(terminal.width, usize::from),
             colour: terminal.colour,
-            top,
+            top: self.top(),
             units: match self.units {
                 UnitsFlag::Auto => Units::Auto,
                 UnitsFlag::B => Units::Bytes,

@@ -76,7 +76,11 @@ pub(super) fn restarts(lists: &[List], reference: Option<Reference>, sites: usiz
         }
         common.collapsed()
     };
-    (1..lists.len()).into_par_iter().map_init(nowhere, |rows, i| (i, begins(rows, &i))).filter_map(|(i, begins)| begins.then_some(i)).collect()
+    (1..lists.len())
+        .into_par_iter()
+        .map_init(nowhere, |rows, i| (i, begins(rows, &i)))
+        .filter_map(|(i, begins)| begins.then_some(i))
+        .collect()
 }
 
 #[cfg(test)]

@@ -9,9 +9,7 @@ use super::series::{Sample, Series};
 use super::sightings::{Sighted, Sighting, sightings};
 use super::tracks::{List, Track, tracks};
 use super::trajectory::{self, Reference, Sightings, Trajectory};
-use super::{
-    Axis, Cut, Dialect, Moment, Site, SiteReading, SiteTable, SourceRecords, collapse, cuts,
-};
+use super::{Axis, Cut, Dialect, Moment, Site, SiteReading, SiteTable, SourceRecords, collapse, cuts};
 
 /// What the differences of a history refer to, and whether the numbers show it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,10 +56,6 @@ pub struct SiteHistory {
     pub positions: usize,
     shared: Arc<Shared>,
     sightings: Range<usize>,
-    pub bytes: Series,
-    pub blocks: Series,
-    pub last_change: Option<i64>,
-    pub extent: Range<usize>,
 }
 
 /// What the sites of a history share.
@@ -194,15 +188,8 @@ fn follow_track(mut track: Track, history: usize, table: &SiteTable) -> (History
             Cut::Unsaid => (false, 0.0),
         })
         .unzip();
-    let shared = Arc::new(Shared {
-        lists: track.lists,
-        offset,
-        sightings,
-        complete,
-        hidden,
-        reference,
-        restarts,
-    });
+    let shared =
+        Arc::new(Shared { lists: track.lists, offset, sightings, complete, hidden, reference, restarts });
     let sites = sites.into_iter().map(|(site, sightings)| SiteHistory {
         history,
         site,
@@ -210,18 +197,8 @@ fn follow_track(mut track: Track, history: usize, table: &SiteTable) -> (History
         positions: facts.positions,
         shared: Arc::clone(&shared),
         sightings,
-        bytes: Series::new(Axis::Snapshots, Vec::new(), &[], Default::default()),
-        blocks: Series::new(Axis::Snapshots, Vec::new(), &[], Default::default()),
-        last_change: None,
-        extent: 0..0,
     });
-    let sites = sites
-        .map(|mut s: SiteHistory| {
-            let Course { bytes, blocks, last_change, extent } = s.unfold();
-            (s.bytes, s.blocks, s.last_change, s.extent) = (bytes, blocks, last_change, extent);
-            s
-        })
-        .collect();
+    let sites = sites.collect();
     (facts, sites)
 }
 
@@ -256,7 +233,7 @@ fn facts(
 mod tests {
     use super::super::recording::Recording;
     use super::*;
-    use crate::model::{SiteId, Change, Frame, Measured, Place, Readings, Snapshot};
+    use crate::model::{Change, Frame, Measured, Place, Readings, SiteId, Snapshot};
 
     /// A source with snapshots of one site: for each its time, size, and change if it is a difference.
     fn source(name: &str, lists: &[(Option<f64>, f64, Option<f64>)]) -> SourceRecords {
@@ -287,7 +264,11 @@ mod tests {
     }
 
     fn sizes(recording: &Recording) -> Vec<Vec<f64>> {
-        recording.sites.iter().map(|s| s.unfold().bytes.samples().iter().map(|x| x.value.value).collect()).collect()
+        recording
+            .sites
+            .iter()
+            .map(|s| s.unfold().bytes.samples().iter().map(|x| x.value.value).collect())
+            .collect()
     }
 
     #[test]

@@ -124,7 +124,8 @@ impl Readings {
             let printed = || Some(Amount::Printed(Printed::from_bits(bits)));
             if short { printed() } else { others.measured(bits).map(Amount::Long) }
         };
-        let change = others.changes.get(index).and_then(|c| Some((amount(c.bytes)?, others.counted(c.blocks))));
+        let change =
+            others.changes.get(index).and_then(|c| Some((amount(c.bytes)?, others.counted(c.blocks))));
         self.push(&WrittenReading {
             site: SiteId(row.site),
             size: amount(row.size).unwrap_or(Amount::Long(Measured::default())),

@@ -1,19 +1,15 @@
 //! From what was concluded to the document: the wire form of every number, and the sentences on what cannot
 //! be known.
 
-use std::ops::Range as Positions;
-
 use jiff::Timestamp;
 
 use super::document as wire;
 use super::quantity::{self, Units};
-use crate::model::{Axis, HistoryFacts, Measured, Moment, Reference, Series};
+use crate::model::{Axis, HistoryFacts, Moment, Reference, Series};
 use crate::verdict::{
-    Forecast, GroupEvidence, Judged, JudgedProcess, JudgedSite, Trend, Verdict, Weighed, shape_probability,
+    Forecast, GroupEvidence, Judged, JudgedProcess, JudgedSite, OUTLINE, Since, Trend, Verdict, Weighed,
+    shape_probability,
 };
-
-/// Values in an outline: as many as a sparkline can show.
-const OUTLINE: usize = 24;
 
 /// What the document needs to know beside the conclusions.
 #[derive(Debug, Clone, Default)]
@@ -34,7 +30,7 @@ pub struct Circumstances {
 #[must_use]
 pub fn assemble(judged: &Judged, with: Circumstances) -> wire::Report {
     let calendar = with.calendar;
-    let names: Vec<String> = judged.sites.iter().map(|s| s.history.site.text()).collect();
+    let name = |site: usize| judged.sites[site].history.site.text();
     let mut group_of = vec![None; judged.sites.len()];
     let mut groups = Vec::new();
     for (id, group) in (1_u64..).zip(&judged.groups) {
@@ -43,7 +39,7 @@ pub fn assemble(judged: &Judged, with: Circumstances) -> wire::Report {
         }
         groups.push(wire::Group {
             id,
-            sites: group.members.iter().map(|&m| names[m].clone()).collect(),
+            sites: group.members.iter().map(|&m| name(m)).collect(),
             events: group.events,
             bytes_per_event: group.bytes_per_event,
             blocks_per_event: group.blocks_per_event,
@@ -55,9 +51,7 @@ pub fn assemble(judged: &Judged, with: Circumstances) -> wire::Report {
     }
     let sites = (1_u64..)
         .zip(&judged.ranking)
-        .map(|(rank, &i)| {
-            site_row(rank, &judged.sites[i], names[i].clone(), group_of[i], &judged.histories, calendar)
-        })
+        .map(|(rank, &i)| site_row(rank, &judged.sites[i], name(i), group_of[i], &judged.histories, calendar))
         .collect();
     wire::Report {
         schema: wire::SCHEMA,
@@ -184,7 +178,7 @@ fn process_row(judged: &JudgedProcess, calendar: bool) -> wire::ProcessRow {
         last_bytes: series.last().map_or(0.0, |s| s.value.value),
         min_bytes: values().fold(f64::INFINITY, f64::min),
         max_bytes: values().fold(f64::NEG_INFINITY, f64::max),
-        trend: trend_row(trend, Unit::Bytes, |index| rfc3339(series.moment(index), calendar)),
+        trend: trend_row(trend, Unit::Bytes, |since| rfc3339(series.moment(since.index), calendar)),
         forecast: forecast.as_ref().map(|f| forecast_row(f, series, calendar)),
         outline: series.outline(process.extent(), OUTLINE),
     }
@@ -217,45 +211,28 @@ fn site_row(
     histories: &[HistoryFacts],
     calendar: bool,
 ) -> wire::SiteRow {
-    let JudgedSite { history, bytes, blocks, instrument } = judged;
-    let times = &histories[history.history].times;
-    let time_of = |series: &Series, index: usize| {
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        let position = series.samples().get(index).map(|s| s.at as usize)?;
-        rfc3339(times.get(position).copied().flatten(), calendar)
-    };
-    #[allow(clippy::cast_precision_loss)]
-    let extent: Positions<f64> = 0.0..history.positions.saturating_sub(1) as f64;
-    let (first, last) = ends(&history.bytes);
+    let JudgedSite { history, profile, bytes, details, .. } = judged;
+    let facts = &histories[history.history];
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let time_of = |since: Since| rfc3339(facts.times.get(since.at as usize).copied().flatten(), calendar);
+    let blocks = details.as_ref().and_then(|details| details.blocks.as_ref());
     wire::SiteRow {
         rank,
         site: text,
-        source: histories[history.history].source.clone(),
+        source: facts.source.clone(),
         file: history.site.file().map(str::to_owned),
         line: history.site.line(),
         snapshots_seen: history.seen as u64,
-        first_bytes: first.value,
-        last_bytes: last.value,
-        first_blocks: count(history.blocks.first().map(|s| s.value)),
-        last_blocks: count(history.blocks.last().map(|s| s.value)),
-        trend: trend_row(bytes, Unit::Bytes, |index| time_of(&history.bytes, index)),
-        block_trend: blocks
-            .as_ref()
-            .map(|t| trend_row(t, Unit::Blocks, |index| time_of(&history.blocks, index))),
-        instrument: *instrument,
+        first_bytes: profile.first_bytes.value,
+        last_bytes: profile.last_bytes.value,
+        first_blocks: profile.first_blocks,
+        last_blocks: profile.last_blocks,
+        trend: trend_row(bytes, Unit::Bytes, time_of),
+        block_trend: blocks.map(|trend| trend_row(trend, Unit::Blocks, time_of)),
+        instrument: judged.is_instrument(),
         group,
-        outline: history.bytes.outline(extent, OUTLINE),
+        outline: details.as_ref().map(|details| details.outline.clone()).unwrap_or_default(),
     }
-}
-
-fn ends(series: &Series) -> (Measured, Measured) {
-    let value = |s: Option<&crate::model::Sample>| s.map_or(Measured::exact(0.0), |s| s.value);
-    (value(series.first()), value(series.last()))
-}
-
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-fn count(value: Option<Measured>) -> Option<u64> {
-    value.map(|v| v.value.max(0.0) as u64)
 }
 
 /// What a series counts.
@@ -274,7 +251,7 @@ const fn rate_unit(unit: Unit, axis: Axis) -> wire::RateUnit {
     }
 }
 
-fn trend_row(trend: &Trend, unit: Unit, time_of: impl Fn(usize) -> Option<String>) -> wire::TrendRow {
+fn trend_row(trend: &Trend, unit: Unit, time_of: impl Fn(Since) -> Option<String>) -> wire::TrendRow {
     let steps = trend.transitions;
     wire::TrendRow {
         verdict: match trend.verdict {
@@ -300,7 +277,7 @@ fn trend_row(trend: &Trend, unit: Unit, time_of: impl Fn(usize) -> Option<String
             unit: rate_unit(unit, trend.axis),
         }),
         tests: test_rows(trend),
-        since: trend.since.map(|s| wire::Since { index: s.index as u64, time: time_of(s.index) }),
+        since: trend.since.map(|s| wire::Since { index: s.index as u64, time: time_of(s) }),
     }
 }
 

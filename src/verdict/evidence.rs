@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
+use super::at_rest::AtRest;
 use super::reading::{Reading, Weighed, weigh, weigh_lives};
-use super::{Part, Parts, Tests, Thresholds};
-use crate::model::{Axis, Sample, Series};
+use super::{Part, Parts, Since, Tests, Thresholds};
+use crate::model::{Axis, Sample, Series, Transitions};
 use crate::stats::stories::Story;
 use crate::stats::{Interval, Points, autocorrelation, change_point, hac, mann_kendall, ols, theil_sen};
 
@@ -17,21 +18,59 @@ pub enum Subject {
     Site,
 }
 
-/// What was measured of one series on the life that is judged.
+/// What is known of a series beside its statistics.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Form {
+    /// What its positions count.
+    pub axis: Axis,
+    /// How many samples it has.
+    pub samples: usize,
+    /// Stretches without a restart.
+    pub segments: usize,
+    /// Steps between known values.
+    pub steps: Transitions,
+}
+
+impl Form {
+    fn of(series: &Series) -> Self {
+        let (samples, segments) = (series.samples().len(), series.segments().len().max(1));
+        Self { axis: series.axis(), samples, segments, steps: series.transitions() }
+    }
+
+    /// How many steps there are.
+    pub const fn all_steps(&self) -> usize {
+        self.steps.grew + self.steps.shrank + self.steps.held
+    }
+}
+
+/// What was measured of one series on the life that is judged. It holds no samples, so that the evidence of all sites
+/// can be held against each other.
 #[derive(Debug, Clone)]
 pub struct Evidence {
-    /// The samples that were judged, as indices of the series.
-    pub life: Range<usize>,
-    /// Their values, hidden ones bridged.
-    pub values: Vec<f64>,
+    /// The series itself.
+    pub form: Form,
+    /// How many values were judged, hidden ones bridged.
+    pub values: usize,
     /// Rate per unit of the axis.
     pub slope: Option<Interval>,
-    /// The tests.
+    /// The named tests; those of a site wait until somebody wants to see them.
     pub tests: Tests,
     /// What it says of its future; `None` if it never moved or is too short.
     pub weighed: Option<Weighed>,
     /// Measured points that `weighed` rests on; what a cut list hides is bridged, and does not count.
     pub points: usize,
+    /// What it does, if it does not grow.
+    pub at_rest: AtRest,
+    /// The sample at which the likeliest story has its corner.
+    pub corner: Option<Since>,
+}
+
+/// The judged life of a series, and its values at each position.
+pub struct Life {
+    samples: Range<usize>,
+    x: Vec<f64>,
+    /// The values, hidden ones bridged.
+    pub values: Vec<f64>,
 }
 
 /// A life of the process is judged if it has at least so many samples, or is the longest.
@@ -44,25 +83,29 @@ pub fn evidence(
     extent: &Range<usize>,
     subject: Subject,
     thresholds: &Thresholds,
-) -> Evidence {
-    let life = judged_life(series);
-    let samples = &series.samples()[life.clone()];
-    let (x, values) = coordinates(series, samples, extent, &life);
-    let points = values.len().min(samples.len());
-    let mut found = Evidence { life, values, slope: None, tests: Tests::default(), weighed: None, points };
-    let Ok(points) = Points::new(&x, &found.values) else { return found };
+) -> (Evidence, Life) {
+    let life = Life::of(series, extent);
+    let samples = &series.samples()[life.samples.clone()];
+    let mut found = Evidence {
+        form: Form::of(series),
+        values: life.values.len(),
+        slope: None,
+        tests: Tests::default(),
+        weighed: None,
+        points: life.values.len().min(samples.len()),
+        at_rest: AtRest::default(),
+        corner: None,
+    };
+    let Ok(points) = Points::new(&life.x, &life.values) else { return (found, life) };
     let half_width = granularity(samples, subject);
-    found.tests.mann_kendall = mann_kendall::mann_kendall(points.y());
-    found.tests.theil_sen = theil_sen::theil_sen(points);
-    found.tests.ols = ols::ols(points);
-    if points.len() >= thresholds.least_points {
-        found.tests.change_point = change_point::hinge(points);
-        found.weighed = weigh(points.y(), half_width, thresholds.parts);
+    if subject == Subject::Process {
+        found.tests = named_tests(points, thresholds.least_points);
     }
-    if let Some(main) = found.weighed.take() {
+    if points.len() >= thresholds.least_points
+        && let Some(main) = weigh(points.y(), half_width, thresholds.parts)
+    {
         let (weighed, points) = through_restarts(main, series, half_width, found.points, thresholds.parts);
-        found.weighed = Some(weighed);
-        found.points = points;
+        (found.weighed, found.points) = (Some(weighed), points);
     }
     found.slope = match subject {
         Subject::Process => process_slope(points, &found.tests, found.weighed.as_ref()),
@@ -76,7 +119,70 @@ pub fn evidence(
     }
     .or_else(|| plain_slope(points))
     .map(|slope| widened(slope, samples, points));
-    found
+    if let Some(weighed) = &mut found.weighed {
+        found.at_rest = AtRest::of(points.y(), weighed, found.slope);
+        found.corner = corner(series, life.samples.start, weighed);
+        weighed.places = None;
+    }
+    (found, life)
+}
+
+/// What a series says of its future, and nothing else: the score, the measured points that it rests on, and the life that
+/// was judged.
+#[must_use]
+pub fn score(
+    series: &Series,
+    extent: &Range<usize>,
+    thresholds: &Thresholds,
+) -> (Option<(f64, usize)>, Life) {
+    let life = Life::of(series, extent);
+    let samples = &series.samples()[life.samples.clone()];
+    let found = if life.values.len() >= thresholds.least_points {
+        weigh(&life.values, granularity(samples, Subject::Site), thresholds.parts)
+    } else {
+        None
+    };
+    let points = life.values.len().min(samples.len());
+    let found = found.map(|main| {
+        let (weighed, points) =
+            through_restarts(main, series, granularity(samples, Subject::Site), points, thresholds.parts);
+        (weighed.log_odds, points)
+    });
+    (found, life)
+}
+
+/// The tests that have a name of their own, on the judged life of a series.
+#[must_use]
+pub fn tests_of(series: &Series, extent: &Range<usize>, thresholds: &Thresholds) -> Tests {
+    let life = Life::of(series, extent);
+    let points = Points::new(&life.x, &life.values);
+    points.map_or_else(|_| Tests::default(), |points| named_tests(points, thresholds.least_points))
+}
+
+fn named_tests(points: Points<'_>, least_points: usize) -> Tests {
+    Tests {
+        mann_kendall: mann_kendall::mann_kendall(points.y()),
+        theil_sen: theil_sen::theil_sen(points),
+        ols: ols::ols(points),
+        change_point: if points.len() >= least_points { change_point::hinge(points) } else { None },
+    }
+}
+
+/// Where the corner of the likeliest story lies, as an index of the samples.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn corner(series: &Series, life_start: usize, weighed: &Weighed) -> Option<Since> {
+    let told = &weighed.stories;
+    let used = told.used.len().saturating_sub(1) as f64;
+    let position = weighed.place(told.used.start + (told.since? * used).round() as usize);
+    // Positions of bridged values are positions of the history; the sample at or behind it is meant.
+    let index = match series.axis() {
+        Axis::Snapshots => {
+            let offset = series.samples().get(life_start).map_or(0.0, |s| s.at);
+            series.samples().partition_point(|s| s.at < offset + position as f64)
+        }
+        Axis::Seconds | Axis::Samples => life_start + position,
+    };
+    series.samples().get(index).map(|sample| Since { index, at: sample.at })
 }
 
 /// The judged life together with the others, and the number of points of all of them.
@@ -95,35 +201,28 @@ fn through_restarts(
     (weigh_lives(main, &lives, &values, half_width, parts), values.len())
 }
 
-/// The last life that has enough samples, else the longest.
-fn judged_life(series: &Series) -> Range<usize> {
-    let segments = series.segments();
-    let longest = segments.iter().max_by_key(|s| s.len()).cloned().unwrap_or(0..0);
-    match segments.last() {
-        Some(last) if last.len() >= LEAST_LIFE.min(longest.len()) => last.clone(),
-        _ => longest,
-    }
-}
-
-/// Positions and values of the judged life. Along snapshots a value is given at every position, what a cut
-/// list hides being bridged.
-#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-fn coordinates(
-    series: &Series,
-    samples: &[Sample],
-    extent: &Range<usize>,
-    life: &Range<usize>,
-) -> (Vec<f64>, Vec<f64>) {
-    match series.axis() {
-        Axis::Seconds | Axis::Samples => samples.iter().map(|s| (s.at, s.value.value)).unzip(),
-        Axis::Snapshots => {
-            let (Some(first), Some(last)) = (samples.first(), samples.last()) else {
-                return (Vec::new(), Vec::new());
-            };
-            let from = if life.start == 0 { extent.start } else { first.at as usize };
-            let to = if life.end == series.samples().len() { extent.end } else { last.at as usize + 1 };
-            ((from..to).map(|k| k as f64).collect(), series.bridged(from..to))
-        }
+impl Life {
+    /// The last life that has enough samples, else the longest. Along snapshots a value is given at every position, what
+    /// a cut list hides being bridged.
+    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    fn of(series: &Series, extent: &Range<usize>) -> Self {
+        let segments = series.segments();
+        let longest = segments.iter().max_by_key(|s| s.len()).cloned().unwrap_or(0..0);
+        let life = match segments.last() {
+            Some(last) if last.len() >= LEAST_LIFE.min(longest.len()) => last.clone(),
+            _ => longest,
+        };
+        let samples = &series.samples()[life.clone()];
+        let (x, values) = match (series.axis(), samples) {
+            (Axis::Seconds | Axis::Samples, samples) => samples.iter().map(|s| (s.at, s.value.value)).unzip(),
+            (Axis::Snapshots, [first, .., last] | [first @ last]) => {
+                let from = if life.start == 0 { extent.start } else { first.at as usize };
+                let to = if life.end == series.samples().len() { extent.end } else { last.at as usize + 1 };
+                ((from..to).map(|k| k as f64).collect(), series.bridged(from..to))
+            }
+            (Axis::Snapshots, []) => (Vec::new(), Vec::new()),
+        };
+        Self { samples: life, x, values }
     }
 }
 

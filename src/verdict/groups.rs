@@ -1,6 +1,7 @@
 //! Sites in lockstep: one cause, reported as one.
 
-use crate::model::{Series, SiteHistory};
+use super::profile::Profile;
+use crate::model::SiteHistory;
 use crate::stats::lockstep::{self, Unit};
 
 /// What a group rests on.
@@ -27,11 +28,11 @@ pub struct Group {
     pub evidence: GroupEvidence,
 }
 
-/// The groups of all sites, the one that keeps most per event first.
+/// The groups of all sites, the one that keeps most per event first. Each site has its profile.
 #[must_use]
-pub fn groups(sites: &[SiteHistory]) -> Vec<Group> {
-    let mut found = of_series(sites);
-    found.extend(of_single_difference(sites));
+pub fn groups(sites: &[SiteHistory], profiles: &[&Profile]) -> Vec<Group> {
+    let mut found = of_series(sites, profiles);
+    found.extend(of_single_difference(sites, profiles));
     found.sort_by(|a, b| {
         let kept = |g: &Group| g.bytes_per_event * to_f64(g.events);
         kept(b).total_cmp(&kept(a)).then_with(|| a.members.cmp(&b.members))
@@ -46,21 +47,18 @@ const fn to_f64(n: u64) -> f64 {
 
 /// Groups told by the moments at which their sites grew. Only sites whose count is known at every position
 /// can tell them.
-fn of_series(sites: &[SiteHistory]) -> Vec<Group> {
+fn of_series(sites: &[SiteHistory], profiles: &[&Profile]) -> Vec<Group> {
     let mut all = Vec::new();
     let histories = sites.iter().map(|s| s.history).max().map_or(0, |h| h + 1);
     for history in 0..histories {
-        let (members, steps): (Vec<usize>, Vec<Vec<i64>>) = sites
-            .iter()
-            .enumerate()
-            .filter(|(_, s)| s.history == history && !s.site.is_instrument() && s.positions > 2)
-            .filter(|(_, s)| s.blocks.samples().len() == s.positions)
-            .map(|(i, s)| (i, count_steps(&s.blocks)))
+        // Those that fall or stand still belong to no group, but there are so many more that might agree by chance.
+        let (members, rises): (Vec<usize>, Vec<&[i64]>) = (0..sites.len())
+            .filter(|&i| sites[i].history == history && profiles[i].comparable)
+            .map(|i| (i, profiles[i].rises.as_deref().unwrap_or_default()))
             .unzip();
-        let borrowed: Vec<&[i64]> = steps.iter().map(Vec::as_slice).collect();
-        for unit in lockstep::from_series(&borrowed) {
+        for unit in lockstep::from_series(&rises) {
             let indices: Vec<usize> = unit.members.iter().map(|&m| members[m]).collect();
-            let bytes: f64 = indices.iter().map(|&i| grown(&sites[i].bytes)).sum();
+            let bytes: f64 = indices.iter().map(|&i| profiles[i].grown()).sum();
             all.push(group(indices, &unit, bytes / to_f64(unit.events.max(1)), GroupEvidence::Series));
         }
     }
@@ -68,19 +66,17 @@ fn of_series(sites: &[SiteHistory]) -> Vec<Group> {
 }
 
 /// Groups told by one difference: count ÷ change is the number of events so far.
-fn of_single_difference(sites: &[SiteHistory]) -> Vec<Group> {
-    let (members, numbers): (Vec<usize>, Vec<(u64, i64)>) = sites
-        .iter()
-        .enumerate()
-        .filter(|(_, s)| s.positions == 2 && !s.site.is_instrument())
-        .filter_map(|(i, s)| Some((i, (last_count(&s.blocks)?, s.last_change?))))
+fn of_single_difference(sites: &[SiteHistory], profiles: &[&Profile]) -> Vec<Group> {
+    let (members, numbers): (Vec<usize>, Vec<(u64, i64)>) = (0..sites.len())
+        .filter(|&i| sites[i].positions == 2 && !sites[i].site.is_instrument())
+        .filter_map(|i| Some((i, (profiles[i].last_blocks?, profiles[i].last_change?))))
         .unzip();
     let (counts, changes): (Vec<u64>, Vec<i64>) = numbers.into_iter().unzip();
     lockstep::from_difference(&counts, &changes)
         .into_iter()
         .map(|unit| {
             let indices: Vec<usize> = unit.members.iter().map(|&m| members[m]).collect();
-            let bytes: f64 = indices.iter().map(|&i| grown(&sites[i].bytes)).sum();
+            let bytes: f64 = indices.iter().map(|&i| profiles[i].grown()).sum();
             group(indices, &unit, bytes, GroupEvidence::SingleDiff)
         })
         .collect()
@@ -89,23 +85,6 @@ fn of_single_difference(sites: &[SiteHistory]) -> Vec<Group> {
 fn group(members: Vec<usize>, unit: &Unit, bytes_per_event: f64, evidence: GroupEvidence) -> Group {
     let blocks_per_event = unit.multipliers.iter().sum();
     Group { members, events: unit.events, bytes_per_event, blocks_per_event, evidence }
-}
-
-#[allow(clippy::cast_possible_truncation)]
-fn count_steps(blocks: &Series) -> Vec<i64> {
-    blocks.samples().windows(2).map(|w| (w[1].value.value - w[0].value.value) as i64).collect()
-}
-
-fn grown(bytes: &Series) -> f64 {
-    match (bytes.first(), bytes.last()) {
-        (Some(first), Some(last)) => last.value.value - first.value.value,
-        _ => 0.0,
-    }
-}
-
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-fn last_count(blocks: &Series) -> Option<u64> {
-    blocks.last().map(|s| s.value.value as u64)
 }
 
 /// Sites of one group have one cause, so each takes the mean score of all.

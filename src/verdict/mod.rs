@@ -2,13 +2,16 @@
 //!
 //! All series of a recording are judged together ([`judge`]), since sites in lockstep share one cause.
 
+mod at_rest;
 mod attribution;
 mod container;
+mod details;
 mod evidence;
 mod forecast;
 mod groups;
 mod parts;
 mod prevalence;
+mod profile;
 mod rank;
 mod reading;
 mod reason;
@@ -17,13 +20,17 @@ mod score;
 mod trail;
 
 pub use attribution::Attribution;
+pub use details::{Detailed, Details, OUTLINE};
 pub use evidence::Subject;
 pub use forecast::{Forecast, Reach};
 pub use groups::{Group, GroupEvidence};
 pub use parts::{Part, Parts};
+pub use profile::Profile;
 pub use rank::SortKey;
 pub use reading::{Reading, Weighed};
 pub use score::shape_probability;
+
+use rayon::prelude::*;
 
 use crate::model::{Axis, HistoryFacts, ProcessSeries, Recording, SiteHistory, Transitions};
 use crate::stats::Interval;
@@ -60,11 +67,13 @@ pub struct Tests {
     pub change_point: Option<Hinge>,
 }
 
-/// Where a growth began, or ended: an index among the series' samples.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Where a growth began, or ended: one of the series' samples.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Since {
     /// Index of the sample.
     pub index: usize,
+    /// Its position on the axis of the series.
+    pub at: f64,
 }
 
 /// How a series develops.
@@ -86,7 +95,7 @@ pub struct Trend {
     pub slope: Option<Interval>,
     /// The axis of the rate.
     pub axis: Axis,
-    /// The named tests, each on the last segment.
+    /// The named tests, each on the last segment; of sites only where they were asked for.
     pub tests: Tests,
     /// The shape and the stories that the probability rests on; `None` for a series too short, or without a move.
     pub weighed: Option<Weighed>,
@@ -124,6 +133,8 @@ pub struct Question {
     pub limit_bytes: Option<f64>,
     /// What sites are ranked by.
     pub sort: SortKey,
+    /// Which sites are looked at in detail.
+    pub detailed: Detailed,
 }
 
 /// A process series with its trend.
@@ -137,17 +148,28 @@ pub struct JudgedProcess {
     pub forecast: Option<Forecast>,
 }
 
-/// A site with its trends.
+/// A site with its trend.
 #[derive(Debug, Clone)]
 pub struct JudgedSite {
     /// The site's history.
     pub history: SiteHistory,
+    /// Its course in a few numbers.
+    pub profile: Profile,
     /// How its bytes develop.
     pub bytes: Trend,
-    /// How its number of blocks develops, where it is known.
-    pub blocks: Option<Trend>,
+    /// What else there is to say of it, where it was asked for.
+    pub details: Option<Details>,
+    kind: rules::Kind,
+    /// What the other sites of its history add to its log-odds.
+    shift: f64,
+}
+
+impl JudgedSite {
     /// Whether the site belongs to the measuring code.
-    pub instrument: bool,
+    #[must_use]
+    pub fn is_instrument(&self) -> bool {
+        self.kind == rules::Kind::Instrument
+    }
 }
 
 /// Everything that was concluded from a recording.
@@ -169,37 +191,42 @@ pub struct Judged {
     pub thresholds: Thresholds,
 }
 
-/// Judges all series of a recording.
+/// Judges all series of a recording, on all cores. The result does not depend on how many there are.
 #[must_use]
 pub fn judge(recording: Recording, question: &Question) -> Judged {
     let Recording { processes, histories, sites } = recording;
     let thresholds = question.thresholds;
+    let trends = on_all_cores(processes.iter().collect(), |p| rules::process_trend(p, &thresholds));
     let processes: Vec<JudgedProcess> = processes
         .into_iter()
-        .map(|process| {
-            let trend = rules::process_trend(&process, &thresholds);
+        .zip(trends)
+        .map(|(process, trend)| {
             let forecast = forecast::forecast(&process, &trend, question.limit_bytes);
             JudgedProcess { process, trend, forecast }
         })
         .collect();
-    let groups = groups::groups(&sites);
-    let sites = judge_sites(sites, histories.len(), &groups, &thresholds);
-    let ranking = rank::ranking(&sites, &groups, question.sort);
+    let (mut sites, groups) = judge_sites(sites, histories.len(), &thresholds);
+    let ranking = rank::ranking(&sites, &groups, question.sort, &thresholds);
+    details::look_closer(&mut sites, &ranking, question.detailed, &thresholds);
     let attribution = attribution::attribution(&processes, &sites, &histories);
     Judged { processes, histories, sites, ranking, groups, attribution, thresholds }
 }
+
+/// Below so many samples in all it takes longer to wake other threads than to do the work.
+const WORTH_A_THREAD: usize = 20_000;
 
 /// Judges the sites of all histories: each by itself, then with its group, then with all of its history.
 fn judge_sites(
     sites: Vec<SiteHistory>,
     histories: usize,
-    groups: &[Group],
     thresholds: &Thresholds,
-) -> Vec<JudgedSite> {
-    let mut weighed: Vec<_> = sites.iter().map(|site| rules::weigh_site(site, thresholds)).collect();
+) -> (Vec<JudgedSite>, Vec<Group>) {
+    let mut weighed = on_all_cores(sites.iter().collect(), |site| rules::weigh_site(site, thresholds));
+    let profiles: Vec<&Profile> = weighed.iter().map(|w| &w.profile).collect();
+    let groups = groups::groups(&sites, &profiles);
     let mut scores: Vec<Option<f64>> = weighed.iter().map(|w| w.score).collect();
     if thresholds.parts.has(Part::Groups) {
-        groups::agree(&mut scores, groups);
+        groups::agree(&mut scores, &groups);
     }
     weighed.iter_mut().zip(scores).for_each(|(w, score)| w.score = score);
     let mut shifts = vec![0.0; histories];
@@ -208,13 +235,44 @@ fn judge_sites(
             *shift = held_against_all(&sites, &mut weighed, history);
         }
     }
-    let judged = sites.into_iter().zip(weighed);
-    judged
-        .map(|(site, weighed)| {
-            let shift = shifts[site.history];
-            rules::judge_site(site, weighed, shift, thresholds)
-        })
-        .collect()
+    let judged = sites.into_iter().zip(weighed).map(|(site, weighed)| {
+        let shift = shifts[site.history];
+        rules::judge_site(site, weighed, shift, thresholds)
+    });
+    (judged.collect(), groups)
+}
+
+/// How much work there is in judging something.
+trait Work {
+    /// Samples that are to be looked at.
+    fn samples(&self) -> usize;
+}
+
+impl Work for &SiteHistory {
+    fn samples(&self) -> usize {
+        self.positions
+    }
+}
+
+impl Work for &ProcessSeries {
+    fn samples(&self) -> usize {
+        self.series.samples().len()
+    }
+}
+
+impl Work for &mut JudgedSite {
+    fn samples(&self) -> usize {
+        self.history.positions
+    }
+}
+
+/// What `f` makes of each item, in their order; on all cores where there is enough to do.
+fn on_all_cores<T: Work + Send, R: Send>(items: Vec<T>, f: impl Fn(T) -> R + Sync + Send) -> Vec<R> {
+    let work: usize = items.iter().map(Work::samples).sum();
+    if work < WORTH_A_THREAD {
+        return items.into_iter().map(f).collect();
+    }
+    items.into_par_iter().map(f).collect()
 }
 
 /// Holds the sites of a history against each other: what their log-odds change by; those that chance may have brought

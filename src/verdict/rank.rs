@@ -1,7 +1,12 @@
 //! The order in which sites are shown.
 
-use super::{Group, JudgedSite, Verdict};
-use crate::model::Series;
+use std::cell::OnceCell;
+
+use rustc_hash::FxHashSet;
+
+use super::evidence::{Subject, evidence};
+use super::{Group, JudgedSite, Thresholds, Verdict, on_all_cores};
+use crate::model::SiteHistory;
 
 /// What sites are ranked by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -24,8 +29,11 @@ pub enum SortKey {
 
 /// Indices of the sites in the order of the ranking.
 #[must_use]
-pub fn ranking(sites: &[JudgedSite], groups: &[Group], key: SortKey) -> Vec<usize> {
-    let names: Vec<String> = sites.iter().map(|s| s.history.site.text()).collect();
+pub fn ranking(sites: &[JudgedSite], groups: &[Group], key: SortKey, thresholds: &Thresholds) -> Vec<usize> {
+    // Names decide between equals only; most sites have none.
+    let names = vec![OnceCell::new(); sites.len()];
+    let name = |i: usize| names[i].get_or_init(|| sites[i].history.site.text());
+    let block_rates = if key == SortKey::Blocks { block_rates(sites, thresholds) } else { Vec::new() };
     let mut order: Vec<usize> = (0..sites.len()).collect();
     order.sort_by(|&a, &b| {
         let by = |f: fn(&JudgedSite) -> f64| f(&sites[b]).total_cmp(&f(&sites[a]));
@@ -35,16 +43,24 @@ pub fn ranking(sites: &[JudgedSite], groups: &[Group], key: SortKey) -> Vec<usiz
                 .then_with(|| by(|s| s.bytes.slope.map_or(f64::NEG_INFINITY, |slope| slope.low)))
                 .then_with(|| by(rate)),
             SortKey::Rate => by(rate),
-            SortKey::Size => by(|s| s.history.bytes.last().map_or(0.0, |v| v.value.value)),
+            SortKey::Size => by(|s| s.profile.last_bytes.value),
             SortKey::Probability => by(|s| s.bytes.probability),
-            SortKey::Blocks => {
-                by(|s| s.blocks.as_ref().and_then(|b| b.slope).map_or(f64::NEG_INFINITY, |slope| slope.value))
-            }
+            SortKey::Blocks => block_rates[b].total_cmp(&block_rates[a]),
             SortKey::Name => std::cmp::Ordering::Equal,
         };
-        first.then_with(|| names[a].cmp(&names[b]))
+        first.then_with(|| name(a).cmp(name(b)))
     });
     if key == SortKey::Growth { own_code_leads(order, sites, groups) } else { order }
+}
+
+/// How fast the number of blocks of each site grows; of those whose blocks are not known the least.
+fn block_rates(sites: &[JudgedSite], thresholds: &Thresholds) -> Vec<f64> {
+    let histories: Vec<&SiteHistory> = sites.iter().map(|site| &site.history).collect();
+    on_all_cores(histories, |history| {
+        let course = history.unfold();
+        let (found, _) = evidence(&course.blocks, &course.extent, Subject::Site, thresholds);
+        found.slope.map_or(f64::NEG_INFINITY, |slope| slope.value)
+    })
 }
 
 /// Sites of one cause are many lines of libraries and one line that calls them: that line is the one to look at, so
@@ -57,16 +73,14 @@ fn own_code_leads(mut order: Vec<usize>, sites: &[JudgedSite], groups: &[Group])
     let rhythm = |i: usize| {
         let site = &sites[i];
         let growing = site.bytes.verdict == Verdict::Growing;
-        let shared = group_of[i]
-            .map(Rhythm::OfGroup)
-            .or_else(|| is_even(&site.history.blocks).then_some(Rhythm::Even));
+        let shared = group_of[i].map(Rhythm::OfGroup).or_else(|| site.profile.even.then_some(Rhythm::Even));
         shared.filter(|_| growing).map(|rhythm| (site.history.history, rhythm))
     };
     let rhythms: Vec<_> = (0..sites.len()).map(rhythm).collect();
-    let mut led = Vec::new();
+    let mut led = FxHashSet::default();
     for place in 0..order.len() {
         let Some(rhythm) = rhythms[order[place]].filter(|r| !led.contains(r)) else { continue };
-        led.push(rhythm);
+        led.insert(rhythm);
         let own = |&i: &usize| rhythms[i] == Some(rhythm) && sites[i].history.site.is_own_code();
         if let Some(ahead) = order[place..].iter().position(own) {
             order[place..=place + ahead].rotate_right(1);
@@ -76,25 +90,12 @@ fn own_code_leads(mut order: Vec<usize>, sites: &[JudgedSite], groups: &[Group])
 }
 
 /// The moments at which a site grows, as far as other sites may share them.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Rhythm {
     /// Those of its group.
     OfGroup(usize),
     /// At every snapshot by one number of blocks.
     Even,
-}
-
-/// Of the steps of an even series so many are the commonest one.
-const EVEN_SHARE: f64 = 0.8;
-
-/// Whether four in five steps are one and the same rise.
-fn is_even(blocks: &Series) -> bool {
-    let mut steps: Vec<f64> =
-        blocks.samples().windows(2).map(|w| w[1].value.value - w[0].value.value).collect();
-    steps.sort_by(f64::total_cmp);
-    let Some(&middle) = steps.get(steps.len() / 2) else { return false };
-    let same = steps.iter().filter(|step| **step == middle).count();
-    middle > 0.0 && same as f64 >= EVEN_SHARE * steps.len() as f64
 }
 
 fn rate(site: &JudgedSite) -> f64 {
@@ -103,5 +104,5 @@ fn rate(site: &JudgedSite) -> f64 {
 
 /// Growing first; the instrument last, whatever it does.
 fn class(site: &JudgedSite) -> (bool, Verdict) {
-    (site.instrument, site.bytes.verdict)
+    (site.is_instrument(), site.bytes.verdict)
 }

@@ -1,17 +1,16 @@
 //! Reasons in words: one short sentence that a person can check against the numbers.
 
 use super::Verdict;
-use super::evidence::Evidence;
+use super::evidence::{Evidence, Form};
 use super::reading::Reading;
-use crate::model::{Axis, Series};
+use crate::model::Axis;
 use crate::stats::rhythm::Rhythm;
 use crate::stats::stories::Story;
 
 /// The reason of a verdict that rests on the evidence.
 #[must_use]
-pub fn of(verdict: Verdict, series: &Series, found: &Evidence) -> String {
-    let steps = series.transitions();
-    let all = steps.grew + steps.shrank + steps.held;
+pub fn of(verdict: Verdict, found: &Evidence) -> String {
+    let (steps, all) = (found.form.steps, found.form.all_steps());
     match verdict {
         Verdict::Growing => {
             let tail = match (reading(found), story(found)) {
@@ -37,7 +36,7 @@ pub fn of(verdict: Verdict, series: &Series, found: &Evidence) -> String {
             format!("no trend: grew in {}, shrank in {} of {all} steps", steps.grew, steps.shrank)
         }
         Verdict::Shrinking => format!("fell over the recording: shrank in {} of {all} steps", steps.shrank),
-        Verdict::Unclear => unclear(series, found),
+        Verdict::Unclear => unclear(found),
     }
 }
 
@@ -59,18 +58,14 @@ fn story(found: &Evidence) -> Option<Story> {
 }
 
 /// Why the evidence does not decide, and what would.
-fn unclear(series: &Series, found: &Evidence) -> String {
-    let more = more(series, found.values.len());
-    let steps = series.transitions();
+fn unclear(found: &Evidence) -> String {
+    let more = more(&found.form, found.values);
+    let steps = found.form.steps;
     let Some(shape) = found.weighed.as_ref().map(|w| &w.shape) else {
         return format!("nothing to judge yet; {more}");
     };
-    if found.values.len() < 8 {
-        return format!(
-            "a start-up looks the same in {} {}; {more}",
-            found.values.len(),
-            unit(series.axis())
-        );
+    if found.values < 8 {
+        return format!("a start-up looks the same in {} {}; {more}", found.values, unit(found.form.axis));
     }
     if shape.overdue > 0.7 {
         return format!("a new maximum is overdue, so it may have stopped; {more}");
@@ -88,8 +83,8 @@ fn unclear(series: &Series, found: &Evidence) -> String {
 }
 
 /// What would decide: as many again, at least five.
-fn more(series: &Series, points: usize) -> String {
-    format!("{} more {} would decide", points.clamp(5, 40), unit(series.axis()))
+fn more(form: &Form, points: usize) -> String {
+    format!("{} more {} would decide", points.clamp(5, 40), unit(form.axis))
 }
 
 const fn unit(axis: Axis) -> &'static str {
@@ -101,8 +96,8 @@ const fn unit(axis: Axis) -> &'static str {
 
 /// Fewer points than any verdict needs.
 #[must_use]
-pub fn too_few(series: &Series, points: usize, least: usize) -> String {
-    let unit = unit(series.axis());
+pub fn too_few(form: &Form, points: usize, least: usize) -> String {
+    let unit = unit(form.axis);
     match points {
         0 | 1 => format!(
             "a single {}: no change can be seen; at least {least} are needed",
@@ -122,34 +117,34 @@ pub fn too_rare(measured: usize, least: usize) -> String {
 
 /// A series that never moved.
 #[must_use]
-pub fn unmoved(series: &Series) -> String {
-    format!("did not change in {} {}", series.samples().len(), unit(series.axis()))
+pub fn unmoved(form: &Form) -> String {
+    format!("did not change in {} {}", form.samples, unit(form.axis))
 }
 
 /// Small blocks that pile up slowly.
 #[must_use]
-pub fn trail(series: &Series) -> String {
+pub fn trail(form: &Form) -> String {
     format!(
         "gains less than one small block a snapshot and gives some back, as free lists and the measuring itself do; {}",
-        more(series, series.samples().len())
+        more(form, form.samples)
     )
 }
 
 /// One of many sites.
 #[must_use]
-pub fn chance(series: &Series) -> String {
-    let more = more(series, series.samples().len());
+pub fn chance(form: &Form) -> String {
+    let more = more(form, form.samples);
     format!("among so many sites that move some look like this by chance; {more}")
 }
 
 /// One container that was resized.
 #[must_use]
-pub fn container(series: &Series) -> String {
-    let times = match series.transitions().grew {
+pub fn container(form: &Form) -> String {
+    let times = match form.steps.grew {
         1 => "once".to_owned(),
         n => format!("{n} times"),
     };
-    let more = more(series, series.samples().len());
+    let more = more(form, form.samples);
     format!("one container that was enlarged {times}: what it holds in between is not seen; {more}")
 }
 

@@ -37,9 +37,14 @@ impl Read {
     /// All that was found, in words.
     pub fn told(&self) -> Vec<String> {
         let snapshots = self.parsed.snapshots.iter().map(|snapshot| {
-            let named = |r: &SiteReading| format!("{} {:?} {:?} {:?}", self.name(r), r.size, r.blocks, r.change);
+            let named =
+                |r: &SiteReading| format!("{} {:?} {:?} {:?}", self.name(r), r.size, r.blocks, r.change);
             let readings: Vec<String> = self.readings(snapshot).iter().map(named).collect();
-            format!("{:?} {:?} {readings:#?}", Snapshot { readings: 0..0, ..snapshot.clone() }, snapshot.readings.len())
+            format!(
+                "{:?} {:?} {readings:#?}",
+                Snapshot { readings: 0..0, ..snapshot.clone() },
+                snapshot.readings.len()
+            )
         });
         let notices = self.parsed.notices.iter().map(|notice| format!("{notice:?}"));
         snapshots.chain(notices).collect()

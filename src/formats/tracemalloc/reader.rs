@@ -61,7 +61,9 @@ impl RecordReader for Reader {
         let Self { known, source } = self;
         let mut taken = Taken::default();
         let Some(mut habit) = source.habit.take() else { return taken };
-        while let Some(bytes) = source.take_line(&text[taken.bytes..], number + taken.lines, &mut habit, known) {
+        while let Some(bytes) =
+            source.take_line(&text[taken.bytes..], number + taken.lines, &mut habit, known)
+        {
             taken.bytes += bytes;
             taken.lines += 1;
         }
@@ -121,8 +123,13 @@ impl Source {
         let (site, length) = known.meet(&bytes[habit.len()..])?;
         let behind = habit.len() + length;
         let numbers = glance::numbers(&bytes[behind..])?;
-        if !self.items.readings.push_printed(site, numbers.size, numbers.blocks, numbers.average, numbers.change)
-        {
+        if !self.items.readings.push_printed(
+            site,
+            numbers.size,
+            numbers.blocks,
+            numbers.average,
+            numbers.change,
+        ) {
             return None;
         }
         if !self.others.is_empty() {
@@ -166,7 +173,8 @@ impl Source {
                 }
                 Found::Damaged { column, message } => {
                     self.unreadable_lines += 1;
-                    self.notices.push(Notice { line: number, message: format!("column {column}: {message}") });
+                    self.notices
+                        .push(Notice { line: number, message: format!("column {column}: {message}") });
                     self.push(&printed, number, None, Record::Other(Kind::Damaged));
                 }
                 Found::Others => self.push(&printed, number, None, Record::Other(Kind::Others)),
@@ -304,7 +312,8 @@ impl Source {
         for (worker, runs) in workers {
             let starts = split::starts(&runs, &readings);
             let ends = starts.iter().skip(1).copied().map(Some).chain([None]);
-            let lists = starts.iter().zip(ends).map(|(&start, end)| snapshot(&runs, start, end, &readings, worker));
+            let lists =
+                starts.iter().zip(ends).map(|(&start, end)| snapshot(&runs, start, end, &readings, worker));
             snapshots.extend(lists);
         }
         snapshots.sort_by_key(|snapshot| snapshot.line);

@@ -89,7 +89,9 @@ mod tests {
                 Found::Entry { place, size } => {
                     format!("{} {:.1}", crate::model::Site::of(place).text(), size.measured().value / 1024.0)
                 }
-                Found::Other { sites, size } => format!("{sites} other {:.1}", size.measured().value / 1024.0),
+                Found::Other { sites, size } => {
+                    format!("{sites} other {:.1}", size.measured().value / 1024.0)
+                }
                 Found::Total(size) => format!("total {:.1}", size.measured().value / 1024.0),
             });
         });

@@ -1,0 +1,89 @@
+//! What a series does that does not grow.
+
+use super::Verdict;
+use super::reading::{Reading, Weighed};
+use crate::stats::Interval;
+use crate::stats::mann_kendall::mann_kendall;
+use crate::stats::order::{extent, median};
+use crate::stats::stories::Story;
+
+/// Among fewer values than this noise cannot be told from a trend.
+const LEAST_FOR_STEADY: usize = 24;
+/// Where Mann–Kendall's score of the whole, of the later half or of the last third is above this, something may be growing
+/// beneath the noise: 5 %, one-sided.
+const HINT: f64 = 1.645;
+/// Where it is below this, the whole falls: 1 %, one-sided.
+const FALL: f64 = -2.326;
+
+/// What a series does if it does not grow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AtRest {
+    /// It falls.
+    Falls,
+    /// It rose, and stands.
+    Stands,
+    /// It moves without a trend.
+    #[default]
+    Steady,
+    /// It moves, and a test for a trend points upward: noise, most likely; but a leak beneath it would look the same.
+    Hints,
+}
+
+impl AtRest {
+    /// What `values` do, which were weighed and have this slope.
+    pub fn of(values: &[f64], weighed: &Weighed, slope: Option<Interval>) -> Self {
+        if weighed.stories.likeliest == Story::Shrink || falls(values, slope) {
+            Self::Falls
+        } else if has_risen(values) {
+            Self::Stands
+        } else if hints_at_growth(values, weighed.reading) {
+            Self::Hints
+        } else {
+            Self::Steady
+        }
+    }
+
+    /// The word for it.
+    pub const fn verdict(self) -> Verdict {
+        match self {
+            Self::Falls => Verdict::Shrinking,
+            Self::Stands => Verdict::Settled,
+            Self::Steady => Verdict::Steady,
+            Self::Hints => Verdict::Unclear,
+        }
+    }
+}
+
+/// Whether the series falls beyond doubt: the interval of its slope and Mann–Kendall at 1 % both say so, and
+/// it ends in its lower half.
+fn falls(values: &[f64], slope: Option<Interval>) -> bool {
+    let (low, high) = extent(values);
+    let last = values.last().copied().unwrap_or(0.0);
+    slope.is_some_and(|s| s.high < 0.0)
+        && last <= f64::midpoint(low, high)
+        && mann_kendall(values).is_some_and(|mk| mk.z < FALL)
+}
+
+/// Whether it stands clearly higher at its end than it began, by more than half its range: the last third
+/// against the first, or against the very first value if it never came back near it.
+fn has_risen(values: &[f64]) -> bool {
+    let (low, high) = extent(values);
+    let third = values.len().div_ceil(3);
+    if third == 0 {
+        return false;
+    }
+    let last = &values[values.len() - third..];
+    let rose_at_once = extent(last).0 - values.first().copied().unwrap_or(low);
+    let rose = || median(&mut last.to_vec()) - median(&mut values[..third].to_vec());
+    let most = 0.5 * (high - low);
+    rose_at_once > most || rose() > most
+}
+
+/// Whether a test for a trend points upward.
+fn hints_at_growth(values: &[f64], reading: Reading) -> bool {
+    let n = values.len();
+    let rises = |from: usize| mann_kendall(&values[from..]).is_some_and(|mk| mk.z > HINT);
+    // Of a wave and of a sawtooth it was seen that nothing grows beneath them; their last part alone rises or falls.
+    let seen_through = matches!(reading, Reading::Floors | Reading::WithoutCycle { .. });
+    n < LEAST_FOR_STEADY || !seen_through && [0, n / 2, 2 * n / 3].into_iter().any(rises)
+}
