@@ -1,8 +1,8 @@
 //! The mean of the differences, with an error that allows for noise that lingers; and the interval of a
 //! site's rate.
 
-use statrs::distribution::{ContinuousCDF, StudentsT};
-
+use super::least_squares::dot;
+use super::students_t::two_sided_95;
 use super::{Interval, Points};
 
 /// The mean change from one point to the next, per unit of x.
@@ -129,14 +129,13 @@ fn drift(d: &[f64]) -> Option<(f64, f64, f64, usize)> {
     let centred: Vec<f64> = d.iter().map(|v| v - average).collect();
     let lags = ((m as f64).cbrt().round() as usize).clamp(1, m - 1);
     let covariance =
-        |lag: usize| centred[lag..].iter().zip(&centred).map(|(a, b)| a * b).sum::<f64>() / m as f64;
+        |lag: usize| dot(&centred[lag..], &centred[..m - lag]) / m as f64;
     let mut variance = covariance(0);
     for lag in 1..=lags {
         variance += 2.0 * (1.0 - lag as f64 / (lags + 1) as f64) * covariance(lag);
     }
     let stderr = (variance.max(0.0) / m as f64).sqrt();
-    let student = StudentsT::new(0.0, 1.0, (m - 1) as f64).ok()?;
-    Some((average, student.inverse_cdf(0.975) * stderr, stderr, lags))
+    Some((average, two_sided_95(m - 1) * stderr, stderr, lags))
 }
 
 #[cfg(test)]

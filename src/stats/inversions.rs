@@ -16,30 +16,54 @@ pub fn count_sorting(values: &mut [f64], ties: Ties) -> u64 {
     sort(values, &mut spare, ties)
 }
 
+/// Runs up to this length are sorted by insertion.
+const SHORT: usize = 12;
+
 fn sort(values: &mut [f64], spare: &mut [f64], ties: Ties) -> u64 {
     let n = values.len();
-    if n < 2 {
-        return 0;
+    if n <= SHORT {
+        return insert(values, ties);
     }
     let (left, right) = values.split_at_mut(n / 2);
     let (spare_left, spare_right) = spare.split_at_mut(n / 2);
-    let mut count = sort(left, spare_left, ties) + sort(right, spare_right, ties);
-    let in_order = |earlier: f64, later: f64| match ties {
-        Ties::Left => earlier <= later,
-        Ties::Counted => earlier < later,
+    let count = sort(left, spare_left, ties) + sort(right, spare_right, ties);
+    let passed = match ties {
+        Ties::Left => merge(left, right, spare, |earlier, later| later < earlier),
+        Ties::Counted => merge(left, right, spare, |earlier, later| later <= earlier),
     };
-    let (mut i, mut j) = (0, 0);
-    for slot in spare.iter_mut() {
-        if j == right.len() || i < left.len() && in_order(left[i], right[j]) {
-            *slot = left[i];
-            i += 1;
-        } else {
-            *slot = right[j];
-            j += 1;
-            count += (left.len() - i) as u64;
-        }
-    }
     values.copy_from_slice(spare);
+    count + passed
+}
+
+/// Sorts by insertion: a value passes as many as stand above it.
+fn insert(values: &mut [f64], ties: Ties) -> u64 {
+    let mut count = 0;
+    for end in 1..values.len() {
+        let value = values[end];
+        let mut at = end;
+        while at > 0 && (values[at - 1] > value || ties == Ties::Counted && values[at - 1] == value) {
+            values[at] = values[at - 1];
+            at -= 1;
+        }
+        values[at] = value;
+        count += (end - at) as u64;
+    }
+    count
+}
+
+/// Merges two sorted runs. Which of two values comes first cannot be foretold, so nothing branches on it.
+fn merge(left: &[f64], right: &[f64], into: &mut [f64], passes: impl Fn(f64, f64) -> bool) -> u64 {
+    let (mut i, mut j, mut count) = (0, 0, 0);
+    while i < left.len() && j < right.len() {
+        let (earlier, later) = (left[i], right[j]);
+        let pass = passes(earlier, later);
+        into[i + j] = if pass { later } else { earlier };
+        count += if pass { left.len() - i } else { 0 } as u64;
+        i += usize::from(!pass);
+        j += usize::from(pass);
+    }
+    into[i + j..i + right.len()].copy_from_slice(&right[j..]);
+    into[i + right.len()..].copy_from_slice(&left[i..]);
     count
 }
 

@@ -113,15 +113,21 @@ struct Jumps {
 
 impl Jumps {
     fn of(y: &[f64], half_width: f64) -> Option<Self> {
+        // Most series give something back: told in one pass, before anything is kept.
+        let (up, down) = y.windows(2).fold((0.0, 0.0), |(up, down), pair| {
+            let d: f64 = pair[1] - pair[0];
+            (up + d.max(0.0), down + (-d).max(0.0))
+        });
+        if down > GIVEN_BACK * (up + down) {
+            return None;
+        }
         let (low, high) = extent(y);
         let least = (1.5 * half_width).max(LEAST_JUMP * (high - low));
         let mut found =
             Self { sizes: vec![], times: vec![], before: vec![], end: (y.len() as f64 - 1.0, *y.last()?) };
-        let (mut up, mut down, mut small) = (0.0, 0.0, 0.0);
+        let mut small = 0.0;
         for (i, pair) in y.windows(2).enumerate() {
             let d = pair[1] - pair[0];
-            up += d.max(0.0);
-            down += (-d).max(0.0);
             if d > least {
                 found.sizes.push(d);
                 found.times.push(i as f64 + 1.0);
@@ -130,7 +136,7 @@ impl Jumps {
                 small += d;
             }
         }
-        let in_jumps = down <= GIVEN_BACK * (up + down) && small <= BETWEEN_JUMPS * (up - down);
+        let in_jumps = small <= BETWEEN_JUMPS * (up - down);
         let few = (FEWEST_JUMPS..=(y.len() / 2).max(FEWEST_JUMPS)).contains(&found.sizes.len());
         (in_jumps && few).then_some(found)
     }

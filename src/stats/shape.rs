@@ -128,9 +128,9 @@ struct Line {
 
 impl Line {
     fn fit(y: &[f64], range: f64) -> Self {
-        let (count, steps) = (y.len() as f64, (y.len() - 1) as f64);
+        let (count, step) = (y.len() as f64, 1.0 / (y.len() - 1) as f64);
         let mean = y.iter().sum::<f64>() / count;
-        let at = |i: usize| i as f64 / steps - 0.5;
+        let at = |i: usize| i as f64 * step - 0.5;
         // The positions are even, so their moments are known sums; the mean square also makes x² orthogonal
         // to 1.
         let mean_square = (0..y.len()).map(|i| at(i) * at(i)).sum::<f64>() / count;

@@ -36,18 +36,23 @@ const EFFECTIVE_RISES_PER_TOOTH: f64 = 1.3;
 /// The indices right behind each fall of a sawtooth; `None` if the series is none.
 #[must_use]
 pub fn floors(y: &[f64]) -> Option<Vec<usize>> {
-    let steps = y.len().checked_sub(1).filter(|&steps| steps > 0)? as f64;
-    let tilt = (y[y.len() - 1] - y[0]) / steps;
+    let count = y.len().checked_sub(1).filter(|&steps| steps > 0)? as f64;
+    let tilt = (y[y.len() - 1] - y[0]) / count;
     let (low, high) = y.iter().enumerate().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), (i, v)| {
         let level = v - tilt * i as f64;
         (level.min(low), level.max(high))
     });
     let least = LEAST_FALL * (high - low);
+    let steps = || y.windows(2).map(|pair| pair[1] - pair[0]);
+    let floors: Vec<usize> = (1..).zip(steps()).filter(|(_, d)| -d > least).map(|(i, _)| i).collect();
+    let teeth = floors.len() as f64;
+    if floors.len() < FEWEST_TEETH || teeth * SHORTEST_TOOTH > y.len() as f64 {
+        return None;
+    }
     let noise = noise(y, least);
-    let (mut floors, mut in_teeth, mut fallen) = (Vec::new(), 0.0, 0.0);
+    let (mut in_teeth, mut fallen) = (0.0, 0.0);
     let (mut rises, mut rise, mut squares) = (0_usize, 0.0, 0.0);
-    for (i, pair) in y.windows(2).enumerate() {
-        let d = pair[1] - pair[0];
+    for d in steps() {
         if d > 0.0 {
             rises += 1;
             rise += d;
@@ -56,14 +61,10 @@ pub fn floors(y: &[f64]) -> Option<Vec<usize>> {
             fallen -= d;
         }
         if -d > least {
-            floors.push(i + 1);
             in_teeth -= d;
         }
     }
-    let teeth = floors.len() as f64;
-    let sawtooth = floors.len() >= FEWEST_TEETH
-        && teeth * SHORTEST_TOOTH <= y.len() as f64
-        && in_teeth >= SHARE_OF_FALLS * fallen
+    let sawtooth = in_teeth >= SHARE_OF_FALLS * fallen
         && rises as f64 >= RISES_PER_TOOTH * teeth
         && rise * rise >= EFFECTIVE_RISES_PER_TOOTH * teeth * squares;
     sawtooth.then_some(floors)

@@ -196,10 +196,10 @@ fn as_it_is(values: &[f64], half_width: f64, parts: Parts) -> Option<Weighed> {
     let shape = shape(used)?;
     let goes_on = calibrated(stories.goes_on);
     let own = shape_log_odds(&shape);
-    let later = later_shape(used).filter(|_| parts.has(Part::StartUps)).filter(|later| {
-        matches!(stories.likeliest, Story::Warm | Story::StepAndLeak)
-            || goes_on > STORIES_SAY_SO && later - own > START_UP
-    });
+    let told = matches!(stories.likeliest, Story::Warm | Story::StepAndLeak);
+    let may_start_up = parts.has(Part::StartUps) && (told || goes_on > STORIES_SAY_SO);
+    let later = if may_start_up { later_shape(used) } else { None };
+    let later = later.filter(|later| told || later - own > START_UP);
     let of_shape = later.map_or(own, |later| later.max(own));
     // Where one is left out, the other speaks for both.
     let score = match (parts.has(Part::Stories), parts.has(Part::Shape)) {

@@ -82,8 +82,8 @@ pub(super) const TELLINGS: [Telling; 15] = [
 /// One path of one story, at `m` even places of t = 0 … 1.
 pub(super) struct Path {
     pub(super) story: Story,
-    /// Logarithm of the prior weight of this path alone.
-    pub(super) log_prior: f64,
+    /// The prior weight of this path alone.
+    pub(super) prior: f64,
     /// None, one or two columns.
     pub(super) columns: Vec<Vec<f64>>,
     /// Where on t the growth begins or ends, for the stories that say so.
@@ -104,10 +104,10 @@ pub(super) fn paths(m: usize) -> Vec<Path> {
         .iter()
         .flat_map(|telling| {
             let all = columns(telling.form, &t);
-            let log_prior = (telling.prior / all.len() as f64).ln();
+            let prior = telling.prior / all.len() as f64;
             all.into_iter().map(move |(columns, corner)| Path {
                 story: telling.story,
-                log_prior,
+                prior,
                 columns,
                 corner,
             })
@@ -179,7 +179,7 @@ mod tests {
     fn paths_share_their_storys_prior() {
         for telling in &TELLINGS {
             let sum: f64 =
-                paths(12).iter().filter(|p| p.story == telling.story).map(|p| p.log_prior.exp()).sum();
+                paths(12).iter().filter(|p| p.story == telling.story).map(|p| p.prior).sum();
             assert!((sum - telling.prior).abs() < 1e-15);
         }
     }
