@@ -96,12 +96,17 @@ impl SiteHistory {
     #[must_use]
     pub fn unfold(&self) -> Course {
         let Shared { lists, offset, complete, hidden, reference, restarts, .. } = &*self.shared;
-        let readings = readings(lists, *offset, &self.shared.sightings[self.sightings.clone()]);
-        let seen = Sightings { readings: &readings, positions: self.positions, complete };
-        let Trajectory { bytes, blocks, byte_steps, block_steps } = match reference {
-            Some(reference) => trajectory::of_differences(seen, *reference),
-            None => trajectory::of_statistics(seen),
+        let sightings = &self.shared.sightings[self.sightings.clone()];
+        let (trajectory, last_change) = match reference {
+            Some(reference) => {
+                let readings: Vec<_> = readings(lists, *offset, sightings).collect();
+                let seen = Sightings { readings: &readings, positions: self.positions, complete };
+                let last = readings.last().and_then(|(_, r)| r.change).and_then(|c| c.blocks);
+                (trajectory::of_differences(seen, *reference), last)
+            }
+            None => (trajectory::of_statistics(readings(lists, *offset, sightings), complete), None),
         };
+        let Trajectory { bytes, blocks, byte_steps, block_steps } = trajectory;
         let starts = |samples: &[Sample]| -> Vec<usize> {
             #[allow(clippy::cast_precision_loss)]
             restarts.iter().map(|&at| samples.partition_point(|s| s.at < at as f64)).collect()
@@ -111,19 +116,22 @@ impl SiteHistory {
         Course {
             bytes: Series::new(Axis::Snapshots, bytes, &byte_starts, byte_steps),
             blocks: Series::new(Axis::Snapshots, blocks, &block_starts, block_steps),
-            last_change: readings.last().and_then(|(_, r)| r.change).and_then(|c| c.blocks),
+            last_change,
             extent,
         }
     }
 }
 
-/// The readings of sightings, with their positions.
-fn readings(lists: &[List], offset: usize, sightings: &[Sighting]) -> Vec<(usize, SiteReading)> {
-    let reading = |s: &Sighting| {
+/// The readings of sightings, with their positions. Their sites are numbered as in their source.
+fn readings(
+    lists: &[List],
+    offset: usize,
+    sightings: &[Sighting],
+) -> impl Iterator<Item = (usize, SiteReading)> + Clone {
+    sightings.iter().map(move |s| {
         let position = s.position as usize;
-        (position, lists[position - offset].reading(s.row as usize))
-    };
-    sightings.iter().map(reading).collect()
+        (position, lists[position - offset].raw(s.row as usize))
+    })
 }
 
 /// Puts the snapshots of all sources in order and follows each site. `tables` number the sites of the sources.

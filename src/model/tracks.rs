@@ -32,6 +32,11 @@ impl List {
         self.numbers.of(self.readings.site(row))
     }
 
+    /// The reading of a row, its site numbered as in the source.
+    pub(super) fn raw(&self, row: usize) -> SiteReading {
+        self.readings.get(row)
+    }
+
     /// The reading of a row.
     pub(super) fn reading(&self, row: usize) -> SiteReading {
         SiteReading { site: self.site(row), ..self.readings.get(row) }

@@ -53,24 +53,37 @@ const fn blocks(count: u64) -> Measured {
     Measured::exact(count as f64)
 }
 
-/// The trajectory of a site in a history of statistics, each a picture of its own.
+/// The trajectory of a site in a history of statistics, each a picture of its own. `complete` tells for each position
+/// whether a site that is not listed there is known to be absent; positions of the readings strictly increase.
 #[must_use]
-pub fn of_statistics(seen: Sightings<'_>) -> Trajectory {
-    let mut t = Trajectory::default();
-    let mut next = seen.readings.iter().peekable();
-    let counts = seen.readings.iter().all(|(_, r)| r.blocks.is_some());
-    for position in 0..seen.positions {
-        let reading = next.next_if(|(at, _)| *at == position).map(|(_, r)| r);
-        let (size, count) = match reading {
-            Some(reading) => (reading.size, reading.blocks),
-            None if seen.complete[position] => (Measured::exact(0.0), counts.then_some(0)),
-            None => continue,
-        };
-        t.bytes.push(sample(position, size));
-        if let Some(count) = count {
+pub fn of_statistics(
+    readings: impl Iterator<Item = (usize, SiteReading)> + Clone,
+    complete: &[bool],
+) -> Trajectory {
+    let mut t = Trajectory {
+        bytes: Vec::with_capacity(complete.len()),
+        blocks: Vec::with_capacity(complete.len()),
+        ..Trajectory::default()
+    };
+    let counts = readings.clone().next().is_some_and(|(_, reading)| reading.blocks.is_some());
+    let absent = |position: usize, t: &mut Trajectory| {
+        if complete[position] {
+            t.bytes.push(sample(position, Measured::exact(0.0)));
+            if counts {
+                t.blocks.push(sample(position, blocks(0)));
+            }
+        }
+    };
+    let mut next = 0;
+    for (position, reading) in readings {
+        (next..position).for_each(|missing| absent(missing, &mut t));
+        t.bytes.push(sample(position, reading.size));
+        if let Some(count) = reading.blocks {
             t.blocks.push(sample(position, blocks(count)));
         }
+        next = position + 1;
     }
+    (next..complete.len()).for_each(|missing| absent(missing, &mut t));
     count_steps(&mut t);
     t
 }
@@ -282,16 +295,20 @@ fn count_steps(t: &mut Trajectory) {
 /// against the previous snapshot; equal to `size − change` of the list before, against a fixed one. Counts
 /// are exact and vote likewise. A vote counts only where exactly one of the two holds; `None` where nothing
 /// voted.
-pub fn reference(sites: impl Iterator<Item = Vec<(usize, SiteReading)>>) -> Option<Reference> {
+pub fn reference<I>(sites: impl Iterator<Item = I>) -> Option<Reference>
+where
+    I: Iterator<Item = (usize, SiteReading)>,
+{
     let (mut previous, mut first) = (0_u64, 0_u64);
     let mut vote = |is_previous: bool, is_first: bool| match (is_previous, is_first) {
         (true, false) => previous += 1,
         (false, true) => first += 1,
         _ => {}
     };
-    for readings in sites {
-        for pair in readings.windows(2) {
-            let ((p, a), (q, b)) = (pair[0], pair[1]);
+    for mut readings in sites {
+        let Some(mut before) = readings.next() else { continue };
+        for (q, b) in readings {
+            let (p, a) = std::mem::replace(&mut before, (q, b));
             let (Some(x), Some(y)) = (a.change, b.change) else { continue };
             if q != p + 1 {
                 continue;
@@ -369,7 +386,7 @@ mod tests {
         let readings: Vec<_> = (1..=4)
             .map(|k| (k, reading(Measured::exact(1000.0 + 10.0 * k as f64), 10, Some((10.0 * k as f64, 0)))))
             .collect();
-        assert_eq!(reference([readings.clone()].into_iter()), Some(Reference::First));
+        assert_eq!(reference([readings.iter().copied()].into_iter()), Some(Reference::First));
         let t = of_differences(
             Sightings { readings: &readings, positions: 5, complete: &[false; 5] },
             Reference::First,
@@ -385,18 +402,17 @@ mod tests {
         let chain: Vec<_> = (1..=4)
             .map(|k| (k, reading(Measured::exact(100.0 * k as f64), k as u64, Some((100.0, 1)))))
             .collect();
-        assert_eq!(reference([chain[..1].to_vec()].into_iter()), None);
-        assert_eq!(reference([chain].into_iter()), Some(Reference::Previous));
+        assert_eq!(reference([chain[..1].iter().copied()].into_iter()), None);
+        assert_eq!(reference([chain.iter().copied()].into_iter()), Some(Reference::Previous));
     }
 
     #[test]
     fn absence_is_zero_only_where_the_list_is_complete() {
         let readings =
             [(1, reading(Measured::exact(64.0), 1, None)), (3, reading(Measured::exact(96.0), 2, None))];
-        let full = Sightings { readings: &readings, positions: 4, complete: &[true; 4] };
-        assert_eq!(values(&of_statistics(full).bytes), [(0.0, 0.0), (1.0, 64.0), (2.0, 0.0), (3.0, 96.0)]);
-        let cut = Sightings { complete: &[false; 4], ..full };
-        assert_eq!(values(&of_statistics(cut).bytes), [(1.0, 64.0), (3.0, 96.0)]);
-        assert_eq!(of_statistics(cut).byte_steps, Transitions { grew: 1, shrank: 0, held: 0 });
+        let of = |complete: bool| of_statistics(readings.iter().copied(), &[complete; 4]);
+        assert_eq!(values(&of(true).bytes), [(0.0, 0.0), (1.0, 64.0), (2.0, 0.0), (3.0, 96.0)]);
+        assert_eq!(values(&of(false).bytes), [(1.0, 64.0), (3.0, 96.0)]);
+        assert_eq!(of(false).byte_steps, Transitions { grew: 1, shrank: 0, held: 0 });
     }
 }
