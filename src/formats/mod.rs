@@ -13,7 +13,7 @@ pub use escapes::without_escapes;
 pub use unread::looks_like;
 
 use crate::error::Notice;
-use crate::model::{ProcessReading, SiteTable, Snapshot};
+use crate::model::{ProcessReadings, SiteTable, Snapshot};
 
 /// A way in which memory is written down. It is shown texts that went through [`without_escapes`].
 pub trait InputFormat: std::fmt::Debug + Sync {
@@ -58,7 +58,7 @@ pub fn by_name(name: &str) -> Option<&'static dyn InputFormat> {
 #[derive(Debug, Clone, Default)]
 pub struct Parsed {
     /// Readings of processes, in the order of the source.
-    pub processes: Vec<ProcessReading>,
+    pub processes: ProcessReadings,
     /// Snapshots of a heap, in the order of the source.
     pub snapshots: Vec<Snapshot>,
     /// The sites that the snapshots number.

@@ -18,10 +18,11 @@ pub struct Recording {
 impl Recording {
     /// Follows processes and sites through all sources, which come in order.
     #[must_use]
-    pub fn build(sources: Vec<SourceRecords>) -> Self {
+    pub fn build(mut sources: Vec<SourceRecords>) -> Self {
         let mut recording = Self::default();
-        for source in &sources {
-            recording.processes.extend(process_series(&source.name, &source.processes));
+        for source in &mut sources {
+            let readings = std::mem::take(&mut source.processes);
+            recording.processes.extend(process_series(&source.name, readings));
         }
         history::follow(sources, &mut recording.histories, &mut recording.sites);
         recording

@@ -1,6 +1,6 @@
 //! Records on their way from the formats into a recording.
 
-use super::{ProcessReading, SiteTable, Snapshot};
+use super::{ProcessReadings, SiteTable, Snapshot};
 
 /// What one source holds.
 #[derive(Debug, Clone, Default)]
@@ -8,7 +8,7 @@ pub struct SourceRecords {
     /// Name of the source.
     pub name: String,
     /// Readings of processes.
-    pub processes: Vec<ProcessReading>,
+    pub processes: ProcessReadings,
     /// Snapshots of a heap.
     pub snapshots: Vec<Snapshot>,
     /// The sites that the snapshots number.

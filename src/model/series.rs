@@ -53,28 +53,25 @@ impl Series {
     /// Samples that do not stand behind the one before them are dropped, so that positions increase strictly.
     #[must_use]
     pub fn new(axis: Axis, samples: Vec<Sample>, starts: &[usize], transitions: Transitions) -> Self {
-        let mut kept: Vec<Sample> = Vec::with_capacity(samples.len());
-        let mut cuts = Vec::new();
-        for (i, sample) in samples.into_iter().enumerate() {
-            if starts.contains(&i) && !kept.is_empty() {
-                cuts.push(kept.len());
-            }
-            if kept.last().is_none_or(|last| sample.at > last.at) {
-                kept.push(sample);
-            }
+        // Most series are in order as they come, and are taken as they are.
+        let mut samples = samples;
+        let mut cuts: Vec<usize> = starts.to_vec();
+        cuts.sort_unstable();
+        if !samples.is_sorted_by(|a, b| a.at < b.at) {
+            drop_late(&mut samples, &mut cuts);
         }
         cuts.dedup();
-        cuts.retain(|&cut| cut < kept.len());
+        cuts.retain(|&cut| 0 < cut && cut < samples.len());
         let mut segments = Vec::with_capacity(cuts.len() + 1);
         let mut from = 0;
         for cut in cuts {
             segments.push(from..cut);
             from = cut;
         }
-        if from < kept.len() {
-            segments.push(from..kept.len());
+        if from < samples.len() {
+            segments.push(from..samples.len());
         }
-        Self { axis, samples: kept, segments, transitions }
+        Self { axis, samples, segments, transitions }
     }
 
     /// What positions count.
@@ -167,6 +164,26 @@ impl Series {
         }
         outline
     }
+}
+
+/// Drops the samples that do not stand behind the one before them; cuts (in order) move with what is left.
+fn drop_late(samples: &mut Vec<Sample>, cuts: &mut [usize]) {
+    let mut cuts = cuts.iter_mut().peekable();
+    let mut last = f64::NEG_INFINITY;
+    let (mut index, mut kept) = (0, 0);
+    samples.retain(|sample| {
+        while let Some(cut) = cuts.next_if(|cut| **cut <= index) {
+            *cut = kept;
+        }
+        let behind = sample.at > last;
+        if behind {
+            last = sample.at;
+            kept += 1;
+        }
+        index += 1;
+        behind
+    });
+    cuts.for_each(|cut| *cut = kept);
 }
 
 #[cfg(test)]

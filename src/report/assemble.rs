@@ -168,7 +168,7 @@ fn history_remarks(history: &HistoryFacts, least_points: usize) -> Vec<String> {
 
 fn process_row(judged: &JudgedProcess, calendar: bool) -> wire::ProcessRow {
     let JudgedProcess { process, trend, forecast } = judged;
-    let series = &process.series;
+    let series = &process.series();
     let values = || series.samples().iter().map(|s| s.value.value);
     let last = series.samples().len().saturating_sub(1);
     wire::ProcessRow {

@@ -39,7 +39,7 @@ const FILLING: f64 = 0.25;
 /// Judges a process series.
 #[must_use]
 pub fn process_trend(process: &ProcessSeries, thresholds: &Thresholds) -> Trend {
-    let series = &process.series;
+    let series = &process.series();
     let found = evidence(series, &(0..series.samples().len()), Subject::Process, thresholds);
     if let Some(trend) = too_little(series, &found, thresholds) {
         return trend;

@@ -6,12 +6,14 @@
 
 mod lines;
 mod naming;
-mod reader;
+pub mod reader;
 #[cfg(test)]
 mod tests;
 mod values;
 
+use super::when::Clock;
 use super::{InputFormat, Parsed, Recognition};
+use reader::Reader;
 
 /// The RSS report as an input format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,25 +29,19 @@ impl InputFormat for RssReport {
     }
 
     fn recognise(&self, text: &str) -> Recognition {
-        if text.lines().any(is_record_line) { Recognition::Yes } else { Recognition::No }
+        if text.lines().any(Reader::is_record) { Recognition::Yes } else { Recognition::No }
     }
 
     /// Reads a whole report: readings with values in bytes, in the order of the text, and notices on what
     /// was skipped or assumed. A text without values gives no readings.
     fn parse(&self, text: &str) -> Parsed {
-        let mut reader = reader::Reader::new(text);
-        let mut lines = text.split('\n').enumerate().peekable();
-        while let Some((index, line)) = lines.next() {
-            // What follows the last newline is no line, or one that was cut.
-            let last = lines.peek().is_none();
-            reader.line(line, index as u64 + 1, last);
+        let mut reader = Reader::with_clock(Clock::for_source(text));
+        for (line, number) in text.split_inclusive('\n').zip(1..) {
+            let (line, ended) = line.strip_suffix('\n').map_or((line, false), |line| (line, true));
+            if !reader.takes(line, number) {
+                reader.read(line, number, ended);
+            }
         }
         reader.finish()
     }
-}
-
-/// Whether a line carries a value such as `RssAnon:  941804 kB`, also behind other text. Cheap: it looks at
-/// the colons of the line and allocates nothing.
-fn is_record_line(line: &str) -> bool {
-    values::values(line).any(|found| found.bytes.is_ok())
 }

@@ -1,12 +1,12 @@
 //! Lines to samples: where one sample ends and the next begins, when it was, and what may name it.
 
 use super::lines::{self, Before, Command, Target};
-use super::naming::{self, Naming, Sample};
+use super::naming::{self, Kind, Naming, Samples};
 use super::values::{self, Found};
 use crate::error::Notice;
 use crate::formats::Parsed;
 use crate::formats::when::Clock;
-use crate::model::{Metric, Moment, ProcessReading};
+use crate::model::{Metric, Moment};
 
 /// Notices on single lines that are kept; a broken report of a million lines needs no million sentences.
 const MOST_NOTICES: u64 = 100;
@@ -44,11 +44,23 @@ impl Current {
     }
 }
 
-/// Reads the lines of one report.
-pub(super) struct Reader {
+/// A sample that may get more values.
+#[derive(Debug)]
+struct Open {
+    kind: Kind,
+    at: Option<Moment>,
+    tick: u64,
+    line: u64,
+}
+
+/// Reads the lines of one report, one after the other.
+#[derive(Debug, Default)]
+pub struct Reader {
     clock: Clock,
-    samples: Vec<Sample>,
-    open: Option<Sample>,
+    samples: Samples,
+    open: Option<Open>,
+    /// The values of the open sample; none are there without one.
+    values: Vec<(Metric, u64)>,
     current: Current,
     /// A heading that no sample has taken yet.
     heading: Option<lines::Heading>,
@@ -58,8 +70,8 @@ pub(super) struct Reader {
     /// Whether the last date line has no values yet, and how many never got any.
     date_waits: bool,
     dates_without_values: u64,
-    /// The last line without value that may have a stamp, for values that have none.
-    stamped: Option<String>,
+    /// The last line without value that may have a stamp, for values that have none; empty if there is none.
+    stamped: String,
     /// Where the last mapping of `smaps` began.
     mapping: Option<u64>,
     notices: Vec<Notice>,
@@ -67,33 +79,46 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    /// A reader for a text, which it looks through for the order of day and month.
-    pub(super) fn new(text: &str) -> Self {
-        Self {
-            clock: Clock::for_source(text),
-            samples: Vec::new(),
-            open: None,
-            current: Current::default(),
-            heading: None,
-            date: None,
-            tick: 0,
-            date_waits: false,
-            dates_without_values: 0,
-            stamped: None,
-            mapping: None,
-            notices: Vec::new(),
-            unreadable: 0,
-        }
+    /// A reader that has seen no line yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
     }
 
-    /// Takes the next line; `last` if no newline follows it.
-    pub(super) fn line(&mut self, line: &str, number: u64, last: bool) {
+    /// A reader whose clock knows something of the report already.
+    #[must_use]
+    pub fn with_clock(clock: Clock) -> Self {
+        Self { clock, ..Self::default() }
+    }
+
+    /// Whether a line can hold a value such as `RssAnon:  941804 kB`, also behind other text. Cheap: most lines
+    /// are refused by a look at pairs of letters.
+    #[must_use]
+    pub fn is_record(line: &str) -> bool {
+        values::may_hold_key(line) && values::values(line).any(|found| found.bytes.is_ok())
+    }
+
+    /// Takes a line (without its newline) that is nothing but a value, as the kernel writes it; says whether it was
+    /// one. What it refuses is for [`Self::read`], which would have read this line in the same way.
+    pub fn takes(&mut self, line: &str, number: u64) -> bool {
+        let Some((metric, bytes)) = values::bare(line) else { return false };
+        self.value(metric, bytes, number, &Naming::Unnamed, None);
+        true
+    }
+
+    /// Reads a line (without its newline), whatever it is; `ended` is false for a last line that no newline follows,
+    /// which may be cut.
+    pub fn read(&mut self, line: &str, number: u64, ended: bool) {
         let line = line.trim_end_matches('\r');
-        let mut found = values::values(line).peekable();
-        if let Some(start) = found.peek().map(|first| first.start) {
-            return self.value_line(line, number, last, start, found);
+        if ended && let Some(moment) = self.clock.again(line) {
+            return self.tick(moment);
         }
-        drop(found);
+        if values::may_hold_key(line) {
+            let mut found = values::values(line).peekable();
+            if let Some(start) = found.peek().map(|first| first.start) {
+                return self.value_line(line, number, !ended, start, found);
+            }
+        }
         let text = lines::unquoted(line);
         if text.is_empty() {
             return;
@@ -102,7 +127,7 @@ impl Reader {
             return self.mapping(from, rollup);
         }
         // A cut date is no date, and a whole one at the end has no values.
-        if !last && self.date_line(line, text) {
+        if ended && self.date_line(line, text) {
             return;
         }
         if let Some(file) = lines::file_heading(text) {
@@ -118,12 +143,14 @@ impl Reader {
             self.close();
             self.heading = Some(heading);
         } else if self.tick == 0 {
-            self.stamped = Some(line.to_owned());
+            self.stamped.clear();
+            self.stamped.push_str(line);
         }
     }
 
     /// Ends the report.
-    pub(super) fn finish(mut self) -> Parsed {
+    #[must_use]
+    pub fn finish(mut self) -> Parsed {
         self.close();
         self.dates_without_values += u64::from(self.date_waits);
         let readings = naming::settle(self.samples, &mut self.notices);
@@ -149,8 +176,9 @@ impl Reader {
     }
 
     fn close(&mut self) {
-        if let Some(sample) = self.open.take() {
-            self.samples.push(sample);
+        if let Some(Open { kind, at, tick, line }) = self.open.take() {
+            self.samples.push(kind, at, tick, line, &self.values);
+            self.values.clear();
         }
     }
 
@@ -193,41 +221,38 @@ impl Reader {
 
     fn value(&mut self, metric: Metric, bytes: u64, line: u64, naming: &Naming, stamp: Option<Moment>) {
         let sums = self.current.sums || self.mapping.is_some();
-        if let Some(open) = &mut self.open {
-            let known = open.reading.values.iter_mut().find(|(known, _)| *known == metric);
-            let same_name = *naming == Naming::Unnamed || *naming == open.naming;
-            let later = match (stamp, open.reading.at) {
-                (Some(stamp), Some(at)) if open.stamped => (stamp.seconds - at.seconds).abs() >= ONE_SAMPLE,
+        if let Some(open) = &self.open {
+            let known = self.values.iter_mut().find(|(known, _)| *known == metric);
+            let same_name = *naming == Naming::Unnamed || *naming == open.kind.naming;
+            let later = match (stamp, open.at) {
+                (Some(stamp), Some(at)) if open.kind.stamped => {
+                    (stamp.seconds - at.seconds).abs() >= ONE_SAMPLE
+                }
                 _ => false,
             };
             match known {
                 Some((_, sum)) if sums && same_name => return *sum = sum.saturating_add(bytes),
-                None if same_name && !later => return open.reading.values.push((metric, bytes)),
+                None if same_name && !later => return self.values.push((metric, bytes)),
                 _ => self.close(),
             }
         }
         self.open = Some(self.start(line, naming, stamp));
-        if let Some(open) = &mut self.open {
-            open.reading.values.push((metric, bytes));
-        }
+        self.values.push((metric, bytes));
     }
 
     /// A new sample, without values yet.
-    fn start(&mut self, line: u64, naming: &Naming, stamp: Option<Moment>) -> Sample {
+    fn start(&mut self, line: u64, naming: &Naming, stamp: Option<Moment>) -> Open {
         let heading = self.heading.take();
         let naming = match (naming, heading) {
             (Naming::Unnamed, heading) => self.name_by_lines_above(heading),
             (named, _) => named.clone(),
         };
         self.date_waits = false;
-        let above = self.stamped.take();
-        let at = stamp.or(self.date).or_else(|| Some(self.clock.stamp(&above?)?.moment));
-        Sample {
-            reading: ProcessReading { process: None, pid: None, at, line, values: Vec::with_capacity(3) },
-            naming,
-            tick: self.tick,
-            stamped: stamp.is_some(),
-        }
+        let above = std::mem::take(&mut self.stamped);
+        let of_above = |clock: &mut Clock| Some(clock.stamp(&above)?.moment);
+        let at = stamp.or(self.date).or_else(|| of_above(&mut self.clock));
+        let kind = Kind { naming, pid: None, stamped: stamp.is_some() };
+        Open { kind, at, tick: self.tick, line }
     }
 
     fn name_by_lines_above(&mut self, heading: Option<lines::Heading>) -> Naming {
@@ -333,7 +358,7 @@ impl Reader {
                 let pid = pid.parse().ok();
                 self.current.pid = pid.or(self.current.pid);
                 if let Some(open) = &mut self.open {
-                    open.reading.pid = pid.or(open.reading.pid);
+                    open.kind.pid = pid.or(open.kind.pid);
                 }
                 true
             }

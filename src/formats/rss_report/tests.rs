@@ -4,10 +4,9 @@
 mod names;
 mod samples;
 
-use super::{RssReport, is_record_line};
+use super::{Reader, RssReport};
 use crate::formats::{InputFormat, Parsed, Recognition, without_escapes};
 use crate::model::ProcessReading;
-use crate::model::process::distinct_times;
 use proptest::prelude::*;
 
 /// A reading as text: `name#pid@11:56:35 RssAnon=1 RssFile=2`, values in kB, without what is not known.
@@ -29,7 +28,7 @@ fn brief(reading: &ProcessReading) -> String {
 
 fn read(report: &str) -> (Vec<String>, Parsed) {
     let parsed = RssReport.parse(&without_escapes(report));
-    (parsed.processes.iter().map(brief).collect(), parsed)
+    (parsed.processes.iter().map(|reading| brief(&reading)).collect(), parsed)
 }
 
 /// Reports are written with `D1` … `D9` for the date lines of 11:01:00 … 11:09:00, and `|` for the end of a
@@ -45,7 +44,7 @@ fn assert_read(rows: &[(&str, &str, usize)]) {
     for (report, expected, times) in rows {
         let (readings, parsed) = read(&expand(report));
         assert_eq!(readings.join("; "), *expected, "{report}");
-        assert_eq!(distinct_times(&parsed.processes), *times, "{report}");
+        assert_eq!(parsed.processes.distinct_times(), *times, "{report}");
         assert!(parsed.calendar, "{report}");
     }
 }
@@ -155,7 +154,7 @@ fn a_record_line_is_told_from_others() {
         ("MemTotal: 5 kB", false),
         ("a.py:7: size=0 B (-816 B), count=0 (-2)", false),
     ] {
-        assert_eq!(is_record_line(&without_escapes(line)), is_record, "{line}");
+        assert_eq!(Reader::is_record(&without_escapes(line)), is_record, "{line}");
     }
     assert!(
         (RssReport.recognise("x\nRssAnon: 1 kB\n") == Recognition::Yes)
@@ -174,9 +173,9 @@ proptest! {
     ) {
         for text in [&text, &lines.join("\n")] {
             let parsed = RssReport.parse(text);
-            prop_assert!(distinct_times(&parsed.processes) <= parsed.processes.len());
+            prop_assert!(parsed.processes.distinct_times() <= parsed.processes.len());
             prop_assert_eq!(RssReport.recognise(text) == Recognition::Yes, !parsed.processes.is_empty());
-            for reading in &parsed.processes {
+            for reading in parsed.processes.iter() {
                 let mut metrics: Vec<_> = reading.values.iter().map(|(metric, _)| *metric).collect();
                 metrics.dedup();
                 prop_assert!(!metrics.is_empty() && metrics.len() == reading.values.len());
@@ -207,7 +206,7 @@ proptest! {
         let read: Vec<_> = parsed.processes.iter().map(|reading| {
             (reading.at.map(|at| at.seconds), reading.values.iter().map(|(_, bytes)| *bytes).collect::<Vec<_>>())
         }).collect();
-        prop_assert_eq!(distinct_times(&parsed.processes), expected.len());
+        prop_assert_eq!(parsed.processes.distinct_times(), expected.len());
         prop_assert_eq!(read, expected);
         prop_assert!(parsed.notices.is_empty() && parsed.calendar, "{:?}", parsed.notices);
     }
