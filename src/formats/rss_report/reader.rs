@@ -298,14 +298,16 @@ impl Reader {
         if !text.contains(':') {
             return false;
         }
-        let mut clock = self.clock.clone();
-        let Some(stamp) = clock.stamp(line) else { return false };
-        let rest = line.get(stamp.end..).unwrap_or("").trim();
-        let single = !rest.contains(char::is_whitespace) && rest.starts_with(char::is_alphabetic);
-        let Some(heading) = lines::heading(rest).filter(|_| single) else { return false };
-        self.clock = clock;
+        let mut heading = None;
+        let stamp = self.clock.stamp_before(line, |rest| {
+            let rest = rest.trim();
+            let single = !rest.contains(char::is_whitespace) && rest.starts_with(char::is_alphabetic);
+            heading = if single { lines::heading(rest) } else { None };
+            heading.is_some()
+        });
+        let Some(stamp) = stamp else { return false };
         self.tick(stamp.moment);
-        self.heading = Some(heading);
+        self.heading = heading;
         true
     }
 

@@ -6,6 +6,7 @@
 mod civil;
 mod digits;
 mod head;
+mod memory;
 mod names;
 mod number_pieces;
 mod order;
@@ -16,8 +17,8 @@ mod zones;
 
 use crate::model::Moment;
 use civil::{DAY, Date, Reading, TimeOfDay, Yearless, Zone, day_number};
+use memory::LastDate;
 use order::Order;
-use pieces::Extent;
 
 /// A time stamp at the head of a line.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,6 +39,8 @@ pub struct Clock {
     /// The last time with a year; what times without one are placed by.
     anchor: Option<(i16, i64)>,
     orders: [Order; 3],
+    /// The last line that was wholly a date.
+    last: Option<LastDate>,
     /// Zone words met, whether in a Chinese date, and their offsets in seconds.
     words: Vec<(String, bool, i32)>,
     /// Distinct offsets met, in seconds, each with how it was first written.
@@ -64,6 +67,7 @@ impl Clock {
             yearless: Yearless::new(),
             anchor: None,
             orders: [Order::default(); 3],
+            last: None,
             words: Vec::new(),
             offsets: Vec::new(),
             met_unzoned: false,
@@ -94,27 +98,36 @@ impl Clock {
         if let Some((seconds, end)) = digits::epoch(line.as_bytes(), 0) {
             return (end == line.len()).then(|| Moment::from_seconds(seconds));
         }
-        let (reading, _) = pieces::read(line, 0, Extent::Whole)?;
-        self.moment(reading)
+        if let Some(moment) = self.again(line) {
+            return Some(moment);
+        }
+        let (reading, afternoon) = pieces::read_whole(line)?;
+        let (moment, east) = self.placed(reading)?;
+        self.last = LastDate::new(line, reading, afternoon, east);
+        Some(moment)
     }
 
-    /// PLACEHOLDER
-    pub fn again(&mut self, _line: &str) -> Option<Moment> {
-        None
+    /// The moment, if the whole line differs from the last date line that [`Self::date_line`] read in the time of day
+    /// alone; `None` says nothing of other lines. A few nanoseconds: most date lines of a report are such.
+    pub fn again(&mut self, line: &str) -> Option<Moment> {
+        let (date, time, east) = self.last.as_ref()?.again(line)?;
+        let local = self.local(date, time)?;
+        Some(at_offset(local, time, east))
     }
 
     /// The time stamp at the head of a log line, after at most a few prefix characters: `[`, `{"ts": "`,
     /// `<6>`, `# `, `> `, a level, a container's name. A second stamp right behind the first is taken up
     /// with it.
     pub fn stamp(&mut self, line: &str) -> Option<Stamp> {
-        if let Some((year, month, day, time, end)) = digits::iso(line.as_bytes(), 0)
-            && head::text_follows(line.as_bytes(), end)
-        {
-            let date = Date::Full(year, month, day);
-            let moment = self.moment(Reading::Civil { date, time, zone: Zone::Unsaid, chinese: false })?;
-            return Some(Stamp { moment, end });
+        self.stamp_before(line, |_| true)
+    }
+
+    /// The time stamp at the head of a line whose rest is as wanted; a line with another rest leaves no trace.
+    pub fn stamp_before(&mut self, line: &str, wanted: impl FnOnce(&str) -> bool) -> Option<Stamp> {
+        let (reading, end) = located(line)?;
+        if !wanted(line.get(end..).unwrap_or("")) {
+            return None;
         }
-        let (reading, end) = head::find(line)?;
         Some(Stamp { moment: self.moment(reading)?, end })
     }
 
@@ -150,19 +163,31 @@ impl Clock {
 
     /// Turns what was read into a moment, and remembers what it tells; `None` for a day that does not exist.
     fn moment(&mut self, reading: Reading<'_>) -> Option<Moment> {
+        self.placed(reading).map(|(moment, _)| moment)
+    }
+
+    /// The moment of what was read, and the seconds east of Greenwich of its zone.
+    fn placed(&mut self, reading: Reading<'_>) -> Option<(Moment, i32)> {
         let (date, time, zone, chinese) = match reading {
-            Reading::Epoch(seconds) => return Some(Moment::from_seconds(seconds)),
+            Reading::Epoch(seconds) => return Some((Moment::from_seconds(seconds), 0)),
             Reading::Civil { date, time, zone, chinese } => (date, time, zone, chinese),
         };
-        let local = match date {
-            Date::Full(year, month, day) => self.full(year, month, day, time)?,
+        let local = self.local(date, time)?;
+        let east = self.offset(zone, chinese);
+        Some((at_offset(local, time, east), east))
+    }
+
+    /// Seconds from 1970-01-01T00:00:00 at the same place.
+    fn local(&mut self, date: Date, time: TimeOfDay) -> Option<i64> {
+        match date {
+            Date::Full(year, month, day) => self.full(year, month, day, time),
             Date::Either(first, second, year, separator) => {
                 let order = self.orders.get_mut(order::slot(separator)?)?;
                 let (day, month, sentence) = order.decide((first, second, year, separator), time.seconds());
                 if let Some(sentence) = sentence {
                     self.say(sentence);
                 }
-                self.full(year, month, day, time)?
+                self.full(year, month, day, time)
             }
             Date::Yearless(month, day) => {
                 if let Some((year, seconds)) = self.anchor.take() {
@@ -170,11 +195,9 @@ impl Clock {
                 }
                 let seconds = self.yearless.place(month, day, time)?;
                 self.used_yearless = true;
-                seconds
+                Some(seconds)
             }
-        };
-        let east = self.offset(zone, chinese);
-        Some(Moment::from_seconds(digits::seconds(local - i64::from(east), time.nanos)))
+        }
     }
 
     fn full(&mut self, year: i16, month: i8, day: i8, time: TimeOfDay) -> Option<i64> {
@@ -228,4 +251,20 @@ impl Clock {
         }
         east
     }
+}
+
+/// The moment of a local time at an offset, in seconds east of Greenwich.
+fn at_offset(local: i64, time: TimeOfDay, east: i32) -> Moment {
+    Moment::from_seconds(digits::seconds(local - i64::from(east), time.nanos))
+}
+
+/// What the stamp at the head of a line says, and where it ends.
+fn located(line: &str) -> Option<(Reading<'_>, usize)> {
+    if let Some((year, month, day, time, end)) = digits::iso(line.as_bytes(), 0)
+        && head::text_follows(line.as_bytes(), end)
+    {
+        let date = Date::Full(year, month, day);
+        return Some((Reading::Civil { date, time, zone: Zone::Unsaid, chinese: false }, end));
+    }
+    head::find(line)
 }
