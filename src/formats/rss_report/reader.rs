@@ -92,7 +92,7 @@ impl Reader {
     }
 
     /// Whether a line can hold a value such as `RssAnon:  941804 kB`, also behind other text. Cheap: most lines
-    /// are refused by a look at pairs of letters.
+    /// are refused by a look at their capital letters.
     #[must_use]
     pub fn is_record(line: &str) -> bool {
         values::may_hold_key(line) && values::values(line).any(|found| found.bytes.is_ok())
@@ -146,6 +146,12 @@ impl Reader {
             self.stamped.clear();
             self.stamped.push_str(line);
         }
+    }
+
+    /// Forgets the form of the last date line, so that the next is read in full.
+    #[cfg(test)]
+    pub(super) fn forget(&mut self) {
+        self.clock.forget();
     }
 
     /// Ends the report.

@@ -162,7 +162,52 @@ fn a_record_line_is_told_from_others() {
     );
 }
 
+/// Lines of reports: values as the kernel writes them, dates, and what may stand between.
+const LINES: &str = "(Vm)?(RssAnon|RssFile|RssShmem|VmRSS|Rss|Pss|VmSwap|VmSize|VmHWM):[ \t]{0,3}[0-9]{1,14} (kB|KB|k)\
+    |(RssAnon|RssFile|RssShmem|VmRSS|Pss):\t {0,6}[0-9]{1,6} kB\
+    |(RssAnon|RssFile|RssShmem|VmRSS|Pss):\t {0,6}[0-9]{1,6} kB\
+    |Thu May 2[34] 1[01]:[0-5][0-9]:[0-6][0-9] UTC 2024|Thu May 2[34] 11:[0-5][0-9]:[0-6][0-9] UTC 2024\
+    |(Thu|Fri) 2[34] May 2024 (0[0-9]|1[0-4]):[0-5][0-9]:[0-6][0-9] [AP]M UTC|2024-05-2[34][T ]1[01]:[0-5][0-9]:[0-6][0-9]Z?\
+    |=== 2024-05-23 1[01]:[0-5][0-9]:0[0-9] ===|0[5-6]/0[6-7]/2024 11:[0-5][0-9]:00|May  5 1[01]:[0-5][0-9]:00|17164[0-9]{5}\
+    |pod-[ab]|Pid:\t[78]|Name:\t[ab]|/proc/[78]/status:VmRSS:\t [0-9] kB|2024-05-23 11:[0-5][0-9]:00 INFO VmRSS: [0-9] kB\
+    |[0-9a-f]{4}-[0-9a-f]{4} rw-p 00 00:00 0|\\$ cat /proc/[0-9*]/smaps?|";
+
+/// All that is read of lines, with all fast paths or without.
+fn all_of(lines: &[String], fast: bool) -> (Vec<ProcessReading>, Vec<(u64, String)>, u64, bool) {
+    let mut reader = Reader::new();
+    for (line, number) in lines.iter().zip(1..) {
+        if !fast {
+            reader.forget();
+        }
+        if !(fast && reader.takes(line, number)) {
+            reader.read(line, number, number < lines.len() as u64);
+        }
+    }
+    let parsed = reader.finish();
+    let notices = parsed.notices.into_iter().map(|notice| (notice.line, notice.message)).collect();
+    (parsed.processes.iter().collect(), notices, parsed.unreadable_lines, parsed.calendar)
+}
+
 proptest! {
+    #[test]
+    fn fast_paths_read_what_the_slow_one_reads(
+        lines in proptest::collection::vec(LINES, 1..24),
+        changes in proptest::collection::vec((0_usize..24, 0_usize..40, proptest::char::range(' ', '~')), 0..6),
+    ) {
+        let mut lines = lines;
+        for (line, at, letter) in changes {
+            let count = lines.len();
+            let line = &mut lines[line % count];
+            if let Some((start, old)) = line.char_indices().nth(at) {
+                line.replace_range(start..start + old.len_utf8(), &letter.to_string());
+            }
+        }
+        prop_assert_eq!(all_of(&lines, true), all_of(&lines, false));
+        for line in &lines {
+            prop_assert!(super::values::may_hold_key(line) || super::values::values(line).next().is_none());
+        }
+    }
+
     #[test]
     fn no_text_makes_it_stumble(
         text in "\\PC{0,200}",

@@ -1,7 +1,7 @@
 //! A kernel counter on a line: `RssAnon:\t  941804 kB`, wherever on the line it stands.
 
 use crate::model::Metric;
-use memchr::memchr_iter;
+use memchr::{memchr_iter, memchr3_iter};
 use nom::bytes::complete::take_while;
 use nom::character::complete::{alpha0, digit1};
 use nom::sequence::preceded;
@@ -102,10 +102,8 @@ pub(super) fn bare(line: &str) -> Option<(Metric, u64)> {
 /// Whether a line may hold a key, told without looking at its words: all keys have `Rs`, `Ps` or `Vm`.
 pub(super) fn may_hold_key(line: &str) -> bool {
     let line = line.as_bytes();
-    let pairs = line.iter().zip(line.get(1..).unwrap_or_default());
-    // Without a branch inside, so that the compiler looks at many bytes at once. `P` and `R` differ in one bit.
-    pairs.fold(false, |found, (first, second)| {
-        found | (((first & !2) == b'P') & (*second == b's')) | ((*first == b'V') & (*second == b'm'))
+    memchr3_iter(b'R', b'P', b'V', line).any(|at| {
+        matches!((line.get(at), line.get(at + 1)), (Some(b'R' | b'P'), Some(b's')) | (Some(b'V'), Some(b'm')))
     })
 }
 

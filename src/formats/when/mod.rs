@@ -115,6 +115,12 @@ impl Clock {
         Some(at_offset(local, time, east))
     }
 
+    /// Forgets the form of the last date line, so that the next is read in full.
+    #[cfg(test)]
+    pub(crate) fn forget(&mut self) {
+        self.last = None;
+    }
+
     /// The time stamp at the head of a log line, after at most a few prefix characters: `[`, `{"ts": "`,
     /// `<6>`, `# `, `> `, a level, a container's name. A second stamp right behind the first is taken up
     /// with it.
