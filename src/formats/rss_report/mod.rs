@@ -11,7 +11,6 @@ pub mod reader;
 mod tests;
 mod values;
 
-use super::when::Clock;
 use super::{InputFormat, Parsed, Recognition};
 use reader::Reader;
 
@@ -35,7 +34,7 @@ impl InputFormat for RssReport {
     /// Reads a whole report: readings with values in bytes, in the order of the text, and notices on what
     /// was skipped or assumed. A text without values gives no readings.
     fn parse(&self, text: &str) -> Parsed {
-        let mut reader = Reader::with_clock(Clock::for_source(text));
+        let mut reader = Reader::new();
         for (line, number) in text.split_inclusive('\n').zip(1..) {
             let (line, ended) = line.strip_suffix('\n').map_or((line, false), |line| (line, true));
             if !reader.takes(line, number) {

@@ -67,6 +67,16 @@ impl Samples {
         self.ticks.push(u32::try_from(tick).unwrap_or(u32::MAX));
     }
 
+    /// How many samples there are.
+    pub(super) fn len(&self) -> usize {
+        self.ticks.len()
+    }
+
+    /// Sets the time of a sample.
+    pub(super) fn set_time(&mut self, index: usize, at: Moment) {
+        self.readings.set_time(index, Some(at));
+    }
+
     fn number(&mut self, kind: Kind) -> IdentityId {
         if let Some(number) = self.numbers.get(&kind) {
             return *number;

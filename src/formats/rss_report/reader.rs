@@ -5,7 +5,7 @@ use super::naming::{self, Kind, Naming, Samples};
 use super::values::{self, Found};
 use crate::error::Notice;
 use crate::formats::Parsed;
-use crate::formats::when::Clock;
+use crate::formats::when::{Clock, Doubt};
 use crate::model::{Metric, Moment};
 
 /// Notices on single lines that are kept; a broken report of a million lines needs no million sentences.
@@ -48,16 +48,25 @@ impl Current {
 #[derive(Debug)]
 struct Open {
     kind: Kind,
-    at: Option<Moment>,
+    at: Option<Time>,
     tick: u64,
     line: u64,
 }
 
+/// When a sample was taken, and what that is if day and month prove to stand in the other order.
+#[derive(Debug, Clone, Copy)]
+struct Time {
+    moment: Moment,
+    doubt: Option<Doubt>,
+}
+
 /// Reads the lines of one report, one after the other.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Reader {
     clock: Clock,
     samples: Samples,
+    /// Samples whose day and month may stand in the other order, by their place.
+    doubts: Vec<(u32, Doubt)>,
     open: Option<Open>,
     /// The values of the open sample; none are there without one.
     values: Vec<(Metric, u64)>,
@@ -65,7 +74,7 @@ pub struct Reader {
     /// A heading that no sample has taken yet.
     heading: Option<lines::Heading>,
     /// The time of the last date line, and how many there were.
-    date: Option<Moment>,
+    date: Option<Time>,
     tick: u64,
     /// Whether the last date line has no values yet, and how many never got any.
     date_waits: bool,
@@ -78,17 +87,33 @@ pub struct Reader {
     unreadable: u64,
 }
 
+impl Default for Reader {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Reader {
     /// A reader that has seen no line yet.
     #[must_use]
     pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// A reader whose clock knows something of the report already.
-    #[must_use]
-    pub fn with_clock(clock: Clock) -> Self {
-        Self { clock, ..Self::default() }
+        Self {
+            clock: Clock::for_stream(),
+            samples: Samples::default(),
+            doubts: Vec::new(),
+            open: None,
+            values: Vec::with_capacity(Metric::ALL.len()),
+            current: Current::default(),
+            heading: None,
+            date: None,
+            tick: 0,
+            date_waits: false,
+            dates_without_values: 0,
+            stamped: String::new(),
+            mapping: None,
+            notices: Vec::new(),
+            unreadable: 0,
+        }
     }
 
     /// Whether a line can hold a value such as `RssAnon:  941804 kB`, also behind other text. Cheap: most lines
@@ -159,6 +184,11 @@ impl Reader {
     pub fn finish(mut self) -> Parsed {
         self.close();
         self.dates_without_values += u64::from(self.date_waits);
+        for (sample, doubt) in std::mem::take(&mut self.doubts) {
+            if let Some(moment) = self.clock.settled(doubt) {
+                self.samples.set_time(sample as usize, moment);
+            }
+        }
         let readings = naming::settle(self.samples, &mut self.notices);
         if self.dates_without_values > 0 {
             let count = self.dates_without_values;
@@ -183,7 +213,10 @@ impl Reader {
 
     fn close(&mut self) {
         if let Some(Open { kind, at, tick, line }) = self.open.take() {
-            self.samples.push(kind, at, tick, line, &self.values);
+            if let Some(doubt) = at.and_then(|at| at.doubt) {
+                self.doubts.push((u32::try_from(self.samples.len()).unwrap_or(u32::MAX), doubt));
+            }
+            self.samples.push(kind, at.map(|at| at.moment), tick, line, &self.values);
             self.values.clear();
         }
     }
@@ -200,6 +233,8 @@ impl Reader {
         let before = line.get(..start).unwrap_or("");
         let stamp = before.bytes().any(|b| b.is_ascii_digit()).then(|| self.clock.stamp(line)).flatten();
         let stamp = stamp.filter(|stamp| stamp.end <= start);
+        let doubt = self.clock.doubt();
+        let time = stamp.map(|stamp| Time { moment: stamp.moment, doubt });
         let between = before.get(stamp.map_or(0, |stamp| stamp.end)..).unwrap_or("");
         let naming = match lines::before_key(between) {
             Before::Nobody => Naming::Unnamed,
@@ -209,9 +244,7 @@ impl Reader {
         let mut damaged = false;
         for value in found {
             match value.bytes {
-                Ok(bytes) => {
-                    self.value(value.metric, bytes, number, &naming, stamp.map(|stamp| stamp.moment))
-                }
+                Ok(bytes) => self.value(value.metric, bytes, number, &naming, time),
                 Err(damage) => {
                     if !damaged && self.unreadable < MOST_NOTICES {
                         let message = damage.message(value.metric.name(), last);
@@ -225,14 +258,14 @@ impl Reader {
         }
     }
 
-    fn value(&mut self, metric: Metric, bytes: u64, line: u64, naming: &Naming, stamp: Option<Moment>) {
+    fn value(&mut self, metric: Metric, bytes: u64, line: u64, naming: &Naming, stamp: Option<Time>) {
         let sums = self.current.sums || self.mapping.is_some();
         if let Some(open) = &self.open {
             let known = self.values.iter_mut().find(|(known, _)| *known == metric);
             let same_name = *naming == Naming::Unnamed || *naming == open.kind.naming;
             let later = match (stamp, open.at) {
                 (Some(stamp), Some(at)) if open.kind.stamped => {
-                    (stamp.seconds - at.seconds).abs() >= ONE_SAMPLE
+                    (stamp.moment.seconds - at.moment.seconds).abs() >= ONE_SAMPLE
                 }
                 _ => false,
             };
@@ -247,7 +280,7 @@ impl Reader {
     }
 
     /// A new sample, without values yet.
-    fn start(&mut self, line: u64, naming: &Naming, stamp: Option<Moment>) -> Open {
+    fn start(&mut self, line: u64, naming: &Naming, stamp: Option<Time>) -> Open {
         let heading = self.heading.take();
         let naming = match (naming, heading) {
             (Naming::Unnamed, heading) => self.name_by_lines_above(heading),
@@ -255,7 +288,10 @@ impl Reader {
         };
         self.date_waits = false;
         let above = std::mem::take(&mut self.stamped);
-        let of_above = |clock: &mut Clock| Some(clock.stamp(&above)?.moment);
+        let of_above = |clock: &mut Clock| {
+            let moment = clock.stamp(&above)?.moment;
+            Some(Time { moment, doubt: clock.doubt() })
+        };
         let at = stamp.or(self.date).or_else(|| of_above(&mut self.clock));
         let kind = Kind { naming, pid: None, stamped: stamp.is_some() };
         Open { kind, at, tick: self.tick, line }
@@ -320,7 +356,8 @@ impl Reader {
     fn tick(&mut self, moment: Moment) {
         self.close();
         self.dates_without_values += u64::from(self.date_waits);
-        (self.date, self.date_waits) = (Some(moment), true);
+        let doubt = self.clock.doubt();
+        (self.date, self.date_waits) = (Some(Time { moment, doubt }), true);
         self.tick += 1;
         self.current.next = 0;
         self.mapping = None;

@@ -135,6 +135,31 @@ fn dates_without_a_year_are_no_calendar() {
 }
 
 #[test]
+fn day_and_month_are_told_apart_by_the_whole_report() {
+    for (report, days, said) in [
+        ("05/06/2024 D | 06/06/2024 D | 13/06/2024 D | ", [5, 6, 13], "others have a number above 12"),
+        ("[05/06/2024 D] V | [06/06/2024 D] V | [07/06/2024 D] V | ", [5, 6, 7], "closer together"),
+        ("05.06.2024 D | 05.07.2024 D | 05.13.2024 D | ", [6, 7, 13], "others have a number above 12"),
+    ] {
+        let report =
+            report.replace(" D | ", " 11:01:00 | V | ").replace('D', "11:01:00").replace('V', "VmRSS: 1 kB");
+        let parsed = RssReport.parse(&report.replace(" | ", "\n"));
+        let times = parsed.processes.iter().map(|reading| reading.at.unwrap().seconds);
+        let found: Vec<i8> = times
+            .map(|at| {
+                jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::from_second(at as i64).unwrap()).day()
+            })
+            .collect();
+        assert_eq!(found, days, "{report}");
+        assert!(
+            parsed.notices.len() == 1 && parsed.notices[0].message.contains(said),
+            "{:?}",
+            parsed.notices
+        );
+    }
+}
+
+#[test]
 fn the_line_of_a_reading_is_that_of_its_first_value() {
     let parsed =
         RssReport.parse(&expand("D1 | x y z | RssAnon: 1 kB | RssFile: 1 kB | D2 | RssAnon: 2 kB | "));

@@ -18,7 +18,7 @@ mod zones;
 use crate::model::Moment;
 use civil::{DAY, Date, Reading, TimeOfDay, Yearless, Zone, day_number};
 use memory::LastDate;
-use order::Order;
+use order::{Doubtful, Hearing, Order};
 
 /// A time stamp at the head of a line.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -30,6 +30,14 @@ pub struct Stamp {
     pub end: usize,
 }
 
+/// What a moment is in truth, if `05/06/2024` proves to be the other of two days: see [`Clock::for_stream`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Doubt {
+    /// The place of the date's separator among those known.
+    slot: usize,
+    otherwise: Moment,
+}
+
 /// Reads the times of one source.
 #[derive(Debug, Clone)]
 pub struct Clock {
@@ -39,6 +47,11 @@ pub struct Clock {
     /// The last time with a year; what times without one are placed by.
     anchor: Option<(i16, i64)>,
     orders: [Order; 3],
+    /// What is heard of them on the way, where the source is a stream.
+    hearing: Option<[Hearing; 3]>,
+    /// The other reading of the last time, if there is one: the separator's place, and local seconds.
+    held: Option<(usize, i64)>,
+    doubt: Option<Doubt>,
     /// The last line that was wholly a date.
     last: Option<LastDate>,
     /// Zone words met, whether in a Chinese date, and their offsets in seconds.
@@ -67,6 +80,9 @@ impl Clock {
             yearless: Yearless::new(),
             anchor: None,
             orders: [Order::default(); 3],
+            hearing: None,
+            held: None,
+            doubt: None,
             last: None,
             words: Vec::new(),
             offsets: Vec::new(),
@@ -85,11 +101,34 @@ impl Clock {
         Self { orders: order::learn(text), ..Self::new() }
     }
 
+    /// A clock for a source that comes line by line. It reads `05/06/2024` by custom until a date with a number above
+    /// 12 tells the order, and hears all dates on the way: [`Self::doubt`] tells which moments may be others, and
+    /// [`Self::settled`] which they are once all lines were read. So the first line is read by what the last one tells,
+    /// as with [`Self::for_source`], for as many moments as are held.
+    #[must_use]
+    pub fn for_stream() -> Self {
+        Self { hearing: Some([Hearing::default(); 3]), ..Self::new() }
+    }
+
+    /// Whether the moment that was read last may be another, and which; only of a clock for a stream.
+    pub fn doubt(&mut self) -> Option<Doubt> {
+        self.doubt.take()
+    }
+
+    /// What a doubtful moment is in truth, by all that was read; `None` if it is as it was read.
+    #[must_use]
+    pub fn settled(&self, doubt: Doubt) -> Option<Moment> {
+        let hearing = self.hearing.as_ref()?.get(doubt.slot)?;
+        let separator = order::SEPARATORS.get(doubt.slot)?;
+        hearing.custom_was_wrong(*separator).then_some(doubt.otherwise)
+    }
+
     /// The moment, if the whole line (trimmed) is a date and nothing else: what `date` prints in any of its
     /// forms and many languages, an ISO or numeric date with a time, seconds since 1970.
     ///
     /// A time without zone is taken as UTC; a date without time only in forms that nothing else looks like.
     pub fn date_line(&mut self, line: &str) -> Option<Moment> {
+        self.doubt = None;
         let line = line.trim();
         // The longest is about 60 bytes; text need not be looked at word by word.
         if line.len() > 100 || !line.bytes().any(|b| b.is_ascii_digit()) {
@@ -112,7 +151,7 @@ impl Clock {
     pub fn again(&mut self, line: &str) -> Option<Moment> {
         let (date, time, east) = self.last.as_ref()?.again(line)?;
         let local = self.local(date, time)?;
-        Some(at_offset(local, time, east))
+        Some(self.moment_at(local, time, east))
     }
 
     /// Forgets the form of the last date line, so that the next is read in full.
@@ -146,6 +185,9 @@ impl Clock {
     /// What was assumed since the last call, each once: an unknown or ambiguous zone word, several zones, no
     /// zone beside others that have one, no year, the order of day and month.
     pub fn take_notices(&mut self) -> Vec<String> {
+        for (hearing, separator) in self.hearing.unwrap_or_default().iter().zip(order::SEPARATORS) {
+            hearing.sentences(separator).into_iter().for_each(|sentence| self.say(sentence));
+        }
         if self.offsets.len() > 1 {
             let names: Vec<&str> = self.offsets.iter().map(|(_, name)| name.as_str()).collect();
             self.say(format!("times are in several zones ({}); each was read in its own", names.join(", ")));
@@ -174,21 +216,38 @@ impl Clock {
 
     /// The moment of what was read, and the seconds east of Greenwich of its zone.
     fn placed(&mut self, reading: Reading<'_>) -> Option<(Moment, i32)> {
+        self.doubt = None;
         let (date, time, zone, chinese) = match reading {
             Reading::Epoch(seconds) => return Some((Moment::from_seconds(seconds), 0)),
             Reading::Civil { date, time, zone, chinese } => (date, time, zone, chinese),
         };
         let local = self.local(date, time)?;
         let east = self.offset(zone, chinese);
-        Some((at_offset(local, time, east), east))
+        Some((self.moment_at(local, time, east), east))
+    }
+
+    /// The moment of a local time at an offset, in seconds east of Greenwich, and of its other reading.
+    fn moment_at(&mut self, local: i64, time: TimeOfDay, east: i32) -> Moment {
+        let at = |local: i64| Moment::from_seconds(digits::seconds(local - i64::from(east), time.nanos));
+        self.doubt = self.held.take().map(|(slot, otherwise)| Doubt { slot, otherwise: at(otherwise) });
+        at(local)
     }
 
     /// Seconds from 1970-01-01T00:00:00 at the same place.
     fn local(&mut self, date: Date, time: TimeOfDay) -> Option<i64> {
+        self.held = None;
         match date {
             Date::Full(year, month, day) => self.full(year, month, day, time),
             Date::Either(first, second, year, separator) => {
-                let order = self.orders.get_mut(order::slot(separator)?)?;
+                let slot = order::slot(separator)?;
+                let order = self.orders.get_mut(slot)?;
+                let hearing = self.hearing.as_mut().and_then(|hearing| hearing.get_mut(slot));
+                let doubtful =
+                    hearing.and_then(|h| h.hear(order, (first, second, year, separator), time.seconds()));
+                if let Some(Doubtful { day, month, otherwise }) = doubtful {
+                    self.held = otherwise.map(|seconds| (slot, seconds));
+                    return self.full(year, month, day, time);
+                }
                 let (day, month, sentence) = order.decide((first, second, year, separator), time.seconds());
                 if let Some(sentence) = sentence {
                     self.say(sentence);
@@ -257,11 +316,6 @@ impl Clock {
         }
         east
     }
-}
-
-/// The moment of a local time at an offset, in seconds east of Greenwich.
-fn at_offset(local: i64, time: TimeOfDay, east: i32) -> Moment {
-    Moment::from_seconds(digits::seconds(local - i64::from(east), time.nanos))
 }
 
 /// What the stamp at the head of a line says, and where it ends.
