@@ -6,9 +6,9 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::readings::{Column, IdentityId, ProcessReadings};
-use super::series::{Sample, Series, Transitions};
+use super::series::{Sample, Series, Transitions, outline};
 use super::timeline::timeline;
-use super::{Axis, Measured, Metric, segments};
+use super::{Axis, Measured, Metric, Moment, segments};
 
 /// Memory of one process in one metric. It is kept as it was read, and unfolded where it is looked at: a series takes
 /// 24 bytes a sample, and most processes have several that hardly move.
@@ -253,47 +253,59 @@ fn pids_side_by_side(readings: &ProcessReadings, names: &[u32]) -> bool {
 }
 
 impl ProcessSeries {
-    /// The samples, in bytes, one behind the other.
+    /// The samples in bytes, unfolded.
     #[must_use]
-    #[allow(clippy::cast_precision_loss, reason = "no machine has 2^53 bytes")]
     pub fn series(&self) -> Series {
         let Readings { axis, positions, lives, .. } = &*self.readings;
         let mut samples: Vec<Sample> = Vec::with_capacity(positions.len());
         let mut starts = Vec::with_capacity(lives.len());
         let mut steps = Transitions::default();
-        let Some(values) = self.readings.values(self.metric) else {
-            return Series::new(*axis, samples, &starts, steps);
-        };
         let mut lives = lives.iter().peekable();
         let mut before = None;
-        for (index, &at) in positions.iter().enumerate() {
-            let Some(bytes) = values.get(index) else { continue };
+        for (index, sample) in self.numbered() {
             // A life begins at its first sample of this metric.
             while lives.next_if(|life| **life <= index).is_some() {
                 starts.push(samples.len());
                 before = None;
             }
-            let value = bytes as f64;
+            let value = sample.value.value;
             if let Some(before) = before {
                 steps.count(value - before);
             }
             before = Some(value);
-            samples.push(Sample { at, value: Measured::exact(value) });
+            samples.push(sample);
         }
         Series::new(*axis, samples, &starts, steps)
+    }
+
+    /// The samples with the numbers of their readings.
+    #[allow(clippy::cast_precision_loss, reason = "no machine has 2^53 bytes")]
+    fn numbered(&self) -> impl DoubleEndedIterator<Item = (usize, Sample)> {
+        let values = self.readings.values(self.metric);
+        self.readings.positions.iter().enumerate().filter_map(move |(index, &at)| {
+            let bytes = values?.get(index)? as f64;
+            Some((index, Sample { at, value: Measured::exact(bytes) }))
+        })
+    }
+
+    /// The samples in bytes, one after the other; they need not be unfolded to be looked through.
+    pub fn samples(&self) -> impl DoubleEndedIterator<Item = Sample> {
+        self.numbered().map(|(_, sample)| sample)
+    }
+
+    /// The moment of a sample, where the axis is time.
+    #[must_use]
+    pub fn moment(&self, index: usize) -> Option<Moment> {
+        let sample = self.samples().nth(index).filter(|_| self.readings.axis == Axis::Seconds);
+        sample.map(|sample| Moment::from_seconds(sample.at))
     }
 
     /// The range of positions, for drawings.
     #[must_use]
     pub fn extent(&self) -> Range<f64> {
-        let positions = &self.readings.positions;
-        let values = self.readings.values(self.metric);
-        let known = |index: &usize| values.is_some_and(|values| values.get(*index).is_some());
-        let mut indices = 0..positions.len();
-        match (indices.find(known), (0..positions.len()).rev().find(known)) {
-            (Some(first), Some(last)) => positions[first]..positions[last],
-            _ => 0.0..0.0,
-        }
+        let mut samples = self.samples();
+        let first = samples.next().map_or(0.0, |sample| sample.at);
+        first..samples.next_back().map_or(first, |sample| sample.at)
     }
 
     /// Seconds from the first to the last sample, where there are times.
@@ -303,12 +315,16 @@ impl ProcessSeries {
         (self.readings.axis == Axis::Seconds).then_some(extent.end - extent.start)
     }
 
+    /// At most `most` values over the whole extent, for a small drawing; `None` where nothing is known.
+    #[must_use]
+    pub fn outline(&self, most: usize) -> Vec<Option<f64>> {
+        outline(self.samples(), self.samples().count(), self.extent(), most)
+    }
+
     /// The last value in bytes.
     #[must_use]
-    #[allow(clippy::cast_precision_loss, reason = "no machine has 2^53 bytes")]
     pub fn last_bytes(&self) -> Option<f64> {
-        let values = self.readings.values(self.metric)?;
-        (0..self.readings.positions.len()).rev().find_map(|index| values.get(index)).map(|bytes| bytes as f64)
+        self.samples().next_back().map(|sample| sample.value.value)
     }
 }
 
@@ -316,7 +332,7 @@ impl ProcessSeries {
 mod tests {
     use super::*;
 
-    use crate::model::{Moment, ProcessReading};
+    use crate::model::ProcessReading;
 
     fn series_of(readings: &[ProcessReading]) -> Vec<ProcessSeries> {
         process_series("r", readings.iter().cloned().collect())

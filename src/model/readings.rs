@@ -35,7 +35,7 @@ pub enum Column {
         /// How many readings.
         length: usize,
     },
-    /// A value a reading; [`Column::ABSENT`] where the metric was not read.
+    /// A value a reading; `u64::MAX` where the metric was not read.
     Moving(Vec<u64>),
 }
 

@@ -150,20 +150,30 @@ impl Series {
     /// At most `most` values over the positions of `over`, for a small drawing; `None` where nothing is
     /// known.
     #[must_use]
-    #[allow(clippy::cast_precision_loss)]
     pub fn outline(&self, over: Range<f64>, most: usize) -> Vec<Option<f64>> {
-        let cells = most.min(self.samples.len().max(1));
-        let width = (over.end - over.start) / cells as f64;
-        let mut outline = vec![None; cells];
-        for sample in &self.samples {
-            let cell = if width > 0.0 { ((sample.at - over.start) / width).max(0.0) } else { 0.0 };
-            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-            let cell = (cell as usize).min(cells - 1);
-            // The last value of a cell stands for it: growth is read at its end.
-            outline[cell] = Some(sample.value.value);
-        }
-        outline
+        outline(self.samples.iter().copied(), self.samples.len(), over, most)
     }
+}
+
+/// At most `most` values of `count` samples over the positions of `over`.
+#[allow(clippy::cast_precision_loss)]
+pub(super) fn outline(
+    samples: impl Iterator<Item = Sample>,
+    count: usize,
+    over: Range<f64>,
+    most: usize,
+) -> Vec<Option<f64>> {
+    let cells = most.min(count.max(1));
+    let width = (over.end - over.start) / cells as f64;
+    let mut outline = vec![None; cells];
+    for sample in samples {
+        let cell = if width > 0.0 { ((sample.at - over.start) / width).max(0.0) } else { 0.0 };
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let cell = (cell as usize).min(cells - 1);
+        // The last value of a cell stands for it: growth is read at its end.
+        outline[cell] = Some(sample.value.value);
+    }
+    outline
 }
 
 /// Drops the samples that do not stand behind the one before them; cuts (in order) move with what is left.

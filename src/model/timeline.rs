@@ -76,7 +76,7 @@ fn go_on(times: &mut [f64], usual: f64) -> Vec<usize> {
     backward
 }
 
-/// Spreads runs of equal times.
+/// Spreads runs of equal times, so that all increase.
 #[allow(clippy::cast_precision_loss)]
 fn spread(elapsed: &mut [f64]) {
     let mut from = 0;
@@ -87,6 +87,12 @@ fn spread(elapsed: &mut [f64]) {
             *t = at + room * j as f64 / run as f64;
         }
         from += run;
+    }
+    // Millions of samples within one second are finer than the numbers for their times.
+    let mut last = f64::NEG_INFINITY;
+    for t in elapsed {
+        *t = if *t > last { *t } else { last.next_up() };
+        last = *t;
     }
 }
 

@@ -4,9 +4,11 @@
 //! stamps, and processes are named in many ways or not at all. So the lines are read one by one into samples
 //! with whatever might name them (`reader`), and only when all are known it is decided what does (`naming`).
 
+mod current;
 mod lines;
 mod naming;
 pub mod reader;
+mod samples;
 #[cfg(test)]
 mod tests;
 mod values;

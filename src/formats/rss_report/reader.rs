@@ -1,7 +1,9 @@
 //! Lines to samples: where one sample ends and the next begins, when it was, and what may name it.
 
-use super::lines::{self, Before, Command, Target};
-use super::naming::{self, Kind, Naming, Samples};
+use super::current::Current;
+use super::lines::{self, Before, Command};
+use super::naming;
+use super::samples::{Kind, Naming, Samples};
 use super::values::{self, Found};
 use crate::error::Notice;
 use crate::formats::Parsed;
@@ -13,36 +15,6 @@ const MOST_NOTICES: u64 = 100;
 
 /// Stamps of the lines of one sample may differ by so much, in seconds.
 const ONE_SAMPLE: f64 = 2.0;
-
-/// What the next sample would be called by lines that name everything below them.
-#[derive(Debug, Clone, Default)]
-struct Current {
-    /// Name and process id by a command, a file's heading or `Name:` and `Pid:`.
-    name: Option<String>,
-    pid: Option<u64>,
-    /// Several processes whose values follow each other, with their ids if they are known.
-    several: Option<Vec<u64>>,
-    /// The next of them.
-    next: usize,
-    /// Whether the values of all mappings are to be summed.
-    sums: bool,
-}
-
-impl Current {
-    /// Name and process id of the next sample, if lines above tell.
-    fn take_name(&mut self) -> Option<(String, Option<u64>)> {
-        if let Some(pids) = &self.several {
-            let index = self.next;
-            self.next += 1;
-            return Some(match pids.get(index % pids.len().max(1)) {
-                Some(pid) => (pid.to_string(), Some(*pid)),
-                None => (format!("process {}", index + 1), None),
-            });
-        }
-        let name = self.name.clone().or_else(|| self.pid.map(|pid| pid.to_string()))?;
-        Some((name, self.pid))
-    }
-}
 
 /// A sample that may get more values.
 #[derive(Debug)]
@@ -366,21 +338,7 @@ impl Reader {
     fn command(&mut self, command: Command) {
         self.close();
         self.mapping = None;
-        let Command { name, target, sums } = command;
-        self.current = match target {
-            Target::Pids(pids) => match *pids.as_slice() {
-                // A name is more than the number that every container calls its first process.
-                [pid] => Current {
-                    name: name.or_else(|| Some(pid.to_string())),
-                    pid: Some(pid),
-                    sums,
-                    ..Current::default()
-                },
-                _ => Current { several: Some(pids), sums, ..Current::default() },
-            },
-            Target::Several if !sums => Current { several: Some(Vec::new()), ..Current::default() },
-            Target::Several | Target::Unknown => Current { name, sums, ..Current::default() },
-        };
+        self.current = Current::of_command(command);
     }
 
     /// Whether a line is `Name:` or `Pid:`, or another key, of a whole `/proc/PID/status`.
