@@ -2,6 +2,7 @@
 //!
 //! Nothing here reads a file, computes a statistic or prints; everything else speaks in these words.
 
+pub mod column;
 mod cuts;
 pub mod history;
 pub mod measured;
@@ -19,11 +20,12 @@ pub mod trajectory;
 pub mod twins;
 pub mod units;
 
+pub use column::Column;
 pub use history::{HistoryFacts, SiteHistory};
 pub use measured::Measured;
 pub use process::{Metric, ProcessReading};
 pub use processes::ProcessSeries;
-pub use readings::{Column, Identity, IdentityId, ProcessReadings};
+pub use readings::{Identity, IdentityId, ProcessReadings};
 pub use recording::Recording;
 pub use records::SourceRecords;
 pub use series::{Sample, Series, Transitions};

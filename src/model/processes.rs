@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::readings::{Column, IdentityId, ProcessReadings};
+use super::column::Column;
+use super::readings::{IdentityId, ProcessReadings};
 use super::series::{Sample, Series, Transitions, outline};
 use super::timeline::timeline;
 use super::{Axis, Measured, Metric, Moment, segments};
@@ -372,6 +373,47 @@ mod tests {
             [(Metric::VmRss, 130), (Metric::RssAnon, 100), (Metric::RssFile, 20), (Metric::RssShmem, 3)];
         let series = series_of(&[reading(0.0, None, None, &whole)]);
         assert!(!series[0].derived && series[0].series().samples()[0].value.value == 130.0);
+    }
+
+    #[test]
+    fn each_process_and_each_metric_has_its_own_samples() {
+        let read =
+            |k: u32, name, values: &[(Metric, u64)]| reading(60.0 * f64::from(k), None, Some(name), values);
+        let found = series_of(&[
+            read(0, "a", &[(Metric::VmRss, 10), (Metric::VmSwap, 1)]),
+            read(0, "b", &[(Metric::VmRss, 20)]),
+            read(1, "a", &[(Metric::VmRss, 11)]),
+            read(1, "b", &[(Metric::VmRss, 20)]),
+            read(2, "a", &[(Metric::VmRss, 9), (Metric::VmSwap, 2)]),
+        ]);
+        let row = |found: &ProcessSeries| {
+            let series = found.series();
+            let samples: Vec<(f64, f64)> = series.samples().iter().map(|s| (s.at, s.value.value)).collect();
+            assert_eq!(found.samples().map(|s| (s.at, s.value.value)).collect::<Vec<_>>(), samples);
+            assert_eq!(found.last_bytes(), samples.last().map(|s| s.1));
+            let Transitions { grew, shrank, held } = series.transitions();
+            (
+                found.process.clone().unwrap_or_default(),
+                found.metric,
+                samples,
+                (grew, shrank, held),
+                found.extent(),
+            )
+        };
+        assert_eq!(
+            found.iter().map(row).collect::<Vec<_>>(),
+            [
+                (
+                    "a".to_owned(),
+                    Metric::VmRss,
+                    vec![(0.0, 10.0), (60.0, 11.0), (120.0, 9.0)],
+                    (1, 1, 0),
+                    0.0..120.0
+                ),
+                ("a".to_owned(), Metric::VmSwap, vec![(0.0, 1.0), (120.0, 2.0)], (1, 0, 0), 0.0..120.0),
+                ("b".to_owned(), Metric::VmRss, vec![(0.0, 20.0), (60.0, 20.0)], (0, 0, 1), 0.0..60.0),
+            ]
+        );
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::column::Column;
 use super::{Metric, Moment, ProcessReading};
 
 /// What tells one process from another.
@@ -23,94 +24,6 @@ impl IdentityId {
     pub const fn index(self) -> usize {
         self.0 as usize
     }
-}
-
-/// The values of one metric, one a reading, in bytes. A metric that never moves takes no room.
-#[derive(Debug, Clone)]
-pub enum Column {
-    /// One value (or none) throughout.
-    Steady {
-        /// The value; `None` where the metric was not read.
-        value: Option<u64>,
-        /// How many readings.
-        length: usize,
-    },
-    /// A value a reading; `u64::MAX` where the metric was not read.
-    Moving(Vec<u64>),
-}
-
-impl Column {
-    /// Stands for a metric that was not read; no machine has so many bytes.
-    const ABSENT: u64 = u64::MAX;
-
-    const fn new() -> Self {
-        Self::Steady { value: None, length: 0 }
-    }
-
-    const fn length(&self) -> usize {
-        match self {
-            Self::Steady { length, .. } => *length,
-            Self::Moving(values) => values.len(),
-        }
-    }
-
-    fn push(&mut self, bytes: Option<u64>) {
-        match self {
-            Self::Steady { value, length } if *length == 0 || *value == bytes => {
-                (*value, *length) = (bytes, *length + 1);
-            }
-            Self::Steady { value, length } => {
-                let mut values = Vec::with_capacity((*length + 1).next_power_of_two());
-                values.resize(*length, packed(*value));
-                values.push(packed(bytes));
-                *self = Self::Moving(values);
-            }
-            Self::Moving(values) => values.push(packed(bytes)),
-        }
-    }
-
-    /// Makes it this long: the readings at its end did not have the metric.
-    fn lengthen(&mut self, to: usize) {
-        while self.length() < to {
-            self.push(None);
-        }
-    }
-
-    /// The value of one reading, if the metric was read.
-    #[must_use]
-    pub fn get(&self, index: usize) -> Option<u64> {
-        match self {
-            Self::Steady { value, length } => value.filter(|_| index < *length),
-            Self::Moving(values) => values.get(index).copied().filter(|bytes| *bytes != Self::ABSENT),
-        }
-    }
-
-    /// Whether one value was read throughout.
-    #[must_use]
-    pub const fn is_steady(&self) -> bool {
-        matches!(self, Self::Steady { .. })
-    }
-
-    /// Whether `length` readings all have a value.
-    #[must_use]
-    pub fn is_complete(&self, length: usize) -> bool {
-        match self {
-            Self::Steady { value, length: known } => value.is_some() && *known >= length,
-            Self::Moving(values) => values.len() >= length && !values.contains(&Self::ABSENT),
-        }
-    }
-
-    /// The values at these indices.
-    fn select(&self, indices: impl Iterator<Item = usize>) -> Self {
-        let mut column = Self::new();
-        indices.for_each(|index| column.push(self.get(index)));
-        column
-    }
-}
-
-fn packed(bytes: Option<u64>) -> u64 {
-    // A sum of mappings that met the end of numbers still counts as read.
-    bytes.map_or(Column::ABSENT, |bytes| bytes.min(Column::ABSENT - 1))
 }
 
 /// A reading without its values.
@@ -330,5 +243,61 @@ impl FromIterator<ProcessReading> for ProcessReadings {
             packed.push(whose, at, line, &values);
         }
         packed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    fn reading() -> impl Strategy<Value = ProcessReading> {
+        let name = prop_oneof![Just(None), Just(Some("a".to_owned())), Just(Some("b".to_owned()))];
+        let time = prop_oneof![Just(None), (0..6_u32).prop_map(|s| Some(Moment::from_seconds(f64::from(s))))];
+        let value = proptest::option::of(0..3_u64);
+        (name, proptest::option::of(7..9_u64), time, value.clone(), value).prop_map(
+            |(process, pid, at, anon, file)| {
+                let values = [(Metric::RssAnon, anon), (Metric::RssFile, file)];
+                let values =
+                    values.into_iter().filter_map(|(metric, value)| Some((metric, value?))).collect();
+                ProcessReading { process, pid, at, line: 1, values }
+            },
+        )
+    }
+
+    /// What `distinct_times` says, from its words.
+    fn distinct_times(readings: &[ProcessReading]) -> usize {
+        let mut counts: BTreeMap<_, BTreeMap<_, usize>> = BTreeMap::new();
+        for reading in readings {
+            let of_time = counts.entry(reading.at.map(|at| at.seconds.to_bits())).or_default();
+            *of_time.entry(&reading.process).or_default() += 1;
+        }
+        counts.values().filter_map(|of_time| of_time.values().max()).sum()
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_packed_is_what_was_read(readings in prop::collection::vec(reading(), 0..30), sort in any::<bool>()) {
+            let mut readings = readings;
+            if sort {
+                readings.sort_by_key(|reading| reading.at.map_or(99, |at| at.seconds as u64));
+            }
+            let mut packed: ProcessReadings = readings.iter().cloned().collect();
+            let values = |reading: &ProcessReading| {
+                Metric::ALL.map(|metric| reading.get(metric))
+            };
+            let unpacked: Vec<_> = packed.iter().collect();
+            prop_assert_eq!(unpacked.len(), readings.len());
+            for (found, reading) in unpacked.iter().zip(&readings) {
+                prop_assert_eq!(values(found), values(reading));
+                prop_assert_eq!((&found.process, found.pid, found.at), (&reading.process, reading.pid, reading.at));
+            }
+            prop_assert_eq!(packed.distinct_times(), distinct_times(&readings));
+            let late = |at: Option<Moment>| at.is_none_or(|at| at.seconds >= 3.0);
+            packed.retain(late);
+            readings.retain(|reading| late(reading.at));
+            prop_assert_eq!(packed.iter().map(|r| values(&r)).collect::<Vec<_>>(), readings.iter().map(values).collect::<Vec<_>>());
+        }
     }
 }

@@ -211,6 +211,8 @@ mod tests {
         assert_eq!(s.samples().len(), 4);
         assert_eq!(s.segments(), &[0..2, 2..4]);
         assert!(series(&[], &[]).segments().is_empty());
+        let s = series(&[(0.0, 1.0), (1.0, 2.0), (1.0, 9.0), (3.0, 3.0), (4.0, 4.0)], &[5, 2, 0, 4]);
+        assert_eq!(s.segments(), &[0..2, 2..3, 3..4]);
     }
 
     #[test]

@@ -127,15 +127,16 @@ impl Reader {
         if ended && self.date_line(line, text) {
             return;
         }
+        let typed = lines::behind_prompt(text);
         if let Some(file) = lines::file_heading(text) {
             self.close();
             let pid = lines::pid_in(file);
             let name =
                 pid.map_or_else(|| file.rsplit('/').next().unwrap_or(file).to_owned(), |pid| pid.to_string());
             self.current = Current { name: Some(name), pid, ..Current::default() };
-        } else if let Some(command) = lines::command(text) {
+        } else if let Some(command) = lines::command(text, typed) {
             self.command(command);
-        } else if self.status_key(text) || lines::is_prompt(text) {
+        } else if self.status_key(text) || lines::is_prompt(text, typed) {
         } else if let Some(heading) = lines::heading(line) {
             self.close();
             self.heading = Some(heading);
@@ -293,7 +294,7 @@ impl Reader {
         if let Some((command, date)) = lines::watch(text)
             && let Some(moment) = self.clock.date_line(date)
         {
-            if let Some(command) = lines::command(&format!("$ {command}")) {
+            if let Some(command) = lines::command(&format!("$ {command}"), Some(command.trim())) {
                 self.command(command);
             }
             self.tick(moment);

@@ -189,7 +189,7 @@ fn a_record_line_is_told_from_others() {
 
 /// Lines of reports: values as the kernel writes them, dates, and what may stand between.
 const LINES: &str = "(Vm)?(RssAnon|RssFile|RssShmem|VmRSS|Rss|Pss|VmSwap|VmSize|VmHWM):[ \t]{0,3}[0-9]{1,14} (kB|KB|k)\
-    |(RssAnon|RssFile|RssShmem|VmRSS|Pss):\t {0,6}[0-9]{1,6} kB\
+    |(RssAnon|RssFile|RssShmem|VmRSS|Pss):\t {0,6}[0-9]{1,6} kB\r?\r?\
     |(RssAnon|RssFile|RssShmem|VmRSS|Pss):\t {0,6}[0-9]{1,6} kB\
     |Thu May 2[34] 1[01]:[0-5][0-9]:[0-6][0-9] UTC 2024|Thu May 2[34] 11:[0-5][0-9]:[0-6][0-9] UTC 2024\
     |(Thu|Fri) 2[34] May 2024 (0[0-9]|1[0-4]):[0-5][0-9]:[0-6][0-9] [AP]M UTC|2024-05-2[34][T ]1[01]:[0-5][0-9]:[0-6][0-9]Z?\

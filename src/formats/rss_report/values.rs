@@ -81,7 +81,9 @@ pub(super) fn bare(line: &str) -> Option<(Metric, u64)> {
         [b'P', b's', b's', b':', ..] => (Metric::Pss, 4),
         _ => return None,
     };
-    let text = line.get(key..)?.strip_suffix(b" kB")?;
+    let text = line.get(key..)?;
+    // Terminals end lines with both.
+    let text = text.strip_suffix(b"\r").unwrap_or(text).strip_suffix(b" kB")?;
     let blanks = text.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     let digits = text.get(blanks..)?;
     // Twelve digits of kB are less than 2^53 bytes.
