@@ -7,8 +7,7 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use crate::error::{Error, Notice};
 use crate::formats::{self, Desk, Found, InputFormat, Parsed};
-use crate::model::process::distinct_times;
-use crate::model::{Metric, Moment, ProcessReading, Recording, SiteTable, SourceRecords};
+use crate::model::{Metric, Moment, Recording, SiteTable, SourceRecords};
 use crate::report::assemble::{Circumstances, assemble};
 use crate::report::document::{Input, Report, WarningRow};
 use crate::verdict::{self, Detailed, Question, SortKey, Thresholds};
@@ -220,11 +219,11 @@ impl Analysis {
 
     /// Takes over what a format found in a source.
     fn take_parsed(&mut self, parsed: Parsed, records: &mut SourceRecords, input: &mut Input) {
-        let Parsed { processes, snapshots, readings, notices, unreadable_lines, calendar, .. } = parsed;
+        let Parsed { mut processes, snapshots, readings, notices, unreadable_lines, calendar, .. } = parsed;
         let statistics = readings.len();
         input.records += (statistics + processes.len()) as u64;
         input.unreadable_lines += unreadable_lines;
-        input.snapshots += (snapshots.len() + distinct_times(&processes)) as u64;
+        input.snapshots += (snapshots.len() + processes.distinct_times()) as u64;
         if statistics + processes.len() > 0 {
             self.calendar &= calendar;
         }
@@ -236,16 +235,15 @@ impl Analysis {
         if left_out > 0 {
             self.warn(path, Notice::whole(format!("{left_out} more places are not listed")));
         }
-        records.processes.extend(processes.into_iter().filter(|p| self.wants(p)));
+        let wanted = |at: Option<Moment>| within(at, self.options.since, self.options.until);
+        if !processes.is_empty() {
+            processes.retain(wanted);
+            records.processes = processes;
+        }
         if !snapshots.is_empty() {
-            let wanted = |at: Option<Moment>| within(at, self.options.since, self.options.until);
             records.snapshots.extend(snapshots.into_iter().filter(|s| wanted(s.at)));
             records.readings = readings;
         }
-    }
-
-    fn wants(&self, reading: &ProcessReading) -> bool {
-        within(reading.at, self.options.since, self.options.until)
     }
 
     /// Judges all that was read.

@@ -47,8 +47,9 @@ impl Desk {
     /// Reads the next piece of a source: whole lines, of which the very last may lack its end.
     pub fn read(&mut self, piece: &str) {
         if self.head.len() < HEAD {
-            let end = piece.floor_char_boundary(HEAD - self.head.len());
-            self.head.push_str(&piece[..end]);
+            let most = HEAD - self.head.len();
+            let end = (0..=most.min(piece.len())).rfind(|&at| piece.is_char_boundary(at));
+            self.head.push_str(&piece[..end.unwrap_or(0)]);
         }
         let mut rest = piece;
         while !rest.is_empty() {

@@ -9,12 +9,13 @@ mod escapes;
 pub mod rss_report;
 pub mod tracemalloc;
 mod unread;
+mod waiting;
 pub mod when;
 
 pub use desk::{Desk, Found};
 
 use crate::error::Notice;
-use crate::model::{ProcessReading, Readings, SiteTable, Snapshot};
+use crate::model::{ProcessReadings, Readings, SiteTable, Snapshot};
 
 /// A way in which memory is written down.
 pub trait InputFormat: std::fmt::Debug + Sync {
@@ -86,7 +87,7 @@ pub struct Parsed {
     /// Whether the source holds the format at all: at least one record, be it a damaged one.
     pub recognised: bool,
     /// Readings of processes, in the order of the source.
-    pub processes: Vec<ProcessReading>,
+    pub processes: ProcessReadings,
     /// Snapshots of a heap, in the order of the source.
     pub snapshots: Vec<Snapshot>,
     /// The readings of all snapshots.

@@ -51,12 +51,8 @@ impl Common {
 /// (The sizes in a cut list of differences say nothing: it shows just those that moved.) Differences against
 /// a fixed first snapshot are of another process where that snapshot collapsed.
 pub(super) fn restarts(lists: &[List], reference: Option<Reference>, sites: usize) -> Vec<usize> {
-    let base = |r: &SiteReading| r.change.map_or(r.size, |change| r.size - change.bytes);
-    let size = |r: &SiteReading| r.size;
-    let (was, now): (fn(&SiteReading) -> Measured, fn(&SiteReading) -> Measured) = match reference {
-        None | Some(Reference::Previous) => (size, base),
-        Some(Reference::First) => (base, base),
-    };
+    let base = |r: SiteReading| r.change.map_or(r.size, |change| r.size - change.bytes);
+    let was = |r: SiteReading| if reference == Some(Reference::First) { base(r) } else { r.size };
     // Where each site stands in the list before; lists take turns with what other lists left in it.
     let nowhere = || vec![(0_u32, 0_u32); sites];
     let begins = |rows: &mut Vec<(u32, u32)>, i: &usize| {
@@ -68,7 +64,7 @@ pub(super) fn restarts(lists: &[List], reference: Option<Reference>, sites: usiz
         for row in after.rows.clone() {
             let (marked, row_before) = rows[after.site(row).index()];
             if marked == mark {
-                common.add(was(&before.reading(row_before as usize)), now(&after.reading(row)));
+                common.add(was(before.reading(row_before as usize)), base(after.reading(row)));
                 if common.stands(most) {
                     return false;
                 }

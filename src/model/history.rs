@@ -130,7 +130,7 @@ fn readings(
 ) -> impl Iterator<Item = (usize, SiteReading)> + Clone {
     sightings.iter().map(move |s| {
         let position = s.position as usize;
-        (position, lists[position - offset].raw(s.row as usize))
+        (position, lists[position - offset].reading(s.row as usize))
     })
 }
 

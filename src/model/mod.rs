@@ -3,11 +3,13 @@
 //! Nothing here reads a file, computes a statistic or prints; everything else speaks in these words.
 
 mod collapse;
+pub mod column;
 mod cuts;
 pub mod history;
 pub mod measured;
 pub mod printed;
 pub mod process;
+pub mod process_readings;
 pub mod processes;
 pub mod readings;
 pub mod recording;
@@ -23,10 +25,12 @@ pub mod trajectory;
 pub mod twins;
 pub mod units;
 
+pub use column::Column;
 pub use history::{Course, HistoryFacts, SiteHistory};
 pub use measured::Measured;
 pub use printed::{Amount, Printed, Unit};
 pub use process::{Metric, ProcessReading};
+pub use process_readings::{Identity, IdentityId, ProcessReadings};
 pub use processes::ProcessSeries;
 pub use readings::{Readings, WrittenReading};
 pub use recording::Recording;

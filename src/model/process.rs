@@ -1,7 +1,5 @@
 //! Memory of a whole process, as the kernel tells it.
 
-use rustc_hash::FxHashMap;
-
 use super::units::Moment;
 
 /// A kernel counter of a process's memory. The kernel's `kB` is 1024 bytes.
@@ -79,21 +77,4 @@ impl ProcessReading {
     pub fn get(&self, metric: Metric) -> Option<u64> {
         self.values.iter().find(|(m, _)| *m == metric).map(|(_, bytes)| *bytes)
     }
-}
-
-/// At how many distinct times was sampled: readings of different processes at one time count once, repeated
-/// readings of one process at one time (clocks have seconds, loops need not) each for themselves. Without
-/// times: the readings of the process that was read most often.
-#[must_use]
-pub fn distinct_times(readings: &[ProcessReading]) -> usize {
-    let mut counts: FxHashMap<(Option<u64>, Option<&str>), usize> = FxHashMap::default();
-    let mut most: FxHashMap<Option<u64>, usize> = FxHashMap::default();
-    for reading in readings {
-        let time = reading.at.map(|at| at.seconds.to_bits());
-        let count = counts.entry((time, reading.process.as_deref())).or_default();
-        *count += 1;
-        let most = most.entry(time).or_default();
-        *most = (*most).max(*count);
-    }
-    most.values().sum()
 }

@@ -19,10 +19,11 @@ pub struct Recording {
 impl Recording {
     /// Follows processes and sites through all sources, which come in order. `tables` number the sources' sites.
     #[must_use]
-    pub fn build(sources: Vec<SourceRecords>, tables: &[SiteTable]) -> Self {
+    pub fn build(mut sources: Vec<SourceRecords>, tables: &[SiteTable]) -> Self {
         let mut recording = Self::default();
-        for source in &sources {
-            recording.processes.extend(process_series(&source.name, &source.processes));
+        for source in &mut sources {
+            let readings = std::mem::take(&mut source.processes);
+            recording.processes.extend(process_series(&source.name, readings));
         }
         history::follow(sources, tables, &mut recording.histories, &mut recording.sites);
         recording

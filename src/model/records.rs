@@ -1,6 +1,6 @@
 //! Records on their way from the formats into a recording.
 
-use super::{ProcessReading, Readings, Snapshot};
+use super::{ProcessReadings, Readings, Snapshot};
 
 /// What one source holds.
 #[derive(Debug, Clone, Default)]
@@ -8,7 +8,7 @@ pub struct SourceRecords {
     /// Name of the source.
     pub name: String,
     /// Readings of processes.
-    pub processes: Vec<ProcessReading>,
+    pub processes: ProcessReadings,
     /// Snapshots of a heap, in the order of the source.
     pub snapshots: Vec<Snapshot>,
     /// The readings of all snapshots.

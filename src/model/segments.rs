@@ -33,28 +33,36 @@ pub fn of_process(bytes: &[f64]) -> Vec<usize> {
         return Vec::new();
     }
     let range = high - low;
-    let steps: Vec<f64> = bytes.windows(2).map(|w| w[1] - w[0]).collect();
-    let usual = middle(&steps);
-    let scatter = SCATTER * middle(&steps.iter().map(|d| (d - usual).abs()).collect::<Vec<_>>());
-    let start = middle(&bytes[..(n / 10).clamp(1, 3)]);
+    let most = MOST_FALLS.max(n / SAMPLES_PER_FALL);
+    // A restart is a fall of a tenth of the range at least. Most series have none, or few, and need no scatter.
+    let deep: Vec<usize> = (1..n).filter(|&i| bytes[i - 1] - bytes[i] >= LEAST_FALL * range).collect();
+    if deep.is_empty() {
+        return Vec::new();
+    }
+    let scatter = scatter(bytes);
+    let start = middle(&mut bytes[..(n / 10).clamp(1, 3)].to_vec());
     let is_restart = |i: usize| {
         let fall = bytes[i - 1] - bytes[i];
         let lasts = bytes[i.saturating_sub(2)] - bytes[i] >= LASTING * fall
             && bytes[i - 1] - bytes[(i + 1).min(n - 1)] >= LASTING * fall;
         let to_the_start = (bytes[i] - start).abs() <= START_LEVEL * range + 3.0 * scatter;
-        fall >= (LEAST_FALL * range).max(LEAST_SCATTERS * scatter)
-            && lasts
-            && (bytes[i] < FALL_SHARE * bytes[i - 1] || to_the_start)
+        fall >= LEAST_SCATTERS * scatter && lasts && (bytes[i] < FALL_SHARE * bytes[i - 1] || to_the_start)
     };
-    let most = MOST_FALLS.max(n / SAMPLES_PER_FALL);
-    let falls: Vec<usize> = (1..n).filter(|&i| is_restart(i)).take(most + 1).collect();
-    let large = steps.iter().filter(|d| -**d > OTHER_FALL * range).take(most + 1).count();
+    let large = deep.iter().filter(|&&i| bytes[i - 1] - bytes[i] > OTHER_FALL * range).take(most + 1).count();
+    let falls: Vec<usize> = deep.into_iter().filter(|&i| is_restart(i)).take(most + 1).collect();
     if falls.len() > most || large > falls.len() { Vec::new() } else { falls }
 }
 
-/// The middle value (of an even number the upper one); 0 of none.
-fn middle(values: &[f64]) -> f64 {
-    let mut values = values.to_vec();
+/// The usual scatter of the values about their path.
+fn scatter(bytes: &[f64]) -> f64 {
+    let mut steps: Vec<f64> = bytes.windows(2).map(|w| w[1] - w[0]).collect();
+    let usual = middle(&mut steps);
+    steps.iter_mut().for_each(|step| *step = (*step - usual).abs());
+    SCATTER * middle(&mut steps)
+}
+
+/// The middle value (of an even number the upper one); 0 of none. Leaves the values in another order.
+fn middle(values: &mut [f64]) -> f64 {
     let half = values.len() / 2;
     if values.is_empty() { 0.0 } else { *values.select_nth_unstable_by(half, f64::total_cmp).1 }
 }

@@ -53,28 +53,25 @@ impl Series {
     /// Samples that do not stand behind the one before them are dropped, so that positions increase strictly.
     #[must_use]
     pub fn new(axis: Axis, samples: Vec<Sample>, starts: &[usize], transitions: Transitions) -> Self {
-        let mut kept: Vec<Sample> = Vec::with_capacity(samples.len());
-        let mut cuts = Vec::new();
-        for (i, sample) in samples.into_iter().enumerate() {
-            if starts.contains(&i) && !kept.is_empty() {
-                cuts.push(kept.len());
-            }
-            if kept.last().is_none_or(|last| sample.at > last.at) {
-                kept.push(sample);
-            }
+        // Most series are in order as they come, and are taken as they are.
+        let mut samples = samples;
+        let mut cuts: Vec<usize> = starts.to_vec();
+        cuts.sort_unstable();
+        if !samples.is_sorted_by(|a, b| a.at < b.at) {
+            drop_late(&mut samples, &mut cuts);
         }
         cuts.dedup();
-        cuts.retain(|&cut| cut < kept.len());
+        cuts.retain(|&cut| 0 < cut && cut < samples.len());
         let mut segments = Vec::with_capacity(cuts.len() + 1);
         let mut from = 0;
         for cut in cuts {
             segments.push(from..cut);
             from = cut;
         }
-        if from < kept.len() {
-            segments.push(from..kept.len());
+        if from < samples.len() {
+            segments.push(from..samples.len());
         }
-        Self { axis, samples: kept, segments, transitions }
+        Self { axis, samples, segments, transitions }
     }
 
     /// What positions count.
@@ -153,20 +150,50 @@ impl Series {
     /// At most `most` values over the positions of `over`, for a small drawing; `None` where nothing is
     /// known.
     #[must_use]
-    #[allow(clippy::cast_precision_loss)]
     pub fn outline(&self, over: Range<f64>, most: usize) -> Vec<Option<f64>> {
-        let cells = most.min(self.samples.len().max(1));
-        let width = (over.end - over.start) / cells as f64;
-        let mut outline = vec![None; cells];
-        for sample in &self.samples {
-            let cell = if width > 0.0 { ((sample.at - over.start) / width).max(0.0) } else { 0.0 };
-            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-            let cell = (cell as usize).min(cells - 1);
-            // The last value of a cell stands for it: growth is read at its end.
-            outline[cell] = Some(sample.value.value);
-        }
-        outline
+        outline(self.samples.iter().copied(), self.samples.len(), over, most)
     }
+}
+
+/// At most `most` values of `count` samples over the positions of `over`.
+#[allow(clippy::cast_precision_loss)]
+pub(super) fn outline(
+    samples: impl Iterator<Item = Sample>,
+    count: usize,
+    over: Range<f64>,
+    most: usize,
+) -> Vec<Option<f64>> {
+    let cells = most.min(count.max(1));
+    let width = (over.end - over.start) / cells as f64;
+    let mut outline = vec![None; cells];
+    for sample in samples {
+        let cell = if width > 0.0 { ((sample.at - over.start) / width).max(0.0) } else { 0.0 };
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let cell = (cell as usize).min(cells - 1);
+        // The last value of a cell stands for it: growth is read at its end.
+        outline[cell] = Some(sample.value.value);
+    }
+    outline
+}
+
+/// Drops the samples that do not stand behind the one before them; cuts (in order) move with what is left.
+fn drop_late(samples: &mut Vec<Sample>, cuts: &mut [usize]) {
+    let mut cuts = cuts.iter_mut().peekable();
+    let mut last = f64::NEG_INFINITY;
+    let (mut index, mut kept) = (0, 0);
+    samples.retain(|sample| {
+        while let Some(cut) = cuts.next_if(|cut| **cut <= index) {
+            *cut = kept;
+        }
+        let behind = sample.at > last;
+        if behind {
+            last = sample.at;
+            kept += 1;
+        }
+        index += 1;
+        behind
+    });
+    cuts.for_each(|cut| *cut = kept);
 }
 
 #[cfg(test)]
@@ -184,6 +211,8 @@ mod tests {
         assert_eq!(s.samples().len(), 4);
         assert_eq!(s.segments(), &[0..2, 2..4]);
         assert!(series(&[], &[]).segments().is_empty());
+        let s = series(&[(0.0, 1.0), (1.0, 2.0), (1.0, 9.0), (3.0, 3.0), (4.0, 4.0)], &[5, 2, 0, 4]);
+        assert_eq!(s.segments(), &[0..2, 2..3, 3..4]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The time axis of a report: what its times are worth, and what to do where they repeat, go back or are
 //! missing.
 
-use super::{Axis, Moment};
+use super::Axis;
 
 /// Positions for the readings of a report, strictly increasing.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,7 +14,7 @@ pub struct Timeline {
     pub backward: Vec<usize>,
 }
 
-/// Puts readings on an axis.
+/// Puts readings on an axis; `times` are seconds, not a number where none is known.
 ///
 /// Times that repeat (a report finer than its clock) are spread evenly up to the next time, over one second
 /// at most: the order is known, the moment only to the clock's step. Where time goes back the axis goes on
@@ -22,50 +22,77 @@ pub struct Timeline {
 /// any times the axis counts samples.
 #[must_use]
 #[allow(clippy::cast_precision_loss)]
-pub fn timeline(times: &[Option<Moment>]) -> Timeline {
-    let known: Vec<(usize, f64)> =
-        times.iter().enumerate().filter_map(|(i, at)| at.map(|at| (i, at.seconds))).collect();
-    if known.is_empty() || known.len() * 2 < times.len() {
+pub fn timeline(mut times: Vec<f64>) -> Timeline {
+    if times.first().is_some_and(|first| !first.is_nan()) && times.is_sorted_by(|a, b| a < b) {
+        // The usual report: all times are known, and each is later than the one before.
+        return Timeline { axis: Axis::Seconds, positions: times, backward: Vec::new() };
+    }
+    let known = times.iter().filter(|seconds| !seconds.is_nan()).count();
+    if known == 0 || known * 2 < times.len() {
         let positions = (0..times.len()).map(|i| i as f64).collect();
         return Timeline { axis: Axis::Samples, positions, backward: Vec::new() };
     }
-    let usual = usual_step(&known);
-    let mut backward = Vec::new();
-    let mut shift = 0.0;
-    let mut elapsed: Vec<(usize, f64)> = Vec::with_capacity(known.len());
-    for (k, &(i, seconds)) in known.iter().enumerate() {
-        if let Some(&(_, before)) = k.checked_sub(1).and_then(|p| known.get(p))
-            && seconds < before
-        {
-            backward.push(i);
-            shift += before - seconds + usual;
-        }
-        elapsed.push((i, seconds + shift));
+    if known < times.len() {
+        let mut elapsed: Vec<(usize, f64)> = Vec::with_capacity(known);
+        elapsed.extend(times.iter().copied().enumerate().filter(|(_, seconds)| !seconds.is_nan()));
+        let mut seconds: Vec<f64> = elapsed.iter().map(|(_, seconds)| *seconds).collect();
+        let usual = usual_step(&seconds);
+        let backward = go_on(&mut seconds, usual).into_iter().map(|k| elapsed[k].0).collect();
+        spread(&mut seconds);
+        elapsed.iter_mut().zip(seconds).for_each(|((_, at), seconds)| *at = seconds);
+        let positions = interpolated(&elapsed, times.len(), usual);
+        return Timeline { axis: Axis::Seconds, positions, backward };
     }
-    spread(&mut elapsed);
-    let positions = interpolated(&elapsed, times.len(), usual);
-    Timeline { axis: Axis::Seconds, positions, backward }
+    let backward = if times.is_sorted() {
+        Vec::new()
+    } else {
+        let usual = usual_step(&times);
+        go_on(&mut times, usual)
+    };
+    spread(&mut times);
+    Timeline { axis: Axis::Seconds, positions: times, backward }
 }
 
 /// The median of the positive steps; one second where there are none.
-fn usual_step(known: &[(usize, f64)]) -> f64 {
-    let mut steps: Vec<f64> = known.windows(2).map(|w| w[1].1 - w[0].1).filter(|d| *d > 0.0).collect();
-    steps.sort_by(f64::total_cmp);
-    steps.get(steps.len() / 2).copied().unwrap_or(1.0)
+fn usual_step(known: &[f64]) -> f64 {
+    let mut steps: Vec<f64> = known.windows(2).map(|w| w[1] - w[0]).filter(|d| *d > 0.0).collect();
+    let half = steps.len() / 2;
+    if steps.is_empty() { 1.0 } else { *steps.select_nth_unstable_by(half, f64::total_cmp).1 }
 }
 
-/// Spreads runs of equal times.
+/// Where time goes back lets it go on by the usual step; returns where that was.
+fn go_on(times: &mut [f64], usual: f64) -> Vec<usize> {
+    let mut backward = Vec::new();
+    let mut shift = 0.0;
+    let mut before = f64::NEG_INFINITY;
+    for (i, seconds) in times.iter_mut().enumerate() {
+        if *seconds < before {
+            backward.push(i);
+            shift += before - *seconds + usual;
+        }
+        before = *seconds;
+        *seconds += shift;
+    }
+    backward
+}
+
+/// Spreads runs of equal times, so that all increase.
 #[allow(clippy::cast_precision_loss)]
-fn spread(elapsed: &mut [(usize, f64)]) {
+fn spread(elapsed: &mut [f64]) {
     let mut from = 0;
-    while from < elapsed.len() {
-        let at = elapsed[from].1;
-        let run = elapsed[from..].iter().take_while(|(_, t)| *t == at).count();
-        let room = elapsed.get(from + run).map_or(1.0, |(_, next)| (next - at).min(1.0));
-        for (j, (_, t)) in elapsed[from..from + run].iter_mut().enumerate() {
+    while let Some(&at) = elapsed.get(from) {
+        let run = elapsed[from..].iter().take_while(|t| **t == at).count();
+        let room = elapsed.get(from + run).map_or(1.0, |next| (next - at).min(1.0));
+        for (j, t) in elapsed[from..from + run].iter_mut().enumerate().skip(1) {
             *t = at + room * j as f64 / run as f64;
         }
         from += run;
+    }
+    // Millions of samples within one second are finer than the numbers for their times.
+    let mut last = f64::NEG_INFINITY;
+    for t in elapsed {
+        *t = if *t > last { *t } else { last.next_up() };
+        last = *t;
     }
 }
 
@@ -96,7 +123,7 @@ mod tests {
     use super::*;
 
     fn positions(times: &[Option<f64>]) -> Vec<f64> {
-        timeline(&times.iter().map(|t| t.map(Moment::from_seconds)).collect::<Vec<_>>()).positions
+        timeline(times.iter().map(|t| t.unwrap_or(f64::NAN)).collect()).positions
     }
 
     #[test]
@@ -118,8 +145,7 @@ mod tests {
 
     #[test]
     fn time_that_goes_back_is_told() {
-        let line =
-            timeline(&[Some(10.0), Some(20.0), Some(5.0)].map(|t: Option<f64>| t.map(Moment::from_seconds)));
+        let line = timeline(vec![10.0, 20.0, 5.0]);
         assert_eq!((line.backward, line.axis), (vec![2], Axis::Seconds));
     }
 }

@@ -33,13 +33,8 @@ impl List {
     }
 
     /// The reading of a row, its site numbered as in the source.
-    pub(super) fn raw(&self, row: usize) -> SiteReading {
-        self.readings.get(row)
-    }
-
-    /// The reading of a row.
     pub(super) fn reading(&self, row: usize) -> SiteReading {
-        SiteReading { site: self.site(row), ..self.readings.get(row) }
+        self.readings.get(row)
     }
 
     /// The cut of the list if it is cut at its smallest reading.

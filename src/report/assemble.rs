@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::document as wire;
 use super::quantity::{self, Units};
-use crate::model::{Axis, HistoryFacts, Moment, Reference, Series};
+use crate::model::{Axis, HistoryFacts, Moment, Reference, Sample};
 use crate::verdict::{
     Forecast, GroupEvidence, Judged, JudgedProcess, JudgedSite, OUTLINE, Since, Trend, Verdict, Weighed,
     shape_probability,
@@ -162,31 +162,38 @@ fn history_remarks(history: &HistoryFacts, least_points: usize) -> Vec<String> {
 
 fn process_row(judged: &JudgedProcess, calendar: bool) -> wire::ProcessRow {
     let JudgedProcess { process, trend, forecast } = judged;
-    let series = &process.series;
-    let values = || series.samples().iter().map(|s| s.value.value);
-    let last = series.samples().len().saturating_sub(1);
+    let (first, last) = (process.samples().next(), process.samples().next_back());
+    let moment = |sample: Option<Sample>| {
+        sample.filter(|_| trend.axis == Axis::Seconds).map(|sample| Moment::from_seconds(sample.at))
+    };
+    let mut samples = 0;
+    let (mut least, mut most) = (f64::INFINITY, f64::NEG_INFINITY);
+    for sample in process.samples() {
+        samples += 1;
+        (least, most) = (least.min(sample.value.value), most.max(sample.value.value));
+    }
     wire::ProcessRow {
         source: process.source.clone(),
         process: process.process.clone(),
         metric: process.metric.name(),
         derived: process.derived,
-        samples: series.samples().len() as u64,
-        start: rfc3339(series.moment(0), calendar),
-        end: rfc3339(series.moment(last), calendar),
+        samples,
+        start: rfc3339(moment(first), calendar),
+        end: rfc3339(moment(last), calendar),
         duration_seconds: process.seconds(),
-        first_bytes: series.first().map_or(0.0, |s| s.value.value),
-        last_bytes: series.last().map_or(0.0, |s| s.value.value),
-        min_bytes: values().fold(f64::INFINITY, f64::min),
-        max_bytes: values().fold(f64::NEG_INFINITY, f64::max),
-        trend: trend_row(trend, Unit::Bytes, |since| rfc3339(series.moment(since.index), calendar)),
-        forecast: forecast.as_ref().map(|f| forecast_row(f, series, calendar)),
-        outline: series.outline(process.extent(), OUTLINE),
+        first_bytes: first.map_or(0.0, |s| s.value.value),
+        last_bytes: last.map_or(0.0, |s| s.value.value),
+        min_bytes: least,
+        max_bytes: most,
+        trend: trend_row(trend, Unit::Bytes, |since| rfc3339(process.moment(since.index), calendar)),
+        forecast: forecast.as_ref().map(|f| forecast_row(f, last.map_or(0.0, |s| s.at), calendar)),
+        outline: process.outline(OUTLINE),
     }
 }
 
-fn forecast_row(forecast: &Forecast, series: &Series, calendar: bool) -> wire::Forecast {
+/// `now` is the position of the last sample.
+fn forecast_row(forecast: &Forecast, now: f64, calendar: bool) -> wire::Forecast {
     let day = forecast.per_day_bytes;
-    let now = series.last().map_or(0.0, |s| s.at);
     let at =
         |seconds: Option<f64>| seconds.and_then(|s| rfc3339(Some(Moment::from_seconds(now + s)), calendar));
     wire::Forecast {

@@ -128,8 +128,7 @@ fn drift(d: &[f64]) -> Option<(f64, f64, f64, usize)> {
     let average = mean(d);
     let centred: Vec<f64> = d.iter().map(|v| v - average).collect();
     let lags = ((m as f64).cbrt().round() as usize).clamp(1, m - 1);
-    let covariance =
-        |lag: usize| dot(&centred[lag..], &centred[..m - lag]) / m as f64;
+    let covariance = |lag: usize| dot(&centred[lag..], &centred[..m - lag]) / m as f64;
     let mut variance = covariance(0);
     for lag in 1..=lags {
         variance += 2.0 * (1.0 - lag as f64 / (lags + 1) as f64) * covariance(lag);

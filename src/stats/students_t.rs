@@ -23,7 +23,9 @@ mod tests {
 
     #[test]
     fn quantiles_are_those_of_the_tables() {
-        for (degrees, quantile) in [(1, 12.706), (4, 2.776), (10, 2.228), (30, 2.042), (1000, 1.962), (5000, 1.960)] {
+        for (degrees, quantile) in
+            [(1, 12.706), (4, 2.776), (10, 2.228), (30, 2.042), (1000, 1.962), (5000, 1.960)]
+        {
             for _ in 0..2 {
                 assert!((two_sided_95(degrees) - quantile).abs() < 1e-3, "{degrees}");
             }

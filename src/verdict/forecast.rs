@@ -38,7 +38,7 @@ pub fn forecast(process: &ProcessSeries, trend: &Trend, limit_bytes: Option<f64>
         high: slope.high * SECONDS_PER_DAY,
         level: slope.level,
     };
-    let now = process.series.last()?.value.value;
+    let now = process.last_bytes()?;
     // A limit on memory is no limit on address space, and a high-water mark has no future.
     let limited = !matches!(process.metric, Metric::VmHwm | Metric::VmSize);
     let limit = limit_bytes.filter(|_| limited).map(|limit| {

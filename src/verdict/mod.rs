@@ -245,30 +245,30 @@ fn judge_sites(
 /// How much work there is in judging something.
 trait Work {
     /// Samples that are to be looked at.
-    fn samples(&self) -> usize;
+    fn amount(&self) -> usize;
 }
 
 impl Work for &SiteHistory {
-    fn samples(&self) -> usize {
+    fn amount(&self) -> usize {
         self.positions
     }
 }
 
 impl Work for &ProcessSeries {
-    fn samples(&self) -> usize {
-        self.series.samples().len()
+    fn amount(&self) -> usize {
+        self.readings()
     }
 }
 
 impl Work for &mut JudgedSite {
-    fn samples(&self) -> usize {
+    fn amount(&self) -> usize {
         self.history.positions
     }
 }
 
 /// What `f` makes of each item, in their order; on all cores where there is enough to do.
 fn on_all_cores<T: Work + Send, R: Send>(items: Vec<T>, f: impl Fn(T) -> R + Sync + Send) -> Vec<R> {
-    let work: usize = items.iter().map(Work::samples).sum();
+    let work: usize = items.iter().map(Work::amount).sum();
     if work < WORTH_A_THREAD {
         return items.into_iter().map(f).collect();
     }

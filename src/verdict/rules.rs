@@ -33,7 +33,7 @@ const FILLING: f64 = 0.25;
 /// Judges a process series.
 #[must_use]
 pub fn process_trend(process: &ProcessSeries, thresholds: &Thresholds) -> Trend {
-    let series = &process.series;
+    let series = &process.series();
     let (found, _) = evidence(series, &(0..series.samples().len()), Subject::Process, thresholds);
     if let Some(reason) = too_little(&found, thresholds) {
         return undecided(found, reason);

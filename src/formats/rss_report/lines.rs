@@ -1,5 +1,7 @@
 //! The lines between the values: what they are, and whom they name.
 
+use memchr::memchr_iter;
+
 /// What an echoed command says of the processes that it reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Command {
@@ -54,11 +56,19 @@ pub(super) fn file_heading(line: &str) -> Option<&str> {
     line.strip_prefix("==> ")?.strip_suffix(" <==").map(str::trim).filter(|file| !file.is_empty())
 }
 
+/// The longest text before the `s: ` of a header of `watch`, in bytes.
+const LONGEST_INTERVAL: usize = 23;
+
 /// Command and date of a header of `watch`: `Every 2.0s: COMMAND      HOST: DATE`.
 pub(super) fn watch(line: &str) -> Option<(&str, &str)> {
-    let (interval, rest) = line.split_once("s: ")?;
+    // An interval has less than 24 bytes: no long line need be searched.
+    let head = line.as_bytes().get(..LONGEST_INTERVAL + 3).unwrap_or(line.as_bytes());
+    let ends =
+        |colon: &usize| head.get(colon + 1) == Some(&b' ') && head.get(colon.wrapping_sub(1)) == Some(&b's');
+    let end = memchr_iter(b':', head).find(ends)? - 1;
+    let (interval, rest) = (line.get(..end)?, line.get(end + 3..)?);
     let number = interval.rsplit(' ').next()?;
-    let is_interval = interval.len() < 24 && number.starts_with(|c: char| c.is_ascii_digit());
+    let is_interval = number.starts_with(|c: char| c.is_ascii_digit());
     // The date is set to the right end of the line, behind the host's name.
     let (command, host_and_date) = rest.rsplit_once("  ").filter(|_| is_interval)?;
     if let Some((_, date)) = host_and_date.split_once(": ") {
@@ -78,9 +88,12 @@ pub(super) fn pid_in(path: &str) -> Option<u64> {
 }
 
 /// What stands behind a shell's prompt: `$ …`, `# …`, `user@host:~$ …`, `[root@host ~]# …`, `+ …`.
-fn behind_prompt(line: &str) -> Option<&str> {
-    for sign in ["$ ", "# ", "% ", "+ "] {
-        let Some((prompt, command)) = line.split_once(sign) else { continue };
+pub(super) fn behind_prompt(line: &str) -> Option<&str> {
+    // Most lines have none of the signs: four looks by the byte tell so.
+    for sign in *b"$#%+" {
+        let mut places = memchr_iter(sign, line.as_bytes());
+        let Some(at) = places.find(|at| line.as_bytes().get(at + 1) == Some(&b' ')) else { continue };
+        let (prompt, command) = (line.get(..at)?, line.get(at + 2..)?);
         let is_prompt = prompt.is_empty()
             || (prompt.contains('@') && !prompt.contains("  ") && prompt.len() < 80)
             || prompt.ends_with(['~', ']', ':']);
@@ -91,18 +104,19 @@ fn behind_prompt(line: &str) -> Option<&str> {
     None
 }
 
-/// Whether a line is a command typed at a shell's `$`, whatever it does.
-pub(super) fn is_prompt(line: &str) -> bool {
-    line == "$" || (behind_prompt(line).is_some() && !line.starts_with("# "))
+/// Whether a line is a command typed at a shell's `$`, whatever it does; `typed` is what stands behind its prompt.
+pub(super) fn is_prompt(line: &str, typed: Option<&str>) -> bool {
+    line == "$" || (typed.is_some() && !line.starts_with("# "))
 }
 
-/// What an echoed command reads; `None` if the line is none, or reads no process.
-pub(super) fn command(line: &str) -> Option<Command> {
+/// What an echoed command reads; `None` if the line is none, or reads no process. `typed` is what stands behind its
+/// prompt.
+pub(super) fn command(line: &str, typed: Option<&str>) -> Option<Command> {
     const PROGRAMS: [&str; 18] = [
         "grep", "egrep", "fgrep", "rg", "cat", "awk", "sed", "head", "tail", "watch", "while", "for", "sudo",
         "kubectl", "oc", "docker", "podman", "date;",
     ];
-    let text = behind_prompt(line).unwrap_or(line);
+    let text = typed.unwrap_or(line);
     let program = text.split_ascii_whitespace().next()?;
     if !PROGRAMS.contains(&program) && text.len() == line.len() {
         return None;

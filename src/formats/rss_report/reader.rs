@@ -1,12 +1,14 @@
 //! Lines to samples: where one sample ends and the next begins, when it was, and what may name it.
 
-use super::lines::{self, Before, Command, Target};
-use super::naming::{self, Naming, Sample};
+use super::current::Current;
+use super::lines::{self, Before, Command};
+use super::naming;
+use super::samples::{Kind, Naming, Samples};
 use super::values::{self, Found};
 use crate::error::Notice;
 use crate::formats::Parsed;
-use crate::formats::when::Clock;
-use crate::model::{Metric, Moment, ProcessReading};
+use crate::formats::when::{Clock, Doubt};
+use crate::model::{Metric, Moment};
 
 /// Notices on single lines that are kept; a broken report of a million lines needs no million sentences.
 const MOST_NOTICES: u64 = 100;
@@ -14,86 +16,106 @@ const MOST_NOTICES: u64 = 100;
 /// Stamps of the lines of one sample may differ by so much, in seconds.
 const ONE_SAMPLE: f64 = 2.0;
 
-/// What the next sample would be called by lines that name everything below them.
-#[derive(Debug, Clone, Default)]
-struct Current {
-    /// Name and process id by a command, a file's heading or `Name:` and `Pid:`.
-    name: Option<String>,
-    pid: Option<u64>,
-    /// Several processes whose values follow each other, with their ids if they are known.
-    several: Option<Vec<u64>>,
-    /// The next of them.
-    next: usize,
-    /// Whether the values of all mappings are to be summed.
-    sums: bool,
+/// A sample that may get more values.
+#[derive(Debug)]
+struct Open {
+    kind: Kind,
+    at: Option<Time>,
+    tick: u64,
+    line: u64,
 }
 
-impl Current {
-    /// Name and process id of the next sample, if lines above tell.
-    fn take_name(&mut self) -> Option<(String, Option<u64>)> {
-        if let Some(pids) = &self.several {
-            let index = self.next;
-            self.next += 1;
-            return Some(match pids.get(index % pids.len().max(1)) {
-                Some(pid) => (pid.to_string(), Some(*pid)),
-                None => (format!("process {}", index + 1), None),
-            });
-        }
-        let name = self.name.clone().or_else(|| self.pid.map(|pid| pid.to_string()))?;
-        Some((name, self.pid))
-    }
+/// When a sample was taken, and what that is if day and month prove to stand in the other order.
+#[derive(Debug, Clone, Copy)]
+struct Time {
+    moment: Moment,
+    doubt: Option<Doubt>,
 }
 
-/// Reads the lines of one report.
-pub(super) struct Reader {
+/// Reads the lines of one report, one after the other.
+#[derive(Debug)]
+pub struct Reader {
     clock: Clock,
-    samples: Vec<Sample>,
-    open: Option<Sample>,
+    samples: Samples,
+    /// Samples whose day and month may stand in the other order, by their place.
+    doubts: Vec<(u32, Doubt)>,
+    open: Option<Open>,
+    /// The values of the open sample; none are there without one.
+    values: Vec<(Metric, u64)>,
     current: Current,
     /// A heading that no sample has taken yet.
     heading: Option<lines::Heading>,
     /// The time of the last date line, and how many there were.
-    date: Option<Moment>,
+    date: Option<Time>,
     tick: u64,
     /// Whether the last date line has no values yet, and how many never got any.
     date_waits: bool,
     dates_without_values: u64,
-    /// The last line without value that may have a stamp, for values that have none.
-    stamped: Option<String>,
+    /// The last line without value that may have a stamp, for values that have none; empty if there is none.
+    stamped: String,
     /// Where the last mapping of `smaps` began.
     mapping: Option<u64>,
     notices: Vec<Notice>,
     unreadable: u64,
 }
 
+impl Default for Reader {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Reader {
-    /// A reader for a text, which it looks through for the order of day and month.
-    pub(super) fn new(text: &str) -> Self {
+    /// A reader that has seen no line yet.
+    #[must_use]
+    pub fn new() -> Self {
         Self {
-            clock: Clock::for_source(text),
-            samples: Vec::new(),
+            clock: Clock::for_stream(),
+            samples: Samples::default(),
+            doubts: Vec::new(),
             open: None,
+            values: Vec::with_capacity(Metric::ALL.len()),
             current: Current::default(),
             heading: None,
             date: None,
             tick: 0,
             date_waits: false,
             dates_without_values: 0,
-            stamped: None,
+            stamped: String::new(),
             mapping: None,
             notices: Vec::new(),
             unreadable: 0,
         }
     }
 
-    /// Takes the next line; `last` if no newline follows it.
-    pub(super) fn line(&mut self, line: &str, number: u64, last: bool) {
+    /// Whether a line can hold a value such as `RssAnon:  941804 kB`, also behind other text. Cheap: most lines
+    /// are refused by a look at their capital letters.
+    #[must_use]
+    pub fn is_record(line: &str) -> bool {
+        values::may_hold_key(line) && values::values(line).any(|found| found.bytes.is_ok())
+    }
+
+    /// Takes a line (without its newline) that is nothing but a value, as the kernel writes it; says whether it was
+    /// one. What it refuses is for [`Self::read`], which would have read this line in the same way.
+    pub fn takes(&mut self, line: &str, number: u64) -> bool {
+        let Some((metric, bytes)) = values::bare(line) else { return false };
+        self.value(metric, bytes, number, &Naming::Unnamed, None);
+        true
+    }
+
+    /// Reads a line (without its newline), whatever it is; `ended` is false for a last line that no newline follows,
+    /// which may be cut.
+    pub fn read(&mut self, line: &str, number: u64, ended: bool) {
         let line = line.trim_end_matches('\r');
-        let mut found = values::values(line).peekable();
-        if let Some(start) = found.peek().map(|first| first.start) {
-            return self.value_line(line, number, last, start, found);
+        if ended && let Some(moment) = self.clock.again(line) {
+            return self.tick(moment);
         }
-        drop(found);
+        if values::may_hold_key(line) {
+            let mut found = values::values(line).peekable();
+            if let Some(start) = found.peek().map(|first| first.start) {
+                return self.value_line(line, number, !ended, start, found);
+            }
+        }
         let text = lines::unquoted(line);
         if text.is_empty() {
             return;
@@ -102,30 +124,44 @@ impl Reader {
             return self.mapping(from, rollup);
         }
         // A cut date is no date, and a whole one at the end has no values.
-        if !last && self.date_line(line, text) {
+        if ended && self.date_line(line, text) {
             return;
         }
+        let typed = lines::behind_prompt(text);
         if let Some(file) = lines::file_heading(text) {
             self.close();
             let pid = lines::pid_in(file);
             let name =
                 pid.map_or_else(|| file.rsplit('/').next().unwrap_or(file).to_owned(), |pid| pid.to_string());
             self.current = Current { name: Some(name), pid, ..Current::default() };
-        } else if let Some(command) = lines::command(text) {
+        } else if let Some(command) = lines::command(text, typed) {
             self.command(command);
-        } else if self.status_key(text) || lines::is_prompt(text) {
+        } else if self.status_key(text) || lines::is_prompt(text, typed) {
         } else if let Some(heading) = lines::heading(line) {
             self.close();
             self.heading = Some(heading);
         } else if self.tick == 0 {
-            self.stamped = Some(line.to_owned());
+            self.stamped.clear();
+            self.stamped.push_str(line);
         }
     }
 
+    /// Forgets the form of the last date line, so that the next is read in full.
+    #[cfg(test)]
+    pub(super) fn forget(&mut self) {
+        self.clock.forget();
+    }
+
     /// Ends the report.
-    pub(super) fn finish(mut self) -> Parsed {
+    #[must_use]
+    pub fn finish(mut self) -> Parsed {
         self.close();
         self.dates_without_values += u64::from(self.date_waits);
+        for (sample, doubt) in std::mem::take(&mut self.doubts) {
+            if let Some(moment) = self.clock.settled(doubt) {
+                self.samples.set_time(sample as usize, moment);
+            }
+        }
         let readings = naming::settle(self.samples, &mut self.notices);
         if self.dates_without_values > 0 {
             let count = self.dates_without_values;
@@ -149,8 +185,12 @@ impl Reader {
     }
 
     fn close(&mut self) {
-        if let Some(sample) = self.open.take() {
-            self.samples.push(sample);
+        if let Some(Open { kind, at, tick, line }) = self.open.take() {
+            if let Some(doubt) = at.and_then(|at| at.doubt) {
+                self.doubts.push((u32::try_from(self.samples.len()).unwrap_or(u32::MAX), doubt));
+            }
+            self.samples.push(kind, at.map(|at| at.moment), tick, line, &self.values);
+            self.values.clear();
         }
     }
 
@@ -166,6 +206,8 @@ impl Reader {
         let before = line.get(..start).unwrap_or("");
         let stamp = before.bytes().any(|b| b.is_ascii_digit()).then(|| self.clock.stamp(line)).flatten();
         let stamp = stamp.filter(|stamp| stamp.end <= start);
+        let doubt = self.clock.doubt();
+        let time = stamp.map(|stamp| Time { moment: stamp.moment, doubt });
         let between = before.get(stamp.map_or(0, |stamp| stamp.end)..).unwrap_or("");
         let naming = match lines::before_key(between) {
             Before::Nobody => Naming::Unnamed,
@@ -175,9 +217,7 @@ impl Reader {
         let mut damaged = false;
         for value in found {
             match value.bytes {
-                Ok(bytes) => {
-                    self.value(value.metric, bytes, number, &naming, stamp.map(|stamp| stamp.moment))
-                }
+                Ok(bytes) => self.value(value.metric, bytes, number, &naming, time),
                 Err(damage) => {
                     if !damaged && self.unreadable < MOST_NOTICES {
                         let message = damage.message(value.metric.name(), last);
@@ -191,43 +231,43 @@ impl Reader {
         }
     }
 
-    fn value(&mut self, metric: Metric, bytes: u64, line: u64, naming: &Naming, stamp: Option<Moment>) {
+    fn value(&mut self, metric: Metric, bytes: u64, line: u64, naming: &Naming, stamp: Option<Time>) {
         let sums = self.current.sums || self.mapping.is_some();
-        if let Some(open) = &mut self.open {
-            let known = open.reading.values.iter_mut().find(|(known, _)| *known == metric);
-            let same_name = *naming == Naming::Unnamed || *naming == open.naming;
-            let later = match (stamp, open.reading.at) {
-                (Some(stamp), Some(at)) if open.stamped => (stamp.seconds - at.seconds).abs() >= ONE_SAMPLE,
+        if let Some(open) = &self.open {
+            let known = self.values.iter_mut().find(|(known, _)| *known == metric);
+            let same_name = *naming == Naming::Unnamed || *naming == open.kind.naming;
+            let later = match (stamp, open.at) {
+                (Some(stamp), Some(at)) if open.kind.stamped => {
+                    (stamp.moment.seconds - at.moment.seconds).abs() >= ONE_SAMPLE
+                }
                 _ => false,
             };
             match known {
                 Some((_, sum)) if sums && same_name => return *sum = sum.saturating_add(bytes),
-                None if same_name && !later => return open.reading.values.push((metric, bytes)),
+                None if same_name && !later => return self.values.push((metric, bytes)),
                 _ => self.close(),
             }
         }
         self.open = Some(self.start(line, naming, stamp));
-        if let Some(open) = &mut self.open {
-            open.reading.values.push((metric, bytes));
-        }
+        self.values.push((metric, bytes));
     }
 
     /// A new sample, without values yet.
-    fn start(&mut self, line: u64, naming: &Naming, stamp: Option<Moment>) -> Sample {
+    fn start(&mut self, line: u64, naming: &Naming, stamp: Option<Time>) -> Open {
         let heading = self.heading.take();
         let naming = match (naming, heading) {
             (Naming::Unnamed, heading) => self.name_by_lines_above(heading),
             (named, _) => named.clone(),
         };
         self.date_waits = false;
-        let above = self.stamped.take();
-        let at = stamp.or(self.date).or_else(|| Some(self.clock.stamp(&above?)?.moment));
-        Sample {
-            reading: ProcessReading { process: None, pid: None, at, line, values: Vec::with_capacity(3) },
-            naming,
-            tick: self.tick,
-            stamped: stamp.is_some(),
-        }
+        let above = std::mem::take(&mut self.stamped);
+        let of_above = |clock: &mut Clock| {
+            let moment = clock.stamp(&above)?.moment;
+            Some(Time { moment, doubt: clock.doubt() })
+        };
+        let at = stamp.or(self.date).or_else(|| of_above(&mut self.clock));
+        let kind = Kind { naming, pid: None, stamped: stamp.is_some() };
+        Open { kind, at, tick: self.tick, line }
     }
 
     fn name_by_lines_above(&mut self, heading: Option<lines::Heading>) -> Naming {
@@ -254,7 +294,7 @@ impl Reader {
         if let Some((command, date)) = lines::watch(text)
             && let Some(moment) = self.clock.date_line(date)
         {
-            if let Some(command) = lines::command(&format!("$ {command}")) {
+            if let Some(command) = lines::command(&format!("$ {command}"), Some(command.trim())) {
                 self.command(command);
             }
             self.tick(moment);
@@ -273,21 +313,24 @@ impl Reader {
         if !text.contains(':') {
             return false;
         }
-        let mut clock = self.clock.clone();
-        let Some(stamp) = clock.stamp(line) else { return false };
-        let rest = line.get(stamp.end..).unwrap_or("").trim();
-        let single = !rest.contains(char::is_whitespace) && rest.starts_with(char::is_alphabetic);
-        let Some(heading) = lines::heading(rest).filter(|_| single) else { return false };
-        self.clock = clock;
+        let mut heading = None;
+        let stamp = self.clock.stamp_before(line, |rest| {
+            let rest = rest.trim();
+            let single = !rest.contains(char::is_whitespace) && rest.starts_with(char::is_alphabetic);
+            heading = if single { lines::heading(rest) } else { None };
+            heading.is_some()
+        });
+        let Some(stamp) = stamp else { return false };
         self.tick(stamp.moment);
-        self.heading = Some(heading);
+        self.heading = heading;
         true
     }
 
     fn tick(&mut self, moment: Moment) {
         self.close();
         self.dates_without_values += u64::from(self.date_waits);
-        (self.date, self.date_waits) = (Some(moment), true);
+        let doubt = self.clock.doubt();
+        (self.date, self.date_waits) = (Some(Time { moment, doubt }), true);
         self.tick += 1;
         self.current.next = 0;
         self.mapping = None;
@@ -296,21 +339,7 @@ impl Reader {
     fn command(&mut self, command: Command) {
         self.close();
         self.mapping = None;
-        let Command { name, target, sums } = command;
-        self.current = match target {
-            Target::Pids(pids) => match *pids.as_slice() {
-                // A name is more than the number that every container calls its first process.
-                [pid] => Current {
-                    name: name.or_else(|| Some(pid.to_string())),
-                    pid: Some(pid),
-                    sums,
-                    ..Current::default()
-                },
-                _ => Current { several: Some(pids), sums, ..Current::default() },
-            },
-            Target::Several if !sums => Current { several: Some(Vec::new()), ..Current::default() },
-            Target::Several | Target::Unknown => Current { name, sums, ..Current::default() },
-        };
+        self.current = Current::of_command(command);
     }
 
     /// Whether a line is `Name:` or `Pid:`, or another key, of a whole `/proc/PID/status`.
@@ -333,7 +362,7 @@ impl Reader {
                 let pid = pid.parse().ok();
                 self.current.pid = pid.or(self.current.pid);
                 if let Some(open) = &mut self.open {
-                    open.reading.pid = pid.or(open.reading.pid);
+                    open.kind.pid = pid.or(open.kind.pid);
                 }
                 true
             }

@@ -4,10 +4,11 @@
 mod names;
 mod samples;
 
-use super::{RssReport, is_record_line};
-use crate::formats::{InputFormat, Parsed, Recognition, without_escapes};
+use super::RssReport;
+use super::reader::Reader;
+use crate::formats::escapes::without_escapes;
+use crate::formats::{Desk, Parsed};
 use crate::model::ProcessReading;
-use crate::model::process::distinct_times;
 use proptest::prelude::*;
 
 /// A reading as text: `name#pid@11:56:35 RssAnon=1 RssFile=2`, values in kB, without what is not known.
@@ -27,9 +28,16 @@ fn brief(reading: &ProcessReading) -> String {
     text.trim().to_owned()
 }
 
+/// What a report holds, read at a desk.
+fn parse(report: &str) -> Parsed {
+    let mut desk = Desk::new(Some(&RssReport));
+    desk.read(report);
+    desk.finish().formats.pop().map(|(_, parsed)| parsed).unwrap_or_default()
+}
+
 fn read(report: &str) -> (Vec<String>, Parsed) {
-    let parsed = RssReport.parse(&without_escapes(report));
-    (parsed.processes.iter().map(brief).collect(), parsed)
+    let parsed = parse(&without_escapes(report));
+    (parsed.processes.iter().map(|reading| brief(&reading)).collect(), parsed)
 }
 
 /// Reports are written with `D1` … `D9` for the date lines of 11:01:00 … 11:09:00, and `|` for the end of a
@@ -45,7 +53,7 @@ fn assert_read(rows: &[(&str, &str, usize)]) {
     for (report, expected, times) in rows {
         let (readings, parsed) = read(&expand(report));
         assert_eq!(readings.join("; "), *expected, "{report}");
-        assert_eq!(distinct_times(&parsed.processes), *times, "{report}");
+        assert_eq!(parsed.processes.distinct_times(), *times, "{report}");
         assert!(parsed.calendar, "{report}");
     }
 }
@@ -136,9 +144,33 @@ fn dates_without_a_year_are_no_calendar() {
 }
 
 #[test]
+fn day_and_month_are_told_apart_by_the_whole_report() {
+    for (report, days, said) in [
+        ("05/06/2024 D | 06/06/2024 D | 13/06/2024 D | ", [5, 6, 13], "others have a number above 12"),
+        ("[05/06/2024 D] V | [06/06/2024 D] V | [07/06/2024 D] V | ", [5, 6, 7], "closer together"),
+        ("05.06.2024 D | 05.07.2024 D | 05.13.2024 D | ", [6, 7, 13], "others have a number above 12"),
+    ] {
+        let report =
+            report.replace(" D | ", " 11:01:00 | V | ").replace('D', "11:01:00").replace('V', "VmRSS: 1 kB");
+        let parsed = parse(&report.replace(" | ", "\n"));
+        let times = parsed.processes.iter().map(|reading| reading.at.unwrap().seconds);
+        let found: Vec<i8> = times
+            .map(|at| {
+                jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::from_second(at as i64).unwrap()).day()
+            })
+            .collect();
+        assert_eq!(found, days, "{report}");
+        assert!(
+            parsed.notices.len() == 1 && parsed.notices[0].message.contains(said),
+            "{:?}",
+            parsed.notices
+        );
+    }
+}
+
+#[test]
 fn the_line_of_a_reading_is_that_of_its_first_value() {
-    let parsed =
-        RssReport.parse(&expand("D1 | x y z | RssAnon: 1 kB | RssFile: 1 kB | D2 | RssAnon: 2 kB | "));
+    let parsed = parse(&expand("D1 | x y z | RssAnon: 1 kB | RssFile: 1 kB | D2 | RssAnon: 2 kB | "));
     assert_eq!(parsed.processes.iter().map(|reading| reading.line).collect::<Vec<_>>(), [3, 6]);
 }
 
@@ -155,15 +187,57 @@ fn a_record_line_is_told_from_others() {
         ("MemTotal: 5 kB", false),
         ("a.py:7: size=0 B (-816 B), count=0 (-2)", false),
     ] {
-        assert_eq!(is_record_line(&without_escapes(line)), is_record, "{line}");
+        assert_eq!(Reader::is_record(&without_escapes(line)), is_record, "{line}");
     }
-    assert!(
-        (RssReport.recognise("x\nRssAnon: 1 kB\n") == Recognition::Yes)
-            && !(RssReport.recognise("x\nRssAnon\n") == Recognition::Yes)
-    );
+    assert!(parse("x\nRssAnon: 1 kB\n").recognised && !parse("x\nRssAnon\n").recognised);
+}
+
+/// Lines of reports: values as the kernel writes them, dates, and what may stand between.
+const LINES: &str = "(Vm)?(RssAnon|RssFile|RssShmem|VmRSS|Rss|Pss|VmSwap|VmSize|VmHWM):[ \t]{0,3}[0-9]{1,14} (kB|KB|k)\
+    |(RssAnon|RssFile|RssShmem|VmRSS|Pss):\t {0,6}[0-9]{1,6} kB\r?\r?\
+    |(RssAnon|RssFile|RssShmem|VmRSS|Pss):\t {0,6}[0-9]{1,6} kB\
+    |Thu May 2[34] 1[01]:[0-5][0-9]:[0-6][0-9] UTC 2024|Thu May 2[34] 11:[0-5][0-9]:[0-6][0-9] UTC 2024\
+    |(Thu|Fri) 2[34] May 2024 (0[0-9]|1[0-4]):[0-5][0-9]:[0-6][0-9] [AP]M UTC|2024-05-2[34][T ]1[01]:[0-5][0-9]:[0-6][0-9]Z?\
+    |=== 2024-05-23 1[01]:[0-5][0-9]:0[0-9] ===|0[5-6]/0[6-7]/2024 11:[0-5][0-9]:00|May  5 1[01]:[0-5][0-9]:00|17164[0-9]{5}\
+    |pod-[ab]|Pid:\t[78]|Name:\t[ab]|/proc/[78]/status:VmRSS:\t [0-9] kB|2024-05-23 11:[0-5][0-9]:00 INFO VmRSS: [0-9] kB\
+    |[0-9a-f]{4}-[0-9a-f]{4} rw-p 00 00:00 0|\\$ cat /proc/[0-9*]/smaps?|";
+
+/// All that is read of lines, with all fast paths or without.
+fn all_of(lines: &[String], fast: bool) -> (Vec<ProcessReading>, Vec<(u64, String)>, u64, bool) {
+    let mut reader = Reader::new();
+    for (line, number) in lines.iter().zip(1..) {
+        if !fast {
+            reader.forget();
+        }
+        if !(fast && reader.takes(line, number)) {
+            reader.read(line, number, number < lines.len() as u64);
+        }
+    }
+    let parsed = reader.finish();
+    let notices = parsed.notices.into_iter().map(|notice| (notice.line, notice.message)).collect();
+    (parsed.processes.iter().collect(), notices, parsed.unreadable_lines, parsed.calendar)
 }
 
 proptest! {
+    #[test]
+    fn fast_paths_read_what_the_slow_one_reads(
+        lines in proptest::collection::vec(LINES, 1..24),
+        changes in proptest::collection::vec((0_usize..24, 0_usize..40, proptest::char::range(' ', '~')), 0..6),
+    ) {
+        let mut lines = lines;
+        for (line, at, letter) in changes {
+            let count = lines.len();
+            let line = &mut lines[line % count];
+            if let Some((start, old)) = line.char_indices().nth(at) {
+                line.replace_range(start..start + old.len_utf8(), &letter.to_string());
+            }
+        }
+        prop_assert_eq!(all_of(&lines, true), all_of(&lines, false));
+        for line in &lines {
+            prop_assert!(super::values::may_hold_key(line) || super::values::values(line).next().is_none());
+        }
+    }
+
     #[test]
     fn no_text_makes_it_stumble(
         text in "\\PC{0,200}",
@@ -173,10 +247,10 @@ proptest! {
         ),
     ) {
         for text in [&text, &lines.join("\n")] {
-            let parsed = RssReport.parse(text);
-            prop_assert!(distinct_times(&parsed.processes) <= parsed.processes.len());
-            prop_assert_eq!(RssReport.recognise(text) == Recognition::Yes, !parsed.processes.is_empty());
-            for reading in &parsed.processes {
+            let parsed = parse(text);
+            prop_assert!(parsed.processes.distinct_times() <= parsed.processes.len());
+            prop_assert_eq!(parsed.recognised, !parsed.processes.is_empty());
+            for reading in parsed.processes.iter() {
                 let mut metrics: Vec<_> = reading.values.iter().map(|(metric, _)| *metric).collect();
                 metrics.dedup();
                 prop_assert!(!metrics.is_empty() && metrics.len() == reading.values.len());
@@ -203,11 +277,11 @@ proptest! {
             report += &format!("{line}\nRssAnon:\t{anon:8} kB\nRssFile:\t{file:8} kB\n");
             expected.push((Some(at as f64), vec![anon * 1024, file * 1024]));
         }
-        let parsed = RssReport.parse(&report);
+        let parsed = parse(&report);
         let read: Vec<_> = parsed.processes.iter().map(|reading| {
             (reading.at.map(|at| at.seconds), reading.values.iter().map(|(_, bytes)| *bytes).collect::<Vec<_>>())
         }).collect();
-        prop_assert_eq!(distinct_times(&parsed.processes), expected.len());
+        prop_assert_eq!(parsed.processes.distinct_times(), expected.len());
         prop_assert_eq!(read, expected);
         prop_assert!(parsed.notices.is_empty() && parsed.calendar, "{:?}", parsed.notices);
     }

@@ -1,7 +1,7 @@
 //! A kernel counter on a line: `RssAnon:\t  941804 kB`, wherever on the line it stands.
 
 use crate::model::Metric;
-use memchr::memchr_iter;
+use memchr::{memchr_iter, memchr3_iter};
 use nom::bytes::complete::take_while;
 use nom::character::complete::{alpha0, digit1};
 use nom::sequence::preceded;
@@ -65,17 +65,65 @@ pub(super) fn values(line: &str) -> impl Iterator<Item = Found<'_>> {
     })
 }
 
+/// The metric and the value in bytes of a line that is nothing but `RssAnon:\t  941804 kB`, as the kernel writes it;
+/// `None` for all others, and for what needs a closer look.
+pub(super) fn bare(line: &str) -> Option<(Metric, u64)> {
+    let line = line.as_bytes();
+    let (metric, key) = match line.first_chunk()? {
+        b"RssAnon:" => (Metric::RssAnon, 8),
+        b"RssFile:" => (Metric::RssFile, 8),
+        b"RssShmem" if line.get(8) == Some(&b':') => (Metric::RssShmem, 9),
+        [b'V', b'm', b'R', b'S', b'S', b':', ..] => (Metric::VmRss, 6),
+        [b'V', b'm', b'S', b'w', b'a', b'p', b':', _] => (Metric::VmSwap, 7),
+        [b'V', b'm', b'S', b'i', b'z', b'e', b':', _] => (Metric::VmSize, 7),
+        [b'V', b'm', b'H', b'W', b'M', b':', ..] => (Metric::VmHwm, 6),
+        [b'R', b's', b's', b':', ..] => (Metric::Rss, 4),
+        [b'P', b's', b's', b':', ..] => (Metric::Pss, 4),
+        _ => return None,
+    };
+    let text = line.get(key..)?;
+    // Terminals end lines with both.
+    let text = text.strip_suffix(b"\r").unwrap_or(text).strip_suffix(b" kB")?;
+    let blanks = text.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let digits = text.get(blanks..)?;
+    // Twelve digits of kB are less than 2^53 bytes.
+    if !(1..=12).contains(&digits.len()) {
+        return None;
+    }
+    let mut kib = 0_u64;
+    for byte in digits {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        kib = kib * 10 + u64::from(digit);
+    }
+    Some((metric, kib * 1024))
+}
+
+/// Whether a line may hold a key, told without looking at its words: all keys have `Rs`, `Ps` or `Vm`.
+pub(super) fn may_hold_key(line: &str) -> bool {
+    let line = line.as_bytes();
+    memchr3_iter(b'R', b'P', b'V', line).any(|at| {
+        matches!((line.get(at), line.get(at + 1)), (Some(b'R' | b'P'), Some(b's')) | (Some(b'V'), Some(b'm')))
+    })
+}
+
 /// The metric whose name ends at a colon, and where the name begins.
 fn key_before(line: &str, colon: usize) -> Option<(Metric, usize)> {
     let before = line.get(..colon)?;
     // Most colons of a log end no key: one look at the letter before tells.
-    if !matches!(before.bytes().next_back()?, b'n' | b'e' | b'm' | b'S' | b's' | b'p' | b'M') {
-        return None;
-    }
-    let metric = Metric::ALL
-        .into_iter()
-        .filter(|metric| before.ends_with(metric.name()))
-        .max_by_key(|m| m.name().len())?;
+    let candidates: &[Metric] = match before.bytes().next_back()? {
+        b'n' => &[Metric::RssAnon],
+        b'e' => &[Metric::RssFile, Metric::VmSize],
+        b'm' => &[Metric::RssShmem],
+        b'S' => &[Metric::VmRss],
+        b's' => &[Metric::Rss, Metric::Pss],
+        b'p' => &[Metric::VmSwap],
+        b'M' => &[Metric::VmHwm],
+        _ => return None,
+    };
+    let metric = candidates.iter().copied().find(|metric| before.ends_with(metric.name()))?;
     let start = colon - metric.name().len();
     // `SwapPss:` and `Xrss` are other counters.
     let joined = before.get(..start)?.chars().next_back().is_some_and(|c| c.is_alphanumeric() || c == '_');

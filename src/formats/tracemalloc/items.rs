@@ -61,6 +61,9 @@ pub struct Circumstances {
     pub line: u64,
 }
 
+/// The records of a worker process, which may not be known.
+pub type OfWorker = (Option<u32>, Vec<Run>);
+
 /// All records of a source.
 #[derive(Debug, Default)]
 pub struct Items {
@@ -135,7 +138,7 @@ impl Items {
 
     /// The items of each worker process, where several take turns in one log; all together where not. (A process id
     /// that comes once and is followed by another is a restart.)
-    pub fn by_worker(self) -> (Readings, Vec<(Option<u32>, Vec<Run>)>) {
+    pub fn by_worker(self) -> (Readings, Vec<OfWorker>) {
         let mut turns: Vec<u32> = self.runs.iter().filter_map(|run| run.worker).collect();
         turns.dedup();
         let mut workers = turns.clone();
@@ -144,7 +147,7 @@ impl Items {
         if turns.len() == workers.len() {
             return (self.readings, vec![(None, self.runs)]);
         }
-        let mut groups: Vec<(Option<u32>, Vec<Run>)> =
+        let mut groups: Vec<OfWorker> =
             workers.into_iter().map(|worker| (Some(worker), Vec::new())).collect();
         groups.push((None, Vec::new()));
         for run in self.runs {

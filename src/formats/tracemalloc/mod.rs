@@ -6,7 +6,6 @@ mod habit;
 mod items;
 mod known;
 mod line;
-mod others;
 mod place;
 mod reader;
 mod recipe;

@@ -9,12 +9,12 @@ use super::habit::Habit;
 use super::items::{Circumstances, Gap, Items, Kind, Run};
 use super::known::Known;
 use super::line::{self, Found, Statistic};
-use super::others::Others;
 use super::recipe;
 use super::split::{self, Start};
 use super::traceback;
 use super::worker::worker;
 use crate::error::Notice;
+use crate::formats::waiting::Waiting;
 use crate::formats::when::Clock;
 use crate::formats::{Line, Parsed, RecordReader, Taken};
 use crate::model::{
@@ -37,7 +37,7 @@ struct Source {
     unreadable_lines: u64,
     gap: Gap,
     /// Lines without a record since the last one.
-    others: Others,
+    others: Waiting,
     /// The time of the last line without a record, for records that carry none themselves.
     heading_at: Option<Moment>,
     /// What a heading since the last record said: `Top 10` says that a list may be cut at ten.
@@ -80,14 +80,14 @@ impl RecordReader for Reader {
     fn read(&mut self, line: Line<'_>) {
         let Self { known, source } = self;
         if !may_hold_record(line.text) {
-            source.others.push(line.text);
+            source.others.push(line);
             return;
         }
         source.look_back();
         let before = (source.items.count(), source.unreadable_lines);
         source.read_records(line, known);
         if before == (source.items.count(), source.unreadable_lines) {
-            source.others.push(line.text);
+            source.others.push(line);
         }
     }
 
@@ -261,9 +261,9 @@ impl Source {
         if self.others.is_empty() {
             return;
         }
-        let text = self.others.take();
+        let others = std::mem::take(&mut self.others);
         let mut told = Vec::new();
-        for line in text.lines() {
+        for Line { text: line, .. } in others.lines() {
             let source_may_follow = std::mem::take(&mut self.source_may_follow);
             // The recipes print the source line of a place below it, indented by four.
             if source_may_follow && line.contains("    ") || self.is_frame(line) {
@@ -279,10 +279,12 @@ impl Source {
         // The last time that they tell is that of what follows.
         let clock = &mut self.clock;
         let mut time = |line: &str| clock.date_line(line).or_else(|| Some(clock.stamp(line)?.moment));
-        if let Some(at) = told.into_iter().rev().find_map(|line| time(line)) {
+        if let Some(at) = told.iter().rev().find_map(|line| time(line)) {
             self.heading_at = Some(at);
         }
-        self.others.reuse(text);
+        drop(told);
+        self.others = others;
+        self.others.clear();
     }
 
     /// Whether a line is a frame of a traceback, which is kept if one stands above.

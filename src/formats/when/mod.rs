@@ -6,6 +6,7 @@
 mod civil;
 mod digits;
 mod head;
+mod memory;
 mod names;
 mod number_pieces;
 mod order;
@@ -16,8 +17,8 @@ mod zones;
 
 use crate::model::Moment;
 use civil::{DAY, Date, Reading, TimeOfDay, Yearless, Zone, day_number};
-use order::Order;
-use pieces::Extent;
+use memory::LastDate;
+use order::{Doubtful, Hearing, Order};
 
 /// A time stamp at the head of a line.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -29,6 +30,14 @@ pub struct Stamp {
     pub end: usize,
 }
 
+/// What a moment is in truth, if `05/06/2024` proves to be the other of two days: see [`Clock::for_stream`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Doubt {
+    /// The place of the date's separator among those known.
+    slot: usize,
+    otherwise: Moment,
+}
+
 /// Reads the times of one source.
 #[derive(Debug, Clone)]
 pub struct Clock {
@@ -38,6 +47,13 @@ pub struct Clock {
     /// The last time with a year; what times without one are placed by.
     anchor: Option<(i16, i64)>,
     orders: [Order; 3],
+    /// What is heard of them on the way, where the source is a stream.
+    hearing: Option<[Hearing; 3]>,
+    /// The other reading of the last time, if there is one: the separator's place, and local seconds.
+    held: Option<(usize, i64)>,
+    doubt: Option<Doubt>,
+    /// The last line that was wholly a date.
+    last: Option<LastDate>,
     /// Zone words met, whether in a Chinese date, and their offsets in seconds.
     words: Vec<(String, bool, i32)>,
     /// Distinct offsets met, in seconds, each with how it was first written.
@@ -64,6 +80,10 @@ impl Clock {
             yearless: Yearless::new(),
             anchor: None,
             orders: [Order::default(); 3],
+            hearing: None,
+            held: None,
+            doubt: None,
+            last: None,
             words: Vec::new(),
             offsets: Vec::new(),
             met_unzoned: false,
@@ -81,11 +101,34 @@ impl Clock {
         Self { orders: order::learn(text), ..Self::new() }
     }
 
+    /// A clock for a source that comes line by line. It reads `05/06/2024` by custom until a date with a number above
+    /// 12 tells the order, and hears all dates on the way: [`Self::doubt`] tells which moments may be others, and
+    /// [`Self::settled`] which they are once all lines were read. So the first line is read by what the last one tells,
+    /// as with [`Self::for_source`], for as many moments as are held.
+    #[must_use]
+    pub fn for_stream() -> Self {
+        Self { hearing: Some([Hearing::default(); 3]), ..Self::new() }
+    }
+
+    /// Whether the moment that was read last may be another, and which; only of a clock for a stream.
+    pub fn doubt(&mut self) -> Option<Doubt> {
+        self.doubt.take()
+    }
+
+    /// What a doubtful moment is in truth, by all that was read; `None` if it is as it was read.
+    #[must_use]
+    pub fn settled(&self, doubt: Doubt) -> Option<Moment> {
+        let hearing = self.hearing.as_ref()?.get(doubt.slot)?;
+        let separator = order::SEPARATORS.get(doubt.slot)?;
+        hearing.custom_was_wrong(*separator).then_some(doubt.otherwise)
+    }
+
     /// The moment, if the whole line (trimmed) is a date and nothing else: what `date` prints in any of its
     /// forms and many languages, an ISO or numeric date with a time, seconds since 1970.
     ///
     /// A time without zone is taken as UTC; a date without time only in forms that nothing else looks like.
     pub fn date_line(&mut self, line: &str) -> Option<Moment> {
+        self.doubt = None;
         let line = line.trim();
         // The longest is about 60 bytes; text need not be looked at word by word.
         if line.len() > 100 || !line.bytes().any(|b| b.is_ascii_digit()) {
@@ -94,22 +137,42 @@ impl Clock {
         if let Some((seconds, end)) = digits::epoch(line.as_bytes(), 0) {
             return (end == line.len()).then(|| Moment::from_seconds(seconds));
         }
-        let (reading, _) = pieces::read(line, 0, Extent::Whole)?;
-        self.moment(reading)
+        if let Some(moment) = self.again(line) {
+            return Some(moment);
+        }
+        let (reading, afternoon) = pieces::read_whole(line)?;
+        let (moment, east) = self.placed(reading)?;
+        self.last = LastDate::new(line, reading, afternoon, east);
+        Some(moment)
+    }
+
+    /// The moment, if the whole line differs from the last date line that [`Self::date_line`] read in the time of day
+    /// alone; `None` says nothing of other lines. A few nanoseconds: most date lines of a report are such.
+    pub fn again(&mut self, line: &str) -> Option<Moment> {
+        let (date, time, east) = self.last.as_ref()?.again(line)?;
+        let local = self.local(date, time)?;
+        Some(self.moment_at(local, time, east))
+    }
+
+    /// Forgets the form of the last date line, so that the next is read in full.
+    #[cfg(test)]
+    pub(crate) fn forget(&mut self) {
+        self.last = None;
     }
 
     /// The time stamp at the head of a log line, after at most a few prefix characters: `[`, `{"ts": "`,
     /// `<6>`, `# `, `> `, a level, a container's name. A second stamp right behind the first is taken up
     /// with it.
     pub fn stamp(&mut self, line: &str) -> Option<Stamp> {
-        if let Some((year, month, day, time, end)) = digits::iso(line.as_bytes(), 0)
-            && head::text_follows(line.as_bytes(), end)
-        {
-            let date = Date::Full(year, month, day);
-            let moment = self.moment(Reading::Civil { date, time, zone: Zone::Unsaid, chinese: false })?;
-            return Some(Stamp { moment, end });
+        self.stamp_before(line, |_| true)
+    }
+
+    /// The time stamp at the head of a line whose rest is as wanted; a line with another rest leaves no trace.
+    pub fn stamp_before(&mut self, line: &str, wanted: impl FnOnce(&str) -> bool) -> Option<Stamp> {
+        let (reading, end) = located(line)?;
+        if !wanted(line.get(end..).unwrap_or("")) {
+            return None;
         }
-        let (reading, end) = head::find(line)?;
         Some(Stamp { moment: self.moment(reading)?, end })
     }
 
@@ -122,6 +185,9 @@ impl Clock {
     /// What was assumed since the last call, each once: an unknown or ambiguous zone word, several zones, no
     /// zone beside others that have one, no year, the order of day and month.
     pub fn take_notices(&mut self) -> Vec<String> {
+        for (hearing, separator) in self.hearing.unwrap_or_default().iter().zip(order::SEPARATORS) {
+            hearing.sentences(separator).into_iter().for_each(|sentence| self.say(sentence));
+        }
         if self.offsets.len() > 1 {
             let names: Vec<&str> = self.offsets.iter().map(|(_, name)| name.as_str()).collect();
             self.say(format!("times are in several zones ({}); each was read in its own", names.join(", ")));
@@ -145,19 +211,48 @@ impl Clock {
 
     /// Turns what was read into a moment, and remembers what it tells; `None` for a day that does not exist.
     fn moment(&mut self, reading: Reading<'_>) -> Option<Moment> {
+        self.placed(reading).map(|(moment, _)| moment)
+    }
+
+    /// The moment of what was read, and the seconds east of Greenwich of its zone.
+    fn placed(&mut self, reading: Reading<'_>) -> Option<(Moment, i32)> {
+        self.doubt = None;
         let (date, time, zone, chinese) = match reading {
-            Reading::Epoch(seconds) => return Some(Moment::from_seconds(seconds)),
+            Reading::Epoch(seconds) => return Some((Moment::from_seconds(seconds), 0)),
             Reading::Civil { date, time, zone, chinese } => (date, time, zone, chinese),
         };
-        let local = match date {
-            Date::Full(year, month, day) => self.full(year, month, day, time)?,
+        let local = self.local(date, time)?;
+        let east = self.offset(zone, chinese);
+        Some((self.moment_at(local, time, east), east))
+    }
+
+    /// The moment of a local time at an offset, in seconds east of Greenwich, and of its other reading.
+    fn moment_at(&mut self, local: i64, time: TimeOfDay, east: i32) -> Moment {
+        let at = |local: i64| Moment::from_seconds(digits::seconds(local - i64::from(east), time.nanos));
+        self.doubt = self.held.take().map(|(slot, otherwise)| Doubt { slot, otherwise: at(otherwise) });
+        at(local)
+    }
+
+    /// Seconds from 1970-01-01T00:00:00 at the same place.
+    fn local(&mut self, date: Date, time: TimeOfDay) -> Option<i64> {
+        self.held = None;
+        match date {
+            Date::Full(year, month, day) => self.full(year, month, day, time),
             Date::Either(first, second, year, separator) => {
-                let order = self.orders.get_mut(order::slot(separator)?)?;
+                let slot = order::slot(separator)?;
+                let order = self.orders.get_mut(slot)?;
+                let hearing = self.hearing.as_mut().and_then(|hearing| hearing.get_mut(slot));
+                let doubtful =
+                    hearing.and_then(|h| h.hear(order, (first, second, year, separator), time.seconds()));
+                if let Some(Doubtful { day, month, otherwise }) = doubtful {
+                    self.held = otherwise.map(|seconds| (slot, seconds));
+                    return self.full(year, month, day, time);
+                }
                 let (day, month, sentence) = order.decide((first, second, year, separator), time.seconds());
                 if let Some(sentence) = sentence {
                     self.say(sentence);
                 }
-                self.full(year, month, day, time)?
+                self.full(year, month, day, time)
             }
             Date::Yearless(month, day) => {
                 if let Some((year, seconds)) = self.anchor.take() {
@@ -165,11 +260,9 @@ impl Clock {
                 }
                 let seconds = self.yearless.place(month, day, time)?;
                 self.used_yearless = true;
-                seconds
+                Some(seconds)
             }
-        };
-        let east = self.offset(zone, chinese);
-        Some(Moment::from_seconds(digits::seconds(local - i64::from(east), time.nanos)))
+        }
     }
 
     fn full(&mut self, year: i16, month: i8, day: i8, time: TimeOfDay) -> Option<i64> {
@@ -223,4 +316,15 @@ impl Clock {
         }
         east
     }
+}
+
+/// What the stamp at the head of a line says, and where it ends.
+fn located(line: &str) -> Option<(Reading<'_>, usize)> {
+    if let Some((year, month, day, time, end)) = digits::iso(line.as_bytes(), 0)
+        && head::text_follows(line.as_bytes(), end)
+    {
+        let date = Date::Full(year, month, day);
+        return Some((Reading::Civil { date, time, zone: Zone::Unsaid, chinese: false }, end));
+    }
+    head::find(line)
 }

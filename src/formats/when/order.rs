@@ -35,18 +35,13 @@ impl Order {
         if first > 12 || second > 12 {
             let day_first = first > 12;
             let met_before = self.last.is_some() || self.reason == Reason::TooLarge;
-            let contradicts = (met_before && self.day_first() != day_first).then(|| {
-                let order = words(day_first);
-                format!(
-                    "a date has a number above 12 in the other place: from there on dates are read {order}"
-                )
-            });
+            let contradicts = (met_before && self.day_first() != day_first).then(|| contradicted(day_first));
             (self.day_first, self.reason) = (Some(day_first), Reason::TooLarge);
             let (day, month) = if day_first { (first, second) } else { (second, first) };
             return (day, month, contradicts);
         }
         if self.day_first.is_none() {
-            self.day_first = Some(separator != b'/');
+            self.day_first = Some(day_first_by_custom(separator));
         }
         let now = both(first, second, year, seconds);
         if self.reason == Reason::Custom
@@ -67,6 +62,11 @@ impl Order {
         self.day_first.unwrap_or(false)
     }
 
+    /// Whether a date had a number above 12, so that the next ones are read like it.
+    fn is_certain(&self) -> bool {
+        self.reason == Reason::TooLarge
+    }
+
     fn sentence(&self, separator: char) -> String {
         let why = match self.reason {
             Reason::Custom => "which is a guess: nothing in the source tells the order",
@@ -78,6 +78,11 @@ impl Order {
     }
 }
 
+fn contradicted(day_first: bool) -> String {
+    let order = words(day_first);
+    format!("a date has a number above 12 in the other place: from there on dates are read {order}")
+}
+
 fn words(day_first: bool) -> &'static str {
     if day_first { "day first" } else { "month first" }
 }
@@ -85,6 +90,75 @@ fn words(day_first: bool) -> &'static str {
 /// Seconds of an ambiguous date with the day first, and with the month first.
 fn both(first: i8, second: i8, year: i16, seconds: i64) -> Option<(i64, i64)> {
     Some((day_number(year, second, first)? * DAY + seconds, day_number(year, first, second)? * DAY + seconds))
+}
+
+/// What is heard of the order behind one separator while a source is read line by line.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Hearing {
+    evidence: Evidence,
+    /// Whether a date was read by custom alone.
+    doubted: bool,
+    /// What the first date with a number above 12 said: whether the day comes first.
+    certain: Option<bool>,
+}
+
+/// A date whose order is not certain yet.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Doubtful {
+    /// Day and month by custom.
+    pub(super) day: i8,
+    pub(super) month: i8,
+    /// Seconds since 1970 of the other reading, if it is another.
+    pub(super) otherwise: Option<i64>,
+}
+
+impl Hearing {
+    /// Hears a date; `None` if its order is certain.
+    pub(super) fn hear(
+        &mut self,
+        order: &Order,
+        (first, second, year, separator): (i8, i8, i16, u8),
+        seconds: i64,
+    ) -> Option<Doubtful> {
+        if order.is_certain() {
+            // All that can still come is that a date says the contrary.
+            self.evidence.hear(first, second, None);
+            return None;
+        }
+        let now = both(first, second, year, seconds);
+        self.evidence.hear(first, second, now);
+        if first > 12 || second > 12 {
+            self.certain = self.certain.or(Some(first > 12));
+            return None;
+        }
+        let by_custom = day_first_by_custom(separator);
+        let (day, month) = if by_custom { (first, second) } else { (second, first) };
+        let otherwise = now.filter(|_| first != second).map(|now| if by_custom { now.1 } else { now.0 });
+        self.doubted |= otherwise.is_some();
+        Some(Doubtful { day, month, otherwise })
+    }
+
+    /// Whether custom proves to be wrong for the doubtful dates.
+    pub(super) fn custom_was_wrong(&self, separator: u8) -> bool {
+        let custom = day_first_by_custom(separator);
+        self.evidence.order(custom).day_first() != custom
+    }
+
+    /// How the doubtful dates are read in the end, in sentences; none where there were no such dates.
+    pub(super) fn sentences(&self, separator: u8) -> Vec<String> {
+        if !self.doubted {
+            return Vec::new();
+        }
+        let order = self.evidence.order(day_first_by_custom(separator));
+        let mut said = vec![order.sentence(char::from(separator))];
+        said.extend(self.certain.filter(|certain| *certain != order.day_first()).map(contradicted));
+        said
+    }
+}
+
+/// Behind a full stop and a dash the day is usually first, behind a slash the month.
+const fn day_first_by_custom(separator: u8) -> bool {
+    separator != b'/'
 }
 
 /// How far into a line a date is looked for.
@@ -104,12 +178,16 @@ pub(super) fn learn(source: &str) -> [Order; 3] {
         }
     }
     let [dot, slash, dash] = evidence;
-    [dot.order(true), slash.order(false), dash.order(true)]
+    let custom = SEPARATORS.map(day_first_by_custom);
+    [dot.order(custom[0]), slash.order(custom[1]), dash.order(custom[2])]
 }
+
+/// The separators of which an order is known, each by itself.
+pub(super) const SEPARATORS: [u8; 3] = *b"./-";
 
 /// The place of a separator among the orders.
 pub(super) fn slot(separator: u8) -> Option<usize> {
-    b"./-".iter().position(|known| *known == separator)
+    SEPARATORS.iter().position(|known| *known == separator)
 }
 
 fn first_date(text: &[u8]) -> Option<(i8, i8, i16, u8, usize)> {

@@ -24,6 +24,13 @@ pub(super) fn read(line: &str, start: usize, extent: Extent) -> Option<(Reading<
     fill(Slots { line, text: line.as_bytes(), at: start, extent, ..Slots::default() })
 }
 
+/// Reads a line that is wholly a date; with it comes what it says of the half of the day.
+pub(super) fn read_whole(line: &str) -> Option<(Reading<'_>, Option<bool>)> {
+    let slots = Slots { line, text: line.as_bytes(), extent: Extent::Whole, ..Slots::default() };
+    let (slots, _) = filled(slots)?;
+    Some((slots.reading()?, slots.afternoon))
+}
+
 /// Reads what follows a date and a time that are known: half-day and zone.
 pub(super) fn read_on(line: &str, date: Date, time: TimeOfDay, at: usize) -> Option<(Reading<'_>, usize)> {
     let Date::Full(year, month, day) = date else { return None };
@@ -41,7 +48,13 @@ pub(super) fn read_on(line: &str, date: Date, time: TimeOfDay, at: usize) -> Opt
     })
 }
 
-fn fill(mut slots: Slots<'_>) -> Option<(Reading<'_>, usize)> {
+fn fill(slots: Slots<'_>) -> Option<(Reading<'_>, usize)> {
+    let (slots, end) = filled(slots)?;
+    Some((slots.reading()?, end))
+}
+
+/// Takes as many pieces as there are; with them comes where they end.
+fn filled(mut slots: Slots<'_>) -> Option<(Slots<'_>, usize)> {
     let (line, extent) = (slots.line, slots.extent);
     let mut end = slots.at;
     loop {
@@ -54,7 +67,7 @@ fn fill(mut slots: Slots<'_>) -> Option<(Reading<'_>, usize)> {
     if extent == Extent::Whole && !line.get(end..)?.trim_end_matches(is_gap).is_empty() {
         return None;
     }
-    Some((slots.reading()?, end))
+    Some((slots, end))
 }
 
 pub(super) fn is_gap(letter: char) -> bool {

@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use super::{Clock, Stamp};
+use super::{Clock, Doubt, Stamp};
 use crate::formats::escapes::without_escapes;
 use crate::model::Moment;
 use proptest::prelude::*;
@@ -378,6 +378,17 @@ fn the_order_of_day_and_month_is_learned_from_the_source() {
         assert_eq!(moments[0], first, "{source}");
         let notices = clock.take_notices();
         assert!(notices.len() == 1 && notices[0].contains(said), "{notices:?}");
+        // A clock for a stream says the same of all moments, some of them only in the end.
+        let mut clock = Clock::for_stream();
+        let held: Vec<_> = source
+            .lines()
+            .filter_map(|line| clock.stamp(line).map(|stamp| (stamp.moment, clock.doubt())))
+            .collect();
+        let settled = |(moment, doubt): (Moment, Option<Doubt>)| {
+            rfc(doubt.and_then(|doubt| clock.settled(doubt)).unwrap_or(moment))
+        };
+        assert_eq!(held.into_iter().map(settled).collect::<Vec<_>>(), moments, "{source}");
+        assert_eq!(clock.take_notices(), notices, "{source}");
     }
     // Line by line the evidence can come too late; then it is said.
     let mut clock = Clock::new();
@@ -386,7 +397,75 @@ fn the_order_of_day_and_month_is_learned_from_the_source() {
     assert!(clock.take_notices().iter().any(|said| said.contains("from there on dates are read day first")));
 }
 
+/// A text with one byte after the other replaced.
+fn mutated(line: &str, changes: &[(usize, char)]) -> String {
+    let mut letters: Vec<char> = line.chars().collect();
+    for (at, letter) in changes {
+        let count = letters.len().max(1);
+        if let Some(place) = letters.get_mut(at % count) {
+            *place = *letter;
+        }
+    }
+    letters.into_iter().collect()
+}
+
 proptest! {
+    #[test]
+    fn a_clock_reads_the_same_with_and_without_memory_of_the_last_date(
+        dress in 0_usize..16,
+        stream in any::<bool>(),
+        start in 1_262_304_000_i64..2_000_000_000,
+        lines in proptest::collection::vec(
+            (0_i64..40_000, proptest::collection::vec((0_usize..60, proptest::char::ranges(vec!['0'..='9', '0'..=':', ' '..='~'].into())), 0..2)),
+            1..30,
+        ),
+    ) {
+        const DRESSES: [&str; 16] = [
+            "%a %b %e %H:%M:%S UTC %Y", "%a %d %b %Y %I:%M:%S %p UTC", "%a, %d %b %Y %H:%M:%S +0200", "%Y-%m-%dT%H:%M:%SZ",
+            "%Y-%m-%d %H:%M:%S.329", "%Y-%m-%dT%H:%M:%S,25+02:00", "%d/%b/%Y:%H:%M:%S +0000", "%d/%m/%Y %H:%M:%S",
+            "%m-%d-%Y %I:%M:%S %p", "%b %e %H:%M:%S", "%Y年 %m月 %d日 星期四 %H:%M:%S CST", "%s", "%H:%M:%S %Y-%m-%d",
+            "%a %b %e %H:%M:%S XYZT %Y", "%d.%m.%Y %H.%M.%S", "%H:%M:%S:25 %d %b %Y",
+        ];
+        let clock = if stream { Clock::for_stream() } else { Clock::new() };
+        let (mut with, mut without) = (clock.clone(), clock);
+        let mut at = start;
+        for (step, changes) in lines {
+            at += step;
+            let civil = jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::from_second(at).unwrap());
+            let zoned = civil.to_zoned(jiff::tz::TimeZone::UTC).unwrap();
+            let line = mutated(&zoned.strftime(DRESSES[dress]).to_string(), &changes);
+            without.forget();
+            prop_assert_eq!(with.date_line(&line), without.date_line(&line), "{}", line);
+            prop_assert_eq!(with.doubt(), without.doubt(), "{}", line);
+            prop_assert_eq!(with.stamp(&line), without.stamp(&line), "{}", line);
+            // Times without a year are placed by the ones before.
+            prop_assert_eq!(with.stamp("Jan 31 00:00:00 host"), without.stamp("Jan 31 00:00:00 host"));
+        }
+        prop_assert_eq!(with.has_calendar(), without.has_calendar());
+        prop_assert_eq!(with.take_notices(), without.take_notices());
+    }
+
+    #[test]
+    fn a_stream_tells_in_the_end_what_the_whole_source_tells(
+        dates in proptest::collection::vec((1..29, 1..13, 0..24), 1..20),
+        separator in 0_usize..3,
+        day_first in any::<bool>(),
+    ) {
+        let sign = ["/", ".", "-"][separator];
+        let lines: Vec<String> = dates
+            .into_iter()
+            .map(|(day, month, hour)| if day_first { (day, month, hour) } else { (month, day, hour) })
+            .map(|(first, second, hour)| format!("{first:02}{sign}{second:02}{sign}2024 {hour:02}:00"))
+            .collect();
+        let mut whole = Clock::for_source(&lines.join("\n"));
+        let mut stream = Clock::for_stream();
+        let expected: Vec<_> = lines.iter().map(|line| whole.date_line(line).unwrap()).collect();
+        let held: Vec<_> = lines.iter().map(|line| (stream.date_line(line).unwrap(), stream.doubt())).collect();
+        let settled = |(moment, doubt): (Moment, Option<Doubt>)| doubt.and_then(|d| stream.settled(d)).unwrap_or(moment);
+        prop_assert_eq!(held.into_iter().map(settled).collect::<Vec<_>>(), expected);
+        prop_assert_eq!(stream.take_notices(), whole.take_notices());
+    }
+
     #[test]
     fn no_text_makes_it_stumble(line in "\\PC{0,60}", day in "[0-9 :./T+-]{0,40}", word in "[A-Za-z0-9äй年月日 :.,+\\-\\[\\]{}\"<>@]{0,50}") {
         for line in [&line, &day, &word] {

@@ -178,8 +178,7 @@ mod tests {
     #[test]
     fn paths_share_their_storys_prior() {
         for telling in &TELLINGS {
-            let sum: f64 =
-                paths(12).iter().filter(|p| p.story == telling.story).map(|p| p.prior).sum();
+            let sum: f64 = paths(12).iter().filter(|p| p.story == telling.story).map(|p| p.prior).sum();
             assert!((sum - telling.prior).abs() < 1e-15);
         }
     }

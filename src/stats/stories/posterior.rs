@@ -218,7 +218,8 @@ pub(super) fn posterior(c: &[f64], h: f64) -> Posterior {
             let rest = (r0 - fitted).max(0.0);
             // x^(−ν/2) by multiplications: the exponent is a whole number of halves, and x no less than 1/(1 + g).
             let x = (r0 + g * rest) / ((1.0 + g) * r0);
-            let added = if solver.columns == 0 { 1.0 } else { worth[solver.columns] * x.sqrt().powi(-(free as i32)) };
+            let added =
+                if solver.columns == 0 { 1.0 } else { worth[solver.columns] * x.sqrt().powi(-(free as i32)) };
             let left = free.saturating_sub(solver.columns).max(1) as f64;
             terms.push(Term {
                 path: solver.path,

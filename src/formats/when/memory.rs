@@ -1,0 +1,73 @@
+//! The last date line: in a report the next one mostly differs from it in the time of day alone.
+
+use super::civil::{Date, Reading, TimeOfDay};
+use super::digits::{byte, fraction, small, time_of_day};
+
+/// Longer lines are not remembered.
+const LONGEST: usize = 64;
+
+/// A line that was wholly a date, and what it said.
+#[derive(Debug, Clone)]
+pub(super) struct LastDate {
+    text: Vec<u8>,
+    /// Where the time of day begins, and where it ends with its fraction.
+    from: usize,
+    to: usize,
+    date: Date,
+    afternoon: Option<bool>,
+    /// Seconds east of Greenwich.
+    east: i32,
+}
+
+impl LastDate {
+    /// Remembers a line if its time of day is `11:56:35`, perhaps with a fraction, and stands in it once. `afternoon` is
+    /// what it says of the half of the day, `east` how its zone was understood.
+    pub(super) fn new(line: &str, reading: Reading<'_>, afternoon: Option<bool>, east: i32) -> Option<Self> {
+        let text = line.as_bytes();
+        let Reading::Civil { date, time, .. } = reading else { return None };
+        let mut places = (0..text.len().min(LONGEST)).filter(|&at| is_time(text, at));
+        let from = places.next().filter(|_| text.len() <= LONGEST && places.next().is_none())?;
+        let (_, to) = time_of_day(text, from)?;
+        let remembered = Self { text: text.to_vec(), from, to, date, afternoon, east };
+        // A time that is taken for another than what was read is better not remembered.
+        (remembered.time(text) == Some(time)).then_some(remembered)
+    }
+
+    /// Date, time and offset of a line that differs from the last one in the time of day alone.
+    pub(super) fn again(&self, line: &str) -> Option<(Date, TimeOfDay, i32)> {
+        let text = line.as_bytes();
+        let same = text.len() == self.text.len()
+            && text.get(..self.from) == self.text.get(..self.from)
+            && text.get(self.to..) == self.text.get(self.to..);
+        if !same || !is_time(text, self.from) {
+            return None;
+        }
+        Some((self.date, self.time(text)?, self.east))
+    }
+
+    /// The time of day in a line of this form.
+    fn time(&self, text: &[u8]) -> Option<TimeOfDay> {
+        let part = |at: usize| small(text, self.from + at, 2);
+        let (nanos, end) =
+            if self.to == self.from + 8 { (0, self.to) } else { fraction(text, self.from + 8) };
+        let time = TimeOfDay::new(part(0)?, part(3)?, part(6)?, nanos).filter(|_| end == self.to)?;
+        match self.afternoon {
+            Some(afternoon) => time.twelve_hours(afternoon),
+            None => Some(time),
+        }
+    }
+}
+
+/// Whether `11:56:35` stands here, and not within more digits and colons.
+fn is_time(text: &[u8], at: usize) -> bool {
+    let before = at.checked_sub(1).map_or(0, |before| byte(text, before));
+    let Some(shape) = text.get(at..at + 8) else { return false };
+    let digit = |at: usize| shape[at].is_ascii_digit();
+    shape[2] == b':'
+        && shape[5] == b':'
+        && [0, 1, 3, 4, 6, 7].into_iter().all(digit)
+        && !before.is_ascii_digit()
+        && before != b':'
+        && !byte(text, at + 8).is_ascii_digit()
+        && byte(text, at + 8) != b':'
+}
