@@ -2,8 +2,8 @@
 //!
 //! A pair `i < j` has a slope below `t` if `y − t·x` falls from `i` to `j`; so the pairs below `t` are the
 //! inversions of that sequence, counted in O(n log n) while sorting it. Slopes of pairs drawn at random bracket the
-//! middle ever more closely, until so few pairs are left inside that they can be listed (Matoušek 1991, Dillencourt,
-//! Mount and Netanyahu 1992). The draws have a fixed seed, and the result does not depend on them.
+//! middle, and the rule of three between the ends of the bracket does so ever more closely, until so few pairs are left
+//! inside that they can be listed (Matoušek 1991, Dillencourt, Mount and Netanyahu 1992). The draws have a fixed seed, and the result does not depend on them.
 
 use super::Points;
 use super::inversions::{self, Ties};
@@ -13,6 +13,10 @@ use super::order::extent;
 const ALL_PAIRS_UP_TO: usize = 64;
 /// Pairs for each point that may be listed in the end.
 const LISTED_PER_POINT: u64 = 4;
+/// From so many points on both ends of a bracket are counted at once.
+const WORTH_A_THREAD: usize = 20_000;
+/// Between the ends of a bracket with at most this share of all pairs slopes are taken as evenly spread.
+const WIDEST_INTERPOLATED: f64 = 0.05;
 /// Draws are given up after so many that fell outside the bracket for each one wanted.
 const PATIENCE: usize = 2_000;
 
@@ -80,6 +84,10 @@ impl Selection {
             if bracket.up_to - bracket.below <= limit {
                 return pick(self.listed(bracket), (ranks.0 - bracket.below, ranks.1 - bracket.below));
             }
+            if let Some(closer) = self.interpolated(bracket, ranks, limit) {
+                bracket = closer;
+                continue;
+            }
             let Some(sample) = self.drawn(bracket, &mut draws) else {
                 // What cannot even be drawn is one slope for all purposes.
                 let middle = f64::midpoint(bracket.low, bracket.high);
@@ -113,11 +121,46 @@ impl Selection {
         }
     }
 
+    /// A closer bracket, by the rule of three between the ends of one that holds few of the pairs: there the slopes lie nearly
+    /// evenly. `None` where the bracket is too wide for that, or it did not help, as with many equal slopes.
+    ///
+    /// To draw pairs from a narrow bracket takes many draws for each that lies in it; to count takes one sort.
+    #[allow(clippy::cast_precision_loss)]
+    fn interpolated(&self, bracket: Bracket, ranks: (u64, u64), limit: u64) -> Option<Bracket> {
+        let (inside, n) = ((bracket.up_to - bracket.below) as f64, self.x.len() as f64);
+        if inside > WIDEST_INTERPOLATED * n * n / 2.0 || !(bracket.high - bracket.low).is_finite() {
+            return None;
+        }
+        // How far the ends lie off the rank that was aimed at falls with the square of the width.
+        let margin = (0.02 * inside).max(0.3 * limit as f64);
+        let at = |rank: f64| {
+            let share = (rank - bracket.below as f64) / inside;
+            bracket.low + (bracket.high - bracket.low) * share.clamp(0.0, 1.0)
+        };
+        let (low, high) = (at(ranks.0 as f64 - margin), at(ranks.1 as f64 + margin));
+        let inner = self.around(low, high);
+        let mut next = bracket;
+        if inner.below <= ranks.0 && inner.low > bracket.low {
+            (next.low, next.below) = (inner.low, inner.below);
+        } else if ranks.1 < inner.below {
+            (next.high, next.up_to) = (inner.low, inner.below);
+        }
+        if ranks.1 < inner.up_to && inner.high < next.high {
+            (next.high, next.up_to) = (inner.high, inner.up_to);
+        } else if ranks.0 >= inner.up_to {
+            (next.low, next.below) = (inner.high, inner.up_to);
+        }
+        ((next.up_to - next.below) as f64 <= 0.5 * inside).then_some(next)
+    }
+
     /// A bracket around slopes that were met, wide enough for what sorting cannot tell apart.
     fn around(&self, low: f64, high: f64) -> Bracket {
         let slack = |t: f64| self.blur + 4.0 * f64::EPSILON * t.abs();
         let (low, high) = (low - slack(low), high + slack(high));
-        Bracket { low, high, below: self.count(low, Ties::Left), up_to: self.count(high, Ties::Counted) }
+        let (below, up_to) = (|| self.count(low, Ties::Left), || self.count(high, Ties::Counted));
+        let (below, up_to) =
+            if self.x.len() < WORTH_A_THREAD { (below(), up_to()) } else { rayon::join(below, up_to) };
+        Bracket { low, high, below, up_to }
     }
 
     /// The bracket that a sorted sample leads to expect, if the ranks lie in it; else the side on which they lie.

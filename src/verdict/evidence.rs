@@ -120,7 +120,10 @@ pub fn evidence(
     .or_else(|| plain_slope(points))
     .map(|slope| widened(slope, samples, points));
     if let Some(weighed) = &mut found.weighed {
-        found.at_rest = AtRest::of(points.y(), weighed, found.slope);
+        // Of a process the probability is known as it is; what it does at rest is asked where it is low.
+        if subject == Subject::Site {
+            found.at_rest = AtRest::of(points.y(), weighed, found.slope);
+        }
         found.corner = corner(series, life.samples.start, weighed);
         weighed.places = None;
     }

@@ -3,6 +3,7 @@
 //! A series is read ([`super::reading`]), its score becomes a probability ([`super::score`]), and one threshold makes
 //! `growing` of it, for sites and processes alike. What each step is worth stands in docs/statistics.md.
 
+use super::at_rest::AtRest;
 use super::container::is_filling;
 use super::evidence::{Evidence, Subject, evidence, score};
 use super::prevalence::by_chance;
@@ -34,7 +35,7 @@ const FILLING: f64 = 0.25;
 #[must_use]
 pub fn process_trend(process: &ProcessSeries, thresholds: &Thresholds) -> Trend {
     let series = &process.series();
-    let (found, _) = evidence(series, &(0..series.samples().len()), Subject::Process, thresholds);
+    let (mut found, life) = evidence(series, &(0..series.samples().len()), Subject::Process, thresholds);
     if let Some(reason) = too_little(&found, thresholds) {
         return undecided(found, reason);
     }
@@ -44,6 +45,9 @@ pub fn process_trend(process: &ProcessSeries, thresholds: &Thresholds) -> Trend 
     };
     let scale = unbroken(weighed.log_odds, found.points, Subject::Process);
     let probability = probability(scale, found.points, Subject::Process);
+    if probability < thresholds.not_growing {
+        found.at_rest = AtRest::of(&life.values, weighed, found.slope);
+    }
     let verdict = word(probability, &found, thresholds);
     let probability = with_room(probability, verdict, found.form.steps);
     let (verdict, reason) = match (verdict, process.metric) {
