@@ -29,6 +29,17 @@ impl Unit {
 const UNIT_BYTES: [f64; 8] = [1.0, 1024.0, 1_048_576.0, 1_073_741_824.0, 1_099_511_627_776.0, 0.0, 0.0, 0.0];
 const POWERS_OF_TEN: [f64; 4] = [1.0, 10.0, 100.0, 1000.0];
 
+/// Half of the step of the last digit, by decimals and unit; 0 for whole bytes.
+const HALF_WIDTHS: [f64; 32] = {
+    let mut all = [0.0; 32];
+    let mut at = 1;
+    while at < 32 {
+        all[at] = 0.5 * UNIT_BYTES[at & 7] / POWERS_OF_TEN[at >> 3];
+        at += 1;
+    }
+    all
+};
+
 const DIGITS: u32 = 24;
 const MOST_DIGITS: u32 = (1 << DIGITS) - 1;
 const UNIT_AT: u32 = DIGITS;
@@ -66,11 +77,16 @@ impl Printed {
     #[must_use]
     pub fn measured(self) -> Measured {
         let unit = UNIT_BYTES[(self.0 >> UNIT_AT & 7) as usize];
-        let power = POWERS_OF_TEN[(self.0 >> DECIMALS_AT & 3) as usize];
-        let magnitude = f64::from(self.0 & MOST_DIGITS) * unit / power;
-        let half_width = if unit * power == 1.0 { 0.0 } else { 0.5 * unit / power };
-        let value = if self.0 & SIGN == 0 { magnitude } else { -magnitude };
-        Measured::rounded(value, half_width)
+        let decimals = self.0 >> DECIMALS_AT & 3;
+        let mut value = f64::from(self.0 & MOST_DIGITS) * unit;
+        // A division takes longer than all else here, and most sizes have no decimals.
+        if decimals > 0 {
+            value /= POWERS_OF_TEN[decimals as usize];
+        }
+        if self.0 & SIGN != 0 {
+            value = -value;
+        }
+        Measured::rounded(value, HALF_WIDTHS[(self.0 >> UNIT_AT & 31) as usize])
     }
 
     pub(super) const fn bits(self) -> u32 {

@@ -144,10 +144,7 @@ fn survey(runs: &[Run], readings: &Readings, certain: &[bool], sites: &mut Sites
             }
             sites.seen(reading.site, Start { run: 0, row });
             if let Some(before) = previous.filter(|_| ordered) {
-                for (k, order) in Order::ALL.into_iter().enumerate() {
-                    rises[k] += usize::from(order.rises(&before, &reading));
-                    falls[k] += usize::from(order.rises(&reading, &before));
-                }
+                compare(&before, &reading, &mut rises, &mut falls);
             }
             previous = Some(reading);
             ordered = true;
@@ -169,6 +166,22 @@ fn survey(runs: &[Run], readings: &Readings, certain: &[bool], sites: &mut Sites
     }
     let one_site = one_site && first.is_some();
     Survey { returns, order: chosen.map(|(o, _)| o), rises: chosen.map_or(0, |(_, rises)| rises), one_site }
+}
+
+/// Counts under which orders `next` rises, and under which it falls.
+fn compare(before: &SiteReading, next: &SiteReading, rises: &mut [usize; 4], falls: &mut [usize; 4]) {
+    let mut count = |k: usize, (up, down): (bool, bool)| {
+        rises[k] += usize::from(up);
+        falls[k] += usize::from(down);
+    };
+    let both_ways = |order: Order| (order.rises(before, next), order.rises(next, before));
+    let by_size = both_ways(Order::Size);
+    // What has no change is compared by its size, whatever the order.
+    let plain = before.change.is_none() && next.change.is_none();
+    count(0, if plain { by_size } else { both_ways(Order::Magnitude) });
+    count(1, if plain { by_size } else { both_ways(Order::Change) });
+    count(2, by_size);
+    count(3, both_ways(Order::Blocks));
 }
 
 /// Lists that also begin where the order rises, or where a site comes back.
