@@ -15,7 +15,7 @@ use self::flags::Flags;
 use self::progress::Progress;
 use crate::analysis::{Analysis, ReadSource};
 use crate::error::{Error, Notice};
-use crate::input::{self, Entry, Order};
+use crate::input::{self, Entry, Order, Room};
 use crate::report::document::Report;
 
 /// Analysed, and nothing to complain of.
@@ -91,16 +91,16 @@ fn execute(flags: &Flags) -> Result<u8, Failure> {
 /// a warning; one that was named is an error.
 fn read_all(entries: &[Entry], analysis: &mut Analysis, errors: &mut Vec<Error>) -> usize {
     let progress = Progress::new(entries.len());
-    let reading = |entry: &Entry| {
+    let reading = |room: &mut Room, entry: &Entry| {
         progress.at(entry.name());
-        let read = read_entry(entry, analysis);
+        let read = read_entry(entry, analysis, room);
         progress.read_one();
         read
     };
     // The order of the results is that of the entries, whoever was first.
     let all: Vec<_> = match entries {
-        [only] => vec![reading(only)],
-        several => several.par_iter().map(reading).collect(),
+        [only] => vec![reading(&mut Room::default(), only)],
+        several => several.par_iter().map_init(Room::default, reading).collect(),
     };
     let mut read = 0;
     let mut skipped = Vec::new();
@@ -133,11 +133,19 @@ fn read_all(entries: &[Entry], analysis: &mut Analysis, errors: &mut Vec<Error>)
 }
 
 /// Reads one entry, piece by piece.
-fn read_entry(entry: &Entry, analysis: &Analysis) -> Result<(ReadSource, Vec<Notice>), Error> {
-    let source = entry.read()?;
+fn read_entry(
+    entry: &Entry,
+    analysis: &Analysis,
+    room: &mut Room,
+) -> Result<(ReadSource, Vec<Notice>), Error> {
+    let mut text = entry.open(std::mem::take(room))?;
     let mut reading = analysis.begin(entry.name());
-    reading.read(&source.text);
-    Ok((reading.finish(source.bytes), source.notices))
+    while let Some(piece) = text.next_piece()? {
+        reading.read(piece);
+    }
+    let (bytes, notices) = (text.bytes(), text.notices());
+    *room = text.into_room();
+    Ok((reading.finish(bytes), notices))
 }
 
 fn write_report(flags: &Flags, report: &Report) -> io::Result<()> {

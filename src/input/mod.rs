@@ -1,15 +1,16 @@
 //! The only door through which bytes come in: files, folders and standard input, unpacked and turned into
 //! text.
 //!
-//! [`find`] lists what there is to read, [`Entry::read`] reads one of it. Whoever drops a [`Source`] before
-//! reading the next holds one text at a time.
+//! [`find`] lists what there is to read, [`Entry::open`] opens one of it, and [`Text::next_piece`] hands on its lines.
 //!
-//! Memory: a plain UTF-8 file is read straight into the text and never copied. A compressed file is held
-//! packed beside its text; a file in UTF-16, or with bytes that are not UTF-8, is held beside its text while
-//! it is decoded. There is no upper limit on what a small archive may unpack to.
+//! Memory: one piece of an input, whatever its size, and what the decoder of an archive needs; a line that is longer than a
+//! piece is held whole. There is no upper limit on what a small archive may unpack to.
 
+mod damage;
 mod find;
+mod kind;
 mod order;
+mod raw;
 mod text;
 mod unpack;
 
@@ -21,19 +22,56 @@ use crate::error::{Error, Notice};
 
 pub use find::find;
 pub use order::{Order, order};
+pub use raw::Room;
 
-/// One input, read and decoded: what the formats are shown.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Source {
-    /// Name as given; `-` for standard input; for a file found in a folder, the folder's name as given and
-    /// the way down from there. Bytes of a name that are not UTF-8 are replaced.
-    pub name: String,
-    /// Its text, without a byte order mark and without NUL bytes at either end.
-    pub text: String,
-    /// Size in bytes after decompression, before decoding.
-    pub bytes: u64,
-    /// What was assumed, replaced or lost on the way.
-    pub notices: Vec<Notice>,
+/// The text of one input, handed on in pieces: what the formats are shown.
+#[derive(Debug)]
+pub struct Text {
+    name: String,
+    /// What was known of the input before it was opened.
+    known: Vec<Notice>,
+    pieces: text::Pieces,
+    /// Whether anything but white space came.
+    content: bool,
+}
+
+impl Text {
+    /// The next piece: whole lines, each with its end but perhaps the very last, without a byte order mark and without NUL
+    /// bytes at either end of the input. `None` at the end.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unreadable`] if it cannot be read, or proves to be no text; [`Error::Empty`] in place of `None` if nothing
+    /// but white space came.
+    pub fn next_piece(&mut self) -> Result<Option<&str>, Error> {
+        let Self { name, pieces, content, .. } = self;
+        let piece = pieces.next().map_err(|cause| unreadable(name, cause))?;
+        if !*content {
+            *content = piece.is_some_and(|piece| !piece.trim_start().is_empty());
+        }
+        match piece {
+            None if !*content => Err(Error::Empty { path: name.clone() }),
+            piece => Ok(piece),
+        }
+    }
+
+    /// Size in bytes after decompression, before decoding, of what was read so far.
+    #[must_use]
+    pub const fn bytes(&self) -> u64 {
+        self.pieces.bytes()
+    }
+
+    /// What was assumed, replaced or lost on the way so far.
+    #[must_use]
+    pub fn notices(&self) -> Vec<Notice> {
+        self.known.iter().cloned().chain(self.pieces.notices()).collect()
+    }
+
+    /// The room, for the next input.
+    #[must_use]
+    pub fn into_room(self) -> Room {
+        self.pieces.into_room()
+    }
 }
 
 /// Something to read, found and not yet opened.
@@ -56,7 +94,8 @@ enum Place {
 }
 
 impl Entry {
-    /// Its name, as [`Source::name`] will show it.
+    /// Its name, as given; `-` for standard input; for a file found in a folder, the folder's name as given and
+    /// the way down from there. Bytes of a name that are not UTF-8 are replaced.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
@@ -67,47 +106,29 @@ impl Entry {
         self.named
     }
 
-    /// Reads it whole, unpacks gzip, bzip2, xz and zstd (told by content), and decodes UTF-8 and UTF-16.
+    /// Opens it and looks at its head. gzip, bzip2, xz and zstd (told by content) are unpacked, UTF-8 and UTF-16 decoded.
     ///
-    /// A damaged archive gives what could be unpacked, and a notice. Standard input is read here and not
-    /// before; a second call finds it at its end.
+    /// A damaged archive gives what could be unpacked, and a notice.
     ///
     /// # Errors
     ///
     /// [`Error::Unreadable`] if it cannot be opened or read, if nothing of an archive could be unpacked, or
-    /// if it is no text (cause of kind [`io::ErrorKind::InvalidData`]: a pickle, other binary data);
-    /// [`Error::Empty`] if it holds nothing but white space.
-    pub fn read(&self) -> Result<Source, Error> {
+    /// if it is no text (cause of kind [`io::ErrorKind::InvalidData`]: a pickle, other binary data).
+    pub fn open(&self, room: Room) -> Result<Text, Error> {
         match &self.place {
-            Place::StandardInput => self.read_from(io::stdin().lock()),
+            Place::StandardInput => self.open_source(io::stdin(), room),
             Place::Stream(path) | Place::File(path) => match File::open(path) {
-                Ok(file) => self.read_from(file),
+                Ok(file) => self.open_source(file, room),
                 Err(cause) => Err(unreadable(&self.name, cause)),
             },
         }
     }
 
-    /// What `read` does once the thing is open; tests put their own bytes in here.
-    fn read_from(&self, mut reader: impl Read) -> Result<Source, Error> {
-        let mut bytes = Vec::new();
-        // For a file, the standard library asks for its size and reserves once.
-        reader.read_to_end(&mut bytes).map_err(|cause| unreadable(&self.name, cause))?;
-        let mut source = decode(&self.name, bytes)?;
-        source.notices.splice(0..0, self.notices.iter().cloned());
-        Ok(source)
+    /// What `open` does once the thing is open; tests put their own bytes in here.
+    fn open_source(&self, source: impl Read + Send + 'static, room: Room) -> Result<Text, Error> {
+        let pieces = text::Pieces::open(source, room).map_err(|cause| unreadable(&self.name, cause))?;
+        Ok(Text { name: self.name.clone(), known: self.notices.clone(), pieces, content: false })
     }
-}
-
-/// Bytes as they were stored → text. Touches nothing outside; errors are those of [`Entry::read`].
-fn decode(name: &str, stored: Vec<u8>) -> Result<Source, Error> {
-    let unpacked = unpack::unpack(stored).map_err(|cause| unreadable(name, cause))?;
-    let bytes = unpacked.bytes.len() as u64;
-    let decoded = text::decode(unpacked.bytes).map_err(|cause| unreadable(name, cause))?;
-    if decoded.text.trim_start().is_empty() {
-        return Err(Error::Empty { path: name.to_owned() });
-    }
-    let notices = unpacked.damage.into_iter().chain(decoded.notices).collect();
-    Ok(Source { name: name.to_owned(), text: decoded.text, bytes, notices })
 }
 
 fn unreadable(name: &str, cause: io::Error) -> Error {
@@ -120,6 +141,33 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
     use std::fs;
+
+    /// All of an input.
+    #[derive(Debug, PartialEq)]
+    pub(super) struct Source {
+        pub(super) text: String,
+        pub(super) bytes: u64,
+        pub(super) notices: Vec<Notice>,
+    }
+
+    impl Entry {
+        pub(super) fn read(&self) -> Result<Source, Error> {
+            whole(self.open(Room::default())?)
+        }
+    }
+
+    fn whole(mut text: Text) -> Result<Source, Error> {
+        let mut all = String::new();
+        while let Some(piece) = text.next_piece()? {
+            all.push_str(piece);
+        }
+        Ok(Source { text: all, bytes: text.bytes(), notices: text.notices() })
+    }
+
+    fn decode(name: &str, stored: Vec<u8>) -> Result<Source, Error> {
+        let entry = Entry { name: name.to_owned(), ..entry(Place::StandardInput) };
+        whole(entry.open_source(std::io::Cursor::new(stored), Room::default())?)
+    }
 
     fn entry(place: Place) -> Entry {
         Entry { name: "x".to_owned(), place, named: true, argument: 0, notices: Vec::new() }
@@ -182,17 +230,10 @@ mod tests {
     }
 
     #[test]
-    fn a_plain_text_is_not_copied() {
-        let bytes = b"Rss: 1 kB\n".repeat(100);
-        let before = bytes.as_ptr();
-        assert_eq!(decode("x", bytes).unwrap().text.as_ptr(), before);
-    }
-
-    #[test]
     fn what_an_entry_knows_comes_first_in_its_notices() {
         let mut entry = entry(Place::StandardInput);
         entry.notices.push(Notice::whole("named twice"));
-        let source = entry.read_from(&b"caf\xE9\n"[..]).unwrap();
+        let source = whole(entry.open_source(&b"caf\xE9\n"[..], Room::default()).unwrap()).unwrap();
         let lines: Vec<_> = source.notices.iter().map(|notice| notice.line).collect();
         assert_eq!((source.text.as_str(), lines), ("caf\u{FFFD}\n", vec![0, 1]));
     }
@@ -216,7 +257,7 @@ mod tests {
                 Err(io::Error::other("the disk is on fire"))
             }
         }
-        let error = entry(Place::StandardInput).read_from(Broken).unwrap_err();
+        let error = entry(Place::StandardInput).open_source(Broken, Room::default()).unwrap_err();
         assert_eq!(error.to_string(), "x: cannot be read: the disk is on fire");
     }
 

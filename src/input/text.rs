@@ -1,207 +1,235 @@
-//! Plain bytes to text: byte order marks, UTF-16, damage, and what is no text at all.
+//! Plain bytes to text, piece by piece: byte order marks, UTF-16, damage, and what is no text at all.
 
-use std::io;
+use std::io::{self, Read};
 
-use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
+use encoding_rs::{CoderResult, Decoder};
+use memchr::{memchr_iter, memrchr};
 
+use super::damage::{Damage, counted};
+use super::kind::{BINARY_HEAD, UTF16_HEAD, binary, looks_binary, no_text, refuse_pickle, utf16};
+use super::raw::{Raw, Room};
+use super::unpack::Unpacked;
 use crate::error::Notice;
 
-/// How much is looked at to tell text from binary data.
-const BINARY_HEAD: usize = 4096;
-/// How much is looked at to tell UTF-16 without a byte order mark.
-const UTF16_HEAD: usize = 512;
-
-/// What is often saved beside a log, told by its first bytes: offset, bytes, name and what to do instead.
-const BINARY_KINDS: &[(usize, &[u8], &str)] = &[
-    (0, b"PK\x03\x04", "a zip archive: unpack it and name the folder"),
-    (257, b"ustar", "a tar archive: unpack it and name the folder"),
-    (0, b"7z\xBC\xAF\x27\x1C", "a 7z archive: unpack it and name the folder"),
-    (0, b"\x04\x22\x4D\x18", "compressed with lz4: unpack it first"),
-    (0, b"\x1F\x9D", "compressed with compress (.Z): unpack it first"),
-    (0, b"\x7FELF", "an ELF file: a program, a library or a core dump"),
-    (0, b"SQLite format 3\0", "an SQLite database"),
-];
-
-/// Text, and what had to be assumed or replaced to get it.
+/// The text of one input, handed on in pieces.
 #[derive(Debug)]
-pub(super) struct Decoded {
-    pub(super) text: String,
-    pub(super) notices: Vec<Notice>,
+pub(super) struct Pieces {
+    raw: Raw,
+    form: Form,
+    /// Text that was made anew: of UTF-16, or of UTF-8 that is not valid.
+    text: String,
+    /// How much of it was handed on.
+    told: usize,
+    damage: Damage,
+    /// The number of the line at which the next piece begins.
+    line: u64,
 }
 
-/// UTF-8, or UTF-16 with a mark or with the look of it, as text; what is not valid is replaced by U+FFFD.
-///
-/// Fails with [`io::ErrorKind::InvalidData`] and a cause in words if the bytes are no text.
-pub(super) fn decode(bytes: Vec<u8>) -> io::Result<Decoded> {
-    if let [0x80, 2..=5, ..] = bytes[..] {
-        return Err(no_text(
-            "a Python pickle, as written by Snapshot.dump: load it with tracemalloc.Snapshot.load and save \
-             what its statistics() print",
-        ));
-    }
-    match utf16(&bytes) {
-        Some((encoding, mark)) => decode_utf16(&bytes, encoding, mark),
-        None => decode_utf8(bytes),
-    }
+/// How bytes become text.
+enum Form {
+    Utf8,
+    Utf16 { decoder: Decoder, assumed: bool, damaged: bool, done: bool },
 }
 
-fn no_text(what: &str) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, format!("it is not text but {what}"))
-}
-
-/// The byte order if this is UTF-16, and the length of the mark that says so.
-fn utf16(bytes: &[u8]) -> Option<(&'static Encoding, usize)> {
-    match bytes {
-        [0xFF, 0xFE, ..] => return Some((UTF_16LE, 2)),
-        [0xFE, 0xFF, ..] => return Some((UTF_16BE, 2)),
-        _ => {}
-    }
-    // Without a mark: of each pair, one byte is NUL and the other never. One pair in ten may be a sign beyond
-    // Latin-1. An odd length speaks against it strongly enough to give up here.
-    if !bytes.len().is_multiple_of(2) {
-        return None;
-    }
-    let (pairs, _) = bytes.get(..UTF16_HEAD).unwrap_or(bytes).as_chunks::<2>();
-    let (mut first, mut second) = (0, 0);
-    for pair in pairs {
-        first += usize::from(pair[0] == 0);
-        second += usize::from(pair[1] == 0);
-    }
-    let most = |nuls: usize| nuls > 0 && nuls * 10 >= pairs.len() * 9;
-    match (first, second) {
-        (0, nuls) if most(nuls) => Some((UTF_16LE, 0)),
-        (nuls, 0) if most(nuls) => Some((UTF_16BE, 0)),
-        _ => None,
+impl std::fmt::Debug for Form {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Utf8 => "UTF-8",
+            Self::Utf16 { .. } => "UTF-16",
+        })
     }
 }
 
-fn decode_utf16(bytes: &[u8], encoding: &'static Encoding, mark: usize) -> io::Result<Decoded> {
-    let (text, damaged) = encoding.decode_without_bom_handling(bytes.get(mark..).unwrap_or_default());
-    if looks_binary(text.as_bytes()) {
-        return Err(no_text("binary data"));
+impl Pieces {
+    /// Looks at the head of a source. UTF-8, or UTF-16 with a mark or with the look of it, is text; what is not valid in it
+    /// is replaced by U+FFFD.
+    ///
+    /// Fails with [`io::ErrorKind::InvalidData`] and a cause in words if the bytes are no text.
+    pub(super) fn open(source: impl Read + Send + 'static, room: Room) -> io::Result<Self> {
+        let Room { bytes, mut text } = room;
+        text.clear();
+        let mut raw = Raw::new(Unpacked::new(source)?, bytes);
+        raw.wait_for(UTF16_HEAD)?;
+        refuse_pickle(raw.waiting())?;
+        let form = match utf16(raw.waiting(), raw.ended()) {
+            Some((encoding, mark)) => {
+                raw.skip(mark);
+                let decoder = encoding.new_decoder_without_bom_handling();
+                Form::Utf16 { decoder, assumed: mark == 0, damaged: false, done: false }
+            }
+            None => {
+                look_at_utf8(&mut raw)?;
+                Form::Utf8
+            }
+        };
+        Ok(Self { raw, form, text, told: 0, damage: Damage::default(), line: 1 })
     }
-    let assumed = if mark == 0 { ", assumed since every second byte is NUL" } else { "" };
-    let mut notices = vec![Notice::whole(format!("decoded as {}{assumed}", encoding.name()))];
-    if damaged {
-        // The decoder tells that something was replaced, not where; U+FFFD in the text itself is counted too.
-        let mut damage = Damage::default();
-        for (line, text) in (1..).zip(text.split('\n')) {
-            damage.add(line, text.matches(char::REPLACEMENT_CHARACTER).count() as u64);
+
+    /// The next piece: whole lines, of which the very last may lack its end. `None` at the end.
+    ///
+    /// Fails if the source cannot be read, or if what was decoded proves to be no text.
+    pub(super) fn next(&mut self) -> io::Result<Option<&str>> {
+        match &self.form {
+            Form::Utf8 => self.next_utf8(),
+            Form::Utf16 { .. } => self.next_utf16(),
         }
-        notices.extend(damage.notice("UTF-16"));
     }
-    Ok(Decoded { text: text.into_owned(), notices })
+
+    fn next_utf8(&mut self) -> io::Result<Option<&str>> {
+        let length = loop {
+            self.raw.fill()?;
+            let waiting = self.raw.waiting();
+            if self.raw.ended() {
+                break waiting.len();
+            }
+            if let Some(end) = memrchr(b'\n', waiting) {
+                break end + 1;
+            }
+        };
+        if length == 0 {
+            return Ok(None);
+        }
+        let Self { raw, text, damage, line, .. } = self;
+        raw.skip(length);
+        let piece = raw.skipped(length);
+        let lines = memchr_iter(b'\n', piece).count() as u64;
+        let told = if let Ok(valid) = std::str::from_utf8(piece) {
+            valid
+        } else {
+            text.clear();
+            replace_invalid(piece, *line, text, damage);
+            text.as_str()
+        };
+        *line += lines;
+        Ok(Some(told))
+    }
+
+    fn next_utf16(&mut self) -> io::Result<Option<&str>> {
+        self.text.drain(..self.told);
+        self.told = 0;
+        let end = loop {
+            let (seen, ended) = (self.text.len(), self.raw.ended());
+            if !ended {
+                self.raw.fill()?;
+            }
+            self.decode();
+            if self.line == 1 && seen == 0 && looks_binary(self.text.as_bytes()) {
+                return Err(no_text("binary data"));
+            }
+            if self.raw.ended() {
+                break self.text.len();
+            }
+            if let Some(end) = memrchr(b'\n', self.text.as_bytes()) {
+                break end + 1;
+            }
+        };
+        self.told = end;
+        let piece = &self.text[..end];
+        for line in piece.split_inclusive('\n') {
+            self.damage.add(self.line, line.matches(char::REPLACEMENT_CHARACTER).count() as u64);
+            self.line += u64::from(line.ends_with('\n'));
+        }
+        Ok((end > 0).then_some(piece))
+    }
+
+    /// Decodes all bytes that wait.
+    fn decode(&mut self) {
+        let Form::Utf16 { decoder, damaged, done, .. } = &mut self.form else { return };
+        while !*done {
+            let (waiting, last) = (self.raw.waiting(), self.raw.ended());
+            self.text.reserve(decoder.max_utf8_buffer_length(waiting.len()).unwrap_or(waiting.len()));
+            let (result, read, replaced) = decoder.decode_to_string(waiting, &mut self.text, last);
+            *damaged |= replaced;
+            self.raw.skip(read);
+            if result == CoderResult::InputEmpty {
+                *done = last;
+                return;
+            }
+        }
+    }
+
+    /// Size in bytes of what was read so far, after decompression and before decoding.
+    pub(super) const fn bytes(&self) -> u64 {
+        self.raw.source().given()
+    }
+
+    /// What was assumed, replaced or lost so far.
+    pub(super) fn notices(&self) -> Vec<Notice> {
+        let mut notices: Vec<Notice> = self.raw.source().damage().cloned().into_iter().collect();
+        match &self.form {
+            Form::Utf8 => {
+                for (count, end) in [(self.raw.leading(), "start"), (self.raw.trailing(), "end")] {
+                    if count > 0 {
+                        let nuls = counted(count, "NUL byte");
+                        notices.push(Notice::whole(format!("{nuls} at the {end} left out")));
+                    }
+                }
+                notices.extend(self.damage.notice("UTF-8"));
+            }
+            Form::Utf16 { decoder, assumed, damaged, .. } => {
+                let assumed = if *assumed { ", assumed since every second byte is NUL" } else { "" };
+                let name = decoder.encoding().name();
+                notices.push(Notice::whole(format!("decoded as {name}{assumed}")));
+                // The decoder tells that something was replaced, not where; U+FFFD in the text itself is counted too.
+                notices.extend(self.damage.notice("UTF-16").filter(|_| *damaged));
+            }
+        }
+        notices
+    }
+
+    pub(super) fn into_room(self) -> Room {
+        Room { bytes: self.raw.into_room(), text: self.text }
+    }
 }
 
-fn decode_utf8(mut bytes: Vec<u8>) -> io::Result<Decoded> {
-    let mut notices = Vec::new();
-    let mark = if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
-    // Rotating a log under a process that goes on writing at its old place leaves a hole at the start, a
-    // crash of the machine one at the end: both read as NUL, and the text beside them is sound.
-    let content = bytes.get(mark..).unwrap_or_default();
-    let leading = content.iter().take_while(|byte| **byte == 0).count();
-    let trailing = content.iter().skip(leading).rev().take_while(|byte| **byte == 0).count();
-    if leading > 0 && leading == content.len() {
+/// Skips the mark and leading NUL bytes; refuses what is no text.
+fn look_at_utf8(raw: &mut Raw) -> io::Result<()> {
+    if raw.waiting().starts_with(b"\xEF\xBB\xBF") {
+        raw.skip(3);
+    }
+    raw.trim();
+    raw.wait_for(BINARY_HEAD)?;
+    if raw.waiting().is_empty() && raw.trailing() > 0 {
         return Err(no_text("NUL bytes throughout"));
     }
-    if looks_binary(content.get(leading..content.len() - trailing).unwrap_or_default()) {
-        let known = |(offset, magic, _): &&(usize, &[u8], &str)| {
-            bytes.get(*offset..).is_some_and(|rest| rest.starts_with(magic))
-        };
-        return Err(no_text(BINARY_KINDS.iter().find(known).map_or("binary data", |(_, _, kind)| kind)));
+    if looks_binary(raw.waiting()) {
+        return Err(binary(raw.waiting()));
     }
-    for (count, end) in [(leading, "start"), (trailing, "end")] {
-        if count > 0 {
-            notices
-                .push(Notice::whole(format!("{} at the {end} left out", counted(count as u64, "NUL byte"))));
-        }
-    }
-    bytes.truncate(bytes.len() - trailing);
-    bytes.drain(..mark + leading);
-    let text = String::from_utf8(bytes).or_else(|invalid| {
-        let (text, damage) = replace_invalid(invalid.as_bytes())?;
-        notices.extend(damage.notice("UTF-8"));
-        Ok::<_, io::Error>(text)
-    })?;
-    Ok(Decoded { text, notices })
+    Ok(())
 }
 
-/// Whether more than one in a hundred of the first bytes (one is forgiven) is a control no log has a use for.
-fn looks_binary(bytes: &[u8]) -> bool {
-    let head = bytes.get(..BINARY_HEAD).unwrap_or(bytes);
-    // Bell, backspace, tab, the line ends and ESC are what terminals are sent.
-    let controls = head.iter().filter(|byte| matches!(byte, 0..=6 | 14..=26 | 28..=31 | 127)).count();
-    controls > 1 + head.len() / 100
-}
-
-/// As `String::from_utf8_lossy`, and counts; fails only for want of memory.
-fn replace_invalid(bytes: &[u8]) -> io::Result<(String, Damage)> {
-    let mut text = String::new();
-    let mut damage = Damage::default();
-    let mut line = 1;
-    // What is replaced can grow to three times its size; to ask for that much before it is needed would be
-    // waste.
-    text.try_reserve(bytes.len()).map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
+/// As `String::from_utf8_lossy`, and counts; `line` is the number of the first line.
+fn replace_invalid(bytes: &[u8], mut line: u64, text: &mut String, damage: &mut Damage) {
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
-        line += memchr::memchr_iter(b'\n', chunk.valid().as_bytes()).count() as u64;
+        line += memchr_iter(b'\n', chunk.valid().as_bytes()).count() as u64;
         if !chunk.invalid().is_empty() {
             text.push(char::REPLACEMENT_CHARACTER);
             damage.add(line, 1);
         }
     }
-    Ok((text, damage))
-}
-
-/// Where something was replaced.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Damage {
-    places: u64,
-    lines: u64,
-    first: u64,
-    last: u64,
-}
-
-impl Damage {
-    /// Lines have to come in ascending order.
-    fn add(&mut self, line: u64, places: u64) {
-        if places == 0 {
-            return;
-        }
-        if self.places == 0 {
-            self.first = line;
-        }
-        if self.last != line {
-            self.lines += 1;
-            self.last = line;
-        }
-        self.places += places;
-    }
-
-    /// One notice for all of it, at the first of its lines.
-    fn notice(&self, encoding: &str) -> Option<Notice> {
-        (self.places > 0).then(|| Notice {
-            line: self.first,
-            message: format!(
-                "not valid {encoding}: {} on {} replaced by U+FFFD, the first on line {}",
-                counted(self.places, "place"),
-                counted(self.lines, "line"),
-                self.first
-            ),
-        })
-    }
-}
-
-/// `1 place`, `3 places`.
-fn counted(number: u64, noun: &str) -> String {
-    let ending = if number == 1 { "" } else { "s" };
-    format!("{number} {noun}{ending}")
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod tests {
     use super::*;
+    use std::io::Cursor;
+
+    /// All pieces of a text in one.
+    struct Decoded {
+        text: String,
+        notices: Vec<Notice>,
+    }
+
+    fn decode(bytes: Vec<u8>) -> io::Result<Decoded> {
+        let mut pieces = Pieces::open(Cursor::new(bytes), Room::default())?;
+        let mut text = String::new();
+        while let Some(piece) = pieces.next()? {
+            text.push_str(piece);
+        }
+        Ok(Decoded { text, notices: pieces.notices() })
+    }
 
     fn little(text: &str) -> Vec<u8> {
         text.encode_utf16().flat_map(u16::to_le_bytes).collect()
@@ -324,21 +352,10 @@ mod tests {
             ("tar", tar, "a tar archive"),
         ];
         for (what, bytes, named) in rows {
-            let cause = decode(bytes).expect_err(what);
+            let cause = decode(bytes).err().expect(what);
             assert_eq!(cause.kind(), io::ErrorKind::InvalidData, "{what}");
             assert!(cause.to_string().starts_with(&format!("it is not text but {named}")), "{what}: {cause}");
         }
-    }
-
-    #[test]
-    fn controls_are_tolerated_up_to_one_in_a_hundred() {
-        for (length, controls, binary) in [(50, 1, false), (50, 2, true), (4096, 41, false), (4096, 42, true)]
-        {
-            let bytes = [vec![0; controls], vec![b'a'; length - controls]].concat();
-            assert_eq!(looks_binary(&bytes), binary, "{controls} in {length}");
-        }
-        let late = [vec![b'a'; BINARY_HEAD], vec![1; 1000]].concat();
-        assert!(!looks_binary(&late));
     }
 
     #[test]

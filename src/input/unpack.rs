@@ -1,55 +1,107 @@
 //! Compressed bytes to plain bytes, recognised by content.
 
-use std::io::{self, Read};
+use std::io::{self, Cursor, Read};
 
-use memchr::memmem;
+use liblzma::read::XzDecoder;
 
 use crate::error::Notice;
 
 /// Every xz stream begins with this.
 const XZ_MAGIC: &[u8] = b"\xFD7zXZ\0";
-/// And ends with this.
-const XZ_END: &[u8] = b"YZ";
+
+/// So many bytes tell what kind of archive it is.
+const HEAD: usize = 16;
 
 /// How much is unpacked at a time. Small, because the piece in which an archive breaks is lost with its
 /// error.
 const PIECE: usize = 8 * 1024;
 
-/// What came out of an archive, or the bytes themselves if they were none.
-#[derive(Debug)]
+/// The bytes of an archive, or the bytes themselves if they are none.
+///
+/// gzip, bzip2, xz and zstd are unpacked while they are read, all members of the archive one after the other.
 pub(super) struct Unpacked {
-    pub(super) bytes: Vec<u8>,
-    /// Set if the archive broke off before its end.
-    pub(super) damage: Option<Notice>,
+    reader: Box<dyn Read + Send>,
+    codec: Option<&'static str>,
+    given: u64,
+    damage: Option<Notice>,
 }
 
-/// Unpacks gzip, bzip2, xz and zstd, all members of the archive one after the other; else hands the bytes
-/// back.
-///
-/// Fails if an archive gives nothing before it breaks.
-pub(super) fn unpack(stored: Vec<u8>) -> io::Result<Unpacked> {
-    let Some(codec) = codec(&stored) else {
-        return Ok(Unpacked { bytes: stored, damage: None });
-    };
-    let mut bytes = Vec::new();
-    let outcome = match codec {
-        "xz" => unpack_xz(&stored, &mut bytes),
-        _ => drain(&stored, &mut bytes),
-    };
-    let Err(cause) = outcome else {
-        return Ok(Unpacked { bytes, damage: None });
-    };
-    if bytes.is_empty() {
-        let message =
-            format!("{codec} data is damaged or cut short, nothing of it could be unpacked: {cause}");
-        return Err(io::Error::new(cause.kind(), message));
+impl std::fmt::Debug for Unpacked {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Unpacked").field("codec", &self.codec).field("given", &self.given).finish()
     }
-    let message = format!(
-        "{codec} data is damaged or cut short ({cause}); used are the {} bytes that could be unpacked, of which \
-         the last may be wrong",
-        bytes.len()
-    );
-    Ok(Unpacked { bytes, damage: Some(Notice::whole(message)) })
+}
+
+impl Unpacked {
+    /// Looks at the head of what is stored, and no farther.
+    pub(super) fn new(mut stored: impl Read + Send + 'static) -> io::Result<Self> {
+        let mut head = Vec::with_capacity(HEAD);
+        (&mut stored).take(HEAD as u64).read_to_end(&mut head)?;
+        let codec = codec(&head);
+        let whole = Cursor::new(head).chain(stored);
+        let reader: Box<dyn Read + Send> = match codec {
+            None => Box::new(whole),
+            // niffler's decoder stops after the first stream, and `xz -c >> log.xz` writes several.
+            Some("xz") => Box::new(XzDecoder::new_multi_decoder(whole)),
+            Some(name) => {
+                let opened = niffler::send::get_reader(Box::new(whole));
+                opened.map_err(|error| broken(name, &as_io(error)))?.0
+            }
+        };
+        Ok(Self { reader, codec, given: 0, damage: None })
+    }
+
+    /// Reads the next bytes; 0 at the end. An archive that breaks off ends there, and its damage is told; it is an error
+    /// only if it gave nothing before.
+    pub(super) fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+        let most = if self.codec.is_some() { room.len().min(PIECE) } else { room.len() };
+        let read = loop {
+            match self.reader.read(&mut room[..most]) {
+                Err(cause) if cause.kind() == io::ErrorKind::Interrupted => {}
+                read => break read,
+            }
+        };
+        match (read, self.codec) {
+            (Ok(read), _) => {
+                self.given += read as u64;
+                Ok(read)
+            }
+            (Err(cause), None) => Err(cause),
+            (Err(cause), Some(codec)) if self.given == 0 => Err(broken(codec, &cause)),
+            (Err(cause), Some(codec)) => {
+                self.damage = Some(Notice::whole(format!(
+                    "{codec} data is damaged or cut short ({cause}); used are the {} bytes that could be unpacked, of \
+                     which the last may be wrong",
+                    self.given
+                )));
+                self.reader = Box::new(io::empty());
+                Ok(0)
+            }
+        }
+    }
+
+    /// How many bytes it gave so far.
+    pub(super) const fn given(&self) -> u64 {
+        self.given
+    }
+
+    /// Set if the archive broke off before its end.
+    pub(super) const fn damage(&self) -> Option<&Notice> {
+        self.damage.as_ref()
+    }
+}
+
+fn broken(codec: &str, cause: &io::Error) -> io::Error {
+    let message = format!("{codec} data is damaged or cut short, nothing of it could be unpacked: {cause}");
+    io::Error::new(cause.kind(), message)
+}
+
+fn as_io(error: niffler::Error) -> io::Error {
+    match error {
+        niffler::Error::IOError(cause) => cause,
+        niffler::Error::FileTooShort => io::ErrorKind::UnexpectedEof.into(),
+        niffler::Error::FeatureDisabled => io::ErrorKind::Unsupported.into(),
+    }
 }
 
 /// Stricter than niffler, which takes any text that begins with "BZ" for bzip2.
@@ -68,60 +120,28 @@ fn codec(stored: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// The decoder behind niffler stops after the first xz stream and says nothing about the rest (`xz -c >>
-/// log.xz` writes several), so each is unpacked on its own.
-fn unpack_xz(stored: &[u8], into: &mut Vec<u8>) -> io::Result<()> {
-    let mut rest = stored;
-    let mut from = 1;
-    while let Some(ahead) = rest.get(from..).and_then(|ahead| memmem::find(ahead, XZ_MAGIC)) {
-        let (stream, next) = rest.split_at(from + ahead);
-        if ends_as_xz(stream) {
-            drain(stream, into)?;
-            (rest, from) = (next, 1);
-        } else {
-            // A chance likeness inside a stream.
-            from = stream.len() + 1;
-        }
-    }
-    drain(rest, into)?;
-    if ends_as_xz(rest) {
-        return Ok(());
-    }
-    Err(io::Error::new(io::ErrorKind::InvalidData, "something else follows the last stream"))
-}
-
-/// Whether the last bytes are those of an xz stream, which NUL bytes may pad.
-fn ends_as_xz(stream: &[u8]) -> bool {
-    let padding = stream.iter().rev().take_while(|byte| **byte == 0).count();
-    stream.get(..stream.len() - padding).is_some_and(|stream| stream.ends_with(XZ_END))
-}
-
-/// Unpacks into `into`, which keeps what came before an error.
-fn drain(from: &[u8], into: &mut Vec<u8>) -> io::Result<()> {
-    let (mut reader, _) = niffler::get_reader(Box::new(from)).map_err(|error| match error {
-        niffler::Error::IOError(cause) => cause,
-        niffler::Error::FileTooShort => io::ErrorKind::UnexpectedEof.into(),
-        niffler::Error::FeatureDisabled => io::ErrorKind::Unsupported.into(),
-    })?;
-    let mut piece = [0; PIECE];
-    loop {
-        let read = match reader.read(&mut piece) {
-            Ok(0) => return Ok(()),
-            Ok(read) => read,
-            Err(cause) if cause.kind() == io::ErrorKind::Interrupted => continue,
-            Err(cause) => return Err(cause),
-        };
-        // A small archive can hold more than the machine: that is an error like any other, no abort.
-        into.try_reserve(read).map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
-        into.extend_from_slice(piece.get(..read).unwrap_or(&piece));
-    }
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod tests {
     use super::*;
     use niffler::compression::Format::{self, Bzip, Gzip, Lzma, Zstd};
+
+    /// What an archive gives, and what is said of its damage.
+    struct Whole {
+        bytes: Vec<u8>,
+        damage: Option<Notice>,
+    }
+
+    fn unpack(stored: Vec<u8>) -> io::Result<Whole> {
+        let mut unpacked = Unpacked::new(Cursor::new(stored))?;
+        let (mut bytes, mut room) = (Vec::new(), vec![0; 70_000]);
+        loop {
+            match unpacked.read(&mut room)? {
+                0 => return Ok(Whole { bytes, damage: unpacked.damage().cloned() }),
+                read => bytes.extend_from_slice(&room[..read]),
+            }
+        }
+    }
 
     const ALL: [(&str, Format); 4] = [("gzip", Gzip), ("bzip2", Bzip), ("xz", Lzma), ("zstd", Zstd)];
 
@@ -225,10 +245,10 @@ mod tests {
         for ((name, format), length) in ALL.into_iter().zip([6, 10, 6, 6]) {
             let mut head = pack(b"Rss: 1 kB\n", format);
             head.truncate(length);
-            let message = unpack(head).expect_err(name).to_string();
+            let message = unpack(head).err().expect(name).to_string();
             assert!(message.starts_with(&format!("{name} data is damaged")), "{message}");
         }
-        assert_eq!(unpack(b"\x1F\x8B\x08".to_vec()).unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
+        assert_eq!(unpack(b"\x1F\x8B\x08".to_vec()).err().unwrap().kind(), io::ErrorKind::UnexpectedEof);
     }
 
     #[test]
@@ -238,7 +258,7 @@ mod tests {
         assert_eq!((padded.bytes.as_slice(), padded.damage), (&b"one\none\n"[..], None));
         let followed = unpack([&stream[..], b"rubbish"].concat()).unwrap();
         assert_eq!(followed.bytes, b"one\n");
-        assert!(followed.damage.unwrap().message.contains("something else follows"));
+        assert!(followed.damage.unwrap().message.starts_with("xz data is damaged"));
     }
 
     #[test]
@@ -248,7 +268,7 @@ mod tests {
         let (before, after) = noise.split_at(1000);
         let plain = [before, XZ_MAGIC, after].concat();
         let packed = pack(&plain, Lzma);
-        assert_eq!(memmem::find_iter(&packed, XZ_MAGIC).count(), 2);
+        assert_eq!(memchr::memmem::find_iter(&packed, XZ_MAGIC).count(), 2);
         let unpacked = unpack([&packed[..], &packed].concat()).unwrap();
         assert_eq!((unpacked.bytes, unpacked.damage), ([&plain[..], &plain].concat(), None));
     }
