@@ -3,12 +3,13 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::series::{Sample, Series};
-use super::sightings::{Sighted, Sighting, sightings};
+use super::sightings::{Sighting, Sightings as AllSightings, sightings};
 use super::tracks::{List, Track, tracks};
-use super::trajectory::{self, Reference, Sightings, Trajectory};
+use super::trajectory::{self, Reference, Sightings, Trajectory, Votes};
 use super::{Axis, Cut, Dialect, Moment, Site, SiteReading, SiteTable, SourceRecords, collapse, cuts};
 
 /// What the differences of a history refer to, and whether the numbers show it.
@@ -64,7 +65,7 @@ struct Shared {
     lists: Vec<List>,
     /// The position of the first list.
     offset: usize,
-    sightings: Vec<Sighting>,
+    sightings: AllSightings,
     /// For each position, whether a site that is not listed is known to be absent (or unchanged).
     complete: Vec<bool>,
     /// For each position, what a cut list can hide, in bytes.
@@ -96,7 +97,7 @@ impl SiteHistory {
     #[must_use]
     pub fn unfold(&self) -> Course {
         let Shared { lists, offset, complete, hidden, reference, restarts, .. } = &*self.shared;
-        let sightings = &self.shared.sightings[self.sightings.clone()];
+        let sightings = self.shared.sightings.of(self.sightings.clone());
         let (trajectory, last_change) = match reference {
             Some(reference) => {
                 let readings: Vec<_> = readings(lists, *offset, sightings).collect();
@@ -126,9 +127,9 @@ impl SiteHistory {
 fn readings(
     lists: &[List],
     offset: usize,
-    sightings: &[Sighting],
+    sightings: impl Iterator<Item = Sighting> + Clone,
 ) -> impl Iterator<Item = (usize, SiteReading)> + Clone {
-    sightings.iter().map(move |s| {
+    sightings.map(move |s| {
         let position = s.position as usize;
         (position, lists[position - offset].reading(s.row as usize))
     })
@@ -177,10 +178,12 @@ fn follow_track(mut track: Track, history: usize, table: &SiteTable) -> (History
     // A list of differences tells of the snapshot before it as well: that one is position 0.
     let is_difference = track.dialect == Dialect::Difference;
     let offset = usize::from(is_difference);
-    let Sighted { sightings, sites } = sightings(&track.lists, offset, table);
+    let (sightings, sites) = sightings(&track.lists, offset, table).into_parts();
     let found = is_difference.then(|| {
-        let of_site = |range: &Range<usize>| readings(&track.lists, offset, &sightings[range.clone()]);
-        let found = trajectory::reference(sites.iter().map(|(_, range)| of_site(range)));
+        let of_site =
+            |(_, range): &(Site, Range<usize>)| readings(&track.lists, offset, sightings.of(range.clone()));
+        let votes = sites.par_iter().map(|site| Votes::of(of_site(site)));
+        let found = votes.reduce(Votes::default, Votes::add).reference();
         FoundReference { reference: found.unwrap_or(Reference::Previous), assumed: found.is_none() }
     });
     let reference = found.map(|found| found.reference);

@@ -1,6 +1,9 @@
 //! Where each site was seen: from lists of sites to sites with lists.
 
 use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rayon::prelude::*;
 
 use super::tracks::List;
 use super::twins;
@@ -13,33 +16,47 @@ pub(super) struct Sighting {
     pub(super) row: u32,
 }
 
+impl Sighting {
+    const fn packed(self) -> u64 {
+        (self.position as u64) << 32 | self.row as u64
+    }
+
+    #[allow(clippy::cast_possible_truncation)]
+    const fn unpacked(bits: u64) -> Self {
+        Self { position: (bits >> 32) as u32, row: bits as u32 }
+    }
+}
+
 /// The sightings of all sites, those of one behind each other in the order of the snapshots.
 pub(super) struct Sighted {
-    pub(super) sightings: Vec<Sighting>,
+    sightings: Vec<u64>,
     /// Each site with its sightings; twins apart.
     pub(super) sites: Vec<(Site, Range<usize>)>,
 }
 
+/// The sightings of one history, packed.
+#[derive(Debug)]
+pub(super) struct Sightings(Vec<u64>);
+
+impl Sighted {
+    pub(super) fn into_parts(self) -> (Sightings, Vec<(Site, Range<usize>)>) {
+        (Sightings(self.sightings), self.sites)
+    }
+}
+
+impl Sightings {
+    /// Those of one site.
+    pub(super) fn of(&self, range: Range<usize>) -> impl Iterator<Item = Sighting> + Clone {
+        self.0[range].iter().map(|&bits| Sighting::unpacked(bits))
+    }
+}
+
+/// Lists are sorted in so many groups at once.
+const GROUPS: usize = 8;
+
 /// Collects the sightings of each site. `offset` is the position of the first list.
-#[allow(clippy::cast_possible_truncation)]
 pub(super) fn sightings(lists: &[List], offset: usize, table: &SiteTable) -> Sighted {
-    // A counting sort: how many there are of each, where each begins, and then all into their places.
-    let mut next = vec![0_u32; table.len() + 1];
-    for list in lists {
-        list.rows.clone().for_each(|row| next[list.site(row).index() + 1] += 1);
-    }
-    for site in 1..next.len() {
-        next[site] += next[site - 1];
-    }
-    let begins = next.clone();
-    let mut sightings = vec![Sighting { position: 0, row: 0 }; *begins.last().unwrap_or(&0) as usize];
-    for (position, list) in (offset..).zip(lists) {
-        for row in list.rows.clone() {
-            let place = &mut next[list.site(row).index()];
-            sightings[*place as usize] = Sighting { position: position as u32, row: row as u32 };
-            *place += 1;
-        }
-    }
+    let (begins, mut sightings) = sorted(lists, offset, table.len());
     let mut sites = Vec::with_capacity(table.len());
     for (place, ends) in table.places().iter().zip(begins.windows(2)) {
         let range = ends[0] as usize..ends[1] as usize;
@@ -47,7 +64,7 @@ pub(super) fn sightings(lists: &[List], offset: usize, table: &SiteTable) -> Sig
         if own.is_empty() {
             continue;
         }
-        if own.windows(2).all(|pair| pair[0].position < pair[1].position) {
+        if own.windows(2).all(|pair| pair[0] >> 32 < pair[1] >> 32) {
             sites.push((Site::of(place.clone()), range));
             continue;
         }
@@ -60,14 +77,56 @@ pub(super) fn sightings(lists: &[List], offset: usize, table: &SiteTable) -> Sig
     Sighted { sightings, sites }
 }
 
+/// A counting sort by site: where the sightings of each begin, and all of them.
+///
+/// Groups of lists count their own, and know thereby where each of their sightings goes; so they can all be put into their
+/// places at once. Each place is written once, which is why the atomics need no order.
+#[allow(clippy::cast_possible_truncation)]
+fn sorted(lists: &[List], offset: usize, sites: usize) -> (Vec<u32>, Vec<u64>) {
+    let size = lists.len().div_ceil(GROUPS).max(1);
+    let mut counts: Vec<Vec<u32>> = lists
+        .par_chunks(size)
+        .map(|group| {
+            let mut counts = vec![0; sites];
+            for list in group {
+                list.rows.clone().for_each(|row| counts[list.site(row).index()] += 1);
+            }
+            counts
+        })
+        .collect();
+    // From how many there are to where they begin.
+    let mut begins = Vec::with_capacity(sites + 1);
+    let mut next = 0;
+    for site in 0..sites {
+        begins.push(next);
+        for group in &mut counts {
+            next += std::mem::replace(&mut group[site], next);
+        }
+    }
+    begins.push(next);
+    let places: Vec<AtomicU64> = (0..next).map(|_| AtomicU64::new(0)).collect();
+    lists.par_chunks(size).zip(&mut counts).enumerate().for_each(|(group, (lists, next))| {
+        for (position, list) in (offset + group * size..).zip(lists) {
+            for row in list.rows.clone() {
+                let place = &mut next[list.site(row).index()];
+                let sighting = Sighting { position: position as u32, row: row as u32 };
+                places[*place as usize].store(sighting.packed(), Ordering::Relaxed);
+                *place += 1;
+            }
+        }
+    });
+    (begins, places.into_iter().map(AtomicU64::into_inner).collect())
+}
+
 /// Puts the sightings of one name in order of its twins, and says how many each of them has.
-fn sort_by_twin(own: &mut [Sighting], lists: &[List], offset: usize) -> Vec<usize> {
-    let by_position: Vec<(usize, Vec<(Sighting, SiteReading)>)> = own
-        .chunk_by(|a, b| a.position == b.position)
+fn sort_by_twin(own: &mut [u64], lists: &[List], offset: usize) -> Vec<usize> {
+    let position = |bits: u64| Sighting::unpacked(bits).position as usize;
+    let by_position: Vec<(usize, Vec<(u64, SiteReading)>)> = own
+        .chunk_by(|&a, &b| position(a) == position(b))
         .map(|same| {
-            let position = same[0].position as usize;
-            let list = &lists[position - offset];
-            (position, same.iter().map(|s| (*s, list.reading(s.row as usize))).collect())
+            let list = &lists[position(same[0]) - offset];
+            let reading = |&bits: &u64| (bits, list.reading(Sighting::unpacked(bits).row as usize));
+            (position(same[0]), same.iter().map(reading).collect())
         })
         .collect();
     let twins = twins::tell_apart(&by_position);

@@ -106,11 +106,13 @@ pub(super) fn tracks(sources: Vec<SourceRecords>, tables: &[SiteTable], all: &mu
 fn number(sources: &[SourceRecords], tables: &[SiteTable], all: &mut SiteTable) -> Vec<Arc<SiteNumbers>> {
     let mut numbers: Vec<SiteNumbers> = tables.iter().map(SiteNumbers::of_table).collect();
     for source in sources {
-        let known = &mut numbers[source.table];
-        for snapshot in &source.snapshots {
-            for row in snapshot.readings.clone() {
-                known.learn(source.readings.site(row), &tables[source.table], all);
+        let (known, table) = (&mut numbers[source.table], &tables[source.table]);
+        for row in source.snapshots.iter().flat_map(|snapshot| snapshot.readings.clone()) {
+            // Most sources show no site that those before them did not.
+            if known.are_complete() {
+                break;
             }
+            known.learn(source.readings.site(row), table, all);
         }
     }
     numbers.into_iter().map(Arc::new).collect()

@@ -293,20 +293,19 @@ fn count_steps(t: &mut Trajectory) {
 ///
 /// `size − change` is the reference's size: equal to the size in the list before, the differences are
 /// against the previous snapshot; equal to `size − change` of the list before, against a fixed one. Counts
-/// are exact and vote likewise. A vote counts only where exactly one of the two holds; `None` where nothing
-/// voted.
-pub fn reference<I>(sites: impl Iterator<Item = I>) -> Option<Reference>
-where
-    I: Iterator<Item = (usize, SiteReading)>,
-{
-    let (mut previous, mut first) = (0_u64, 0_u64);
-    let mut vote = |is_previous: bool, is_first: bool| match (is_previous, is_first) {
-        (true, false) => previous += 1,
-        (false, true) => first += 1,
-        _ => {}
-    };
-    for mut readings in sites {
-        let Some(mut before) = readings.next() else { continue };
+/// are exact and vote likewise. A vote counts only where exactly one of the two holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Votes {
+    previous: u64,
+    first: u64,
+}
+
+impl Votes {
+    /// The votes of one site, from its readings by position.
+    #[must_use]
+    pub fn of(mut readings: impl Iterator<Item = (usize, SiteReading)>) -> Self {
+        let mut votes = Self::default();
+        let Some(mut before) = readings.next() else { return votes };
         for (q, b) in readings {
             let (p, a) = std::mem::replace(&mut before, (q, b));
             let (Some(x), Some(y)) = (a.change, b.change) else { continue };
@@ -314,17 +313,34 @@ where
                 continue;
             }
             let base = b.size - y.bytes;
-            vote(base.agrees_with(a.size), base.agrees_with(a.size - x.bytes));
+            votes.vote(base.agrees_with(a.size), base.agrees_with(a.size - x.bytes));
             if let (Some(m), Some(n), Some(dx), Some(dy)) = (a.blocks, b.blocks, x.blocks, y.blocks) {
                 let base = n.checked_add_signed(dy.wrapping_neg());
-                vote(base == Some(m), base == m.checked_add_signed(dx.wrapping_neg()));
+                votes.vote(base == Some(m), base == m.checked_add_signed(dx.wrapping_neg()));
             }
         }
+        votes
     }
-    match previous.cmp(&first) {
-        std::cmp::Ordering::Greater => Some(Reference::Previous),
-        std::cmp::Ordering::Less => Some(Reference::First),
-        std::cmp::Ordering::Equal => None,
+
+    fn vote(&mut self, is_previous: bool, is_first: bool) {
+        self.previous += u64::from(is_previous && !is_first);
+        self.first += u64::from(is_first && !is_previous);
+    }
+
+    /// The votes of both.
+    #[must_use]
+    pub const fn add(self, other: Self) -> Self {
+        Self { previous: self.previous + other.previous, first: self.first + other.first }
+    }
+
+    /// What most vote for; `None` where nothing, or nothing more than the other, was voted for.
+    #[must_use]
+    pub fn reference(self) -> Option<Reference> {
+        match self.previous.cmp(&self.first) {
+            std::cmp::Ordering::Greater => Some(Reference::Previous),
+            std::cmp::Ordering::Less => Some(Reference::First),
+            std::cmp::Ordering::Equal => None,
+        }
     }
 }
 
@@ -386,7 +402,7 @@ mod tests {
         let readings: Vec<_> = (1..=4)
             .map(|k| (k, reading(Measured::exact(1000.0 + 10.0 * k as f64), 10, Some((10.0 * k as f64, 0)))))
             .collect();
-        assert_eq!(reference([readings.iter().copied()].into_iter()), Some(Reference::First));
+        assert_eq!(Votes::of(readings.iter().copied()).reference(), Some(Reference::First));
         let t = of_differences(
             Sightings { readings: &readings, positions: 5, complete: &[false; 5] },
             Reference::First,
@@ -402,8 +418,9 @@ mod tests {
         let chain: Vec<_> = (1..=4)
             .map(|k| (k, reading(Measured::exact(100.0 * k as f64), k as u64, Some((100.0, 1)))))
             .collect();
-        assert_eq!(reference([chain[..1].iter().copied()].into_iter()), None);
-        assert_eq!(reference([chain.iter().copied()].into_iter()), Some(Reference::Previous));
+        assert_eq!(Votes::of(chain[..1].iter().copied()).reference(), None);
+        let votes = Votes::of(chain.iter().copied());
+        assert_eq!(votes.add(Votes::default()).reference(), Some(Reference::Previous));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! be known.
 
 use jiff::Timestamp;
+use rayon::prelude::*;
 
 use super::document as wire;
 use super::quantity::{self, Units};
@@ -10,6 +11,9 @@ use crate::verdict::{
     Forecast, GroupEvidence, Judged, JudgedProcess, JudgedSite, OUTLINE, Since, Trend, Verdict, Weighed,
     shape_probability,
 };
+
+/// Fewer rows than this are no work for another thread.
+const LEAST_ROWS: usize = 1000;
 
 /// What the document needs to know beside the conclusions.
 #[derive(Debug, Clone, Default)]
@@ -49,10 +53,10 @@ pub fn assemble(judged: &Judged, with: Circumstances) -> wire::Report {
             },
         });
     }
-    let sites = (1_u64..)
-        .zip(&judged.ranking)
-        .map(|(rank, &i)| site_row(rank, &judged.sites[i], name(i), group_of[i], &judged.histories, calendar))
-        .collect();
+    let row = |(place, &i): (usize, &usize)| {
+        site_row(place as u64 + 1, &judged.sites[i], name(i), group_of[i], &judged.histories, calendar)
+    };
+    let sites = judged.ranking.par_iter().with_min_len(LEAST_ROWS).enumerate().map(row).collect();
     wire::Report {
         schema: wire::SCHEMA,
         version: env!("CARGO_PKG_VERSION"),

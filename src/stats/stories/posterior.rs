@@ -197,6 +197,8 @@ pub(super) fn posterior(c: &[f64], h: f64) -> Posterior {
     let mut levels = Vec::with_capacity(NOISES.len());
     let mut z_room = [0.0; MOST_BLOCKS];
     let mut q_room = [0.0; MOST_COLUMNS];
+    let (mut rest_room, mut worth_room, mut power_room) =
+        ([0.0; MOST_COLUMNS], [0.0; MOST_COLUMNS], [0.0; MOST_COLUMNS]);
     for noise in &design.noises {
         let z = &mut z_room[..values];
         whiten(scaled, noise.phi, z);
@@ -210,16 +212,21 @@ pub(super) fn posterior(c: &[f64], h: f64) -> Posterior {
         for (z, row) in z.iter().zip(noise.rows.chunks_exact(noise.width)) {
             q.iter_mut().zip(row).for_each(|(q, x)| *q += z * x);
         }
-        for solver in &noise.solvers {
+        // What each path leaves over, and x^(−ν/2) for all of them at once.
+        let rests = &mut rest_room[..noise.solvers.len()];
+        let worths = &mut worth_room[..noise.solvers.len()];
+        for ((solver, rest), x) in noise.solvers.iter().zip(rests.iter_mut()).zip(worths.iter_mut()) {
+            let own = &q[solver.first_column..solver.first_column + solver.columns];
+            let fitted: f64 = own.iter().map(|q| q * q).sum();
+            *rest = (r0 - fitted).max(0.0);
+            *x = (r0 + g * *rest) / ((1.0 + g) * r0);
+        }
+        to_minus_half(worths, free, &mut power_room[..noise.solvers.len()]);
+        for ((solver, &rest), &fits) in noise.solvers.iter().zip(&*rests).zip(&*worths) {
             let path = &design.paths[solver.path];
-            let q = &q[solver.first_column..solver.first_column + solver.columns];
-            let Some(rate) = solver.first_coefficient(q, path.story) else { continue };
-            let fitted: f64 = q.iter().map(|q| q * q).sum();
-            let rest = (r0 - fitted).max(0.0);
-            // x^(−ν/2) by multiplications: the exponent is a whole number of halves, and x no less than 1/(1 + g).
-            let x = (r0 + g * rest) / ((1.0 + g) * r0);
-            let added =
-                if solver.columns == 0 { 1.0 } else { worth[solver.columns] * x.sqrt().powi(-(free as i32)) };
+            let own = &q[solver.first_column..solver.first_column + solver.columns];
+            let Some(rate) = solver.first_coefficient(own, path.story) else { continue };
+            let added = if solver.columns == 0 { 1.0 } else { worth[solver.columns] * fits };
             let left = free.saturating_sub(solver.columns).max(1) as f64;
             terms.push(Term {
                 path: solver.path,
@@ -231,6 +238,23 @@ pub(super) fn posterior(c: &[f64], h: f64) -> Posterior {
     }
     level_out(&mut terms, &levels);
     weigh(&design.paths, &terms, scale)
+}
+
+/// Raises each `x` to the power −ν/2, by square roots and multiplications alone: the exponent is a whole number of halves,
+/// and each x is no less than 1/(1 + g). All take the same steps, so a processor takes several at once.
+fn to_minus_half(x: &mut [f64], nu: usize, powers: &mut [f64]) {
+    powers.iter_mut().zip(&mut *x).for_each(|(power, x)| {
+        *power = 1.0 / x.sqrt();
+        *x = 1.0;
+    });
+    let mut left = nu;
+    while left > 0 {
+        if left % 2 == 1 {
+            x.iter_mut().zip(&*powers).for_each(|(x, power)| *x *= power);
+        }
+        powers.iter_mut().for_each(|power| *power *= *power);
+        left /= 2;
+    }
 }
 
 /// Multiplies the weights of each kind of noise, which begin at the terms told, by its level, relative to the highest.
