@@ -146,6 +146,8 @@ struct Candidate {
     basis: Vec<f64>,
     /// The products of its waves with the slow ones, a wave after the other.
     with_slow: Vec<f64>,
+    /// A bound on how much of its waves is not slow: their Frobenius norm without the slow part, at most 1.
+    beside_slow: f64,
     /// Share of the squares that it must explain to be the cycle.
     least: f64,
 }
@@ -169,9 +171,9 @@ impl Candidate {
 /// What the slow part of a series proves.
 ///
 /// Most series that come and go wander: nearly all of their squares lie in a few slow waves. With `P` the projection to
-/// those, a candidate's waves `Q` explain `‖Qᵀr‖² ≤ (‖QᵀPr‖ + ‖r − Pr‖)²` of the squares. `QᵀP` is worked out once, and
-/// `‖QᵀPr‖` takes a tenth of the products that `‖Qᵀr‖` takes; where the bound is below what a cycle must explain, the
-/// candidate is none.
+/// those, a candidate's waves `Q` explain `‖Qᵀr‖² ≤ (‖QᵀPr‖ + ‖Q − PQ‖ ‖r − Pr‖)²` of the squares. `QᵀP` is worked out
+/// once, and `‖QᵀPr‖` takes a tenth of the products that `‖Qᵀr‖` takes; where the bound is below what a cycle must explain,
+/// the candidate is none.
 struct Slow {
     along: Vec<f64>,
     beside: f64,
@@ -189,7 +191,8 @@ impl Slow {
         let squares: f64 =
             candidate.with_slow.chunks_exact(self.along.len()).map(|row| dot(row, &self.along).powi(2)).sum();
         // A little more, for rounding.
-        (squares.sqrt() + self.beside).powi(2) >= (candidate.least - 1e-9) * self.total
+        (squares.sqrt() + candidate.beside_slow * self.beside).powi(2)
+            >= (candidate.least - 1e-9) * self.total
     }
 }
 
@@ -219,10 +222,13 @@ fn design(n: usize) -> &'static Design {
             .filter_map(|periods| {
                 let harmonics = if 2.0 * periods < n as f64 / 2.2 { 2 } else { 1 };
                 let (basis, with_slow) = (Vec::new(), Vec::new());
-                let mut candidate = Candidate { periods, harmonics, basis, with_slow, least: 0.0 };
+                let mut candidate =
+                    Candidate { periods, harmonics, basis, with_slow, beside_slow: 1.0, least: 0.0 };
                 let basis = orthonormal(&trend, waves(n, &candidate))?;
                 let products = |q: &Vec<f64>| slow.iter().map(|wave| dot(q, wave)).collect::<Vec<f64>>();
                 candidate.with_slow = basis.iter().flat_map(products).collect();
+                let slow_part: f64 = candidate.with_slow.iter().map(|p| p * p).sum();
+                candidate.beside_slow = (basis.len() as f64 - slow_part).clamp(0.0, 1.0).sqrt();
                 candidate.basis = basis.concat();
                 candidate.least = 1.0 - (1.0 - LEAST_SHARE) * candidate.free(n)? / (n - 2) as f64;
                 Some(candidate)
@@ -274,7 +280,7 @@ fn orthonormal(before: &[Vec<f64>], columns: Vec<Vec<f64>>) -> Option<Vec<Vec<f6
 fn halves_agree(z: &[f64], periods: f64) -> bool {
     let n = z.len();
     let (basis, with_slow) = (Vec::new(), Vec::new());
-    let single = Candidate { periods, harmonics: 1, basis, with_slow, least: 0.0 };
+    let single = Candidate { periods, harmonics: 1, basis, with_slow, beside_slow: 1.0, least: 0.0 };
     let columns: Vec<Vec<f64>> = trend(n).into_iter().chain(waves(n, &single)).collect();
     let fit = |range: std::ops::Range<usize>| {
         let part: Vec<Vec<f64>> = columns.iter().map(|c| c[range.clone()].to_vec()).collect();
