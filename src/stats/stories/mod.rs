@@ -39,6 +39,7 @@
 //! # Ok::<(), &str>(())
 //! ```
 
+mod design;
 mod paths;
 mod posterior;
 mod segment;
