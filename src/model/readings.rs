@@ -191,11 +191,17 @@ impl Readings {
     #[must_use]
     pub fn get(&self, index: usize) -> SiteReading {
         let row = self.rows[index];
-        let blocks = self.counted(row.blocks).map(i64::unsigned_abs);
-        let printed = self.measured(row.size).unwrap_or_default();
-        let size = match (blocks, self.measured(row.average)) {
-            (Some(blocks), Some(average)) => printed.narrowed(blocks, average),
-            _ => printed,
+        let (size, blocks) = if row.size | row.average | row.blocks < POINTS {
+            // All numbers are there and in place, as they nearly always are.
+            let size = Printed::from_bits(row.size).measured();
+            let blocks = (i64::from(row.blocks) - MOST_IN_PLACE).unsigned_abs();
+            let narrowed = || size.narrowed(blocks, Printed::from_bits(row.average).measured());
+            (if size.is_exact() { size } else { narrowed() }, Some(blocks))
+        } else {
+            let size = self.measured(row.size).unwrap_or_default();
+            let blocks = self.counted(row.blocks).map(i64::unsigned_abs);
+            let average = blocks.zip(self.measured(row.average));
+            (average.map_or(size, |(blocks, average)| size.narrowed(blocks, average)), blocks)
         };
         SiteReading { site: SiteId(row.site), size, blocks, change: self.change(index) }
     }

@@ -34,6 +34,7 @@ use std::f64::consts::TAU;
 use std::sync::OnceLock;
 
 use super::least_squares::{coefficients, dot};
+use super::strips::Strips;
 
 /// The most means that are taken.
 const MOST_POINTS: usize = 120;
@@ -95,12 +96,12 @@ pub fn cycle(y: &[f64]) -> Option<Cycle> {
         let second: f64 = c.basis.chunks_exact(n).skip(2).map(of).sum();
         if first >= second { first + second } else { 0.0 }
     };
-    let slow = Slow::of(&rest, total, design);
     let (best, explained) = design
         .candidates
         .iter()
-        .filter(|c| slow.leaves_room_for(c))
-        .map(|c| (c, explained(c)))
+        .zip(may_be_cycles(design, &rest, total))
+        .filter(|(_, may_be)| *may_be)
+        .map(|(c, _)| (c, explained(c)))
         .max_by(|a, b| a.1.total_cmp(&b.1).then_with(|| b.0.periods.total_cmp(&a.0.periods)))?;
     // The line has two coefficients, the wave its own and the choice of its frequency one more.
     let free = best.free(n)?;
@@ -144,8 +145,6 @@ struct Candidate {
     harmonics: usize,
     /// Its waves without trend, orthonormal, one after the other.
     basis: Vec<f64>,
-    /// The products of its waves with the slow ones, a wave after the other.
-    with_slow: Vec<f64>,
     /// A bound on how much of its waves is not slow: their Frobenius norm without the slow part, at most 1.
     beside_slow: f64,
     /// Share of the squares that it must explain to be the cycle.
@@ -168,39 +167,36 @@ impl Candidate {
     }
 }
 
-/// What the slow part of a series proves.
+/// Which candidates the slow part of a series leaves room for.
 ///
 /// Most series that come and go wander: nearly all of their squares lie in a few slow waves. With `P` the projection to
 /// those, a candidate's waves `Q` explain `‖Qᵀr‖² ≤ (‖QᵀPr‖ + ‖Q − PQ‖ ‖r − Pr‖)²` of the squares. `QᵀP` is worked out
 /// once, and `‖QᵀPr‖` takes a tenth of the products that `‖Qᵀr‖` takes; where the bound is below what a cycle must explain,
 /// the candidate is none.
-struct Slow {
-    along: Vec<f64>,
-    beside: f64,
-    total: f64,
-}
-
-impl Slow {
-    fn of(rest: &[f64], total: f64, design: &Design) -> Self {
-        let along: Vec<f64> = design.slow.iter().map(|wave| dot(wave, rest)).collect();
-        let beside = (total - dot(&along, &along)).max(0.0).sqrt();
-        Self { along, beside, total }
-    }
-
-    fn leaves_room_for(&self, candidate: &Candidate) -> bool {
-        let squares: f64 =
-            candidate.with_slow.chunks_exact(self.along.len()).map(|row| dot(row, &self.along).powi(2)).sum();
+fn may_be_cycles(design: &Design, rest: &[f64], total: f64) -> Vec<bool> {
+    let mut along = vec![0.0; design.slow.width()];
+    design.slow.products(rest, &mut along);
+    let beside = (total - dot(&along, &along)).max(0.0).sqrt();
+    let mut products = vec![0.0; design.with_slow.width()];
+    design.with_slow.products(&along, &mut products);
+    let mut products = products.as_slice();
+    let may_be = |candidate: &Candidate| {
+        let (own, others) = products.split_at(2 * candidate.harmonics);
+        products = others;
+        let slow = dot(own, own).sqrt();
         // A little more, for rounding.
-        (squares.sqrt() + candidate.beside_slow * self.beside).powi(2)
-            >= (candidate.least - 1e-9) * self.total
-    }
+        (slow + candidate.beside_slow * beside).powi(2) >= (candidate.least - 1e-9) * total
+    };
+    design.candidates.iter().map(may_be).collect()
 }
 
 /// All frequencies for one number of means, made once.
 struct Design {
     trend: Vec<Vec<f64>>,
     /// Cosines of up to so many half periods, without trend, orthonormal.
-    slow: Vec<Vec<f64>>,
+    slow: Strips,
+    /// The products of all candidates' waves with the slow ones.
+    with_slow: Strips,
     candidates: Vec<Candidate>,
 }
 
@@ -216,25 +212,32 @@ fn design(n: usize) -> &'static Design {
         let half_periods = |k: usize| places(n).map(|t| (TAU / 2.0 * k as f64 * t).cos()).collect();
         let slow = orthonormal(&trend, (1..=SLOW_WAVES.min(n / 2)).map(half_periods).collect());
         let slow = slow.unwrap_or_default();
+        let strips = Strips::new(&slow.iter().cloned().map(Some).collect::<Vec<_>>(), n);
+        let mut with_slow = Vec::new();
         let candidates = (0_u32..)
             .map(|k| FEWEST_PERIODS + STEP * f64::from(k))
             .take_while(|&periods| periods < most)
             .filter_map(|periods| {
                 let harmonics = if 2.0 * periods < n as f64 / 2.2 { 2 } else { 1 };
-                let (basis, with_slow) = (Vec::new(), Vec::new());
                 let mut candidate =
-                    Candidate { periods, harmonics, basis, with_slow, beside_slow: 1.0, least: 0.0 };
+                    Candidate { periods, harmonics, basis: Vec::new(), beside_slow: 1.0, least: 0.0 };
                 let basis = orthonormal(&trend, waves(n, &candidate))?;
-                let products = |q: &Vec<f64>| slow.iter().map(|wave| dot(q, wave)).collect::<Vec<f64>>();
-                candidate.with_slow = basis.iter().flat_map(products).collect();
-                let slow_part: f64 = candidate.with_slow.iter().map(|p| p * p).sum();
-                candidate.beside_slow = (basis.len() as f64 - slow_part).clamp(0.0, 1.0).sqrt();
-                candidate.basis = basis.concat();
                 candidate.least = 1.0 - (1.0 - LEAST_SHARE) * candidate.free(n)? / (n - 2) as f64;
+                let products = basis.iter().map(|q| {
+                    let mut products: Vec<f64> = slow.iter().map(|wave| dot(q, wave)).collect();
+                    products.resize(strips.width(), 0.0);
+                    products
+                });
+                let products: Vec<Vec<f64>> = products.collect();
+                let slow_part: f64 = products.iter().flatten().map(|p| p * p).sum();
+                candidate.beside_slow = (basis.len() as f64 - slow_part).clamp(0.0, 1.0).sqrt();
+                with_slow.extend(products.into_iter().map(Some));
+                candidate.basis = basis.concat();
                 Some(candidate)
             })
             .collect();
-        Design { trend, slow, candidates }
+        let with_slow = Strips::new(&with_slow, strips.width());
+        Design { trend, slow: strips, with_slow, candidates }
     })
 }
 
@@ -279,8 +282,7 @@ fn orthonormal(before: &[Vec<f64>], columns: Vec<Vec<f64>>) -> Option<Vec<Vec<f6
 /// Whether the first wave, fitted to each half by itself, is the same in both.
 fn halves_agree(z: &[f64], periods: f64) -> bool {
     let n = z.len();
-    let (basis, with_slow) = (Vec::new(), Vec::new());
-    let single = Candidate { periods, harmonics: 1, basis, with_slow, beside_slow: 1.0, least: 0.0 };
+    let single = Candidate { periods, harmonics: 1, basis: Vec::new(), beside_slow: 1.0, least: 0.0 };
     let columns: Vec<Vec<f64>> = trend(n).into_iter().chain(waves(n, &single)).collect();
     let fit = |range: std::ops::Range<usize>| {
         let part: Vec<Vec<f64>> = columns.iter().map(|c| c[range.clone()].to_vec()).collect();

@@ -63,15 +63,24 @@ impl Rest<'_> {
         self.skip(what).then_some(())
     }
 
-    /// One to nine digits.
+    /// One to seven digits.
+    ///
+    /// Eight bytes at once: a digit less `0` is at most 9, whatever else there is sets a high bit when 0x76 is added; then
+    /// neighbours are joined to numbers of two, four and eight digits, by one multiplication each.
     fn digits(&mut self) -> Option<u32> {
-        let start = self.at;
-        let mut number = 0_u32;
-        while self.byte().is_ascii_digit() && self.at < start + 9 {
-            number = 10 * number + u32::from(self.byte() - b'0');
-            self.at += 1;
+        const ZEROS: u64 = 0x3030_3030_3030_3030;
+        let bytes = u64::from_le_bytes(*self.text.get(self.at..)?.first_chunk()?) ^ ZEROS;
+        let others = (bytes.wrapping_add(0x7676_7676_7676_7676) | bytes) & 0x8080_8080_8080_8080;
+        let count = others.trailing_zeros() / 8;
+        if count == 0 || count == 8 {
+            return None;
         }
-        (self.at > start && !self.byte().is_ascii_digit()).then_some(number)
+        self.at += count as usize;
+        let ones = (bytes << (64 - 8 * count)) & 0x0f0f_0f0f_0f0f_0f0f;
+        let twos = ones.wrapping_mul(2561) >> 8 & 0x00ff_00ff_00ff_00ff;
+        let fours = twos.wrapping_mul(6_553_601) >> 16 & 0x0000_ffff_0000_ffff;
+        #[allow(clippy::cast_possible_truncation)]
+        Some((fours.wrapping_mul(42_949_672_960_001) >> 32) as u32)
     }
 
     /// `30.6 MiB`.
@@ -116,5 +125,51 @@ impl Rest<'_> {
         };
         self.at += 1;
         Some(negative)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_are_read_eight_bytes_at_a_time() {
+        for (text, expected) in [
+            ("0, count", Some((0, 1))),
+            ("4977 (+8)", Some((4977, 4))),
+            ("1234567, x", Some((1_234_567, 7))),
+            ("9999999 KiB", Some((9_999_999, 7))),
+            ("12345678, x", None),
+            ("98 KiB\n", None),
+            ("/0123456", None),
+            (":0123456", None),
+            ("\u{ff10}123456", None),
+            ("", None),
+        ] {
+            let mut rest = Rest { text: text.as_bytes(), at: 0 };
+            assert_eq!(rest.digits().map(|number| (number, rest.at)), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_line_is_read_to_its_end_or_not_at_all() {
+        let printed = |digits, decimals, unit| Printed::new(digits, decimals, unit).unwrap();
+        let line = "30.6 MiB (-816 B), count=229614 (-17), average=140 B\nnext line";
+        let numbers = numbers(line.as_bytes()).unwrap();
+        assert_eq!(numbers.size, printed(306, 1, Unit::Mebi));
+        assert_eq!(numbers.change, Some((printed(816, 0, Unit::Bytes).negative(), -17)));
+        assert_eq!((numbers.blocks, numbers.average), (229_614, printed(140, 0, Unit::Bytes)));
+        assert_eq!(&line[numbers.length..], "next line");
+        for line in [
+            "30.6 MB, count=2, average=140 B\nnext line",
+            "30.66 MiB, count=2, average=140 B\nnext line",
+            "30.6 MiB, count=2, average=140 B  # remark\n",
+            "30.6 MiB, count=2\nnext line, next line",
+            "30.6 MiB (+1 B), count=2, average=140 B\nnext line",
+            "30.6 MiB, count=2 (+1), average=140 B\nnext line",
+        ] {
+            assert_eq!(super::numbers(line.as_bytes()), None, "{line}");
+        }
     }
 }

@@ -13,7 +13,7 @@
 //!
 //! and −∞ where a coefficient has the wrong sign; K ln 2 is what the knowledge of the sign is worth.
 
-use super::design::{Design, MOST_PATHS, Whitened, dot, whiten};
+use super::design::{Design, MOST_PATHS, Paths, Solvers, Whitened, dot, whiten};
 use super::paths::{Path, TELLINGS};
 use super::{Future, Story};
 
@@ -40,9 +40,6 @@ pub(super) struct Posterior {
     /// The standard deviation of `rate`, within and between stories.
     pub(super) deviation: f64,
 }
-
-/// One number for each path.
-type Paths = [f64; MOST_PATHS];
 
 /// All paths under one kind of noise.
 struct Terms {
@@ -113,13 +110,16 @@ impl Terms {
             weights[k] = (r0 + g * variances[k]) / ((1.0 + g) * r0);
         }
         to_minus_half(weights, noise.free, powers);
-        for (k, solver) in noise.solvers.iter().enumerate() {
-            let second = second_products[k] * solver.inverse_r11;
-            let first = (rates[k] - solver.r01 * second) * solver.inverse_r00;
-            let fits = solver.direction * first > solver.least[0] && second > solver.least[1];
-            weights[k] = if fits { level * solver.worth * weights[k] } else { 0.0 };
-            rates[k] = solver.rate * first;
-            variances[k] *= solver.variance;
+        let Solvers { inverse_r00, r01, inverse_r11, direction, least, rate, worth, variance, .. } =
+            &noise.solvers;
+        for k in 0..MOST_PATHS {
+            let second = second_products[k] * inverse_r11[k];
+            let first = (rates[k] - r01[k] * second) * inverse_r00[k];
+            let fits = (direction[k] * first > least[0][k]) & (second > least[1][k]);
+            let weight = level * worth[k] * weights[k];
+            weights[k] = if fits { weight } else { 0.0 };
+            rates[k] = rate[k] * first;
+            variances[k] *= variance[k];
         }
     }
 }
@@ -151,11 +151,12 @@ struct Sums {
 
 impl Sums {
     fn add(&mut self, noise: &Whitened, terms: &Terms) {
-        for (k, solver) in noise.solvers.iter().enumerate() {
-            self.by_path[solver.path] += terms.weights[k];
-            self.by_story[solver.story as usize] += terms.weights[k];
-            self.rate += if solver.goes_on { terms.weights[k] * terms.rates[k] } else { 0.0 };
+        for (&(path, story), weight) in noise.who.iter().zip(&terms.weights) {
+            self.by_path[path] += weight;
+            self.by_story[story as usize] += weight;
         }
+        let goes_on = noise.solvers.goes_on.iter().zip(&terms.weights).zip(&terms.rates);
+        self.rate += goes_on.map(|((goes_on, weight), rate)| goes_on * weight * rate).sum::<f64>();
     }
 
     fn posterior(&self, design: &Design, all: &[Terms], scale: f64) -> Posterior {
@@ -168,9 +169,9 @@ impl Sums {
         let rate = if goes_on > 0.0 { self.rate / goes_on } else { 0.0 };
         let mut spread = 0.0;
         for (noise, terms) in design.noises.iter().zip(all) {
-            for (k, _) in noise.solvers.iter().enumerate().filter(|(_, solver)| solver.goes_on) {
+            for k in 0..MOST_PATHS {
                 let off = terms.rates[k] - rate;
-                spread += terms.weights[k] * (terms.variances[k] + off * off);
+                spread += noise.solvers.goes_on[k] * terms.weights[k] * (terms.variances[k] + off * off);
             }
         }
         let variance = if goes_on > 0.0 { spread / goes_on } else { 0.0 };
