@@ -113,8 +113,10 @@ fn constant(n: usize) -> Vec<f64> {
     vec![4096.0; n]
 }
 
-const KINDS: [(&str, fn(usize) -> Vec<f64>); 4] =
-    [("site", site), ("walk", walk), ("line", line), ("constant", constant)];
+/// Makes a series of so many points.
+type Kind = fn(usize) -> Vec<f64>;
+
+const KINDS: [(&str, Kind); 4] = [("site", site), ("walk", walk), ("line", line), ("constant", constant)];
 
 fn run(
     criterion: &mut Criterion,

@@ -1,18 +1,18 @@
 //! Least squares on a few columns, by modified Gram–Schmidt.
 
-/// The sum of products. Four sums side by side, since one alone has to wait for each of its additions.
+/// The sum of products, in several sums that need not wait for each other.
 pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
-    const LANES: usize = 4;
-    let (fours_a, rest_a) = a.as_chunks::<LANES>();
-    let (fours_b, rest_b) = b.as_chunks::<LANES>();
+    const LANES: usize = 8;
+    let (a, a_left) = a.as_chunks::<LANES>();
+    let (b, b_left) = b.as_chunks::<LANES>();
     let mut sums = [0.0; LANES];
-    for (a, b) in fours_a.iter().zip(fours_b) {
+    for (a, b) in a.iter().zip(b) {
         for lane in 0..LANES {
             sums[lane] += a[lane] * b[lane];
         }
     }
-    let rest: f64 = rest_a.iter().zip(rest_b).map(|(a, b)| a * b).sum();
-    (sums[0] + sums[2]) + (sums[1] + sums[3]) + rest
+    let left: f64 = a_left.iter().zip(b_left).map(|(a, b)| a * b).sum();
+    sums.iter().sum::<f64>() + left
 }
 
 /// The coefficients of the columns that come closest to `y`; `None` where the columns depend on each other.

@@ -1,8 +1,10 @@
 //! Mann and Kendall's test: do later values tend to be larger?
 
+use std::sync::OnceLock;
+
 use statrs::distribution::{ContinuousCDF, Normal};
 
-use super::inversions::{self, Ties};
+use super::inversions::{self, Run, Ties};
 
 /// The result of the test.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -31,7 +33,7 @@ const EXACT_UP_TO: usize = 40;
 /// p counts the permutations with at least that `|S|`. *Assumes* independent values: for a random walk or a
 /// slow cycle p is far too small, and a cache that fills is as significant as a leak. *Source:* Mann 1945,
 /// Kendall 1975; agrees with `pymannkendall.original_test`. *Cost:* O(n log n) by counting inversions while
-/// sorting.
+/// sorting runs of equal values; the exact distribution of each length is worked out once.
 ///
 /// ```
 /// use leakdiff::stats::mann_kendall::mann_kendall;
@@ -47,15 +49,8 @@ pub fn mann_kendall(y: &[f64]) -> Option<MannKendall> {
     if n < 3 || y.iter().any(|v| !v.is_finite()) {
         return None;
     }
-    let mut sorted = y.to_vec();
-    let falling = inversions::count_sorting(&mut sorted, Ties::Left);
-    let (mut tied_pairs, mut tied_variance, mut ties) = (0_u64, 0.0, false);
-    for run in sorted.chunk_by(|a, b| a == b).filter(|run| run.len() > 1) {
-        let t = run.len() as f64;
-        ties = true;
-        tied_pairs += run.len() as u64 * (run.len() as u64 - 1) / 2;
-        tied_variance += t * (t - 1.0) * (2.0 * t + 5.0);
-    }
+    let Order { falling, tied_pairs, tied_variance } = Order::of(y);
+    let ties = tied_pairs > 0;
     let pairs = n as u64 * (n as u64 - 1) / 2;
     let s = (pairs - tied_pairs - falling) as i64 - falling as i64;
     let count = n as f64;
@@ -66,26 +61,81 @@ pub fn mann_kendall(y: &[f64]) -> Option<MannKendall> {
     Some(MannKendall { s, variance: variance.max(0.0), z, p, tau: s as f64 / pairs as f64, exact_p })
 }
 
-/// The share of the permutations of `n` values whose `|S|` is at least `s`.
-///
-/// The number of permutations by inversions grows value by value: a new largest value adds 0 to `k`
-/// inversions. `S = pairs − 2·inversions`.
+/// What the test needs to know of the order of values.
+struct Order {
+    /// Pairs that fall.
+    falling: u64,
+    /// Pairs of equal values.
+    tied_pairs: u64,
+    /// What ties take off 18 times the variance.
+    tied_variance: f64,
+}
+
+impl Order {
+    fn of(y: &[f64]) -> Self {
+        // A site stands still in most steps: runs of equal values are far fewer than values.
+        let mut runs: Vec<Run> = Vec::with_capacity(y.len());
+        for &value in y {
+            let key = inversions::key(value);
+            match runs.last_mut() {
+                Some(run) if run.key == key => run.length += 1,
+                _ => runs.push(Run { key, length: 1 }),
+            }
+        }
+        if 2 * runs.len() < y.len() {
+            let falling = inversions::count_sorting(&mut runs, Ties::Left);
+            let levels = runs.chunk_by(|a, b| a.key == b.key);
+            Self::new(falling, levels.map(|level| level.iter().map(|run| run.length).sum()))
+        } else {
+            let mut keys: Vec<i64> = y.iter().map(|v| inversions::key(*v)).collect();
+            let falling = inversions::count_sorting(&mut keys, Ties::Left);
+            Self::new(falling, keys.chunk_by(|a, b| a == b).map(|level| level.len() as u64))
+        }
+    }
+
+    #[allow(clippy::cast_precision_loss)]
+    fn new(falling: u64, ties: impl Iterator<Item = u64>) -> Self {
+        let mut order = Self { falling, tied_pairs: 0, tied_variance: 0.0 };
+        for tied in ties.filter(|tied| *tied > 1) {
+            let t = tied as f64;
+            order.tied_pairs += tied * (tied - 1) / 2;
+            order.tied_variance += t * (t - 1.0) * (2.0 * t + 5.0);
+        }
+        order
+    }
+}
+
+/// For each number of values the share of their permutations that have at most so many inversions.
+static AT_MOST: [OnceLock<Vec<f64>>; EXACT_UP_TO + 1] = [const { OnceLock::new() }; EXACT_UP_TO + 1];
+
+/// The share of the permutations of `n` values whose `|S|` is at least `s`; `S = pairs − 2·inversions`.
 fn exact(n: usize, s: usize) -> f64 {
+    if s == 0 {
+        return 1.0;
+    }
+    let pairs = n * (n - 1) / 2;
+    let at_most = AT_MOST[n].get_or_init(|| at_most(n));
+    (2.0 * at_most[(pairs - s.min(pairs)) / 2]).min(1.0)
+}
+
+/// The number of permutations by inversions grows value by value: a new largest value adds 0 to `k` inversions.
+#[allow(clippy::cast_precision_loss)]
+fn at_most(n: usize) -> Vec<f64> {
     let mut shares = vec![1.0_f64];
     for k in 1..n {
         let mut next = vec![0.0; shares.len() + k];
         for (inversions, share) in shares.iter().enumerate() {
-            for added in 0..=k {
-                #[allow(clippy::cast_precision_loss)]
-                let part = share / (k + 1) as f64;
-                next[inversions + added] += part;
-            }
+            let part = share / (k + 1) as f64;
+            next[inversions..=inversions + k].iter_mut().for_each(|sum| *sum += part);
         }
         shares = next;
     }
-    let pairs = n * (n - 1) / 2;
-    let at_least: f64 = (0..=(pairs - s.min(pairs)) / 2).map(|inversions| shares[inversions]).sum();
-    if s == 0 { 1.0 } else { (2.0 * at_least).min(1.0) }
+    let mut sum = 0.0;
+    shares.iter_mut().for_each(|share| {
+        sum += *share;
+        *share = sum;
+    });
+    shares
 }
 
 #[cfg(test)]

@@ -18,7 +18,6 @@ pub mod rhythm;
 pub mod shape;
 pub mod slope_selection;
 pub mod stories;
-mod strips;
 mod students_t;
 pub mod teeth;
 pub mod theil_sen;

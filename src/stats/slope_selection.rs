@@ -2,11 +2,13 @@
 //!
 //! A pair `i < j` has a slope below `t` if `y − t·x` falls from `i` to `j`; so the pairs below `t` are the
 //! inversions of that sequence, counted in O(n log n) while sorting it. Slopes of pairs drawn at random bracket the
-//! middle, and the rule of three between the ends of the bracket does so ever more closely, until so few pairs are left
-//! inside that they can be listed (Matoušek 1991, Dillencourt, Mount and Netanyahu 1992). The draws have a fixed seed, and the result does not depend on them.
+//! middle, and since slopes lie nearly evenly within a narrow bracket, counting where it should be closes in on it; until so
+//! few pairs are left inside that they can be listed (Matoušek 1991, Dillencourt, Mount and Netanyahu 1992). Where many
+//! slopes are equal, a sample of the bracket's own pairs finds them. The draws have a fixed seed, and the result does not
+//! depend on them.
 
 use super::Points;
-use super::inversions::{self, Ties};
+use super::inversions::{self, Ranked, Ties};
 use super::order::extent;
 
 /// Up to so many points all pairs are listed.
@@ -15,10 +17,8 @@ const ALL_PAIRS_UP_TO: usize = 64;
 const LISTED_PER_POINT: u64 = 4;
 /// From so many points on both ends of a bracket are counted at once.
 const WORTH_A_THREAD: usize = 20_000;
-/// Between the ends of a bracket with at most this share of all pairs slopes are taken as evenly spread.
-const WIDEST_INTERPOLATED: f64 = 0.05;
-/// Draws are given up after so many that fell outside the bracket for each one wanted.
-const PATIENCE: usize = 2_000;
+/// How far the ranks may be off, as a share of a bracket's pairs, where slopes are taken to lie evenly.
+const UNEVEN: f64 = 0.002;
 
 /// The median of the slopes of all pairs of at least two points; exact, but for ties nearer to each other than the rounding
 /// of `y − t·x`.
@@ -27,6 +27,9 @@ pub fn middle_slope(points: Points<'_>) -> Option<f64> {
     let n = points.len() as u64;
     if n < 2 {
         return None;
+    }
+    if points.y().iter().all(|y| *y == points.y()[0]) {
+        return Some(0.0);
     }
     let pairs = n * (n - 1) / 2;
     let ranks = ((pairs - 1) / 2, pairs / 2);
@@ -78,28 +81,33 @@ impl Selection {
     /// The slopes of two neighbouring ranks, counted from 0.
     fn between(&self, ranks: (u64, u64), pairs: u64) -> (f64, f64) {
         let limit = LISTED_PER_POINT * self.x.len() as u64 + 1000;
-        let mut draws = Draws::new();
         let mut bracket = Bracket { low: f64::NEG_INFINITY, high: f64::INFINITY, below: 0, up_to: pairs };
         loop {
-            if bracket.up_to - bracket.below <= limit {
+            if bracket.pairs() <= limit {
                 return pick(self.listed(bracket), (ranks.0 - bracket.below, ranks.1 - bracket.below));
             }
-            if let Some(closer) = self.interpolated(bracket, ranks, limit) {
-                bracket = closer;
+            // Inside a narrow bracket slopes lie evenly, unless many are equal.
+            let evenly = self.where_evenly(bracket, ranks);
+            if let Some(next) = evenly.map(|(low, high)| bracket.cut(self.around(low, high), ranks))
+                && next.pairs() < bracket.pairs() / 4
+            {
+                bracket = next;
                 continue;
             }
-            let Some(sample) = self.drawn(bracket, &mut draws) else {
+            let sample = self.sample(bracket, pairs);
+            let Some(tie) = sample.get(sample.len() / 2).copied() else {
                 // What cannot even be drawn is one slope for all purposes.
                 let middle = f64::midpoint(bracket.low, bracket.high);
                 return (middle, middle);
             };
-            let narrowed = self.narrowed(bracket, ranks, &sample);
-            if narrowed.up_to - narrowed.below > (bracket.up_to - bracket.below) / 10 * 9 {
+            let (low, high) = where_sampled(bracket, ranks, &sample);
+            let next = if low < high { bracket.cut(self.around(low, high), ranks) } else { bracket };
+            if next.pairs() > bracket.pairs() / 10 * 9 {
                 // Many equal slopes: look at the middle one alone.
-                let tie = sample[sample.len() / 2];
+                let tie = if low < high { tie } else { low };
                 let around = self.around(tie, tie);
-                if around.below <= ranks.0 && ranks.1 < around.up_to {
-                    if around.up_to - around.below > limit {
+                if around.holds(ranks) {
+                    if around.pairs() > limit {
                         return (tie, tie);
                     }
                     bracket = around;
@@ -110,47 +118,11 @@ impl Selection {
                     let alone = |rank| self.between((rank, rank), pairs).0;
                     return (alone(ranks.0), alone(ranks.1));
                 }
-                bracket = if ranks.1 < around.below {
-                    Bracket { high: around.low, up_to: around.below, ..bracket }
-                } else {
-                    Bracket { low: around.high, below: around.up_to, ..bracket }
-                };
+                bracket = bracket.cut(around, ranks);
                 continue;
             }
-            bracket = narrowed;
+            bracket = next;
         }
-    }
-
-    /// A closer bracket, by the rule of three between the ends of one that holds few of the pairs: there the slopes lie nearly
-    /// evenly. `None` where the bracket is too wide for that, or it did not help, as with many equal slopes.
-    ///
-    /// To draw pairs from a narrow bracket takes many draws for each that lies in it; to count takes one sort.
-    #[allow(clippy::cast_precision_loss)]
-    fn interpolated(&self, bracket: Bracket, ranks: (u64, u64), limit: u64) -> Option<Bracket> {
-        let (inside, n) = ((bracket.up_to - bracket.below) as f64, self.x.len() as f64);
-        if inside > WIDEST_INTERPOLATED * n * n / 2.0 || !(bracket.high - bracket.low).is_finite() {
-            return None;
-        }
-        // How far the ends lie off the rank that was aimed at falls with the square of the width.
-        let margin = (0.02 * inside).max(0.3 * limit as f64);
-        let at = |rank: f64| {
-            let share = (rank - bracket.below as f64) / inside;
-            bracket.low + (bracket.high - bracket.low) * share.clamp(0.0, 1.0)
-        };
-        let (low, high) = (at(ranks.0 as f64 - margin), at(ranks.1 as f64 + margin));
-        let inner = self.around(low, high);
-        let mut next = bracket;
-        if inner.below <= ranks.0 && inner.low > bracket.low {
-            (next.low, next.below) = (inner.low, inner.below);
-        } else if ranks.1 < inner.below {
-            (next.high, next.up_to) = (inner.low, inner.below);
-        }
-        if ranks.1 < inner.up_to && inner.high < next.high {
-            (next.high, next.up_to) = (inner.high, inner.up_to);
-        } else if ranks.0 >= inner.up_to {
-            (next.low, next.below) = (inner.high, inner.up_to);
-        }
-        ((next.up_to - next.below) as f64 <= 0.5 * inside).then_some(next)
     }
 
     /// A bracket around slopes that were met, wide enough for what sorting cannot tell apart.
@@ -163,81 +135,112 @@ impl Selection {
         Bracket { low, high, below, up_to }
     }
 
-    /// The bracket that a sorted sample leads to expect, if the ranks lie in it; else the side on which they lie.
-    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    fn narrowed(&self, bracket: Bracket, ranks: (u64, u64), sample: &[f64]) -> Bracket {
-        let inside = (bracket.up_to - bracket.below) as f64;
-        let size = sample.len() as f64;
-        let expected = |rank: u64| (rank - bracket.below) as f64 / inside * size;
-        let from = expected(ranks.0) - size.sqrt();
-        let to = expected(ranks.1) + size.sqrt();
-        let last = sample.len() - 1;
-        let inner =
-            self.around(sample[(from.max(0.0) as usize).min(last)], sample[(to.ceil() as usize).min(last)]);
-        let low_holds = from >= 0.0 && inner.below <= ranks.0;
-        let high_holds = to <= last as f64 && ranks.1 < inner.up_to;
-        let mut next = bracket;
-        if low_holds {
-            (next.low, next.below) = (inner.low, inner.below);
-        } else if from >= 0.0 && ranks.1 < inner.below {
-            (next.high, next.up_to) = (inner.low, inner.below);
-        }
-        if high_holds {
-            (next.high, next.up_to) = (inner.high, inner.up_to);
-        } else if to <= last as f64 && ranks.0 >= inner.up_to {
-            (next.low, next.below) = (inner.high, inner.up_to);
-        }
-        next
+    /// Slopes between which the ranks lie if slopes lie evenly between the ends of the bracket; `None` where an end is
+    /// infinite.
+    #[allow(clippy::cast_precision_loss)]
+    fn where_evenly(&self, bracket: Bracket, ranks: (u64, u64)) -> Option<(f64, f64)> {
+        let (width, pairs) = (bracket.high - bracket.low, bracket.pairs() as f64);
+        let margin = self.x.len() as f64 + pairs * UNEVEN;
+        let at = |rank: f64| bracket.low + width * (rank / pairs).clamp(0.0, 1.0);
+        let expected = |rank: u64| (rank - bracket.below) as f64;
+        let found = (at(expected(ranks.0) - margin), at(expected(ranks.1) + margin));
+        (width.is_finite() && found.0 < found.1).then_some(found)
     }
 
-    /// Slopes of pairs drawn from the bracket, sorted.
-    fn drawn(&self, bracket: Bracket, draws: &mut Draws) -> Option<Vec<f64>> {
+    /// Slopes of pairs from the bracket, sorted: pairs drawn at random from all of them, or evenly from those that lie in
+    /// a bracket.
+    fn sample(&self, bracket: Bracket, pairs: u64) -> Vec<f64> {
         let n = self.x.len();
         let wanted = (n / 2).clamp(64, 20_000);
         let mut sample = Vec::with_capacity(wanted);
-        for _ in 0..wanted * PATIENCE {
-            let (i, j) = draws.pair(n);
-            let slope = self.slope(i, j);
-            if slope >= bracket.low && slope <= bracket.high {
-                sample.push(slope);
-                if sample.len() == wanted {
-                    break;
-                }
-            }
+        if bracket.pairs() == pairs {
+            let mut draws = Draws::new();
+            sample.extend((0..wanted).map(|_| draws.pair(n)).map(|(i, j)| self.slope(i, j)));
+        } else {
+            self.visit(bracket, (bracket.pairs() / wanted as u64).max(1), |slope| sample.push(slope));
         }
         sample.sort_unstable_by(f64::total_cmp);
-        (!sample.is_empty()).then_some(sample)
+        sample
     }
 
-    /// `y − t·x`.
-    fn sheared(&self, t: f64) -> Vec<f64> {
-        self.x.iter().zip(&self.y).map(|(x, y)| y - t * x).collect()
+    /// Keys in the order of `y − t·x`. Beyond every slope the order is that of x, one way or the other.
+    fn keys(&self, t: f64) -> impl Iterator<Item = i64> {
+        self.x.iter().zip(&self.y).zip(0_i64..).map(move |((x, y), i)| match t {
+            f64::NEG_INFINITY => i,
+            f64::INFINITY => -i,
+            t => inversions::key(y - t * x),
+        })
     }
 
     /// Pairs whose slope is below `t`, or not above it.
     fn count(&self, t: f64, ties: Ties) -> u64 {
-        inversions::count_sorting(&mut self.sheared(t), ties)
+        inversions::count_sorting(&mut self.keys(t).collect::<Vec<_>>(), ties)
     }
 
     /// The slopes in the bracket.
     fn listed(&self, bracket: Bracket) -> Vec<f64> {
-        let key = |t: f64, infinite: fn(usize) -> f64| -> Vec<f64> {
-            // Beyond every slope the order is that of x, one way or the other.
-            if t.is_finite() { self.sheared(t) } else { (0..self.x.len()).map(infinite).collect() }
-        };
-        #[allow(clippy::cast_precision_loss)]
-        let (low, high) = (key(bracket.low, |i| i as f64), key(bracket.high, |i| -(i as f64)));
-        let mut order: Vec<usize> = (0..self.x.len()).collect();
-        order.sort_by(|&a, &b| low[a].total_cmp(&low[b]).then(a.cmp(&b)));
         let mut slopes = Vec::new();
-        let mut spare = order.clone();
-        swaps(&mut order, &mut spare, &high, &mut |i, j| {
-            if i < j {
-                slopes.push(self.slope(i, j));
-            }
-        });
+        self.visit(bracket, 1, |slope| slopes.push(slope));
         slopes
     }
+
+    /// Tells the slope of each `stride`-th pair in the bracket: those pairs change places between the orders at its ends.
+    fn visit(&self, bracket: Bracket, stride: u64, mut tell: impl FnMut(f64)) {
+        let mut order: Vec<Place> =
+            self.keys(bracket.low).zip(0_usize..).map(|(key, index)| Place { key, index }).collect();
+        inversions::count_sorting(&mut order, Ties::Left);
+        let high: Vec<i64> = self.keys(bracket.high).collect();
+        order.iter_mut().for_each(|place| place.key = high[place.index]);
+        let mut spare = order.clone();
+        let mut skip = 0;
+        swaps(&mut order, &mut spare, &mut |earlier, later| {
+            while let Some(place) = usize::try_from(skip).ok().and_then(|skip| earlier.get(skip)) {
+                if place.index < later.index {
+                    tell(self.slope(place.index, later.index));
+                }
+                skip += stride;
+            }
+            skip -= earlier.len() as u64;
+        });
+    }
+}
+
+impl Bracket {
+    const fn pairs(&self) -> u64 {
+        self.up_to.saturating_sub(self.below)
+    }
+
+    const fn holds(&self, ranks: (u64, u64)) -> bool {
+        self.below <= ranks.0 && ranks.1 < self.up_to
+    }
+
+    /// What is left of the bracket when another one says where the ranks lie.
+    const fn cut(self, inner: Self, ranks: (u64, u64)) -> Self {
+        let mut next = self;
+        if inner.below <= ranks.0 {
+            (next.low, next.below) = (inner.low, inner.below);
+        } else if ranks.1 < inner.below {
+            (next.high, next.up_to) = (inner.low, inner.below);
+        }
+        if ranks.1 < inner.up_to {
+            // Both ranks may lie below the inner bracket, which then says nothing of its upper end.
+            if ranks.1 >= inner.below {
+                (next.high, next.up_to) = (inner.high, inner.up_to);
+            }
+        } else if ranks.0 >= inner.up_to {
+            (next.low, next.below) = (inner.high, inner.up_to);
+        }
+        next
+    }
+}
+
+/// The slopes between which a sorted sample leads to expect the ranks.
+#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn where_sampled(bracket: Bracket, ranks: (u64, u64), sample: &[f64]) -> (f64, f64) {
+    let size = sample.len() as f64;
+    let expected = |rank: u64| (rank - bracket.below) as f64 / bracket.pairs() as f64 * size;
+    let at = |place: f64| sample[(place.max(0.0) as usize).min(sample.len() - 1)];
+    (at(expected(ranks.0) - size.sqrt()), at((expected(ranks.1) + size.sqrt()).ceil()))
 }
 
 /// The values of two neighbouring ranks.
@@ -250,28 +253,62 @@ fn pick(mut slopes: Vec<f64>, ranks: (u64, u64)) -> (f64, f64) {
     (lower, upper)
 }
 
-/// Sorts an order by another key and tells each pair that swaps (or draws level) on the way.
-fn swaps(order: &mut [usize], spare: &mut [usize], key: &[f64], tell: &mut impl FnMut(usize, usize)) {
+/// A point in some order.
+#[derive(Debug, Clone, Copy, Default)]
+struct Place {
+    key: i64,
+    index: usize,
+}
+
+impl Ranked for Place {
+    fn key(self) -> i64 {
+        self.key
+    }
+
+    fn weight(self) -> u64 {
+        1
+    }
+}
+
+/// Up to so many places are sorted by insertion.
+const INSERTED_UP_TO: usize = 12;
+
+/// Sorts an order by its keys and tells for each place which ones before it swap (or draw level) with it on the way.
+fn swaps(order: &mut [Place], spare: &mut [Place], tell: &mut impl FnMut(&[Place], Place)) {
     let n = order.len();
-    if n < 2 {
+    if n <= INSERTED_UP_TO {
+        for end in 1..n {
+            let moved = order[end];
+            let higher = order[..end].iter().rev().take_while(|place| place.key >= moved.key).count();
+            if higher > 0 {
+                tell(&order[end - higher..end], moved);
+                order[end - higher..=end].rotate_right(1);
+            }
+        }
         return;
     }
     let (left, right) = order.split_at_mut(n / 2);
     let (spare_left, spare_right) = spare.split_at_mut(n / 2);
-    swaps(left, spare_left, key, tell);
-    swaps(right, spare_right, key, tell);
+    swaps(left, spare_left, tell);
+    swaps(right, spare_right, tell);
+    // Orders at the ends of a narrow bracket are nearly the same: what does not move is not touched.
+    let from = left.partition_point(|place| place.key < right[0].key);
+    let left = &left[from..];
+    let Some(last) = left.last() else { return };
+    let to = right.partition_point(|place| place.key <= last.key);
     let (mut i, mut j) = (0, 0);
-    for slot in spare.iter_mut() {
-        if j == right.len() || i < left.len() && key[left[i]] < key[right[j]] {
+    for slot in &mut spare[..left.len() + to] {
+        if j == to || i < left.len() && left[i].key < right[j].key {
             *slot = left[i];
             i += 1;
         } else {
-            left[i..].iter().for_each(|&earlier| tell(earlier, right[j]));
+            tell(&left[i..], right[j]);
             *slot = right[j];
             j += 1;
         }
     }
-    order.copy_from_slice(spare);
+    let moved = left.len() + to;
+    order[from..from + moved].copy_from_slice(&spare[..moved]);
 }
 
 /// SplitMix64 (Steele, Lea and Flood 2014), always from the same state.

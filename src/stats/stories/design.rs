@@ -4,8 +4,8 @@ use std::sync::OnceLock;
 
 use super::paths::{Path, paths};
 use super::posterior::MOST_BLOCKS;
+use super::strips::Strips;
 use super::{Future, Story};
-use crate::stats::strips::Strips;
 
 /// Kinds of noise and how likely each is: scatter, AR(0.6), a random walk.
 pub(super) const NOISES: [(f64, f64); 3] = [(0.0, 0.2), (0.6, 0.1), (1.0, 0.7)];

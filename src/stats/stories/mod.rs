@@ -43,6 +43,7 @@ mod design;
 mod paths;
 mod posterior;
 mod segment;
+mod strips;
 mod timing;
 
 use std::ops::Range;
