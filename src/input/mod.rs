@@ -282,7 +282,92 @@ mod tests {
         (head, proptest::collection::vec(any::<u8>(), 0..600)).prop_map(|(head, tail)| [head, tail].concat())
     }
 
+    /// Gives its bytes in portions of these lengths, over and over.
+    struct Portions<R>(R, Vec<usize>);
+
+    impl<R: Read> Read for Portions<R> {
+        fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+            self.1.rotate_left(1);
+            let most = self.1[0].min(room.len());
+            self.0.read(&mut room[..most])
+        }
+    }
+
+    #[test]
+    fn however_long_an_input_is_a_piece_of_it_is_held() {
+        let line = b"2024-05-23 11:56:35.120 1 INFO service.api [-] GET /v1/nodes 200 len: 1372\n";
+        let lines = 3_000_000;
+        let long = io::Cursor::new(line).chain(Repeated { line, left: lines - 1, at: 0 });
+        let mut text = entry(Place::StandardInput).open_source(long, Room::default()).unwrap();
+        let (mut longest, mut found) = (0, 0);
+        while let Some(piece) = text.next_piece().unwrap() {
+            assert!(piece.ends_with('\n'));
+            longest = longest.max(piece.len());
+            found += piece.len();
+        }
+        assert_eq!((found, text.bytes()), (lines * line.len(), (lines * line.len()) as u64));
+        assert!(longest <= 256 * 1024, "{longest}");
+        assert!(text.into_room().bytes.len() <= 512 * 1024);
+    }
+
+    /// A line, again and again.
+    struct Repeated {
+        line: &'static [u8],
+        left: usize,
+        at: usize,
+    }
+
+    impl Read for Repeated {
+        fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+            if self.left == 0 {
+                return Ok(0);
+            }
+            let rest = &self.line[self.at..];
+            let read = rest.len().min(room.len());
+            room[..read].copy_from_slice(&rest[..read]);
+            self.at = (self.at + read) % self.line.len();
+            self.left -= usize::from(self.at == 0);
+            Ok(read)
+        }
+    }
+
+    #[test]
+    fn holes_of_any_length_are_counted_and_left_out() {
+        let hole = || io::repeat(0).take(3_000_000);
+        // Enough before the hole amid the text to be told from binary data.
+        let begin = io::Cursor::new(b"Rss: 1 kB\n".repeat(1000));
+        let source = hole().chain(begin).chain(hole()).chain(&b"Rss: 2 kB\n"[..]).chain(hole());
+        let read = whole(entry(Place::StandardInput).open_source(source, Room::default()).unwrap()).unwrap();
+        let said: Vec<_> = read.notices.iter().map(|notice| notice.message.as_str()).collect();
+        assert_eq!(
+            said,
+            ["3000000 NUL bytes at the start left out", "3000000 NUL bytes at the end left out"]
+        );
+        assert!(read.text.contains("Rss: 1 kB\n\0") && read.text.ends_with("\0Rss: 2 kB\n"));
+        assert!(
+            read.text.len() < 100_000,
+            "a hole amid the text is kept, but not all of it: {}",
+            read.text.len()
+        );
+    }
+
     proptest! {
+        #[test]
+        fn it_does_not_matter_how_bytes_arrive(
+            bytes in stored(),
+            portions in proptest::collection::vec(1usize..40, 1..5),
+        ) {
+            let at_once = decode("x", bytes.clone());
+            let source = Portions(io::Cursor::new(bytes), portions);
+            let entry = Entry { name: "x".to_owned(), ..entry(Place::StandardInput) };
+            let in_portions = entry.open_source(source, Room::default()).and_then(whole);
+            match (at_once, in_portions) {
+                (Ok(a), Ok(b)) => prop_assert_eq!(a, b),
+                (Err(a), Err(b)) => prop_assert_eq!(a.to_string(), b.to_string()),
+                (a, b) => prop_assert!(false, "{:?} {:?}", a, b),
+            }
+        }
+
         #[test]
         fn no_bytes_make_it_panic(bytes in stored()) {
             let _ = decode("x", bytes);

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memmem};
+use memchr::memchr;
+use memchr::memmem::{self, Finder};
 
 use super::glance;
 use super::habit::Habit;
@@ -25,6 +26,7 @@ use crate::model::{
 #[derive(Default)]
 pub struct Reader {
     known: Known,
+    signs: Signs,
     source: Source,
 }
 
@@ -58,7 +60,7 @@ enum Record {
 
 impl RecordReader for Reader {
     fn take(&mut self, text: &str, number: u64) -> Taken {
-        let Self { known, source } = self;
+        let Self { known, source, .. } = self;
         let mut taken = Taken::default();
         let Some(mut habit) = source.habit.take() else { return taken };
         while let Some(bytes) =
@@ -78,8 +80,8 @@ impl RecordReader for Reader {
     }
 
     fn read(&mut self, line: Line<'_>) {
-        let Self { known, source } = self;
-        if !may_hold_record(line.text) {
+        let Self { known, signs, source } = self;
+        if !signs.stand_in(line.text) {
             source.others.push(line);
             return;
         }
@@ -92,7 +94,7 @@ impl RecordReader for Reader {
     }
 
     fn finish(&mut self) -> Parsed {
-        let Self { known, source } = self;
+        let Self { known, source, .. } = self;
         std::mem::take(source).finish(known)
     }
 
@@ -101,12 +103,20 @@ impl RecordReader for Reader {
     }
 }
 
-/// Whether a line can hold a record at all: a cheap look before the grammar.
-fn may_hold_record(line: &str) -> bool {
-    let bytes = line.as_bytes();
-    memmem::find(bytes, b"size=").is_some()
-        || memmem::find(bytes, b" KiB").is_some()
-        || memmem::find(bytes, b" memory blocks: ").is_some()
+/// What stands in every line that holds a record; looked for in each line of a log, so prepared once.
+struct Signs([Finder<'static>; 3]);
+
+impl Default for Signs {
+    fn default() -> Self {
+        Self(["size=", " KiB", " memory blocks: "].map(Finder::new))
+    }
+}
+
+impl Signs {
+    /// Whether a line can hold a record at all: a cheap look before the grammar.
+    fn stand_in(&self, line: &str) -> bool {
+        self.0.iter().any(|sign| sign.find(line.as_bytes()).is_some())
+    }
 }
 
 impl Source {

@@ -1,0 +1,51 @@
+//! The same bytes come out however many threads read and judge.
+#![allow(clippy::unwrap_used)]
+
+use std::fmt::Write;
+use std::path::Path;
+use std::process::Command;
+
+fn output(threads: &str, arguments: &[&str]) -> Vec<u8> {
+    let run = Command::new(env!("CARGO_BIN_EXE_leakdiff"))
+        .args(arguments)
+        .env("RAYON_NUM_THREADS", threads)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    run.stdout
+}
+
+/// Dumps of so many sites that judging them is worth several threads. Names come up in another order in each file, so that
+/// whoever is first to read one numbers them differently.
+fn dumps(folder: &Path) {
+    for snapshot in 0..60_u64 {
+        let mut text = String::new();
+        for rank in 0..600_u64 {
+            let site = (rank * 7 + snapshot * 13) % 600;
+            let count = 9000 - rank * 10 + snapshot * (site % 3);
+            let _ = writeln!(text, "/srv/app/m{site}.py:{site}: size={count} B, count={count}, average=1 B");
+        }
+        std::fs::write(folder.join(format!("{snapshot:02}.txt")), text).unwrap();
+    }
+}
+
+#[test]
+fn one_thread_and_many_give_the_same_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    dumps(folder.path());
+    let own = folder.path().to_str().unwrap();
+    for arguments in [
+        &[own, "--format", "json"][..],
+        &[own, "--format", "json", "--sort", "blocks"],
+        &[own, "--top", "30"],
+        &["fixtures/recordings/two-rates/snapshots", "--format", "json"],
+        &["fixtures/recordings/openstack-atexit", "--format", "csv"],
+        &["fixtures", "--format", "json"],
+    ] {
+        let alone = output("1", arguments);
+        for threads in ["2", "3", "8"] {
+            assert!(output(threads, arguments) == alone, "{threads} threads: {arguments:?}");
+        }
+    }
+}
