@@ -357,6 +357,9 @@ mod tests {
             bytes in stored(),
             portions in proptest::collection::vec(1usize..40, 1..5),
         ) {
+            // How much a damaged archive gives depends on how it is read.
+            let archives: [&[u8]; 4] = [b"\x1F\x8B\x08", b"BZh", b"\xFD7zXZ", b"\x28\xB5\x2F\xFD"];
+            prop_assume!(archives.iter().all(|magic| !bytes.starts_with(magic)));
             let at_once = decode("x", bytes.clone());
             let source = Portions(io::Cursor::new(bytes), portions);
             let entry = Entry { name: "x".to_owned(), ..entry(Place::StandardInput) };
