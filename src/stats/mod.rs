@@ -17,6 +17,7 @@ pub mod pause;
 pub mod rhythm;
 pub mod shape;
 pub mod slope_selection;
+pub mod steps;
 pub mod stories;
 mod students_t;
 pub mod teeth;

@@ -3,6 +3,7 @@
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use super::Points;
+use super::students_t::two_sided_95;
 
 /// A least-squares line, with what can be said of its slope.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -73,7 +74,7 @@ pub fn ols(points: Points<'_>) -> Option<Ols> {
         (false, true) => 0.0,
         (false, false) => (2.0 * student.sf((slope / stderr).abs())).min(1.0),
     };
-    let half = student.inverse_cdf(0.975) * stderr;
+    let half = two_sided_95(points.len() - 2) * stderr;
     Some(Ols {
         slope,
         intercept: y0 + mean_y - slope * mean_x,

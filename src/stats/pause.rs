@@ -6,34 +6,29 @@
 //! **Source.** Ours; measured in docs/statistics.md. **Cost.** O(n). **Misleads** where pauses get longer and longer, as
 //! in a cache that fills; there the last is usually the longest, and stays in.
 
+use super::steps::Movement;
+
 /// More of the movement than this downwards: something is given back.
 const GIVEN_BACK: f64 = 0.02;
-/// The least number of rises, and of effective rises.
-const FEWEST_RISES: usize = 8;
+/// The least number of effective rises.
+const FEWEST_RISES: f64 = 8.0;
 
 /// How many values at the end of `y` are a pause that tells nothing; 0 if there is none.
 #[must_use]
 pub fn idle_tail(y: &[f64]) -> usize {
-    let (mut up, mut down, mut squares) = (0.0, 0.0, 0.0);
-    let (mut rises, mut last, mut longest) = (0_usize, 0, 0);
-    for (i, pair) in y.windows(2).enumerate() {
-        let d = pair[1] - pair[0];
-        squares += d * d;
-        if d > 0.0 {
-            up += d;
-            if rises > 0 {
-                longest = longest.max(i + 1 - last);
-            }
-            rises += 1;
-            last = i + 1;
-        } else {
-            down -= d;
-        }
+    let movement = Movement::of(y);
+    let net = movement.up - movement.down;
+    // With fewer rises than this the growth is not worth as many equal steps either.
+    if net <= 0.0 || net * net < FEWEST_RISES * movement.squares || movement.gives_back(GIVEN_BACK) {
+        return 0;
     }
-    let net: f64 = up - down;
-    let pause = y.len().saturating_sub(1 + last);
-    let many = rises >= FEWEST_RISES && net * net >= FEWEST_RISES as f64 * squares;
-    if many && down <= GIVEN_BACK * (up + down) && pause >= 2 && pause < longest { pause } else { 0 }
+    let (mut last, mut longest) = (None, 0);
+    for (i, _) in y.windows(2).enumerate().filter(|(_, pair)| pair[1] > pair[0]) {
+        longest = longest.max(last.map_or(0, |last| i - last));
+        last = Some(i);
+    }
+    let pause = last.map_or(0, |last| y.len() - 2 - last);
+    if pause >= 2 && pause < longest { pause } else { 0 }
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@
 
 use super::Interval;
 use super::order::extent;
+use super::steps::Movement;
 
 /// More of the movement than this downwards: something is given back.
 const GIVEN_BACK: f64 = 0.02;
@@ -113,12 +114,8 @@ struct Jumps {
 
 impl Jumps {
     fn of(y: &[f64], half_width: f64) -> Option<Self> {
-        // Most series give something back: told in one pass, before anything is kept.
-        let (up, down) = y.windows(2).fold((0.0, 0.0), |(up, down), pair| {
-            let d: f64 = pair[1] - pair[0];
-            (up + d.max(0.0), down + (-d).max(0.0))
-        });
-        if down > GIVEN_BACK * (up + down) {
+        let movement = Movement::of(y);
+        if movement.up <= 0.0 || movement.gives_back(GIVEN_BACK) {
             return None;
         }
         let (low, high) = extent(y);
@@ -136,7 +133,7 @@ impl Jumps {
                 small += d;
             }
         }
-        let in_jumps = small <= BETWEEN_JUMPS * (up - down);
+        let in_jumps = small <= BETWEEN_JUMPS * (movement.up - movement.down);
         let few = (FEWEST_JUMPS..=(y.len() / 2).max(FEWEST_JUMPS)).contains(&found.sizes.len());
         (in_jumps && few).then_some(found)
     }

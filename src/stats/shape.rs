@@ -108,7 +108,8 @@ pub fn shape(y: &[f64]) -> Option<Shape> {
 ///
 /// Being a power of two, it changes no digit.
 pub(super) fn safe_factor(y: &[f64]) -> f64 {
-    let largest = y.iter().fold(0.0_f64, |a, v| a.max(v.abs()));
+    let (low, high) = extent(y);
+    let largest = high.max(-low);
     if largest > 1e100 {
         2.0_f64.powi(-600)
     } else if largest < 1e-100 && largest > 0.0 {
@@ -128,32 +129,51 @@ struct Line {
 
 impl Line {
     fn fit(y: &[f64], range: f64) -> Self {
-        let (count, step) = (y.len() as f64, 1.0 / (y.len() - 1) as f64);
-        let mean = y.iter().sum::<f64>() / count;
-        let at = |i: usize| i as f64 * step - 0.5;
-        // The positions are even, so their moments are known sums; the mean square also makes x² orthogonal
-        // to 1.
-        let mean_square = (0..y.len()).map(|i| at(i) * at(i)).sum::<f64>() / count;
-        let (mut with_line, mut with_square, mut squares) = (0.0, 0.0, 0.0);
-        for (i, v) in y.iter().enumerate() {
-            let square = at(i) * at(i) - mean_square;
-            with_line += at(i) * (v - mean);
-            with_square += square * (v - mean);
-            squares += square * square;
+        let (count, steps) = (y.len() as f64, (y.len() - 1) as f64);
+        let mean = sum(y) / count;
+        // The positions i/m − ½ are even, so their moments are known: of x² the mean, which also makes it orthogonal to 1,
+        // and of that the squared sum.
+        let mean_square = (steps + 2.0) / (12.0 * steps);
+        let squares = count * mean_square * (4.0 * mean_square / 5.0 - 1.0 / (5.0 * steps * steps));
+        let (mut with_line, mut with_square, mut total) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
+        let mut take = |lane: usize, i: f64, v: f64| {
+            let (at, off) = (i / steps - 0.5, v - mean);
+            with_line[lane] += at * off;
+            with_square[lane] += (at * at - mean_square) * off;
+            total[lane] += off * off;
+        };
+        let (chunks, left) = y.as_chunks::<LANES>();
+        let mut first: [f64; LANES] = std::array::from_fn(|lane| lane as f64);
+        for chunk in chunks {
+            for lane in 0..LANES {
+                take(lane, first[lane], chunk[lane]);
+                first[lane] += LANES as f64;
+            }
         }
+        for (v, i) in left.iter().zip((y.len() - left.len())..) {
+            take(0, i as f64, *v);
+        }
+        let [with_line, with_square, total] =
+            [with_line, with_square, total].map(|lanes| lanes.iter().sum::<f64>());
         let slope = with_line / (mean_square * count);
-        let (mut rest, mut total) = (0.0, 0.0);
-        for (i, v) in y.iter().enumerate() {
-            let off = v - mean;
-            total += off * off;
-            rest += (off - slope * at(i)) * (off - slope * at(i));
-        }
         let sign = if slope.abs() < FLAT * range { 0.0 } else { slope.signum() };
         let direction = if sign < 0.0 { -1.0 } else { 1.0 };
         // Adding 0 turns -0 into 0.
         let bend = (-direction * with_square / squares / range).clamp(0.0, SHARPEST_BEND) + 0.0;
-        Self { sign, r_squared: 1.0 - rest / total, bend }
+        Self { sign, r_squared: (slope * with_line / total).min(1.0), bend }
     }
+}
+
+/// Sums run side by side in so many.
+const LANES: usize = 4;
+
+fn sum(y: &[f64]) -> f64 {
+    let (chunks, left) = y.as_chunks::<LANES>();
+    let mut sums = [0.0; LANES];
+    for chunk in chunks {
+        sums.iter_mut().zip(chunk).for_each(|(sum, v)| *sum += v);
+    }
+    sums.iter().chain(left).sum()
 }
 
 /// Growth over each third of the recording, between medians at its edges.

@@ -14,7 +14,7 @@
 //! **When it misleads.** Coarse noise of few points can look like teeth, so whoever reads floors should read the series
 //! itself as well.
 
-use super::order::median;
+use super::order::{extent, median};
 
 /// The least fall that ends a tooth, as a share of the range without trend.
 const LEAST_FALL: f64 = 0.35;
@@ -36,23 +36,22 @@ const EFFECTIVE_RISES_PER_TOOTH: f64 = 1.3;
 /// The indices right behind each fall of a sawtooth; `None` if the series is none.
 #[must_use]
 pub fn floors(y: &[f64]) -> Option<Vec<usize>> {
-    let count = y.len().checked_sub(1).filter(|&steps| steps > 0)? as f64;
-    let tilt = (y[y.len() - 1] - y[0]) / count;
-    let (low, high) = y.iter().enumerate().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), (i, v)| {
-        let level = v - tilt * i as f64;
-        (level.min(low), level.max(high))
-    });
+    let steps = y.len().checked_sub(1).filter(|&steps| steps > 0)? as f64;
+    let tilt = (y[y.len() - 1] - y[0]) / steps;
+    let (low, high) = tilted_extent(y, tilt);
     let least = LEAST_FALL * (high - low);
-    let steps = || y.windows(2).map(|pair| pair[1] - pair[0]);
-    let floors: Vec<usize> = (1..).zip(steps()).filter(|(_, d)| -d > least).map(|(i, _)| i).collect();
-    let teeth = floors.len() as f64;
-    if floors.len() < FEWEST_TEETH || teeth * SHORTEST_TOOTH > y.len() as f64 {
+    // Few series are sawteeth, and the number of large falls says so of most others.
+    let (from, to) = (&y[..y.len() - 1], &y[1..]);
+    let large_falls = from.iter().zip(to).map(|(from, to)| usize::from(from - to > least)).sum::<usize>();
+    let teeth = large_falls as f64;
+    if large_falls < FEWEST_TEETH || teeth * SHORTEST_TOOTH > y.len() as f64 {
         return None;
     }
     let noise = noise(y, least);
-    let (mut in_teeth, mut fallen) = (0.0, 0.0);
+    let (mut floors, mut in_teeth, mut fallen) = (Vec::new(), 0.0, 0.0);
     let (mut rises, mut rise, mut squares) = (0_usize, 0.0, 0.0);
-    for d in steps() {
+    for (i, pair) in y.windows(2).enumerate() {
+        let d = pair[1] - pair[0];
         if d > 0.0 {
             rises += 1;
             rise += d;
@@ -61,13 +60,30 @@ pub fn floors(y: &[f64]) -> Option<Vec<usize>> {
             fallen -= d;
         }
         if -d > least {
+            floors.push(i + 1);
             in_teeth -= d;
         }
     }
-    let sawtooth = in_teeth >= SHARE_OF_FALLS * fallen
-        && rises as f64 >= RISES_PER_TOOTH * teeth
+    let sawtooth = rises as f64 >= RISES_PER_TOOTH * teeth
+        && in_teeth >= SHARE_OF_FALLS * fallen
         && rise * rise >= EFFECTIVE_RISES_PER_TOOTH * teeth * squares;
     sawtooth.then_some(floors)
+}
+
+/// The lowest and the highest value, the straight line of this slope taken off.
+fn tilted_extent(y: &[f64], tilt: f64) -> (f64, f64) {
+    const BLOCK: usize = 64;
+    let mut extents = (f64::INFINITY, f64::NEG_INFINITY);
+    for (part, block) in y.chunks(BLOCK).enumerate() {
+        let mut room = [0.0; BLOCK];
+        let levels = &mut room[..block.len()];
+        for (i, (level, v)) in levels.iter_mut().zip(block).enumerate() {
+            *level = v - tilt * (part * BLOCK + i) as f64;
+        }
+        let (low, high) = extent(levels);
+        extents = (extents.0.min(low), extents.1.max(high));
+    }
+    extents
 }
 
 /// Falls up to this are noise: three scatters below the usual step, if the `least` fall of a tooth is far beyond.

@@ -9,6 +9,7 @@ use crate::stats::cycle::cycle;
 use crate::stats::pause::idle_tail;
 use crate::stats::rhythm::{Rhythm, rhythm};
 use crate::stats::shape::{Shape, shape};
+use crate::stats::steps::Movement;
 use crate::stats::stories::{Stories, Story, calibrated, stories};
 use crate::stats::teeth::floors;
 
@@ -226,13 +227,8 @@ fn excludes_zero(rate: &Interval) -> bool {
 
 /// The share of all movement that is downward.
 fn falls_share(values: &[f64]) -> f64 {
-    let (mut moved, mut fell) = (0.0, 0.0);
-    for pair in values.windows(2) {
-        let d = pair[1] - pair[0];
-        moved += d.abs();
-        fell += (-d).max(0.0);
-    }
-    if moved > 0.0 { fell / moved } else { 0.0 }
+    let Movement { up, down, .. } = Movement::of(values);
+    if up + down > 0.0 { down / (up + down) } else { 0.0 }
 }
 
 #[cfg(test)]

@@ -13,6 +13,8 @@ use std::sync::OnceLock;
 
 use super::Future;
 use super::paths::pairs;
+use crate::stats::least_squares::dot;
+use crate::stats::steps::Movement;
 
 /// The most stretches that time is cut into.
 const MOST_STRETCHES: usize = 24;
@@ -119,12 +121,8 @@ impl Spread {
 /// The number of equal steps that the growth of `y` is worth, (Σd)² / Σd²: 1 for one jump, n − 1 for an even
 /// leak, 0 if it did not grow.
 pub(super) fn effective_rises(y: &[f64]) -> f64 {
-    let (mut net, mut squares) = (0.0, 0.0);
-    for pair in y.windows(2) {
-        let d = pair[1] - pair[0];
-        net += d;
-        squares += d * d;
-    }
+    let Movement { up, down, squares, .. } = Movement::of(y);
+    let net = up - down;
     if net > 0.0 { net * net / squares } else { 0.0 }
 }
 
@@ -132,27 +130,22 @@ pub(super) fn effective_rises(y: &[f64]) -> f64 {
 ///
 /// `rises` is what [`effective_rises`] said. Cost: O(n), and 49 dot products of at most 24 numbers.
 pub(super) fn timing(y: &[f64], rises: f64) -> Option<Timing> {
+    let movement = Movement::of(y);
+    if movement.up <= 0.0 || movement.gives_back(GIVEN_BACK) {
+        return None;
+    }
     let steps = y.len().saturating_sub(1);
     let m = steps.min(MOST_STRETCHES);
     let mut shares = [0.0; MOST_STRETCHES];
-    let (mut up, mut down) = (0.0, 0.0);
-    for (i, pair) in y.windows(2).enumerate() {
-        let d = pair[1] - pair[0];
-        if d > 0.0 {
-            up += d;
-            shares[i * m / steps] += d;
-        } else {
-            down -= d;
-        }
-    }
-    if up <= 0.0 || down > GIVEN_BACK * (up + down) {
-        return None;
-    }
     let shares = &mut shares[..m];
-    shares.iter_mut().for_each(|s| *s /= up);
+    for (stretch, share) in shares.iter_mut().enumerate() {
+        // Step i lies in stretch ⌊i · m / steps⌋.
+        let (from, to) = ((stretch * steps).div_ceil(m), ((stretch + 1) * steps).div_ceil(m));
+        *share = Movement::of(&y[from..=to]).up / movement.up;
+    }
 
     let all = densities(m);
-    let fits: Vec<f64> = all.iter().map(|d| d.logs.iter().zip(&*shares).map(|(l, s)| l * s).sum()).collect();
+    let fits: Vec<f64> = all.iter().map(|d| dot(&d.logs, shares)).collect();
     let best = fits.iter().fold(f64::NEG_INFINITY, |a, &b| a.max(b));
     let own: f64 = shares.iter().filter(|s| **s > 0.0).map(|s| s * (s * m as f64).ln()).sum();
     let deviance = 2.0 * rises * (own - best);
