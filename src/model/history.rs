@@ -291,6 +291,13 @@ mod tests {
     }
 
     #[test]
+    fn sources_without_sites_need_no_table() {
+        let recording =
+            Recording::build(vec![SourceRecords { name: "report".into(), ..SourceRecords::default() }], &[]);
+        assert!(recording.histories.is_empty() && recording.sites.is_empty());
+    }
+
+    #[test]
     fn logs_that_cover_the_same_time_are_two_processes_and_rotated_logs_are_one() {
         let side_by_side = [
             source("a", &[(Some(10.0), 1.0, None), (Some(30.0), 2.0, None)]),

@@ -17,7 +17,8 @@ pub struct Recording {
 }
 
 impl Recording {
-    /// Follows processes and sites through all sources, which come in order. `tables` number the sources' sites.
+    /// Follows processes and sites through all sources, which come in order. `tables` number the sources' sites;
+    /// sources that list none need none.
     #[must_use]
     pub fn build(mut sources: Vec<SourceRecords>, tables: &[SiteTable]) -> Self {
         let mut recording = Self::default();

@@ -105,7 +105,8 @@ pub(super) fn tracks(sources: Vec<SourceRecords>, tables: &[SiteTable], all: &mu
 /// not depend on which table met a site first.
 fn number(sources: &[SourceRecords], tables: &[SiteTable], all: &mut SiteTable) -> Vec<Arc<SiteNumbers>> {
     let mut numbers: Vec<SiteNumbers> = tables.iter().map(SiteNumbers::of_table).collect();
-    for source in sources {
+    // A source without readings of sites needs no table.
+    for source in sources.iter().filter(|source| !source.readings.is_empty()) {
         let (known, table) = (&mut numbers[source.table], &tables[source.table]);
         for row in source.snapshots.iter().flat_map(|snapshot| snapshot.readings.clone()) {
             // Most sources show no site that those before them did not.
