@@ -4,7 +4,7 @@ use memchr::memchr;
 
 use super::escapes::without_escapes;
 use super::unread::looks_like;
-use super::{INPUT_FORMATS, InputFormat, Line, Parsed, RecordReader};
+use super::{Date, INPUT_FORMATS, InputFormat, Line, Parsed, RecordReader};
 use crate::model::SiteTable;
 
 /// So much of a source is kept to say what it looks like, if nothing can be read in it.
@@ -66,11 +66,17 @@ impl Desk {
             let taken = reader.take(text, self.lines + 1);
             if taken.bytes > 0 {
                 self.lines += taken.lines;
-                let own = text[..taken.bytes].trim_end_matches(['\n', '\r']);
-                let last = own.rsplit('\n').next().unwrap_or(own);
-                let last = Line { text: last, number: self.lines, ended: true };
+                let date = taken.date.map(|Date { begins, ends, number }| Line {
+                    text: &text[begins..ends],
+                    number,
+                    ended: true,
+                });
+                let last = last_line(&text[..taken.bytes], self.lines);
                 let others = self.seats.iter_mut().enumerate().filter(|(other, _)| *other != at);
-                others.for_each(|(_, (_, other))| other.pass(last));
+                for (_, (_, other)) in others {
+                    date.into_iter().for_each(|date| other.read(date));
+                    other.pass(last);
+                }
                 return taken.bytes;
             }
         }
@@ -106,4 +112,10 @@ impl Desk {
         // Formats of processes name no sites.
         tables.max_by_key(SiteTable::len).unwrap_or_default()
     }
+}
+
+/// The last of some lines, which has this number.
+fn last_line(lines: &str, number: u64) -> Line<'_> {
+    let lines = lines.trim_end_matches(['\n', '\r']);
+    Line { text: lines.rsplit('\n').next().unwrap_or(lines), number, ended: true }
 }

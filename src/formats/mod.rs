@@ -47,6 +47,19 @@ pub struct Taken {
     pub bytes: usize,
     /// How many they are.
     pub lines: u64,
+    /// The last of them that is no record and tells the time of those below it.
+    pub date: Option<Date>,
+}
+
+/// A line among those taken that tells a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Date {
+    /// Where it begins, in bytes from the first line taken.
+    pub begins: usize,
+    /// Where it ends, without its line end.
+    pub ends: usize,
+    /// Its number.
+    pub number: u64,
 }
 
 /// Reads the records of one format, source after source. What is met in one source (the names of sites) makes the next
@@ -54,12 +67,12 @@ pub struct Taken {
 ///
 /// Never fails: what cannot be read is counted and told as a notice.
 pub trait RecordReader: Send {
-    /// Takes the lines at the beginning of `text` that hold nothing but records of this format, as far as that can be told
-    /// at a glance; the first has the number `number`. Whether a line is taken here or by [`RecordReader::read`] makes no
+    /// Takes the lines at the beginning of `text` that hold nothing but records of this format and their times, as far as
+    /// that can be told at a glance; the first has the number `number`. Whether a line is taken here or by [`RecordReader::read`] makes no
     /// difference but in time.
     fn take(&mut self, text: &str, number: u64) -> Taken;
 
-    /// Is told that another format took lines, the last of which is given.
+    /// Is told that another format took lines, the last of which is given. A date among them was shown before.
     fn pass(&mut self, last: Line<'_>);
 
     /// Reads a line, whatever it holds.

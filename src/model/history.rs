@@ -98,14 +98,14 @@ impl SiteHistory {
     pub fn unfold(&self) -> Course {
         let Shared { lists, offset, complete, hidden, reference, restarts, .. } = &*self.shared;
         let sightings = self.shared.sightings.of(self.sightings.clone());
+        let readings = readings(lists, *offset, sightings);
         let (trajectory, last_change) = match reference {
             Some(reference) => {
-                let readings: Vec<_> = readings(lists, *offset, sightings).collect();
                 let seen = Sightings { readings: &readings, positions: self.positions, complete };
                 let last = readings.last().and_then(|(_, r)| r.change).and_then(|c| c.blocks);
                 (trajectory::of_differences(seen, *reference), last)
             }
-            None => (trajectory::of_statistics(readings(lists, *offset, sightings), complete), None),
+            None => (trajectory::of_statistics(&readings, complete), None),
         };
         let Trajectory { bytes, blocks, byte_steps, block_steps } = trajectory;
         let starts = |samples: &[Sample]| -> Vec<usize> {
@@ -127,12 +127,13 @@ impl SiteHistory {
 fn readings(
     lists: &[List],
     offset: usize,
-    sightings: impl Iterator<Item = Sighting> + Clone,
-) -> impl Iterator<Item = (usize, SiteReading)> + Clone {
-    sightings.map(move |s| {
-        let position = s.position as usize;
-        (position, lists[position - offset].reading(s.row as usize))
-    })
+    sightings: impl Iterator<Item = Sighting>,
+) -> Vec<(usize, SiteReading)> {
+    let fetched: Vec<_> = sightings
+        .map(|s| (s.position as usize, lists[s.position as usize - offset].packed(s.row as usize)))
+        .collect();
+    let unpacked = |(position, packed): (usize, _)| (position, lists[position - offset].unpacked(packed));
+    fetched.into_iter().map(unpacked).collect()
 }
 
 /// Puts the snapshots of all sources in order and follows each site. `tables` number the sites of the sources.
@@ -180,10 +181,10 @@ fn follow_track(mut track: Track, history: usize, table: &SiteTable) -> (History
     let offset = usize::from(is_difference);
     let (sightings, sites) = sightings(&track.lists, offset, table).into_parts();
     let found = is_difference.then(|| {
-        let of_site =
-            |(_, range): &(Site, Range<usize>)| readings(&track.lists, offset, sightings.of(range.clone()));
-        let votes = sites.par_iter().map(|site| Votes::of(of_site(site)));
-        let found = votes.reduce(Votes::default, Votes::add).reference();
+        let votes_of = |(_, range): &(Site, Range<usize>)| {
+            Votes::of(readings(&track.lists, offset, sightings.of(range.clone())))
+        };
+        let found = poll(&sites, votes_of).reference();
         FoundReference { reference: found.unwrap_or(Reference::Previous), assumed: found.is_none() }
     });
     let reference = found.map(|found| found.reference);
@@ -211,6 +212,20 @@ fn follow_track(mut track: Track, history: usize, table: &SiteTable) -> (History
     });
     let sites = sites.collect();
     (facts, sites)
+}
+
+/// Sites vote so many at a time, until the vote is clear.
+const VOTERS: usize = 256;
+
+fn poll<Site: Sync>(sites: &[Site], votes_of: impl Fn(&Site) -> Votes + Sync) -> Votes {
+    let mut votes = Votes::default();
+    for some in sites.chunks(VOTERS) {
+        votes = some.par_iter().map(&votes_of).reduce(Votes::default, Votes::add).add(votes);
+        if votes.are_clear() {
+            break;
+        }
+    }
+    votes
 }
 
 fn facts(

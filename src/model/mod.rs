@@ -32,7 +32,7 @@ pub use printed::{Amount, Printed, Unit};
 pub use process::{Metric, ProcessReading};
 pub use process_readings::{Identity, IdentityId, ProcessReadings};
 pub use processes::ProcessSeries;
-pub use readings::{Readings, WrittenReading};
+pub use readings::{PackedReading, Readings, WrittenReading};
 pub use recording::Recording;
 pub use records::SourceRecords;
 pub use series::{Sample, Series, Transitions};

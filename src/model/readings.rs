@@ -36,6 +36,13 @@ pub struct Readings {
     long_counts: Vec<i64>,
 }
 
+/// A reading as it is kept in some [`Readings`], to be unpacked by them.
+#[derive(Debug, Clone, Copy)]
+pub struct PackedReading {
+    row: Row,
+    change: PackedChange,
+}
+
 #[derive(Debug, Clone, Copy)]
 struct Row {
     site: u32,
@@ -190,7 +197,19 @@ impl Readings {
     /// A reading, its size narrowed by number × average of its blocks where that is the more exact.
     #[must_use]
     pub fn get(&self, index: usize) -> SiteReading {
-        let row = self.rows[index];
+        self.unpacked(self.packed(index))
+    }
+
+    /// A reading as it is kept. Who follows a site fetches what is spread over all the memory first, in a loop short
+    /// enough for the processor to wait for many at once, and unpacks it then.
+    #[must_use]
+    pub fn packed(&self, index: usize) -> PackedReading {
+        PackedReading { row: self.rows[index], change: self.changes.get(index).copied().unwrap_or(NO_CHANGE) }
+    }
+
+    /// The reading that these readings keep so; narrowed as [`Self::get`] says.
+    #[must_use]
+    pub fn unpacked(&self, PackedReading { row, change }: PackedReading) -> SiteReading {
         let (size, blocks) = if row.size | row.average | row.blocks < POINTS {
             // All numbers are there and in place, as they nearly always are.
             let size = Printed::from_bits(row.size).measured();
@@ -203,13 +222,16 @@ impl Readings {
             let average = blocks.zip(self.measured(row.average));
             (average.map_or(size, |(blocks, average)| size.narrowed(blocks, average)), blocks)
         };
-        SiteReading { site: SiteId(row.site), size, blocks, change: self.change(index) }
+        SiteReading { site: SiteId(row.site), size, blocks, change: self.unpacked_change(change) }
     }
 
     /// The change that a difference tells.
     #[must_use]
     pub fn change(&self, index: usize) -> Option<Change> {
-        let packed = self.changes.get(index)?;
+        self.unpacked_change(*self.changes.get(index)?)
+    }
+
+    fn unpacked_change(&self, packed: PackedChange) -> Option<Change> {
         Some(Change { bytes: self.measured(packed.bytes)?, blocks: self.counted(packed.blocks) })
     }
 

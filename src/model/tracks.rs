@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::site::SiteNumbers;
-use super::{Cut, Dialect, Moment, Readings, SiteId, SiteReading, SiteTable, SourceRecords};
+use super::{Cut, Dialect, Moment, PackedReading, Readings, SiteId, SiteReading, SiteTable, SourceRecords};
 
 /// One snapshot of a track.
 #[derive(Debug, Clone)]
@@ -35,6 +35,16 @@ impl List {
     /// The reading of a row, its site numbered as in the source.
     pub(super) fn reading(&self, row: usize) -> SiteReading {
         self.readings.get(row)
+    }
+
+    /// The reading of a row as it is kept …
+    pub(super) fn packed(&self, row: usize) -> PackedReading {
+        self.readings.packed(row)
+    }
+
+    /// … and what it says.
+    pub(super) fn unpacked(&self, packed: PackedReading) -> SiteReading {
+        self.readings.unpacked(packed)
     }
 
     /// The cut of the list if it is cut at its smallest reading.

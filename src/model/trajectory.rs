@@ -56,16 +56,13 @@ const fn blocks(count: u64) -> Measured {
 /// The trajectory of a site in a history of statistics, each a picture of its own. `complete` tells for each position
 /// whether a site that is not listed there is known to be absent; positions of the readings strictly increase.
 #[must_use]
-pub fn of_statistics(
-    readings: impl Iterator<Item = (usize, SiteReading)> + Clone,
-    complete: &[bool],
-) -> Trajectory {
+pub fn of_statistics(readings: &[(usize, SiteReading)], complete: &[bool]) -> Trajectory {
     let mut t = Trajectory {
         bytes: Vec::with_capacity(complete.len()),
         blocks: Vec::with_capacity(complete.len()),
         ..Trajectory::default()
     };
-    let counts = readings.clone().next().is_some_and(|(_, reading)| reading.blocks.is_some());
+    let counts = readings.first().is_some_and(|(_, reading)| reading.blocks.is_some());
     let absent = |position: usize, t: &mut Trajectory| {
         if complete[position] {
             t.bytes.push(sample(position, Measured::exact(0.0)));
@@ -75,7 +72,7 @@ pub fn of_statistics(
         }
     };
     let mut next = 0;
-    for (position, reading) in readings {
+    for &(position, reading) in readings {
         (next..position).for_each(|missing| absent(missing, &mut t));
         t.bytes.push(sample(position, reading.size));
         if let Some(count) = reading.blocks {
@@ -303,7 +300,8 @@ pub struct Votes {
 impl Votes {
     /// The votes of one site, from its readings by position.
     #[must_use]
-    pub fn of(mut readings: impl Iterator<Item = (usize, SiteReading)>) -> Self {
+    pub fn of(readings: impl IntoIterator<Item = (usize, SiteReading)>) -> Self {
+        let mut readings = readings.into_iter();
         let mut votes = Self::default();
         let Some(mut before) = readings.next() else { return votes };
         for (q, b) in readings {
@@ -331,6 +329,12 @@ impl Votes {
     #[must_use]
     pub const fn add(self, other: Self) -> Self {
         Self { previous: self.previous + other.previous, first: self.first + other.first }
+    }
+
+    /// Whether so many more vote for one than for the other that the rest need not be asked.
+    #[must_use]
+    pub const fn are_clear(self) -> bool {
+        self.previous.abs_diff(self.first) > 1_000 + (self.previous + self.first) / 2
     }
 
     /// What most vote for; `None` where nothing, or nothing more than the other, was voted for.
@@ -427,7 +431,7 @@ mod tests {
     fn absence_is_zero_only_where_the_list_is_complete() {
         let readings =
             [(1, reading(Measured::exact(64.0), 1, None)), (3, reading(Measured::exact(96.0), 2, None))];
-        let of = |complete: bool| of_statistics(readings.iter().copied(), &[complete; 4]);
+        let of = |complete: bool| of_statistics(&readings, &[complete; 4]);
         assert_eq!(values(&of(true).bytes), [(0.0, 0.0), (1.0, 64.0), (2.0, 0.0), (3.0, 96.0)]);
         assert_eq!(values(&of(false).bytes), [(1.0, 64.0), (3.0, 96.0)]);
         assert_eq!(of(false).byte_steps, Transitions { grew: 1, shrank: 0, held: 0 });

@@ -15,7 +15,7 @@ pub enum Ties {
 }
 
 /// What is sorted: something with a place in an order, that stands for one value or several equal ones.
-pub trait Ranked: Copy + Default {
+pub trait Ranked: Copy + Default + Send {
     /// Where it belongs.
     fn key(self) -> i64;
     /// How many values it stands for.
@@ -67,6 +67,8 @@ pub fn count_sorting<R: Ranked>(values: &mut [R], ties: Ties) -> u64 {
     }
 }
 
+/// From so many values on both halves are sorted at once.
+const WORTH_A_THREAD: usize = 20_000;
 /// So many values are sorted by comparing all their pairs.
 const AT_ONCE: usize = 8;
 
@@ -88,7 +90,11 @@ fn sort<R: Ranked, const TIES: bool>(values: &mut [R], spare: &mut [R]) -> u64 {
     let middle = if half >= AT_ONCE { half / AT_ONCE * AT_ONCE } else { half };
     let (spare_left, spare_right) = spare.split_at_mut(middle);
     let (left, right) = values.split_at_mut(middle);
-    let mut count = sort::<R, TIES>(left, spare_left) + sort::<R, TIES>(right, spare_right);
+    let mut sort_left = || sort::<R, TIES>(left, spare_left);
+    let mut sort_right = || sort::<R, TIES>(right, spare_right);
+    let (of_left, of_right) =
+        if n < WORTH_A_THREAD { (sort_left(), sort_right()) } else { rayon::join(sort_left, sort_right) };
+    let mut count = of_left + of_right;
     if falls::<R, TIES>(left[middle - 1], right[0]) {
         count += merge::<R, TIES>(left, right, spare);
         values.copy_from_slice(spare);

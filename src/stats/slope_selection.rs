@@ -15,8 +15,6 @@ use super::order::extent;
 const ALL_PAIRS_UP_TO: usize = 64;
 /// Pairs for each point that may be listed in the end.
 const LISTED_PER_POINT: u64 = 4;
-/// From so many points on both ends of a bracket are counted at once.
-const WORTH_A_THREAD: usize = 20_000;
 /// How far the ranks may be off, as a share of a bracket's pairs, where slopes are taken to lie evenly.
 const UNEVEN: f64 = 0.002;
 
@@ -129,10 +127,7 @@ impl Selection {
     fn around(&self, low: f64, high: f64) -> Bracket {
         let slack = |t: f64| self.blur + 4.0 * f64::EPSILON * t.abs();
         let (low, high) = (low - slack(low), high + slack(high));
-        let (below, up_to) = (|| self.count(low, Ties::Left), || self.count(high, Ties::Counted));
-        let (below, up_to) =
-            if self.x.len() < WORTH_A_THREAD { (below(), up_to()) } else { rayon::join(below, up_to) };
-        Bracket { low, high, below, up_to }
+        Bracket { low, high, below: self.count(low, Ties::Left), up_to: self.count(high, Ties::Counted) }
     }
 
     /// Slopes between which the ranks lie if slopes lie evenly between the ends of the bracket; `None` where an end is

@@ -98,13 +98,20 @@ pub fn evidence(
     };
     let Ok(points) = Points::new(&life.x, &life.values) else { return (found, life) };
     let half_width = granularity(samples, subject);
-    if subject == Subject::Process {
-        found.tests = named_tests(points, thresholds.least_points);
-    }
-    if points.len() >= thresholds.least_points
-        && let Some(main) = weigh(points.y(), half_width, thresholds.parts)
-    {
-        let (weighed, points) = through_restarts(main, series, half_width, found.points, thresholds.parts);
+    let weigh_all = || {
+        let enough = points.len() >= thresholds.least_points;
+        let main = enough.then(|| weigh(points.y(), half_width, thresholds.parts)).flatten()?;
+        Some(through_restarts(main, series, half_width, found.points, thresholds.parts))
+    };
+    let weighed = match subject {
+        Subject::Process => {
+            let (tests, weighed) = rayon::join(|| named_tests(points, thresholds.least_points), weigh_all);
+            found.tests = tests;
+            weighed
+        }
+        Subject::Site => weigh_all(),
+    };
+    if let Some((weighed, points)) = weighed {
         (found.weighed, found.points) = (Some(weighed), points);
     }
     found.slope = match subject {

@@ -103,13 +103,21 @@ impl Reader {
         true
     }
 
+    /// Takes a line (without its newline) that differs from the last date line in the time of day alone; says whether it
+    /// was one.
+    pub fn takes_date(&mut self, line: &str) -> bool {
+        let again = self.clock.again(line.trim_end_matches('\r'));
+        again.into_iter().for_each(|moment| self.tick(moment));
+        again.is_some()
+    }
+
     /// Reads a line (without its newline), whatever it is; `ended` is false for a last line that no newline follows,
     /// which may be cut.
     pub fn read(&mut self, line: &str, number: u64, ended: bool) {
-        let line = line.trim_end_matches('\r');
-        if ended && let Some(moment) = self.clock.again(line) {
-            return self.tick(moment);
+        if ended && self.takes_date(line) {
+            return;
         }
+        let line = line.trim_end_matches('\r');
         if values::may_hold_key(line) {
             let mut found = values::values(line).peekable();
             if let Some(start) = found.peek().map(|first| first.start) {

@@ -4,7 +4,7 @@ use memchr::memchr;
 
 use super::reader::Reader;
 use crate::formats::waiting::Waiting;
-use crate::formats::{Line, Parsed, RecordReader, Taken};
+use crate::formats::{Date, Line, Parsed, RecordReader, Taken};
 use crate::model::SiteTable;
 
 /// Reads source after source. Most sources hold no report, so nothing of a source is looked at until a value is met.
@@ -28,12 +28,15 @@ impl RecordReader for Seat {
     fn take(&mut self, text: &str, number: u64) -> Taken {
         let mut taken = Taken::default();
         let Some(reader) = &mut self.reader else { return taken };
-        while let Some(end) = memchr(b'\n', &text.as_bytes()[taken.bytes..]) {
-            let line = &text[taken.bytes..taken.bytes + end];
-            if !reader.takes(line, number + taken.lines) {
+        while let Some(length) = memchr(b'\n', &text.as_bytes()[taken.bytes..]) {
+            let (begins, ends) = (taken.bytes, taken.bytes + length);
+            let (line, number) = (&text[begins..ends], number + taken.lines);
+            if reader.takes_date(line) {
+                taken.date = Some(Date { begins, ends, number });
+            } else if !reader.takes(line, number) {
                 break;
             }
-            taken.bytes += end + 1;
+            taken.bytes = ends + 1;
             taken.lines += 1;
         }
         taken
