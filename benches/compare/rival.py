@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""What one writes in ten minutes: reads dumps with `re`, follows each name, prints the ten that grew most.
+"""What one writes in ten minutes: reads dumps with `re`, follows each name, prints the ten that grew most of those that never shrank.
 
 usage: rival.py FILE...
 """
+import collections
 import re
 import sys
 
@@ -12,19 +13,20 @@ VALUE = re.compile(r"(\w+):\s+(\d+) kB")
 
 
 def main():
-    first, last = {}, {}
+    sizes = collections.defaultdict(list)
     for path in sys.argv[1:]:
         with open(path) as lines:
             for line in lines:
                 if found := SITE.search(line):
-                    name, number, unit = found[1], float(found[2]), UNITS[found[3]]
-                    first.setdefault(name, number * unit)
-                    last[name] = number * unit
+                    sizes[found[1]].append(float(found[2]) * UNITS[found[3]])
                 elif found := VALUE.search(line):
-                    first.setdefault(found[1], int(found[2]))
-                    last[found[1]] = int(found[2])
-    for name in sorted(first, key=lambda name: first[name] - last[name])[:10]:
-        print(f"{last[name] - first[name]:+15.0f} {name}")
+                    sizes[found[1]].append(int(found[2]) * 1024)
+    grown = {}
+    for name, course in sizes.items():
+        if all(before <= after for before, after in zip(course, course[1:])):
+            grown[name] = course[-1] - course[0]
+    for name in sorted(grown, key=grown.get, reverse=True)[:10]:
+        print(f"{grown[name]:+15.0f} {name}")
 
 
 if __name__ == "__main__":

@@ -243,13 +243,17 @@ const ERRORS: [&str; 24] = [
     "reset",
 ];
 
+/// A line of more words is a sentence; most lines of a log are refused by that.
+const MOST_WORDS: usize = 8;
+
 /// The name in a line of its own: `pod-a`, `pod-a:`, `=== pod-a ===`, `[pod-a]`, `pod: pod-a`.
 ///
 /// Whether it names a process depends on all others, see `naming`. An error, a sentence, a decorative line
 /// and a `key: value` are never headings.
 pub(super) fn heading(line: &str) -> Option<Heading> {
     let text = unquoted(line);
-    if text.len() > 100 || text.starts_with("$") {
+    let is_sentence = || text.split_ascii_whitespace().nth(MOST_WORDS).is_some();
+    if text.len() > 100 || text.starts_with("$") || is_sentence() {
         return None;
     }
     let bare = text.trim_matches(|c: char| "=-*#~<>|_+ \t".contains(c));

@@ -131,7 +131,7 @@ impl Clock {
         self.doubt = None;
         let line = line.trim();
         // The longest is about 60 bytes; text need not be looked at word by word.
-        if line.len() > 100 || !line.bytes().any(|b| b.is_ascii_digit()) {
+        if line.len() > 100 || !line.bytes().any(|b| b.is_ascii_digit()) || is_stamped_text(line) {
             return None;
         }
         if let Some((seconds, end)) = digits::epoch(line.as_bytes(), 0) {
@@ -316,6 +316,13 @@ impl Clock {
         }
         east
     }
+}
+
+/// Whether a line is a stamp in the common form and text behind it, too long to be a zone in some dress.
+fn is_stamped_text(line: &str) -> bool {
+    const LONGEST_DATE: usize = 48;
+    let text = line.as_bytes();
+    line.len() > LONGEST_DATE && digits::iso(text, 0).is_some_and(|(.., end)| head::text_follows(text, end))
 }
 
 /// What the stamp at the head of a line says, and where it ends.
