@@ -7,9 +7,10 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use crate::error::{Error, Notice};
 use crate::formats::{self, Desk, Found, InputFormat, Parsed};
-use crate::model::{Metric, Moment, Recording, SiteTable, SourceRecords};
-use crate::report::assemble::{Circumstances, assemble};
+use crate::model::{Metric, Moment, Recording, Site, SiteTable, SourceRecords};
+use crate::report::assemble::{Circumstances, Lists, assemble};
 use crate::report::document::{Input, Report, WarningRow};
+use crate::verdict::check::{Accepted, Baseline, FunctionOf, Known, Limits};
 use crate::verdict::{self, Detailed, Question, SortKey, Thresholds};
 
 /// What to analyse and how. Every field's doc ends with its default.
@@ -28,14 +29,31 @@ pub struct Options {
     pub since: Option<Moment>,
     /// Leave out what is newer. Default: none.
     pub until: Option<Moment>,
-    /// A limit in bytes for the forecast. Default: none.
-    pub limit_bytes: Option<f64>,
     /// What sites are ranked by. Default: the most certain growth.
     pub sort: SortKey,
     /// Which sites are looked at in detail; the others have neither named tests nor outline. Default: all.
     pub detailed: Detailed,
     /// What must be reached for a verdict. Default: as documented in [`Thresholds`].
     pub thresholds: Thresholds,
+    /// What is not accepted. Default: growth.
+    pub limits: Limits,
+    /// Whether a check was asked for, and the report says what came of it. Default: no.
+    pub check: bool,
+    /// The growth that is known, with the name of the file that says so. Default: nothing is.
+    pub baseline: Option<(String, Vec<Known>)>,
+    /// Sites whose growth is allowed, with the name of the file that says so. Default: none is.
+    pub allowed: Option<(String, Vec<String>)>,
+    /// Whether the report holds series as they are drawn. Default: no.
+    pub plots: bool,
+}
+
+/// What came of an analysis.
+#[derive(Debug, Clone)]
+pub struct Conclusion {
+    /// The report.
+    pub report: Report,
+    /// All that is complained of, and what is known already, as a baseline that knows it.
+    pub baseline: Baseline,
 }
 
 /// Notices that are kept of one source; more are counted.
@@ -46,6 +64,7 @@ const MOST_NOTICES: usize = 1000;
 pub struct Analysis {
     options: Options,
     filter: SiteFilter,
+    allowed: Vec<GlobSet>,
     desks: Desks,
     sources: Vec<SourceRecords>,
     inputs: Vec<Input>,
@@ -134,9 +153,12 @@ impl Analysis {
     /// [`Error::Request`] if a glob cannot be understood.
     pub fn new(options: Options) -> Result<Self, Error> {
         let filter = SiteFilter::new(&options.include, &options.exclude)?;
+        let allowed = options.allowed.iter().flat_map(|(_, globs)| globs);
+        let allowed = allowed.map(|glob| globs(std::slice::from_ref(glob))).collect::<Result<_, _>>()?;
         Ok(Self {
             options,
             filter,
+            allowed,
             desks: Desks::default(),
             sources: Vec::new(),
             inputs: Vec::new(),
@@ -249,7 +271,14 @@ impl Analysis {
     /// Judges all that was read.
     #[must_use]
     pub fn finish(self) -> Report {
-        let Self { options, filter, desks, sources, inputs, warnings, calendar, order } = self;
+        self.conclude(&|_, _| None).report
+    }
+
+    /// Judges all that was read and holds it against the limits. `function_of` says in which function a line of a file is, if
+    /// that is known; it finds sites again whose lines have moved.
+    #[must_use]
+    pub fn conclude(self, function_of: &FunctionOf<'_>) -> Conclusion {
+        let Self { options, filter, allowed, desks, sources, inputs, warnings, calendar, order } = self;
         let mut recording = Recording::build(sources, &desks.into_tables());
         if !options.metrics.is_empty() {
             recording.processes.retain(|p| options.metrics.contains(&p.metric));
@@ -258,12 +287,25 @@ impl Analysis {
         if !filter.keeps_all() {
             recording.sites.retain(|s| filter.keeps(&s.site.text(), s.site.file()));
         }
-        let Options { thresholds, limit_bytes, sort, detailed, .. } = options;
-        let question = Question { thresholds, limit_bytes, sort, detailed };
+        let Options { thresholds, limits, sort, detailed, check, plots, .. } = options;
+        let question = Question { thresholds, limit_bytes: limits.limit_bytes, sort, detailed };
         let judged = verdict::judge(recording, &question);
-        let with = Circumstances { inputs, warnings, order, calendar, sites_seen };
-        assemble(&judged, with)
+        let lists = Lists { baseline: options.baseline, allowed: options.allowed };
+        let accepted = Accepted {
+            known: lists.baseline.as_ref().map(|(_, known)| known.as_slice()).unwrap_or_default(),
+            allowed: &|site| allowed.iter().position(|glob| matches(glob, &site.history.site)),
+            allowances: allowed.len(),
+            function_of,
+        };
+        let checked = verdict::check::check(&judged, &limits, &accepted);
+        let with = Circumstances { inputs, warnings, order, calendar, sites_seen, plots, check, lists };
+        let report = assemble(&judged, &checked, with);
+        Conclusion { report, baseline: Baseline { known: checked.baseline, ..Baseline::default() } }
     }
+}
+
+fn matches(set: &GlobSet, site: &Site) -> bool {
+    set.is_match(site.text()) || site.file().is_some_and(|file| set.is_match(file))
 }
 
 /// What has no time is kept: it cannot be said to lie outside.

@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::formats::{self, InputFormat, when::Clock};
 use crate::model::{Metric, Moment};
 use crate::report::{self, Detail, OutputFormat, Style, Units};
+use crate::verdict::check::Limits;
 use crate::verdict::{Detailed, SortKey};
 
 const EXAMPLES: &str = "\
@@ -204,7 +205,8 @@ impl Flags {
             exclude: self.exclude.clone(),
             since: self.since,
             until: self.until,
-            limit_bytes,
+            limits: Limits { limit_bytes, ..Limits::default() },
+            plots: self.format.draws(),
             sort: match self.sort {
                 SortFlag::Growth => SortKey::Growth,
                 SortFlag::Rate => SortKey::Rate,

@@ -6,8 +6,6 @@ use super::untrusted::for_terminal;
 use super::{Detail, Style};
 
 const SECONDS_PER_30_DAYS: f64 = 30.0 * 86_400.0;
-/// A part that carries this share of the growth is named instead of the whole.
-const MOST_OF_IT: f64 = 0.9;
 
 /// What is said of one process.
 pub struct Headline {
@@ -33,7 +31,8 @@ pub fn headlines(rows: &[ProcessRow], style: &Style) -> Vec<Headline> {
 }
 
 fn headline(group: &[&ProcessRow], several_sources: bool, style: &Style) -> Headline {
-    let main = telling(group);
+    // Of each process one metric leads.
+    let main = group.iter().find(|row| row.leading).unwrap_or(&group[0]);
     let trend = &main.trend;
     let mut name = String::new();
     if several_sources {
@@ -57,32 +56,6 @@ fn headline(group: &[&ProcessRow], several_sources: bool, style: &Style) -> Head
         below.extend(tests(trend, style).filter(|_| style.detail == Detail::Verbose));
     }
     Headline { verdict: trend.verdict, first, below }
-}
-
-/// The metric that tells the story: resident memory, or the part of it that carries its growth or its fall.
-fn telling<'a>(group: &[&'a ProcessRow]) -> &'a ProcessRow {
-    let total = group[0];
-    let parts = ["RssAnon", "RssFile", "RssShmem"];
-    group
-        .iter()
-        .copied()
-        .filter(|row| total.metric == "VmRSS" && parts.contains(&row.metric))
-        .find(|row| row.trend.verdict == total.trend.verdict && carries(row, total))
-        .unwrap_or(total)
-}
-
-/// Whether a part makes up most of what the whole does. By their rates where both have one that goes on: over
-/// a restart the ends of a recording say nothing.
-fn carries(part: &ProcessRow, total: &ProcessRow) -> bool {
-    let change = |row: &ProcessRow| row.last_bytes - row.first_bytes;
-    let (share, whole) = match (total.trend.verdict, &part.trend.slope, &total.trend.slope) {
-        (VerdictWord::Steady, _, _) => return false,
-        (VerdictWord::Growing | VerdictWord::Shrinking, Some(of_part), Some(of_total)) => {
-            (of_part.value, of_total.value)
-        }
-        _ => (change(part), change(total)),
-    };
-    whole != 0.0 && share / whole >= MOST_OF_IT
 }
 
 /// What the series does, in a few words.
@@ -292,10 +265,10 @@ mod tests {
         };
         let mib = 1_048_576.0;
         for (verdict, from, to, text) in [
-            (VerdictWord::Steady, 499.0, 499.0, "VmRSS stays at 499 MiB"),
-            (VerdictWord::Steady, 499.0, 499.25, "VmRSS is steady at 499 MiB (within 256 KiB)"),
-            (VerdictWord::Steady, 490.0, 499.0, "VmRSS is steady at 499 MiB (between 490 MiB and 499 MiB)"),
-            (VerdictWord::Unclear, 499.0, 499.0, "VmRSS is unclear: 499 MiB now as at first"),
+            (VerdictWord::Steady, 499.0, 499.0, "RssAnon stays at 499 MiB"),
+            (VerdictWord::Steady, 499.0, 499.25, "RssAnon is steady at 499 MiB (within 256 KiB)"),
+            (VerdictWord::Steady, 490.0, 499.0, "RssAnon is steady at 499 MiB (between 490 MiB and 499 MiB)"),
+            (VerdictWord::Unclear, 499.0, 499.0, "RssAnon is unclear: 499 MiB now as at first"),
             (
                 VerdictWord::Unclear,
                 499.25,

@@ -32,6 +32,11 @@ pub trait OutputFormat: fmt::Debug + Sync {
         None
     }
 
+    /// Whether it draws series, and wants them in the document as they are drawn.
+    fn draws(&self) -> bool {
+        false
+    }
+
     /// Writes the report.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use super::Report;
 use crate::analysis::{Analysis, Options};
+use crate::verdict::check::Limits;
 
 const BLOG: &str = include_str!("../../fixtures/rss-report/blog.txt");
 const LOG: &str = include_str!("../../fixtures/recordings/openstack-atexit/diff.log");
@@ -9,7 +10,8 @@ const ATEXIT: &str = include_str!("../../fixtures/recordings/openstack-atexit/re
 const TEN_LINES: &str = include_str!("../../fixtures/tracemalloc/blog-diff.log");
 
 fn report(sources: &[(&str, &str)]) -> Report {
-    let options = Options { limit_bytes: Some(1_073_741_824.0), ..Options::default() };
+    let limits = Limits { limit_bytes: Some(1_073_741_824.0), ..Limits::default() };
+    let options = Options { limits, plots: true, ..Options::default() };
     let mut analysis = Analysis::new(options).expect("options without globs");
     for (name, text) in sources {
         analysis.add(name, text, text.len() as u64).expect("a readable sample");

@@ -72,7 +72,8 @@ fn growing_process(processes: &[JudgedProcess]) -> Option<&JudgedProcess> {
 }
 
 #[allow(clippy::cast_precision_loss)]
-fn seconds_per_snapshot(history: &HistoryFacts) -> Option<f64> {
+/// Seconds from one snapshot to the next, on average, where they carry times.
+pub fn seconds_per_snapshot(history: &HistoryFacts) -> Option<f64> {
     let times: Vec<(usize, f64)> =
         history.times.iter().enumerate().filter_map(|(i, at)| at.map(|at| (i, at.seconds))).collect();
     let (&(a, first), &(b, last)) = (times.first()?, times.last()?);

@@ -4,6 +4,7 @@
 
 mod at_rest;
 mod attribution;
+pub mod check;
 mod container;
 mod details;
 mod evidence;
@@ -17,6 +18,7 @@ mod reading;
 mod reason;
 mod rules;
 mod score;
+mod telling;
 mod trail;
 
 pub use attribution::Attribution;
@@ -29,6 +31,7 @@ pub use profile::Profile;
 pub use rank::SortKey;
 pub use reading::{Reading, Weighed};
 pub use score::shape_probability;
+pub use telling::{processes, telling};
 
 use rayon::prelude::*;
 

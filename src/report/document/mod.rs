@@ -3,10 +3,14 @@
 //! It is the complete truth; every output takes its part from here and computes nothing. Numbers are in base
 //! units (bytes, seconds, blocks); a number that is not known is `null`, never NaN.
 
+mod finding;
+mod plot;
 mod trend;
 
 use serde::Serialize;
 
+pub use finding::{CheckRow, Finding, Severity, SubjectKind};
+pub use plot::{Fit, Plot, PlotAxis};
 pub use trend::{
     ChangePointRow, MannKendallRow, OlsRow, RateUnit, ShapeRow, Since, Slope, StoriesRow, TestRows,
     TheilSenRow, TrendRow, VerdictWord,
@@ -35,8 +39,10 @@ pub struct Report {
     pub groups: Vec<Group>,
     /// How much of the process's growth the sites explain.
     pub attribution: Option<Attribution>,
-    /// Complaints; empty until limits can be set.
+    /// Complaints: what is not accepted.
     pub findings: Vec<Finding>,
+    /// What came of `--check`; `null` without it.
+    pub check: Option<CheckRow>,
     /// Places that were skipped or taken with doubt.
     pub warnings: Vec<WarningRow>,
 }
@@ -112,6 +118,8 @@ pub struct ProcessRow {
     pub metric: &'static str,
     /// Whether it is the sum of the parts and not itself in the report.
     pub derived: bool,
+    /// Whether, of the metrics of its process, this one tells the story.
+    pub leading: bool,
     /// Number of samples.
     pub samples: u64,
     /// Time of the first sample, RFC 3339.
@@ -134,6 +142,9 @@ pub struct ProcessRow {
     pub forecast: Option<Forecast>,
     /// At most 24 values over its whole course, for a small drawing; `null` where nothing is known.
     pub outline: Vec<Option<f64>>,
+    /// The series as it is drawn; only for outputs that draw.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plot: Option<Plot>,
 }
 
 /// One allocation site.
@@ -170,6 +181,13 @@ pub struct SiteRow {
     pub group: Option<u64>,
     /// At most 24 sizes over the whole recording, for a small drawing; `null` where nothing is known.
     pub outline: Vec<Option<f64>>,
+    /// Its file below `--source-root`, with `/` between folders.
+    pub path: Option<String>,
+    /// Its line of code, from there.
+    pub code: Option<String>,
+    /// The series as it is drawn; only for outputs that draw.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plot: Option<Plot>,
 }
 
 /// Where growth leads.
@@ -251,33 +269,6 @@ pub struct Attribution {
     pub explained: Range,
     /// In words.
     pub remark: String,
-}
-
-/// A complaint.
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Finding {
-    /// Stable name of the rule.
-    pub rule: &'static str,
-    /// How grave.
-    pub severity: Severity,
-    /// What it is about.
-    pub subject: String,
-    /// In words.
-    pub message: String,
-}
-
-/// How grave a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// It should stop a release.
-    Error,
-    /// It should be looked at.
-    Warning,
-    /// For information.
-    Note,
 }
 
 /// A place that was skipped or taken with doubt.

@@ -1,19 +1,30 @@
-//! From what was concluded to the document: the wire form of every number, and the sentences on what cannot
-//! be known.
+//! From what was concluded to the document: the wire form of every number, and sentences where people want them.
+
+mod findings;
+mod plots;
+mod remarks;
+mod thin;
+mod trend;
 
 use jiff::Timestamp;
 use rayon::prelude::*;
 
+pub use findings::Lists;
+use plots::plot;
+use remarks::remarks;
+use trend::{Unit, trend_row};
+
 use super::document as wire;
-use super::quantity::{self, Units};
 use crate::model::{Axis, HistoryFacts, Moment, Reference, Sample};
+use crate::verdict::check::Checked;
 use crate::verdict::{
-    Forecast, GroupEvidence, Judged, JudgedProcess, JudgedSite, OUTLINE, Since, Trend, Verdict, Weighed,
-    shape_probability,
+    Forecast, GroupEvidence, Judged, JudgedProcess, JudgedSite, OUTLINE, Since, processes, telling,
 };
 
 /// Fewer rows than this are no work for another thread.
 const LEAST_ROWS: usize = 1000;
+/// Points of the plot of a process, and of a site.
+const PLOTTED: (usize, usize) = (600, 120);
 
 /// What the document needs to know beside the conclusions.
 #[derive(Debug, Clone, Default)]
@@ -28,12 +39,18 @@ pub struct Circumstances {
     pub calendar: bool,
     /// Sites before any filter.
     pub sites_seen: usize,
+    /// Whether the series are wanted as they are drawn.
+    pub plots: bool,
+    /// Whether a check was asked for.
+    pub check: bool,
+    /// What findings were held against.
+    pub lists: Lists,
 }
 
 /// Puts the document together.
 #[must_use]
-pub fn assemble(judged: &Judged, with: Circumstances) -> wire::Report {
-    let calendar = with.calendar;
+pub fn assemble(judged: &Judged, checked: &Checked, with: Circumstances) -> wire::Report {
+    let Circumstances { calendar, plots, .. } = with;
     let name = |site: usize| judged.sites[site].history.site.text();
     let mut group_of = vec![None; judged.sites.len()];
     let mut groups = Vec::new();
@@ -53,16 +70,24 @@ pub fn assemble(judged: &Judged, with: Circumstances) -> wire::Report {
             },
         });
     }
-    let row = |(place, &i): (usize, &usize)| {
-        site_row(place as u64 + 1, &judged.sites[i], name(i), group_of[i], &judged.histories, calendar)
+    let mut rank_of = vec![0; judged.sites.len()];
+    (1_u64..).zip(&judged.ranking).for_each(|(rank, &i)| rank_of[i] = rank);
+    let row = |&i: &usize| {
+        let mut row =
+            site_row(rank_of[i], &judged.sites[i], name(i), group_of[i], &judged.histories, calendar);
+        let JudgedSite { history, bytes, .. } = &judged.sites[i];
+        row.plot = plots.then(|| plot(&history.unfold().bytes, bytes, PLOTTED.1));
+        row
     };
-    let sites = judged.ranking.par_iter().with_min_len(LEAST_ROWS).enumerate().map(row).collect();
+    let sites = judged.ranking.par_iter().with_min_len(LEAST_ROWS).map(row).collect();
+    let mut warnings = with.warnings.clone();
+    warnings.extend(findings::notes(judged, checked, &with.lists));
     wire::Report {
         schema: wire::SCHEMA,
         version: env!("CARGO_PKG_VERSION"),
         recording: facts(judged, &with),
         inputs: with.inputs,
-        processes: judged.processes.iter().map(|p| process_row(p, calendar)).collect(),
+        processes: process_rows(judged, calendar, plots),
         sites,
         groups,
         attribution: judged.attribution.as_ref().map(|a| wire::Attribution {
@@ -71,8 +96,13 @@ pub fn assemble(judged: &Judged, with: Circumstances) -> wire::Report {
             explained: wire::Range { value: a.explained.value, low: a.explained.low, high: a.explained.high },
             remark: a.remark.clone(),
         }),
-        findings: Vec::new(),
-        warnings: with.warnings,
+        findings: findings::rows(judged, checked, &rank_of),
+        check: with.check.then_some(wire::CheckRow {
+            passed: checked.findings.is_empty(),
+            known: checked.known as u64,
+            allowed: checked.allowed as u64,
+        }),
+        warnings,
     }
 }
 
@@ -115,56 +145,16 @@ fn is_constant(site: &JudgedSite) -> bool {
     steps.grew + steps.shrank == 0 && steps.held > 0
 }
 
-/// What cannot be concluded, in plain sentences.
-fn remarks(judged: &Judged) -> Vec<String> {
-    let mut all = Vec::new();
-    let growing = judged.sites.iter().any(|s| s.bytes.verdict == Verdict::Growing)
-        || judged.processes.iter().any(|p| p.trend.verdict == Verdict::Growing);
-    for history in &judged.histories {
-        all.extend(history_remarks(history, judged.thresholds.least_points));
+fn process_rows(judged: &Judged, calendar: bool, plots: bool) -> Vec<wire::ProcessRow> {
+    let mut rows: Vec<wire::ProcessRow> =
+        judged.processes.par_iter().map(|process| process_row(process, calendar, plots)).collect();
+    for range in processes(&judged.processes) {
+        rows[range.start + telling(&judged.processes[range.clone()])].leading = true;
     }
-    if growing {
-        all.push(
-            "Growing means that nothing bounded it within the recording: a cache that fills later looks the same until it is full."
-                .to_owned(),
-        );
-    }
-    if judged.processes.iter().any(|p| p.process.went_back) {
-        all.push(
-            "The times of a report go backward; its time axis counts elapsed time from there on.".to_owned(),
-        );
-    }
-    if judged.processes.iter().any(|p| p.trend.axis == Axis::Samples) {
-        all.push("A report has no times, so its rates are per sample.".to_owned());
-    }
-    all
+    rows
 }
 
-fn history_remarks(history: &HistoryFacts, least_points: usize) -> Vec<String> {
-    let mut all = Vec::new();
-    if let (true, Some(hidden)) = (history.cut_lists > 0, history.hidden_bytes) {
-        let what = if history.reference.is_some() { "changes of up to" } else { "sites of up to" };
-        let (cut, hidden) = (quantity::count(history.cut_lists as u64), Units::Auto.size(hidden));
-        let lists = quantity::counted(history.snapshots as u64, "list");
-        all.push(format!("{cut} of {lists} cut short: {what} {hidden} in each stay hidden."));
-    }
-    if history.reference.is_some_and(|r| r.assumed) {
-        all.push(
-            "Differences are taken as against the previous snapshot; the numbers do not tell.".to_owned(),
-        );
-    }
-    if !history.restarts.is_empty() {
-        let times = quantity::counted(history.restarts.len() as u64, "time");
-        all.push(format!("The traced process restarted {times}; rates are those of its last life."));
-    }
-    if history.positions < least_points {
-        let snapshots = quantity::counted(history.snapshots as u64, "snapshot");
-        all.push(format!("{snapshots}: enough for a difference, not for a trend."));
-    }
-    all
-}
-
-fn process_row(judged: &JudgedProcess, calendar: bool) -> wire::ProcessRow {
+fn process_row(judged: &JudgedProcess, calendar: bool, plots: bool) -> wire::ProcessRow {
     let JudgedProcess { process, trend, forecast } = judged;
     let (first, last) = (process.samples().next(), process.samples().next_back());
     let moment = |sample: Option<Sample>| {
@@ -181,6 +171,7 @@ fn process_row(judged: &JudgedProcess, calendar: bool) -> wire::ProcessRow {
         process: process.process.clone(),
         metric: process.metric.name(),
         derived: process.derived,
+        leading: false,
         samples,
         start: rfc3339(moment(first), calendar),
         end: rfc3339(moment(last), calendar),
@@ -192,6 +183,7 @@ fn process_row(judged: &JudgedProcess, calendar: bool) -> wire::ProcessRow {
         trend: trend_row(trend, Unit::Bytes, |since| rfc3339(process.moment(since.index), calendar)),
         forecast: forecast.as_ref().map(|f| forecast_row(f, last.map_or(0.0, |s| s.at), calendar)),
         outline: process.outline(OUTLINE),
+        plot: plots.then(|| plot(&process.series(), trend, PLOTTED.0)),
     }
 }
 
@@ -243,98 +235,8 @@ fn site_row(
         instrument: judged.is_instrument(),
         group,
         outline: details.as_ref().map(|details| details.outline.clone()).unwrap_or_default(),
-    }
-}
-
-/// What a series counts.
-#[derive(Clone, Copy)]
-enum Unit {
-    Bytes,
-    Blocks,
-}
-
-const fn rate_unit(unit: Unit, axis: Axis) -> wire::RateUnit {
-    match (unit, axis) {
-        (Unit::Blocks, _) => wire::RateUnit::BlocksPerSnapshot,
-        (Unit::Bytes, Axis::Seconds) => wire::RateUnit::BytesPerSecond,
-        (Unit::Bytes, Axis::Snapshots) => wire::RateUnit::BytesPerSnapshot,
-        (Unit::Bytes, Axis::Samples) => wire::RateUnit::BytesPerSample,
-    }
-}
-
-fn trend_row(trend: &Trend, unit: Unit, time_of: impl Fn(Since) -> Option<String>) -> wire::TrendRow {
-    let steps = trend.transitions;
-    wire::TrendRow {
-        verdict: match trend.verdict {
-            Verdict::Growing => wire::VerdictWord::Growing,
-            Verdict::Unclear => wire::VerdictWord::Unclear,
-            Verdict::Settled => wire::VerdictWord::Settled,
-            Verdict::Steady => wire::VerdictWord::Steady,
-            Verdict::Shrinking => wire::VerdictWord::Shrinking,
-        },
-        reason: trend.reason.clone(),
-        probability: trend.probability,
-        points: trend.points as u64,
-        segments: trend.segments as u64,
-        grew: steps.grew as u64,
-        shrank: steps.shrank as u64,
-        held: steps.held as u64,
-        never_shrank: steps.shrank == 0,
-        slope: trend.slope.map(|s| wire::Slope {
-            value: s.value,
-            low: Some(s.low).filter(|v| v.is_finite()),
-            high: Some(s.high).filter(|v| v.is_finite()),
-            level: s.level,
-            unit: rate_unit(unit, trend.axis),
-        }),
-        tests: test_rows(trend),
-        since: trend.since.map(|s| wire::Since { index: s.index as u64, time: time_of(s) }),
-    }
-}
-
-fn test_rows(trend: &Trend) -> wire::TestRows {
-    let (tests, weighed) = (&trend.tests, trend.weighed.as_ref());
-    wire::TestRows {
-        mann_kendall: tests.mann_kendall.as_ref().map(|mk| wire::MannKendallRow {
-            s: mk.s,
-            variance: mk.variance,
-            z: mk.z,
-            p: mk.p,
-            tau: mk.tau,
-            exact_p: mk.exact_p,
-        }),
-        theil_sen: tests.theil_sen.as_ref().map(|ts| wire::TheilSenRow { slope: ts.slope }),
-        ols: tests.ols.as_ref().map(|ols| wire::OlsRow {
-            slope: ols.slope,
-            intercept: ols.intercept,
-            r2: ols.r2,
-            stderr: ols.stderr,
-            p: ols.p,
-            low: ols.low,
-            high: ols.high,
-        }),
-        change_point: tests.change_point.as_ref().map(|hinge| wire::ChangePointRow {
-            index: hinge.index as u64,
-            before: hinge.before,
-            after: hinge.after,
-            gain: hinge.gain,
-            p: hinge.p,
-        }),
-        reading: weighed.map(|w| w.reading.name()),
-        score: weighed.map(|w| w.log_odds),
-        shape: weighed.map(|Weighed { shape, .. }| wire::ShapeRow {
-            fit: shape.fit,
-            overdue: shape.overdue,
-            slowing: shape.slowing,
-            bend: shape.bend,
-            parts: shape.parts,
-            steady: shape.steady,
-            probability: shape_probability(shape),
-        }),
-        stories: weighed.map(|w| wire::StoriesRow {
-            likeliest: w.stories.likeliest.name(),
-            probability: w.stories_probability(),
-            open: w.stories.open,
-        }),
+        path: None,
+        code: None,
+        plot: None,
     }
 }

@@ -1,0 +1,52 @@
+//! Series as they are drawn.
+
+use super::thin::thin;
+use crate::model::{Axis, Series};
+use crate::report::document as wire;
+use crate::verdict::Trend;
+
+/// A plot of a series with the line of its trend, of at most about `most` points.
+pub fn plot(series: &Series, trend: &Trend, most: usize) -> wire::Plot {
+    let samples = series.samples();
+    let values: Vec<f64> = samples.iter().map(|sample| sample.value.value).collect();
+    let kept = thin(&values, most);
+    let of = |f: fn(&crate::model::Sample) -> f64| kept.iter().map(|&i| f(&samples[i])).collect::<Vec<_>>();
+    let half_width = of(|sample| sample.value.half_width);
+    wire::Plot {
+        axis: match series.axis() {
+            Axis::Seconds => wire::PlotAxis::Seconds,
+            Axis::Snapshots => wire::PlotAxis::Snapshots,
+            Axis::Samples => wire::PlotAxis::Samples,
+        },
+        at: of(|sample| sample.at),
+        bytes: of(|sample| sample.value.value),
+        half_width: if half_width.iter().all(|half| *half == 0.0) { Vec::new() } else { half_width },
+        restarts: series.segments().iter().skip(1).map(|life| samples[life.start].at).collect(),
+        fit: fit(series, trend),
+        corner: trend.since.map(|since| since.at),
+        samples: samples.len() as u64,
+    }
+}
+
+/// The line of the rate through the middle of what it was measured on: the last life, or what of it follows a late begin.
+#[allow(clippy::cast_precision_loss)]
+fn fit(series: &Series, trend: &Trend) -> Option<wire::Fit> {
+    let slope = trend.slope?;
+    let life = series.segments().last()?.clone();
+    let samples = &series.samples()[life];
+    let begins = trend.since.filter(|_| trend.verdict == crate::verdict::Verdict::Growing);
+    let from = begins.map_or(0, |since| samples.partition_point(|sample| sample.at < since.at));
+    let samples = samples.get(from..).filter(|samples| samples.len() > 1)?;
+    let (first, last) = (samples.first()?.at, samples.last()?.at);
+    let n = samples.len() as f64;
+    let middle = samples.iter().map(|sample| sample.at - first).sum::<f64>() / n + first;
+    let level = samples.iter().map(|sample| sample.value.value).sum::<f64>() / n;
+    let line = |rate: f64| [level + rate * (first - middle), level + rate * (last - middle)];
+    let bounded = |rate: f64| rate.is_finite().then(|| line(rate));
+    Some(wire::Fit {
+        at: [first, last],
+        bytes: line(slope.value),
+        low: bounded(slope.low),
+        high: bounded(slope.high),
+    })
+}

@@ -1,0 +1,52 @@
+//! A series as it is drawn, in the document.
+
+use serde::Serialize;
+
+/// A series as it is drawn. Long ones are thinned: of each stretch the lowest and the highest point stay.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Plot {
+    /// What positions count.
+    pub axis: PlotAxis,
+    /// The position of each point: seconds since 1970, or the number of the snapshot or sample, from 0.
+    pub at: Vec<f64>,
+    /// The bytes at each.
+    pub bytes: Vec<f64>,
+    /// How far each may be off through rounding, in bytes; empty if all are exact.
+    pub half_width: Vec<f64>,
+    /// Positions at which the process began anew.
+    pub restarts: Vec<f64>,
+    /// The line of its rate.
+    pub fit: Option<Fit>,
+    /// Where growth began late, or ended.
+    pub corner: Option<f64>,
+    /// How many samples there are, before any were thinned out.
+    pub samples: u64,
+}
+
+/// What positions of a plot count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum PlotAxis {
+    /// Seconds since 1970 (of a log whose times have no year: since the first of January of some year).
+    Seconds,
+    /// Snapshots.
+    Snapshots,
+    /// Samples of a report without times.
+    Samples,
+}
+
+/// The line of a rate, through the middle of the points that it was measured on.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Fit {
+    /// Where it begins and ends on the axis.
+    pub at: [f64; 2],
+    /// Bytes at both ends, at the estimated rate.
+    pub bytes: [f64; 2],
+    /// Likewise at the lowest rate; `null` where nothing bounds it.
+    pub low: Option<[f64; 2]>,
+    /// Likewise at the highest rate.
+    pub high: Option<[f64; 2]>,
+}

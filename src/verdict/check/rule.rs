@@ -1,0 +1,146 @@
+//! The rules by their names. docs/rules.md has a section for each, held against this list by a test.
+
+use crate::verdict::Verdict;
+
+/// What can be complained of. The names are stable: baselines, suppressions and dashboards know them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Rule {
+    /// A process grows.
+    ProcessGrowing,
+    /// A process grows faster than is accepted.
+    ProcessGrowth,
+    /// Whether a process grows is not decided.
+    ProcessUnclear,
+    /// A process grew, and has stopped.
+    ProcessSettled,
+    /// A process reaches its limit too soon, or is beyond it.
+    LimitReached,
+    /// A site grows.
+    SiteGrowing,
+    /// A site grows faster than is accepted.
+    SiteGrowth,
+    /// Whether a site grows is not decided.
+    SiteUnclear,
+    /// A site grew, and has stopped.
+    SiteSettled,
+    /// There is too little to say anything.
+    TooFewPoints,
+    /// A limit on growth is per unit of time, and the recording has no times.
+    NotComparable,
+}
+
+/// How grave a finding of a rule is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// It should stop a release.
+    Error,
+    /// It should be looked at.
+    Warning,
+}
+
+impl Rule {
+    /// All rules, in the order of their severity and of the page that documents them.
+    pub const ALL: [Self; 11] = [
+        Self::ProcessGrowing,
+        Self::ProcessGrowth,
+        Self::LimitReached,
+        Self::SiteGrowing,
+        Self::SiteGrowth,
+        Self::ProcessUnclear,
+        Self::ProcessSettled,
+        Self::SiteUnclear,
+        Self::SiteSettled,
+        Self::TooFewPoints,
+        Self::NotComparable,
+    ];
+
+    /// The stable name.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::ProcessGrowing => "process-growing",
+            Self::ProcessGrowth => "process-growth",
+            Self::ProcessUnclear => "process-unclear",
+            Self::ProcessSettled => "process-settled",
+            Self::LimitReached => "limit-reached",
+            Self::SiteGrowing => "site-growing",
+            Self::SiteGrowth => "site-growth",
+            Self::SiteUnclear => "site-unclear",
+            Self::SiteSettled => "site-settled",
+            Self::TooFewPoints => "too-few-points",
+            Self::NotComparable => "not-comparable",
+        }
+    }
+
+    /// What it means, in one sentence.
+    #[must_use]
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::ProcessGrowing => "The memory of a process keeps growing at the end of the recording.",
+            Self::ProcessGrowth => "The memory of a process grows faster than --max-growth accepts.",
+            Self::ProcessUnclear => "Whether the memory of a process grows is not decided.",
+            Self::ProcessSettled => "The memory of a process grew, and has stopped or is stopping.",
+            Self::LimitReached => "The memory of a process is beyond --limit, or will be --within a time.",
+            Self::SiteGrowing => "An allocation site keeps growing at the end of the recording.",
+            Self::SiteGrowth => "An allocation site grows faster than --max-site-growth accepts.",
+            Self::SiteUnclear => "Whether an allocation site grows is not decided.",
+            Self::SiteSettled => "An allocation site grew, and has stopped or is stopping.",
+            Self::TooFewPoints => "There are fewer samples or snapshots than --min-points wants.",
+            Self::NotComparable => "A limit per unit of time is set, and the recording has no times.",
+        }
+    }
+
+    /// How grave it is.
+    #[must_use]
+    pub const fn severity(self) -> Severity {
+        match self {
+            Self::ProcessUnclear | Self::ProcessSettled | Self::SiteUnclear | Self::SiteSettled => {
+                Severity::Warning
+            }
+            _ => Severity::Error,
+        }
+    }
+
+    /// The rule that a verdict on a process breaks, if it can be complained of at all.
+    pub(super) const fn of_process(verdict: Verdict) -> Option<Self> {
+        match verdict {
+            Verdict::Growing => Some(Self::ProcessGrowing),
+            Verdict::Unclear => Some(Self::ProcessUnclear),
+            Verdict::Settled => Some(Self::ProcessSettled),
+            Verdict::Steady | Verdict::Shrinking => None,
+        }
+    }
+
+    /// Likewise for a site.
+    pub(super) const fn of_site(verdict: Verdict) -> Option<Self> {
+        match verdict {
+            Verdict::Growing => Some(Self::SiteGrowing),
+            Verdict::Unclear => Some(Self::SiteUnclear),
+            Verdict::Settled => Some(Self::SiteSettled),
+            Verdict::Steady | Verdict::Shrinking => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_rule_has_its_own_name() {
+        for (i, rule) in Rule::ALL.iter().enumerate() {
+            assert!(Rule::ALL[..i].iter().all(|other| other.id() != rule.id() && other != rule));
+            assert!(rule.id().chars().all(|c| c == '-' || c.is_ascii_lowercase()));
+        }
+    }
+
+    #[test]
+    fn the_page_of_rules_has_a_section_for_each() {
+        let page = include_str!("../../../docs/rules.md");
+        let sections: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+        for rule in Rule::ALL {
+            assert!(sections.contains(&format!("`{}`", rule.id()).as_str()), "{}", rule.id());
+        }
+        assert!(sections.iter().filter(|s| s.starts_with('`')).count() == Rule::ALL.len());
+    }
+}

@@ -1,0 +1,55 @@
+//! Which of a process's metrics tells its story: the one that a headline names and a complaint is about.
+
+use super::{JudgedProcess, Verdict};
+use crate::model::Metric;
+
+/// A part that carries this share of the growth is named instead of the whole.
+const MOST_OF_IT: f64 = 0.9;
+
+/// The processes of a recording, as ranges of its series: those of one process stand together.
+pub fn processes(series: &[JudgedProcess]) -> impl Iterator<Item = std::ops::Range<usize>> {
+    let mut begin = 0;
+    series.chunk_by(same_process).map(move |group| {
+        let range = begin..begin + group.len();
+        begin = range.end;
+        range
+    })
+}
+
+fn same_process(a: &JudgedProcess, b: &JudgedProcess) -> bool {
+    (&a.process.source, &a.process.process) == (&b.process.source, &b.process.process)
+}
+
+/// The metric that tells the story of one process: resident memory, or the part of it that carries its growth or its
+/// fall. `group` are all series of the process.
+#[must_use]
+pub fn telling(group: &[JudgedProcess]) -> usize {
+    let Some(total) = group.first() else { return 0 };
+    let is_part = |metric| matches!(metric, Metric::RssAnon | Metric::RssFile | Metric::RssShmem);
+    let tells = |part: &JudgedProcess| {
+        total.process.metric == Metric::VmRss
+            && is_part(part.process.metric)
+            && part.trend.verdict == total.trend.verdict
+            && carries(part, total)
+    };
+    group.iter().position(tells).unwrap_or(0)
+}
+
+/// Whether a part makes up most of what the whole does. By their rates where both have one that goes on: over a restart
+/// the ends of a recording say nothing.
+fn carries(part: &JudgedProcess, total: &JudgedProcess) -> bool {
+    let (share, whole) = match (total.trend.verdict, &part.trend.slope, &total.trend.slope) {
+        (Verdict::Steady, _, _) => return false,
+        (Verdict::Growing | Verdict::Shrinking, Some(of_part), Some(of_total)) => {
+            (of_part.value, of_total.value)
+        }
+        _ => (change(part), change(total)),
+    };
+    whole != 0.0 && share / whole >= MOST_OF_IT
+}
+
+fn change(judged: &JudgedProcess) -> f64 {
+    let mut samples = judged.process.samples();
+    let first = samples.next().map_or(0.0, |sample| sample.value.value);
+    samples.next_back().map_or(0.0, |last| last.value.value - first)
+}
