@@ -41,6 +41,8 @@ pub struct Options {
     pub check: bool,
     /// The growth that is known, with the name of the file that says so. Default: nothing is.
     pub baseline: Option<(String, Vec<Known>)>,
+    /// Whether all growth that is found is accepted from now on. Default: no.
+    pub accept: bool,
     /// Sites whose growth is allowed, with the name of the file that says so. Default: none is.
     pub allowed: Option<(String, Vec<String>)>,
     /// Whether the report holds series as they are drawn. Default: no.
@@ -297,7 +299,10 @@ impl Analysis {
             allowances: allowed.len(),
             function_of,
         };
-        let checked = verdict::check::check(&judged, &limits, &accepted);
+        let mut checked = verdict::check::check(&judged, &limits, &accepted);
+        if options.accept {
+            checked.accept();
+        }
         let with = Circumstances { inputs, warnings, order, calendar, sites_seen, plots, check, lists };
         let report = assemble(&judged, &checked, with);
         Conclusion { report, baseline: Baseline { known: checked.baseline, ..Baseline::default() } }

@@ -201,7 +201,7 @@ fn a_wrong_request_ends_with_2_and_says_what_was_expected() {
             "leakdiff: --since is later than --until",
         ),
         (vec!["-", "-"], "leakdiff: "),
-        (vec!["-q", "-v", "r.txt"], "error: the argument '--quiet' cannot be used with '--verbose'"),
+        (vec!["-q", "-v", "r.txt"], "error: the argument '--quiet[=<BOOL>]' cannot be used with '--verbose"),
         (
             vec!["r.txt", "--input-format", "tracemalloc"],
             "leakdiff: r.txt: nothing could be read as tracemalloc",

@@ -1,11 +1,17 @@
 //! The command line: flags to options, sources to the chosen output, and the exit code.
 
+mod baseline;
+mod config;
 mod flags;
+mod given;
 mod progress;
+mod settings;
+mod source_tree;
 mod terminal;
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -13,13 +19,17 @@ use rayon::prelude::*;
 
 use self::flags::Flags;
 use self::progress::Progress;
-use crate::analysis::{Analysis, ReadSource};
+use self::settings::Settings;
+use self::source_tree::SourceTree;
+use crate::analysis::{Analysis, Conclusion, Options, ReadSource};
 use crate::error::{Error, Notice};
 use crate::input::{self, Entry, Order, Room};
 use crate::report::document::Report;
 
 /// Analysed, and nothing to complain of.
 const FINE: u8 = 0;
+/// With `--check`: something is not accepted.
+const COMPLAINT: u8 = 1;
 /// The command line is wrong, or an input could not be used.
 const UNUSABLE: u8 = 2;
 
@@ -57,7 +67,20 @@ impl std::fmt::Display for Failure {
 }
 
 fn execute(flags: &Flags) -> Result<u8, Failure> {
-    let mut analysis = Analysis::new(flags.options().map_err(Failure::Request)?).map_err(Failure::Request)?;
+    let config = match flags.no_config {
+        true => None,
+        false => std::env::current_dir()
+            .map_err(Failure::Output)
+            .and_then(|folder| config::find(flags.config.as_deref(), &folder).map_err(Failure::Request))?,
+    };
+    if flags.print_config {
+        let text = config::in_force(&flags.settings, config.as_ref());
+        return io::stdout().write_all(text.as_bytes()).map(|()| FINE).map_err(Failure::Output);
+    }
+    let path = config.as_ref().map(|config| config.path.display().to_string());
+    let settings = flags.settings.clone().over(config.map(|config| config.settings).unwrap_or_default());
+    let options = options(&settings, path.as_deref(), flags.write_baseline).map_err(Failure::Request)?;
+    let mut analysis = Analysis::new(options).map_err(Failure::Request)?;
     let paths = flags.paths().map_err(Failure::Request)?;
     let (entries, mut errors) = input::find(&paths);
     if entries.len() > 1 {
@@ -73,18 +96,44 @@ fn execute(flags: &Flags) -> Result<u8, Failure> {
     if read == 0 {
         return Ok(UNUSABLE);
     }
-    let report = analysis.finish();
+    let source = settings.source_root.clone().map(SourceTree::new);
+    let function_of = |file: &str, line: u32| source.as_ref()?.function(file, line);
+    let Conclusion { mut report, baseline } = analysis.conclude(&function_of);
     if report.processes.is_empty() && report.sites.is_empty() {
         complain("nothing is left of the inputs by --since, --until, --metric, --include and --exclude");
         return Ok(UNUSABLE);
     }
-    write_report(flags, &report).map_err(Failure::Output)?;
+    if let Some(source) = &source {
+        source.annotate(&mut report);
+    }
+    write_report(&settings, flags.output.as_deref(), &report).map_err(Failure::Output)?;
     let unreadable: u64 = report.inputs.iter().map(|i| i.unreadable_lines).sum();
-    if flags.strict && unreadable > 0 {
+    if settings.strict.unwrap_or(false) && unreadable > 0 {
         complain(&format!("{unreadable} line(s) could not be read, and --strict was given"));
         return Ok(UNUSABLE);
     }
-    Ok(if errors.is_empty() { FINE } else { UNUSABLE })
+    if !errors.is_empty() {
+        return Ok(UNUSABLE);
+    }
+    if let Some(path) = settings.baseline.as_deref().filter(|_| flags.write_baseline) {
+        baseline::write(path, baseline).map_err(Failure::Request)?;
+    }
+    Ok(if settings.is_check() && !report.findings.is_empty() { COMPLAINT } else { FINE })
+}
+
+/// What the settings mean for the analysis, the baseline read.
+fn options(settings: &Settings, config: Option<&str>, write_baseline: bool) -> Result<Options, Error> {
+    let mut options = Options { accept: write_baseline, ..settings.options(config)? };
+    match &settings.baseline {
+        Some(path) => {
+            options.baseline = Some((path.display().to_string(), baseline::read(path, write_baseline)?));
+        }
+        None if write_baseline => {
+            return Err(Error::Request("--write-baseline needs a --baseline to write to".to_owned()));
+        }
+        None => {}
+    }
+    Ok(options)
 }
 
 /// Reads the entries, on all cores, and returns how many could be used. A file of a folder that holds nothing is
@@ -148,15 +197,15 @@ fn read_entry(
     Ok((reading.finish(bytes), notices))
 }
 
-fn write_report(flags: &Flags, report: &Report) -> io::Result<()> {
-    let format = flags.format;
-    if let Some(path) = &flags.output {
-        let style = flags.style(&terminal::of_file());
+fn write_report(settings: &Settings, path: Option<&Path>, report: &Report) -> io::Result<()> {
+    let format = settings.format();
+    if let Some(path) = path {
+        let style = settings.style(&terminal::of_file());
         let mut out = BufWriter::new(File::create(path)?);
         format.render(report, &style, &mut out)?;
         return out.flush();
     }
-    let style = flags.style(&terminal::of_standard_output(flags.colour()));
+    let style = settings.style(&terminal::of_standard_output(settings.colour()));
     let mut out = BufWriter::new(io::stdout().lock());
     format.render(report, &style, &mut out)?;
     out.flush()

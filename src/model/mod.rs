@@ -36,7 +36,7 @@ pub use readings::{PackedReading, Readings, WrittenReading};
 pub use recording::Recording;
 pub use records::SourceRecords;
 pub use series::{Sample, Series, Transitions};
-pub use site::{Frame, Place, Site, SiteId, SiteTable};
+pub use site::{Frame, Place, Site, SiteId, SiteTable, is_own_code};
 pub use snapshot::{Change, Cut, Dialect, SiteReading, Snapshot};
 pub use trajectory::Reference;
 pub use units::{Axis, Moment};

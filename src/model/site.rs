@@ -99,7 +99,8 @@ impl Site {
 }
 
 /// Whether a file is the program's own: not of the standard library, not installed beside it, not made up.
-fn is_own_code(file: &str) -> bool {
+#[must_use]
+pub fn is_own_code(file: &str) -> bool {
     let mut folders = file.split(['/', '\\']).rev().skip(1);
     let installed = |name: &str| {
         matches!(name, "site-packages" | "dist-packages" | "Lib")

@@ -2,6 +2,7 @@
 
 pub mod assemble;
 mod columns;
+mod complaints;
 mod csv;
 pub mod document;
 mod headline;

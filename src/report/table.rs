@@ -11,7 +11,7 @@ use super::headline::{headlines, since};
 use super::page::{FAINT, Page, STRONG};
 use super::quantity::{count, counted, duration, share};
 use super::selection::{findings, left_out, shown};
-use super::untrusted::for_terminal;
+use super::untrusted::{beginning, for_terminal};
 use super::{Detail, OutputFormat, Report, Style};
 
 /// The table output.
@@ -43,9 +43,13 @@ impl OutputFormat for Table {
             Detail::Normal => page.order(report),
             Detail::Verbose => page.inputs(report),
         }
+        page.check(report);
         page.write(out)
     }
 }
+
+/// Blanks before a line of code.
+const CODE: usize = 4;
 
 const fn paint(word: VerdictWord) -> Paint {
     match word {
@@ -138,6 +142,11 @@ impl Page<'_> {
                 }
             };
             self.line(line);
+            if let Some(code) = i.checked_sub(1).and_then(|r| rows.get(r)).and_then(|row| row.code.as_ref()) {
+                let code = beginning(code, self.style.width.saturating_sub(CODE), self.style.ascii);
+                let line = format!("{}{}", " ".repeat(CODE), self.painted(&code, FAINT));
+                self.line(line);
+            }
         }
     }
 

@@ -81,6 +81,27 @@ pub fn shortened(text: &str, width: usize, ascii: bool) -> String {
     cut_left(text, width, ascii)
 }
 
+/// The beginning of a text in at most `width` columns, with a mark for what was cut.
+#[must_use]
+pub fn beginning(text: &str, width: usize, ascii: bool) -> String {
+    let whole = shown(text, ascii);
+    if whole.width() <= width {
+        return whole;
+    }
+    let mark = if ascii { &"..."[..width.min(3)] } else { "…" };
+    let mut room = width.saturating_sub(mark.width());
+    let mut short = String::new();
+    for c in text.chars() {
+        let shown = escape(c, ascii).unwrap_or_else(|| c.to_string());
+        if shown.width() > room {
+            break;
+        }
+        room -= shown.width();
+        short += &shown;
+    }
+    short + mark
+}
+
 /// Keeps the end of a text, with a mark for what was cut. It is the raw text that is cut, so that no escape is
 /// cut in two or its backslash taken for the end of a folder.
 fn cut_left(text: &str, width: usize, ascii: bool) -> String {
@@ -168,10 +189,11 @@ mod tests {
         #[test]
         fn nothing_is_wider_than_its_room(text in "\\PC{0,40}|[a-z/\\\\<\u{1b}\u{fe0f}❤笔 ]{0,60}", width in 1..50_usize) {
             for ascii in [false, true] {
-                let short = shortened(&text, width, ascii);
-                proptest::prop_assert!(short.width() <= width, "{}", short);
-                proptest::prop_assert!(!short.chars().any(steers));
-                proptest::prop_assert!(short.is_ascii() || !ascii);
+                for short in [shortened(&text, width, ascii), beginning(&text, width, ascii)] {
+                    proptest::prop_assert!(short.width() <= width, "{}", short);
+                    proptest::prop_assert!(!short.chars().any(steers));
+                    proptest::prop_assert!(short.is_ascii() || !ascii);
+                }
             }
         }
     }

@@ -62,9 +62,7 @@ fn name(judged: &Judged, subject: &Subject) -> String {
             let history = &judged.sites[sites[0]].history;
             joined(judged.histories[history.history].source.as_deref(), history.site.text())
         }
-        Subject::History(number) => {
-            joined(judged.histories[*number].source.as_deref(), "snapshots".to_owned())
-        }
+        Subject::History(number) => joined(judged.histories[*number].source.as_deref(), "heap".to_owned()),
     }
 }
 
@@ -81,7 +79,8 @@ fn message(judged: &Judged, subject: &Subject, cause: &Cause, known: Option<Rate
         Cause::TooFew { points, least } => {
             let what = if matches!(subject, Subject::History(_)) { "snapshot" } else { "sample" };
             let least = count(*least as u64);
-            format!("{}, fewer than {least}: too few for a verdict to rest on", counted(*points as u64, what))
+            let points = counted(*points as u64, what);
+            format!("has {points}, fewer than {least}: too few for a verdict to rest on")
         }
         Cause::NotComparable(limit) => {
             format!(

@@ -152,6 +152,24 @@ pub enum Stale {
     AtRest,
 }
 
+impl Checked {
+    /// Takes all growth that was found for known. What no baseline can know (a limit that is reached, too few points)
+    /// stays.
+    pub fn accept(&mut self) {
+        let known = &mut self.known;
+        self.findings.retain(|finding| {
+            let accepted = finding.rule.can_be_known();
+            if accepted {
+                *known += match &finding.subject {
+                    Subject::Sites(sites) => sites.len(),
+                    Subject::Process(_) | Subject::History(_) => 1,
+                };
+            }
+            !accepted
+        });
+    }
+}
+
 /// Holds what was judged against limits.
 #[must_use]
 pub fn check(judged: &Judged, limits: &Limits, accepted: &Accepted<'_>) -> Checked {

@@ -101,6 +101,12 @@ impl Rule {
         }
     }
 
+    /// Whether a baseline can say that it is known.
+    #[must_use]
+    pub const fn can_be_known(self) -> bool {
+        !matches!(self, Self::LimitReached | Self::TooFewPoints | Self::NotComparable)
+    }
+
     /// The rule that a verdict on a process breaks, if it can be complained of at all.
     pub(super) const fn of_process(verdict: Verdict) -> Option<Self> {
         match verdict {

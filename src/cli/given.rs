@@ -1,0 +1,182 @@
+//! Values that are written as text, on the command line and in a configuration file alike.
+
+use std::fmt;
+
+use serde::de::{self, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::formats::{self, InputFormat, when::Clock};
+use crate::model::{Metric, Moment};
+use crate::report::{self, OutputFormat};
+use crate::verdict::check::{GrowthLimit, Unit};
+
+/// A value together with the text that gave it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Given<T> {
+    text: String,
+    /// What the text means.
+    pub value: T,
+}
+
+/// What can be written as text.
+pub trait FromText: Sized {
+    /// Reads it; an error says what was expected.
+    fn from_text(text: &str) -> Result<Self, String>;
+}
+
+impl<T: FromText> Given<T> {
+    /// Reads a value.
+    pub fn read(text: &str) -> Result<Self, String> {
+        Ok(Self { value: T::from_text(text)?, text: text.to_owned() })
+    }
+}
+
+impl<T> Serialize for Given<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.text)
+    }
+}
+
+impl<'de, T: FromText> Deserialize<'de> for Given<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text<T>(std::marker::PhantomData<T>);
+        impl<T: FromText> Visitor<'_> for Text<T> {
+            type Value = Given<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("text or a whole number")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Given<T>, E> {
+                Given::read(text).map_err(E::custom)
+            }
+
+            fn visit_i64<E: de::Error>(self, number: i64) -> Result<Given<T>, E> {
+                Given::read(&number.to_string()).map_err(E::custom)
+            }
+        }
+        deserializer.deserialize_any(Text(std::marker::PhantomData))
+    }
+}
+
+/// A size in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Size(pub u64);
+
+impl FromText for Size {
+    fn from_text(text: &str) -> Result<Self, String> {
+        let bytes = parse_size::Config::new().with_binary().parse_size(text);
+        bytes.map(Self).map_err(|e| format!("{e}; expected a size such as 1GiB or 512M"))
+    }
+}
+
+/// A stretch of time in seconds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Period(pub f64);
+
+impl FromText for Period {
+    fn from_text(text: &str) -> Result<Self, String> {
+        let span = text.parse::<jiff::Span>().ok();
+        // A month has no length of its own.
+        let seconds = span.and_then(|span| {
+            let days = jiff::SpanRelativeTo::days_are_24_hours();
+            span.total((jiff::Unit::Second, days)).ok()
+        });
+        let expected = "expected a stretch of time such as 30d, 12h or 2w";
+        seconds.filter(|s| *s > 0.0).map(Self).ok_or_else(|| expected.to_owned())
+    }
+}
+
+impl FromText for GrowthLimit {
+    fn from_text(text: &str) -> Result<Self, String> {
+        let expected = "expected a rate such as 1MiB/h, 10KiB/snapshot or 512/sample";
+        let (size, per) = text.split_once('/').ok_or(expected)?;
+        let bytes = Size::from_text(size.trim())?.0;
+        let (unit, seconds) = match per.trim().to_ascii_lowercase().as_str() {
+            "s" | "sec" | "second" => (Unit::Second, 1.0),
+            "min" | "minute" => (Unit::Second, 60.0),
+            "h" | "hour" => (Unit::Second, 3600.0),
+            "d" | "day" => (Unit::Second, 86_400.0),
+            "w" | "week" => (Unit::Second, 604_800.0),
+            "snapshot" => (Unit::Snapshot, 1.0),
+            "sample" => (Unit::Sample, 1.0),
+            _ => return Err(format!("{expected}; per one of s, min, h, day, week, snapshot, sample")),
+        };
+        #[allow(clippy::cast_precision_loss)]
+        Ok(Self { bytes: bytes as f64 / seconds, per: unit })
+    }
+}
+
+impl FromText for Moment {
+    fn from_text(text: &str) -> Result<Self, String> {
+        let with_time = format!("{text} 00:00:00");
+        let mut clock = Clock::new();
+        let moment = clock.date_line(text).or_else(|| clock.date_line(&with_time));
+        moment.ok_or_else(|| "expected a time such as 2024-05-23T11:56:35Z or 2024-05-23 11:56:35".to_owned())
+    }
+}
+
+impl FromText for Metric {
+    fn from_text(text: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|metric| metric.name().eq_ignore_ascii_case(text));
+        found.ok_or_else(|| one_of(Self::ALL.map(Self::name)))
+    }
+}
+
+impl FromText for &'static dyn InputFormat {
+    fn from_text(text: &str) -> Result<Self, String> {
+        formats::by_name(text).ok_or_else(|| one_of(formats::INPUT_FORMATS.iter().map(|f| f.name())))
+    }
+}
+
+impl FromText for &'static dyn OutputFormat {
+    fn from_text(text: &str) -> Result<Self, String> {
+        report::by_name(text).ok_or_else(|| one_of(report::OUTPUT_FORMATS.iter().map(|f| f.name())))
+    }
+}
+
+fn one_of(names: impl IntoIterator<Item = &'static str>) -> String {
+    let names: Vec<&str> = names.into_iter().collect();
+    format!("expected one of {}", names.join(", "))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rates_and_periods_are_read() {
+        for (text, bytes, per) in [
+            ("1MiB/h", 1_048_576.0 / 3600.0, Unit::Second),
+            ("10 KiB / snapshot", 10_240.0, Unit::Snapshot),
+            ("86400/day", 1.0, Unit::Second),
+            ("512/sample", 512.0, Unit::Sample),
+        ] {
+            assert_eq!(GrowthLimit::from_text(text), Ok(GrowthLimit { bytes, per }), "{text}");
+        }
+        for text in ["1MiB", "1MiB/fortnight", "fast/h", "-1KiB/h"] {
+            assert!(GrowthLimit::from_text(text).is_err(), "{text}");
+        }
+        for (text, seconds) in
+            [("30d", 2_592_000.0), ("2w", 1_209_600.0), ("90min", 5400.0), ("1h 30m", 5400.0)]
+        {
+            assert_eq!(Period::from_text(text), Ok(Period(seconds)), "{text}");
+        }
+        for text in ["30", "soon", "1 month", "-3d", "0s"] {
+            assert!(Period::from_text(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn text_and_whole_numbers_are_taken_from_a_file() {
+        #[derive(Deserialize)]
+        struct File {
+            limit: Given<Size>,
+        }
+        for (file, bytes) in [("limit = '1GiB'", 1 << 30), ("limit = 4096", 4096)] {
+            assert_eq!(toml::from_str::<File>(file).unwrap().limit.value, Size(bytes));
+        }
+        assert!(toml::from_str::<File>("limit = true").is_err());
+    }
+}

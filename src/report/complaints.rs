@@ -1,0 +1,81 @@
+//! What came of a check, for people.
+
+use anstyle::{AnsiColor, Style as Paint};
+use unicode_width::UnicodeWidthStr;
+
+use super::document::{CheckRow, Finding, Severity};
+use super::page::{FAINT, Page};
+use super::quantity::counted;
+use super::untrusted::{for_terminal, shortened};
+use super::{Detail, Report, Style};
+
+/// Findings that are listed where not everything is wanted.
+const LISTED: usize = 10;
+/// Blanks before a finding.
+const INDENT: usize = 2;
+/// A subject is not squeezed below so many columns.
+const LEAST_SUBJECT: usize = 28;
+
+const FAILED: Paint = AnsiColor::Red.on_default().bold();
+const WARNED: Paint = AnsiColor::Yellow.on_default();
+const PASSED: Paint = AnsiColor::Green.on_default().bold();
+
+impl Page<'_> {
+    /// The outcome of a check, if one was asked for, and what was found.
+    pub fn check(&mut self, report: &Report) {
+        let Some(check) = &report.check else { return };
+        self.blank();
+        let paint = if check.passed { PASSED } else { FAILED };
+        self.paragraph(&outcome(report, check), "", "  ", paint);
+        let all = self.style.detail == Detail::Verbose;
+        let listed = if all { report.findings.len() } else { LISTED };
+        for finding in report.findings.iter().take(listed) {
+            let paint = match finding.severity {
+                Severity::Error => Paint::new(),
+                Severity::Warning => WARNED,
+            };
+            self.paragraph(&told(finding, self.style), "  ", "    ", paint);
+        }
+        if report.findings.len() > listed {
+            let more = counted((report.findings.len() - listed) as u64, "more finding");
+            self.paragraph(&format!("and {more}; -v lists them"), "  ", "    ", FAINT);
+        }
+        for line in accepted(check) {
+            self.paragraph(&line, "  ", "    ", FAINT);
+        }
+    }
+}
+
+/// `Check failed: 2 findings`.
+#[must_use]
+pub fn outcome(report: &Report, check: &CheckRow) -> String {
+    if check.passed {
+        return "Check passed: nothing to complain of".to_owned();
+    }
+    format!("Check failed: {}", counted(report.findings.len() as u64, "finding"))
+}
+
+/// A finding in one line, if there is room: the subject gives way down to a width at which it can still be told.
+fn told(finding: &Finding, style: &Style) -> String {
+    let message = for_terminal(&finding.message);
+    let head = format!("{} {}: ", finding.severity.as_str(), finding.rule);
+    let room = style.width.saturating_sub(INDENT + head.width() + 1 + message.width());
+    let subject = shortened(&finding.subject, room.max(LEAST_SUBJECT).min(style.width / 2), style.ascii);
+    format!("{head}{subject} {message}")
+}
+
+/// What was accepted, a line for each way of accepting.
+#[must_use]
+pub fn accepted(check: &CheckRow) -> Vec<String> {
+    let series = |n: u64| if n == 1 { "1 series is".to_owned() } else { format!("{n} series are") };
+    let mut lines = Vec::new();
+    if check.known > 0 {
+        lines.push(format!("{} known by the baseline and no worse", series(check.known)));
+    }
+    if check.allowed > 0 {
+        let sites = counted(check.allowed, "site");
+        let are = if check.allowed == 1 { "is" } else { "are" };
+        lines.push(format!("{sites} {are} allowed by the configuration"));
+    }
+    lines
+}

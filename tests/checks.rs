@@ -1,0 +1,316 @@
+//! `--check`, its limits, baselines and the configuration file, as a team uses them.
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::path::Path;
+
+use assert_cmd::Command;
+use serde_json::Value;
+
+const HERE: &str = env!("CARGO_MANIFEST_DIR");
+const BLOG: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/rss-report/blog.txt");
+const STEADY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/recordings/re-cache/report.txt");
+const ATEXIT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/recordings/openstack-atexit/diff.log");
+const SNAPSHOTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/recordings/two-rates/snapshots");
+
+/// Runs leakdiff in a folder; its exit code, and what it says on both ends.
+fn run_in(folder: &Path, args: &[&str]) -> (i32, String, String) {
+    let mut command = Command::cargo_bin("leakdiff").unwrap();
+    let output = command.current_dir(folder).args(args).env_remove("CLICOLOR_FORCE").output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+fn run(args: &[&str]) -> (i32, String, String) {
+    run_in(Path::new(HERE), args)
+}
+
+fn code(args: &[&str]) -> i32 {
+    run(args).0
+}
+
+/// The findings of a run: rule, subject and message.
+fn findings(args: &[&str]) -> Vec<(String, String, String)> {
+    let mut all = args.to_vec();
+    all.extend(["--format", "json"]);
+    let report: Value = serde_json::from_str(&run(&all).1).unwrap();
+    let text = |finding: &Value, key: &str| finding[key].as_str().unwrap().to_owned();
+    let all = report["findings"].as_array().unwrap();
+    all.iter().map(|f| (text(f, "rule"), text(f, "subject"), text(f, "message"))).collect()
+}
+
+fn rules(args: &[&str]) -> Vec<String> {
+    findings(args).into_iter().map(|(rule, ..)| rule).collect()
+}
+
+/// The table of the output contract.
+#[test]
+fn exit_codes() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let broken = file("broken.txt", "RssAnon: 1 kB\nRssAnon: 2 kB\nRssAnon: x7 kB\nRssAnon: 2 kB\n");
+    let (empty, wrong) = (file("empty.txt", ""), file("wrong.txt", "nothing of memory\n"));
+    let missing = folder.path().join("missing.txt").to_str().unwrap().to_owned();
+    for (expected, what, args) in [
+        (0, "analysed; it grows, but nobody asked for a check", vec![BLOG]),
+        (0, "nothing to complain of", vec!["--check", STEADY]),
+        (0, "nor where the check is taken back", vec!["--check=false", BLOG]),
+        (1, "a finding", vec!["--check", BLOG]),
+        (1, "a finding of sites", vec!["--check", ATEXIT]),
+        (1, "too little to say anything", vec!["--check", "--min-points", "1000", STEADY]),
+        (2, "a wrong command line", vec!["--check", "--limit", "much", BLOG]),
+        (2, "a limit without which another makes no sense", vec!["--check", "--within", "3d", BLOG]),
+        (2, "a file that is not there", vec![&missing]),
+        (2, "one of two inputs that could not be used", vec!["--check", STEADY, &missing]),
+        (2, "an empty input never passes", vec!["--check", &empty]),
+        (2, "nor does a wrong one", vec!["--check", &wrong]),
+        (2, "nor what filters leave nothing of", vec!["--check", SNAPSHOTS, "--include", "nothing.py"]),
+        (0, "a line that could not be read", vec![&broken]),
+        (2, "the same where that is not accepted", vec!["--strict", &broken]),
+        (2, "a baseline that is not there", vec!["--check", "--baseline", &missing, BLOG]),
+        (2, "a baseline to write, and no name for it", vec!["--write-baseline", BLOG]),
+        (2, "a configuration that is not there", vec!["--config", &missing, BLOG]),
+    ] {
+        let (code, _, complaint) = run(&args);
+        assert_eq!(code, expected, "{what}: {complaint}");
+        assert_eq!(
+            code == 2,
+            complaint.contains("leakdiff: ") || complaint.contains("error: "),
+            "{what}: {complaint}"
+        );
+    }
+}
+
+#[test]
+fn too_few_points_never_pass() {
+    assert_eq!(rules(&["--check", STEADY]), Vec::<String>::new());
+    assert_eq!(rules(&["--check", STEADY, "--min-points", "1000"]), ["too-few-points"]);
+    assert_eq!(
+        rules(&["--check", SNAPSHOTS, "--min-points", "100", "--fail-on", "none"]),
+        ["too-few-points"]
+    );
+    let one = "fixtures/tracemalloc/blog-diff.log";
+    assert_eq!(
+        findings(&["--check", one]),
+        [(
+            "too-few-points".into(),
+            "heap".into(),
+            "has 1 snapshot, fewer than 5: too few for a verdict to rest on".into()
+        )]
+    );
+    // Nobody asked.
+    assert_eq!(rules(&[one]), Vec::<String>::new());
+    assert_eq!(rules(&["--min-points", "2", one]), ["too-few-points"]);
+}
+
+#[test]
+fn growth_up_to_a_rate_is_accepted() {
+    for (limit, expected) in [
+        ("1MiB/h", vec!["process-growth"]),
+        ("2MiB/h", vec![]),
+        ("48MiB/day", vec![]),
+        ("30MiB/day", vec!["process-growth"]),
+        ("1MiB/sample", vec!["not-comparable"]),
+    ] {
+        assert_eq!(rules(&["--check", BLOG, "--max-growth", limit]), expected, "{limit}");
+    }
+    let (_, _, message) = &findings(&[BLOG, "--max-growth", "1.5MiB/h"])[0];
+    assert_eq!(
+        message,
+        "grows 1.68 MiB/h (1.44 to 1.92), more than 1.50 MiB/h, though perhaps no more, 58 % sure that it goes on"
+    );
+    let sites = |limit: &str| findings(&["--check", ATEXIT, "--max-site-growth", limit]).len();
+    assert_eq!((sites("7KiB/snapshot"), sites("4KiB/snapshot"), sites("1KiB/snapshot")), (0, 2, 6));
+    // Snapshots of this log are ten minutes apart: 6 KiB a snapshot are 36 an hour.
+    assert_eq!((sites("37KiB/h"), sites("35KiB/h")), (0, 1));
+    assert!(rules(&[ATEXIT, "--max-site-growth", "1/snapshot"]).iter().all(|rule| rule == "site-growth"));
+}
+
+#[test]
+fn a_limit_is_not_to_be_reached() {
+    for (args, expected) in [
+        (vec!["--limit", "900MiB"], vec!["process-growing", "limit-reached"]),
+        (vec!["--limit", "1GiB"], vec!["process-growing"]),
+        (vec!["--limit", "1GiB", "--within", "2d"], vec!["process-growing"]),
+        (vec!["--limit", "1GiB", "--within", "3d"], vec!["process-growing", "limit-reached"]),
+        (vec!["--limit", "1GiB", "--within", "3d", "--max-growth", "5MiB/h"], vec!["limit-reached"]),
+    ] {
+        let mut all = vec!["--check", BLOG];
+        all.extend(&args);
+        assert_eq!(rules(&all), expected, "{args:?}");
+    }
+    let found = findings(&[BLOG, "--limit", "1GiB", "--within", "3d"]);
+    let (_, subject, message) = &found[1];
+    assert_eq!(subject, "VmRSS");
+    assert!(
+        message.starts_with(
+            "is at 932 MiB and reaches its limit of 1.00 GiB in 2 d 7 h, at the earliest in 2 d"
+        ),
+        "{message}"
+    );
+}
+
+#[test]
+fn verdicts_are_chosen_and_probabilities_too() {
+    let count = |args: &[&str]| {
+        let mut all = vec!["--check", ATEXIT];
+        all.extend(args);
+        findings(&all).len()
+    };
+    assert_eq!(count(&[]), 7);
+    assert_eq!(count(&["--fail-on", "growing,unclear"]), 15);
+    assert_eq!(count(&["--fail-on", "settled"]), 3);
+    assert_eq!(count(&["--fail-on", "none"]), 0);
+    assert_eq!(count(&["--min-probability", "0.65"]), 6);
+    assert_eq!(count(&["--min-probability", "0.9"]), 0);
+    assert_eq!(code(&["--check", ATEXIT, "--min-probability", "1.1"]), 2);
+}
+
+#[test]
+fn what_a_baseline_knows_is_no_finding_until_it_gets_worse() {
+    let folder = tempfile::tempdir().unwrap();
+    let known = folder.path().join("known.json");
+    let known = known.to_str().unwrap();
+    assert_eq!(code(&["--check", ATEXIT, "--baseline", known, "--write-baseline"]), 0);
+    let (code, text, _) = run(&["--check", ATEXIT, "--baseline", known]);
+    assert!(code == 0 && text.contains("7 series are known by the baseline and no worse"), "{text}");
+    // Written twice it is the same, and what was written by hand stays.
+    let first = fs::read_to_string(known).unwrap();
+    let by_hand = first.replacen("\"kind\": \"site\",", "\"kind\": \"site\", \"reason\": \"a registry\",", 1);
+    assert_ne!(first, by_hand);
+    fs::write(known, &by_hand).unwrap();
+    run(&[ATEXIT, "--baseline", known, "--write-baseline"]);
+    let again = fs::read_to_string(known).unwrap();
+    assert!(again.contains("\"reason\": \"a registry\""), "{again}");
+    // Half the rate was known: it got worse.
+    let mut baseline: Value = serde_json::from_str(&first).unwrap();
+    let rate = &mut baseline["known"][0]["rate"];
+    for end in ["value", "low", "high"] {
+        rate[end] = (rate[end].as_f64().unwrap() / 2.0).into();
+    }
+    fs::write(known, baseline.to_string()).unwrap();
+    let found = findings(&["--check", ATEXIT, "--baseline", known]);
+    assert_eq!(found.len(), 1);
+    assert!(found[0].2.contains("; known at "), "{found:?}");
+    // What is known and not there any more, or no finding any more, is told.
+    fs::write(known, first.replacen("cloud_region.py:194", "gone.py:1", 1)).unwrap();
+    let (_, text, _) =
+        run(&["--check", ATEXIT, "--baseline", known, "--exclude", "proxy.py", "-v", "--width", "200"]);
+    assert!(text.contains("gone.py:1 is known, and not in the recording: a stale entry"), "{text}");
+    assert_eq!(rules(&["--check", ATEXIT, "--baseline", known]), ["site-growing"]);
+    // A file that is no baseline is an error that says where.
+    fs::write(known, "{\n\"schema\": \"leakdiff-baseline/1\", \"knwon\": []}").unwrap();
+    let (code, _, complaint) = run(&["--check", ATEXIT, "--baseline", known]);
+    assert!(code == 2 && complaint.contains("known.json:2: this is no baseline"), "{complaint}");
+}
+
+#[test]
+fn sites_are_found_again_when_lines_have_moved() {
+    let folder = tempfile::tempdir().unwrap();
+    let known = folder.path().join("known.json");
+    let known = known.to_str().unwrap();
+    run(&[ATEXIT, "--baseline", known, "--write-baseline"]);
+    // Twelve lines were put in above: all lines of one file moved down.
+    let log = fs::read_to_string(ATEXIT).unwrap();
+    let moved = log
+        .replace("cloud_region.py:194", "cloud_region.py:206")
+        .replace("cloud_region.py:74", "cloud_region.py:86");
+    let later = folder.path().join("later.log");
+    fs::write(&later, moved).unwrap();
+    let later = later.to_str().unwrap();
+    let (code, text, _) = run(&["--check", later, "--baseline", known, "-v", "--width", "200"]);
+    assert_eq!(code, 0, "{text}");
+    assert!(text.contains("cloud_region.py:206 is taken for /usr/lib/python3.11/site-packages/openstack/config/cloud_region.py:194"), "{text}");
+    // Too far away to be the same, unless the code says that it is the same function.
+    let far = fs::read_to_string(ATEXIT)
+        .unwrap()
+        .replace("/usr/lib/python3.11/site-packages/openstack/", "/srv/openstack/");
+    let (here, there) = (folder.path().join("here.log"), folder.path().join("there.log"));
+    fs::write(&here, &far).unwrap();
+    fs::write(&there, far.replace("cloud_region.py:194", "cloud_region.py:394")).unwrap();
+    fs::create_dir(folder.path().join("config")).unwrap();
+    let code_of =
+        |before: usize| format!("class A:\n    def get(self):\n{}", "        pass\n".repeat(before));
+    fs::write(folder.path().join("config/cloud_region.py"), code_of(500)).unwrap();
+    let (here, there) = (here.to_str().unwrap(), there.to_str().unwrap());
+    let root = folder.path().to_str().unwrap();
+    run(&[here, "--baseline", known, "--write-baseline", "--source-root", root]);
+    assert!(fs::read_to_string(known).unwrap().contains("\"function\": \"A.get\""));
+    assert_eq!(run(&["--check", there, "--baseline", known]).0, 1);
+    assert_eq!(run(&["--check", there, "--baseline", known, "--source-root", root]).0, 0);
+}
+
+#[test]
+fn a_configuration_is_found_upwards_and_the_command_line_wins() {
+    let folder = tempfile::tempdir().unwrap();
+    let deep = folder.path().join("a/b");
+    fs::create_dir_all(&deep).unwrap();
+    let config = folder.path().join("leakdiff.toml");
+    fs::write(&config, "check = true\nmax-growth = '5MiB/h'\nmin-points = 3\n").unwrap();
+    assert_eq!(run_in(&deep, &[BLOG]).0, 0);
+    assert_eq!(run_in(&deep, &[BLOG, "--max-growth", "1MiB/h"]).0, 1);
+    assert_eq!(run_in(&deep, &[BLOG, "--max-growth", "1MiB/h", "--check=false"]).0, 0);
+    assert_eq!(run_in(&deep, &[BLOG, "--no-config", "--check"]).0, 1);
+    let (code, shown, _) = run_in(&deep, &["--print-config", "--top", "3"]);
+    assert_eq!(code, 0);
+    for (line, from) in [
+        ("top = 3", "# the command line"),
+        ("max-growth = \"5MiB/h\"", "leakdiff.toml"),
+        ("sort = \"growth\"", "# default"),
+    ] {
+        assert!(
+            shown.lines().any(|shown| shown.starts_with(line) && shown.contains(from)),
+            "{line}: {shown}"
+        );
+    }
+    fs::write(&config, "max-grwoth = '5MiB/h'\n").unwrap();
+    let (code, _, complaint) = run_in(&deep, &[BLOG]);
+    assert_eq!(code, 2);
+    assert!(
+        complaint
+            .contains("leakdiff.toml:1: there is no setting \"max-grwoth\"; did you mean \"max-growth\"?"),
+        "{complaint}"
+    );
+    // A path in the file is meant from there.
+    fs::write(&config, "baseline = 'known.json'\n").unwrap();
+    assert_eq!(run_in(&deep, &[ATEXIT, "--write-baseline"]).0, 0);
+    assert!(folder.path().join("known.json").is_file());
+}
+
+#[test]
+fn allowed_sites_have_a_reason_and_are_told_when_they_are_of_no_use() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("leakdiff.toml");
+    let allow = |glob: &str| format!("[[allow]]\nsite = '{glob}'\nreason = 'a registry of regions'\n");
+    fs::write(&config, allow("*/openstack/*") + &allow("*/nothing/*")).unwrap();
+    let (code, text, _) = run_in(folder.path(), &["--check", ATEXIT]);
+    assert_eq!(code, 1);
+    assert!(
+        text.contains("Check failed: 1 finding\n")
+            && text.contains("6 sites are allowed by the configuration"),
+        "{text}"
+    );
+    assert!(text.contains("\"*/nothing/*\" is allowed, and no finding is of it: a stale entry"), "{text}");
+    fs::write(&config, allow("*/site-packages/*")).unwrap();
+    assert_eq!(run_in(folder.path(), &["--check", ATEXIT]).0, 0);
+}
+
+#[test]
+fn the_line_of_code_is_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("app")).unwrap();
+    let log: String = (1..=9)
+        .map(|k| format!("/srv/app/pool.py:2: size={} B, count={k}, average=900 B\n/srv/app/other.py:9: size=80 B, count=1, average=80 B\n\n", 900 * k))
+        .collect();
+    fs::write(folder.path().join("dump.log"), log).unwrap();
+    fs::write(folder.path().join("app/pool.py"), "import x\n    pool.append(\u{1b}[31mx)\n").unwrap();
+    let (code, text, _) = run_in(folder.path(), &["dump.log", "--source-root", "."]);
+    assert!(code == 0 && text.contains("\n    pool.append(\\x1b[31mx)\n"), "{text}");
+    let (_, json, _) = run_in(folder.path(), &["dump.log", "--source-root", ".", "--format", "json"]);
+    let report: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(report["sites"][0]["path"], "app/pool.py");
+}
