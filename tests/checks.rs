@@ -314,3 +314,29 @@ fn the_line_of_code_is_shown() {
     let report: Value = serde_json::from_str(&json).unwrap();
     assert_eq!(report["sites"][0]["path"], "app/pool.py");
 }
+
+#[test]
+fn sites_in_lockstep_are_one_finding() {
+    let folder = tempfile::tempdir().unwrap();
+    // Each event keeps one session, two buffers and a lock; the number of events differs from snapshot to snapshot.
+    let mut events = 0;
+    let log: String = (0..24)
+        .map(|k| {
+            events += [3, 1, 4, 1, 5, 9, 2, 6][k % 8];
+            let line = |site: &str, blocks: u64, size: u64| {
+                format!("/srv/{site}: size={} B, count={blocks}, average={size} B\n", blocks * size)
+            };
+            line("session.py:10", events, 900)
+                + &line("buffer.py:20", 2 * events, 64)
+                + &line("lock.py:30", events, 40)
+                + &line("still.py:40", 7, 10)
+                + "\n"
+        })
+        .collect();
+    let path = folder.path().join("dump.log");
+    fs::write(&path, log).unwrap();
+    let found = findings(&["--check", path.to_str().unwrap()]);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].1, "/srv/session.py:10");
+    assert!(found[0].2.ends_with("; in lockstep with 2 other sites"), "{found:?}");
+}
