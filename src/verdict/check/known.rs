@@ -1,5 +1,6 @@
 //! What is known already: the growth of a baseline, and how it is found again when lines have moved.
 
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::rate::Rate;
@@ -136,27 +137,35 @@ const SAME_BLOCKS: f64 = 0.05;
 /// function (or nearby) whose blocks are as large on average.
 #[must_use]
 pub fn find(known: &[Known], sites: &[JudgedSite], function_of: &FunctionOf<'_>) -> Vec<Option<usize>> {
+    let mut found = vec![None; known.len()];
+    if known.is_empty() {
+        return found;
+    }
     let texts: Vec<String> = sites.iter().map(|site| site.history.site.text()).collect();
-    let by_name: rustc_hash::FxHashMap<&str, usize> =
+    let by_name: FxHashMap<&str, usize> =
         texts.iter().enumerate().rev().map(|(i, text)| (text.as_str(), i)).collect();
-    let mut found: Vec<Option<usize>> = known
-        .iter()
-        .map(|entry| match entry {
-            Known::Site { site, .. } => by_name.get(site.as_str()).copied(),
-            Known::Process { .. } => None,
-        })
-        .collect();
     let mut taken = vec![false; sites.len()];
-    found.iter().flatten().for_each(|&i| taken[i] = true);
+    for (found, entry) in found.iter_mut().zip(known) {
+        let Known::Site { site, .. } = entry else { continue };
+        *found = by_name.get(site.as_str()).copied();
+        found.iter().for_each(|&i| taken[i] = true);
+    }
+    let mut by_files: FxHashMap<Vec<&str>, Vec<usize>> = FxHashMap::default();
+    for (i, text) in texts.iter().enumerate().filter(|(i, _)| !taken[*i]) {
+        by_files.entry(frames(text).map(|(file, _)| file).collect()).or_default().push(i);
+    }
     let mut moves: Vec<(u32, usize, usize)> = Vec::new();
     for (e, entry) in known.iter().enumerate().filter(|(e, _)| found[*e].is_none()) {
         let Known::Site { site: text, function: was_in, block_bytes: Some(size), .. } = entry else {
             continue;
         };
-        for (i, site) in sites.iter().enumerate().filter(|(i, _)| !taken[*i]) {
-            let Some(distance) = distance(text, &texts[i]) else { continue };
-            let same_size = block_bytes(site).is_some_and(|now| (now - size).abs() <= SAME_BLOCKS * size);
-            let same_function = || was_in.is_some() && *was_in == function(&site.history.site, function_of);
+        let files: Vec<&str> = frames(text).map(|(file, _)| file).collect();
+        for &i in by_files.get(&files).into_iter().flatten() {
+            let distance = distance(text, &texts[i]);
+            let same_size =
+                block_bytes(&sites[i]).is_some_and(|now| (now - size).abs() <= SAME_BLOCKS * size);
+            let same_function =
+                || was_in.is_some() && *was_in == function(&sites[i].history.site, function_of);
             if same_size && (distance <= NEARBY_LINES || same_function()) {
                 moves.push((distance, e, i));
             }
@@ -172,24 +181,18 @@ pub fn find(known: &[Known], sites: &[JudgedSite], function_of: &FunctionOf<'_>)
     found
 }
 
-/// How far apart the lines of two sites are, frame by frame; `None` unless they are in the same files.
-fn distance(a: &str, b: &str) -> Option<u32> {
-    let frames = |text: &str| -> Vec<(String, u32)> {
-        text.split(" < ")
-            .map(|frame| match frame.rsplit_once(':').map(|(file, line)| (file, line.parse())) {
-                Some((file, Ok(line))) => (file.to_owned(), line),
-                _ => (frame.to_owned(), 0),
-            })
-            .collect()
-    };
-    let (a, b) = (frames(a), frames(b));
-    if a.len() != b.len() {
-        return None;
-    }
-    let apart = |((file_a, line_a), (file_b, line_b)): (&(String, u32), &(String, u32))| {
-        (file_a == file_b && (*line_a == 0) == (*line_b == 0)).then(|| line_a.abs_diff(*line_b))
-    };
-    a.iter().zip(&b).map(apart).try_fold(0, |most: u32, apart| Some(most.max(apart?)))
+/// The frames of a site's text: file and line, or all of it where there is no line.
+fn frames(text: &str) -> impl Iterator<Item = (&str, Option<u32>)> {
+    text.split(" < ").map(|frame| {
+        let (file, line) = frame.rsplit_once(':').unwrap_or((frame, ""));
+        line.parse().map_or((frame, None), |line| (file, Some(line)))
+    })
+}
+
+/// How far apart the lines of two sites in the same files are at most, frame by frame.
+fn distance(a: &str, b: &str) -> u32 {
+    let lines = frames(a).zip(frames(b)).map(|((_, a), (_, b))| a.zip(b).map_or(0, |(a, b)| a.abs_diff(b)));
+    lines.max().unwrap_or(0)
 }
 
 fn function(site: &Site, function_of: &FunctionOf<'_>) -> Option<String> {
@@ -213,14 +216,15 @@ mod tests {
     #[test]
     fn lines_of_the_same_files_are_so_far_apart() {
         for (a, b, apart) in [
-            ("/srv/a.py:10", "/srv/a.py:14", Some(4)),
-            ("/srv/a.py:10", "/srv/b.py:10", None),
-            ("a.py:1 < b.py:20", "a.py:3 < b.py:15", Some(5)),
-            ("a.py:1 < b.py:20", "a.py:1", None),
-            ("C:\\srv\\a.py:7", "C:\\srv\\a.py:9", Some(2)),
-            ("a.py", "a.py:3", None),
+            ("/srv/a.py:10", "/srv/a.py:14", 4),
+            ("a.py:1 < b.py:20", "a.py:3 < b.py:15", 5),
+            ("C:\\srv\\a.py:7", "C:\\srv\\a.py:9", 2),
+            ("a.py", "a.py", 0),
         ] {
             assert_eq!(distance(a, b), apart, "{a} and {b}");
         }
+        let files = |text: &'static str| frames(text).map(|(file, _)| file).collect::<Vec<_>>();
+        assert_eq!(files("C:\\a.py:7 < b.py:3 < c.py"), ["C:\\a.py", "b.py", "c.py"]);
+        assert_ne!(files("a.py:1"), files("a.py:1 < b.py:2"));
     }
 }
