@@ -1,18 +1,20 @@
 //! Gates: what a team does not accept, less what it knows and accepts.
 
 mod known;
+mod ledger;
+mod limits;
 mod rate;
 mod rule;
 
 use super::telling::{processes, telling};
-use super::{GroupEvidence, Judged, JudgedProcess, JudgedSite, Trend, Verdict};
-use crate::model::Metric;
+use super::{GroupEvidence, Judged, JudgedProcess, JudgedSite, Verdict};
 
 pub use known::{Baseline, FunctionOf, Known, SCHEMA as BASELINE_SCHEMA};
 pub use rate::{Rate, Unit};
 pub use rule::{Rule, Severity};
 
-use super::attribution::seconds_per_snapshot;
+use ledger::Ledger;
+use limits::{Broken, limit_reached, of_process, of_site, too_few_samples, too_few_snapshots};
 
 /// What is not accepted. Every field's doc ends with its default.
 #[derive(Debug, Clone, PartialEq)]
@@ -174,92 +176,93 @@ impl Checked {
 #[must_use]
 pub fn check(judged: &Judged, limits: &Limits, accepted: &Accepted<'_>) -> Checked {
     let mut checked = Checked::default();
-    let mut used_known = vec![false; accepted.known.len()];
-    let mut used_allowed = vec![false; accepted.allowances];
-    let site_of = known::find(accepted.known, &judged.sites, accepted.function_of);
-
+    let mut ledger = Ledger::new(accepted);
     for range in processes(&judged.processes) {
-        let group = &judged.processes[range.clone()];
-        let first = telling(group);
-        checked.findings.extend(too_few_samples(group, range.start + first, first, limits));
-        // One complaint a process: about the metric that is known, else the one that tells its story, else the first that breaks a rule.
-        let order = std::iter::once(first).chain((0..group.len()).filter(|i| *i != first));
-        let broken: Vec<_> = order
-            .filter(|&i| has_a_future(group[i].process.metric))
-            .filter_map(|i| of_process(&group[i], limits).map(|(rule, cause)| (i, rule, cause)))
-            .collect();
-        let entry = |i: usize| accepted.known.iter().position(|known| known.is_of(&group[i]));
-        let is_known = |(i, _, _): &&(usize, Rule, Cause)| entry(*i).is_some();
-        if let Some((i, rule, cause)) = broken.iter().find(is_known).or_else(|| broken.first()).cloned() {
-            entry(i).into_iter().for_each(|entry| used_known[entry] = true);
-            let known = entry(i).map(|entry| &accepted.known[entry]);
-            checked.baseline.push(renewed(Known::process(&group[i]), known));
-            if known.is_some_and(|known| known.covers(&group[i].trend)) {
-                checked.known += 1;
-            } else {
-                let subject = Subject::Process(range.start + i);
-                checked.findings.push(Finding { rule, subject, cause, known: known.and_then(Known::rate) });
-            }
-        }
-        checked.findings.extend(limit_reached(group, range.start, limits));
+        check_process(&judged.processes[range.clone()], range.start, limits, &mut ledger, &mut checked);
     }
     checked.findings.extend(too_few_snapshots(judged, limits));
+    let site_of = known::find(accepted.known, &judged.sites, accepted.function_of);
+    checked.moved = moved(judged, accepted, &site_of);
+    check_sites(judged, limits, &site_of, &mut ledger, &mut checked);
+    ledger.close(judged, &site_of, &mut checked);
+    checked
+}
 
-    let mut entry_of = vec![None; judged.sites.len()];
-    for (entry, site) in site_of.iter().enumerate() {
-        let Some(site) = *site else { continue };
-        entry_of[site] = Some(entry);
-        if accepted.known[entry].name() != judged.sites[site].history.site.text() {
-            checked.moved.push((entry, site));
+/// Checks one process, of which `group` are all metrics, the first of them at `begin` among all series.
+fn check_process(
+    group: &[JudgedProcess],
+    begin: usize,
+    limits: &Limits,
+    ledger: &mut Ledger<'_>,
+    checked: &mut Checked,
+) {
+    let first = telling(group);
+    checked.findings.extend(too_few_samples(group, begin, first, limits));
+    let order = std::iter::once(first).chain((0..group.len()).filter(|i| *i != first));
+    let broken: Vec<_> = order.filter_map(|i| Some((i, of_process(&group[i], limits)?))).collect();
+    // One complaint a process: about the metric that is known, else the one that tells its story, else the first that
+    // breaks a rule.
+    let is_known = |(i, _): &&(usize, Broken)| ledger.entry_of(&group[*i]).is_some();
+    if let Some((i, Broken { rule, cause })) =
+        broken.iter().find(is_known).or_else(|| broken.first()).cloned()
+    {
+        let entry = ledger.entry_of(&group[i]);
+        match ledger.accepts(entry, Known::process(&group[i]), &group[i].trend, checked) {
+            Ok(()) => checked.known += 1,
+            Err(known) => {
+                let subject = Subject::Process(begin + i);
+                checked.findings.push(Finding { rule, subject, cause, known });
+            }
         }
     }
-    let mut by_group = vec![None; judged.groups.len()];
+    checked.findings.extend(limit_reached(group, begin, limits));
+}
+
+/// Checks all sites in the order of their ranks. Those that are in lockstep and break one rule are one finding.
+fn check_sites(
+    judged: &Judged,
+    limits: &Limits,
+    site_of: &[Option<usize>],
+    ledger: &mut Ledger<'_>,
+    checked: &mut Checked,
+) {
+    let mut entry_of = vec![None; judged.sites.len()];
+    site_of.iter().enumerate().for_each(|(entry, site)| site.iter().for_each(|&i| entry_of[i] = Some(entry)));
     let group_of = group_of(judged);
+    let mut finding_of: Vec<Option<usize>> = vec![None; judged.groups.len()];
     for &i in &judged.ranking {
         let site = &judged.sites[i];
-        let Some((rule, cause)) = of_site(site, judged, limits) else { continue };
-        if let Some(entry) = (accepted.allowed)(site) {
-            used_allowed[entry] = true;
+        let Some(Broken { rule, cause }) = of_site(site, judged, limits) else { continue };
+        if ledger.allows(site) {
             checked.allowed += 1;
             continue;
         }
-        let known = entry_of[i].map(|entry| &accepted.known[entry]);
-        entry_of[i].into_iter().for_each(|entry| used_known[entry] = true);
-        checked.baseline.push(renewed(Known::site(site, accepted.function_of), known));
-        if known.is_some_and(|known| known.covers(&site.bytes)) {
+        let now = Known::site(site, ledger.accepted.function_of);
+        let Err(known) = ledger.accepts(entry_of[i], now, &site.bytes, checked) else {
             checked.known += 1;
             continue;
-        }
-        let known = known.and_then(Known::rate);
-        let together = group_of[i].filter(|_| known.is_none());
-        let place = together.and_then(|group| by_group[group]);
-        match place.and_then(|place: usize| checked.findings.get_mut(place)) {
-            Some(Finding { rule: of_group, subject: Subject::Sites(sites), .. }) if *of_group == rule => {
-                sites.push(i);
+        };
+        let group = group_of[i].filter(|_| known.is_none());
+        let before =
+            group.and_then(|group| finding_of[group]).and_then(|place| checked.findings.get_mut(place));
+        match before {
+            Some(Finding { rule: same, subject: Subject::Sites(sites), .. }) if *same == rule => {
+                sites.push(i)
             }
             _ => {
-                together.into_iter().for_each(|group| by_group[group] = Some(checked.findings.len()));
+                group.iter().for_each(|&group| finding_of[group] = Some(checked.findings.len()));
                 checked.findings.push(Finding { rule, subject: Subject::Sites(vec![i]), cause, known });
             }
         }
     }
-    let is_there = |entry: usize| match accepted.known[entry] {
-        Known::Site { .. } => site_of[entry].is_some(),
-        Known::Process { .. } => judged.processes.iter().any(|p| accepted.known[entry].is_of(p)),
-    };
-    let unused = |used: Vec<bool>| (0..used.len()).filter(move |&entry| !used[entry]).collect::<Vec<_>>();
-    checked.stale_known = unused(used_known)
-        .into_iter()
-        .map(|entry| (entry, if is_there(entry) { Stale::AtRest } else { Stale::Gone }))
-        .collect();
-    checked.stale_allowed = unused(used_allowed);
-    checked
 }
 
-/// A baseline's entry as it would be written now.
-fn renewed(mut now: Known, before: Option<&Known>) -> Known {
-    before.into_iter().for_each(|before| now.keep_reason(before));
-    now
+/// Entries of the baseline that were found under another name.
+fn moved(judged: &Judged, accepted: &Accepted<'_>, site_of: &[Option<usize>]) -> Vec<(usize, usize)> {
+    let found = site_of.iter().enumerate().filter_map(|(entry, site)| Some((entry, (*site)?)));
+    found
+        .filter(|&(entry, site)| accepted.known[entry].name() != judged.sites[site].history.site.text())
+        .collect()
 }
 
 /// The group of each site, of those groups that rest on a series.
@@ -271,93 +274,4 @@ fn group_of(judged: &Judged) -> Vec<Option<usize>> {
         }
     }
     group_of
-}
-
-/// Address space need not be backed by memory, and a high-water mark has no future.
-const fn has_a_future(metric: Metric) -> bool {
-    !matches!(metric, Metric::VmHwm | Metric::VmSize)
-}
-
-fn of_process(judged: &JudgedProcess, limits: &Limits) -> Option<(Rule, Cause)> {
-    let rule = Rule::of_process(judged.trend.verdict).filter(|_| is_unwanted(&judged.trend, limits))?;
-    let limit = limits.process_growth.filter(|_| rule == Rule::ProcessGrowing);
-    let Some(limit) = limit else { return Some((rule, Cause::Verdict)) };
-    let factor = (Unit::from(judged.trend.axis) == limit.per).then_some(1.0);
-    too_fast(&judged.trend, factor, limit, Rule::ProcessGrowth)
-}
-
-fn of_site(site: &JudgedSite, judged: &Judged, limits: &Limits) -> Option<(Rule, Cause)> {
-    if site.is_instrument() {
-        return None;
-    }
-    let rule = Rule::of_site(site.bytes.verdict).filter(|_| is_unwanted(&site.bytes, limits))?;
-    let limit = limits.site_growth.filter(|_| rule == Rule::SiteGrowing);
-    let Some(limit) = limit else { return Some((rule, Cause::Verdict)) };
-    let factor = match limit.per {
-        Unit::Snapshot => Some(1.0),
-        Unit::Second => {
-            seconds_per_snapshot(&judged.histories[site.history.history]).map(|seconds| 1.0 / seconds)
-        }
-        Unit::Sample => None,
-    };
-    too_fast(&site.bytes, factor, limit, Rule::SiteGrowth)
-}
-
-fn is_unwanted(trend: &Trend, limits: &Limits) -> bool {
-    limits.fail_on.contains(&trend.verdict)
-        && (trend.verdict != Verdict::Growing || trend.probability >= limits.least_probability)
-}
-
-/// Whether growth is beyond what is accepted; `factor` makes units of the limit from those of the trend.
-fn too_fast(trend: &Trend, factor: Option<f64>, limit: GrowthLimit, rule: Rule) -> Option<(Rule, Cause)> {
-    let Some(factor) = factor else { return Some((Rule::NotComparable, Cause::NotComparable(limit))) };
-    let rate = Rate::of(trend)?.per(limit.per, factor);
-    (rate.value > limit.bytes).then_some((rule, Cause::TooFast { rate, limit }))
-}
-
-/// The resident memory of a process beyond its limit, or soon to be.
-fn limit_reached(group: &[JudgedProcess], begin: usize, limits: &Limits) -> Option<Finding> {
-    let bytes = limits.limit_bytes?;
-    let of = |metric: Metric| group.iter().position(|p| p.process.metric == metric);
-    let i = [Metric::VmRss, Metric::Rss, Metric::RssAnon, Metric::Pss].into_iter().find_map(of)?;
-    let now = group[i].process.last_bytes()?;
-    let reach = group[i].forecast.as_ref().and_then(|forecast| forecast.limit).map(|(_, reach)| reach);
-    let in_seconds = if now >= bytes {
-        (0.0, 0.0)
-    } else {
-        let reach = reach?;
-        let likely = reach.value.filter(|seconds| *seconds <= limits.within_seconds.unwrap_or(-1.0))?;
-        (likely, reach.earliest.unwrap_or(likely))
-    };
-    Some(Finding {
-        rule: Rule::LimitReached,
-        subject: Subject::Process(begin + i),
-        cause: Cause::Limit { bytes, now, in_seconds },
-        known: None,
-    })
-}
-
-fn too_few_samples(group: &[JudgedProcess], index: usize, first: usize, limits: &Limits) -> Option<Finding> {
-    let least = limits.least_points?;
-    let points = group[first].trend.points;
-    (points < least).then_some(Finding {
-        rule: Rule::TooFewPoints,
-        subject: Subject::Process(index),
-        cause: Cause::TooFew { points, least },
-        known: None,
-    })
-}
-
-fn too_few_snapshots(judged: &Judged, limits: &Limits) -> Vec<Finding> {
-    let Some(least) = limits.least_points else { return Vec::new() };
-    let histories = judged.histories.iter().enumerate();
-    histories
-        .filter(|(_, history)| history.snapshots < least)
-        .map(|(number, history)| Finding {
-            rule: Rule::TooFewPoints,
-            subject: Subject::History(number),
-            cause: Cause::TooFew { points: history.snapshots, least },
-            known: None,
-        })
-        .collect()
 }

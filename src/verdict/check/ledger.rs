@@ -1,0 +1,68 @@
+//! What is accepted, and what of it was made use of.
+
+use super::known::Known;
+use super::rate::Rate;
+use super::{Accepted, Checked, Stale};
+use crate::verdict::{Judged, JudgedProcess, JudgedSite, Trend};
+
+/// The entries of baseline and configuration, and which of them a finding met.
+pub struct Ledger<'a> {
+    pub accepted: &'a Accepted<'a>,
+    used_known: Vec<bool>,
+    used_allowed: Vec<bool>,
+}
+
+impl<'a> Ledger<'a> {
+    pub fn new(accepted: &'a Accepted<'a>) -> Self {
+        let (used_known, used_allowed) =
+            (vec![false; accepted.known.len()], vec![false; accepted.allowances]);
+        Self { accepted, used_known, used_allowed }
+    }
+
+    /// The entry that knows a process.
+    pub fn entry_of(&self, process: &JudgedProcess) -> Option<usize> {
+        self.accepted.known.iter().position(|known| known.is_of(process))
+    }
+
+    /// Whether a site is allowed to grow.
+    pub fn allows(&mut self, site: &JudgedSite) -> bool {
+        let entry = (self.accepted.allowed)(site);
+        entry.iter().for_each(|&entry| self.used_allowed[entry] = true);
+        entry.is_some()
+    }
+
+    /// Whether what would be a finding is known and no worse; if not, the rate that was known. `now` is what a new baseline
+    /// would say of it.
+    pub fn accepts(
+        &mut self,
+        entry: Option<usize>,
+        mut now: Known,
+        trend: &Trend,
+        checked: &mut Checked,
+    ) -> Result<(), Option<Rate>> {
+        let known = entry.map(|entry| &self.accepted.known[entry]);
+        entry.iter().for_each(|&entry| self.used_known[entry] = true);
+        known.iter().for_each(|known| now.keep_reason(known));
+        checked.baseline.push(now);
+        match known {
+            Some(known) if known.covers(trend) => Ok(()),
+            known => Err(known.and_then(Known::rate)),
+        }
+    }
+
+    /// Says which entries are of no use any more.
+    pub fn close(self, judged: &Judged, site_of: &[Option<usize>], checked: &mut Checked) {
+        let known = self.accepted.known;
+        let is_there = |entry: usize| match known[entry] {
+            Known::Site { .. } => site_of[entry].is_some(),
+            Known::Process { .. } => judged.processes.iter().any(|p| known[entry].is_of(p)),
+        };
+        let why = |entry: usize| if is_there(entry) { Stale::AtRest } else { Stale::Gone };
+        checked.stale_known = unused(&self.used_known).map(|entry| (entry, why(entry))).collect();
+        checked.stale_allowed = unused(&self.used_allowed).collect();
+    }
+}
+
+fn unused(used: &[bool]) -> impl Iterator<Item = usize> {
+    used.iter().enumerate().filter(|(_, used)| !**used).map(|(entry, _)| entry)
+}

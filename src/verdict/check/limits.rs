@@ -1,0 +1,118 @@
+//! Limits, each held against one thing.
+
+use super::rate::{Rate, Unit};
+use super::rule::Rule;
+use super::{Cause, Finding, GrowthLimit, Limits, Subject};
+use crate::model::Metric;
+use crate::verdict::attribution::seconds_per_snapshot;
+use crate::verdict::{Judged, JudgedProcess, JudgedSite, Trend, Verdict};
+
+/// A rule that is broken, and how.
+#[derive(Debug, Clone)]
+pub struct Broken {
+    pub rule: Rule,
+    pub cause: Cause,
+}
+
+/// Address space need not be backed by memory, and a high-water mark has no future.
+const fn has_a_future(metric: Metric) -> bool {
+    !matches!(metric, Metric::VmHwm | Metric::VmSize)
+}
+
+/// The rule that a process breaks in one metric.
+pub fn of_process(judged: &JudgedProcess, limits: &Limits) -> Option<Broken> {
+    if !has_a_future(judged.process.metric) {
+        return None;
+    }
+    let rule = Rule::of_process(judged.trend.verdict).filter(|_| is_unwanted(&judged.trend, limits))?;
+    let limit = limits.process_growth.filter(|_| rule == Rule::ProcessGrowing);
+    let Some(limit) = limit else { return Some(Broken { rule, cause: Cause::Verdict }) };
+    let factor = (Unit::from(judged.trend.axis) == limit.per).then_some(1.0);
+    too_fast(&judged.trend, factor, limit, Rule::ProcessGrowth)
+}
+
+/// The rule that a site breaks.
+pub fn of_site(site: &JudgedSite, judged: &Judged, limits: &Limits) -> Option<Broken> {
+    if site.is_instrument() {
+        return None;
+    }
+    let rule = Rule::of_site(site.bytes.verdict).filter(|_| is_unwanted(&site.bytes, limits))?;
+    let limit = limits.site_growth.filter(|_| rule == Rule::SiteGrowing);
+    let Some(limit) = limit else { return Some(Broken { rule, cause: Cause::Verdict }) };
+    let factor = match limit.per {
+        Unit::Snapshot => Some(1.0),
+        Unit::Second => {
+            seconds_per_snapshot(&judged.histories[site.history.history]).map(|seconds| 1.0 / seconds)
+        }
+        Unit::Sample => None,
+    };
+    too_fast(&site.bytes, factor, limit, Rule::SiteGrowth)
+}
+
+fn is_unwanted(trend: &Trend, limits: &Limits) -> bool {
+    limits.fail_on.contains(&trend.verdict)
+        && (trend.verdict != Verdict::Growing || trend.probability >= limits.least_probability)
+}
+
+/// Whether growth is beyond what is accepted; `factor` makes units of the limit from those of the trend.
+fn too_fast(trend: &Trend, factor: Option<f64>, limit: GrowthLimit, rule: Rule) -> Option<Broken> {
+    let Some(factor) = factor else {
+        return Some(Broken { rule: Rule::NotComparable, cause: Cause::NotComparable(limit) });
+    };
+    let rate = Rate::of(trend)?.per(limit.per, factor);
+    (rate.value > limit.bytes).then_some(Broken { rule, cause: Cause::TooFast { rate, limit } })
+}
+
+/// The resident memory of a process beyond its limit, or soon to be.
+pub fn limit_reached(group: &[JudgedProcess], begin: usize, limits: &Limits) -> Option<Finding> {
+    let bytes = limits.limit_bytes?;
+    let of = |metric: Metric| group.iter().position(|p| p.process.metric == metric);
+    let i = [Metric::VmRss, Metric::Rss, Metric::RssAnon, Metric::Pss].into_iter().find_map(of)?;
+    let now = group[i].process.last_bytes()?;
+    let reach = group[i].forecast.as_ref().and_then(|forecast| forecast.limit).map(|(_, reach)| reach);
+    let in_seconds = if now >= bytes {
+        (0.0, 0.0)
+    } else {
+        let reach = reach?;
+        let likely = reach.value.filter(|seconds| *seconds <= limits.within_seconds.unwrap_or(-1.0))?;
+        (likely, reach.earliest.unwrap_or(likely))
+    };
+    Some(Finding {
+        rule: Rule::LimitReached,
+        subject: Subject::Process(begin + i),
+        cause: Cause::Limit { bytes, now, in_seconds },
+        known: None,
+    })
+}
+
+/// A process with fewer samples than are wanted; `first` of its metrics tells its story.
+pub fn too_few_samples(
+    group: &[JudgedProcess],
+    begin: usize,
+    first: usize,
+    limits: &Limits,
+) -> Option<Finding> {
+    let least = limits.least_points?;
+    let points = group[first].trend.points;
+    (points < least).then_some(Finding {
+        rule: Rule::TooFewPoints,
+        subject: Subject::Process(begin + first),
+        cause: Cause::TooFew { points, least },
+        known: None,
+    })
+}
+
+/// Heaps with fewer snapshots than are wanted.
+pub fn too_few_snapshots(judged: &Judged, limits: &Limits) -> Vec<Finding> {
+    let Some(least) = limits.least_points else { return Vec::new() };
+    let histories = judged.histories.iter().enumerate();
+    histories
+        .filter(|(_, history)| history.snapshots < least)
+        .map(|(number, history)| Finding {
+            rule: Rule::TooFewPoints,
+            subject: Subject::History(number),
+            cause: Cause::TooFew { points: history.snapshots, least },
+            known: None,
+        })
+        .collect()
+}
