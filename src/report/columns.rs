@@ -32,6 +32,8 @@ pub struct Column {
     shown: fn(&[&SiteRow], &Style) -> bool,
     /// The text of a row.
     cell: fn(&SiteRow, &Style) -> String,
+    /// What a row is sorted by, where the reader may sort.
+    number: fn(&SiteRow) -> Option<f64>,
 }
 
 const fn always(_: &[&SiteRow], _: &Style) -> bool {
@@ -39,14 +41,23 @@ const fn always(_: &[&SiteRow], _: &Style) -> bool {
 }
 
 /// All columns but the site, in the order in which they stand.
+#[allow(clippy::cast_precision_loss)]
 const COLUMNS: [Column; 10] = [
-    Column { heading: "#", right: true, gives_way: 0, shown: always, cell: |row, _| row.rank.to_string() },
+    Column {
+        heading: "#",
+        right: true,
+        gives_way: 0,
+        shown: always,
+        cell: |row, _| row.rank.to_string(),
+        number: |row| Some(row.rank as f64),
+    },
     Column {
         heading: "verdict",
         right: false,
         gives_way: 0,
         shown: always,
         cell: |row, _| verdict(row).to_owned(),
+        number: |row| Some(f64::from(row.trend.verdict as u8) + if row.instrument { 8.0 } else { 0.0 }),
     },
     Column {
         heading: "sure",
@@ -54,6 +65,7 @@ const COLUMNS: [Column; 10] = [
         gives_way: 3,
         shown: |_, style| style.detail != Detail::Quiet,
         cell: |row, _| percent(row.trend.probability),
+        number: |row| Some(row.trend.probability),
     },
     Column {
         heading: "per snapshot",
@@ -61,6 +73,7 @@ const COLUMNS: [Column; 10] = [
         gives_way: 0,
         shown: always,
         cell: |row, style| row.trend.slope.as_ref().map(|s| rate(s, style.units).value).unwrap_or_default(),
+        number: |row| row.trend.slope.as_ref().map(|s| s.value),
     },
     Column {
         heading: "95 %",
@@ -70,6 +83,7 @@ const COLUMNS: [Column; 10] = [
         cell: |row, style| {
             row.trend.slope.as_ref().map(|s| rate(s, style.units).interval).unwrap_or_default()
         },
+        number: |row| row.trend.slope.as_ref().and_then(|s| s.low),
     },
     Column {
         heading: "from → to",
@@ -77,6 +91,7 @@ const COLUMNS: [Column; 10] = [
         gives_way: 6,
         shown: always,
         cell: |row, style| style.units.span(row.first_bytes, row.last_bytes, arrow(style)),
+        number: |row| Some(row.last_bytes),
     },
     Column {
         heading: "blocks",
@@ -87,6 +102,7 @@ const COLUMNS: [Column; 10] = [
             (Some(from), Some(to)) => format!("{} {} {}", count(from), arrow(style), count(to)),
             _ => String::new(),
         },
+        number: |row| row.last_blocks.map(|blocks| blocks as f64),
     },
     Column {
         heading: "course",
@@ -94,9 +110,24 @@ const COLUMNS: [Column; 10] = [
         gives_way: 4,
         shown: |rows, _| rows.iter().any(|r| r.outline.len() > 2),
         cell: |row, style| sparkline(&coarser(&row.outline, COURSE), style.ascii),
+        number: |row| Some(row.last_bytes - row.first_bytes),
     },
-    Column { heading: "grew", right: true, gives_way: 2, shown: always, cell: |row, _| grew(row) },
-    Column { heading: "shrank", right: true, gives_way: 5, shown: always, cell: |row, _| shrank(row) },
+    Column {
+        heading: "grew",
+        right: true,
+        gives_way: 2,
+        shown: always,
+        cell: |row, _| grew(row),
+        number: |row| Some(row.trend.grew as f64),
+    },
+    Column {
+        heading: "shrank",
+        right: true,
+        gives_way: 5,
+        shown: always,
+        cell: |row, _| shrank(row),
+        number: |row| Some(row.trend.shrank as f64),
+    },
 ];
 
 const fn arrow(style: &Style) -> &'static str {
@@ -117,6 +148,32 @@ fn grew(row: &SiteRow) -> String {
 /// `never`, or how often.
 fn shrank(row: &SiteRow) -> String {
     if row.trend.shrank == 0 { "never".to_owned() } else { count(row.trend.shrank) }
+}
+
+/// A column with all its cells, where there is room for every column.
+pub struct Filled {
+    /// What stands above it.
+    pub heading: &'static str,
+    /// Whether it is aligned to the right.
+    pub right: bool,
+    /// The cells, a row each.
+    pub cells: Vec<String>,
+    /// What each row is sorted by.
+    pub numbers: Vec<Option<f64>>,
+}
+
+/// All columns but the site that these rows have something for.
+pub fn filled(rows: &[&SiteRow], style: &Style) -> Vec<Filled> {
+    COLUMNS
+        .iter()
+        .filter(|column| (column.shown)(rows, style))
+        .map(|column| Filled {
+            heading: column.heading,
+            right: column.right,
+            cells: rows.iter().map(|row| (column.cell)(row, style)).collect(),
+            numbers: rows.iter().map(|row| (column.number)(row)).collect(),
+        })
+        .collect()
 }
 
 /// A table ready to be drawn: headings, alignments and cells; the site is the last column.

@@ -17,8 +17,8 @@ pub struct Headline {
     pub below: Vec<String>,
 }
 
-/// One headline for each process of each source, in their order.
-pub fn headlines(rows: &[ProcessRow], style: &Style) -> Vec<Headline> {
+/// The rows of each process of each source, in their order.
+pub fn by_process(rows: &[ProcessRow]) -> Vec<Vec<&ProcessRow>> {
     let mut groups: Vec<Vec<&ProcessRow>> = Vec::new();
     for row in rows {
         match groups.iter_mut().find(|g| g[0].source == row.source && g[0].process == row.process) {
@@ -26,7 +26,13 @@ pub fn headlines(rows: &[ProcessRow], style: &Style) -> Vec<Headline> {
             None => groups.push(vec![row]),
         }
     }
-    let several_sources = groups.windows(2).any(|w| w[0][0].source != w[1][0].source);
+    groups
+}
+
+/// One headline for each process of each source, in their order.
+pub fn headlines(rows: &[ProcessRow], style: &Style) -> Vec<Headline> {
+    let groups = by_process(rows);
+    let several_sources = of_several_sources(rows);
     groups.iter().map(|group| headline(group, several_sources, style)).collect()
 }
 
@@ -34,19 +40,13 @@ fn headline(group: &[&ProcessRow], several_sources: bool, style: &Style) -> Head
     // Of each process one metric leads.
     let main = group.iter().find(|row| row.leading).unwrap_or(&group[0]);
     let trend = &main.trend;
-    let mut name = String::new();
-    if several_sources {
-        name += &format!("{}: ", for_terminal(&main.source));
-    }
-    if let Some(process) = &main.process {
-        name += &format!("{} ", for_terminal(process));
-    }
+    let name = name(main, several_sources);
     let extent = match main.duration_seconds {
         _ if main.samples == 1 => "1 sample".to_owned(),
         Some(seconds) => format!("{}, {}", counted(main.samples, "sample"), duration(seconds)),
         None => format!("{} without times", counted(main.samples, "sample")),
     };
-    let first = format!("{name}{} {}; {extent}", main.metric, movement(main, style));
+    let first = format!("{name} {}; {extent}", movement(main, style));
     let mut below = Vec::new();
     if style.detail != Detail::Quiet {
         below.push(because(trend));
@@ -56,6 +56,23 @@ fn headline(group: &[&ProcessRow], several_sources: bool, style: &Style) -> Head
         below.extend(tests(trend, style).filter(|_| style.detail == Detail::Verbose));
     }
     Headline { verdict: trend.verdict, first, below }
+}
+
+/// Whether processes of more than one source are told of, so that each says which it is of.
+pub fn of_several_sources(rows: &[ProcessRow]) -> bool {
+    rows.windows(2).any(|pair| pair[0].source != pair[1].source)
+}
+
+/// What a row is called: its metric, and what tells its process from others.
+pub fn name(row: &ProcessRow, several_sources: bool) -> String {
+    let mut name = String::new();
+    if several_sources {
+        name += &format!("{}: ", for_terminal(&row.source));
+    }
+    if let Some(process) = &row.process {
+        name += &format!("{} ", for_terminal(process));
+    }
+    name + row.metric
 }
 
 /// What the series does, in a few words.
@@ -176,7 +193,7 @@ fn forecast(row: &ProcessRow, style: &Style) -> Option<String> {
 }
 
 /// What the verdict looked at, for those who want to know.
-fn tests(trend: &TrendRow, style: &Style) -> Option<String> {
+pub fn tests(trend: &TrendRow, style: &Style) -> Option<String> {
     let tests = &trend.tests;
     let in_rate = |value: f64| {
         let slope = trend.slope.as_ref()?;

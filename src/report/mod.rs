@@ -6,6 +6,7 @@ mod complaints;
 mod csv;
 pub mod document;
 mod headline;
+mod html;
 mod json;
 mod page;
 mod quantity;
@@ -13,6 +14,7 @@ mod quantity;
 #[allow(clippy::expect_used)]
 mod sample;
 mod selection;
+mod sentence;
 mod sparkline;
 mod table;
 pub mod untrusted;
@@ -46,7 +48,7 @@ pub trait OutputFormat: fmt::Debug + Sync {
 }
 
 /// All outputs, in the order in which help lists them.
-pub const OUTPUT_FORMATS: &[&dyn OutputFormat] = &[&table::Table, &json::Json, &csv::Csv];
+pub const OUTPUT_FORMATS: &[&dyn OutputFormat] = &[&table::Table, &json::Json, &csv::Csv, &html::Html];
 
 /// The output of a name, if there is one.
 #[must_use]

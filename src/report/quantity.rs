@@ -59,6 +59,16 @@ impl Units {
         }
     }
 
+    /// Names and bytes of the units that sizes are shown in, the smallest first.
+    pub fn scales(self) -> Vec<(&'static str, f64)> {
+        let all = |scales: &[Scale]| scales.iter().map(|scale| (scale.name, scale.bytes)).collect();
+        match self {
+            Self::Auto => all(&BINARY),
+            Self::Decimal => all(&DECIMAL),
+            Self::Bytes | Self::Kib | Self::Mib | Self::Gib => all(&[self.scale(0.0)]),
+        }
+    }
+
     /// A size: `11.8 MiB`, `942 KiB`, `0 B`.
     #[must_use]
     pub fn size(self, bytes: f64) -> String {

@@ -6,11 +6,12 @@ use anstyle::{AnsiColor, Style as Paint};
 use comfy_table::{Cell, CellAlignment, ContentArrangement, TableStyle};
 
 use super::columns::{GAP, layout, verdict};
-use super::document::{Evidence, Range, SiteRow, VerdictWord};
+use super::document::{SiteRow, VerdictWord};
 use super::headline::{headlines, since};
 use super::page::{FAINT, Page, STRONG};
-use super::quantity::{count, counted, duration, share};
-use super::selection::{findings, left_out, shown};
+use super::quantity::counted;
+use super::selection::{left_out, shown};
+use super::sentence;
 use super::untrusted::{beginning, for_terminal};
 use super::{Detail, OutputFormat, Report, Style};
 
@@ -76,8 +77,7 @@ impl Page<'_> {
             return;
         }
         self.blank();
-        let summary = self.summary(report);
-        self.paragraph(&summary, "", "  ", STRONG);
+        self.paragraph(&sentence::sites(report), "", "  ", STRONG);
         let shown = shown(report, self.style);
         if !shown.is_empty() {
             self.blank();
@@ -88,32 +88,6 @@ impl Page<'_> {
         if !rest.is_empty() {
             self.paragraph(&format!("Not shown: {}. --top 0 shows all.", rest.join(", ")), "", "  ", FAINT);
         }
-    }
-
-    /// `3 of 24 sites grow, 5 are unclear; 39 snapshots over 6 h 20 min`.
-    fn summary(&self, report: &Report) -> String {
-        let facts = &report.recording;
-        let of = |word: VerdictWord| findings(report).filter(|s| s.trend.verdict == word).count() as u64;
-        let (growing, unclear) = (of(VerdictWord::Growing), of(VerdictWord::Unclear));
-        let verb = if growing == 1 { "grows" } else { "grow" };
-        let mut text = match growing {
-            0 => format!("None of {} grows", counted(facts.sites_analysed, "site")),
-            n => format!("{} of {} {verb}", count(n), counted(facts.sites_analysed, "site")),
-        };
-        if unclear > 0 {
-            text += &format!(", {} {} unclear", count(unclear), if unclear == 1 { "is" } else { "are" });
-        }
-        text += &format!("; {}", counted(facts.snapshots, "snapshot"));
-        if let Some(seconds) = facts.duration_seconds.filter(|s| *s > 0.0) {
-            text += &format!(" over {}", duration(seconds));
-        }
-        if facts.sites_analysed < facts.sites_seen {
-            text += &format!(
-                "; {} left out by filters",
-                counted(facts.sites_seen - facts.sites_analysed, "site")
-            );
-        }
-        text
     }
 
     fn table(&mut self, rows: &[&SiteRow]) {
@@ -179,18 +153,7 @@ impl Page<'_> {
             self.blank();
         }
         for group in &report.groups {
-            let hint = match group.evidence {
-                Evidence::Series => "",
-                Evidence::SingleDiff => " (a hint: it rests on a single difference)",
-            };
-            let text = format!(
-                "[{}] {} in lockstep: {} so far, each keeps {} and {}{hint}",
-                group.id,
-                counted(group.sites.len() as u64, "site"),
-                counted(group.events, "event"),
-                counted(group.blocks_per_event, "block"),
-                self.style.units.size(group.bytes_per_event),
-            );
+            let text = format!("[{}] {}", group.id, sentence::group(group, self.style.units));
             self.paragraph(&text, "", "    ", Paint::new());
         }
     }
@@ -198,16 +161,7 @@ impl Page<'_> {
     fn attribution(&mut self, report: &Report) {
         let Some(found) = &report.attribution else { return };
         self.blank();
-        let per_hour = |bytes_per_second: f64| self.style.units.size(bytes_per_second * 3600.0);
-        let Range { value, low, high } = &found.explained;
-        let (value, low, high) = (share(*value), share(*low), share(*high));
-        let interval = if low == high { String::new() } else { format!(" ({low} to {high})") };
-        let text = format!(
-            "The growing sites make {} of {}/h, {value}{interval}: {}.",
-            per_hour(found.sites_bytes_per_second),
-            per_hour(found.process_bytes_per_second),
-            found.remark
-        );
+        let text = sentence::attribution(found, self.style.units);
         self.paragraph(&text, "", "  ", Paint::new());
     }
 
@@ -227,7 +181,7 @@ impl Page<'_> {
         let verbose = self.style.detail == Detail::Verbose;
         let others = report.warnings.iter().filter(|w| w.line.is_none());
         if self.style.detail != Detail::Quiet && !verbose {
-            let others: Vec<String> = others.map(told).collect();
+            let others: Vec<String> = others.map(sentence::warning).collect();
             if unreadable > 0 || !others.is_empty() {
                 self.blank();
             }
@@ -251,7 +205,7 @@ impl Page<'_> {
             self.blank();
             self.paragraph("Notes and lines that could not be read:", "", "", FAINT);
             for warning in &report.warnings {
-                self.paragraph(&told(warning), "  ", "    ", Paint::new());
+                self.paragraph(&sentence::warning(warning), "  ", "    ", Paint::new());
             }
         }
     }
@@ -273,27 +227,10 @@ impl Page<'_> {
         let order = report.recording.order.map(|order| format!(" {order}")).unwrap_or_default();
         self.paragraph(&format!("Read{order}:"), "", "", FAINT);
         for input in &report.inputs {
-            let text = format!(
-                "{}: {}, {}, {}, {}",
-                for_terminal(&input.path),
-                input.format,
-                counted(input.lines, "line"),
-                counted(input.records, "record"),
-                counted(input.snapshots, "snapshot"),
-            );
+            let text = sentence::input(input);
             self.paragraph(&text, "  ", "    ", FAINT);
         }
     }
-}
-
-/// A warning in one line: `service.log:118: expected a size, found "4o.0 KiB"`.
-fn told(warning: &super::document::WarningRow) -> String {
-    let place = match (&warning.path, warning.line) {
-        (Some(path), Some(line)) => format!("{path}:{line}: "),
-        (Some(path), None) => format!("{path}: "),
-        (None, _) => String::new(),
-    };
-    for_terminal(&format!("{place}{}", warning.message))
 }
 
 #[cfg(test)]

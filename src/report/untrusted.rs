@@ -60,6 +60,36 @@ pub fn for_sheet(text: &str) -> String {
     if safe.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) { format!("'{safe}") } else { safe }
 }
 
+/// The text for a page: safe as for a terminal, and never markup, neither between tags nor inside a quoted attribute.
+#[must_use]
+pub fn for_page(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in for_terminal(text).chars() {
+        match c {
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '&' => safe.push_str("&amp;"),
+            '"' => safe.push_str("&quot;"),
+            '\'' => safe.push_str("&#39;"),
+            c => safe.push(c),
+        }
+    }
+    safe
+}
+
+/// JSON for a script element of a page: what could end the element stands as an escape, which means the same in JSON.
+#[must_use]
+pub fn for_script(json: &str) -> String {
+    let mut safe = String::with_capacity(json.len());
+    for c in json.chars() {
+        match c {
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => safe.push_str(&format!("\\u{:04x}", c as u32)),
+            c => safe.push(c),
+        }
+    }
+    safe
+}
+
 /// A site's text in at most `width` columns. The end of a path matters most, so it is shortened from the
 /// left, between folders where that leaves enough; of a traceback the innermost frame stays.
 #[must_use]

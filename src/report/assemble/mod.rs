@@ -12,6 +12,7 @@ use rayon::prelude::*;
 pub use findings::Lists;
 use plots::plot;
 use remarks::remarks;
+pub(super) use thin::thin;
 use trend::{Unit, trend_row};
 
 use super::document as wire;

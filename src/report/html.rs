@@ -1,0 +1,80 @@
+//! One file for the browser: what was found, readable without JavaScript, and with it plots and a table that sorts, searches and opens.
+//!
+//! The page fetches nothing, and its policy forbids it to. Numbers are words already when they get there.
+
+mod curve;
+mod data;
+mod markup;
+mod sections;
+
+use std::io;
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use sha2::{Digest, Sha256};
+
+use super::untrusted::for_script;
+use super::{OutputFormat, Report, Style};
+use data::Data;
+
+/// The frame of the page, with the places of its parts in double braces.
+const FRAME: &str = include_str!("html/page.html");
+/// How it looks.
+const STYLE: &str = include_str!("html/style.css");
+/// What it does: numbers, plots, the table, and the page around them.
+const SCRIPT: &str = concat!(
+    include_str!("html/numbers.js"),
+    include_str!("html/scales.js"),
+    include_str!("html/plot.js"),
+    include_str!("html/table.js"),
+    include_str!("html/page.js"),
+);
+
+/// The HTML output.
+#[derive(Debug)]
+pub struct Html;
+
+impl OutputFormat for Html {
+    fn name(&self) -> &'static str {
+        "html"
+    }
+
+    fn draws(&self) -> bool {
+        true
+    }
+
+    fn render(&self, report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+        let data = for_script(&serde_json::to_string(&Data::of(report, style))?);
+        let content = sections::all(report, style);
+        let policy = policy();
+        // The parts are put in one after the other: nothing in a part can be taken for a place.
+        let mut rest = FRAME;
+        while let Some((before, after)) = rest.split_once("{{") {
+            let Some((place, after)) = after.split_once("}}") else { break };
+            out.write_all(before.as_bytes())?;
+            out.write_all(match place {
+                "policy" => policy.as_bytes(),
+                "style" => STYLE.as_bytes(),
+                "content" => content.as_bytes(),
+                "data" => data.as_bytes(),
+                "script" => SCRIPT.as_bytes(),
+                _ => b"",
+            })?;
+            rest = after;
+        }
+        out.write_all(rest.as_bytes())
+    }
+}
+
+/// What a browser lets the page do: run this script, use this style, show its own icon. No network, no form, no frame.
+fn policy() -> String {
+    let hash = |text: &str| BASE64_STANDARD.encode(Sha256::digest(text));
+    format!(
+        "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; img-src data:; base-uri 'none'; form-action 'none'",
+        hash(SCRIPT),
+        hash(STYLE)
+    )
+}
+
+#[cfg(test)]
+mod tests;
