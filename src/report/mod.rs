@@ -5,14 +5,18 @@ mod columns;
 mod complaints;
 mod csv;
 pub mod document;
+mod github;
 mod headline;
 mod html;
 mod json;
+mod junit;
+mod markdown;
 mod page;
 mod quantity;
 #[cfg(test)]
 #[allow(clippy::expect_used)]
 mod sample;
+mod sarif;
 mod selection;
 mod sentence;
 mod sparkline;
@@ -48,7 +52,16 @@ pub trait OutputFormat: fmt::Debug + Sync {
 }
 
 /// All outputs, in the order in which help lists them.
-pub const OUTPUT_FORMATS: &[&dyn OutputFormat] = &[&table::Table, &json::Json, &csv::Csv, &html::Html];
+pub const OUTPUT_FORMATS: &[&dyn OutputFormat] = &[
+    &table::Table,
+    &json::Json,
+    &csv::Csv,
+    &markdown::Markdown,
+    &html::Html,
+    &junit::Junit,
+    &github::Github,
+    &sarif::Sarif,
+];
 
 /// The output of a name, if there is one.
 #[must_use]

@@ -29,6 +29,27 @@ pub fn mixed() -> Report {
     report(&[("report.txt", ATEXIT), ("service.log", LOG)])
 }
 
+/// The same, held against limits.
+pub fn checked() -> Report {
+    let limits = Limits { least_points: Some(8), ..Limits::default() };
+    let mut analysis =
+        Analysis::new(Options { limits, check: true, ..Options::default() }).expect("options without globs");
+    analysis.add("report.txt", BLOG, BLOG.len() as u64).expect("a readable sample");
+    analysis.add("service.log", LOG, LOG.len() as u64).expect("a readable sample");
+    analysis.finish()
+}
+
+/// All that each output is shown with, by name.
+pub fn all() -> [(&'static str, Report); 5] {
+    [
+        ("blog", blog()),
+        ("mixed", mixed()),
+        ("ten_lines", ten_lines()),
+        ("checked", checked()),
+        ("hostile", hostile()),
+    ]
+}
+
 /// One difference of ten sites, five of them in lockstep.
 pub fn ten_lines() -> Report {
     report(&[("service.log", TEN_LINES)])

@@ -77,6 +77,37 @@ pub fn for_page(text: &str) -> String {
     safe
 }
 
+/// The text as code in Markdown: safe as for a terminal, and neither markup nor a mention. A line of a table is not cut by it.
+#[must_use]
+pub fn for_markdown(text: &str) -> String {
+    let safe = for_terminal(text).replace('|', "\\|");
+    let longest = safe.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    // A blank between fence and text is no part of the text, where there is one at both ends.
+    let pad = if longest > 0 || safe.trim().is_empty() { " " } else { "" };
+    format!("{fence}{pad}{safe}{pad}{fence}")
+}
+
+/// A sentence in Markdown: whatever is markup in it stands for itself, and nobody is mentioned by it.
+#[must_use]
+pub fn sentence_for_markdown(text: &str) -> String {
+    let safe = for_terminal(text);
+    // What GitHub makes links of is only left alone in code.
+    if safe.contains(['@', '#']) || safe.contains("://") || safe.contains("www.") {
+        return for_markdown(&safe);
+    }
+    let mut escaped = String::with_capacity(safe.len());
+    for c in safe.chars() {
+        match c {
+            '<' => escaped.push_str("&lt;"),
+            '&' => escaped.push_str("&amp;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '$' | '>' => escaped.extend(['\\', c]),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
 /// JSON for a script element of a page: what could end the element stands as an escape, which means the same in JSON.
 #[must_use]
 pub fn for_script(json: &str) -> String {
@@ -186,6 +217,27 @@ mod tests {
             ("＝1", "'＝1"),
         ] {
             assert_eq!(for_sheet(text), cell);
+        }
+    }
+
+    #[test]
+    fn nothing_is_markup() {
+        for (text, code) in [
+            ("/srv/app.py:3", "`/srv/app.py:3`"),
+            ("a`b", "`` a`b ``"),
+            ("```\n# big", "```` ```\\n# big ````"),
+            ("a|b <i>@me", "`a\\|b <i>@me`"),
+            ("", "`  `"),
+        ] {
+            assert_eq!(for_markdown(text), code);
+        }
+        for (text, sentence) in [
+            ("grows 1.68 MiB/h (1.44 to 1.92)", "grows 1.68 MiB/h (1.44 to 1.92)"),
+            ("a_b *c* <d> [e](f) | g & h", "a\\_b \\*c\\* &lt;d\\> \\[e\\](f) \\| g &amp; h"),
+            ("ask @me", "`ask @me`"),
+            ("see http://x", "`see http://x`"),
+        ] {
+            assert_eq!(sentence_for_markdown(text), sentence);
         }
     }
 

@@ -1,0 +1,146 @@
+//! Annotations of a GitHub workflow: findings beside the lines of code that they are about.
+
+use std::io;
+
+use super::complaints::outcome;
+use super::document::{Finding, Severity, SiteRow};
+use super::quantity::{count, counted};
+use super::untrusted::for_terminal;
+use super::{OutputFormat, Report, Style};
+
+/// The output for GitHub: workflow commands.
+#[derive(Debug)]
+pub struct Github;
+
+/// GitHub shows so many annotations of each kind and step; one notice is ours.
+const SHOWN: usize = 10;
+
+impl OutputFormat for Github {
+    fn name(&self) -> &'static str {
+        "github"
+    }
+
+    fn render(&self, report: &Report, _: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+        let mut left_out = 0;
+        for severity in [Severity::Error, Severity::Warning] {
+            let of_kind = || report.findings.iter().filter(|finding| finding.severity == severity);
+            for finding in of_kind().take(SHOWN) {
+                writeln!(out, "{}", annotation(report, finding))?;
+            }
+            left_out += of_kind().count().saturating_sub(SHOWN);
+        }
+        let mut summary = match &report.check {
+            Some(check) => outcome(report, check),
+            None => counted(report.findings.len() as u64, "finding"),
+        };
+        if left_out > 0 {
+            let are = if left_out == 1 { "is" } else { "are" };
+            summary += &format!("; {} more {are} not annotated", count(left_out as u64));
+        }
+        writeln!(out, "::notice title=leakdiff::{}", data(&summary))
+    }
+}
+
+fn annotation(report: &Report, finding: &Finding) -> String {
+    let Finding { rule, severity, subject, message, sites, .. } = finding;
+    let row = sites.first().and_then(|rank| site(report, *rank));
+    let mut properties = String::new();
+    if let Some((file, line)) = row.and_then(|row| Some((file(row)?, row.line))) {
+        properties += &format!("file={},", property(&file));
+        // There is no line 0.
+        if let Some(line) = line.filter(|line| *line > 0) {
+            properties += &format!("line={line},");
+        }
+    }
+    let title = property(&format!("leakdiff {rule}"));
+    format!("::{} {properties}title={title}::{}", severity.as_str(), data(&format!("{subject} {message}")))
+}
+
+/// The site of a rank.
+pub fn site(report: &Report, rank: u64) -> Option<&SiteRow> {
+    report.sites.get(usize::try_from(rank.checked_sub(1)?).ok()?)
+}
+
+/// The file of a site as the repository knows it: below the source's root, else a relative path as it stands in the dump.
+/// Files that lie elsewhere have no lines to be shown beside.
+pub fn file(row: &SiteRow) -> Option<String> {
+    let relative = |file: &&String| {
+        !file.starts_with(['/', '\\', '<', '~'])
+            && !file.contains(':')
+            && !file.contains("..")
+            && !file.is_empty()
+    };
+    row.path.clone().or_else(|| row.file.as_ref().filter(relative).map(|file| file.replace('\\', "/")))
+}
+
+/// The text of a command: it ends with the line.
+fn data(text: &str) -> String {
+    for_terminal(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// A property of a command: it also ends at a colon or a comma.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    fn rendered(report: &Report) -> String {
+        let mut out = Vec::new();
+        Github.render(report, &Style::default(), &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn annotations() {
+        for (name, report) in sample::all() {
+            insta::assert_snapshot!(format!("github_{name}"), rendered(&report));
+        }
+    }
+
+    #[test]
+    fn no_text_is_a_command_of_its_own() {
+        let mut report = sample::checked();
+        for finding in &mut report.findings {
+            finding.subject = "a\n::error::b%0A\r\n::set-output name=x::y".to_owned();
+        }
+        report.sites[0].path = Some("src/a,b:c\n%.py".to_owned());
+        let text = rendered(&report);
+        assert!(
+            text.lines().all(|line| line.starts_with("::error ") || line.starts_with("::notice ")),
+            "{text}"
+        );
+        assert!(text.contains("file=src/a%2Cb%3Ac\\n%25.py,line="), "{text}");
+    }
+
+    #[test]
+    fn the_most_important_are_shown_and_the_rest_counted() {
+        let mut report = sample::checked();
+        let finding = report.findings[0].clone();
+        report.findings = vec![finding; 25];
+        let text = rendered(&report);
+        assert_eq!(text.matches("::error ").count(), 10);
+        assert!(text.contains("Check failed: 25 findings; 15 more are not annotated"), "{text}");
+    }
+
+    #[test]
+    fn files_of_the_repository_are_named() {
+        let mut row = sample::mixed().sites[0].clone();
+        for (path, named, file_of_it) in [
+            (Some("app/x.py"), "/srv/app/x.py", Some("app/x.py")),
+            (None, "/srv/app/x.py", None),
+            (None, "app\\x.py", Some("app/x.py")),
+            (None, "C:\\app\\x.py", None),
+            (None, "../x.py", None),
+            (None, "<string>", None),
+            (None, "", None),
+        ] {
+            (row.path, row.file) = (path.map(str::to_owned), Some(named.to_owned()));
+            assert_eq!(file(&row).as_deref(), file_of_it, "{named}");
+        }
+    }
+}

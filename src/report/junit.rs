@@ -1,0 +1,124 @@
+//! JUnit's XML: a case for each process and each finding, for the test reports of Jenkins and GitLab.
+
+use std::io;
+
+use quick_junit::{NonSuccessKind, Report as Xml, TestCase, TestCaseStatus, TestSuite};
+
+use super::document::{Finding, ProcessRow, SubjectKind};
+use super::headline::{headlines, name, of_several_sources};
+use super::quantity::counted;
+use super::sentence;
+use super::untrusted::for_terminal;
+use super::{Detail, OutputFormat, Report, Style};
+
+/// The JUnit output.
+#[derive(Debug)]
+pub struct Junit;
+
+impl OutputFormat for Junit {
+    fn name(&self) -> &'static str {
+        "junit"
+    }
+
+    fn render(&self, report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+        let mut xml = Xml::new("leakdiff");
+        if !report.processes.is_empty() {
+            xml.add_test_suite(processes(report, style));
+        }
+        if report.recording.sites_seen > 0 {
+            xml.add_test_suite(sites(report));
+        }
+        let text = xml.to_string().map_err(io::Error::other)?;
+        // Readers that hold to the schema know no such attribute of the whole, and nothing is skipped here.
+        out.write_all(text.replacen(" skipped=\"0\"", "", 1).as_bytes())
+    }
+}
+
+/// A case for each finding of a process; one that passes for each process without.
+fn processes(report: &Report, style: &Style) -> TestSuite {
+    let mut suite = TestSuite::new("leakdiff.processes");
+    let several = of_several_sources(&report.processes);
+    let quiet = Style { detail: Detail::Quiet, ..*style };
+    let told = headlines(&report.processes, &quiet);
+    let leading = report.processes.iter().filter(|row| row.leading);
+    for (row, headline) in leading.zip(told) {
+        let findings: Vec<&Finding> = report.findings.iter().filter(|f| is_of(report, f, row)).collect();
+        for finding in &findings {
+            suite.add_test_case(failed("leakdiff.processes", finding));
+        }
+        if findings.is_empty() {
+            let mut case = TestCase::new(name(row, several), TestCaseStatus::success());
+            case.set_classname("leakdiff.processes").set_system_out(headline.first);
+            suite.add_test_case(case);
+        }
+    }
+    suite
+}
+
+/// Whether a finding is of the process that a row is of, in whatever metric.
+fn is_of(report: &Report, finding: &Finding, row: &ProcessRow) -> bool {
+    let found = finding.process.and_then(|i| report.processes.get(usize::try_from(i).ok()?));
+    found.is_some_and(|found| (&found.source, &found.process) == (&row.source, &row.process))
+}
+
+/// A case for each finding of sites, and one that passes for all the others.
+fn sites(report: &Report) -> TestSuite {
+    let mut suite = TestSuite::new("leakdiff.sites");
+    let of_sites = report.findings.iter().filter(|finding| finding.kind != SubjectKind::Process);
+    of_sites.for_each(|finding| {
+        suite.add_test_case(failed("leakdiff.sites", finding));
+    });
+    let found: usize = report.findings.iter().map(|finding| finding.sites.len()).sum();
+    let others = (report.sites.len().saturating_sub(found)) as u64;
+    let mut case =
+        TestCase::new(format!("{} without a finding", counted(others, "site")), TestCaseStatus::success());
+    case.set_classname("leakdiff.sites").set_system_out(sentence::sites(report));
+    suite.add_test_case(case);
+    suite
+}
+
+fn failed(class: &str, finding: &Finding) -> TestCase {
+    let Finding { rule, subject, message, .. } = finding;
+    let (subject, message) = (for_terminal(subject), for_terminal(message));
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+    status.set_type(*rule).set_message(message.clone()).set_description(format!("{subject} {message}"));
+    let mut case = TestCase::new(format!("{subject} [{rule}]"), status);
+    case.set_classname(class);
+    case
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::super::document::VerdictWord;
+    use super::super::sample;
+    use super::*;
+
+    fn rendered(report: &Report) -> String {
+        let mut out = Vec::new();
+        Junit.render(report, &Style::default(), &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn suites() {
+        for (name, report) in sample::all() {
+            insta::assert_snapshot!(format!("junit_{name}"), rendered(&report));
+        }
+    }
+
+    #[test]
+    fn what_has_no_finding_passes() {
+        let mut report = sample::mixed();
+        report.findings.clear();
+        report.processes.iter_mut().for_each(|row| row.trend.verdict = VerdictWord::Steady);
+        let text = rendered(&report);
+        assert!(text.contains("tests=\"2\" failures=\"0\" errors=\"0\""), "{text}");
+    }
+
+    #[test]
+    fn names_are_text() {
+        let text = rendered(&sample::hostile());
+        assert!(!text.contains('\u{1b}') && !text.contains("<script>"), "{text}");
+    }
+}

@@ -1,0 +1,239 @@
+//! A comment for a pull request: the answer first, a short table, the rest folded.
+
+use std::io;
+
+use super::columns::filled;
+use super::complaints::{accepted, outcome};
+use super::document::{Finding, SiteRow, VerdictWord};
+use super::headline::headlines;
+use super::quantity::{count, counted};
+use super::selection::{left_out, shown};
+use super::sentence;
+use super::untrusted::{for_markdown, sentence_for_markdown, shortened};
+use super::{Detail, OutputFormat, Report, Style};
+
+/// The Markdown output, in the dialect of GitHub and GitLab.
+#[derive(Debug)]
+pub struct Markdown;
+
+/// A comment may have 65,536 characters; what is longer is cut, and said to be.
+const MOST_BYTES: usize = 60_000;
+/// Findings that are listed.
+const LISTED: usize = 10;
+/// Columns of a site's name; the end of a path matters most.
+const SITE: usize = 60;
+/// Columns of the table, by their headings; the others are for a wider page.
+const COLUMNS: [&str; 6] = ["#", "verdict", "sure", "per snapshot", "from → to", "course"];
+
+impl OutputFormat for Markdown {
+    fn name(&self) -> &'static str {
+        "markdown"
+    }
+
+    /// A comment is read from the top, and not far.
+    fn default_top(&self) -> Option<usize> {
+        Some(10)
+    }
+
+    fn render(&self, report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+        let style = Style { ascii: false, colour: false, ..*style };
+        let mut comment = Comment::default();
+        comment.line(&format!("**{}**", answer(report)));
+        comment.findings(report);
+        let quiet = Style { detail: Detail::Quiet, ..style };
+        comment.list(headlines(&report.processes, &quiet).iter().map(|headline| headline.first.as_str()));
+        let rows = shown(report, &style);
+        if report.recording.sites_seen > 0 {
+            comment.paragraph(&sentence_for_markdown(&sentence::sites(report)));
+            comment.table(&rows, &style);
+            let rest = left_out(report, &rows);
+            if !rest.is_empty() {
+                comment.paragraph(&format!("Not shown: {}.", rest.join(", ")));
+            }
+        }
+        if let Some(found) = &report.attribution {
+            comment.paragraph(&sentence_for_markdown(&sentence::attribution(found, style.units)));
+        }
+        comment.folded(report, &rows, &style);
+        out.write_all(comment.text.as_bytes())
+    }
+}
+
+/// What everybody wants to know, in one line.
+fn answer(report: &Report) -> String {
+    if let Some(check) = &report.check {
+        return outcome(report, check);
+    }
+    let grows = |word: &VerdictWord| *word == VerdictWord::Growing;
+    let processes =
+        report.processes.iter().filter(|row| row.leading && grows(&row.trend.verdict)).count() as u64;
+    let sites = report.sites.iter().filter(|row| !row.instrument && grows(&row.trend.verdict)).count() as u64;
+    let of = |n: u64, noun: &str| match n {
+        1 => format!("1 {noun} grows"),
+        n => format!("{} {noun} grow", count(n)),
+    };
+    match (processes, sites) {
+        (0, 0) => "Nothing grows".to_owned(),
+        (1, 0) => "The process grows".to_owned(),
+        (0, n) => of(n, if n == 1 { "site" } else { "sites" }),
+        (1, n) => format!(
+            "The process and {}",
+            of(n, if n == 1 { "site" } else { "sites" }).replace("grows", "grow")
+        ),
+        (p, 0) => of(p, "processes"),
+        (p, n) => format!("{} processes and {}", count(p), of(n, "sites")),
+    }
+}
+
+/// A comment as it is written: nothing is added behind the most that it may have.
+#[derive(Default)]
+struct Comment {
+    text: String,
+    /// Whether something had to be left out.
+    full: bool,
+}
+
+impl Comment {
+    fn line(&mut self, line: &str) {
+        if self.full {
+            return;
+        }
+        if self.text.len() + line.len() > MOST_BYTES {
+            self.full = true;
+            self.text.push_str("\n*The rest does not fit into a comment.*\n");
+            return;
+        }
+        self.text.push_str(line);
+        self.text.push('\n');
+    }
+
+    fn paragraph(&mut self, text: &str) {
+        self.line("");
+        self.line(text);
+    }
+
+    fn list<'a>(&mut self, sentences: impl Iterator<Item = &'a str>) {
+        for (i, sentence) in sentences.enumerate() {
+            if i == 0 {
+                self.line("");
+            }
+            self.line(&format!("- {}", sentence_for_markdown(sentence)));
+        }
+    }
+
+    fn findings(&mut self, report: &Report) {
+        let Some(check) = &report.check else { return };
+        let told = |finding: &Finding| {
+            let Finding { rule, severity, subject, message, .. } = finding;
+            let (subject, message) = (for_markdown(subject), sentence_for_markdown(message));
+            format!("- {} `{rule}`: {subject} {message}", severity.as_str())
+        };
+        for (i, finding) in report.findings.iter().take(LISTED).enumerate() {
+            if i == 0 {
+                self.line("");
+            }
+            self.line(&told(finding));
+        }
+        if report.findings.len() > LISTED {
+            let more = counted((report.findings.len() - LISTED) as u64, "more finding");
+            self.line(&format!("- and {more}"));
+        }
+        for line in accepted(check) {
+            self.line(&format!("- {line}"));
+        }
+    }
+
+    fn table(&mut self, rows: &[&SiteRow], style: &Style) {
+        if rows.is_empty() {
+            return;
+        }
+        let columns: Vec<_> =
+            filled(rows, style).into_iter().filter(|column| COLUMNS.contains(&column.heading)).collect();
+        let line = |cells: &mut dyn Iterator<Item = String>| {
+            format!("| {} |", cells.collect::<Vec<_>>().join(" | "))
+        };
+        self.line("");
+        let headings = columns.iter().map(|column| column.heading.to_owned());
+        self.line(&line(&mut headings.chain(["site".to_owned()])));
+        let rules = columns.iter().map(|column| if column.right { "---:" } else { "---" }.to_owned());
+        self.line(&line(&mut rules.chain(["---".to_owned()])));
+        for (r, row) in rows.iter().enumerate() {
+            let site = for_markdown(&shortened(&row.site, SITE, false));
+            let mark = row.group.map(|id| format!("\\[{id}\\] ")).unwrap_or_default();
+            let cells = columns.iter().map(|column| column.cells[r].replace('|', "\\|"));
+            self.line(&line(&mut cells.chain([mark + &site])));
+        }
+    }
+
+    /// What is there for those who ask further, each under a heading that opens.
+    fn folded(&mut self, report: &Report, rows: &[&SiteRow], style: &Style) {
+        let normal = headlines(&report.processes, style);
+        let mut why: Vec<String> = normal.iter().flat_map(|headline| headline.below.clone()).collect();
+        why.extend(rows.iter().map(|row| format!("{}: {}", row.rank, row.trend.reason)));
+        let groups = report
+            .groups
+            .iter()
+            .map(|group| format!("[{}] {}", group.id, sentence::group(group, style.units)));
+        let warnings = report.warnings.iter().map(sentence::warning);
+        let inputs = report.inputs.iter().map(sentence::input);
+        for (summary, lines) in [
+            ("Why", why),
+            ("Sites in lockstep", groups.collect()),
+            ("What this cannot tell", report.recording.remarks.clone()),
+            ("Notes, and lines that could not be read", warnings.collect::<Vec<_>>()),
+            ("Inputs", inputs.collect()),
+        ] {
+            if lines.is_empty() || self.full {
+                continue;
+            }
+            self.paragraph(&format!("<details><summary>{summary} ({})</summary>", lines.len()));
+            self.list(lines.iter().map(String::as_str));
+            // A fold that was opened is closed, whatever had to be left out.
+            self.text.push_str("\n</details>\n");
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    fn rendered(report: &Report, style: &Style) -> String {
+        let mut out = Vec::new();
+        Markdown.render(report, style, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn comments() {
+        for (name, report) in sample::all() {
+            insta::assert_snapshot!(format!("markdown_{name}"), rendered(&report, &Style::default()));
+        }
+    }
+
+    #[test]
+    fn a_comment_is_never_too_long() {
+        let mut report = sample::checked();
+        let finding = report.findings[0].clone();
+        report.findings = vec![finding; 5000];
+        report.sites = report.sites.iter().cycle().take(5000).cloned().collect();
+        let text = rendered(&report, &Style { top: None, ..Style::default() });
+        assert!(text.len() < 65_536 && text.contains("and 4,990 more findings"), "{}", text.len());
+        assert_eq!(text.matches("<details>").count(), text.matches("</details>").count());
+        assert!(text.contains("does not fit into a comment"));
+    }
+
+    #[test]
+    fn names_stay_in_their_code() {
+        let text = rendered(&sample::hostile(), &Style { top: None, ..Style::default() });
+        assert!(!text.contains('\u{1b}') && !text.contains('\u{202e}'));
+        for line in text.lines().filter(|line| line.contains("<script>")) {
+            assert!(line.contains("`<script>alert(1)</script>:3`"), "{line}");
+        }
+        let columns = |line: &str| line.replace("\\|", "").matches('|').count();
+        let table: Vec<&str> = text.lines().filter(|line| line.starts_with('|')).collect();
+        assert!(table.iter().all(|line| columns(line) == columns(table[0])), "{table:?}");
+    }
+}

@@ -1,0 +1,264 @@
+//! SARIF 2.1.0 (OASIS): findings for code scanning.
+
+use std::collections::HashMap;
+use std::io;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::document::{Finding, SiteRow, SubjectKind, WarningRow};
+use super::github::site;
+use super::untrusted::for_terminal;
+use super::{OutputFormat, Report, Style};
+use crate::verdict::check::{Rule, Severity};
+
+/// The SARIF output.
+#[derive(Debug)]
+pub struct Sarif;
+
+/// The page that explains the rules.
+const RULES: &str = include_str!("../../docs/rules.md");
+const ROOT: &str = "%SRCROOT%";
+/// What a path of a URI need not escape.
+const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'_').remove(b'-').remove(b'~');
+
+impl OutputFormat for Sarif {
+    fn name(&self) -> &'static str {
+        "sarif"
+    }
+
+    fn render(&self, report: &Report, _: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+        let mut prints = Fingerprints::default();
+        let results: Vec<Outcome> =
+            report.findings.iter().map(|finding| outcome(report, finding, &mut prints)).collect();
+        let log = json!({
+            "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+            "version": "2.1.0",
+            "runs": [{
+                "tool": { "driver": {
+                    "name": "leakdiff",
+                    "semanticVersion": report.version,
+                    "rules": Rule::ALL.map(rule),
+                } },
+                "invocations": [{
+                    "executionSuccessful": true,
+                    "toolExecutionNotifications": report.warnings.iter().map(notification).collect::<Vec<_>>(),
+                }],
+                "originalUriBaseIds": { ROOT: { "description": { "text": "The folder of --source-root." } } },
+                "columnKind": "unicodeCodePoints",
+                "results": results,
+            }],
+        });
+        serde_json::to_writer_pretty(&mut *out, &log)?;
+        writeln!(out)
+    }
+}
+
+/// A rule with its section of the page.
+fn rule(rule: Rule) -> Value {
+    let heading = format!("## `{}`\n", rule.id());
+    let section = RULES.split_once(&heading).map_or("", |(_, rest)| rest);
+    let help = section.split("\n## ").next().unwrap_or(section).trim();
+    json!({
+        "id": rule.id(),
+        "shortDescription": { "text": rule.meaning() },
+        "help": { "text": help, "markdown": help },
+        "defaultConfiguration": { "level": level(rule.severity()) },
+    })
+}
+
+const fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    }
+}
+
+/// A result, as SARIF calls a finding.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Outcome {
+    rule_id: &'static str,
+    rule_index: usize,
+    level: &'static str,
+    message: Value,
+    locations: Vec<Value>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related_locations: Vec<Value>,
+    partial_fingerprints: Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    properties: Option<Value>,
+}
+
+fn outcome(report: &Report, finding: &Finding, prints: &mut Fingerprints) -> Outcome {
+    let Finding { rule, severity, kind, subject, message, process, sites } = finding;
+    let rows: Vec<&SiteRow> = sites.iter().filter_map(|rank| site(report, *rank)).collect();
+    let row = rows.first().copied();
+    let locations = match row {
+        Some(row) => vec![location(row)],
+        None => vec![logical(subject, *kind)],
+    };
+    let related = rows.iter().skip(1).enumerate().map(|(id, row)| {
+        let mut location = location(row);
+        location["id"] = json!(id);
+        location["message"] = json!({ "text": format!("{} grows in lockstep", for_terminal(&row.site)) });
+        location
+    });
+    let of_process = process.and_then(|i| report.processes.get(usize::try_from(i).ok()?));
+    let trend = row.map(|row| &row.trend).or(of_process.map(|process| &process.trend));
+    Outcome {
+        rule_id: rule,
+        rule_index: Rule::ALL.iter().position(|known| known.id() == *rule).unwrap_or(0),
+        level: severity.as_str(),
+        message: json!({ "text": format!("{} {}", for_terminal(subject), for_terminal(message)) }),
+        locations,
+        related_locations: related.collect(),
+        partial_fingerprints: json!({ "leakdiff/v1": prints.of(rule, row, subject) }),
+        properties: trend.map(|trend| json!({ "probability": trend.probability, "slope": trend.slope })),
+    }
+}
+
+/// Where a site is: in a file, and in a line of it if that is known. What is no file has a name only.
+fn location(row: &SiteRow) -> Value {
+    let Some(mut physical) = artifact(row) else { return logical(&row.site, SubjectKind::Site) };
+    // There is no line 0.
+    if let Some(line) = row.line.filter(|line| *line > 0) {
+        physical["region"] = json!({ "startLine": line });
+    }
+    json!({ "physicalLocation": physical })
+}
+
+fn artifact(row: &SiteRow) -> Option<Value> {
+    let encoded = |path: &str| utf8_percent_encode(path, PATH).to_string();
+    if let Some(path) = &row.path {
+        return Some(json!({ "artifactLocation": { "uri": encoded(path), "uriBaseId": ROOT } }));
+    }
+    let file = row.file.as_ref()?.replace('\\', "/");
+    if file.is_empty() || file.starts_with('<') {
+        return None;
+    }
+    let drive = file.as_bytes().get(1) == Some(&b':');
+    let location = if let Some(rest) = file.strip_prefix('/') {
+        json!({ "uri": format!("file:///{}", encoded(rest)) })
+    } else if drive {
+        json!({ "uri": format!("file:///{}", encoded(&file).replacen("%3A", ":", 1)) })
+    } else {
+        json!({ "uri": encoded(&file), "uriBaseId": ROOT })
+    };
+    Some(json!({ "artifactLocation": location }))
+}
+
+fn logical(name: &str, kind: SubjectKind) -> Value {
+    let kind = match kind {
+        SubjectKind::Process => "process",
+        SubjectKind::Site => "site",
+        SubjectKind::Snapshots => "heap",
+    };
+    json!({ "logicalLocations": [{ "fullyQualifiedName": for_terminal(name), "kind": kind }] })
+}
+
+/// What makes findings of two runs one and the same: the rule, the file and the line of code, and never the number of a line,
+/// which changes with every edit above it.
+#[derive(Default)]
+struct Fingerprints(HashMap<String, u32>);
+
+impl Fingerprints {
+    fn of(&mut self, rule: &str, row: Option<&SiteRow>, subject: &str) -> String {
+        let what = match row {
+            Some(row) => {
+                let file = row.path.as_ref().or(row.file.as_ref()).unwrap_or(&row.site);
+                format!("{rule}|{}|{}", for_terminal(file), for_terminal(row.code.as_deref().unwrap_or("")))
+            }
+            None => format!("{rule}|{}", for_terminal(subject)),
+        };
+        let times = self.0.entry(what.clone()).or_default();
+        *times += 1;
+        format!("{what}|{times}")
+    }
+}
+
+fn notification(warning: &WarningRow) -> Value {
+    let WarningRow { path, line, message } = warning;
+    let mut notification = json!({ "level": "note", "message": { "text": for_terminal(message) } });
+    if let Some(path) = path {
+        let mut physical =
+            json!({ "artifactLocation": { "uri": utf8_percent_encode(path, PATH).to_string() } });
+        if let Some(line) = line.filter(|line| *line > 0) {
+            physical["region"] = json!({ "startLine": line });
+        }
+        notification["locations"] = json!([{ "physicalLocation": physical }]);
+    }
+    notification
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    fn rendered(report: &Report) -> Value {
+        let mut out = Vec::new();
+        Sarif.render(report, &Style::default(), &mut out).unwrap();
+        serde_json::from_slice(&out).unwrap()
+    }
+
+    #[test]
+    fn logs() {
+        for (name, report) in sample::all() {
+            let mut log = rendered(&report);
+            // The rules are the same in all.
+            let rules = log["runs"][0]["tool"]["driver"]["rules"].take();
+            assert_eq!(rules.as_array().unwrap().len(), Rule::ALL.len());
+            assert!(
+                rules
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .all(|rule| rule["help"]["text"].as_str().unwrap().len() > 40)
+            );
+            insta::assert_snapshot!(format!("sarif_{name}"), serde_json::to_string_pretty(&log).unwrap());
+        }
+    }
+
+    #[test]
+    fn places_are_told_as_far_as_they_are_known() {
+        let mut row = sample::mixed().sites[0].clone();
+        for (path, file, line, uri, region) in [
+            (Some("src/a b.py"), "/srv/a b.py", Some(3), Some("src/a%20b.py"), Some(3)),
+            (None, "/srv/a b.py", Some(3), Some("file:///srv/a%20b.py"), Some(3)),
+            (None, "C:\\x\\y.py", Some(3), Some("file:///C:/x/y.py"), Some(3)),
+            (None, "app.py", Some(0), Some("app.py"), None),
+            (None, "app.py", None, Some("app.py"), None),
+            (None, "<string>", Some(1), None, None),
+        ] {
+            (row.path, row.file, row.line) = (path.map(str::to_owned), Some(file.to_owned()), line);
+            let found = location(&row);
+            let physical = &found["physicalLocation"];
+            assert_eq!(physical["artifactLocation"]["uri"].as_str(), uri, "{file}");
+            assert_eq!(physical["region"]["startLine"].as_u64(), region, "{file}");
+            assert_eq!(uri.is_none(), found["logicalLocations"].is_array());
+        }
+    }
+
+    #[test]
+    fn fingerprints_do_not_know_lines() {
+        let mut report = sample::mixed();
+        let prints = |report: &Report| -> Vec<String> {
+            let log = rendered(report);
+            let results = log["runs"][0]["results"].as_array().unwrap().clone();
+            results
+                .iter()
+                .map(|r| r["partialFingerprints"]["leakdiff/v1"].as_str().unwrap().to_owned())
+                .collect()
+        };
+        let before = prints(&report);
+        report.sites.iter_mut().for_each(|row| row.line = row.line.map(|line| line + 12));
+        assert_eq!(prints(&report), before);
+        let mut unique = before.clone();
+        unique.sort();
+        unique.dedup();
+        assert_eq!(unique.len(), before.len(), "{before:?}");
+    }
+}
