@@ -199,6 +199,13 @@ fn plots_are_added_to_the_table_and_to_nothing_else() {
         let said = String::from_utf8_lossy(&refused.get_output().stderr).into_owned();
         assert!(said.contains(&format!("--format {format} has no place for them")), "{said}");
     }
+    // Out of a file they come where they have a place.
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("leakdiff.toml");
+    std::fs::write(&config, "plot = true\n").unwrap();
+    let config = ["--config", config.to_str().unwrap()];
+    assert!(text(&[[BLOG].as_slice(), &config].concat()).contains("\n1 chart: •"));
+    assert_eq!(json(&[[BLOG].as_slice(), &config].concat()), json(&[BLOG]));
 }
 
 #[test]
