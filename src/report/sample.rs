@@ -34,11 +34,11 @@ pub fn ten_lines() -> Report {
     report(&[("service.log", TEN_LINES)])
 }
 
-/// A process that grew, started anew, and grows again.
+/// A process that grew, started anew twice, and grows again; at usual widths it has more readings than columns.
 pub fn restarts() -> Report {
     let mut text = String::new();
-    for minute in 0..40 {
-        let step = minute % 20;
+    for minute in 0..90 {
+        let step = minute % 30;
         let (hour, rest) = (minute * 10 / 60, minute * 10 % 60);
         // Rises by 2000 kB a reading, now and then by a little more.
         let size = 100_000 + 2000 * step + step * 7 % 5 * 150;

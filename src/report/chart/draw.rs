@@ -60,6 +60,8 @@ pub struct Signs {
     pub restart: char,
 }
 
+/// What stands for readings that share a cell, in the legend.
+pub const CROWDED: char = '⠢';
 /// The signs on a terminal that shows every character.
 pub const SIGNS: Signs = Signs { reading: '•', fit: '─', restart: '┊' };
 /// The signs in ASCII.
@@ -96,9 +98,11 @@ pub fn draw(drawing: &Drawing<'_>) -> Vec<Vec<(String, Ink)>> {
     let fit = plot.fit.as_ref().filter(|_| drawing.with_fit);
     let fit: Vec<(f64, f64)> =
         fit.iter().flat_map(|fit| fit.at.iter().copied().zip(fit.bytes.iter().copied())).collect();
-    // Where there are more points than columns, several share a cell: dots in it show them apart.
-    let crowded = readings.len() > usize::from(drawing.width) / 2 && !drawing.ascii;
-    let reading = if crowded { Marker::Braille } else { Marker::Custom(signs.reading) };
+    let reading = if is_crowded(plot, usize::from(drawing.width), drawing.ascii) {
+        Marker::Braille
+    } else {
+        Marker::Custom(signs.reading)
+    };
     let set = |data, marker, graph, ink: Ink| {
         Dataset::default().data(data).marker(marker).graph_type(graph).style(ink.style())
     };
@@ -123,6 +127,11 @@ pub fn draw(drawing: &Drawing<'_>) -> Vec<Vec<(String, Ink)>> {
     let mut cells = Buffer::empty(area);
     chart.render(area, &mut cells);
     lines(&cells, drawing.ascii)
+}
+
+/// Whether there are more points than columns: several share a cell then, and Braille dots within it show them apart.
+pub fn is_crowded(plot: &Plot, width: usize, ascii: bool) -> bool {
+    plot.at.len() > width && !ascii
 }
 
 /// Rows of the whole chart: such that each label of the sizes has a row of its own, equally far from the next, with

@@ -5,7 +5,7 @@ mod draw;
 
 use unicode_width::UnicodeWidthStr;
 
-use self::draw::{ASCII_SIGNS, Drawing, Ink, SIGNS, Signs};
+use self::draw::{ASCII_SIGNS, CROWDED, Drawing, Ink, SIGNS, Signs};
 use super::document::{Plot, PlotAxis, ProcessRow, SiteRow, TrendRow, VerdictWord};
 use super::headline::{name, of_several_sources};
 use super::page::{FAINT, Page, STRONG, paint};
@@ -165,7 +165,15 @@ fn tail(trend: &TrendRow, style: &Style) -> String {
 /// What the signs mean, of those that are there.
 fn legend(all: &[Charted<'_>], style: &Style) -> String {
     let Signs { reading, fit, restart } = if style.ascii { ASCII_SIGNS } else { SIGNS };
-    let mut parts = vec![format!("{reading} reading")];
+    let width = style.width.min(MOST_WIDTH);
+    let is_crowded = |charted: &Charted<'_>| draw::is_crowded(charted.plot, width, style.ascii);
+    let mut parts = Vec::new();
+    if !all.iter().all(is_crowded) {
+        parts.push(format!("{reading} reading"));
+    }
+    if all.iter().any(is_crowded) {
+        parts.push(format!("{CROWDED} readings close together"));
+    }
     if all.iter().any(has_fit) {
         parts.push(format!("{fit} line of the rate"));
     }
