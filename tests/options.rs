@@ -186,6 +186,43 @@ fn ascii_draws_nothing_else() {
 }
 
 #[test]
+fn plots_are_added_to_the_table_and_to_nothing_else() {
+    let (with, without) = (text(&[SNAPSHOTS, BLOG, "--plot"]), text(&[SNAPSHOTS, BLOG]));
+    // Five of sites at most, and one of the process.
+    assert!(!without.contains(" charts: ") && with.contains("\n6 charts: •"), "{with}");
+    assert_eq!(with.matches('└').count(), 6);
+    assert!(with.starts_with(without.split_once("\n\nWhat").unwrap().0), "the rest is as without charts");
+    assert_eq!(text(&[SNAPSHOTS, "--plot", "--top", "2"]).matches('└').count(), 2);
+    assert!(text(&[SNAPSHOTS, BLOG, "--plot", "--ascii"]).is_ascii());
+    for format in ["json", "csv", "html"] {
+        let refused = leakdiff(&[BLOG, "--plot", "--format", format]).assert().code(2);
+        let said = String::from_utf8_lossy(&refused.get_output().stderr).into_owned();
+        assert!(said.contains(&format!("--format {format} has no place for them")), "{said}");
+    }
+    // Out of a file they come where they have a place.
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("leakdiff.toml");
+    std::fs::write(&config, "plot = true\n").unwrap();
+    let config = ["--config", config.to_str().unwrap()];
+    assert!(text(&[[BLOG].as_slice(), &config].concat()).contains("\n1 chart: •"));
+    assert_eq!(json(&[[BLOG].as_slice(), &config].concat()), json(&[BLOG]));
+}
+
+#[test]
+fn completions_and_the_manual_need_no_input() {
+    for what in ["bash", "zsh", "fish", "powershell", "elvish", "man"] {
+        let made = text(&["--generate", what]);
+        assert!(made.contains("leakdiff"), "{what}: {made}");
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("made");
+        assert_eq!(text(&["--generate", what, "--output", file.to_str().unwrap()]), "");
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), made);
+    }
+    leakdiff(&["--generate", "man", BLOG]).assert().code(2);
+    leakdiff(&["--generate", "tcsh"]).assert().code(2);
+}
+
+#[test]
 fn a_width_holds_for_every_line() {
     for width in ["40", "60", "80", "120", "200"] {
         let table = text(&[SNAPSHOTS, BLOG, "--width", width, "--limit", "1GiB"]);

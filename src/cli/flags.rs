@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Parser, ValueHint};
 
+use super::generate::Generated;
 use super::settings::Settings;
 use crate::error::Error;
 
@@ -51,6 +52,10 @@ pub struct Flags {
     /// Write to this file instead of standard output
     #[arg(short, long, help_heading = "Output", value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
+
+    /// Write completions for a shell, or the manual page, instead of a report
+    #[arg(long, help_heading = "Output", value_name = "WHAT", conflicts_with = "paths")]
+    pub generate: Option<Generated>,
 
     /// Read settings from this file [default: leakdiff.toml in this folder or one above it]
     #[arg(long, help_heading = "Configuration", value_name = "FILE", value_hint = ValueHint::FilePath)]

@@ -3,6 +3,7 @@
 mod baseline;
 mod config;
 mod flags;
+mod generate;
 mod given;
 mod progress;
 mod settings;
@@ -67,6 +68,9 @@ impl std::fmt::Display for Failure {
 }
 
 fn execute(flags: &Flags) -> Result<u8, Failure> {
+    if let Some(what) = flags.generate {
+        return what.write(flags.output.as_deref()).map(|()| FINE).map_err(Failure::Output);
+    }
     let config = match flags.no_config {
         true => None,
         false => std::env::current_dir()
@@ -79,6 +83,13 @@ fn execute(flags: &Flags) -> Result<u8, Failure> {
     }
     let path = config.as_ref().map(|config| config.path.display().to_string());
     let settings = flags.settings.clone().over(config.map(|config| config.settings).unwrap_or_default());
+    // A file may ask for charts wherever they have a place; who types it wants to see them now.
+    if flags.settings.plot == Some(true) && !settings.format().adds_charts() {
+        let format = settings.format().name();
+        return Err(Failure::Request(Error::Request(format!(
+            "--plot adds charts to the table, and --format {format} has no place for them"
+        ))));
+    }
     let options = options(&settings, path.as_deref(), flags.write_baseline).map_err(Failure::Request)?;
     let mut analysis = Analysis::new(options).map_err(Failure::Request)?;
     let paths = flags.paths().map_err(Failure::Request)?;

@@ -116,6 +116,10 @@ pub struct Settings {
     #[arg(long, help_heading = "Output", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", hide_possible_values = true)]
     pub ascii: Option<bool>,
 
+    /// Add charts of processes and of the first sites to the table
+    #[arg(long, help_heading = "Output", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", hide_possible_values = true)]
+    pub plot: Option<bool>,
+
     /// Exit with 2 if any line could not be read
     #[arg(long, help_heading = "Checks", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", hide_possible_values = true)]
     pub strict: Option<bool>,
@@ -242,6 +246,7 @@ impl Settings {
             color: self.color.or(those.color),
             width: self.width.or(those.width),
             ascii: self.ascii.or(those.ascii),
+            plot: self.plot.or(those.plot),
             strict: self.strict.or(those.strict),
             verbose,
             quiet,
@@ -263,6 +268,7 @@ impl Settings {
             units: Some(UnitsFlag::Auto),
             color: Some(ColourFlag::Auto),
             ascii: Some(false),
+            plot: Some(false),
             strict: Some(false),
             verbose: Some(false),
             quiet: Some(false),
@@ -316,7 +322,7 @@ impl Settings {
                 SortFlag::Name => SortKey::Name,
             },
             detailed: self.top().map_or(Detailed::All, Detailed::First),
-            plots: self.format().draws(),
+            plots: self.format().draws() || self.plots(),
             ..Options::default()
         })
     }
@@ -354,6 +360,11 @@ impl Settings {
         }
     }
 
+    /// Whether the output adds charts.
+    fn plots(&self) -> bool {
+        self.plot.unwrap_or(false) && self.format().adds_charts()
+    }
+
     /// The wish for colours.
     #[must_use]
     pub fn colour(&self) -> anstream::ColorChoice {
@@ -385,6 +396,7 @@ impl Settings {
                 _ => Detail::Normal,
             },
             ascii: self.ascii.unwrap_or(false),
+            plot: self.plots(),
         }
     }
 }

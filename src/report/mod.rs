@@ -1,6 +1,7 @@
 //! What people and programs see: one file per output, all taking their part from one [`Report`].
 
 pub mod assemble;
+mod chart;
 mod columns;
 mod complaints;
 mod csv;
@@ -41,6 +42,11 @@ pub trait OutputFormat: fmt::Debug + Sync {
 
     /// Whether it draws series, and wants them in the document as they are drawn.
     fn draws(&self) -> bool {
+        false
+    }
+
+    /// Whether it can add charts for people at a terminal, as `--plot` asks.
+    fn adds_charts(&self) -> bool {
         false
     }
 
@@ -96,6 +102,8 @@ pub struct Style {
     pub detail: Detail,
     /// Whether only ASCII characters may be drawn. Default: no.
     pub ascii: bool,
+    /// Whether the table adds charts; the document must have been asked for plots. Default: no.
+    pub plot: bool,
 }
 
 impl Default for Style {
@@ -107,6 +115,7 @@ impl Default for Style {
             units: Units::Auto,
             detail: Detail::Normal,
             ascii: false,
+            plot: false,
         }
     }
 }

@@ -2,15 +2,26 @@
 
 use std::io;
 
-use anstyle::Style as Paint;
+use anstyle::{AnsiColor, Style as Paint};
 
 use super::Style;
+use super::document::VerdictWord;
 use super::untrusted::for_ascii;
 
 /// What need not be read.
 pub const FAINT: Paint = Paint::new().dimmed();
 /// What is to be read first.
 pub const STRONG: Paint = Paint::new().bold();
+
+/// The colour of a verdict.
+pub const fn paint(word: VerdictWord) -> Paint {
+    match word {
+        VerdictWord::Growing => AnsiColor::Red.on_default().bold(),
+        VerdictWord::Unclear => AnsiColor::Yellow.on_default(),
+        VerdictWord::Settled | VerdictWord::Steady => AnsiColor::Green.on_default(),
+        VerdictWord::Shrinking => AnsiColor::Cyan.on_default(),
+    }
+}
 
 /// Lines on their way out.
 pub struct Page<'a> {

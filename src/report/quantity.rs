@@ -22,9 +22,11 @@ pub enum Units {
 
 /// A unit and how many bytes it has.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Scale {
-    name: &'static str,
-    bytes: f64,
+pub(super) struct Scale {
+    /// Its name.
+    pub(super) name: &'static str,
+    /// Bytes in one.
+    pub(super) bytes: f64,
 }
 
 const BINARY: [Scale; 5] = [
@@ -44,7 +46,7 @@ const DECIMAL: [Scale; 5] = [
 
 impl Units {
     /// The unit in which a magnitude is shown: the largest of which there is at least one, after rounding.
-    fn scale(self, magnitude: f64) -> Scale {
+    pub(super) fn scale(self, magnitude: f64) -> Scale {
         let fitting = |scales: [Scale; 5]| {
             let fits = |s: &&Scale| magnitude.abs() >= s.bytes * if s.bytes > 1.0 { 0.9995 } else { 0.0 };
             scales.iter().rev().find(fits).copied().unwrap_or(scales[0])

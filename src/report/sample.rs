@@ -55,6 +55,19 @@ pub fn ten_lines() -> Report {
     report(&[("service.log", TEN_LINES)])
 }
 
+/// A process that grew, started anew twice, and grows again; at usual widths it has more readings than columns.
+pub fn restarts() -> Report {
+    let mut text = String::new();
+    for minute in 0..90 {
+        let step = minute % 30;
+        let (hour, rest) = (minute * 10 / 60, minute * 10 % 60);
+        // Rises by 2000 kB a reading, now and then by a little more.
+        let size = 100_000 + 2000 * step + step * 7 % 5 * 150;
+        text += &format!("2024-05-23 {hour:02}:{rest:02}:00\nVmRSS: {size} kB\n");
+    }
+    report(&[("report.txt", &text)])
+}
+
 /// Names that would steer a terminal, a page or a spreadsheet, and a line that cannot be read. The readers take
 /// some of that away; the outputs must not rely on it, so it is put into the document itself.
 pub fn hostile() -> Report {

@@ -2,13 +2,13 @@
 
 use std::io;
 
-use anstyle::{AnsiColor, Style as Paint};
+use anstyle::Style as Paint;
 use comfy_table::{Cell, CellAlignment, ContentArrangement, TableStyle};
 
 use super::columns::{GAP, layout, verdict};
 use super::document::{SiteRow, VerdictWord};
 use super::headline::{headlines, since};
-use super::page::{FAINT, Page, STRONG};
+use super::page::{FAINT, Page, STRONG, paint};
 use super::quantity::counted;
 use super::selection::{left_out, shown};
 use super::sentence;
@@ -29,12 +29,19 @@ impl OutputFormat for Table {
         Some(10)
     }
 
+    fn adds_charts(&self) -> bool {
+        true
+    }
+
     fn render(&self, report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
         let mut page = Page::new(style);
         page.processes(report);
         page.sites(report);
         page.groups(report);
         page.attribution(report);
+        if style.plot {
+            page.charts(report);
+        }
         if style.detail != Detail::Quiet {
             page.remarks(report);
         }
@@ -51,15 +58,6 @@ impl OutputFormat for Table {
 
 /// Blanks before a line of code.
 const CODE: usize = 4;
-
-const fn paint(word: VerdictWord) -> Paint {
-    match word {
-        VerdictWord::Growing => AnsiColor::Red.on_default().bold(),
-        VerdictWord::Unclear => AnsiColor::Yellow.on_default(),
-        VerdictWord::Settled | VerdictWord::Steady => AnsiColor::Green.on_default(),
-        VerdictWord::Shrinking => AnsiColor::Cyan.on_default(),
-    }
-}
 
 impl Page<'_> {
     fn processes(&mut self, report: &Report) {
