@@ -194,7 +194,7 @@ fn plots_are_added_to_the_table_and_to_nothing_else() {
     assert!(with.starts_with(without.split_once("\n\nWhat").unwrap().0), "the rest is as without charts");
     assert_eq!(text(&[SNAPSHOTS, "--plot", "--top", "2"]).matches('└').count(), 2);
     assert!(text(&[SNAPSHOTS, BLOG, "--plot", "--ascii"]).is_ascii());
-    for format in ["json", "csv", "html"] {
+    for format in ["json", "csv", "markdown", "html", "junit", "github", "sarif"] {
         let refused = leakdiff(&[BLOG, "--plot", "--format", format]).assert().code(2);
         let said = String::from_utf8_lossy(&refused.get_output().stderr).into_owned();
         assert!(said.contains(&format!("--format {format} has no place for them")), "{said}");
