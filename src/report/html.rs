@@ -77,4 +77,5 @@ fn policy() -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests;

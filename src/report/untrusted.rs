@@ -279,4 +279,16 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn no_markup_comes_through() {
+        for (text, safe) in [
+            ("<b a=\"x\" b='y'>&amp;", "&lt;b a=&quot;x&quot; b=&#39;y&#39;&gt;&amp;amp;"),
+            ("\u{1b}[31m\u{202e}", "\\x1b[31m\\u{202e}"),
+            ("a.py:1 → b", "a.py:1 → b"),
+        ] {
+            assert_eq!(for_page(text), safe);
+        }
+        assert_eq!(for_script("\"</script>\u{2028}&\""), "\"\\u003c/script\\u003e\\u2028\\u0026\"");
+    }
 }

@@ -7,8 +7,8 @@ use serde::{Serialize, Serializer};
 use super::curve::{Curve, SharedAxis};
 use crate::report::columns::{filled, verdict};
 use crate::report::document::{PlotAxis, ProcessRow, RateUnit, Report, SiteRow};
-use crate::report::headline::{headlines, since, tests};
-use crate::report::quantity::{count, rate};
+use crate::report::headline::{headlines, of_several_sources, since, tests};
+use crate::report::quantity::{counted, rate};
 use crate::report::untrusted::for_terminal;
 use crate::report::{Style, document::TrendRow};
 
@@ -32,11 +32,12 @@ pub struct Data {
 impl Data {
     /// What is drawn of a report.
     pub fn of(report: &Report, style: &Style) -> Self {
+        let several = of_several_sources(&report.processes);
         let dated = |start: &Option<String>| start.is_some();
         Self {
             units: style.units.scales(),
             calendar: dated(&report.recording.start) || report.processes.iter().any(|row| dated(&row.start)),
-            processes: report.processes.iter().map(|row| Process::of(row, style)).collect(),
+            processes: report.processes.iter().map(|row| Process::of(row, several, style)).collect(),
             sites: Sites::of(&report.sites[..style.top.unwrap_or(usize::MAX).min(report.sites.len())], style),
         }
     }
@@ -95,8 +96,9 @@ struct Process {
 }
 
 impl Process {
-    fn of(row: &ProcessRow, style: &Style) -> Self {
+    fn of(row: &ProcessRow, several: bool, style: &Style) -> Self {
         let axis = SharedAxis::of(row.plot.iter());
+        let said = headlines(std::slice::from_ref(row), style).pop().map(|h| h.first).unwrap_or_default();
         let forecast = row.forecast.as_ref();
         let seconds = |time: &Option<String>| {
             #[allow(clippy::cast_precision_loss)]
@@ -108,7 +110,7 @@ impl Process {
             [seconds(&reach.low), value, seconds(&reach.high)]
         });
         Self {
-            label: headlines(std::slice::from_ref(row), style).pop().map(|h| h.first).unwrap_or_default(),
+            label: if several { format!("{}: {said}", for_terminal(&row.source)) } else { said },
             verdict: row.trend.verdict.as_str(),
             axis: row.plot.as_ref().map(|plot| plot.axis),
             curve: row.plot.as_ref().map(|plot| Curve::of(plot, &axis, usize::MAX)),
@@ -177,7 +179,7 @@ impl Sites {
                     texts(&|row| row.block_trend.as_ref().map(|t| blocks(t, style)).unwrap_or_default()),
                 ),
                 ("tests", texts(&|row| tests(&row.trend, style).unwrap_or_default())),
-                ("seen", texts(&|row| format!("in {} snapshots", count(row.snapshots_seen)))),
+                ("seen", texts(&|row| format!("in {}", counted(row.snapshots_seen, "snapshot")))),
                 ("code", texts(&|row| row.code.as_deref().map(for_terminal).unwrap_or_default())),
             ],
             axis: rows.iter().find_map(|row| row.plot.as_ref()).map(|plot| plot.axis),

@@ -13,6 +13,7 @@ function legend(series, options) {
   if (series.half) keys.push(key("rounding", "M11 1V11", "lost in rounding"));
   if (series.restarts.length) keys.push(key("restart", "M11 0V12", series.restarts.length === 1 ? "restart" : "restarts"));
   if (series.corner !== null) keys.push(key("corner", "M11 0V12", options.verdict === "growing" ? "growth began" : "growth ended"));
+  if (options.reach) keys.push(key("ahead", "M1 9L21 3", "if nothing changes"));
   return make("div", { class: `legend large ${options.verdict}` }, ...keys);
 }
 
@@ -25,7 +26,7 @@ function valueTable(series, options) {
     const head = make("tr", {}, make("th", { scope: "col" }, "at"), make("th", { scope: "col" }, "size"), ...rounded);
     const rows = series.at.map((at, i) => make("tr", {}, make("td", {}, position(at, options.axis, series.at[0])), make("td", {}, size(series.bytes[i])),
       ...(series.half ? [make("td", {}, size(series.half[i]))] : [])));
-    details.append(make("div", { class: "scroll values", role: "region", "aria-label": "Values", tabindex: "0" }, make("table", {}, make("thead", {}, head), make("tbody", {}, ...rows))));
+    details.append(make("div", { class: "scroll values", role: "region", "aria-label": `Values: ${options.label}`, tabindex: "0" }, make("table", {}, make("thead", {}, head), make("tbody", {}, ...rows))));
   });
   return details;
 }

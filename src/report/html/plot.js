@@ -73,7 +73,8 @@ function largePlot(series, options, width) {
   const [right, top, bottom] = [width - 14, 14, height - 30];
   const x = straight(times, [left, right]);
   const y = straight(sizes, [bottom, top]);
-  const most = Math.max(2, Math.floor((right - left) / 105));
+  const room = options.axis === "seconds" ? 105 : 55;
+  const most = Math.max(2, Math.floor((right - left) / room));
   const start = series.at[0];
   const marksOfTime = options.axis === "seconds" ? timeMarks(...times, most, start) : countMarks(...times, most);
   const svg = draw("svg", { class: `large ${options.verdict}`, role: "img", "aria-label": options.label, width, height, viewBox: `0 0 ${width} ${height}` });
@@ -94,7 +95,7 @@ function largePlot(series, options, width) {
   if (series.corner !== null) line("corner", x(series.corner), top, x(series.corner), bottom);
 
   const clip = `clip-${(largePlot.count = (largePlot.count ?? 0) + 1)}`;
-  svg.append(draw("clipPath", { id: clip }, draw("rect", { x: left, y: top - 6, width: right - left + 6, height: bottom - top + 8 })));
+  svg.append(draw("clipPath", { id: clip }, draw("rect", { x: left - 4, y: top - 6, width: right - left + 10, height: bottom - top + 8 })));
   const inside = draw("g", { "clip-path": `url(#${clip})` });
   svg.append(inside);
   const stroke = (kind, d) => inside.append(draw("path", { class: kind, d }));
@@ -102,7 +103,7 @@ function largePlot(series, options, width) {
   if (fit) {
     const at = (k, ends) => [x(fit.at[k]), y(ends[k])];
     if (fit.low) stroke("band", `${path([at(0, fit.low), at(1, fit.low), at(1, fit.high), at(0, fit.high)])}Z`);
-    if (options.far) stroke("ahead", path([at(1, fit.bytes), [x(options.reach[1] ?? times[1]), y(options.limit)]]));
+    if (options.far) ahead(stroke, at(1, fit.bytes), options, x, y, times[1]);
   }
   if (series.half) {
     stroke("rounding", series.at.map((at, i) => path([[x(at), y(series.bytes[i] - series.half[i])], [x(at), y(series.bytes[i] + series.half[i])]])).join(""));
@@ -110,18 +111,22 @@ function largePlot(series, options, width) {
   // A restart is no fall of memory: the line begins anew there.
   const lives = new Set(series.restarts);
   stroke("course", series.at.map((at, i) => `${i && !lives.has(at) ? "L" : "M"}${x(at)} ${y(series.bytes[i])}`).join(""));
-  if (series.at.length <= width / 4) stroke("samples", series.at.map((at, i) => `M${x(at)} ${y(series.bytes[i])}h0`).join(""));
+  stroke(series.at.length <= width / 6 ? "samples" : "samples many", series.at.map((at, i) => `M${x(at)} ${y(series.bytes[i])}h0`).join(""));
   if (fit) stroke("fit", path([[x(fit.at[0]), y(fit.bytes[0])], [x(fit.at[1]), y(fit.bytes[1])]]));
   if (options.limit && options.limit <= sizes[1]) {
     line("limit", left, y(options.limit), right, y(options.limit));
     text("limit-word", left + 6, y(options.limit) + 15, `limit ${size(options.limit)}`, "start");
-    if (options.far && options.reach) {
-      const [early, , late] = options.reach;
-      line("reach", x(early ?? times[1]), y(options.limit), x(late ?? times[1]), y(options.limit));
-    }
   }
   pointAt(svg, series, options, x, y, { left, top, bottom, right, height });
   return svg;
+}
+
+/** From the end of what was measured on to the limit: at the estimated rate, and between the highest and the lowest. */
+function ahead(stroke, from, options, x, y, end) {
+  const [early, middle, late] = options.reach.map((at) => [x(at ?? end), y(options.limit)]);
+  stroke("band", `${path([from, early, late])}Z`);
+  stroke("ahead", path([from, middle]));
+  stroke("reach", path([early, late]));
 }
 
 /** Shows the sample under the pointer: a dot, and its time and size in the readout. */

@@ -2,13 +2,16 @@
 
 use super::markup::Markup;
 use crate::report::columns::{Filled, filled};
-use crate::report::document::{ProcessRow, Report, Severity, SiteRow, VerdictWord};
+use crate::report::complaints::{accepted, outcome};
+use crate::report::document::{Finding, ProcessRow, Report, Severity, SiteRow, VerdictWord};
 use crate::report::headline::{Headline, by_process, headlines, name, of_several_sources};
 use crate::report::quantity::{count, counted, duration, time};
 use crate::report::{Style, sentence};
 
 /// Sites that the page shows where no script runs.
 const FIRST_SITES: usize = 25;
+/// Findings of a check that stand open; the others are folded away.
+const FIRST_FINDINGS: usize = 10;
 /// Notes, and inputs, that the page lists.
 const LISTED: usize = 1000;
 
@@ -94,27 +97,31 @@ fn findings(page: &mut Markup, report: &Report) {
     page.tags("<section aria-labelledby=\"findings\">\n");
     page.element("<h2 id=\"findings\">", "Findings", "</h2>");
     if let Some(check) = &report.check {
-        let mut text = if check.passed {
-            "The check passed: nothing to complain of.".to_owned()
-        } else {
-            format!("The check failed: {}.", counted(report.findings.len() as u64, "finding"))
-        };
-        if check.known > 0 {
-            text += &format!(" {} known from the baseline, no worse.", counted(check.known, "series"));
+        let open = if check.passed { "<p class=\"passed\">" } else { "<p class=\"failed\">" };
+        page.element(open, &outcome(report, check), "</p>");
+        for line in accepted(check) {
+            page.element("<p class=\"faint\">", &line, "</p>");
         }
-        if check.allowed > 0 {
-            text += &format!(" {} allowed.", counted(check.allowed, "site"));
-        }
-        page.element(
-            if check.passed { "<p class=\"passed\">" } else { "<p class=\"failed\">" },
-            &text,
-            "</p>",
-        );
     }
-    if !report.findings.is_empty() {
-        page.tags("<ul class=\"findings\">\n");
+    // Without a check they only say once more what verdicts say.
+    let open = if report.check.is_some() { FIRST_FINDINGS.min(report.findings.len()) } else { 0 };
+    let (first, others) = report.findings.split_at(open);
+    complaints(page, first);
+    if !others.is_empty() {
+        let more = if first.is_empty() { "" } else { "more " };
+        page.folded(&counted(others.len() as u64, &format!("{more}finding")), |page| {
+            complaints(page, others)
+        });
     }
-    for finding in &report.findings {
+    page.tags("</section>\n");
+}
+
+fn complaints(page: &mut Markup, findings: &[Finding]) {
+    if findings.is_empty() {
+        return;
+    }
+    page.tags("<ul class=\"findings\">\n");
+    for finding in findings {
         page.tags("<li>").tags(match finding.severity {
             Severity::Error => "<span class=\"badge growing\">",
             Severity::Warning => "<span class=\"badge unclear\">",
@@ -122,10 +129,7 @@ fn findings(page: &mut Markup, report: &Report) {
         page.text(finding.severity.as_str()).tags("</span> <code>").text(&finding.subject).tags("</code> ");
         page.text(&finding.message).tags(" <span class=\"faint\">").text(finding.rule).tags("</span></li>\n");
     }
-    if !report.findings.is_empty() {
-        page.tags("</ul>\n");
-    }
-    page.tags("</section>\n");
+    page.tags("</ul>\n");
 }
 
 fn processes(page: &mut Markup, report: &Report, told: &[Headline]) {
@@ -261,7 +265,8 @@ fn unread(page: &mut Markup, report: &Report) {
     }
     let lines: u64 = report.inputs.iter().map(|input| input.unreadable_lines).sum();
     page.tags("<section aria-labelledby=\"unread\">\n");
-    page.element("<h2 id=\"unread\">", "What could not be read", "</h2>");
+    let heading = if lines > 0 { "What could not be read" } else { "Notes" };
+    page.element("<h2 id=\"unread\">", heading, "</h2>");
     if lines > 0 {
         page.element("<p>", &format!("{} could not be read.", counted(lines, "line")), "</p>");
     }

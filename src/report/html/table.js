@@ -58,7 +58,11 @@ function cellsOf(row) {
   const button = make("button", { type: "button", class: "name", "aria-expanded": String(opened), "aria-controls": opened ? `opening-${row}` : undefined });
   if (sites.groups[row] !== null) button.append(`[${sites.groups[row]}] `);
   if (of(sites.sources, row)) button.append(make("span", { class: "source" }, `${of(sites.sources, row)}: `));
-  button.append(sites.names[row]);
+  // The end of a path matters most: its folders step back.
+  const name = sites.names[row];
+  const folders = name.split(" < ")[0].lastIndexOf("/") + 1;
+  if (folders && folders < name.length) button.append(make("span", { class: "source" }, name.slice(0, folders)), make("span", { class: "file" }, name.slice(folders)));
+  else button.append(name);
   cells.push(make("th", { role: "rowheader", scope: "row", "data-heading": "site" }, button));
   return cells;
 }
@@ -72,13 +76,13 @@ function opening(row) {
   }
   const group = sites.groups[row];
   if (group !== null) facts.append(make("dt", {}, "group"), make("dd", {}, make("a", { href: `#group-${group}` }, `grows in lockstep with others, [${group}]`)));
-  const content = make("td", { role: "cell", colspan: columns.length }, facts);
+  const content = make("div", { class: "opened-to" }, facts);
   if (sites.curves[row]) {
     const rate = of(sites.facts[0][1], row);
     const label = `${sites.names[row]}: ${verdictOf(row)}${rate ? `, ${rate}` : ""}`;
     content.prepend(plotFigure(unpack(sites.curves[row], sites.positions), { axis: sites.axis, verdict: verdictOf(row), label }));
   }
-  return make("tr", { role: "row", class: "opening", id: `opening-${row}` }, content);
+  return make("tr", { role: "row", class: "opening", id: `opening-${row}` }, make("td", { role: "cell", colspan: columns.length }, content));
 }
 
 function toggle(row, place) {
