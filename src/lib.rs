@@ -17,6 +17,7 @@
 
 pub mod analysis;
 pub mod cli;
+pub mod comparison;
 pub mod error;
 pub mod formats;
 pub mod input;

@@ -340,3 +340,50 @@ fn sites_in_lockstep_are_one_finding() {
     assert_eq!(found[0].1, "/srv/session.py:10");
     assert!(found[0].2.ends_with("; in lockstep with 2 other sites"), "{found:?}");
 }
+
+#[test]
+fn two_recordings_are_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = fs::read_to_string(ATEXIT).unwrap();
+    let middle = log.lines().position(|line| line.starts_with("2024-05-23 15:26")).unwrap();
+    let half = |lines: Vec<&str>, name: &str| {
+        fs::write(folder.path().join(name), lines.join("\n") + "\n").unwrap();
+    };
+    half(log.lines().take(middle).collect(), "first.log");
+    half(log.lines().skip(middle).collect(), "second.log");
+    let here = |args: &[&str]| run_in(folder.path(), args);
+    let (code, text, _) = here(&["--compare", "--check", "first.log", "second.log"]);
+    assert!(code == 0 && text.starts_with("No change: "), "{text}");
+    // What was written of a recording does as well as the recording.
+    for (log, json) in [("first.log", "first.json"), ("second.log", "second.json")] {
+        assert_eq!(here(&[log, "--format", "json", "--output", json]).0, 0);
+    }
+    let of_reports = here(&["--compare", "first.json", "second.json"]).1;
+    assert_eq!(of_reports.replace(".json", ".log"), text);
+    // Twice as fast.
+    let report = fs::read_to_string(folder.path().join("second.json")).unwrap();
+    let mut report: Value = serde_json::from_str(&report).unwrap();
+    for row in report["sites"].as_array_mut().unwrap() {
+        for key in ["value", "low", "high"] {
+            let slope = &mut row["trend"]["slope"];
+            if let Some(rate) = slope[key].as_f64() {
+                slope[key] = (2.0 * rate).into();
+            }
+        }
+    }
+    fs::write(folder.path().join("worse.json"), serde_json::to_string_pretty(&report).unwrap()).unwrap();
+    let (code, text, _) = here(&["--compare", "--check", "first.log", "worse.json"]);
+    assert!(code == 1 && text.contains(" faster of "), "{text}");
+    for (args, message) in [
+        (vec!["--compare", "first.log"], "--compare takes two recordings, before and after; 1 named"),
+        (
+            vec!["--compare", "first.log", "second.log", "--format", "html"],
+            "--compare has no output html; it has table, json, csv, markdown",
+        ),
+        (vec!["--compare", "first.log", "nothing.log"], "nothing.log"),
+        (vec!["--compare", "first.log", "second.log", "--baseline", "x"], "cannot be used with"),
+    ] {
+        let (code, _, complaint) = here(&args);
+        assert!(code == 2 && complaint.contains(message), "{args:?}: {complaint}");
+    }
+}

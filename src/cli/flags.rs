@@ -18,6 +18,7 @@ Examples:
   leakdiff report.txt --limit 1GiB        when will it reach its limit
   leakdiff logs/ --exclude decoder.py -v  without some sites, with all that could not be read
   leakdiff --check report.txt app.log     in CI: exit code 1 if anything grows (docs/ci.md)
+  leakdiff --compare before/ after/       what grows faster, what stopped, what is new
   leakdiff snapshots/ --format json       everything, for programs
 
 How to record, with nothing but a shell:
@@ -44,6 +45,10 @@ pub struct Flags {
     /// All that may also stand in a configuration file.
     #[command(flatten)]
     pub settings: Settings,
+
+    /// Compare two recordings, before and after: folders, files, or what --format json wrote of them
+    #[arg(long, action = ArgAction::SetTrue, conflicts_with_all = ["baseline", "write_baseline", "source_root"])]
+    pub compare: bool,
 
     /// Write all that is found to the file of --baseline, and so accept it from now on
     #[arg(long, help_heading = "Checks", action = ArgAction::SetTrue)]

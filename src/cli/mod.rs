@@ -1,11 +1,13 @@
 //! The command line: flags to options, sources to the chosen output, and the exit code.
 
 mod baseline;
+mod compare;
 mod config;
 mod flags;
 mod generate;
 mod given;
 mod progress;
+mod reading;
 mod settings;
 mod source_tree;
 mod terminal;
@@ -15,17 +17,14 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::Parser;
-use rayon::prelude::*;
-
 use self::flags::Flags;
-use self::progress::Progress;
+use self::reading::{Read, read};
 use self::settings::Settings;
 use self::source_tree::SourceTree;
-use crate::analysis::{Analysis, Conclusion, Options, ReadSource};
-use crate::error::{Error, Notice};
-use crate::input::{self, Entry, Order, Room};
+use crate::analysis::{Conclusion, Options};
+use crate::error::Error;
 use crate::report::document::Report;
+use clap::Parser;
 
 /// Analysed, and nothing to complain of.
 const FINE: u8 = 0;
@@ -90,23 +89,15 @@ fn execute(flags: &Flags) -> Result<u8, Failure> {
             "--plot adds charts to the table, and --format {format} has no place for them"
         ))));
     }
+    if flags.compare {
+        let paths = flags.paths().map_err(Failure::Request)?;
+        return compare::run(&settings, &paths, flags.output.as_deref());
+    }
     let options = options(&settings, path.as_deref(), flags.write_baseline).map_err(Failure::Request)?;
-    let mut analysis = Analysis::new(options).map_err(Failure::Request)?;
     let paths = flags.paths().map_err(Failure::Request)?;
-    let (entries, mut errors) = input::find(&paths);
-    if entries.len() > 1 {
-        analysis.set_order(match input::order(&entries) {
-            Order::AsGiven if entries.iter().all(Entry::is_named) => "as given",
-            Order::AsGiven | Order::Natural => "in the natural order of their names",
-        });
-    }
-    let read = read_all(&entries, &mut analysis, &mut errors);
-    for error in &errors {
-        complain(&error.to_string());
-    }
-    if read == 0 {
+    let Some(Read { analysis, complete }) = read(options, &paths).map_err(Failure::Request)? else {
         return Ok(UNUSABLE);
-    }
+    };
     let source = settings.source_root.clone().map(SourceTree::new);
     let function_of = |file: &str, line: u32| source.as_ref()?.function(file, line);
     let Conclusion { mut report, baseline } = analysis.conclude(&function_of);
@@ -123,7 +114,7 @@ fn execute(flags: &Flags) -> Result<u8, Failure> {
         complain(&format!("{unreadable} line(s) could not be read, and --strict was given"));
         return Ok(UNUSABLE);
     }
-    if !errors.is_empty() {
+    if !complete {
         return Ok(UNUSABLE);
     }
     if let Some(path) = settings.baseline.as_deref().filter(|_| flags.write_baseline) {
@@ -145,67 +136,6 @@ fn options(settings: &Settings, config: Option<&str>, write_baseline: bool) -> R
         None => {}
     }
     Ok(options)
-}
-
-/// Reads the entries, on all cores, and returns how many could be used. A file of a folder that holds nothing is
-/// a warning; one that was named is an error.
-fn read_all(entries: &[Entry], analysis: &mut Analysis, errors: &mut Vec<Error>) -> usize {
-    let progress = Progress::new(entries.len());
-    let reading = |room: &mut Room, entry: &Entry| {
-        progress.at(entry.name());
-        let read = read_entry(entry, analysis, room);
-        progress.read_one();
-        read
-    };
-    // The order of the results is that of the entries, whoever was first.
-    let all: Vec<_> = match entries {
-        [only] => vec![reading(&mut Room::default(), only)],
-        several => several.par_iter().map_init(Room::default, reading).collect(),
-    };
-    let mut read = 0;
-    let mut skipped = Vec::new();
-    for (entry, read_entry) in entries.iter().zip(all) {
-        let used = read_entry.and_then(|(source, notices)| {
-            for notice in notices {
-                analysis.warn(Some(entry.name()), notice);
-            }
-            analysis.take(source)
-        });
-        match used {
-            Ok(()) => read += 1,
-            Err(error) if !entry.is_named() => skipped.push((entry.name(), error)),
-            Err(error) => errors.push(error),
-        }
-    }
-    progress.done();
-    // Where nothing of a folder could be used, the reasons are the errors.
-    for (name, error) in skipped {
-        if read > 0 {
-            let message = error.to_string();
-            let message = message.strip_prefix(&format!("{name}: ")).unwrap_or(&message);
-            let reason = message.lines().next().unwrap_or_default();
-            analysis.warn(Some(name), Notice::whole(format!("left out: {reason}")));
-        } else {
-            errors.push(error);
-        }
-    }
-    read
-}
-
-/// Reads one entry, piece by piece.
-fn read_entry(
-    entry: &Entry,
-    analysis: &Analysis,
-    room: &mut Room,
-) -> Result<(ReadSource, Vec<Notice>), Error> {
-    let mut text = entry.open(std::mem::take(room))?;
-    let mut reading = analysis.begin(entry.name());
-    while let Some(piece) = text.next_piece()? {
-        reading.read(piece);
-    }
-    let (bytes, notices) = (text.bytes(), text.notices());
-    *room = text.into_room();
-    Ok((reading.finish(bytes), notices))
 }
 
 fn write_report(settings: &Settings, path: Option<&Path>, report: &Report) -> io::Result<()> {

@@ -12,8 +12,8 @@ mod html;
 mod json;
 mod junit;
 mod markdown;
-mod page;
-mod quantity;
+pub(crate) mod page;
+pub(crate) mod quantity;
 #[cfg(test)]
 #[allow(clippy::expect_used)]
 mod sample;

@@ -6,6 +6,7 @@
 pub mod autocorrelation;
 pub mod change_point;
 pub mod cycle;
+pub mod discovery;
 pub mod hac;
 mod inversions;
 mod least_squares;

@@ -11,6 +11,7 @@
 //! score being that of simulated random walks, queues and trickles, the worst of all that does not leak.
 
 use super::score::{logistic, logit};
+use crate::stats::discovery;
 
 /// The share of the moving sites that leak where nothing else is known, as on the recorded programs.
 const USUAL: f64 = 0.15;
@@ -49,11 +50,7 @@ pub fn by_chance(above_even: f64, points: usize) -> f64 {
 /// The largest chance at which a site may be called growing, given those of all sites that move; 0 where none may.
 #[must_use]
 pub fn bar(chances: &[f64]) -> f64 {
-    let mut sorted = chances.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let all = sorted.len() as f64;
-    let holds = |(k, chance): &(usize, f64)| *chance <= FALSE_DISCOVERIES * (k + 1) as f64 / all;
-    sorted.into_iter().enumerate().rfind(holds).map_or(0.0, |(_, chance)| chance)
+    discovery::bar(chances, FALSE_DISCOVERIES)
 }
 
 #[cfg(test)]

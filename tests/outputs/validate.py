@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds JSON, SARIF and JUnit output of real runs against their schemas.
+"""Holds JSON, SARIF and JUnit output of real runs, and a comparison, against their schemas.
 
 usage: validate.py LEAKDIFF        (needs jsonschema and lxml)
 """
@@ -59,7 +59,10 @@ def main():
                 assert result["locations"] and result["partialFingerprints"], result
             junit.assertValid(etree.fromstring(run(arguments, "junit")))
             checked += 3
-    print(f"{checked} outputs are valid")
+    log = "recordings/re-cache/diff.log"
+    compared = run(["--compare", log, "recordings/openstack-atexit/diff.log"], "json")
+    jsonschema.validate(json.loads(compared), load(f"{ROOT}/docs/comparison.schema.json"))
+    print(f"{checked + 1} outputs are valid")
 
 
 if __name__ == "__main__":

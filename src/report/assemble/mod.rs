@@ -129,6 +129,7 @@ fn facts(judged: &Judged, with: &Circumstances) -> wire::RecordingFacts {
             (Reference::Previous, true) => wire::DifferencesAgainst::AssumedPrevious,
             (Reference::First, _) => wire::DifferencesAgainst::First,
         }),
+        cut_lists: judged.histories.iter().map(|h| h.cut_lists as u64).sum(),
         order: if judged.histories.iter().any(|h| h.by_time) {
             Some("by the times they carry")
         } else {

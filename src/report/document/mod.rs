@@ -81,6 +81,8 @@ pub struct RecordingFacts {
     pub duration_seconds: Option<f64>,
     /// What the differences in a log of differences refer to.
     pub differences_against: Option<DifferencesAgainst>,
+    /// Lists of sites that are cut, so that a site that is not shown may still be there.
+    pub cut_lists: u64,
     /// How the inputs were put in order.
     pub order: Option<&'static str>,
     /// Sites in all, before filters and `--top`.

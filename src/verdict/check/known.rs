@@ -1,8 +1,8 @@
 //! What is known already: the growth of a baseline, and how it is found again when lines have moved.
 
-use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
+use super::named::{Named, find_named};
 use super::rate::Rate;
 use crate::model::{Place, Site};
 use crate::verdict::{JudgedProcess, JudgedSite, Trend};
@@ -128,71 +128,30 @@ impl Known {
     }
 }
 
-/// Lines may have moved by so many, if nothing tells the function.
-const NEARBY_LINES: u32 = 30;
-/// Blocks on average may differ by this share.
-const SAME_BLOCKS: f64 = 0.05;
-
-/// For each known series the site that it is of: by name, else, where lines have moved, the one in the same file and
-/// function (or nearby) whose blocks are as large on average.
+/// For each known series the site that it is of, as [`find_named`] finds it.
 #[must_use]
 pub fn find(known: &[Known], sites: &[JudgedSite], function_of: &FunctionOf<'_>) -> Vec<Option<usize>> {
-    let mut found = vec![None; known.len()];
     if known.is_empty() {
-        return found;
+        return Vec::new();
     }
     let texts: Vec<String> = sites.iter().map(|site| site.history.site.text()).collect();
-    let by_name: FxHashMap<&str, usize> =
-        texts.iter().enumerate().rev().map(|(i, text)| (text.as_str(), i)).collect();
-    let mut taken = vec![false; sites.len()];
-    for (found, entry) in found.iter_mut().zip(known) {
-        let Known::Site { site, .. } = entry else { continue };
-        *found = by_name.get(site.as_str()).copied();
-        found.iter().for_each(|&i| taken[i] = true);
-    }
-    let mut by_files: FxHashMap<Vec<&str>, Vec<usize>> = FxHashMap::default();
-    for (i, text) in texts.iter().enumerate().filter(|(i, _)| !taken[*i]) {
-        by_files.entry(frames(text).map(|(file, _)| file).collect()).or_default().push(i);
-    }
-    let mut moves: Vec<(u32, usize, usize)> = Vec::new();
-    for (e, entry) in known.iter().enumerate().filter(|(e, _)| found[*e].is_none()) {
-        let Known::Site { site: text, function: was_in, block_bytes: Some(size), .. } = entry else {
-            continue;
-        };
-        let files: Vec<&str> = frames(text).map(|(file, _)| file).collect();
-        for &i in by_files.get(&files).into_iter().flatten() {
-            let distance = distance(text, &texts[i]);
-            let same_size =
-                block_bytes(&sites[i]).is_some_and(|now| (now - size).abs() <= SAME_BLOCKS * size);
-            let same_function =
-                || was_in.is_some() && *was_in == function(&sites[i].history.site, function_of);
-            if same_size && (distance <= NEARBY_LINES || same_function()) {
-                moves.push((distance, e, i));
-            }
+    let there: Vec<Named<'_>> =
+        texts.iter().zip(sites).map(|(text, site)| Named { text, block_bytes: block_bytes(site) }).collect();
+    // A process is no site: its empty name is that of none.
+    let wanted: Vec<Named<'_>> = known
+        .iter()
+        .map(|entry| match entry {
+            Known::Site { site, block_bytes, .. } => Named { text: site, block_bytes: *block_bytes },
+            Known::Process { .. } => Named { text: "", block_bytes: None },
+        })
+        .collect();
+    let same_function = |entry: usize, site: usize| match &known[entry] {
+        Known::Site { function: Some(was_in), .. } => {
+            function(&sites[site].history.site, function_of).as_ref() == Some(was_in)
         }
-    }
-    // The nearest first; a site has moved from one place only.
-    moves.sort_unstable();
-    for (_, e, i) in moves {
-        if found[e].is_none() && !taken[i] {
-            (found[e], taken[i]) = (Some(i), true);
-        }
-    }
-    found
-}
-
-/// The frames of a site's text: file and line, or all of it where there is no line.
-fn frames(text: &str) -> impl Iterator<Item = (&str, Option<u32>)> {
-    text.split(" < ").map(|frame| {
-        let (file, line) = frame.rsplit_once(':').unwrap_or((frame, ""));
-        line.parse().map_or((frame, None), |line| (file, Some(line)))
-    })
-}
-
-/// How far apart the lines of two sites in the same files are at most, frame by frame.
-fn distance(a: &str, b: &str) -> u32 {
-    let lines = frames(a).zip(frames(b)).map(|((_, a), (_, b))| a.zip(b).map_or(0, |(a, b)| a.abs_diff(b)));
-    lines.max().unwrap_or(0)
+        _ => false,
+    };
+    find_named(&wanted, &there, &same_function)
 }
 
 fn function(site: &Site, function_of: &FunctionOf<'_>) -> Option<String> {
@@ -207,24 +166,4 @@ fn function(site: &Site, function_of: &FunctionOf<'_>) -> Option<String> {
 fn block_bytes(site: &JudgedSite) -> Option<f64> {
     let blocks = site.profile.last_blocks.filter(|blocks| *blocks > 0)?;
     Some(site.profile.last_bytes.value / blocks as f64)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lines_of_the_same_files_are_so_far_apart() {
-        for (a, b, apart) in [
-            ("/srv/a.py:10", "/srv/a.py:14", 4),
-            ("a.py:1 < b.py:20", "a.py:3 < b.py:15", 5),
-            ("C:\\srv\\a.py:7", "C:\\srv\\a.py:9", 2),
-            ("a.py", "a.py", 0),
-        ] {
-            assert_eq!(distance(a, b), apart, "{a} and {b}");
-        }
-        let files = |text: &'static str| frames(text).map(|(file, _)| file).collect::<Vec<_>>();
-        assert_eq!(files("C:\\a.py:7 < b.py:3 < c.py"), ["C:\\a.py", "b.py", "c.py"]);
-        assert_ne!(files("a.py:1"), files("a.py:1 < b.py:2"));
-    }
 }

@@ -3,6 +3,7 @@
 mod known;
 mod ledger;
 mod limits;
+mod named;
 mod rate;
 mod rule;
 
@@ -10,6 +11,7 @@ use super::telling::{processes, telling};
 use super::{GroupEvidence, Judged, JudgedProcess, JudgedSite, Verdict};
 
 pub use known::{Baseline, FunctionOf, Known, SCHEMA as BASELINE_SCHEMA};
+pub use named::{Named, find_named};
 pub use rate::{Rate, Unit};
 pub use rule::{Rule, Severity};
 

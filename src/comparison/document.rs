@@ -1,0 +1,167 @@
+//! What a comparison says, for programs.
+
+use serde::Serialize;
+
+use crate::report::document::{RateUnit, VerdictWord};
+
+/// The name of this layout.
+pub const SCHEMA: &str = "leakdiff-comparison/1";
+
+/// Two recordings held against each other.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Comparison {
+    /// [`SCHEMA`].
+    pub schema: &'static str,
+    /// Version of the program.
+    pub version: &'static str,
+    /// The first recording.
+    pub before: SideRow,
+    /// The second recording.
+    pub after: SideRow,
+    /// Whether rates of sites are per second, since the snapshots of both are not equally far apart.
+    pub per_second: bool,
+    /// All series that were compared: processes, then sites; what changed comes first.
+    pub changes: Vec<Change>,
+}
+
+/// One of the recordings.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct SideRow {
+    /// As it was named on the command line.
+    pub name: String,
+    /// Snapshots of a heap.
+    pub snapshots: u64,
+    /// Seconds from the first to the last snapshot.
+    pub duration_seconds: Option<f64>,
+    /// Sites, without those of the measuring code.
+    pub sites: u64,
+    /// Sites that grow.
+    pub sites_growing: u64,
+    /// Series of processes that grow.
+    pub processes_growing: u64,
+}
+
+/// What became of one series.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Change {
+    /// What it is of.
+    pub kind: Kind,
+    /// What it is called in the second recording, or in the first if it is not there any more. Untrusted.
+    pub name: String,
+    /// What it was called in the first, if its lines have moved.
+    pub moved_from: Option<String>,
+    /// The judgement.
+    pub direction: Direction,
+    /// What it was.
+    pub before: Option<State>,
+    /// What it is.
+    pub after: Option<State>,
+    /// The difference of the rates; `null` where one of them is not known or not bounded.
+    pub difference: Option<Difference>,
+}
+
+/// What a series is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// A process in one metric.
+    Process,
+    /// An allocation site.
+    Site,
+}
+
+/// A judgement on two rates. All but `unclear` and `unchanged` are differences that chance does not explain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// It is only in the second recording, and grows.
+    New,
+    /// It did not grow, and does now.
+    Started,
+    /// It grows faster.
+    Faster,
+    /// It grows more slowly.
+    Slower,
+    /// It grew, and does not any more.
+    Stopped,
+    /// It grew, and is not in the second recording.
+    Gone,
+    /// Too little is known of one side.
+    Unclear,
+    /// No difference that chance would not explain.
+    Unchanged,
+}
+
+impl Direction {
+    /// All words, in the order in which they are shown.
+    pub const ALL: [Self; 8] = [
+        Self::New,
+        Self::Started,
+        Self::Faster,
+        Self::Slower,
+        Self::Stopped,
+        Self::Gone,
+        Self::Unclear,
+        Self::Unchanged,
+    ];
+
+    /// The word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Started => "started",
+            Self::Faster => "faster",
+            Self::Slower => "slower",
+            Self::Stopped => "stopped",
+            Self::Gone => "gone",
+            Self::Unclear => "unclear",
+            Self::Unchanged => "unchanged",
+        }
+    }
+
+    /// Whether things got worse.
+    #[must_use]
+    pub const fn is_worse(self) -> bool {
+        matches!(self, Self::New | Self::Started | Self::Faster)
+    }
+}
+
+/// A series in one of the recordings.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct State {
+    /// Its verdict there.
+    pub verdict: VerdictWord,
+    /// The chance that it goes on growing.
+    pub probability: f64,
+    /// Its rate.
+    pub rate: Option<f64>,
+    /// Lower end of the rate's 95 % interval; `null` where nothing bounds it.
+    pub low: Option<f64>,
+    /// Upper end, likewise.
+    pub high: Option<f64>,
+    /// What the rate counts.
+    pub unit: Option<RateUnit>,
+}
+
+/// The difference of two rates.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Difference {
+    /// After less before.
+    pub value: f64,
+    /// Lower end of its 95 % interval, with what recordings of one program differ by.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+    /// What the rates count.
+    pub unit: RateUnit,
+    /// The chance of a difference as large if nothing changed, two-sided.
+    pub p: f64,
+}

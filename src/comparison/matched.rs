@@ -1,0 +1,25 @@
+//! Which series of two recordings are one and the same.
+
+use rustc_hash::FxHashMap;
+
+use super::side::Row;
+use crate::verdict::check::{Named, find_named};
+
+/// A series before and after; one of them may be missing.
+pub(super) type Pair<'a> = (Option<&'a Row>, Option<&'a Row>);
+
+/// Series by their names, those whose lines have moved by file, nearness and the size of their blocks; then those that only the
+/// second recording has.
+pub(super) fn pairs<'a>(before: &'a [Row], after: &'a [Row]) -> Vec<Pair<'a>> {
+    fn named(rows: &[Row]) -> Vec<Named<'_>> {
+        rows.iter().map(|row| Named { text: &row.name, block_bytes: row.block_bytes }).collect()
+    }
+    let found = find_named(&named(before), &named(after), &|_, _| false);
+    let mut all: Vec<Pair<'a>> =
+        before.iter().zip(&found).map(|(row, place)| (Some(row), place.map(|i| &after[i]))).collect();
+    let taken: FxHashMap<usize, ()> = found.into_iter().flatten().map(|i| (i, ())).collect();
+    all.extend(
+        after.iter().enumerate().filter(|(i, _)| !taken.contains_key(i)).map(|(_, row)| (None, Some(row))),
+    );
+    all
+}

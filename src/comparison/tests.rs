@@ -1,0 +1,203 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::analysis::{Analysis, Options};
+use crate::report::Style;
+
+const LOG: &str = include_str!("../../fixtures/recordings/openstack-atexit/diff.log");
+
+fn side(name: &str, log: &str) -> Side {
+    let mut analysis = Analysis::new(Options::default()).unwrap();
+    analysis.add(name, log, log.len() as u64).unwrap();
+    Side::of(name, &analysis.finish()).unwrap()
+}
+
+/// A dump of 30 snapshots: for each site its name, its first number of blocks, and how many it gains in each step.
+fn dump(sites: &[(&str, u64, u64)]) -> String {
+    (0..30)
+        .map(|k| {
+            let wobble = [0, 2, 1, 3, 0, 1][k as usize % 6];
+            let mut lines: Vec<(u64, String)> = sites
+                .iter()
+                .map(|(name, first, gains)| {
+                    let blocks = first + gains * k + if *gains > 0 { wobble } else { 0 };
+                    let size = blocks * 100;
+                    (size, format!("{name}: size={size} B, count={blocks}, average=100 B\n"))
+                })
+                .collect();
+            lines.sort_by_key(|(size, _)| std::cmp::Reverse(*size));
+            lines.into_iter().map(|(_, line)| line).collect::<String>() + "\n"
+        })
+        .collect()
+}
+
+fn words(comparison: &Comparison) -> Vec<(&str, &'static str)> {
+    let mut words: Vec<_> =
+        comparison.changes.iter().map(|c| (c.name.as_str(), c.direction.as_str())).collect();
+    words.sort_unstable();
+    words
+}
+
+fn before() -> Side {
+    side(
+        "before",
+        &dump(&[
+            ("/srv/a.py:1", 50, 8),
+            ("/srv/b.py:2", 90, 9),
+            ("/srv/c.py:3", 700, 0),
+            ("/srv/d.py:40", 9, 5),
+            ("/srv/e.py:5", 30, 6),
+        ]),
+    )
+}
+
+fn after() -> Side {
+    side(
+        "after",
+        &dump(&[
+            ("/srv/a.py:1", 50, 30),
+            ("/srv/b.py:2", 90, 9),
+            ("/srv/c.py:3", 700, 7),
+            ("/srv/d.py:44", 9, 5),
+            ("/srv/e.py:5", 30, 0),
+            ("/srv/new.py:6", 20, 4),
+        ]),
+    )
+}
+
+#[test]
+fn each_change_has_its_word() {
+    let found = compare(&before(), &after());
+    assert_eq!(
+        words(&found),
+        [
+            ("/srv/a.py:1", "faster"),
+            ("/srv/b.py:2", "unchanged"),
+            ("/srv/c.py:3", "started"),
+            ("/srv/d.py:44", "unchanged"),
+            ("/srv/e.py:5", "stopped"),
+            ("/srv/new.py:6", "new"),
+        ]
+    );
+    let moved = found.changes.iter().find(|c| c.name == "/srv/d.py:44").unwrap();
+    assert_eq!(moved.moved_from.as_deref(), Some("/srv/d.py:40"));
+    // The other way round everything is the other way round.
+    assert_eq!(
+        words(&compare(&after(), &before())),
+        [
+            ("/srv/a.py:1", "slower"),
+            ("/srv/b.py:2", "unchanged"),
+            ("/srv/c.py:3", "stopped"),
+            ("/srv/d.py:40", "unchanged"),
+            ("/srv/e.py:5", "started"),
+            ("/srv/new.py:6", "gone"),
+        ]
+    );
+}
+
+/// The two halves of a log, cut between two of its snapshots.
+fn halves(log: &str) -> (String, String) {
+    let stamps: Vec<&str> = log.lines().filter_map(|line| line.get(..16)).collect();
+    let mut distinct: Vec<&str> = stamps.clone();
+    distinct.dedup();
+    let middle = distinct[distinct.len() / 2];
+    let cut = log.find(middle).unwrap();
+    (log[..cut].to_owned(), log[cut..].to_owned())
+}
+
+#[test]
+fn the_halves_of_one_leak_are_one_leak() {
+    let (first, second) = halves(LOG);
+    let (first, second) = (side("first half", &first), side("second half", &second));
+    let found = compare(&first, &second);
+    assert!(found.changes.len() >= 7, "{}", found.changes.len());
+    for change in &found.changes {
+        assert!(matches!(change.direction, Direction::Unchanged | Direction::Unclear), "{change:?}");
+    }
+    let mut out = Vec::new();
+    render(&found, "table", &Style::default(), &mut out).unwrap().unwrap();
+    assert!(String::from_utf8(out).unwrap().starts_with("No change: "));
+}
+
+#[test]
+fn a_doubled_rate_is_found() {
+    let whole = side("before", LOG);
+    let mut doubled = whole.clone();
+    for row in &mut doubled.sites {
+        row.rate = row.rate.map(|r| {
+            let twice = |rate: f64| 2.0 * rate;
+            Rate { value: twice(r.value), low: r.low.map(twice), high: r.high.map(twice), ..r }
+        });
+    }
+    let found = compare(&whole, &doubled);
+    let faster = found.changes.iter().filter(|c| c.direction == Direction::Faster).count();
+    assert_eq!(faster, 7, "{:?}", words(&found));
+}
+
+#[test]
+fn what_a_cut_list_does_not_show_is_unknown() {
+    let (mut b, mut a) = (before(), after());
+    (b.cut_lists, a.cut_lists) = (true, true);
+    assert!(words(&compare(&b, &a)).contains(&("/srv/new.py:6", "unclear")));
+    assert!(words(&compare(&a, &b)).contains(&("/srv/new.py:6", "unclear")));
+}
+
+#[test]
+fn outputs() {
+    let found = compare(&before(), &after());
+    for width in [80, 120] {
+        for format in FORMATS {
+            let style = Style { width, ..Style::default() };
+            let mut out = Vec::new();
+            render(&found, format, &style, &mut out).unwrap().unwrap();
+            let text = String::from_utf8(out).unwrap();
+            if format == "table" {
+                assert!(text.lines().all(|line| line.chars().count() <= width), "{text}");
+            }
+            if width == 80 || format == "table" {
+                insta::assert_snapshot!(format!("{format}_{width}"), text);
+            }
+        }
+    }
+    assert!(render(&found, "html", &Style::default(), &mut Vec::new()).is_none());
+}
+
+#[test]
+fn a_report_of_another_layout_is_refused() {
+    for (text, message) in [
+        ("{}", "this is no report of leakdiff: missing field `schema`"),
+        (
+            r#"{"schema": "leakdiff/9", "recording": {"snapshots": 1, "duration_seconds": null}, "processes": [], "sites": []}"#,
+            "expected a report of layout leakdiff/1, found \"leakdiff/9\"",
+        ),
+    ] {
+        let error = Side::read("old.json", text).unwrap_err();
+        assert!(error.starts_with(message), "{error}");
+    }
+}
+
+/// The schema in docs/ is made from these types: `UPDATE_SCHEMA=1 cargo test schema` writes it anew.
+#[test]
+fn the_schema_in_the_docs_is_that_of_the_types() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/comparison.schema.json");
+    let schema = serde_json::to_string_pretty(&schemars::schema_for!(Comparison)).unwrap() + "\n";
+    if std::env::var_os("UPDATE_SCHEMA").is_some() {
+        std::fs::write(path, &schema).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(path).unwrap(), schema);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    #[test]
+    fn a_recording_is_like_itself(sites in prop::collection::vec((10..900_u64, 0..20_u64), 1..8)) {
+        let names: Vec<String> = (0..sites.len()).map(|i| format!("/srv/{i}.py:{}", i + 1)).collect();
+        let rows: Vec<_> = names.iter().zip(&sites).map(|(name, (first, gains))| (name.as_str(), *first, *gains)).collect();
+        let one = side("one", &dump(&rows));
+        let found = compare(&one, &one);
+        prop_assert_eq!(found.changes.len(), sites.len());
+        for change in &found.changes {
+            prop_assert!(matches!(change.direction, Direction::Unchanged | Direction::Unclear), "{:?}", change);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Sites found again by their names, though lines have moved.
+
+use rustc_hash::FxHashMap;
+
+/// A site as it is called, and what else tells it from others.
+#[derive(Debug, Clone, Copy)]
+pub struct Named<'a> {
+    /// Its text.
+    pub text: &'a str,
+    /// Mean size of its blocks, where that is known.
+    pub block_bytes: Option<f64>,
+}
+
+/// Lines may have moved by so many, if nothing tells the function.
+const NEARBY_LINES: u32 = 30;
+/// Blocks on average may differ by this share.
+const SAME_BLOCKS: f64 = 0.05;
+
+/// For each site that is wanted the one of those there that it is: by name, else, where lines have moved, the one in the same
+/// file and function (or nearby) whose blocks are as large on average.
+#[must_use]
+pub fn find_named(
+    wanted: &[Named<'_>],
+    there: &[Named<'_>],
+    same_function: &dyn Fn(usize, usize) -> bool,
+) -> Vec<Option<usize>> {
+    let by_name: FxHashMap<&str, usize> =
+        there.iter().enumerate().rev().map(|(i, site)| (site.text, i)).collect();
+    let mut taken = vec![false; there.len()];
+    let mut found: Vec<Option<usize>> = wanted.iter().map(|site| by_name.get(site.text).copied()).collect();
+    found.iter().flatten().for_each(|&i| taken[i] = true);
+    let files = |text| frames(text).map(|(file, _)| file).collect::<Vec<&str>>();
+    let mut by_files: FxHashMap<Vec<&str>, Vec<usize>> = FxHashMap::default();
+    for (i, site) in there.iter().enumerate().filter(|(i, _)| !taken[*i]) {
+        by_files.entry(files(site.text)).or_default().push(i);
+    }
+    let mut moves: Vec<(u32, usize, usize)> = Vec::new();
+    for (e, site) in wanted.iter().enumerate().filter(|(e, _)| found[*e].is_none()) {
+        let Some(size) = site.block_bytes else { continue };
+        for &i in by_files.get(&files(site.text)).into_iter().flatten() {
+            let distance = distance(site.text, there[i].text);
+            let same_size = there[i].block_bytes.is_some_and(|now| (now - size).abs() <= SAME_BLOCKS * size);
+            if same_size && (distance <= NEARBY_LINES || same_function(e, i)) {
+                moves.push((distance, e, i));
+            }
+        }
+    }
+    // The nearest first; a site has moved from one place only.
+    moves.sort_unstable();
+    for (_, e, i) in moves {
+        if found[e].is_none() && !taken[i] {
+            (found[e], taken[i]) = (Some(i), true);
+        }
+    }
+    found
+}
+
+/// The frames of a site's text: file and line, or all of it where there is no line.
+fn frames(text: &str) -> impl Iterator<Item = (&str, Option<u32>)> {
+    text.split(" < ").map(|frame| {
+        let (file, line) = frame.rsplit_once(':').unwrap_or((frame, ""));
+        line.parse().map_or((frame, None), |line| (file, Some(line)))
+    })
+}
+
+/// How far apart the lines of two sites in the same files are at most, frame by frame.
+fn distance(a: &str, b: &str) -> u32 {
+    let lines = frames(a).zip(frames(b)).map(|((_, a), (_, b))| a.zip(b).map_or(0, |(a, b)| a.abs_diff(b)));
+    lines.max().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_the_same_files_are_so_far_apart() {
+        for (a, b, apart) in [
+            ("/srv/a.py:10", "/srv/a.py:14", 4),
+            ("a.py:1 < b.py:20", "a.py:3 < b.py:15", 5),
+            ("C:\\srv\\a.py:7", "C:\\srv\\a.py:9", 2),
+            ("a.py", "a.py", 0),
+        ] {
+            assert_eq!(distance(a, b), apart, "{a} and {b}");
+        }
+        let files = |text: &'static str| frames(text).map(|(file, _)| file).collect::<Vec<_>>();
+        assert_eq!(files("C:\\a.py:7 < b.py:3 < c.py"), ["C:\\a.py", "b.py", "c.py"]);
+        assert_ne!(files("a.py:1"), files("a.py:1 < b.py:2"));
+    }
+}
