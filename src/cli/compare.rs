@@ -70,6 +70,11 @@ fn side(settings: &Settings, path: &Path) -> Result<Option<Side>, Failure> {
     };
     let Some(read) = read(options, &[path.to_owned()]).map_err(Failure::Request)? else { return Ok(None) };
     let report = read.analysis.finish();
+    let unreadable: u64 = report.inputs.iter().map(|input| input.unreadable_lines).sum();
+    if settings.strict.unwrap_or(false) && unreadable > 0 {
+        complain(&format!("{name}: {unreadable} line(s) could not be read, and --strict was given"));
+        return Ok(None);
+    }
     if report.processes.is_empty() && report.sites.is_empty() {
         complain(&format!("{name}: nothing is left by --since, --until, --metric, --include and --exclude"));
         return Ok(None);

@@ -31,6 +31,22 @@ All options with a long name may also stand in leakdiff.toml, in this folder or 
 Exit codes: 0 analysed; 1 with --check, something is not accepted; 2 the command line is wrong or an
 input could not be used.";
 
+/// What makes no sense where two recordings are compared.
+const OF_ONE_RECORDING: [&str; 12] = [
+    "baseline",
+    "write_baseline",
+    "source_root",
+    "plot",
+    "sort",
+    "fail_on",
+    "min_probability",
+    "min_points",
+    "max_growth",
+    "max_site_growth",
+    "limit",
+    "within",
+];
+
 /// Says what keeps growing in saved memory logs: RSS reports of a shell loop and tracemalloc dumps.
 ///
 /// Formats are recognised by content and may be mixed; several files are one recording, in the order of
@@ -47,7 +63,7 @@ pub struct Flags {
     pub settings: Settings,
 
     /// Compare two recordings, before and after: folders, files, or what --format json wrote of them
-    #[arg(long, action = ArgAction::SetTrue, conflicts_with_all = ["baseline", "write_baseline", "source_root"])]
+    #[arg(long, action = ArgAction::SetTrue, conflicts_with_all = OF_ONE_RECORDING)]
     pub compare: bool,
 
     /// Write all that is found to the file of --baseline, and so accept it from now on

@@ -6,11 +6,11 @@ use comfy_table::{Cell, CellAlignment, ContentArrangement, TableStyle};
 use serde::Serialize;
 
 use super::document::{Change, Comparison, Difference, Direction, Kind, SideRow, State};
-use crate::report::Style;
 use crate::report::document::Slope;
 use crate::report::page::{FAINT, Page, STRONG};
 use crate::report::quantity::{counted, duration, p_value, rate};
 use crate::report::untrusted::{for_markdown, for_sheet, for_terminal, shortened};
+use crate::report::{Detail, Style};
 
 /// The outputs that a comparison has.
 pub const FORMATS: [&str; 4] = ["table", "json", "csv", "markdown"];
@@ -36,12 +36,12 @@ pub fn render(
     })
 }
 
-/// What is shown: what changed, and what is unclear on both sides only where everything is wanted.
+/// What is shown: what changed; all of it where everything is wanted.
 fn shown<'a>(comparison: &'a Comparison, style: &Style) -> Vec<&'a Change> {
     let changed = |change: &&Change| !matches!(change.direction, Direction::Unchanged | Direction::Unclear);
-    match style.top {
-        None => comparison.changes.iter().collect(),
-        Some(top) => comparison.changes.iter().filter(changed).take(top).collect(),
+    match (style.top, style.detail) {
+        (None, _) | (_, Detail::Verbose) => comparison.changes.iter().collect(),
+        (Some(top), _) => comparison.changes.iter().filter(changed).take(top).collect(),
     }
 }
 
