@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::document::{Change, Comparison, Difference, Direction, Kind, SideRow, State};
 use crate::report::document::Slope;
 use crate::report::page::{FAINT, Page, STRONG};
-use crate::report::quantity::{counted, duration, p_value, rate};
+use crate::report::quantity::{count, counted, duration, p_value, rate};
 use crate::report::untrusted::{for_markdown, for_sheet, for_terminal, shortened};
 use crate::report::{Detail, Style};
 
@@ -47,7 +47,7 @@ fn shown<'a>(comparison: &'a Comparison, style: &Style) -> Vec<&'a Change> {
 
 /// `2 grow faster, 1 stopped`, or that nothing changed.
 fn answer(comparison: &Comparison) -> String {
-    let count = |direction| comparison.changes.iter().filter(|c| c.direction == direction).count() as u64;
+    let of = |direction| comparison.changes.iter().filter(|c| c.direction == direction).count() as u64;
     let told: Vec<String> = Direction::ALL
         .into_iter()
         .filter(|direction| !matches!(direction, Direction::Unchanged | Direction::Unclear))
@@ -60,11 +60,11 @@ fn answer(comparison: &Comparison) -> String {
                 Direction::Stopped => "stopped",
                 _ => "gone",
             };
-            let n = count(direction);
-            (n > 0).then(|| format!("{n} {words}"))
+            let n = of(direction);
+            (n > 0).then(|| format!("{} {words}", count(n)))
         })
         .collect();
-    let compared = counted(comparison.changes.len() as u64, "series").replace("seriess", "series");
+    let compared = format!("{} series", count(comparison.changes.len() as u64));
     if told.is_empty() {
         format!("No change: {compared} compared")
     } else {
@@ -80,7 +80,7 @@ fn rest(comparison: &Comparison, shown: usize) -> Option<String> {
     let parts: Vec<String> = [(others, "changed"), (unchanged, "unchanged"), (unclear, "unclear")]
         .into_iter()
         .filter(|(n, _)| *n > 0)
-        .map(|(n, word)| format!("{n} {word}"))
+        .map(|(n, word)| format!("{} {word}", count(n as u64)))
         .collect();
     let all = comparison.changes.len() > shown && !parts.is_empty();
     all.then(|| format!("Not shown: {}. --top 0 shows all.", parts.join(", ")))

@@ -140,6 +140,13 @@ mod tests {
     }
 
     #[test]
+    fn tables() {
+        for (name, report) in sample::all() {
+            insta::assert_snapshot!(format!("csv_{name}"), rendered(&report));
+        }
+    }
+
+    #[test]
     fn every_series_is_a_row_under_one_header() {
         let text = rendered(&sample::mixed());
         let mut lines = text.lines();

@@ -41,6 +41,13 @@ mod tests {
     }
 
     #[test]
+    fn documents() {
+        for (name, report) in sample::all() {
+            insta::assert_snapshot!(format!("json_{name}"), rendered(&report.without_plots(), Some(2)));
+        }
+    }
+
+    #[test]
     fn the_whole_document_and_top_cuts_sites() {
         let report = sample::mixed();
         for (top, rows) in [(None, report.sites.len()), (Some(3), 3), (Some(1000), report.sites.len())] {

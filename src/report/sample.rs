@@ -39,6 +39,15 @@ pub fn checked() -> Report {
     analysis.finish()
 }
 
+impl Report {
+    /// The report as an output that does not draw gets it.
+    pub fn without_plots(mut self) -> Self {
+        self.processes.iter_mut().for_each(|row| row.plot = None);
+        self.sites.iter_mut().for_each(|row| row.plot = None);
+        self
+    }
+}
+
 /// All that each output is shown with, by name.
 pub fn all() -> [(&'static str, Report); 5] {
     [
