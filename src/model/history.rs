@@ -6,11 +6,14 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use super::reference::{Reference, Votes};
 use super::series::{Sample, Series};
 use super::sightings::{Sighting, Sightings as AllSightings, sightings};
 use super::tracks::{List, Track, tracks};
-use super::trajectory::{self, Reference, Sightings, Trajectory, Votes};
-use super::{Axis, Cut, Dialect, Moment, Site, SiteReading, SiteTable, SourceRecords, collapse, cuts};
+use super::trajectory::{self, Sightings, Trajectory};
+use super::{
+    Axis, Cut, Dialect, Moment, PackedReading, Site, SiteReading, SiteTable, SourceRecords, collapse, cuts,
+};
 
 /// What the differences of a history refer to, and whether the numbers show it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,14 +101,15 @@ impl SiteHistory {
     pub fn unfold(&self) -> Course {
         let Shared { lists, offset, complete, hidden, reference, restarts, .. } = &*self.shared;
         let sightings = self.shared.sightings.of(self.sightings.clone());
-        let readings = readings(lists, *offset, sightings);
+        let fetched = fetched(lists, *offset, sightings);
+        let readings = unpacked(lists, *offset, &fetched);
         let (trajectory, last_change) = match reference {
             Some(reference) => {
-                let seen = Sightings { readings: &readings, positions: self.positions, complete };
-                let last = readings.last().and_then(|(_, r)| r.change).and_then(|c| c.blocks);
+                let last = readings.clone().next_back().and_then(|(_, r)| r.change).and_then(|c| c.blocks);
+                let seen = Sightings { readings, positions: self.positions, complete };
                 (trajectory::of_differences(seen, *reference), last)
             }
-            None => (trajectory::of_statistics(&readings, complete), None),
+            None => (trajectory::of_statistics(readings, complete), None),
         };
         let Trajectory { bytes, blocks, byte_steps, block_steps } = trajectory;
         let starts = |samples: &[Sample]| -> Vec<usize> {
@@ -123,17 +127,25 @@ impl SiteHistory {
     }
 }
 
-/// The readings of sightings, with their positions. Their sites are numbered as in their source.
-fn readings(
+/// Fetches the readings of sightings from all over the memory, in a loop short enough for the processor to wait for
+/// many of them at once.
+fn fetched(
     lists: &[List],
     offset: usize,
     sightings: impl Iterator<Item = Sighting>,
-) -> Vec<(usize, SiteReading)> {
-    let fetched: Vec<_> = sightings
+) -> Vec<(usize, PackedReading)> {
+    sightings
         .map(|s| (s.position as usize, lists[s.position as usize - offset].packed(s.row as usize)))
-        .collect();
-    let unpacked = |(position, packed): (usize, _)| (position, lists[position - offset].unpacked(packed));
-    fetched.into_iter().map(unpacked).collect()
+        .collect()
+}
+
+/// What fetched readings say, with their positions. Their sites are numbered as in their source.
+fn unpacked(
+    lists: &[List],
+    offset: usize,
+    fetched: &[(usize, PackedReading)],
+) -> impl DoubleEndedIterator<Item = (usize, SiteReading)> + Clone {
+    fetched.iter().map(move |&(position, packed)| (position, lists[position - offset].unpacked(packed)))
 }
 
 /// Puts the snapshots of all sources in order and follows each site. `tables` number the sites of the sources.
@@ -182,7 +194,8 @@ fn follow_track(mut track: Track, history: usize, table: &SiteTable) -> (History
     let (sightings, sites) = sightings(&track.lists, offset, table).into_parts();
     let found = is_difference.then(|| {
         let votes_of = |(_, range): &(Site, Range<usize>)| {
-            Votes::of(readings(&track.lists, offset, sightings.of(range.clone())))
+            let fetched = fetched(&track.lists, offset, sightings.of(range.clone()));
+            Votes::of(unpacked(&track.lists, offset, &fetched))
         };
         let found = poll(&sites, votes_of).reference();
         FoundReference { reference: found.unwrap_or(Reference::Previous), assumed: found.is_none() }

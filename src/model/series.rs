@@ -27,13 +27,11 @@ pub struct Transitions {
 impl Transitions {
     /// Counts one step; `change` is its sign.
     pub fn count(&mut self, change: f64) {
-        if change > 0.0 {
-            self.grew += 1;
-        } else if change < 0.0 {
-            self.shrank += 1;
-        } else {
-            self.held += 1;
-        }
+        // Without branches: which way a site that wanders goes next cannot be foretold.
+        let (grew, shrank) = (change > 0.0, change < 0.0);
+        self.grew += usize::from(grew);
+        self.shrank += usize::from(shrank);
+        self.held += usize::from(!(grew | shrank));
     }
 }
 

@@ -6,23 +6,14 @@
 //! by all, so it blurs the level and not the slope.
 
 use super::series::{Sample, Transitions};
-use super::{Measured, SiteReading};
-
-/// What the differences of a list refer to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reference {
-    /// The snapshot before.
-    Previous,
-    /// One fixed first snapshot.
-    First,
-}
+use super::{Measured, Reference, SiteReading};
 
 /// A site's readings in one history.
 #[derive(Debug, Clone, Copy)]
-pub struct Sightings<'a> {
+pub struct Sightings<'a, Readings> {
     /// Positions and readings, positions strictly increasing. Position 0 of a history of differences is the
     /// snapshot before the first list.
-    pub readings: &'a [(usize, SiteReading)],
+    pub readings: Readings,
     /// Number of positions of the history.
     pub positions: usize,
     /// For each position, whether a site that is not listed there is known to be absent (or, in differences,
@@ -56,13 +47,14 @@ const fn blocks(count: u64) -> Measured {
 /// The trajectory of a site in a history of statistics, each a picture of its own. `complete` tells for each position
 /// whether a site that is not listed there is known to be absent; positions of the readings strictly increase.
 #[must_use]
-pub fn of_statistics(readings: &[(usize, SiteReading)], complete: &[bool]) -> Trajectory {
+pub fn of_statistics(readings: impl Iterator<Item = (usize, SiteReading)>, complete: &[bool]) -> Trajectory {
+    let mut readings = readings.peekable();
     let mut t = Trajectory {
         bytes: Vec::with_capacity(complete.len()),
         blocks: Vec::with_capacity(complete.len()),
         ..Trajectory::default()
     };
-    let counts = readings.first().is_some_and(|(_, reading)| reading.blocks.is_some());
+    let counts = readings.peek().is_some_and(|(_, reading)| reading.blocks.is_some());
     let absent = |position: usize, t: &mut Trajectory| {
         if complete[position] {
             t.bytes.push(sample(position, Measured::exact(0.0)));
@@ -72,7 +64,7 @@ pub fn of_statistics(readings: &[(usize, SiteReading)], complete: &[bool]) -> Tr
         }
     };
     let mut next = 0;
-    for &(position, reading) in readings {
+    for (position, reading) in readings {
         (next..position).for_each(|missing| absent(missing, &mut t));
         t.bytes.push(sample(position, reading.size));
         if let Some(count) = reading.blocks {
@@ -87,7 +79,10 @@ pub fn of_statistics(readings: &[(usize, SiteReading)], complete: &[bool]) -> Tr
 
 /// The trajectory of a site in a history of differences.
 #[must_use]
-pub fn of_differences(seen: Sightings<'_>, reference: Reference) -> Trajectory {
+pub fn of_differences<Readings>(seen: Sightings<'_, Readings>, reference: Reference) -> Trajectory
+where
+    Readings: Iterator<Item = (usize, SiteReading)> + Clone,
+{
     let mut t = match reference {
         Reference::Previous => summed(seen),
         Reference::First => against_first(seen),
@@ -106,8 +101,11 @@ struct Chain {
 }
 
 impl Chain {
-    fn begin(position: usize, level: Measured) -> Self {
-        Self { sums: vec![(position, Measured::exact(0.0))], low: level.low(), high: level.high() }
+    /// Begins at a position with this level; there is room for so many sums.
+    fn begin(position: usize, level: Measured, room: usize) -> Self {
+        let mut sums = Vec::with_capacity(room);
+        sums.push((position, Measured::exact(0.0)));
+        Self { sums, low: level.low(), high: level.high() }
     }
 
     fn allow(&mut self, size: Measured, sum: Measured) {
@@ -128,11 +126,15 @@ impl Chain {
     }
 }
 
-fn summed(seen: Sightings<'_>) -> Trajectory {
-    let mut t = Trajectory::default();
+fn summed(seen: Sightings<'_, impl Iterator<Item = (usize, SiteReading)>>) -> Trajectory {
+    let mut t = Trajectory {
+        bytes: Vec::with_capacity(seen.positions),
+        blocks: Vec::with_capacity(seen.positions),
+        ..Trajectory::default()
+    };
     let mut chain: Option<Chain> = None;
     let mut count: Option<(usize, u64)> = None;
-    for &(position, reading) in seen.readings {
+    for (position, reading) in seen.readings {
         let Some(change) = reading.change else { continue };
         let before = reading.size - change.bytes;
         let count_before = match (reading.blocks, change.blocks) {
@@ -159,7 +161,7 @@ fn summed(seen: Sightings<'_>) -> Trajectory {
             if let Some(done) = chain.take() {
                 close(&mut t, &done);
             }
-            let mut begun = Chain::begin(previous, before);
+            let mut begun = Chain::begin(previous, before, seen.positions - previous);
             begun.allow(reading.size, change.bytes);
             begun.sums.push((position, change.bytes));
             chain = Some(begun);
@@ -175,7 +177,7 @@ fn summed(seen: Sightings<'_>) -> Trajectory {
     if let Some(done) = chain {
         close(&mut t, &done);
     }
-    hold_where_complete(&mut t, seen);
+    hold_where_complete(&mut t, seen.positions, seen.complete);
     t
 }
 
@@ -192,20 +194,23 @@ fn close(t: &mut Trajectory, chain: &Chain) {
 
 /// Where a list of differences is complete, a site that is not in it kept its value.
 #[allow(clippy::cast_precision_loss)]
-fn hold_where_complete(t: &mut Trajectory, seen: Sightings<'_>) {
+fn hold_where_complete(t: &mut Trajectory, positions: usize, complete: &[bool]) {
     for samples in [&mut t.bytes, &mut t.blocks] {
         let Some(&first) = samples.first() else { continue };
-        let mut held = Vec::with_capacity(seen.positions);
+        if samples.len() == positions {
+            continue;
+        }
+        let mut held = Vec::with_capacity(positions);
         let mut known = samples.iter().peekable();
         let mut last: Option<Sample> = None;
-        for position in 0..seen.positions {
+        for position in 0..positions {
             let at = position as f64;
             if let Some(&sample) = known.next_if(|s| s.at == at) {
                 last = Some(sample);
                 held.push(sample);
-            } else if let Some(before) = last.filter(|_| seen.complete[position]) {
+            } else if let Some(before) = last.filter(|_| complete[position]) {
                 held.push(Sample { at, ..before });
-            } else if at < first.at && (position + 1..=first.at as usize).all(|p| seen.complete[p]) {
+            } else if at < first.at && (position + 1..=first.at as usize).all(|p| complete[p]) {
                 held.push(Sample { at, ..first });
             } else {
                 last = None;
@@ -215,11 +220,11 @@ fn hold_where_complete(t: &mut Trajectory, seen: Sightings<'_>) {
     }
 }
 
-fn against_first(seen: Sightings<'_>) -> Trajectory {
+fn against_first(seen: Sightings<'_, impl Iterator<Item = (usize, SiteReading)> + Clone>) -> Trajectory {
     let mut t = Trajectory::default();
     let (mut low, mut high) = (f64::NEG_INFINITY, f64::INFINITY);
     let mut count_at_first = None;
-    for (_, reading) in seen.readings {
+    for (_, reading) in seen.readings.clone() {
         let Some(change) = reading.change else { continue };
         let base = reading.size - change.bytes;
         let (l, h) = (low.max(base.low()), high.min(base.high()));
@@ -238,16 +243,16 @@ fn against_first(seen: Sightings<'_>) -> Trajectory {
     if let Some(n) = count_at_first {
         t.blocks.push(sample(0, blocks(n)));
     }
-    let mut next = seen.readings.iter().peekable();
+    let mut next = seen.readings.peekable();
     for position in 1..seen.positions {
         match next.next_if(|(at, _)| *at == position) {
             Some((_, SiteReading { change: Some(change), blocks: count, size, .. })) => {
                 // The more exact of the two: the size itself, or the base and what was added.
                 let summed = Measured::rounded(base + change.bytes.value, change.bytes.half_width);
-                let value = if size.half_width < summed.half_width { *size } else { summed };
+                let value = if size.half_width < summed.half_width { size } else { summed };
                 t.bytes.push(sample(position, value));
                 if let Some(n) = count {
-                    t.blocks.push(sample(position, blocks(*n)));
+                    t.blocks.push(sample(position, blocks(n)));
                 }
             }
             _ if seen.complete[position] => {
@@ -286,68 +291,6 @@ fn count_steps(t: &mut Trajectory) {
     }
 }
 
-/// What the differences of a history refer to, voted on by all sites that are listed more than once.
-///
-/// `size − change` is the reference's size: equal to the size in the list before, the differences are
-/// against the previous snapshot; equal to `size − change` of the list before, against a fixed one. Counts
-/// are exact and vote likewise. A vote counts only where exactly one of the two holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Votes {
-    previous: u64,
-    first: u64,
-}
-
-impl Votes {
-    /// The votes of one site, from its readings by position.
-    #[must_use]
-    pub fn of(readings: impl IntoIterator<Item = (usize, SiteReading)>) -> Self {
-        let mut readings = readings.into_iter();
-        let mut votes = Self::default();
-        let Some(mut before) = readings.next() else { return votes };
-        for (q, b) in readings {
-            let (p, a) = std::mem::replace(&mut before, (q, b));
-            let (Some(x), Some(y)) = (a.change, b.change) else { continue };
-            if q != p + 1 {
-                continue;
-            }
-            let base = b.size - y.bytes;
-            votes.vote(base.agrees_with(a.size), base.agrees_with(a.size - x.bytes));
-            if let (Some(m), Some(n), Some(dx), Some(dy)) = (a.blocks, b.blocks, x.blocks, y.blocks) {
-                let base = n.checked_add_signed(dy.wrapping_neg());
-                votes.vote(base == Some(m), base == m.checked_add_signed(dx.wrapping_neg()));
-            }
-        }
-        votes
-    }
-
-    fn vote(&mut self, is_previous: bool, is_first: bool) {
-        self.previous += u64::from(is_previous && !is_first);
-        self.first += u64::from(is_first && !is_previous);
-    }
-
-    /// The votes of both.
-    #[must_use]
-    pub const fn add(self, other: Self) -> Self {
-        Self { previous: self.previous + other.previous, first: self.first + other.first }
-    }
-
-    /// Whether so many more vote for one than for the other that the rest need not be asked.
-    #[must_use]
-    pub const fn are_clear(self) -> bool {
-        self.previous.abs_diff(self.first) > 1_000 + (self.previous + self.first) / 2
-    }
-
-    /// What most vote for; `None` where nothing, or nothing more than the other, was voted for.
-    #[must_use]
-    pub fn reference(self) -> Option<Reference> {
-        match self.previous.cmp(&self.first) {
-            std::cmp::Ordering::Greater => Some(Reference::Previous),
-            std::cmp::Ordering::Less => Some(Reference::First),
-            std::cmp::Ordering::Equal => None,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -372,7 +315,7 @@ mod tests {
         let readings: Vec<_> =
             (1..=5).map(|k| (k, reading(size, 229_530 + 42 * k as u64, Some((5868.0, 42))))).collect();
         let t = of_differences(
-            Sightings { readings: &readings, positions: 6, complete: &[false; 6] },
+            Sightings { readings: readings.iter().copied(), positions: 6, complete: &[false; 6] },
             Reference::Previous,
         );
         let y = values(&t.bytes);
@@ -389,14 +332,14 @@ mod tests {
             (1, reading(Measured::exact(100.0), 1, Some((100.0, 1)))),
             (4, reading(Measured::exact(350.0), 4, Some((50.0, 1)))),
         ];
-        let cut = Sightings { readings: &readings, positions: 6, complete: &[false; 6] };
+        let cut = Sightings { readings: readings.iter().copied(), positions: 6, complete: &[false; 6] };
         assert_eq!(
-            values(&of_differences(cut, Reference::Previous).bytes),
+            values(&of_differences(cut.clone(), Reference::Previous).bytes),
             [(0.0, 0.0), (1.0, 100.0), (3.0, 300.0), (4.0, 350.0)]
         );
         // In a list of all that changed the same site kept its value, but for what the next sighting
         // corrects.
-        let full = Sightings { complete: &[true; 6], ..cut };
+        let full = Sightings { complete: &[true; 6], ..cut.clone() };
         let y = values(&of_differences(full, Reference::Previous).bytes);
         assert_eq!(y, [(0.0, 0.0), (1.0, 100.0), (2.0, 100.0), (3.0, 300.0), (4.0, 350.0), (5.0, 350.0)]);
     }
@@ -406,9 +349,8 @@ mod tests {
         let readings: Vec<_> = (1..=4)
             .map(|k| (k, reading(Measured::exact(1000.0 + 10.0 * k as f64), 10, Some((10.0 * k as f64, 0)))))
             .collect();
-        assert_eq!(Votes::of(readings.iter().copied()).reference(), Some(Reference::First));
         let t = of_differences(
-            Sightings { readings: &readings, positions: 5, complete: &[false; 5] },
+            Sightings { readings: readings.iter().copied(), positions: 5, complete: &[false; 5] },
             Reference::First,
         );
         assert_eq!(
@@ -418,20 +360,10 @@ mod tests {
     }
 
     #[test]
-    fn the_reference_is_voted_on() {
-        let chain: Vec<_> = (1..=4)
-            .map(|k| (k, reading(Measured::exact(100.0 * k as f64), k as u64, Some((100.0, 1)))))
-            .collect();
-        assert_eq!(Votes::of(chain[..1].iter().copied()).reference(), None);
-        let votes = Votes::of(chain.iter().copied());
-        assert_eq!(votes.add(Votes::default()).reference(), Some(Reference::Previous));
-    }
-
-    #[test]
     fn absence_is_zero_only_where_the_list_is_complete() {
         let readings =
             [(1, reading(Measured::exact(64.0), 1, None)), (3, reading(Measured::exact(96.0), 2, None))];
-        let of = |complete: bool| of_statistics(&readings, &[complete; 4]);
+        let of = |complete: bool| of_statistics(readings.into_iter(), &[complete; 4]);
         assert_eq!(values(&of(true).bytes), [(0.0, 0.0), (1.0, 64.0), (2.0, 0.0), (3.0, 96.0)]);
         assert_eq!(values(&of(false).bytes), [(1.0, 64.0), (3.0, 96.0)]);
         assert_eq!(of(false).byte_steps, Transitions { grew: 1, shrank: 0, held: 0 });

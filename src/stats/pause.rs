@@ -6,10 +6,8 @@
 //! **Source.** Ours; measured in docs/statistics.md. **Cost.** O(n). **Misleads** where pauses get longer and longer, as
 //! in a cache that fills; there the last is usually the longest, and stays in.
 
-use super::steps::Movement;
+use super::steps::{GIVEN_BACK, Movement};
 
-/// More of the movement than this downwards: something is given back.
-const GIVEN_BACK: f64 = 0.02;
 /// The least number of effective rises.
 const FEWEST_RISES: f64 = 8.0;
 

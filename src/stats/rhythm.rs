@@ -21,10 +21,8 @@
 
 use super::Interval;
 use super::order::extent;
-use super::steps::Movement;
+use super::steps::{GIVEN_BACK, Movement};
 
-/// More of the movement than this downwards: something is given back.
-const GIVEN_BACK: f64 = 0.02;
 /// What does not come in jumps, as a share of the growth.
 const BETWEEN_JUMPS: f64 = 0.05;
 /// A jump is more than this share of the range.

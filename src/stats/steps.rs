@@ -3,6 +3,9 @@
 /// Steps are summed in so many sums that need not wait for each other.
 const LANES: usize = 4;
 
+/// A series of whose movement no more than this is downward gives nothing back.
+pub const GIVEN_BACK: f64 = 0.02;
+
 /// The movement of a series.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Movement {
@@ -39,6 +42,20 @@ impl Movement {
         Self { up, down: -down, squares }
     }
 
+    /// The share of the movement that is downward; 0 where nothing moved.
+    #[must_use]
+    pub fn falls_share(&self) -> f64 {
+        if self.up + self.down > 0.0 { self.down / (self.up + self.down) } else { 0.0 }
+    }
+
+    /// The number of equal steps that the growth is worth, (Σd)² / Σd²: 1 for one jump, n − 1 for an even leak, 0 if it
+    /// did not grow.
+    #[must_use]
+    pub fn effective_rises(&self) -> f64 {
+        let net = self.up - self.down;
+        if net > 0.0 { net * net / self.squares } else { 0.0 }
+    }
+
     /// Whether more than this share of the movement is downward.
     #[must_use]
     pub fn gives_back(&self, share: f64) -> bool {
@@ -62,5 +79,19 @@ mod tests {
         }
         let given_back = Movement::of(&[0.0, 9.0, 8.0]);
         assert!(given_back.gives_back(0.09) && !given_back.gives_back(0.1));
+    }
+
+    #[test]
+    fn effective_rises_count_equal_steps() {
+        let cases: [(&[f64], f64); 5] = [
+            (&[0.0, 1.0, 2.0, 3.0], 3.0),
+            (&[0.0, 0.0, 7.0, 7.0], 1.0),
+            (&[0.0, 1.0, 1.0, 2.0], 2.0),
+            (&[3.0, 2.0, 1.0], 0.0),
+            (&[5.0, 5.0], 0.0),
+        ];
+        for (y, expected) in cases {
+            assert_eq!(Movement::of(y).effective_rises(), expected, "{y:?}");
+        }
     }
 }

@@ -9,7 +9,7 @@ use crate::stats::cycle::cycle;
 use crate::stats::pause::idle_tail;
 use crate::stats::rhythm::{Rhythm, rhythm};
 use crate::stats::shape::{Shape, shape};
-use crate::stats::steps::Movement;
+use crate::stats::steps::{GIVEN_BACK, Movement};
 use crate::stats::stories::{Stories, Story, calibrated, stories};
 use crate::stats::teeth::floors;
 
@@ -26,8 +26,6 @@ const MOST_OF_A_LAW: f64 = 8.0;
 const LEAST_FOR_A_LAW: usize = 12;
 /// Fewer values than these are not read.
 const LEAST: usize = 5;
-/// Less than this share of the movement downwards: nothing is given back.
-const GIVEN_BACK: f64 = 0.02;
 /// More than this downwards: a cycle or a sawtooth is looked for.
 const RISES_AND_FALLS: f64 = 0.1;
 /// Where something is given back the rate must be at least this share of the half-width of its 95 % interval.
@@ -116,7 +114,11 @@ pub fn weigh(values: &[f64], half_width: f64, parts: Parts) -> Option<Weighed> {
     if values.len() < LEAST {
         return None;
     }
+    let movement = Movement::of(values);
+    // Neither a law nor a pause is looked for where something is given back.
+    let only_rises = !movement.gives_back(GIVEN_BACK);
     if parts.has(Part::Laws)
+        && only_rises
         && values.len() >= LEAST_FOR_A_LAW
         && let Some(law) = rhythm(values, half_width)
     {
@@ -128,12 +130,12 @@ pub fn weigh(values: &[f64], half_width: f64, parts: Parts) -> Option<Weighed> {
             ..plain
         });
     }
-    let pause = if parts.has(Part::Pauses) { idle_tail(values) } else { 0 };
+    let pause = if parts.has(Part::Pauses) && only_rises { idle_tail(values) } else { 0 };
     if pause > 0 {
         let found = as_it_is(&values[..values.len() - pause], half_width, parts)?;
         return Some(Weighed { reading: Reading::WithoutPause, ..found });
     }
-    if falls_share(values) <= RISES_AND_FALLS {
+    if movement.falls_share() <= RISES_AND_FALLS {
         return plain();
     }
     if parts.has(Part::Floors)
@@ -209,7 +211,7 @@ fn as_it_is(values: &[f64], half_width: f64, parts: Parts) -> Option<Weighed> {
         (false, _) => 2.0 * of_shape,
     };
     let doubtful = parts.has(Part::RateBeyondDoubt)
-        && falls_share(used) > GIVEN_BACK
+        && stories.falls_share > GIVEN_BACK
         && !excludes_zero(&stories.rate_interval());
     let log_odds = if doubtful { score.min(0.0) } else { score };
     Some(Weighed { reading: Reading::AsItIs, log_odds, shape, stories, places: None })
@@ -223,12 +225,6 @@ fn later_shape(values: &[f64]) -> Option<f64> {
 
 fn excludes_zero(rate: &Interval) -> bool {
     rate.value >= LEAST_RATE * (rate.high - rate.value)
-}
-
-/// The share of all movement that is downward.
-fn falls_share(values: &[f64]) -> f64 {
-    let Movement { up, down, .. } = Movement::of(values);
-    if up + down > 0.0 { down / (up + down) } else { 0.0 }
 }
 
 #[cfg(test)]

@@ -52,6 +52,7 @@ use crate::stats::Interval;
 
 use super::order::median;
 use super::shape::safe_factor;
+use super::steps::Movement;
 use super::students_t::two_sided_95;
 use posterior::{FEWEST_BLOCKS, MOST_BLOCKS, Posterior, posterior};
 
@@ -178,6 +179,8 @@ pub struct Stories {
     /// How many equal steps the growth over that part is worth: 1 for a jump, n − 1 for an even line, 0
     /// without growth.
     pub effective_rises: f64,
+    /// Share of the movement over that part that is downward.
+    pub falls_share: f64,
 }
 
 impl Stories {
@@ -226,10 +229,10 @@ fn tell(y: &[f64], half_width: f64, used: Range<usize>) -> Stories {
     let a = posterior(medians.values(), half_width);
     let b = posterior(Blocks::cut(y, MOST_MINIMA, minimum).values(), half_width);
 
-    let rises = timing::effective_rises(y);
+    let movement = Movement::of(y);
     let mut goes_on = sigmoid(f64::midpoint(logit(a.goes_on), logit(b.goes_on)));
     let mut open = f64::midpoint(a.open, b.open);
-    if let Some(times) = timing::timing(y, rises) {
+    if let Some(times) = timing::timing(y, &movement) {
         goes_on = sigmoid(f64::midpoint(logit(goes_on), logit(times.goes_on)));
         open = f64::midpoint(open, times.open);
     }
@@ -243,7 +246,8 @@ fn tell(y: &[f64], half_width: f64, used: Range<usize>) -> Stories {
         rate_stderr: (a.deviation / span).hypot(rounding_error(half_width, y.len())),
         degrees: degrees(medians.count),
         used,
-        effective_rises: rises,
+        effective_rises: movement.effective_rises(),
+        falls_share: movement.falls_share(),
     }
 }
 
@@ -259,6 +263,7 @@ fn constant(used: Range<usize>, half_width: f64) -> Stories {
         degrees: degrees(used.len() / used.len().div_ceil(MOST_BLOCKS)),
         used,
         effective_rises: 0.0,
+        falls_share: 0.0,
     }
 }
 

@@ -14,12 +14,10 @@ use std::sync::OnceLock;
 use super::Future;
 use super::paths::pairs;
 use crate::stats::least_squares::dot;
-use crate::stats::steps::Movement;
+use crate::stats::steps::{GIVEN_BACK, Movement};
 
 /// The most stretches that time is cut into.
 const MOST_STRETCHES: usize = 24;
-/// More than this share of all movement downwards: something is given back, and timing has nothing to say.
-const GIVEN_BACK: f64 = 0.02;
 /// No stretch is impossible: a density is at least about this share of its mean.
 const FLOOR: f64 = 0.02;
 
@@ -118,19 +116,10 @@ impl Spread {
     }
 }
 
-/// The number of equal steps that the growth of `y` is worth, (Σd)² / Σd²: 1 for one jump, n − 1 for an even
-/// leak, 0 if it did not grow.
-pub(super) fn effective_rises(y: &[f64]) -> f64 {
-    let Movement { up, down, squares, .. } = Movement::of(y);
-    let net = up - down;
-    if net > 0.0 { net * net / squares } else { 0.0 }
-}
-
 /// Weighs the spreads, or `None` where something was given back or nothing grew.
 ///
-/// `rises` is what [`effective_rises`] said. Cost: O(n), and 49 dot products of at most 24 numbers.
-pub(super) fn timing(y: &[f64], rises: f64) -> Option<Timing> {
-    let movement = Movement::of(y);
+/// `movement` is that of `y`. Cost: O(n), and 49 dot products of at most 24 numbers.
+pub(super) fn timing(y: &[f64], movement: &Movement) -> Option<Timing> {
     if movement.up <= 0.0 || movement.gives_back(GIVEN_BACK) {
         return None;
     }
@@ -148,6 +137,7 @@ pub(super) fn timing(y: &[f64], rises: f64) -> Option<Timing> {
     let fits: Vec<f64> = all.iter().map(|d| dot(&d.logs, shares)).collect();
     let best = fits.iter().fold(f64::NEG_INFINITY, |a, &b| a.max(b));
     let own: f64 = shares.iter().filter(|s| **s > 0.0).map(|s| s * (s * m as f64).ln()).sum();
+    let rises = movement.effective_rises();
     let deviance = 2.0 * rises * (own - best);
     let rises = rises / (deviance / (m as f64 - FITTED).max(1.0)).max(1.0);
     // A few jumps and done, each jump one more a third less likely.
@@ -173,34 +163,24 @@ pub(super) fn timing(y: &[f64], rises: f64) -> Option<Timing> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn effective_rises_count_equal_steps() {
-        let cases: [(&[f64], f64); 5] = [
-            (&[0.0, 1.0, 2.0, 3.0], 3.0),
-            (&[0.0, 0.0, 7.0, 7.0], 1.0),
-            (&[0.0, 1.0, 1.0, 2.0], 2.0),
-            (&[3.0, 2.0, 1.0], 0.0),
-            (&[5.0, 5.0], 0.0),
-        ];
-        for (y, expected) in cases {
-            assert_eq!(effective_rises(y), expected, "{y:?}");
-        }
+    fn timed(y: &[f64]) -> Option<Timing> {
+        timing(y, &Movement::of(y))
     }
 
     #[test]
     fn one_jump_at_the_start_is_no_leak_and_even_growth_is() {
         let settled = [0.0, 2480.0, 2800.0, 2880.0, 2920.0, 2960.0, 2960.0, 2960.0];
-        let p = timing(&settled, effective_rises(&settled)).unwrap();
+        let p = timed(&settled).unwrap();
         assert!(p.goes_on < 0.3, "{}", p.goes_on);
         let even: Vec<f64> = (0..40).map(f64::from).collect();
-        let p = timing(&even, effective_rises(&even)).unwrap();
+        let p = timed(&even).unwrap();
         assert!(p.goes_on > 0.95, "{}", p.goes_on);
     }
 
     #[test]
     fn nothing_is_said_where_something_is_given_back() {
-        assert!(timing(&[0.0, 10.0, 5.0, 20.0], 2.0).is_none());
-        assert!(timing(&[5.0, 5.0, 5.0, 5.0], 0.0).is_none());
-        assert!(timing(&[9.0, 8.0, 7.0, 6.0], 0.0).is_none());
+        assert!(timed(&[0.0, 10.0, 5.0, 20.0]).is_none());
+        assert!(timed(&[5.0, 5.0, 5.0, 5.0]).is_none());
+        assert!(timed(&[9.0, 8.0, 7.0, 6.0]).is_none());
     }
 }
