@@ -42,9 +42,11 @@ pub fn read(options: Options, paths: &[PathBuf]) -> Result<Option<Read>, Error> 
 /// a warning; one that was named is an error.
 fn read_all(entries: &[Entry], analysis: &mut Analysis, errors: &mut Vec<Error>) -> usize {
     let progress = Progress::new(entries.len());
+    // With two cores for each input, one of them can unpack.
+    let ahead = 2 * entries.len() <= rayon::current_num_threads();
     let reading = |room: &mut Room, entry: &Entry| {
         progress.at(entry.name());
-        let read = read_entry(entry, analysis, room);
+        let read = read_entry(entry, analysis, room, ahead);
         progress.read_one();
         read
     };
@@ -83,16 +85,21 @@ fn read_all(entries: &[Entry], analysis: &mut Analysis, errors: &mut Vec<Error>)
     read
 }
 
-/// Reads one entry, piece by piece.
+/// Reads one entry, piece by piece; of an archive `ahead`, if there is a core that can unpack meanwhile.
 fn read_entry(
     entry: &Entry,
     analysis: &Analysis,
     room: &mut Room,
+    ahead: bool,
 ) -> Result<(ReadSource, Vec<Notice>), Error> {
     let mut text = entry.open(std::mem::take(room))?;
     let mut reading = analysis.begin(entry.name());
-    while let Some(piece) = text.next_piece()? {
-        reading.read(piece);
+    if ahead && text.is_packed() {
+        text.read_ahead(|piece| reading.read(piece))?;
+    } else {
+        while let Some(piece) = text.next_piece()? {
+            reading.read(piece);
+        }
     }
     let (bytes, notices) = (text.bytes(), text.notices());
     *room = text.into_room();

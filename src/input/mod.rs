@@ -1,11 +1,13 @@
 //! The only door through which bytes come in: files, folders and standard input, unpacked and turned into
 //! text.
 //!
-//! [`find`] lists what there is to read, [`Entry::open`] opens one of it, and [`Text::next_piece`] hands on its lines.
+//! [`find`] lists what there is to read, [`Entry::open`] opens one of it, and [`Text::next_piece`] hands on its lines;
+//! [`Text::read_ahead`] does so while another thread unpacks the next.
 //!
-//! Memory: one piece of an input, whatever its size, and what the decoder of an archive needs; a line that is longer than a
+//! Memory: one piece of an input (some more where they are read ahead), whatever its size, and what the decoder of an archive needs; a line that is longer than a
 //! piece is held whole. There is no upper limit on what a small archive may unpack to.
 
+mod ahead;
 mod damage;
 mod find;
 mod kind;
@@ -53,6 +55,12 @@ impl Text {
             None if !*content => Err(Error::Empty { path: name.clone() }),
             piece => Ok(piece),
         }
+    }
+
+    /// Whether it comes out of an archive, so that most of the work of reading it is unpacking.
+    #[must_use]
+    pub const fn is_packed(&self) -> bool {
+        self.pieces.is_packed()
     }
 
     /// Size in bytes after decompression, before decoding, of what was read so far.

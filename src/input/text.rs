@@ -148,6 +148,11 @@ impl Pieces {
         }
     }
 
+    /// Whether the source is an archive.
+    pub(super) const fn is_packed(&self) -> bool {
+        self.raw.source().is_archive()
+    }
+
     /// Size in bytes of what was read so far, after decompression and before decoding.
     pub(super) const fn bytes(&self) -> u64 {
         self.raw.source().given()

@@ -80,6 +80,11 @@ impl Unpacked {
         }
     }
 
+    /// Whether it is an archive.
+    pub(super) const fn is_archive(&self) -> bool {
+        self.codec.is_some()
+    }
+
     /// How many bytes it gave so far.
     pub(super) const fn given(&self) -> u64 {
         self.given

@@ -1,0 +1,119 @@
+//! Reading ahead: while one piece of an input is looked at, another thread unpacks and decodes the next ones.
+
+use std::sync::mpsc::{channel, sync_channel};
+use std::{panic, thread};
+
+use super::Text;
+use crate::error::Error;
+
+/// So many pieces wait at most to be looked at.
+const WAITING: usize = 3;
+/// An input of so few pieces is read sooner than a thread for it begins.
+const AT_ONCE: usize = 2;
+
+impl Text {
+    /// Shows `look` each piece of the rest, in order. Costs a thread, and a copy of each piece: worth it for an archive,
+    /// where a core has nothing else to do.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Text::next_piece`], behind the pieces that could be read.
+    pub fn read_ahead(&mut self, mut look: impl FnMut(&str)) -> Result<(), Error> {
+        for _ in 0..AT_ONCE {
+            match self.next_piece()? {
+                Some(piece) => look(piece),
+                None => return Ok(()),
+            }
+        }
+        thread::scope(|scope| {
+            let (fetched, waiting) = sync_channel(WAITING);
+            // Rooms that were looked at go back, to be used again.
+            let (used, free) = channel::<String>();
+            let fetcher = scope.spawn(move || {
+                while let Some(piece) = self.next_piece()? {
+                    let mut room = free.try_recv().unwrap_or_default();
+                    room.clear();
+                    room.push_str(piece);
+                    if fetched.send(room).is_err() {
+                        break;
+                    }
+                }
+                Ok(())
+            });
+            for piece in waiting {
+                look(&piece);
+                // Where nobody fetches any more, the room is not needed.
+                let _ = used.send(piece);
+            }
+            fetcher.join().unwrap_or_else(|cause| panic::resume_unwind(cause))
+        })
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::io::{self, Read};
+
+    use super::super::{Entry, Place, Room};
+
+    /// All that was shown of an input, read ahead or not, and what came of it.
+    fn shown(source: impl Read + Send + 'static, ahead: bool) -> (String, Result<(), String>) {
+        let entry = Entry {
+            name: "log".into(),
+            place: Place::StandardInput,
+            named: true,
+            argument: 0,
+            notices: vec![],
+        };
+        let mut text = match entry.open_source(source, Room::default()) {
+            Ok(text) => text,
+            Err(error) => return (String::new(), Err(error.to_string())),
+        };
+        let mut all = String::new();
+        let ended = if ahead {
+            text.read_ahead(|piece| all.push_str(piece))
+        } else {
+            loop {
+                match text.next_piece() {
+                    Ok(Some(piece)) => all.push_str(piece),
+                    Ok(None) => break Ok(()),
+                    Err(error) => break Err(error),
+                }
+            }
+        };
+        (all, ended.map_err(|error| error.to_string()))
+    }
+
+    /// Numbered lines.
+    fn lines(count: usize) -> Vec<u8> {
+        (0..count).map(|n| format!("RssAnon: {n} kB\n")).collect::<String>().into_bytes()
+    }
+
+    struct Broken;
+
+    impl Read for Broken {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            Err(io::Error::other("the disk is on fire"))
+        }
+    }
+
+    #[test]
+    fn what_is_read_ahead_is_the_same_to_its_end_and_to_its_error() {
+        for count in [1, 20_000, 40_000, 200_000] {
+            let whole = || io::Cursor::new(lines(count));
+            let (text, ended) = shown(whole(), true);
+            assert_eq!(
+                (&text, &ended),
+                (&String::from_utf8(lines(count)).unwrap(), &Ok(())),
+                "{count} lines"
+            );
+            let broken = |ahead| shown(whole().chain(Broken), ahead);
+            assert_eq!(broken(true), broken(false), "{count} lines and an error");
+            assert!(broken(true).1.is_err());
+        }
+        let nothing = shown(&b"  \n"[..], true);
+        assert_eq!(nothing, shown(&b"  \n"[..], false));
+        assert!(nothing.1.is_err());
+    }
+}
