@@ -1,11 +1,12 @@
 //! What the posterior needs of all paths under all kinds of noise, worked out once for each number of blocks.
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
+use super::Story;
 use super::paths::{Path, paths};
 use super::posterior::MOST_BLOCKS;
 use super::strips::Strips;
-use super::{Future, Story};
 
 /// Kinds of noise and how likely each is: scatter, AR(0.6), a random walk.
 pub(super) const NOISES: [(f64, f64); 3] = [(0.0, 0.2), (0.6, 0.1), (1.0, 0.7)];
@@ -15,7 +16,7 @@ const LEAST_COEFFICIENT: f64 = 1e-9;
 /// A column shorter than this after whitening, and after taking off the one before it, is not there.
 const SHORTEST_COLUMN: f64 = 1e-9;
 /// Room for one number for each path, in full lanes; 99 paths at [`MOST_BLOCKS`].
-pub(super) const MOST_PATHS: usize = 104;
+pub(super) const MOST_PATHS: usize = 112;
 
 /// One number for each path.
 pub(super) type Paths = [f64; MOST_PATHS];
@@ -56,8 +57,6 @@ pub(super) struct Solvers {
     pub(super) worth: Paths,
     /// Variance of the first coefficient for a rest of 1.
     pub(super) variance: Paths,
-    /// 1 where the story goes on.
-    pub(super) goes_on: Paths,
 }
 
 /// Everything about one kind of noise that does not depend on the data.
@@ -70,8 +69,10 @@ pub(super) struct Whitened {
     pub(super) first: Strips,
     pub(super) second: Strips,
     pub(super) solvers: Solvers,
-    /// Which paths these are, and whose stories.
-    pub(super) who: Vec<(usize, Story)>,
+    /// Which paths these are.
+    pub(super) who: Vec<usize>,
+    /// Whose they are: neighbours of one story together.
+    pub(super) runs: Vec<(Story, Range<usize>)>,
 }
 
 impl Whitened {
@@ -119,13 +120,19 @@ impl Whitened {
                     0.0
                 }
             }),
-            goes_on: each(&|path, _, _| if path.future() == Future::GoesOn { 1.0 } else { 0.0 }),
         };
         let two = solved.iter().take_while(|(.., columns)| columns.len() == 2).count();
         let nth = |n: usize| -> Vec<_> { solved.iter().map(|(.., own)| own.get(n).cloned()).collect() };
         let (first, second) = (Strips::new(&nth(0), values), Strips::new(&nth(1)[..two], values));
-        let who = solved.iter().map(|&(path, ..)| (path, paths[path].story)).collect();
-        Self { phi, log_prior, free, first, second, solvers, who }
+        let who: Vec<usize> = solved.iter().map(|&(path, ..)| path).collect();
+        let mut runs: Vec<(Story, Range<usize>)> = Vec::new();
+        for (k, &path) in who.iter().enumerate() {
+            match runs.last_mut().filter(|(story, _)| *story == paths[path].story) {
+                Some((_, run)) => run.end = k + 1,
+                None => runs.push((paths[path].story, k..k + 1)),
+            }
+        }
+        Self { phi, log_prior, free, first, second, solvers, who, runs }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The stories and their paths: what a series may be doing, as data.
 
-use super::{Future, Story};
+use super::Story;
 
 /// One story: how likely it is before anything was measured, and along which paths it may run.
 pub(super) struct Telling {
@@ -88,13 +88,6 @@ pub(super) struct Path {
     pub(super) columns: Vec<Vec<f64>>,
     /// Where on t the growth begins or ends, for the stories that say so.
     pub(super) corner: Option<f64>,
-}
-
-impl Path {
-    /// What becomes of a series on this path.
-    pub(super) const fn future(&self) -> Future {
-        self.story.future()
-    }
 }
 
 /// All paths of all stories for `m` blocks.

@@ -151,12 +151,19 @@ struct Sums {
 
 impl Sums {
     fn add(&mut self, noise: &Whitened, terms: &Terms) {
-        for (&(path, story), weight) in noise.who.iter().zip(&terms.weights) {
+        for (&path, weight) in noise.who.iter().zip(&terms.weights) {
             self.by_path[path] += weight;
-            self.by_story[story as usize] += weight;
         }
-        let goes_on = noise.solvers.goes_on.iter().zip(&terms.weights).zip(&terms.rates);
-        self.rate += goes_on.map(|((goes_on, weight), rate)| goes_on * weight * rate).sum::<f64>();
+        let mut rate = 0.0;
+        for (story, run) in &noise.runs {
+            let sum = &mut self.by_story[*story as usize];
+            *sum = terms.weights[run.clone()].iter().fold(*sum, |sum, weight| sum + weight);
+            if story.future() == Future::GoesOn {
+                let each = terms.weights[run.clone()].iter().zip(&terms.rates[run.clone()]);
+                rate = each.fold(rate, |sum, (weight, rate)| sum + weight * rate);
+            }
+        }
+        self.rate += rate;
     }
 
     fn posterior(&self, design: &Design, all: &[Terms], scale: f64) -> Posterior {
@@ -169,9 +176,10 @@ impl Sums {
         let rate = if goes_on > 0.0 { self.rate / goes_on } else { 0.0 };
         let mut spread = 0.0;
         for (noise, terms) in design.noises.iter().zip(all) {
-            for k in 0..MOST_PATHS {
+            let goes_on = noise.runs.iter().filter(|(story, _)| story.future() == Future::GoesOn);
+            for k in goes_on.flat_map(|(_, run)| run.clone()) {
                 let off = terms.rates[k] - rate;
-                spread += noise.solvers.goes_on[k] * terms.weights[k] * (terms.variances[k] + off * off);
+                spread += terms.weights[k] * (terms.variances[k] + off * off);
             }
         }
         let variance = if goes_on > 0.0 { spread / goes_on } else { 0.0 };

@@ -1,9 +1,9 @@
 //! Products of one vector with many columns at once.
 
 /// Products are summed for so many columns side by side.
-const LANES: usize = 8;
+const LANES: usize = 16;
 
-/// Columns of one length, cut into strips of eight; a strip holds its rows one behind the other, so that the sums of its
+/// Columns of one length, cut into strips of sixteen; a strip holds its rows one behind the other, so that the sums of its
 /// columns stay in the processor.
 #[derive(Debug, Default)]
 pub(super) struct Strips {
