@@ -55,10 +55,14 @@ impl Text {
 mod tests {
     use std::io::{self, Read};
 
+    use super::super::tests::packed;
     use super::super::{Entry, Place, Room};
+    use crate::error::Notice;
 
     /// All that was shown of an input, read ahead or not, and what came of it.
-    fn shown(source: impl Read + Send + 'static, ahead: bool) -> (String, Result<(), String>) {
+    type Shown = (String, Result<Vec<Notice>, String>);
+
+    fn shown(source: impl Read + Send + 'static, ahead: bool) -> Shown {
         let entry = Entry {
             name: "log".into(),
             place: Place::StandardInput,
@@ -82,7 +86,7 @@ mod tests {
                 }
             }
         };
-        (all, ended.map_err(|error| error.to_string()))
+        (all, ended.map(|()| text.notices()).map_err(|error| error.to_string()))
     }
 
     /// Numbered lines.
@@ -105,13 +109,18 @@ mod tests {
             let (text, ended) = shown(whole(), true);
             assert_eq!(
                 (&text, &ended),
-                (&String::from_utf8(lines(count)).unwrap(), &Ok(())),
+                (&String::from_utf8(lines(count)).unwrap(), &Ok(vec![])),
                 "{count} lines"
             );
             let broken = |ahead| shown(whole().chain(Broken), ahead);
             assert_eq!(broken(true), broken(false), "{count} lines and an error");
             assert!(broken(true).1.is_err());
         }
+        let mut cut = packed(&lines(200_000), niffler::compression::Format::Gzip);
+        cut.truncate(cut.len() - 1000);
+        let of_cut = shown(io::Cursor::new(cut.clone()), true);
+        assert!(of_cut.0.len() > 1_000_000 && of_cut.1.as_ref().is_ok_and(|notices| notices.len() == 1));
+        assert_eq!(of_cut, shown(io::Cursor::new(cut), false), "an archive that breaks off");
         let nothing = shown(&b"  \n"[..], true);
         assert_eq!(nothing, shown(&b"  \n"[..], false));
         assert!(nothing.1.is_err());

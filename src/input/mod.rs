@@ -4,8 +4,8 @@
 //! [`find`] lists what there is to read, [`Entry::open`] opens one of it, and [`Text::next_piece`] hands on its lines;
 //! [`Text::read_ahead`] does so while another thread unpacks the next.
 //!
-//! Memory: one piece of an input (some more where they are read ahead), whatever its size, and what the decoder of an archive needs; a line that is longer than a
-//! piece is held whole. There is no upper limit on what a small archive may unpack to.
+//! Memory: one piece of an input (some more where they are read ahead), whatever its size, and what the decoder of an
+//! archive needs; a line that is longer than a piece is held whole. There is no upper limit on what a small archive may unpack to.
 
 mod ahead;
 mod damage;
@@ -181,7 +181,7 @@ mod tests {
         Entry { name: "x".to_owned(), place, named: true, argument: 0, notices: Vec::new() }
     }
 
-    fn packed(plain: &[u8], format: niffler::compression::Format) -> Vec<u8> {
+    pub(super) fn packed(plain: &[u8], format: niffler::compression::Format) -> Vec<u8> {
         let mut packed = Vec::new();
         let mut writer = niffler::get_writer(Box::new(&mut packed), format, niffler::Level::Six).unwrap();
         writer.write_all(plain).unwrap();

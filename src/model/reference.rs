@@ -78,20 +78,20 @@ mod tests {
     use super::*;
     use crate::model::{Change, Measured, SiteId};
 
-    /// The listings of a site that grows by 10 bytes each time, its differences as told.
-    fn listings(change: impl Fn(usize) -> f64) -> Vec<(usize, SiteReading)> {
-        let reading = |k: usize| {
-            let change = Change { bytes: Measured::exact(change(k)), blocks: None };
-            let size = Measured::exact(1000.0 + 10.0 * k as f64);
-            SiteReading { site: SiteId(0), size, blocks: None, change: Some(change) }
+    /// The listings of a site that grows by a block of 10 bytes each time; its differences tell of so many blocks.
+    fn listings(change: impl Fn(u64) -> u64) -> Vec<(usize, SiteReading)> {
+        let bytes = |blocks: u64| Measured::exact(10.0 * blocks as f64);
+        let reading = |k: u64| {
+            let change = Change { bytes: bytes(change(k)), blocks: i64::try_from(change(k)).ok() };
+            SiteReading { site: SiteId(0), size: bytes(100 + k), blocks: Some(100 + k), change: Some(change) }
         };
-        (1..=4).map(|k| (k, reading(k))).collect()
+        (1..=4).map(|k| (k as usize, reading(k))).collect()
     }
 
     #[test]
     fn the_reference_is_voted_on() {
-        let against_the_one_before = listings(|_| 10.0);
-        let against_the_first = listings(|k| 10.0 * k as f64);
+        let against_the_one_before = listings(|_| 1);
+        let against_the_first = listings(|k| k);
         for (readings, expected) in [
             (&against_the_one_before[..], Some(Reference::Previous)),
             (&against_the_first[..], Some(Reference::First)),
@@ -99,6 +99,8 @@ mod tests {
         ] {
             let votes = Votes::of(readings.iter().copied());
             assert_eq!(votes.add(Votes::default()).reference(), expected, "{readings:?}");
+            // Each pair of neighbours votes by its bytes and by its blocks.
+            assert_eq!(votes.previous + votes.first, 2 * (readings.len() as u64 - 1), "{readings:?}");
         }
     }
 }

@@ -101,9 +101,10 @@ struct Chain {
 }
 
 impl Chain {
-    /// Begins at a position with this level; there is room for so many sums.
-    fn begin(position: usize, level: Measured, room: usize) -> Self {
-        let mut sums = Vec::with_capacity(room);
+    /// Begins at a position with this level; `room` is that of the chain before, to be used again.
+    fn begin(position: usize, level: Measured, room: Vec<(usize, Measured)>) -> Self {
+        let mut sums = room;
+        sums.clear();
         sums.push((position, Measured::exact(0.0)));
         Self { sums, low: level.low(), high: level.high() }
     }
@@ -158,10 +159,14 @@ fn summed(seen: Sightings<'_, impl Iterator<Item = (usize, SiteReading)>>) -> Tr
             chain.allow(reading.size, sum);
             chain.sums.push((position, sum));
         } else {
-            if let Some(done) = chain.take() {
-                close(&mut t, &done);
-            }
-            let mut begun = Chain::begin(previous, before, seen.positions - previous);
+            let room = match chain.take() {
+                Some(done) => {
+                    close(&mut t, &done);
+                    done.sums
+                }
+                None => Vec::with_capacity(seen.positions),
+            };
+            let mut begun = Chain::begin(previous, before, room);
             begun.allow(reading.size, change.bytes);
             begun.sums.push((position, change.bytes));
             chain = Some(begun);
