@@ -10,7 +10,8 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use leakdiff::analysis::{Analysis, Options};
 use leakdiff::error::Error;
 use leakdiff::formats::Desk;
-use leakdiff::model::{Recording, SourceRecords};
+use leakdiff::model::SourceRecords;
+use leakdiff::reconstruct::Recording;
 
 /// Sites of a snapshot.
 const SITES: usize = 2_000;

@@ -7,7 +7,8 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use crate::error::{Error, Notice};
 use crate::formats::{self, Desk, Found, InputFormat, Parsed};
-use crate::model::{Metric, Moment, Recording, Site, SiteTable, SourceRecords};
+use crate::model::{Metric, Moment, Site, SiteTable, SourceRecords};
+use crate::reconstruct::Recording;
 use crate::report::assemble::{Circumstances, Lists, assemble};
 use crate::report::document::{Input, Report, WarningRow};
 use crate::verdict::check::{Accepted, Baseline, FunctionOf, Known, Limits};

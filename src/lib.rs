@@ -22,6 +22,8 @@ pub mod error;
 pub mod formats;
 pub mod input;
 pub mod model;
+pub mod reconstruct;
 pub mod report;
 pub mod stats;
+pub mod time;
 pub mod verdict;

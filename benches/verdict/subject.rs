@@ -3,9 +3,10 @@
 //! All that the bench knows of leakdiff's model and verdict stands in this file.
 
 use leakdiff::model::{
-    Change, Cut, Dialect, Frame, Measured, Metric, Moment, Place, ProcessReading, Readings, Recording,
-    SiteReading, SiteTable, Snapshot, SourceRecords,
+    Change, Cut, Dialect, Frame, Measured, Metric, Moment, Place, ProcessReading, Readings, SiteReading,
+    SiteTable, Snapshot, SourceRecords,
 };
+use leakdiff::reconstruct::Recording;
 use leakdiff::verdict::{Question, Trend, Verdict, judge};
 
 use crate::observe::{Kind, Observed, as_printed};

@@ -5,9 +5,10 @@ use std::fmt;
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::formats::{self, InputFormat, when::Clock};
+use crate::formats::{self, InputFormat};
 use crate::model::{Metric, Moment};
 use crate::report::{self, OutputFormat};
+use crate::time::Clock;
 use crate::verdict::check::{GrowthLimit, Unit};
 
 /// A value together with the text that gave it.

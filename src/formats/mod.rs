@@ -10,7 +10,6 @@ pub mod rss_report;
 pub mod tracemalloc;
 mod unread;
 mod waiting;
-pub mod when;
 
 pub use desk::{Desk, Found};
 

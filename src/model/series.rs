@@ -162,7 +162,8 @@ impl Series {
 
 /// At most `most` values of `count` samples over the positions of `over`.
 #[allow(clippy::cast_precision_loss)]
-pub(super) fn outline(
+#[must_use]
+pub fn outline(
     samples: impl Iterator<Item = Sample>,
     count: usize,
     over: Range<f64>,

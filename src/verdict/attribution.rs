@@ -1,7 +1,8 @@
 //! How much of a process's growth its sites explain.
 
 use super::{JudgedProcess, JudgedSite, Verdict};
-use crate::model::{Axis, HistoryFacts, Metric};
+use crate::model::{Axis, Metric};
+use crate::reconstruct::HistoryFacts;
 use crate::stats::Interval;
 
 /// Growth of a process held against the growth of its sites.

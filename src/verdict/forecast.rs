@@ -1,7 +1,8 @@
 //! Where growth leads: how much a day, and when a limit is reached.
 
 use super::{Trend, Verdict};
-use crate::model::{Axis, Metric, ProcessSeries};
+use crate::model::{Axis, Metric};
+use crate::reconstruct::ProcessSeries;
 use crate::stats::Interval;
 
 const SECONDS_PER_DAY: f64 = 86_400.0;

@@ -1,7 +1,7 @@
 //! Sites in lockstep: one cause, reported as one.
 
 use super::profile::Profile;
-use crate::model::SiteHistory;
+use crate::reconstruct::SiteHistory;
 use crate::stats::lockstep::{self, Unit};
 
 /// What a group rests on.

@@ -35,7 +35,8 @@ pub use telling::{processes, telling};
 
 use rayon::prelude::*;
 
-use crate::model::{Axis, HistoryFacts, ProcessSeries, Recording, SiteHistory, Transitions};
+use crate::model::{Axis, Transitions};
+use crate::reconstruct::{HistoryFacts, ProcessSeries, Recording, SiteHistory};
 use crate::stats::Interval;
 use crate::stats::change_point::Hinge;
 use crate::stats::mann_kendall::MannKendall;

@@ -1,6 +1,7 @@
 //! What is to be known of a site's course when the course itself is gone.
 
-use crate::model::{Course, Measured, Series, SiteHistory};
+use crate::model::{Measured, Series};
+use crate::reconstruct::{Course, SiteHistory};
 
 /// A site's course in a few numbers.
 #[derive(Debug, Clone, PartialEq)]

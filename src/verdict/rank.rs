@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 
 use super::evidence::{Subject, evidence};
 use super::{Group, JudgedSite, Thresholds, Verdict, on_all_cores};
-use crate::model::SiteHistory;
+use crate::reconstruct::SiteHistory;
 
 /// What sites are ranked by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

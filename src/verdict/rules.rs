@@ -12,7 +12,8 @@ use super::reading::Weighed;
 use super::score::{even_score, probability, unbroken};
 use super::trail::is_trail;
 use super::{JudgedSite, Part, Parts, Since, Thresholds, Trend, Verdict, reason};
-use crate::model::{Course, Metric, ProcessSeries, Site, SiteHistory, Transitions};
+use crate::model::{Metric, Site, Transitions};
+use crate::reconstruct::{Course, ProcessSeries, SiteHistory};
 use crate::stats::rhythm::{lasting, rhythm};
 use crate::stats::stories::Story;
 

@@ -7,8 +7,8 @@ use super::samples::{Kind, Naming, Samples};
 use super::values::{self, Found};
 use crate::error::Notice;
 use crate::formats::Parsed;
-use crate::formats::when::{Clock, Doubt};
 use crate::model::{Metric, Moment};
+use crate::time::{Clock, Doubt};
 
 /// Notices on single lines that are kept; a broken report of a million lines needs no million sentences.
 const MOST_NOTICES: u64 = 100;

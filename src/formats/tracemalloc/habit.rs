@@ -1,7 +1,7 @@
 //! What stands before the sites of a log: nearly the same on each line.
 
-use crate::formats::when::Clock;
 use crate::model::Moment;
+use crate::time::Clock;
 
 use super::worker::worker;
 

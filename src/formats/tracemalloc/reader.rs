@@ -16,11 +16,11 @@ use super::traceback;
 use super::worker::worker;
 use crate::error::Notice;
 use crate::formats::waiting::Waiting;
-use crate::formats::when::Clock;
 use crate::formats::{Line, Parsed, RecordReader, Taken};
 use crate::model::{
     Cut, Dialect, Frame, Moment, Place, Readings, SiteId, SiteTable, Snapshot, WrittenReading,
 };
+use crate::time::Clock;
 
 /// Reads source after source, and remembers the sites that it met.
 #[derive(Default)]

@@ -16,7 +16,8 @@ pub(super) use thin::thin;
 use trend::{Unit, trend_row};
 
 use super::document as wire;
-use crate::model::{Axis, HistoryFacts, Moment, Reference, Sample};
+use crate::model::{Axis, Moment, Sample};
+use crate::reconstruct::{HistoryFacts, Reference};
 use crate::verdict::check::Checked;
 use crate::verdict::{
     Forecast, GroupEvidence, Judged, JudgedProcess, JudgedSite, OUTLINE, Since, processes, telling,

@@ -1,6 +1,7 @@
 //! What cannot be concluded, in plain sentences.
 
-use crate::model::{Axis, HistoryFacts};
+use crate::model::Axis;
+use crate::reconstruct::HistoryFacts;
 use crate::report::quantity::{self, Units};
 use crate::verdict::{Judged, Verdict};
 

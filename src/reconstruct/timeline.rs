@@ -1,7 +1,7 @@
 //! The time axis of a report: what its times are worth, and what to do where they repeat, go back or are
 //! missing.
 
-use super::Axis;
+use crate::model::Axis;
 
 /// Positions for the readings of a report, strictly increasing.
 #[derive(Debug, Clone, PartialEq)]

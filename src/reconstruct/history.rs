@@ -7,13 +7,12 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::reference::{Reference, Votes};
-use super::series::{Sample, Series};
 use super::sightings::{Sighting, Sightings as AllSightings, sightings};
 use super::tracks::{List, Track, tracks};
 use super::trajectory::{self, Sightings, Trajectory};
-use super::{
-    Axis, Cut, Dialect, Moment, PackedReading, Site, SiteReading, SiteTable, SourceRecords, collapse, cuts,
-};
+use super::{collapse, cuts};
+use crate::model::series::{Sample, Series};
+use crate::model::{Axis, Cut, Dialect, Moment, PackedReading, Site, SiteReading, SiteTable, SourceRecords};
 
 /// What the differences of a history refer to, and whether the numbers show it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

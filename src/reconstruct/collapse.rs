@@ -2,8 +2,9 @@
 
 use rayon::prelude::*;
 
+use super::Reference;
 use super::tracks::List;
-use super::{Measured, Reference, SiteReading};
+use crate::model::{Measured, SiteReading};
 
 /// What is listed in two snapshots must fall to less than this share of its size to begin a new life …
 const TOTAL_SHARE: f64 = 0.5;
@@ -82,9 +83,8 @@ pub(super) fn restarts(lists: &[List], reference: Option<Reference>, sites: usiz
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{
-        Change, Cut, Dialect, Frame, Place, Readings, Recording, SiteTable, Snapshot, SourceRecords,
-    };
+    use crate::model::{Change, Cut, Dialect, Frame, Place, Readings, SiteTable, Snapshot, SourceRecords};
+    use crate::reconstruct::Recording;
 
     fn common(sites: &[(f64, f64)]) -> Common {
         let mut common = Common::default();

@@ -2,8 +2,8 @@
 
 use super::history::{self, HistoryFacts, SiteHistory};
 use super::processes::{ProcessSeries, process_series};
-use super::records::SourceRecords;
-use super::site::SiteTable;
+use crate::model::records::SourceRecords;
+use crate::model::site::SiteTable;
 
 /// All series of one command line.
 #[derive(Debug, Clone, Default)]

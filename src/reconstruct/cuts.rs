@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::Cut;
-use super::series::Sample;
 use super::tracks::List;
+use crate::model::Cut;
+use crate::model::series::Sample;
 
 /// Lengths at which people cut lists.
 const USUAL_CUTS: [usize; 10] = [3, 5, 10, 15, 20, 25, 30, 40, 50, 100];

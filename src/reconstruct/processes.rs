@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::column::Column;
-use super::process_readings::{IdentityId, ProcessReadings};
-use super::series::{Sample, Series, Transitions, outline};
+use super::segments;
 use super::timeline::timeline;
-use super::{Axis, Measured, Metric, Moment, segments};
+use crate::model::column::Column;
+use crate::model::process_readings::{IdentityId, ProcessReadings};
+use crate::model::series::{Sample, Series, Transitions, outline};
+use crate::model::{Axis, Measured, Metric, Moment};
 
 /// Memory of one process in one metric. It is kept as it was read, and unfolded where it is looked at: a series takes
 /// 24 bytes a sample, and most processes have several that hardly move.

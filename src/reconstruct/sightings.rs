@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::tracks::List;
 use super::twins;
-use super::{Site, SiteReading, SiteTable};
+use crate::model::{Site, SiteReading, SiteTable};
 
 /// One listing of a site: the position of the snapshot, and the row of its source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

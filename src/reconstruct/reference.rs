@@ -1,6 +1,6 @@
 //! What differences refer to: the snapshot before, or one fixed first snapshot. Nothing printed says so; the numbers do.
 
-use super::SiteReading;
+use crate::model::SiteReading;
 
 /// What the differences of a list refer to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

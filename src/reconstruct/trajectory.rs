@@ -5,8 +5,9 @@
 //! allow: `a ∈ ⋂ [size_i − S_i ± (h_i + e_i)]`, `y_i = a + S_i`; the rest of the doubt is one offset shared
 //! by all, so it blurs the level and not the slope.
 
-use super::series::{Sample, Transitions};
-use super::{Measured, Reference, SiteReading};
+use super::Reference;
+use crate::model::series::{Sample, Transitions};
+use crate::model::{Measured, SiteReading};
 
 /// A site's readings in one history.
 #[derive(Debug, Clone, Copy)]

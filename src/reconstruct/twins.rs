@@ -5,7 +5,7 @@
 //! (count − change, where it is told) or whose count and average block size lie nearest. A place that is never listed
 //! twice in one snapshot has no twins, however much its numbers move while a cut list hides it.
 
-use super::SiteReading;
+use crate::model::SiteReading;
 
 /// Two readings farther apart than this (sum of the absolute logarithms of the ratios of counts and of
 /// averages) are not one site: a factor of four in count, or in average, or a factor of two in both.

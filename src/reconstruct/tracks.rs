@@ -3,8 +3,10 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::site::SiteNumbers;
-use super::{Cut, Dialect, Moment, PackedReading, Readings, SiteId, SiteReading, SiteTable, SourceRecords};
+use super::site_numbers::SiteNumbers;
+use crate::model::{
+    Cut, Dialect, Moment, PackedReading, Readings, SiteId, SiteReading, SiteTable, SourceRecords,
+};
 
 /// One snapshot of a track.
 #[derive(Debug, Clone)]
