@@ -387,3 +387,39 @@ fn two_recordings_are_compared() {
         assert!(code == 2 && complaint.contains(message), "{args:?}: {complaint}");
     }
 }
+
+/// A pipe whose reader is gone before anything was written: `leakdiff --check … | true`.
+#[test]
+fn the_exit_code_of_a_check_is_its_own_whatever_becomes_of_its_reader() {
+    use std::process::{Command as Program, Stdio};
+    let folder = tempfile::tempdir().unwrap();
+    let known = folder.path().join("known.json");
+    let without_reader = |args: &[&str]| {
+        let mut child = Program::new(assert_cmd::cargo::cargo_bin("leakdiff"))
+            .current_dir(folder.path())
+            .args(args)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.stderr, b"", "{args:?}");
+        output.status.code().unwrap()
+    };
+    for format in ["table", "json", "csv", "markdown", "html", "junit", "github", "sarif"] {
+        assert_eq!(without_reader(&["--check", BLOG, "--format", format]), 1, "{format}");
+        assert_eq!(without_reader(&["--check", STEADY, "--format", format]), 0, "{format}");
+    }
+    assert_eq!(without_reader(&[BLOG]), 0);
+    for (name, step) in [("before.txt", 0), ("after.txt", 500)] {
+        let values: String = (0..20).map(|k| format!("VmRSS: {} kB\n", 90_000 + k * step)).collect();
+        fs::write(folder.path().join(name), values).unwrap();
+    }
+    assert_eq!(without_reader(&["--check", "--compare", "before.txt", "after.txt"]), 1);
+    assert_eq!(without_reader(&["--check", "--compare", "after.txt", "before.txt"]), 0);
+    assert_eq!(without_reader(&["--print-config"]), 0);
+    // What is to be written is written.
+    assert_eq!(without_reader(&[BLOG, "--baseline", known.to_str().unwrap(), "--write-baseline"]), 0);
+    assert!(known.is_file());
+}

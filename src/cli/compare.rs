@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::reading::read;
 use super::settings::Settings;
-use super::{COMPLAINT, FINE, Failure, UNUSABLE, complain, terminal};
+use super::{COMPLAINT, FINE, Failure, UNUSABLE, complain, terminal, written};
 use crate::analysis::Options;
 use crate::comparison::{self, FORMATS, Side};
 use crate::error::Error;
@@ -42,15 +42,14 @@ pub fn run(settings: &Settings, paths: &[PathBuf], output: Option<&Path>) -> Res
         comparison::render(&comparison, format, &settings.style(terminal), out).unwrap_or(Ok(()))?;
         out.flush()
     };
-    match output {
+    written(match output {
         Some(path) => {
             File::create(path).and_then(|file| write(&mut BufWriter::new(file), &terminal::of_file()))
         }
         None => {
             write(&mut BufWriter::new(io::stdout().lock()), &terminal::of_standard_output(settings.colour()))
         }
-    }
-    .map_err(Failure::Output)?;
+    })?;
     let worse = comparison.changes.iter().any(|change| change.direction.is_worse());
     Ok(if settings.is_check() && worse { COMPLAINT } else { FINE })
 }

@@ -39,8 +39,6 @@ pub fn run() -> ExitCode {
     let flags = Flags::parse();
     match execute(&flags) {
         Ok(code) => ExitCode::from(code),
-        // Whoever reads us has seen enough: `leakdiff … | head` is no failure.
-        Err(Failure::Output(cause)) if cause.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(FINE),
         Err(failure) => {
             complain(&failure.to_string());
             ExitCode::from(UNUSABLE)
@@ -68,7 +66,7 @@ impl std::fmt::Display for Failure {
 
 fn execute(flags: &Flags) -> Result<u8, Failure> {
     if let Some(what) = flags.generate {
-        return what.write(flags.output.as_deref()).map(|()| FINE).map_err(Failure::Output);
+        return written(what.write(flags.output.as_deref())).map(|()| FINE);
     }
     let config = match flags.no_config {
         true => None,
@@ -78,7 +76,7 @@ fn execute(flags: &Flags) -> Result<u8, Failure> {
     };
     if flags.print_config {
         let text = config::in_force(&flags.settings, config.as_ref());
-        return io::stdout().write_all(text.as_bytes()).map(|()| FINE).map_err(Failure::Output);
+        return written(io::stdout().write_all(text.as_bytes())).map(|()| FINE);
     }
     let path = config.as_ref().map(|config| config.path.display().to_string());
     let settings = flags.settings.clone().over(config.map(|config| config.settings).unwrap_or_default());
@@ -108,19 +106,32 @@ fn execute(flags: &Flags) -> Result<u8, Failure> {
     if let Some(source) = &source {
         source.annotate(&mut report);
     }
-    write_report(&settings, flags.output.as_deref(), &report).map_err(Failure::Output)?;
     let unreadable: u64 = report.inputs.iter().map(|i| i.unreadable_lines).sum();
-    if settings.strict.unwrap_or(false) && unreadable > 0 {
+    let too_damaged = settings.strict.unwrap_or(false) && unreadable > 0;
+    // The baseline is written before the report, whose reader may go away in the middle.
+    if let Some(path) =
+        settings.baseline.as_deref().filter(|_| flags.write_baseline && complete && !too_damaged)
+    {
+        baseline::write(path, baseline).map_err(Failure::Request)?;
+    }
+    written(write_report(&settings, flags.output.as_deref(), &report))?;
+    if too_damaged {
         complain(&format!("{unreadable} line(s) could not be read, and --strict was given"));
         return Ok(UNUSABLE);
     }
     if !complete {
         return Ok(UNUSABLE);
     }
-    if let Some(path) = settings.baseline.as_deref().filter(|_| flags.write_baseline) {
-        baseline::write(path, baseline).map_err(Failure::Request)?;
-    }
     Ok(if settings.is_check() && !report.findings.is_empty() { COMPLAINT } else { FINE })
+}
+
+/// Returns what came of writing an output. A reader that has seen enough (`leakdiff … | head`) is no failure, and changes
+/// nothing of what was found: the exit code is that of the analysis.
+fn written(result: io::Result<()>) -> Result<(), Failure> {
+    match result {
+        Err(cause) if cause.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        result => result.map_err(Failure::Output),
+    }
 }
 
 /// What the settings mean for the analysis, the baseline read.
