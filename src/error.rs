@@ -38,6 +38,28 @@ pub enum Error {
         /// The first of them.
         first: Option<Notice>,
     },
+    /// A setting in a configuration file has a value that it cannot have.
+    Setting {
+        /// The file.
+        path: String,
+        /// Line of the value, counted from 1.
+        line: usize,
+        /// Name of the setting.
+        key: String,
+        /// The value as it is written there.
+        value: String,
+        /// What the setting takes.
+        expected: String,
+    },
+    /// A configuration file says something that is no setting.
+    Configuration {
+        /// The file.
+        path: String,
+        /// Line, counted from 1.
+        line: usize,
+        /// What is wrong there.
+        message: String,
+    },
     /// The request makes no sense.
     Request(String),
 }
@@ -62,6 +84,10 @@ impl fmt::Display for Error {
                 }
                 Ok(())
             }
+            Self::Setting { path, line, key, value, expected } => {
+                write!(f, "{path}:{line}: {key} = {value}: expected {expected}")
+            }
+            Self::Configuration { path, line, message } => write!(f, "{path}:{line}: {message}"),
             Self::Request(message) => f.write_str(message),
         }
     }

@@ -275,6 +275,23 @@ fn a_configuration_is_found_upwards_and_the_command_line_wins() {
             .contains("leakdiff.toml:1: there is no setting \"max-grwoth\"; did you mean \"max-growth\"?"),
         "{complaint}"
     );
+    // What the command line refuses is refused in the file.
+    for (setting, expected) in [
+        ("min-probability = 80.0", "a probability from 0 to 1"),
+        ("min-probability = nan", "a probability from 0 to 1"),
+        ("width = 0", "20 to 65535 columns"),
+    ] {
+        fs::write(&config, format!("check = true\n{setting}\n")).unwrap();
+        let (code, shown, complaint) = run_in(&deep, &[BLOG]);
+        assert_eq!((code, shown.as_str()), (2, ""), "{setting}");
+        assert!(
+            complaint.ends_with(&format!("leakdiff.toml:2: {setting}: expected {expected}\n")),
+            "{complaint}"
+        );
+        let (key, value) = setting.split_once(" = ").unwrap();
+        let (code, _, complaint) = run(&["--no-config", &format!("--{key}={value}"), BLOG]);
+        assert!(code == 2 && complaint.contains(&format!("expected {expected}")), "{complaint}");
+    }
     // A path in the file is meant from there.
     fs::write(&config, "baseline = 'known.json'\n").unwrap();
     assert_eq!(run_in(&deep, &[ATEXIT, "--write-baseline"]).0, 0);

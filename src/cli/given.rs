@@ -108,6 +108,70 @@ impl FromText for GrowthLimit {
     }
 }
 
+/// A probability.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "f64", into = "f64")]
+pub struct Probability(f64);
+
+impl Probability {
+    /// Reads it.
+    pub fn read(text: &str) -> Result<Self, String> {
+        Self::try_from(text.trim().parse::<f64>().unwrap_or(f64::NAN))
+    }
+}
+
+impl TryFrom<f64> for Probability {
+    type Error = String;
+
+    fn try_from(number: f64) -> Result<Self, String> {
+        // What is no number is in no range.
+        let within = (0.0..=1.0).contains(&number);
+        within.then_some(Self(number)).ok_or_else(|| "expected a probability from 0 to 1".to_owned())
+    }
+}
+
+impl From<Probability> for f64 {
+    fn from(probability: Probability) -> Self {
+        probability.0
+    }
+}
+
+/// A number of columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "i64", into = "i64")]
+pub struct Columns(u16);
+
+/// Fewer columns hold no table.
+const LEAST_COLUMNS: u16 = 20;
+
+impl Columns {
+    /// Reads it.
+    pub fn read(text: &str) -> Result<Self, String> {
+        Self::try_from(text.trim().parse::<i64>().unwrap_or(0))
+    }
+}
+
+impl TryFrom<i64> for Columns {
+    type Error = String;
+
+    fn try_from(number: i64) -> Result<Self, String> {
+        let columns = u16::try_from(number).ok().filter(|columns| *columns >= LEAST_COLUMNS);
+        columns.map(Self).ok_or_else(|| format!("expected {LEAST_COLUMNS} to {} columns", u16::MAX))
+    }
+}
+
+impl From<Columns> for i64 {
+    fn from(columns: Columns) -> Self {
+        columns.0.into()
+    }
+}
+
+impl From<Columns> for usize {
+    fn from(columns: Columns) -> Self {
+        columns.0.into()
+    }
+}
+
 impl FromText for Moment {
     fn from_text(text: &str) -> Result<Self, String> {
         let with_time = format!("{text} 00:00:00");
@@ -167,6 +231,48 @@ mod tests {
         for text in ["30", "soon", "1 month", "-3d", "0s"] {
             assert!(Period::from_text(text).is_err(), "{text}");
         }
+    }
+
+    /// The command line and the file hold numbers to the same bounds.
+    #[test]
+    fn numbers_have_bounds() {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "kebab-case")]
+        struct File {
+            min_probability: Option<Probability>,
+            width: Option<Columns>,
+        }
+        let file = |line: String| toml::from_str::<File>(&line).map_err(|e| e.message().to_owned());
+        for (text, number) in [
+            ("0", Some(0.0)),
+            ("0.7", Some(0.7)),
+            ("1.0", Some(1.0)),
+            ("80.0", None),
+            ("80", None),
+            ("1.0000001", None),
+            ("-0.1", None),
+            ("nan", None),
+            ("inf", None),
+            ("-inf", None),
+        ] {
+            let typed = Probability::read(text);
+            assert_eq!(typed.clone().ok().map(f64::from), number, "{text}");
+            let found = file(format!("min-probability = {text}"));
+            assert_eq!(found.map(|file| file.min_probability), typed.map(Some), "{text}");
+        }
+        for (text, number) in [
+            ("20", Some(20)),
+            ("65535", Some(65_535)),
+            ("19", None),
+            ("0", None),
+            ("-1", None),
+            ("65536", None),
+        ] {
+            let typed = Columns::read(text);
+            assert_eq!(typed.clone().ok().map(usize::from), number, "{text}");
+            assert_eq!(file(format!("width = {text}")).map(|file| file.width), typed.map(Some), "{text}");
+        }
+        assert!(Probability::read("likely").is_err() && Columns::read("wide").is_err());
     }
 
     #[test]

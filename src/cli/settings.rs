@@ -6,7 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum, ValueHint};
 use serde::{Deserialize, Serialize};
 
-use super::given::{FromText, Given, Period, Size};
+use super::given::{Columns, FromText, Given, Period, Probability, Size};
 use super::terminal::Terminal;
 use crate::analysis::Options;
 use crate::error::Error;
@@ -65,8 +65,8 @@ pub struct Settings {
     pub fail_on: Vec<FailOn>,
 
     /// Complain of growth only if it is at least this likely to go on, 0 to 1
-    #[arg(long, help_heading = "Checks", value_name = "P", value_parser = probability)]
-    pub min_probability: Option<f64>,
+    #[arg(long, help_heading = "Checks", value_name = "P", value_parser = Probability::read)]
+    pub min_probability: Option<Probability>,
 
     /// Accept growth of a process up to this rate, such as 1MiB/h
     #[arg(long, help_heading = "Checks", value_name = "RATE", value_parser = Given::<GrowthLimit>::read)]
@@ -109,8 +109,8 @@ pub struct Settings {
     pub color: Option<ColourFlag>,
 
     /// Columns of the table [default: those of the terminal, 100 in a pipe]
-    #[arg(long, help_heading = "Output", value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(20..))]
-    pub width: Option<u16>,
+    #[arg(long, help_heading = "Output", value_name = "COLUMNS", value_parser = Columns::read)]
+    pub width: Option<Columns>,
 
     /// Draw with ASCII characters only
     #[arg(long, help_heading = "Output", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", hide_possible_values = true)]
@@ -262,7 +262,7 @@ impl Settings {
             sort: Some(SortFlag::Growth),
             check: Some(false),
             fail_on: vec![FailOn::Growing],
-            min_probability: Some(0.0),
+            min_probability: Probability::try_from(0.0).ok(),
             min_points: self.limits().least_points,
             format: Given::read("table").ok(),
             units: Some(UnitsFlag::Auto),
@@ -342,7 +342,7 @@ impl Settings {
             } else {
                 self.fail_on.iter().filter_map(verdict).collect()
             },
-            least_probability: self.min_probability.unwrap_or(plain.least_probability),
+            least_probability: self.min_probability.map_or(plain.least_probability, f64::from),
             process_growth: self.max_growth.as_ref().map(|rate| rate.value),
             site_growth: self.max_site_growth.as_ref().map(|rate| rate.value),
             limit_bytes: self.limit.as_ref().map(|size| size.value.0 as f64),
@@ -399,11 +399,6 @@ impl Settings {
             plot: self.plots(),
         }
     }
-}
-
-fn probability(text: &str) -> Result<f64, String> {
-    let number = text.parse::<f64>().ok().filter(|p| (0.0..=1.0).contains(p));
-    number.ok_or_else(|| "expected a probability from 0 to 1".to_owned())
 }
 
 /// One of these names, and what it stands for.
