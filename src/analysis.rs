@@ -11,7 +11,7 @@ use crate::model::{Metric, Moment, Site, SiteTable, SourceRecords};
 use crate::reconstruct::Recording;
 use crate::report::assemble::{Circumstances, Lists, assemble};
 use crate::report::document::{Input, Report, WarningRow};
-use crate::verdict::check::{Accepted, Baseline, FunctionOf, Known, Limits};
+use crate::verdict::check::{Accepted, Baseline, Finding, FunctionOf, Known, Limits};
 use crate::verdict::{self, Detailed, Question, SortKey, Thresholds};
 
 /// What to analyse and how. Every field's doc ends with its default.
@@ -74,6 +74,7 @@ pub struct Analysis {
     warnings: Vec<WarningRow>,
     calendar: bool,
     order: Option<&'static str>,
+    incomplete: Vec<Finding>,
 }
 
 /// Desks that are free, each with its number. What a desk met in one source makes the next one quicker to read.
@@ -168,12 +169,18 @@ impl Analysis {
             warnings: Vec::new(),
             calendar: true,
             order: None,
+            incomplete: Vec::new(),
         })
     }
 
     /// Says how the inputs were put in order, for the report.
     pub fn set_order(&mut self, order: &'static str) {
         self.order = Some(order);
+    }
+
+    /// Says that not all of an input could be read, and why: growth may lie in the rest, so that it is a finding.
+    pub fn incomplete(&mut self, path: &str, reason: &str) {
+        self.incomplete.push(Finding::incomplete(path.to_owned(), reason.to_owned()));
     }
 
     /// Adds a warning that is no source's own.
@@ -281,7 +288,8 @@ impl Analysis {
     /// that is known; it finds sites again whose lines have moved.
     #[must_use]
     pub fn conclude(self, function_of: &FunctionOf<'_>) -> Conclusion {
-        let Self { options, filter, allowed, desks, sources, inputs, warnings, calendar, order } = self;
+        let Self { options, filter, allowed, desks, sources, inputs, warnings, calendar, order, incomplete } =
+            self;
         let mut recording = Recording::build(sources, &desks.into_tables());
         if !options.metrics.is_empty() {
             recording.processes.retain(|p| options.metrics.contains(&p.metric));
@@ -301,6 +309,7 @@ impl Analysis {
             function_of,
         };
         let mut checked = verdict::check::check(&judged, &limits, &accepted);
+        checked.findings.splice(0..0, incomplete);
         if options.accept {
             checked.accept();
         }

@@ -13,6 +13,13 @@ pub enum Error {
         /// What the system said.
         cause: io::Error,
     },
+    /// The input holds something else than text.
+    NotText {
+        /// Name of the input.
+        path: String,
+        /// What it is instead, in words.
+        found: &'static str,
+    },
     /// The input has no bytes.
     Empty {
         /// Name of the input.
@@ -68,6 +75,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unreadable { path, cause } => write!(f, "{path}: cannot be read: {cause}"),
+            Self::NotText { path, found } => write!(f, "{path}: cannot be read: it is not text but {found}"),
             Self::Empty { path } => write!(f, "{path}: is empty"),
             Self::UnknownFormat { path, looked_for, looks_like } => {
                 write!(f, "{path}: no format recognised")?;

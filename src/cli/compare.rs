@@ -30,14 +30,9 @@ pub fn run(settings: &Settings, paths: &[PathBuf], output: Option<&Path>) -> Res
     if !FORMATS.contains(&format) {
         return Err(request(format!("--compare has no output {format}; it has {}", FORMATS.join(", "))));
     }
-    let mut sides = Vec::new();
-    for path in [before, after] {
-        match side(settings, path)? {
-            Some(side) => sides.push(side),
-            None => return Ok(UNUSABLE),
-        }
-    }
-    let comparison = comparison::compare(&sides[0], &sides[1]);
+    let Some((before, all_of_before)) = side(settings, before)? else { return Ok(UNUSABLE) };
+    let Some((after, all_of_after)) = side(settings, after)? else { return Ok(UNUSABLE) };
+    let comparison = comparison::compare(&before, &after);
     let write = |out: &mut dyn Write, terminal: &terminal::Terminal| -> io::Result<()> {
         comparison::render(&comparison, format, &settings.style(terminal), out).unwrap_or(Ok(()))?;
         out.flush()
@@ -50,16 +45,20 @@ pub fn run(settings: &Settings, paths: &[PathBuf], output: Option<&Path>) -> Res
             write(&mut BufWriter::new(io::stdout().lock()), &terminal::of_standard_output(settings.colour()))
         }
     })?;
+    if !(all_of_before && all_of_after) {
+        complain("not all of the recordings could be read");
+        return Ok(UNUSABLE);
+    }
     let worse = comparison.changes.iter().any(|change| change.direction.is_worse());
     Ok(if settings.is_check() && worse { COMPLAINT } else { FINE })
 }
 
-/// One side; `None` if it could not be used, which was said.
-fn side(settings: &Settings, path: &Path) -> Result<Option<Side>, Failure> {
+/// One side, and whether all of it could be read as far as that counts; `None` if it could not be used, which was said.
+fn side(settings: &Settings, path: &Path) -> Result<Option<(Side, bool)>, Failure> {
     let name = path.display().to_string();
     let request = |message: String| Failure::Request(Error::Request(format!("{name}: {message}")));
     if let Some(json) = report_in(path).map_err(|e| request(e.to_string()))? {
-        return Side::read(&name, &json).map(Some).map_err(request);
+        return Side::read(&name, &json).map(|side| Some((side, true))).map_err(request);
     }
     let options = Options {
         detailed: Detailed::First(0),
@@ -68,6 +67,8 @@ fn side(settings: &Settings, path: &Path) -> Result<Option<Side>, Failure> {
         ..settings.options(None).map_err(Failure::Request)?
     };
     let Some(read) = read(options, &[path.to_owned()]).map_err(Failure::Request)? else { return Ok(None) };
+    let gate = settings.is_check() || settings.strict.unwrap_or(false);
+    let complete = read.lost == 0 && !(gate && read.cut > 0);
     let report = read.analysis.finish();
     let unreadable: u64 = report.inputs.iter().map(|input| input.unreadable_lines).sum();
     if settings.strict.unwrap_or(false) && unreadable > 0 {
@@ -78,7 +79,7 @@ fn side(settings: &Settings, path: &Path) -> Result<Option<Side>, Failure> {
         complain(&format!("{name}: nothing is left by --since, --until, --metric, --include and --exclude"));
         return Ok(None);
     }
-    Side::of(&name, &report).map(Some).map_err(request)
+    Side::of(&name, &report).map(|side| Some((side, complete))).map_err(request)
 }
 
 /// The text of a file if it is a report of leakdiff. Logs of JSON begin like one, and do not have its mark.

@@ -93,7 +93,8 @@ fn execute(flags: &Flags) -> Result<u8, Failure> {
     }
     let options = options(&settings, path.as_deref(), flags.write_baseline).map_err(Failure::Request)?;
     let paths = flags.paths().map_err(Failure::Request)?;
-    let Some(Read { analysis, complete }) = read(options, &paths).map_err(Failure::Request)? else {
+    let Some(Read { analysis, complete, lost, cut }) = read(options, &paths).map_err(Failure::Request)?
+    else {
         return Ok(UNUSABLE);
     };
     let source = settings.source_root.clone().map(SourceTree::new);
@@ -107,10 +108,14 @@ fn execute(flags: &Flags) -> Result<u8, Failure> {
         source.annotate(&mut report);
     }
     let unreadable: u64 = report.inputs.iter().map(|i| i.unreadable_lines).sum();
-    let too_damaged = settings.strict.unwrap_or(false) && unreadable > 0;
+    let strict = settings.strict.unwrap_or(false);
+    let too_damaged = strict && unreadable > 0;
+    let too_little = strict && lost + cut > 0;
     // The baseline is written before the report, whose reader may go away in the middle.
-    if let Some(path) =
-        settings.baseline.as_deref().filter(|_| flags.write_baseline && complete && !too_damaged)
+    if let Some(path) = settings
+        .baseline
+        .as_deref()
+        .filter(|_| flags.write_baseline && complete && !too_damaged && !too_little)
     {
         baseline::write(path, baseline).map_err(Failure::Request)?;
     }
@@ -119,10 +124,20 @@ fn execute(flags: &Flags) -> Result<u8, Failure> {
         complain(&format!("{unreadable} line(s) could not be read, and --strict was given"));
         return Ok(UNUSABLE);
     }
+    if too_little {
+        complain(&format!("{} input(s) are incomplete, and --strict was given", lost + cut));
+        return Ok(UNUSABLE);
+    }
     if !complete {
         return Ok(UNUSABLE);
     }
-    Ok(if settings.is_check() && !report.findings.is_empty() { COMPLAINT } else { FINE })
+    Ok(match settings.is_check() {
+        true if report.findings.is_empty() => FINE,
+        true => COMPLAINT,
+        // Nobody looks at findings, and an input could not be used.
+        false if lost > 0 => UNUSABLE,
+        false => FINE,
+    })
 }
 
 /// Returns what came of writing an output. A reader that has seen enough (`leakdiff … | head`) is no failure, and changes

@@ -8,7 +8,7 @@ use super::complain;
 use super::progress::Progress;
 use crate::analysis::{Analysis, Options, ReadSource};
 use crate::error::{Error, Notice};
-use crate::input::{self, Entry, Order, Room};
+use crate::input::{self, Entry, Found, Order, Room};
 
 /// An analysis that has read its inputs.
 pub struct Read {
@@ -16,6 +16,10 @@ pub struct Read {
     pub analysis: Analysis,
     /// Whether all that was named could be used.
     pub complete: bool,
+    /// Files and folders within a folder that could not be read.
+    pub lost: usize,
+    /// Archives that broke off before their end.
+    pub cut: usize,
 }
 
 /// Reads what the paths name, and complains of what cannot be used; `None` if nothing could be.
@@ -24,23 +28,37 @@ pub struct Read {
 /// Those of [`Analysis::new`].
 pub fn read(options: Options, paths: &[PathBuf]) -> Result<Option<Read>, Error> {
     let mut analysis = Analysis::new(options)?;
-    let (entries, mut errors) = input::find(paths);
+    let Found { entries, mut errors, mut lost } = input::find(paths);
     if entries.len() > 1 {
         analysis.set_order(match input::order(&entries) {
             Order::AsGiven if entries.iter().all(Entry::is_named) => "as given",
             Order::AsGiven | Order::Natural => "in the natural order of their names",
         });
     }
-    let read = read_all(&entries, &mut analysis, &mut errors);
-    for error in &errors {
-        complain(&error.to_string());
+    let Outcome { read, cut } = read_all(&entries, &mut analysis, &mut errors, &mut lost);
+    errors.iter().chain(&lost).for_each(|error| complain(&error.to_string()));
+    for error in &lost {
+        if let Error::Unreadable { path, cause } = error {
+            analysis.incomplete(path, &format!("cannot be read: {cause}"));
+        }
     }
-    Ok((read > 0).then(|| Read { analysis, complete: errors.is_empty() }))
+    Ok((read > 0).then(|| Read { analysis, complete: errors.is_empty(), lost: lost.len(), cut }))
 }
 
-/// Reads the entries, on all cores, and returns how many could be used. A file of a folder that holds nothing is
-/// a warning; one that was named is an error.
-fn read_all(entries: &[Entry], analysis: &mut Analysis, errors: &mut Vec<Error>) -> usize {
+/// How many entries could be used, and how many of all were archives that broke off.
+struct Outcome {
+    read: usize,
+    cut: usize,
+}
+
+/// Reads the entries, on all cores. A file of a folder that holds no records is a warning and one that was named an error;
+/// what cannot be read at all goes to the `errors` if it was named, else to what is `lost`.
+fn read_all(
+    entries: &[Entry],
+    analysis: &mut Analysis,
+    errors: &mut Vec<Error>,
+    lost: &mut Vec<Error>,
+) -> Outcome {
     let progress = Progress::new(entries.len());
     // With two cores for each input, one of them can unpack.
     let ahead = 2 * entries.len() <= rayon::current_num_threads();
@@ -55,10 +73,15 @@ fn read_all(entries: &[Entry], analysis: &mut Analysis, errors: &mut Vec<Error>)
         [only] => vec![reading(&mut Room::default(), only)],
         several => several.par_iter().map_init(Room::default, reading).collect(),
     };
-    let mut read = 0;
+    let (mut read, mut cut) = (0, 0);
     let mut skipped = Vec::new();
     for (entry, read_entry) in entries.iter().zip(all) {
-        let used = read_entry.and_then(|(source, notices)| {
+        let used = read_entry.and_then(|ReadEntry { source, notices, damage }| {
+            if let Some(damage) = damage {
+                cut += 1;
+                // Whatever the beginning holds, growth may lie in the rest.
+                analysis.incomplete(entry.name(), &damage);
+            }
             for notice in notices {
                 analysis.warn(Some(entry.name()), notice);
             }
@@ -66,6 +89,7 @@ fn read_all(entries: &[Entry], analysis: &mut Analysis, errors: &mut Vec<Error>)
         });
         match used {
             Ok(()) => read += 1,
+            Err(error @ Error::Unreadable { .. }) if !entry.is_named() => lost.push(error),
             Err(error) if !entry.is_named() => skipped.push((entry.name(), error)),
             Err(error) => errors.push(error),
         }
@@ -82,16 +106,19 @@ fn read_all(entries: &[Entry], analysis: &mut Analysis, errors: &mut Vec<Error>)
             errors.push(error);
         }
     }
-    read
+    Outcome { read, cut }
+}
+
+/// An entry that was read.
+struct ReadEntry {
+    source: ReadSource,
+    notices: Vec<Notice>,
+    /// How the entry broke off, if it did.
+    damage: Option<String>,
 }
 
 /// Reads one entry, piece by piece; of an archive `ahead`, if there is a core that can unpack meanwhile.
-fn read_entry(
-    entry: &Entry,
-    analysis: &Analysis,
-    room: &mut Room,
-    ahead: bool,
-) -> Result<(ReadSource, Vec<Notice>), Error> {
+fn read_entry(entry: &Entry, analysis: &Analysis, room: &mut Room, ahead: bool) -> Result<ReadEntry, Error> {
     let mut text = entry.open(std::mem::take(room))?;
     let mut reading = analysis.begin(entry.name());
     if ahead && text.is_packed() {
@@ -101,7 +128,7 @@ fn read_entry(
             reading.read(piece);
         }
     }
-    let (bytes, notices) = (text.bytes(), text.notices());
+    let (bytes, notices, damage) = (text.bytes(), text.notices(), text.damage().map(str::to_owned));
     *room = text.into_room();
-    Ok((reading.finish(bytes), notices))
+    Ok(ReadEntry { source: reading.finish(bytes), notices, damage })
 }

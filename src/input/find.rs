@@ -22,14 +22,9 @@ use crate::error::{Error, Notice};
 ///   they were given, for `/dev/fd/63` is no name; standard input is last: nothing is newer.
 ///   [`order`](super::order()) tells whether this changed anything.
 ///
-/// No paths give no entries.
-///
-/// # Errors
-///
-/// One for each path that cannot be used; the others are still listed. [`Error::Unreadable`] for what is
-/// missing or may not be opened and for a folder without files, [`Error::Request`] for a second `-`.
+/// No paths give no entries. What cannot be used does not keep the rest from being listed.
 #[must_use]
-pub fn find(paths: &[PathBuf]) -> (Vec<Entry>, Vec<Error>) {
+pub fn find(paths: &[PathBuf]) -> Found {
     let mut search = Search::default();
     let mut folders = Vec::new();
     for (argument, path) in paths.iter().enumerate() {
@@ -49,13 +44,27 @@ pub fn find(paths: &[PathBuf]) -> (Vec<Entry>, Vec<Error>) {
         search.folder(folder, argument);
     }
     search.entries.sort_by(compare);
-    (search.entries, search.errors)
+    let Search { entries, errors, lost, .. } = search;
+    Found { entries, errors, lost }
+}
+
+/// What [`find`] lists.
+#[derive(Debug)]
+pub struct Found {
+    /// What there is to read, in order.
+    pub entries: Vec<Entry>,
+    /// One for each path that was named and cannot be used: [`Error::Unreadable`] for what is missing or may not be opened
+    /// and for a folder without files, [`Error::Request`] for a second `-`.
+    pub errors: Vec<Error>,
+    /// [`Error::Unreadable`] for each file and each folder that lies in a folder and cannot be looked at.
+    pub lost: Vec<Error>,
 }
 
 #[derive(Default)]
 struct Search {
     entries: Vec<Entry>,
     errors: Vec<Error>,
+    lost: Vec<Error>,
     /// Files by what they are, links resolved → index in `entries`.
     files: HashMap<PathBuf, usize>,
     /// Folders by what they are → the argument by which they were visited.
@@ -94,12 +103,14 @@ impl Search {
         if self.folders.contains_key(&identity(folder)) {
             return;
         }
-        let errors_before = self.errors.len();
+        let errors_before = self.errors.len() + self.lost.len();
         let mut anything = false;
         // Links wait until all else has been seen, so that what they lead to keeps its own name.
         let mut ahead = VecDeque::from([folder.to_owned()]);
         let mut links = Vec::new();
+        let top = folder;
         while let Some(folder) = ahead.pop_front() {
+            let named = folder == top;
             match self.folders.entry(identity(&folder)) {
                 Slot::Vacant(slot) => slot.insert(argument),
                 Slot::Occupied(slot) => {
@@ -107,7 +118,7 @@ impl Search {
                     continue;
                 }
             };
-            for (path, is_link) in self.members(&folder) {
+            for (path, is_link) in self.members(&folder, named) {
                 match fs::metadata(&path) {
                     Ok(facts) if facts.is_dir() && is_link => ahead.push_back(path),
                     Ok(facts) if facts.is_dir() => ahead.push_front(path),
@@ -118,7 +129,7 @@ impl Search {
                     }
                     // Sockets, pipes and devices: to read them could take for ever, and nobody named them.
                     Ok(_) => {}
-                    Err(cause) => self.errors.push(unreadable(&path.to_string_lossy(), cause)),
+                    Err(cause) => self.lost.push(unreadable(&path.to_string_lossy(), cause)),
                 }
             }
         }
@@ -126,7 +137,7 @@ impl Search {
             anything = true;
             self.file(Place::File(path.clone()), &path, argument, false);
         }
-        if !anything && self.errors.len() == errors_before {
+        if !anything && self.errors.len() + self.lost.len() == errors_before {
             let cause = "the folder holds no files (those whose name begins with a dot are left out)";
             let cause = io::Error::new(io::ErrorKind::NotFound, cause);
             self.errors.push(unreadable(&folder.to_string_lossy(), cause));
@@ -134,11 +145,12 @@ impl Search {
     }
 
     /// What lies in a folder and is not hidden, and whether it is a link.
-    fn members(&mut self, folder: &Path) -> Vec<(PathBuf, bool)> {
+    fn members(&mut self, folder: &Path, named: bool) -> Vec<(PathBuf, bool)> {
+        let errors = if named { &mut self.errors } else { &mut self.lost };
         let listing = match fs::read_dir(folder) {
             Ok(listing) => listing,
             Err(cause) => {
-                self.errors.push(unreadable(&folder.to_string_lossy(), cause));
+                errors.push(unreadable(&folder.to_string_lossy(), cause));
                 return Vec::new();
             }
         };
@@ -147,7 +159,7 @@ impl Search {
             match member.and_then(|member| Ok((member.file_name(), member.file_type()?.is_symlink()))) {
                 Ok((name, _)) if name.as_encoded_bytes().starts_with(b".") => {}
                 Ok((name, is_link)) => members.push((folder.join(name), is_link)),
-                Err(cause) => self.errors.push(unreadable(&folder.to_string_lossy(), cause)),
+                Err(cause) => errors.push(unreadable(&folder.to_string_lossy(), cause)),
             }
         }
         // The system lists in no order; which of two links gives its name must not depend on chance.
@@ -179,12 +191,12 @@ mod tests {
         folder
     }
 
-    /// What is found under these arguments (relative to the folder; `-` stays), errors in words.
+    /// What is found under these arguments (relative to the folder; `-` stays), errors in words, those of named paths first.
     fn found(folder: &Path, arguments: &[&str]) -> (Vec<Entry>, Vec<String>) {
         let path =
             |argument: &&str| if *argument == "-" { PathBuf::from("-") } else { folder.join(argument) };
-        let (entries, errors) = find(&arguments.iter().map(path).collect::<Vec<_>>());
-        (entries, errors.iter().map(ToString::to_string).collect())
+        let Found { entries, errors, lost } = find(&arguments.iter().map(path).collect::<Vec<_>>());
+        (entries, errors.iter().chain(&lost).map(ToString::to_string).collect())
     }
 
     fn names(folder: &Path, entries: &[Entry]) -> Vec<String> {

@@ -1,5 +1,6 @@
 //! What the head of an input says that it is: text, in which encoding, or no text at all.
 
+use std::fmt;
 use std::io;
 
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
@@ -39,8 +40,20 @@ pub(super) fn binary(head: &[u8]) -> io::Error {
     no_text(BINARY_KINDS.iter().find(known).map_or("binary data", |(_, _, kind)| kind))
 }
 
-pub(super) fn no_text(what: &str) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, format!("it is not text but {what}"))
+/// The cause of an error of kind [`io::ErrorKind::InvalidData`]: what an input is instead of text.
+#[derive(Debug)]
+pub(super) struct NotText(pub(super) &'static str);
+
+impl fmt::Display for NotText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "it is not text but {}", self.0)
+    }
+}
+
+impl std::error::Error for NotText {}
+
+pub(super) fn no_text(what: &'static str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, NotText(what))
 }
 
 /// The byte order if the head, or all of it (`whole`), is UTF-16, and the length of the mark that says so.

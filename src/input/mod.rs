@@ -22,7 +22,7 @@ use std::path::PathBuf;
 
 use crate::error::{Error, Notice};
 
-pub use find::find;
+pub use find::{Found, find};
 pub use order::{Order, order};
 pub use raw::Room;
 
@@ -43,8 +43,8 @@ impl Text {
     ///
     /// # Errors
     ///
-    /// [`Error::Unreadable`] if it cannot be read, or proves to be no text; [`Error::Empty`] in place of `None` if nothing
-    /// but white space came.
+    /// [`Error::Unreadable`] if it cannot be read, [`Error::NotText`] if it proves to be no text; [`Error::Empty`] in place
+    /// of `None` if nothing but white space came.
     pub fn next_piece(&mut self) -> Result<Option<&str>, Error> {
         let Self { name, pieces, content, .. } = self;
         let piece = pieces.next().map_err(|cause| unreadable(name, cause))?;
@@ -67,6 +67,12 @@ impl Text {
     #[must_use]
     pub const fn bytes(&self) -> u64 {
         self.pieces.bytes()
+    }
+
+    /// Returns how an archive breaks off before its end, once it has. [`Text::notices`] say so too.
+    #[must_use]
+    pub fn damage(&self) -> Option<&str> {
+        self.pieces.damage().map(|notice| notice.message.as_str())
     }
 
     /// What was assumed, replaced or lost on the way so far.
@@ -120,8 +126,8 @@ impl Entry {
     ///
     /// # Errors
     ///
-    /// [`Error::Unreadable`] if it cannot be opened or read, if nothing of an archive could be unpacked, or
-    /// if it is no text (cause of kind [`io::ErrorKind::InvalidData`]: a pickle, other binary data).
+    /// [`Error::Unreadable`] if it cannot be opened or read, or if nothing of an archive could be unpacked;
+    /// [`Error::NotText`] if it is a pickle or other binary data.
     pub fn open(&self, room: Room) -> Result<Text, Error> {
         match &self.place {
             Place::StandardInput => self.open_source(io::stdin(), room),
@@ -140,7 +146,11 @@ impl Entry {
 }
 
 fn unreadable(name: &str, cause: io::Error) -> Error {
-    Error::Unreadable { path: name.to_owned(), cause }
+    let path = name.to_owned();
+    match cause.downcast() {
+        Ok(kind::NotText(found)) => Error::NotText { path, found },
+        Err(cause) => Error::Unreadable { path, cause },
+    }
 }
 
 #[cfg(test)]

@@ -158,9 +158,14 @@ impl Pieces {
         self.raw.source().given()
     }
 
+    /// How the archive broke off, if it did.
+    pub(super) const fn damage(&self) -> Option<&Notice> {
+        self.raw.source().damage()
+    }
+
     /// What was assumed, replaced or lost so far.
     pub(super) fn notices(&self) -> Vec<Notice> {
-        let mut notices: Vec<Notice> = self.raw.source().damage().cloned().into_iter().collect();
+        let mut notices: Vec<Notice> = self.damage().cloned().into_iter().collect();
         match &self.form {
             Form::Utf8 => {
                 for (count, end) in [(self.raw.leading(), "start"), (self.raw.trailing(), "end")] {

@@ -22,6 +22,12 @@ impl OutputFormat for Junit {
 
     fn render(&self, report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
         let mut xml = Xml::new("leakdiff");
+        let lost: Vec<&Finding> = of_kind(report, SubjectKind::Input).collect();
+        if !lost.is_empty() {
+            let mut suite = TestSuite::new("leakdiff.inputs");
+            suite.add_test_cases(lost.iter().map(|finding| failed("leakdiff.inputs", finding)));
+            xml.add_test_suite(suite);
+        }
         if !report.processes.is_empty() {
             xml.add_test_suite(processes(report, style));
         }
@@ -32,6 +38,11 @@ impl OutputFormat for Junit {
         // Readers that hold to the schema know no such attribute of the whole, and nothing is skipped here.
         out.write_all(text.replacen(" skipped=\"0\"", "", 1).as_bytes())
     }
+}
+
+/// The findings of a kind of subject.
+fn of_kind(report: &Report, kind: SubjectKind) -> impl Iterator<Item = &Finding> {
+    report.findings.iter().filter(move |finding| finding.kind == kind)
 }
 
 /// A case for each finding of a process; one that passes for each process without.
@@ -64,7 +75,7 @@ fn is_of(report: &Report, finding: &Finding, row: &ProcessRow) -> bool {
 /// A case for each finding of sites, and one that passes for all the others.
 fn sites(report: &Report) -> TestSuite {
     let mut suite = TestSuite::new("leakdiff.sites");
-    let of_sites = report.findings.iter().filter(|finding| finding.kind != SubjectKind::Process);
+    let of_sites = of_kind(report, SubjectKind::Site).chain(of_kind(report, SubjectKind::Snapshots));
     of_sites.for_each(|finding| {
         suite.add_test_case(failed("leakdiff.sites", finding));
     });

@@ -154,6 +154,7 @@ fn logical(name: &str, kind: SubjectKind) -> Value {
         SubjectKind::Process => "process",
         SubjectKind::Site => "site",
         SubjectKind::Snapshots => "heap",
+        SubjectKind::Input => "input",
     };
     json!({ "logicalLocations": [{ "fullyQualifiedName": for_terminal(name), "kind": kind }] })
 }

@@ -27,6 +27,7 @@ fn row(judged: &Judged, finding: &Finding, rank_of: &[u64]) -> wire::Finding {
         Subject::Process(index) => (wire::SubjectKind::Process, Some(*index as u64), Vec::new()),
         Subject::Sites(sites) => (wire::SubjectKind::Site, None, sites.iter().map(|&i| rank_of[i]).collect()),
         Subject::History(_) => (wire::SubjectKind::Snapshots, None, Vec::new()),
+        Subject::Input(_) => (wire::SubjectKind::Input, None, Vec::new()),
     };
     wire::Finding {
         rule: rule.id(),
@@ -63,6 +64,7 @@ fn name(judged: &Judged, subject: &Subject) -> String {
             joined(judged.histories[history.history].source.as_deref(), history.site.text())
         }
         Subject::History(number) => joined(judged.histories[*number].source.as_deref(), "heap".to_owned()),
+        Subject::Input(name) => name.clone(),
     }
 }
 
@@ -70,7 +72,7 @@ fn message(judged: &Judged, subject: &Subject, cause: &Cause, known: Option<Rate
     let trend = match subject {
         Subject::Process(index) => Some(&judged.processes[*index].trend),
         Subject::Sites(sites) => Some(&judged.sites[sites[0]].bytes),
-        Subject::History(_) => None,
+        Subject::History(_) | Subject::Input(_) => None,
     };
     let mut text = match cause {
         Cause::Verdict => trend.map(verdict).unwrap_or_default(),
@@ -82,6 +84,7 @@ fn message(judged: &Judged, subject: &Subject, cause: &Cause, known: Option<Rate
             let points = counted(*points as u64, what);
             format!("has {points}, fewer than {least}: too few for a verdict to rest on")
         }
+        Cause::Incomplete(reason) => format!("is an incomplete input: {reason}"),
         Cause::NotComparable(limit) => {
             format!(
                 "grows, and how fast cannot be held against a limit {}: there are no times",

@@ -33,6 +33,8 @@ pub enum SubjectKind {
     Site,
     /// The snapshots of a heap.
     Snapshots,
+    /// An input, by its path.
+    Input,
 }
 
 /// How grave a finding is.

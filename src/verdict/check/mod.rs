@@ -69,6 +69,8 @@ pub enum Subject {
     Sites(Vec<usize>),
     /// The snapshots of a history.
     History(usize),
+    /// An input, by its name.
+    Input(String),
 }
 
 /// What makes a finding of it.
@@ -101,6 +103,8 @@ pub enum Cause {
     },
     /// This limit has a unit that the recording has no measure of.
     NotComparable(GrowthLimit),
+    /// It was not read to its end, for this reason.
+    Incomplete(String),
 }
 
 /// A complaint.
@@ -114,6 +118,15 @@ pub struct Finding {
     pub cause: Cause,
     /// The rate that was known, if it got worse.
     pub known: Option<Rate>,
+}
+
+impl Finding {
+    /// An input of which not everything could be read, and why.
+    #[must_use]
+    pub fn incomplete(input: String, reason: String) -> Self {
+        let (rule, cause) = (Rule::IncompleteInput, Cause::Incomplete(reason));
+        Self { rule, subject: Subject::Input(input), cause, known: None }
+    }
 }
 
 /// What is accepted, for reasons that somebody gave.
@@ -166,7 +179,7 @@ impl Checked {
             if accepted {
                 *known += match &finding.subject {
                     Subject::Sites(sites) => sites.len(),
-                    Subject::Process(_) | Subject::History(_) => 1,
+                    Subject::Process(_) | Subject::History(_) | Subject::Input(_) => 1,
                 };
             }
             !accepted

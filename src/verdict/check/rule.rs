@@ -27,6 +27,8 @@ pub enum Rule {
     TooFewPoints,
     /// A limit on growth is per unit of time, and the recording has no times.
     NotComparable,
+    /// Not all of an input could be read.
+    IncompleteInput,
 }
 
 /// How grave a finding of a rule is.
@@ -40,7 +42,7 @@ pub enum Severity {
 
 impl Rule {
     /// All rules, in the order of their severity and of the page that documents them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::ProcessGrowing,
         Self::ProcessGrowth,
         Self::LimitReached,
@@ -52,6 +54,7 @@ impl Rule {
         Self::SiteSettled,
         Self::TooFewPoints,
         Self::NotComparable,
+        Self::IncompleteInput,
     ];
 
     /// The stable name.
@@ -69,6 +72,7 @@ impl Rule {
             Self::SiteSettled => "site-settled",
             Self::TooFewPoints => "too-few-points",
             Self::NotComparable => "not-comparable",
+            Self::IncompleteInput => "incomplete-input",
         }
     }
 
@@ -87,6 +91,7 @@ impl Rule {
             Self::SiteSettled => "An allocation site grew, and has stopped or is stopping.",
             Self::TooFewPoints => "There are fewer samples or snapshots than --min-points wants.",
             Self::NotComparable => "A limit per unit of time is set, and the recording has no times.",
+            Self::IncompleteInput => "An input could not be read to its end, and growth may lie in the rest.",
         }
     }
 
@@ -104,7 +109,7 @@ impl Rule {
     /// Whether a baseline can say that it is known.
     #[must_use]
     pub const fn can_be_known(self) -> bool {
-        !matches!(self, Self::LimitReached | Self::TooFewPoints | Self::NotComparable)
+        !matches!(self, Self::LimitReached | Self::TooFewPoints | Self::NotComparable | Self::IncompleteInput)
     }
 
     /// The rule that a verdict on a process breaks, if it can be complained of at all.
