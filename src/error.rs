@@ -67,6 +67,13 @@ pub enum Error {
         /// What is wrong there.
         message: String,
     },
+    /// The output would take the place of a file that is read.
+    Overwrites {
+        /// The output.
+        path: String,
+        /// What the file is, in words.
+        role: &'static str,
+    },
     /// The request makes no sense.
     Request(String),
 }
@@ -96,6 +103,9 @@ impl fmt::Display for Error {
                 write!(f, "{path}:{line}: {key} = {value}: expected {expected}")
             }
             Self::Configuration { path, line, message } => write!(f, "{path}:{line}: {message}"),
+            Self::Overwrites { path, role } => {
+                write!(f, "{path}: is {role}, which --output would overwrite; expected another file")
+            }
             Self::Request(message) => f.write_str(message),
         }
     }

@@ -253,3 +253,58 @@ fn recordings_may_be_mixed_and_compressed() {
     assert_eq!(found["recording"]["snapshots"], 79);
     assert!(found["attribution"]["explained"]["value"].is_number());
 }
+
+/// Whatever is read stays as it was: an input under another name, one of a folder, standard input, the baseline, the settings.
+#[test]
+fn an_output_never_takes_the_place_of_what_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    std::fs::create_dir(at("logs")).unwrap();
+    let kept = ["report.txt", "logs/a.txt", "known.json", "leakdiff.toml"];
+    let report = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(ATEXIT)).unwrap();
+    for name in ["report.txt", "logs/a.txt"] {
+        std::fs::write(at(name), &report).unwrap();
+    }
+    std::fs::write(at("known.json"), "{\"schema\": \"leakdiff-baseline/1\", \"known\": []}").unwrap();
+    std::fs::write(at("leakdiff.toml"), "top = 3\n").unwrap();
+    std::fs::hard_link(at("report.txt"), at("hard.txt")).unwrap();
+    let before = kept.map(|name| std::fs::read(at(name)).unwrap());
+    let here = |args: &[&str]| {
+        let mut command = leakdiff(args);
+        command.current_dir(folder.path());
+        command
+    };
+    for (args, role) in [
+        (vec!["report.txt", "-o", "report.txt"], "an input"),
+        (vec!["report.txt", "-o", "./logs/../report.txt"], "an input"),
+        (vec!["report.txt", "-o", "hard.txt"], "an input"),
+        (vec!["logs", "--format", "json", "-o", "logs/a.txt"], "an input"),
+        (vec!["report.txt", "--baseline", "known.json", "-o", "known.json"], "the baseline"),
+        (vec!["report.txt", "--baseline", "new.json", "--write-baseline", "-o", "new.json"], "the baseline"),
+        (vec!["report.txt", "-o", "leakdiff.toml"], "the configuration file"),
+        (vec!["--compare", "logs", "report.txt", "-o", "logs/a.txt"], "an input"),
+        (vec!["--compare", "logs", "report.txt", "-o", "hard.txt"], "an input"),
+    ] {
+        let assert = here(&args).assert().code(2);
+        let output = assert.get_output();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            output.stdout.is_empty() && said.contains(&format!(": is {role}, which --output")),
+            "{args:?}: {said}"
+        );
+    }
+    let redirected = std::process::Command::new(assert_cmd::cargo::cargo_bin("leakdiff"))
+        .current_dir(folder.path())
+        .args(["-", "-o", "report.txt"])
+        .stdin(std::fs::File::open(at("report.txt")).unwrap())
+        .output()
+        .unwrap();
+    assert_eq!(redirected.status.code(), Some(2));
+    assert_eq!(kept.map(|name| std::fs::read(at(name)).unwrap()), before);
+    assert!(!at("new.json").exists());
+    // Another file beside them is written, a second time too.
+    for _ in 0..2 {
+        here(&["report.txt", "-o", "logs.html", "--format", "html"]).assert().code(0);
+        assert!(std::fs::read_to_string(at("logs.html")).unwrap().ends_with("</html>\n"));
+    }
+}

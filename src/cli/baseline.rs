@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use super::output;
 use crate::error::Error;
 use crate::verdict::check::{BASELINE_SCHEMA, Baseline, Known};
 
@@ -40,5 +41,5 @@ pub fn write(path: &Path, mut baseline: Baseline) -> Result<(), Error> {
     baseline.known.sort_by_key(Known::name);
     let failed = |e: &dyn std::fmt::Display| Error::Request(format!("{}: {e}", path.display()));
     let text = serde_json::to_string_pretty(&baseline).map_err(|e| failed(&e))?;
-    fs::write(path, text + "\n").map_err(|e| failed(&e))
+    output::write(path, |out| out.write_all((text + "\n").as_bytes())).map_err(|e| failed(&e))
 }

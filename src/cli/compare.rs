@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 
 use super::reading::read;
 use super::settings::Settings;
-use super::{COMPLAINT, FINE, Failure, UNUSABLE, complain, terminal, written};
+use super::{COMPLAINT, FINE, Failure, UNUSABLE, complain, keep, output, terminal, written};
 use crate::analysis::Options;
 use crate::comparison::{self, FORMATS, Side};
 use crate::error::Error;
+use crate::input;
 use crate::verdict::Detailed;
 
 /// What a report of leakdiff says of its layout; where in it depends on who wrote it last.
@@ -18,7 +19,12 @@ const MARK: &str = "\"leakdiff/";
 const LARGEST: u64 = 1 << 30;
 
 /// Compares the two recordings that the paths name.
-pub fn run(settings: &Settings, paths: &[PathBuf], output: Option<&Path>) -> Result<u8, Failure> {
+pub fn run(
+    settings: &Settings,
+    paths: &[PathBuf],
+    file: Option<&Path>,
+    config: Option<&Path>,
+) -> Result<u8, Failure> {
     let request = |message: String| Failure::Request(Error::Request(message));
     let [before, after] = paths else {
         return Err(request(format!(
@@ -30,6 +36,10 @@ pub fn run(settings: &Settings, paths: &[PathBuf], output: Option<&Path>) -> Res
     if !FORMATS.contains(&format) {
         return Err(request(format!("--compare has no output {format}; it has {}", FORMATS.join(", "))));
     }
+    if let Some(file) = file {
+        let inputs = input::find(paths).entries;
+        keep(file, &inputs, settings, config).map_err(Failure::Request)?;
+    }
     let Some((before, all_of_before)) = side(settings, before)? else { return Ok(UNUSABLE) };
     let Some((after, all_of_after)) = side(settings, after)? else { return Ok(UNUSABLE) };
     let comparison = comparison::compare(&before, &after);
@@ -37,10 +47,8 @@ pub fn run(settings: &Settings, paths: &[PathBuf], output: Option<&Path>) -> Res
         comparison::render(&comparison, format, &settings.style(terminal), out).unwrap_or(Ok(()))?;
         out.flush()
     };
-    written(match output {
-        Some(path) => {
-            File::create(path).and_then(|file| write(&mut BufWriter::new(file), &terminal::of_file()))
-        }
+    written(match file {
+        Some(path) => output::write(path, |out| write(out, &terminal::of_file())),
         None => {
             write(&mut BufWriter::new(io::stdout().lock()), &terminal::of_standard_output(settings.colour()))
         }
@@ -66,7 +74,9 @@ fn side(settings: &Settings, path: &Path) -> Result<Option<(Side, bool)>, Failur
         check: false,
         ..settings.options(None).map_err(Failure::Request)?
     };
-    let Some(read) = read(options, &[path.to_owned()]).map_err(Failure::Request)? else { return Ok(None) };
+    let Some(read) = read(options, input::find(&[path.to_owned()])).map_err(Failure::Request)? else {
+        return Ok(None);
+    };
     let gate = settings.is_check() || settings.strict.unwrap_or(false);
     let complete = read.lost == 0 && !(gate && read.cut > 0);
     let report = read.analysis.finish();

@@ -1,6 +1,5 @@
 //! Completions for shells and the manual page, from the definition of the flags.
 
-use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
 
@@ -9,6 +8,7 @@ use clap_complete::{Shell, generate};
 use clap_mangen::Man;
 
 use super::flags::Flags;
+use super::output;
 
 /// The name that is completed.
 const NAME: &str = "leakdiff";
@@ -42,7 +42,7 @@ impl Generated {
     pub fn write(self, file: Option<&Path>) -> io::Result<()> {
         let text = self.text(Flags::command())?;
         match file {
-            Some(path) => fs::write(path, text),
+            Some(path) => output::write(path, |out| out.write_all(&text)),
             None => io::stdout().lock().write_all(&text),
         }
     }
@@ -86,6 +86,7 @@ fn page(command: Command, text: &mut Vec<u8>) -> io::Result<()> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic)]
 mod tests {
+    use std::fs;
     use std::process::{Command as Program, Output};
 
     use super::*;

@@ -6,23 +6,25 @@ mod config;
 mod flags;
 mod generate;
 mod given;
+mod output;
 mod progress;
 mod reading;
 mod settings;
 mod source_tree;
 mod terminal;
 
-use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
 use self::flags::Flags;
+use self::output::Kept;
 use self::reading::{Read, read};
 use self::settings::Settings;
 use self::source_tree::SourceTree;
 use crate::analysis::{Conclusion, Options};
 use crate::error::Error;
+use crate::input::{self, Entry};
 use crate::report::document::Report;
 use clap::Parser;
 
@@ -78,7 +80,7 @@ fn execute(flags: &Flags) -> Result<u8, Failure> {
         let text = config::in_force(&flags.settings, config.as_ref());
         return written(io::stdout().write_all(text.as_bytes())).map(|()| FINE);
     }
-    let path = config.as_ref().map(|config| config.path.display().to_string());
+    let file = config.as_ref().map(|config| config.path.clone());
     let settings = flags.settings.clone().over(config.map(|config| config.settings).unwrap_or_default());
     // A file may ask for charts wherever they have a place; who types it wants to see them now.
     if flags.settings.plot == Some(true) && !settings.format().adds_charts() {
@@ -89,12 +91,16 @@ fn execute(flags: &Flags) -> Result<u8, Failure> {
     }
     if flags.compare {
         let paths = flags.paths().map_err(Failure::Request)?;
-        return compare::run(&settings, &paths, flags.output.as_deref());
+        return compare::run(&settings, &paths, flags.output.as_deref(), file.as_deref());
     }
-    let options = options(&settings, path.as_deref(), flags.write_baseline).map_err(Failure::Request)?;
-    let paths = flags.paths().map_err(Failure::Request)?;
-    let Some(Read { analysis, complete, lost, cut }) = read(options, &paths).map_err(Failure::Request)?
-    else {
+    let allowed_by = file.as_ref().map(|path| path.display().to_string());
+    let options =
+        options(&settings, allowed_by.as_deref(), flags.write_baseline).map_err(Failure::Request)?;
+    let found = input::find(&flags.paths().map_err(Failure::Request)?);
+    if let Some(output) = &flags.output {
+        keep(output, &found.entries, &settings, file.as_deref()).map_err(Failure::Request)?;
+    }
+    let Some(Read { analysis, complete, lost, cut }) = read(options, found).map_err(Failure::Request)? else {
         return Ok(UNUSABLE);
     };
     let source = settings.source_root.clone().map(SourceTree::new);
@@ -149,6 +155,14 @@ fn written(result: io::Result<()>) -> Result<(), Failure> {
     }
 }
 
+/// Refuses an output that would take the place of what is read: an input, the baseline, the configuration file.
+fn keep(output: &Path, inputs: &[Entry], settings: &Settings, config: Option<&Path>) -> Result<(), Error> {
+    let role = |role: &'static str| move |path| Kept { path: Some(path), role };
+    let baseline = settings.baseline.as_deref().map(role("the baseline"));
+    let config = config.map(role("the configuration file"));
+    output::refuse(output, inputs.iter().map(Kept::input).chain(baseline).chain(config))
+}
+
 /// What the settings mean for the analysis, the baseline read.
 fn options(settings: &Settings, config: Option<&str>, write_baseline: bool) -> Result<Options, Error> {
     let mut options = Options { accept: write_baseline, ..settings.options(config)? };
@@ -168,9 +182,7 @@ fn write_report(settings: &Settings, path: Option<&Path>, report: &Report) -> io
     let format = settings.format();
     if let Some(path) = path {
         let style = settings.style(&terminal::of_file());
-        let mut out = BufWriter::new(File::create(path)?);
-        format.render(report, &style, &mut out)?;
-        return out.flush();
+        return output::write(path, |out| format.render(report, &style, out));
     }
     let style = settings.style(&terminal::of_standard_output(settings.colour()));
     let mut out = BufWriter::new(io::stdout().lock());

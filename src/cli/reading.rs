@@ -1,7 +1,5 @@
 //! From paths to an analysis that has read what they name.
 
-use std::path::PathBuf;
-
 use rayon::prelude::*;
 
 use super::complain;
@@ -22,13 +20,13 @@ pub struct Read {
     pub cut: usize,
 }
 
-/// Reads what the paths name, and complains of what cannot be used; `None` if nothing could be.
+/// Reads what was found, and complains of what cannot be used; `None` if nothing could be.
 ///
 /// # Errors
 /// Those of [`Analysis::new`].
-pub fn read(options: Options, paths: &[PathBuf]) -> Result<Option<Read>, Error> {
+pub fn read(options: Options, found: Found) -> Result<Option<Read>, Error> {
     let mut analysis = Analysis::new(options)?;
-    let Found { entries, mut errors, mut lost } = input::find(paths);
+    let Found { entries, mut errors, mut lost } = found;
     if entries.len() > 1 {
         analysis.set_order(match input::order(&entries) {
             Order::AsGiven if entries.iter().all(Entry::is_named) => "as given",

@@ -18,7 +18,7 @@ mod unpack;
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Notice};
 
@@ -113,6 +113,15 @@ impl Entry {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Where it lies; `None` for standard input.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        match &self.place {
+            Place::StandardInput => None,
+            Place::Stream(path) | Place::File(path) => Some(path),
+        }
     }
 
     /// Whether it was given by name (standard input counts), not found in a folder.
