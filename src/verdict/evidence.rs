@@ -211,17 +211,22 @@ fn through_restarts(
     (weigh_lives(main, &lives, &values, half_width, parts), values.len())
 }
 
+/// Returns the segment that a verdict rests on: the last one if it has enough samples, else the longest.
+#[must_use]
+pub fn judged_segment(segments: &[Range<usize>]) -> Range<usize> {
+    let longest = segments.iter().max_by_key(|s| s.len()).cloned().unwrap_or(0..0);
+    match segments.last() {
+        Some(last) if last.len() >= LEAST_LIFE.min(longest.len()) => last.clone(),
+        _ => longest,
+    }
+}
+
 impl Life {
-    /// The last life that has enough samples, else the longest. Along snapshots a value is given at every position, what
+    /// The judged segment of a series. Along snapshots a value is given at every position, what
     /// a cut list hides being bridged.
     #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     fn of(series: &Series, extent: &Range<usize>) -> Self {
-        let segments = series.segments();
-        let longest = segments.iter().max_by_key(|s| s.len()).cloned().unwrap_or(0..0);
-        let life = match segments.last() {
-            Some(last) if last.len() >= LEAST_LIFE.min(longest.len()) => last.clone(),
-            _ => longest,
-        };
+        let life = judged_segment(series.segments());
         let samples = &series.samples()[life.clone()];
         let (x, values) = match (series.axis(), samples) {
             (Axis::Seconds | Axis::Samples, samples) => samples.iter().map(|s| (s.at, s.value.value)).unzip(),

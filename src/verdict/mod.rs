@@ -23,7 +23,7 @@ mod trail;
 
 pub use attribution::Attribution;
 pub use details::{Detailed, Details, OUTLINE};
-pub use evidence::Subject;
+pub use evidence::{Subject, judged_segment};
 pub use forecast::{Forecast, Reach};
 pub use groups::{Group, GroupEvidence};
 pub use parts::{Part, Parts};
@@ -89,8 +89,10 @@ pub struct Trend {
     pub reason: String,
     /// The chance that it goes on growing, 0 to 1.
     pub probability: f64,
-    /// Samples that it rests on.
+    /// Samples in all.
     pub points: usize,
+    /// Samples of the segment that was judged.
+    pub judged: usize,
     /// Stretches without a restart.
     pub segments: usize,
     /// Steps between known values.

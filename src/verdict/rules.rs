@@ -264,6 +264,7 @@ fn trend(found: Evidence, verdict: Verdict, reason: String, probability: f64) ->
         reason,
         probability,
         points: found.form.samples,
+        judged: measured(&found),
         segments: found.form.segments,
         transitions: found.form.steps,
         slope: found.slope,

@@ -78,11 +78,16 @@ fn message(judged: &Judged, subject: &Subject, cause: &Cause, known: Option<Rate
         Cause::Verdict => trend.map(verdict).unwrap_or_default(),
         Cause::TooFast { rate, limit } => too_fast(*rate, *limit, trend),
         Cause::Limit { bytes, now, in_seconds } => reached(*bytes, *now, *in_seconds),
-        Cause::TooFew { points, least } => {
+        Cause::TooFew { points, all, least } => {
             let what = if matches!(subject, Subject::History(_)) { "snapshot" } else { "sample" };
             let least = count(*least as u64);
+            let of_all = if points == all {
+                String::new()
+            } else {
+                format!(" between restarts ({} in all)", count(*all as u64))
+            };
             let points = counted(*points as u64, what);
-            format!("has {points}, fewer than {least}: too few for a verdict to rest on")
+            format!("has {points}{of_all}, fewer than {least}: too few for a verdict to rest on")
         }
         Cause::Incomplete(reason) => format!("is an incomplete input: {reason}"),
         Cause::NotComparable(limit) => {

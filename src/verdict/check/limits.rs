@@ -1,11 +1,14 @@
 //! Limits, each held against one thing.
 
+use std::ops::Range;
+
 use super::rate::{Rate, Unit};
 use super::rule::Rule;
 use super::{Cause, Finding, GrowthLimit, Limits, Subject};
 use crate::model::Metric;
+use crate::reconstruct::HistoryFacts;
 use crate::verdict::attribution::seconds_per_snapshot;
-use crate::verdict::{Judged, JudgedProcess, JudgedSite, Trend, Verdict};
+use crate::verdict::{Judged, JudgedProcess, JudgedSite, Trend, Verdict, judged_segment};
 
 /// A rule that is broken, and how.
 #[derive(Debug, Clone)]
@@ -85,7 +88,7 @@ pub fn limit_reached(group: &[JudgedProcess], begin: usize, limits: &Limits) -> 
     })
 }
 
-/// A process with fewer samples than are wanted; `first` of its metrics tells its story.
+/// A process whose verdict rests on fewer samples than are wanted; `first` of its metrics tells its story.
 pub fn too_few_samples(
     group: &[JudgedProcess],
     begin: usize,
@@ -93,26 +96,35 @@ pub fn too_few_samples(
     limits: &Limits,
 ) -> Option<Finding> {
     let least = limits.least_points?;
-    let points = group[first].trend.points;
+    let Trend { points: all, judged: points, .. } = group[first].trend;
     (points < least).then_some(Finding {
         rule: Rule::TooFewPoints,
         subject: Subject::Process(begin + first),
-        cause: Cause::TooFew { points, least },
+        cause: Cause::TooFew { points, all, least },
         known: None,
     })
 }
 
-/// Heaps with fewer snapshots than are wanted.
+/// Heaps whose verdicts rest on fewer snapshots than are wanted.
 pub fn too_few_snapshots(judged: &Judged, limits: &Limits) -> Vec<Finding> {
     let Some(least) = limits.least_points else { return Vec::new() };
     let histories = judged.histories.iter().enumerate();
     histories
-        .filter(|(_, history)| history.snapshots < least)
-        .map(|(number, history)| Finding {
+        .map(|(number, history)| (number, judged_snapshots(history), history.snapshots))
+        .filter(|&(_, points, _)| points < least)
+        .map(|(number, points, all)| Finding {
             rule: Rule::TooFewPoints,
             subject: Subject::History(number),
-            cause: Cause::TooFew { points: history.snapshots, least },
+            cause: Cause::TooFew { points, all, least },
             known: None,
         })
         .collect()
+}
+
+/// Snapshots of the segment on which the verdicts on most sites rest.
+fn judged_snapshots(history: &HistoryFacts) -> usize {
+    let ends = history.restarts.iter().copied().chain([history.positions]);
+    let mut begin = 0;
+    let segments: Vec<Range<usize>> = ends.map(|end| std::mem::replace(&mut begin, end)..end).collect();
+    judged_segment(&segments).len().min(history.snapshots)
 }

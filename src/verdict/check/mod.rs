@@ -94,10 +94,12 @@ pub enum Cause {
         /// Seconds at the estimated rate, and at the highest.
         in_seconds: (f64, f64),
     },
-    /// There are only so many points.
+    /// The verdict rests on only so many points.
     TooFew {
-        /// How many there are.
+        /// How many points the judged segment has.
         points: usize,
+        /// How many there are in all.
+        all: usize,
         /// How many are wanted.
         least: usize,
     },
