@@ -3,7 +3,7 @@
 
 mod reading;
 
-use leakdiff::model::{Cut, Dialect, Measured, SiteReading};
+use leakdiff::model::{Dialect, Measured, SiteReading, Truncation};
 use reading::Read;
 
 fn tracemalloc(text: &str) -> Read {
@@ -410,17 +410,17 @@ fn every_input_gives_its_snapshots() {
 
 #[test]
 fn a_list_says_whether_it_is_cut() {
-    for (text, cut) in [
-        ("[ Top 10 ];A9;B5", Cut::Complete),
-        ("[ Top 2 ];A9;B5", Cut::TopK { at_most: 5.0 }),
-        ("A9;B5", Cut::Unsaid),
-        ("A9;B5;7 other: 3.0 KiB", Cut::TopK { at_most: 5.0 }),
-        ("A9;B5;7 more: size=3072 B, count=8, average=384 B", Cut::TopK { at_most: 5.0 }),
-        ("A9;B5;Total: size=14 B, count=2, average=7 B", Cut::Unsaid),
-        ("A9;B5;Traced Python memory: size=14 B, count=2, average=7 B", Cut::Unsaid),
-        ("[ Top 2 differences ];A+9;B-5", Cut::TopK { at_most: 5.0 }),
+    for (text, truncation) in [
+        ("[ Top 10 ];A9;B5", Truncation::Complete),
+        ("[ Top 2 ];A9;B5", Truncation::TopK { at_most: 5.0 }),
+        ("A9;B5", Truncation::Unknown),
+        ("A9;B5;7 other: 3.0 KiB", Truncation::TopK { at_most: 5.0 }),
+        ("A9;B5;7 more: size=3072 B, count=8, average=384 B", Truncation::TopK { at_most: 5.0 }),
+        ("A9;B5;Total: size=14 B, count=2, average=7 B", Truncation::Unknown),
+        ("A9;B5;Traced Python memory: size=14 B, count=2, average=7 B", Truncation::Unknown),
+        ("[ Top 2 differences ];A+9;B-5", Truncation::TopK { at_most: 5.0 }),
     ] {
-        assert_eq!(tracemalloc(&spelled_out(text)).snapshots[0].cut, cut, "{text}");
+        assert_eq!(tracemalloc(&spelled_out(text)).snapshots[0].truncation, truncation, "{text}");
     }
 }
 

@@ -3,8 +3,8 @@
 //! All that the bench knows of leakdiff's model and verdict stands in this file.
 
 use leakdiff::model::{
-    Change, Cut, Dialect, Frame, Measured, Metric, Moment, Place, ProcessReading, Readings, SiteReading,
-    SiteTable, Snapshot, SourceRecords,
+    Change, Dialect, Frame, Measured, Metric, Moment, Place, ProcessReading, Readings, SiteReading,
+    SiteTable, Snapshot, SourceRecords, Truncation,
 };
 use leakdiff::reconstruct::Recording;
 use leakdiff::verdict::{Question, Trend, Verdict, judge};
@@ -140,8 +140,8 @@ fn snapshots(sites: &[&Observed], dialect: Dialect) -> (SourceRecords, SiteTable
             };
             readings.push(&reading.into());
         }
-        let (cut, own) = (Cut::Complete, from..readings.len());
-        snapshots.push(Snapshot { at: None, dialect, readings: own, cut, worker: None, line: 1 });
+        let (truncation, own) = (Truncation::Complete, from..readings.len());
+        snapshots.push(Snapshot { at: None, dialect, readings: own, truncation, worker: None, line: 1 });
     }
     (SourceRecords { name: "log".to_owned(), snapshots, readings, ..SourceRecords::default() }, table)
 }

@@ -23,5 +23,5 @@ pub use readings::{PackedReading, Readings, WrittenReading};
 pub use records::SourceRecords;
 pub use series::{Sample, Series, Transitions};
 pub use site::{Frame, Place, Site, SiteId, SiteTable, is_own_code};
-pub use snapshot::{Change, Cut, Dialect, SiteReading, Snapshot};
+pub use snapshot::{Change, Dialect, SiteReading, Snapshot, Truncation};
 pub use units::{Axis, Moment};

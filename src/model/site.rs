@@ -24,24 +24,24 @@ pub enum Place {
     Lost(String),
 }
 
-/// A site: a place, and a number that tells it from twins of the same text.
+/// A site: a place, and an ordinal that tells it from others of the same text.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Site {
     /// Where the blocks were allocated.
     pub place: Place,
-    /// 1 for the only or first site of this place, 2 for its first twin, and so on.
-    pub twin: u32,
+    /// 1 for the only or first site of this place, 2 for the second, and so on.
+    pub ordinal: u32,
 }
 
 impl Site {
     /// The first site of a place.
     #[must_use]
     pub const fn of(place: Place) -> Self {
-        Self { place, twin: 1 }
+        Self { place, ordinal: 1 }
     }
 
-    /// The text that identifies the site: `path.py:84`, `path.py`, frames joined with ` < `, with a mark `
-    /// #2` for a twin.
+    /// The text that identifies the site: `path.py:84`, `path.py`, frames joined with ` < `; ` #2` follows for an ordinal
+    /// above 1.
     ///
     /// It is as untrusted as the dump; every output must escape it in its own way.
     #[must_use]
@@ -54,8 +54,8 @@ impl Site {
             }
             Place::Lost(text) => text.clone(),
         };
-        if self.twin > 1 {
-            text.push_str(&format!(" #{}", self.twin));
+        if self.ordinal > 1 {
+            text.push_str(&format!(" #{}", self.ordinal));
         }
         text
     }
@@ -188,14 +188,14 @@ mod tests {
             Frame { file: "/srv/app/worker.py".into(), line: 28 },
             Frame { file: "/srv/app/main.py".into(), line: 3 },
         ]);
-        for (place, twin, text) in [
+        for (place, ordinal, text) in [
             (line("/usr/lib/python3.9/x.py", 84), 1, "/usr/lib/python3.9/x.py:84"),
             (line("", 1), 1, ":1"),
             (Place::File("app.py".into()), 1, "app.py"),
             (Place::Lost("…/openstack/config/".into()), 2, "…/openstack/config/ #2"),
             (stack, 1, "/srv/app/worker.py:28 < /srv/app/main.py:3"),
         ] {
-            assert_eq!(Site { place, twin }.text(), text);
+            assert_eq!(Site { place, ordinal }.text(), text);
         }
     }
 

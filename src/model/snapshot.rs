@@ -45,7 +45,7 @@ pub struct SiteReading {
 /// In a list of differences the amounts are changes: a site that is absent from a complete list did not
 /// change.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Cut {
+pub enum Truncation {
     /// Every site is listed: one that is not has no memory (or did not change).
     Complete,
     /// The list was cut: the size (or change) of a site that is not shown is unknown, but at most so many
@@ -55,17 +55,17 @@ pub enum Cut {
         at_most: f64,
     },
     /// The dump does not say; other snapshots of the recording may.
-    Unsaid,
+    Unknown,
 }
 
-impl Cut {
+impl Truncation {
     /// The cut of a list of these readings, which shows the largest and ends with the smallest.
     #[must_use]
     pub fn top_of(readings: &Readings, list: &Range<usize>) -> Self {
         let amount =
             |r: SiteReading| r.change.map_or(r.size.high(), |c| c.bytes.value.abs() + c.bytes.half_width);
         let at_most = list.clone().map(|i| amount(readings.get(i))).fold(f64::INFINITY, f64::min);
-        if at_most.is_finite() { Self::TopK { at_most } } else { Self::Unsaid }
+        if at_most.is_finite() { Self::TopK { at_most } } else { Self::Unknown }
     }
 }
 
@@ -79,7 +79,7 @@ pub struct Snapshot {
     /// Which of its source's readings are its own, in the order of the dump.
     pub readings: Range<usize>,
     /// What absence means.
-    pub cut: Cut,
+    pub truncation: Truncation,
     /// The worker process that wrote it, where several write into one log.
     pub worker: Option<u32>,
     /// The line of its first record in the source, counted from 1.

@@ -6,13 +6,15 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use super::occurrences::{Occurrence, Occurrences, occurrences};
 use super::reference::{Reference, Votes};
-use super::sightings::{Sighting, Sightings as AllSightings, sightings};
 use super::tracks::{List, Track, tracks};
-use super::trajectory::{self, Sightings, Trajectory};
-use super::{collapse, cuts};
+use super::trajectory::{self, Listings, Trajectory};
+use super::{restarts, truncation};
 use crate::model::series::{Sample, Series};
-use crate::model::{Axis, Cut, Dialect, Moment, PackedReading, Site, SiteReading, SiteTable, SourceRecords};
+use crate::model::{
+    Axis, Dialect, Moment, PackedReading, Site, SiteReading, SiteTable, SourceRecords, Truncation,
+};
 
 /// What the differences of a history refer to, and whether the numbers show it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +60,7 @@ pub struct SiteHistory {
     /// Number of positions of the history.
     pub positions: usize,
     shared: Arc<Shared>,
-    sightings: Range<usize>,
+    occurrences: Range<usize>,
 }
 
 /// What the sites of a history share.
@@ -67,7 +69,7 @@ struct Shared {
     lists: Vec<List>,
     /// The position of the first list.
     offset: usize,
-    sightings: AllSightings,
+    occurrences: Occurrences,
     /// For each position, whether a site that is not listed is known to be absent (or unchanged).
     complete: Vec<bool>,
     /// For each position, what a cut list can hide, in bytes.
@@ -99,13 +101,13 @@ impl SiteHistory {
     #[must_use]
     pub fn unfold(&self) -> Course {
         let Shared { lists, offset, complete, hidden, reference, restarts, .. } = &*self.shared;
-        let sightings = self.shared.sightings.of(self.sightings.clone());
-        let fetched = fetched(lists, *offset, sightings);
+        let occurrences = self.shared.occurrences.of(self.occurrences.clone());
+        let fetched = fetched(lists, *offset, occurrences);
         let readings = unpacked(lists, *offset, &fetched);
         let (trajectory, last_change) = match reference {
             Some(reference) => {
                 let last = readings.clone().next_back().and_then(|(_, r)| r.change).and_then(|c| c.blocks);
-                let seen = Sightings { readings, positions: self.positions, complete };
+                let seen = Listings { readings, positions: self.positions, complete };
                 (trajectory::of_differences(seen, *reference), last)
             }
             None => (trajectory::of_statistics(readings, complete), None),
@@ -115,7 +117,7 @@ impl SiteHistory {
             #[allow(clippy::cast_precision_loss)]
             restarts.iter().map(|&at| samples.partition_point(|s| s.at < at as f64)).collect()
         };
-        let extent = cuts::known_extent(&bytes, hidden);
+        let extent = truncation::known_extent(&bytes, hidden);
         let (byte_starts, block_starts) = (starts(&bytes), starts(&blocks));
         Course {
             bytes: Series::new(Axis::Snapshots, bytes, &byte_starts, byte_steps),
@@ -126,14 +128,14 @@ impl SiteHistory {
     }
 }
 
-/// Fetches the readings of sightings from all over the memory, in a loop short enough for the processor to wait for
+/// Fetches the readings of occurrences from all over the memory, in a loop short enough for the processor to wait for
 /// many of them at once.
 fn fetched(
     lists: &[List],
     offset: usize,
-    sightings: impl Iterator<Item = Sighting>,
+    occurrences: impl Iterator<Item = Occurrence>,
 ) -> Vec<(usize, PackedReading)> {
-    sightings
+    occurrences
         .map(|s| (s.position as usize, lists[s.position as usize - offset].packed(s.row as usize)))
         .collect()
 }
@@ -186,41 +188,41 @@ fn keep_the_fuller(facts: &[HistoryFacts], sites: &mut Vec<SiteHistory>) {
 }
 
 fn follow_track(mut track: Track, history: usize, table: &SiteTable) -> (HistoryFacts, Vec<SiteHistory>) {
-    cuts::settle(&mut track.lists, table.len());
+    truncation::settle(&mut track.lists, table.len());
     // A list of differences tells of the snapshot before it as well: that one is position 0.
     let is_difference = track.dialect == Dialect::Difference;
     let offset = usize::from(is_difference);
-    let (sightings, sites) = sightings(&track.lists, offset, table).into_parts();
+    let (occurrences, sites) = occurrences(&track.lists, offset, table).into_parts();
     let found = is_difference.then(|| {
         let votes_of = |(_, range): &(Site, Range<usize>)| {
-            let fetched = fetched(&track.lists, offset, sightings.of(range.clone()));
+            let fetched = fetched(&track.lists, offset, occurrences.of(range.clone()));
             Votes::of(unpacked(&track.lists, offset, &fetched))
         };
         let found = poll(&sites, votes_of).reference();
         FoundReference { reference: found.unwrap_or(Reference::Previous), assumed: found.is_none() }
     });
     let reference = found.map(|found| found.reference);
-    let lives = collapse::restarts(&track.lists, reference, table.len());
-    let restarts: Vec<usize> = lives.into_iter().map(|at| at + offset).collect();
+    let starts = restarts::restarts(&track.lists, reference, table.len());
+    let restarts: Vec<usize> = starts.into_iter().map(|at| at + offset).collect();
     let facts = facts(&track, offset, found, restarts.clone());
-    let before = std::iter::repeat_n(Cut::Unsaid, offset);
+    let before = std::iter::repeat_n(Truncation::Unknown, offset);
     let (complete, hidden) = before
-        .chain(track.lists.iter().map(|list| list.cut))
-        .map(|cut| match cut {
-            Cut::Complete => (true, 0.0),
-            Cut::TopK { at_most } => (false, at_most),
-            Cut::Unsaid => (false, 0.0),
+        .chain(track.lists.iter().map(|list| list.truncation))
+        .map(|truncation| match truncation {
+            Truncation::Complete => (true, 0.0),
+            Truncation::TopK { at_most } => (false, at_most),
+            Truncation::Unknown => (false, 0.0),
         })
         .unzip();
     let shared =
-        Arc::new(Shared { lists: track.lists, offset, sightings, complete, hidden, reference, restarts });
-    let sites = sites.into_iter().map(|(site, sightings)| SiteHistory {
+        Arc::new(Shared { lists: track.lists, offset, occurrences, complete, hidden, reference, restarts });
+    let sites = sites.into_iter().map(|(site, occurrences)| SiteHistory {
         history,
         site,
-        seen: sightings.len(),
+        seen: occurrences.len(),
         positions: facts.positions,
         shared: Arc::clone(&shared),
-        sightings,
+        occurrences,
     });
     let sites = sites.collect();
     (facts, sites)
@@ -248,9 +250,9 @@ fn facts(
 ) -> HistoryFacts {
     let mut times: Vec<Option<Moment>> = vec![None; offset];
     times.extend(track.lists.iter().map(|list| list.at));
-    let hides = |list: &List| match list.cut {
-        Cut::TopK { at_most } => Some(at_most),
-        Cut::Complete | Cut::Unsaid => None,
+    let hides = |list: &List| match list.truncation {
+        Truncation::TopK { at_most } => Some(at_most),
+        Truncation::Complete | Truncation::Unknown => None,
     };
     let mut hidden: Vec<f64> = track.lists.iter().filter_map(hides).collect();
     hidden.sort_by(f64::total_cmp);
@@ -286,7 +288,7 @@ mod tests {
                     at: at.map(Moment::from_seconds),
                     dialect: if change.is_some() { Dialect::Difference } else { Dialect::Statistic },
                     readings: readings.len() - 1..readings.len(),
-                    cut: Cut::Complete,
+                    truncation: Truncation::Complete,
                     worker: None,
                     line: 1,
                 }

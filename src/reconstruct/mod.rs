@@ -1,18 +1,18 @@
 //! Records become series: sources are joined, sites followed through snapshots, trajectories rebuilt, restarts found.
 
-mod collapse;
-mod cuts;
 pub mod history;
+mod occurrences;
+pub mod ordinals;
 pub mod processes;
 pub mod recording;
 pub mod reference;
+mod restarts;
 pub mod segments;
-mod sightings;
 mod site_numbers;
 pub mod timeline;
 mod tracks;
 pub mod trajectory;
-pub mod twins;
+mod truncation;
 
 pub use history::{Course, HistoryFacts, SiteHistory};
 pub use processes::ProcessSeries;

@@ -1,4 +1,4 @@
-//! Restarts: where one life of a process ends and the next begins, told by its memory. (`collapse` tells it by a heap's
+//! Restarts: where one life of a process ends and the next begins, told by its memory. (`restarts` tells it by a heap's
 //! sites.)
 
 /// A fall to less than this share of the value before begins a new life of a process: a heap rarely gives

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::site_numbers::SiteNumbers;
 use crate::model::{
-    Cut, Dialect, Moment, PackedReading, Readings, SiteId, SiteReading, SiteTable, SourceRecords,
+    Dialect, Moment, PackedReading, Readings, SiteId, SiteReading, SiteTable, SourceRecords, Truncation,
 };
 
 /// One snapshot of a track.
@@ -14,7 +14,7 @@ pub(super) struct List {
     /// When; `None` where the dump does not say.
     pub(super) at: Option<Moment>,
     /// What absence means.
-    pub(super) cut: Cut,
+    pub(super) truncation: Truncation,
     /// The readings of its source …
     readings: Arc<Readings>,
     /// … the numbers that the recording has for the source's sites …
@@ -50,8 +50,8 @@ impl List {
     }
 
     /// The cut of the list if it is cut at its smallest reading.
-    pub(super) fn top(&self) -> Cut {
-        Cut::top_of(&self.readings, &self.rows)
+    pub(super) fn top(&self) -> Truncation {
+        Truncation::top_of(&self.readings, &self.rows)
     }
 }
 
@@ -85,7 +85,7 @@ pub(super) fn tracks(sources: Vec<SourceRecords>, tables: &[SiteTable], all: &mu
             });
             let list = List {
                 at: snapshot.at,
-                cut: snapshot.cut,
+                truncation: snapshot.truncation,
                 readings: Arc::clone(&readings),
                 numbers: Arc::clone(&numbers[source.table]),
                 rows: snapshot.readings,

@@ -11,7 +11,7 @@ use crate::model::{Measured, SiteReading};
 
 /// A site's readings in one history.
 #[derive(Debug, Clone, Copy)]
-pub struct Sightings<'a, Readings> {
+pub struct Listings<'a, Readings> {
     /// Positions and readings, positions strictly increasing. Position 0 of a history of differences is the
     /// snapshot before the first list.
     pub readings: Readings,
@@ -80,7 +80,7 @@ pub fn of_statistics(readings: impl Iterator<Item = (usize, SiteReading)>, compl
 
 /// The trajectory of a site in a history of differences.
 #[must_use]
-pub fn of_differences<Readings>(seen: Sightings<'_, Readings>, reference: Reference) -> Trajectory
+pub fn of_differences<Readings>(seen: Listings<'_, Readings>, reference: Reference) -> Trajectory
 where
     Readings: Iterator<Item = (usize, SiteReading)> + Clone,
 {
@@ -102,9 +102,9 @@ struct Chain {
 }
 
 impl Chain {
-    /// Begins at a position with this level; `room` is that of the chain before, to be used again.
-    fn begin(position: usize, level: Measured, room: Vec<(usize, Measured)>) -> Self {
-        let mut sums = room;
+    /// Begins at a position with this level; `buffer` is that of the chain before, to be used again.
+    fn begin(position: usize, level: Measured, buffer: Vec<(usize, Measured)>) -> Self {
+        let mut sums = buffer;
         sums.clear();
         sums.push((position, Measured::exact(0.0)));
         Self { sums, low: level.low(), high: level.high() }
@@ -128,7 +128,7 @@ impl Chain {
     }
 }
 
-fn summed(seen: Sightings<'_, impl Iterator<Item = (usize, SiteReading)>>) -> Trajectory {
+fn summed(seen: Listings<'_, impl Iterator<Item = (usize, SiteReading)>>) -> Trajectory {
     let mut t = Trajectory {
         bytes: Vec::with_capacity(seen.positions),
         blocks: Vec::with_capacity(seen.positions),
@@ -160,14 +160,14 @@ fn summed(seen: Sightings<'_, impl Iterator<Item = (usize, SiteReading)>>) -> Tr
             chain.allow(reading.size, sum);
             chain.sums.push((position, sum));
         } else {
-            let room = match chain.take() {
+            let buffer = match chain.take() {
                 Some(done) => {
                     close(&mut t, &done);
                     done.sums
                 }
                 None => Vec::with_capacity(seen.positions),
             };
-            let mut begun = Chain::begin(previous, before, room);
+            let mut begun = Chain::begin(previous, before, buffer);
             begun.allow(reading.size, change.bytes);
             begun.sums.push((position, change.bytes));
             chain = Some(begun);
@@ -226,7 +226,7 @@ fn hold_where_complete(t: &mut Trajectory, positions: usize, complete: &[bool]) 
     }
 }
 
-fn against_first(seen: Sightings<'_, impl Iterator<Item = (usize, SiteReading)> + Clone>) -> Trajectory {
+fn against_first(seen: Listings<'_, impl Iterator<Item = (usize, SiteReading)> + Clone>) -> Trajectory {
     let mut t = Trajectory::default();
     let (mut low, mut high) = (f64::NEG_INFINITY, f64::INFINITY);
     let mut count_at_first = None;
@@ -321,7 +321,7 @@ mod tests {
         let readings: Vec<_> =
             (1..=5).map(|k| (k, reading(size, 229_530 + 42 * k as u64, Some((5868.0, 42))))).collect();
         let t = of_differences(
-            Sightings { readings: readings.iter().copied(), positions: 6, complete: &[false; 6] },
+            Listings { readings: readings.iter().copied(), positions: 6, complete: &[false; 6] },
             Reference::Previous,
         );
         let y = values(&t.bytes);
@@ -333,19 +333,19 @@ mod tests {
     }
 
     #[test]
-    fn a_gap_in_a_cut_list_is_closed_by_what_the_next_sighting_says() {
+    fn a_gap_in_a_cut_list_is_closed_by_what_the_next_listing_says() {
         let readings = [
             (1, reading(Measured::exact(100.0), 1, Some((100.0, 1)))),
             (4, reading(Measured::exact(350.0), 4, Some((50.0, 1)))),
         ];
-        let cut = Sightings { readings: readings.iter().copied(), positions: 6, complete: &[false; 6] };
+        let cut = Listings { readings: readings.iter().copied(), positions: 6, complete: &[false; 6] };
         assert_eq!(
             values(&of_differences(cut.clone(), Reference::Previous).bytes),
             [(0.0, 0.0), (1.0, 100.0), (3.0, 300.0), (4.0, 350.0)]
         );
-        // In a list of all that changed the same site kept its value, but for what the next sighting
+        // In a list of all that changed the same site kept its value, but for what the next listing
         // corrects.
-        let full = Sightings { complete: &[true; 6], ..cut.clone() };
+        let full = Listings { complete: &[true; 6], ..cut.clone() };
         let y = values(&of_differences(full, Reference::Previous).bytes);
         assert_eq!(y, [(0.0, 0.0), (1.0, 100.0), (2.0, 100.0), (3.0, 300.0), (4.0, 350.0), (5.0, 350.0)]);
     }
@@ -356,7 +356,7 @@ mod tests {
             .map(|k| (k, reading(Measured::exact(1000.0 + 10.0 * k as f64), 10, Some((10.0 * k as f64, 0)))))
             .collect();
         let t = of_differences(
-            Sightings { readings: readings.iter().copied(), positions: 5, complete: &[false; 5] },
+            Listings { readings: readings.iter().copied(), positions: 5, complete: &[false; 5] },
             Reference::First,
         );
         assert_eq!(

@@ -1,14 +1,14 @@
 //! `tracemalloc` output as people save it: statistics, differences, the documentation's recipe and
 //! tracebacks, behind any prefix.
 
-mod glance;
-mod habit;
-mod items;
-mod known;
+mod fast_path;
 mod line;
 mod place;
+mod prefix_template;
 mod reader;
 mod recipe;
+mod record_log;
+mod site_cache;
 mod size;
 mod split;
 mod traceback;

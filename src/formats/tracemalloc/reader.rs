@@ -5,12 +5,12 @@ use std::borrow::Cow;
 use memchr::memchr;
 use memchr::memmem::{self, Finder};
 
-use super::glance;
-use super::habit::Habit;
-use super::items::{Circumstances, Gap, Items, Kind, Run};
-use super::known::Known;
+use super::fast_path;
 use super::line::{self, Found, Statistic};
+use super::prefix_template::PrefixTemplate;
 use super::recipe;
+use super::record_log::{Gap, Kind, RecordContext, RecordLog, Run};
+use super::site_cache::SiteCache;
 use super::split::{self, Start};
 use super::traceback;
 use super::worker::worker;
@@ -18,14 +18,14 @@ use crate::error::Notice;
 use crate::formats::waiting::Waiting;
 use crate::formats::{Line, Parsed, RecordReader, Taken};
 use crate::model::{
-    Cut, Dialect, Frame, Moment, Place, Readings, SiteId, SiteTable, Snapshot, WrittenReading,
+    Dialect, Frame, Moment, Place, Readings, SiteId, SiteTable, Snapshot, Truncation, WrittenReading,
 };
 use crate::time::Clock;
 
 /// Reads source after source, and remembers the sites that it met.
 #[derive(Default)]
 pub struct Reader {
-    known: Known,
+    sites: SiteCache,
     signs: Signs,
     source: Source,
 }
@@ -33,7 +33,7 @@ pub struct Reader {
 /// What was read of one source, and what a line may depend on.
 #[derive(Default)]
 struct Source {
-    items: Items,
+    log: RecordLog,
     clock: Clock,
     notices: Vec<Notice>,
     unreadable_lines: u64,
@@ -49,7 +49,7 @@ struct Source {
     /// Tracebacks, with the row that each belongs to.
     stacks: Vec<(usize, Vec<Frame>)>,
     /// What stands before the sites.
-    habit: Option<Habit>,
+    template: Option<PrefixTemplate>,
 }
 
 /// What was found in a line.
@@ -60,16 +60,16 @@ enum Record {
 
 impl RecordReader for Reader {
     fn take(&mut self, text: &str, number: u64) -> Taken {
-        let Self { known, source, .. } = self;
+        let Self { sites, source, .. } = self;
         let mut taken = Taken::default();
-        let Some(mut habit) = source.habit.take() else { return taken };
+        let Some(mut template) = source.template.take() else { return taken };
         while let Some(bytes) =
-            source.take_line(&text[taken.bytes..], number + taken.lines, &mut habit, known)
+            source.take_line(&text[taken.bytes..], number + taken.lines, &mut template, sites)
         {
             taken.bytes += bytes;
             taken.lines += 1;
         }
-        source.habit = Some(habit);
+        source.template = Some(template);
         taken
     }
 
@@ -80,26 +80,26 @@ impl RecordReader for Reader {
     }
 
     fn read(&mut self, line: Line<'_>) {
-        let Self { known, signs, source } = self;
+        let Self { sites, signs, source } = self;
         if !signs.stand_in(line.text) {
             source.others.push(line);
             return;
         }
         source.look_back();
-        let before = (source.items.count(), source.unreadable_lines);
-        source.read_records(line, known);
-        if before == (source.items.count(), source.unreadable_lines) {
+        let before = (source.log.count(), source.unreadable_lines);
+        source.read_records(line, sites);
+        if before == (source.log.count(), source.unreadable_lines) {
             source.others.push(line);
         }
     }
 
     fn finish(&mut self) -> Parsed {
-        let Self { known, source, .. } = self;
-        std::mem::take(source).finish(known)
+        let Self { sites, source, .. } = self;
+        std::mem::take(source).finish(sites)
     }
 
     fn into_sites(self: Box<Self>) -> SiteTable {
-        self.known.into_sites()
+        self.sites.into_sites()
     }
 }
 
@@ -120,20 +120,26 @@ impl Signs {
 }
 
 impl Source {
-    /// Takes a line that begins as usual, names a known site and has its numbers as CPython prints them; returns its
+    /// Takes a line that begins as usual, names a sites site and has its numbers as CPython prints them; returns its
     /// length.
-    fn take_line(&mut self, text: &str, number: u64, habit: &mut Habit, known: &mut Known) -> Option<usize> {
+    fn take_line(
+        &mut self,
+        text: &str,
+        number: u64,
+        template: &mut PrefixTemplate,
+        sites: &mut SiteCache,
+    ) -> Option<usize> {
         let bytes = text.as_bytes();
-        if !habit.begins(bytes) {
+        if !template.begins(bytes) {
             let end = memchr(b'\n', bytes)?;
-            if !habit.resembles(&bytes[..end]) || !habit.adopt(&text[..end], &mut self.clock) {
+            if !template.resembles(&bytes[..end]) || !template.adopt(&text[..end], &mut self.clock) {
                 return None;
             }
         }
-        let (site, length) = known.meet(&bytes[habit.len()..])?;
-        let behind = habit.len() + length;
-        let numbers = glance::numbers(&bytes[behind..])?;
-        if !self.items.readings.push_printed(
+        let (site, length) = sites.lookup(&bytes[template.len()..])?;
+        let behind = template.len() + length;
+        let numbers = fast_path::numbers(&bytes[behind..])?;
+        if !self.log.readings.push_printed(
             site,
             numbers.size,
             numbers.blocks,
@@ -146,17 +152,17 @@ impl Source {
             self.look_back();
         }
         self.source_may_follow = false;
-        let circumstances = Circumstances {
+        let context = RecordContext {
             dialect: if numbers.change.is_some() { Dialect::Difference } else { Dialect::Statistic },
-            at: habit.at.or(self.heading_at),
-            worker: habit.worker,
+            at: template.at.or(self.heading_at),
+            worker: template.worker,
             line: number,
         };
-        self.items.surround_last(&circumstances, std::mem::take(&mut self.gap), self.declared.take());
+        self.log.surround_last(&context, std::mem::take(&mut self.gap), self.declared.take());
         Some(behind + numbers.length)
     }
 
-    fn read_records(&mut self, line: Line<'_>, known: &mut Known) {
+    fn read_records(&mut self, line: Line<'_>, sites: &mut SiteCache) {
         self.source_may_follow = false;
         let number = line.number;
         let printed = as_printed(line.text);
@@ -169,7 +175,7 @@ impl Source {
                 Found::Statistic(statistic) => {
                     let dialect = statistic.dialect();
                     let Statistic { place, named: text, numbers } = statistic;
-                    let site = known.intern(place);
+                    let site = sites.intern(place);
                     let reading = WrittenReading {
                         site,
                         size: numbers.size,
@@ -191,34 +197,34 @@ impl Source {
                 Found::Total => self.push(&printed, number, None, Record::Other(Kind::Total)),
             }
         }
-        let records = self.items.count();
+        let records = self.log.count();
         if memmem::find(printed.as_bytes(), b" memory blocks: ").is_some() {
             self.read_traceback(&printed, number);
         } else if memmem::find(printed.as_bytes(), b" KiB").is_some() {
-            self.read_recipe(&printed, number, known);
+            self.read_recipe(&printed, number, sites);
         }
-        let alone = statistics == 1 && records == self.items.count() && matches!(printed, Cow::Borrowed(_));
+        let alone = statistics == 1 && records == self.log.count() && matches!(printed, Cow::Borrowed(_));
         if let Some((text, site)) = named.filter(|_| alone) {
-            self.get_used_to(line.text, text, site, known);
+            self.learn(line.text, text, site, sites);
         }
     }
 
     fn read_traceback(&mut self, line: &str, number: u64) {
         let Some((blocks, size)) = traceback::head(line) else { return };
-        self.stacks.push((self.items.readings.len(), Vec::new()));
+        self.stacks.push((self.log.readings.len(), Vec::new()));
         let site = SiteId(0);
         let reading = WrittenReading { site, size, average: None, blocks: Some(blocks), change: None };
         self.push(line, number, None, Record::Reading(Dialect::Traceback, reading));
     }
 
-    fn read_recipe(&mut self, line: &str, number: u64, known: &mut Known) {
+    fn read_recipe(&mut self, line: &str, number: u64, sites: &mut SiteCache) {
         let mut found = Vec::new();
         recipe::entries(line, |item| found.push(item));
         for item in found {
             match item {
                 recipe::Found::Entry { place, size } => {
                     self.source_may_follow = true;
-                    let site = known.intern(place);
+                    let site = sites.intern(place);
                     let reading = WrittenReading { site, size, average: None, blocks: None, change: None };
                     self.push(line, number, None, Record::Reading(Dialect::Recipe, reading));
                 }
@@ -228,7 +234,7 @@ impl Source {
         }
     }
 
-    /// Adds a record. What stands before it, up to the site if that is known, tells its time and its process.
+    /// Adds a record. What stands before it, up to the site if that is sites, tells its time and its process.
     fn push(&mut self, line: &str, number: u64, site_at: Option<usize>, record: Record) {
         let stamp = self.clock.stamp(line);
         let behind = stamp.as_ref().map_or(0, |stamp| stamp.end);
@@ -237,9 +243,9 @@ impl Source {
         let dialect = match record {
             Record::Reading(dialect, _) => dialect,
             // Damaged records and totals are of the list in which they stand.
-            Record::Other(_) => self.items.last_dialect().unwrap_or(Dialect::Statistic),
+            Record::Other(_) => self.log.last_dialect().unwrap_or(Dialect::Statistic),
         };
-        let circumstances = Circumstances {
+        let context = RecordContext {
             dialect,
             at: stamp.map(|stamp| stamp.moment).or(self.heading_at),
             worker: worker(prefix),
@@ -248,21 +254,21 @@ impl Source {
         let (gap, declared) = (std::mem::take(&mut self.gap), self.declared.take());
         match record {
             Record::Reading(_, reading) => {
-                self.items.push_reading(&reading, &circumstances, gap, declared);
+                self.log.push_reading(&reading, &context, gap, declared);
             }
-            Record::Other(kind) => self.items.push_other(kind, &circumstances, gap, declared),
+            Record::Other(kind) => self.log.push_other(kind, &context, gap, declared),
         }
     }
 
     /// Remembers how a line with one statistic began, and how it named the site.
-    fn get_used_to(&mut self, line: &str, named: std::ops::Range<usize>, site: SiteId, known: &mut Known) {
+    fn learn(&mut self, line: &str, named: std::ops::Range<usize>, site: SiteId, sites: &mut SiteCache) {
         let Some(name) = line.get(named.clone()).filter(|name| name.ends_with(':')) else { return };
         let stamp = self.clock.stamp(line).map(|stamp| (stamp.end, stamp.moment));
         let prefix = &line[..named.start];
         let who = worker(prefix.get(stamp.map_or(0, |(end, _)| end)..).unwrap_or_default());
-        if let Some(habit) = Habit::new(prefix, stamp, who) {
-            known.learn(name.as_bytes(), site);
-            self.habit = Some(habit);
+        if let Some(template) = PrefixTemplate::new(prefix, stamp, who) {
+            sites.learn(name.as_bytes(), site);
+            self.template = Some(template);
         }
     }
 
@@ -302,23 +308,23 @@ impl Source {
         let Some(frame) = traceback::frame(line) else { return false };
         self.source_may_follow = true;
         if let Some((row, frames)) = self.stacks.last_mut()
-            && *row + 1 == self.items.readings.len()
+            && *row + 1 == self.log.readings.len()
         {
             frames.push(frame);
         }
         true
     }
 
-    fn finish(mut self, known: &mut Known) -> Parsed {
+    fn finish(mut self, sites: &mut SiteCache) -> Parsed {
         self.look_back();
-        let recognised = !self.items.is_empty();
+        let recognised = !self.log.is_empty();
         let mut stacks: Vec<Vec<Frame>> =
             self.stacks.iter_mut().map(|(_, frames)| std::mem::take(frames)).collect();
         traceback::innermost_first(&mut stacks);
         for ((row, _), frames) in self.stacks.iter().zip(stacks) {
-            self.items.readings.set_site(*row, known.intern(Place::Traceback(frames)));
+            self.log.readings.set_site(*row, sites.intern(Place::Traceback(frames)));
         }
-        let (mut readings, workers) = self.items.by_worker();
+        let (mut readings, workers) = self.log.by_worker();
         readings.shrink();
         let mut snapshots = Vec::new();
         for (worker, runs) in workers {
@@ -372,17 +378,17 @@ fn snapshot(
     let rows = start.row..to;
     let declared = begun.iter().rev().find_map(|run| run.declared);
     let others = own.iter().any(|run| run.kind == Kind::Others);
-    let cut = match declared {
-        Some(top) if rows.len() < top as usize && !others => Cut::Complete,
-        Some(_) => Cut::top_of(readings, &rows),
-        None if others => Cut::top_of(readings, &rows),
-        None => Cut::Unsaid,
+    let truncation = match declared {
+        Some(top) if rows.len() < top as usize && !others => Truncation::Complete,
+        Some(_) => Truncation::top_of(readings, &rows),
+        None if others => Truncation::top_of(readings, &rows),
+        None => Truncation::Unknown,
     };
     Snapshot {
         at: own.iter().find_map(|run| run.at),
         dialect: own.iter().find(|run| run.kind == Kind::Reading).unwrap_or(first).dialect,
         readings: rows,
-        cut,
+        truncation,
         worker,
         line: first.line + (start.row - first.rows.start) as u64,
     }

@@ -5,7 +5,7 @@
 //! begins a new list. A site that comes back begins a new list too, unless it is a twin: in dumps grouped by
 //! traceback many records print the same line.
 
-use super::items::{Kind, Run};
+use super::record_log::{Kind, Run};
 use crate::model::{Readings, SiteReading};
 
 /// A pause between records that ends a snapshot is at least so many times a usual one within a snapshot …

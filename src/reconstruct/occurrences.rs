@@ -5,18 +5,18 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
+use super::ordinals;
 use super::tracks::List;
-use super::twins;
 use crate::model::{Site, SiteReading, SiteTable};
 
 /// One listing of a site: the position of the snapshot, and the row of its source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Sighting {
+pub(super) struct Occurrence {
     pub(super) position: u32,
     pub(super) row: u32,
 }
 
-impl Sighting {
+impl Occurrence {
     const fn packed(self) -> u64 {
         (self.position as u64) << 32 | self.row as u64
     }
@@ -27,40 +27,40 @@ impl Sighting {
     }
 }
 
-/// The sightings of all sites, those of one behind each other in the order of the snapshots.
-pub(super) struct Sighted {
-    sightings: Vec<u64>,
-    /// Each site with its sightings; twins apart.
+/// The occurrences of all sites, those of one behind each other in the order of the snapshots.
+pub(super) struct Collected {
+    occurrences: Vec<u64>,
+    /// Each site with its occurrences; those of one text apart.
     pub(super) sites: Vec<(Site, Range<usize>)>,
 }
 
-/// The sightings of one history, packed.
+/// The occurrences of one history, packed.
 #[derive(Debug)]
-pub(super) struct Sightings(Vec<u64>);
+pub(super) struct Occurrences(Vec<u64>);
 
-impl Sighted {
-    pub(super) fn into_parts(self) -> (Sightings, Vec<(Site, Range<usize>)>) {
-        (Sightings(self.sightings), self.sites)
+impl Collected {
+    pub(super) fn into_parts(self) -> (Occurrences, Vec<(Site, Range<usize>)>) {
+        (Occurrences(self.occurrences), self.sites)
     }
 }
 
-impl Sightings {
+impl Occurrences {
     /// Those of one site.
-    pub(super) fn of(&self, range: Range<usize>) -> impl Iterator<Item = Sighting> + Clone {
-        self.0[range].iter().map(|&bits| Sighting::unpacked(bits))
+    pub(super) fn of(&self, range: Range<usize>) -> impl Iterator<Item = Occurrence> + Clone {
+        self.0[range].iter().map(|&bits| Occurrence::unpacked(bits))
     }
 }
 
 /// Lists are sorted in so many groups at once.
 const GROUPS: usize = 8;
 
-/// Collects the sightings of each site. `offset` is the position of the first list.
-pub(super) fn sightings(lists: &[List], offset: usize, table: &SiteTable) -> Sighted {
-    let (begins, mut sightings) = sorted(lists, offset, table.len());
+/// Collects the occurrences of each site. `offset` is the position of the first list.
+pub(super) fn occurrences(lists: &[List], offset: usize, table: &SiteTable) -> Collected {
+    let (begins, mut occurrences) = sorted(lists, offset, table.len());
     let mut sites = Vec::with_capacity(table.len());
     for (place, ends) in table.places().iter().zip(begins.windows(2)) {
         let range = ends[0] as usize..ends[1] as usize;
-        let own = &mut sightings[range.clone()];
+        let own = &mut occurrences[range.clone()];
         if own.is_empty() {
             continue;
         }
@@ -69,17 +69,17 @@ pub(super) fn sightings(lists: &[List], offset: usize, table: &SiteTable) -> Sig
             continue;
         }
         let mut from = range.start;
-        for (twin, length) in (1..).zip(sort_by_twin(own, lists, offset)) {
-            sites.push((Site { place: place.clone(), twin }, from..from + length));
+        for (ordinal, length) in (1..).zip(sort_by_ordinal(own, lists, offset)) {
+            sites.push((Site { place: place.clone(), ordinal }, from..from + length));
             from += length;
         }
     }
-    Sighted { sightings, sites }
+    Collected { occurrences, sites }
 }
 
-/// A counting sort by site: where the sightings of each begin, and all of them.
+/// A counting sort by site: where the occurrences of each begin, and all of them.
 ///
-/// Groups of lists count their own, and know thereby where each of their sightings goes; so they can all be put into their
+/// Groups of lists count their own, and know thereby where each of their occurrences goes; so they can all be put into their
 /// places at once. Each place is written once, which is why the atomics need no order.
 #[allow(clippy::cast_possible_truncation)]
 fn sorted(lists: &[List], offset: usize, sites: usize) -> (Vec<u32>, Vec<u64>) {
@@ -109,8 +109,8 @@ fn sorted(lists: &[List], offset: usize, sites: usize) -> (Vec<u32>, Vec<u64>) {
         for (position, list) in (offset + group * size..).zip(lists) {
             for row in list.rows.clone() {
                 let place = &mut next[list.site(row).index()];
-                let sighting = Sighting { position: position as u32, row: row as u32 };
-                places[*place as usize].store(sighting.packed(), Ordering::Relaxed);
+                let occurrence = Occurrence { position: position as u32, row: row as u32 };
+                places[*place as usize].store(occurrence.packed(), Ordering::Relaxed);
                 *place += 1;
             }
         }
@@ -118,18 +118,18 @@ fn sorted(lists: &[List], offset: usize, sites: usize) -> (Vec<u32>, Vec<u64>) {
     (begins, places.into_iter().map(AtomicU64::into_inner).collect())
 }
 
-/// Puts the sightings of one name in order of its twins, and says how many each of them has.
-fn sort_by_twin(own: &mut [u64], lists: &[List], offset: usize) -> Vec<usize> {
-    let position = |bits: u64| Sighting::unpacked(bits).position as usize;
+/// Puts the occurrences of one name in order of its ordinals, and says how many each of them has.
+fn sort_by_ordinal(own: &mut [u64], lists: &[List], offset: usize) -> Vec<usize> {
+    let position = |bits: u64| Occurrence::unpacked(bits).position as usize;
     let by_position: Vec<(usize, Vec<(u64, SiteReading)>)> = own
         .chunk_by(|&a, &b| position(a) == position(b))
         .map(|same| {
             let list = &lists[position(same[0]) - offset];
-            let reading = |&bits: &u64| (bits, list.reading(Sighting::unpacked(bits).row as usize));
+            let reading = |&bits: &u64| (bits, list.reading(Occurrence::unpacked(bits).row as usize));
             (position(same[0]), same.iter().map(reading).collect())
         })
         .collect();
-    let twins = twins::tell_apart(&by_position);
-    own.iter_mut().zip(twins.iter().flatten()).for_each(|(slot, sighting)| *slot = *sighting);
-    twins.iter().map(Vec::len).collect()
+    let apart = ordinals::tell_apart(&by_position);
+    own.iter_mut().zip(apart.iter().flatten()).for_each(|(slot, occurrence)| *slot = *occurrence);
+    apart.iter().map(Vec::len).collect()
 }

@@ -83,7 +83,9 @@ pub(super) fn restarts(lists: &[List], reference: Option<Reference>, sites: usiz
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Change, Cut, Dialect, Frame, Place, Readings, SiteTable, Snapshot, SourceRecords};
+    use crate::model::{
+        Change, Dialect, Frame, Place, Readings, SiteTable, Snapshot, SourceRecords, Truncation,
+    };
     use crate::reconstruct::Recording;
 
     fn common(sites: &[(f64, f64)]) -> Common {
@@ -119,7 +121,14 @@ mod tests {
             }
             let dialect = if change.is_some() { Dialect::Difference } else { Dialect::Statistic };
             let readings = from..readings.len();
-            snapshots.push(Snapshot { at: None, dialect, readings, cut: Cut::Unsaid, worker: None, line: 1 });
+            snapshots.push(Snapshot {
+                at: None,
+                dialect,
+                readings,
+                truncation: Truncation::Unknown,
+                worker: None,
+                line: 1,
+            });
         }
         let source = SourceRecords { snapshots, readings, ..SourceRecords::default() };
         Recording::build(vec![source], &[table]).histories.swap_remove(0).restarts

@@ -17,7 +17,7 @@ const LONGEST: usize = 512;
 
 /// Sites by the texts that name them (`/srv/app/cache.py:31:`).
 #[derive(Debug)]
-pub struct Known {
+pub struct SiteCache {
     sites: SiteTable,
     /// All texts, one behind the other.
     texts: Vec<u8>,
@@ -36,14 +36,14 @@ struct Name {
     next: u32,
 }
 
-impl Default for Known {
+impl Default for SiteCache {
     fn default() -> Self {
         let (sites, texts, names, index) = Default::default();
         Self { sites, texts, names, index, last: 0, end: Finder::new(END) }
     }
 }
 
-impl Known {
+impl SiteCache {
     /// The number of a place.
     pub fn intern(&mut self, place: Place) -> SiteId {
         self.sites.intern(place)
@@ -73,9 +73,9 @@ impl Known {
         self.follow(name);
     }
 
-    /// The site that is named where `text` begins, and where behind ` size=` its numbers begin; `None` if no known name
-    /// stands there.
-    pub fn meet(&mut self, text: &[u8]) -> Option<(SiteId, usize)> {
+    /// Returns the site that is named where `text` begins, and where after ` size=` its numbers begin; `None` if no
+    /// cached name stands there.
+    pub fn lookup(&mut self, text: &[u8]) -> Option<(SiteId, usize)> {
         // Sites keep their order from one snapshot to the next, but for few: no need to look for the end of the name.
         let expected = self.names.get(self.names.get(self.last as usize)?.next as usize)?;
         let length = expected.text.len();

@@ -1,11 +1,11 @@
-//! Cut lists: which lists are, and what can be known of a site that such a list no longer shows.
+//! Truncation lists: which lists are, and what can be known of a site that such a list no longer shows.
 
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
 use super::tracks::List;
-use crate::model::Cut;
+use crate::model::Truncation;
 use crate::model::series::Sample;
 
 /// Lengths at which people cut lists.
@@ -15,7 +15,7 @@ const USUAL_CUTS: [usize; 10] = [3, 5, 10, 15, 20, 25, 30, 40, 50, 100];
 /// since a heap's number of sites moves (unless they all list the same sites); and where every length is one
 /// at which people cut. `sites` is how many sites there are at all.
 pub(super) fn settle(lists: &mut [List], sites: usize) {
-    let unsaid = || lists.iter().filter(|list| list.cut == Cut::Unsaid);
+    let unsaid = || lists.iter().filter(|list| list.truncation == Truncation::Unknown);
     let lengths: Vec<usize> = unsaid().map(List::len).collect();
     let mut times: FxHashMap<usize, usize> = FxHashMap::default();
     for &length in &lengths {
@@ -27,9 +27,9 @@ pub(super) fn settle(lists: &mut [List], sites: usize) {
     let one_length = lengths.len() >= 3 && often * 10 >= lengths.len() * 9;
     let usual_cuts = lengths.iter().all(|length| USUAL_CUTS.contains(length));
     let same_sites = lengths.len() > 1 && often == lengths.len() && one_set(unsaid(), usual, sites);
-    for list in lists.iter_mut().filter(|list| list.cut == Cut::Unsaid) {
+    for list in lists.iter_mut().filter(|list| list.truncation == Truncation::Unknown) {
         let cut = !same_sites && (usual_cuts || one_length && list.len() >= usual);
-        list.cut = if cut { list.top() } else { Cut::Complete };
+        list.truncation = if cut { list.top() } else { Truncation::Complete };
     }
 }
 

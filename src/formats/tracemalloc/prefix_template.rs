@@ -10,7 +10,7 @@ const LONGEST: usize = 300;
 
 /// The prefix of the last line that was read in full, and what it says.
 #[derive(Debug)]
-pub struct Habit {
+pub struct PrefixTemplate {
     prefix: Vec<u8>,
     /// Where its time stamp ends, if it has one.
     stamp_end: Option<usize>,
@@ -20,8 +20,8 @@ pub struct Habit {
     pub worker: Option<u32>,
 }
 
-impl Habit {
-    /// The habit that a prefix may be, with the end of its time stamp; `None` if a line that begins so has to be read in
+impl PrefixTemplate {
+    /// Returns the template of a prefix whose time stamp ends as given, or `None` if a line that begins so has to be read in
     /// full: its stamp ends behind it, or it holds escapes.
     pub fn new(prefix: &str, stamp: Option<(usize, Moment)>, worker: Option<u32>) -> Option<Self> {
         let stamp_end = stamp.map(|(end, _)| end);

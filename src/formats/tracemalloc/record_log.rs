@@ -50,7 +50,7 @@ pub struct Run {
 
 /// What is said of a record beside its numbers.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Circumstances {
+pub struct RecordContext {
     /// Its dialect.
     pub dialect: Dialect,
     /// Its time, if it has one.
@@ -66,14 +66,14 @@ pub type OfWorker = (Option<u32>, Vec<Run>);
 
 /// All records of a source.
 #[derive(Debug, Default)]
-pub struct Items {
+pub struct RecordLog {
     /// The readings.
     pub readings: Readings,
     /// What surrounds them.
     pub runs: Vec<Run>,
 }
 
-impl Items {
+impl RecordLog {
     /// Whether there are none.
     pub const fn is_empty(&self) -> bool {
         self.runs.is_empty()
@@ -93,7 +93,7 @@ impl Items {
     pub fn push_reading(
         &mut self,
         reading: &WrittenReading,
-        with: &Circumstances,
+        with: &RecordContext,
         gap: Gap,
         declared: Option<u32>,
     ) -> usize {
@@ -103,7 +103,7 @@ impl Items {
     }
 
     /// Says what surrounds the reading that was just put behind the others.
-    pub fn surround_last(&mut self, with: &Circumstances, gap: Gap, declared: Option<u32>) {
+    pub fn surround_last(&mut self, with: &RecordContext, gap: Gap, declared: Option<u32>) {
         let row = self.readings.len() - 1;
         if gap == Gap::default()
             && declared.is_none()
@@ -119,7 +119,7 @@ impl Items {
     }
 
     /// Adds a record of another kind.
-    pub fn push_other(&mut self, kind: Kind, with: &Circumstances, gap: Gap, declared: Option<u32>) {
+    pub fn push_other(&mut self, kind: Kind, with: &RecordContext, gap: Gap, declared: Option<u32>) {
         let row = self.readings.len();
         self.push(kind, row..row, with, gap, declared);
     }
@@ -128,15 +128,15 @@ impl Items {
         &mut self,
         kind: Kind,
         rows: Range<usize>,
-        with: &Circumstances,
+        with: &RecordContext,
         gap: Gap,
         declared: Option<u32>,
     ) {
-        let Circumstances { dialect, at, worker, line } = *with;
+        let RecordContext { dialect, at, worker, line } = *with;
         self.runs.push(Run { kind, dialect, rows, at, gap, declared, worker, line });
     }
 
-    /// The items of each worker process, where several take turns in one log; all together where not. (A process id
+    /// The records of each worker process, where several take turns in one log; all together where not. (A process id
     /// that comes once and is followed by another is a restart.)
     pub fn by_worker(self) -> (Readings, Vec<OfWorker>) {
         let mut turns: Vec<u32> = self.runs.iter().filter_map(|run| run.worker).collect();

@@ -1,5 +1,5 @@
-//! The numbers of a statistic as CPython prints them, read at one glance: whatever is dressed otherwise is left to the
-//! grammar in `line`, which reads the same and more.
+//! A fast path for the numbers of a statistic as CPython prints them. Any other notation is left to the grammar in
+//! `line`, which reads the same and more.
 
 use crate::model::{Printed, Unit};
 

@@ -1,9 +1,9 @@
-//! Twins: several sites that the dump prints with one text.
+//! Ordinals: several sites that the dump prints with one text are numbered.
 //!
 //! Tracebacks of which only the oldest frame is printed, and paths whose line numbers were lost, are several
 //! sites under one name. They are told apart by their numbers: a site's next reading is the one whose past
 //! (count − change, where it is told) or whose count and average block size lie nearest. A place that is never listed
-//! twice in one snapshot has no twins, however much its numbers move while a cut list hides it.
+//! twice in one snapshot is one site, however much its numbers move while a cut list hides it.
 
 use crate::model::SiteReading;
 
@@ -11,38 +11,38 @@ use crate::model::SiteReading;
 /// averages) are not one site: a factor of four in count, or in average, or a factor of two in both.
 const FARTHEST: f64 = 1.4;
 
-/// Splits the listings of one place into those of its twins.
+/// Splits the listings of one place into those of its sites, in the order of their ordinals.
 ///
-/// `lists` are the listings by position, positions ascending; each is whatever stands for it, and its reading.
+/// `lists` are the listings by position, positions ascending; each is an identifier of the caller's, and its reading.
 #[must_use]
 pub fn tell_apart<T: Copy>(lists: &[(usize, Vec<(T, SiteReading)>)]) -> Vec<Vec<T>> {
-    let mut twins: Vec<(SiteReading, Vec<T>)> = Vec::new();
+    let mut sites: Vec<(SiteReading, Vec<T>)> = Vec::new();
     for (_, readings) in lists {
         let mut pairs = Vec::new();
         for (r, (_, reading)) in readings.iter().enumerate() {
-            for (t, (last, _)) in twins.iter().enumerate() {
+            for (t, (last, _)) in sites.iter().enumerate() {
                 pairs.push((distance(last, reading), t, r));
             }
         }
         // The nearest pairs first; equally near ones in the order of the dump.
         pairs.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
-        let known = twins.len();
+        let known = sites.len();
         let (mut taken, mut placed) = (vec![false; known], vec![false; readings.len()]);
         for (distance, t, r) in pairs {
             if distance <= FARTHEST && !taken[t] && !placed[r] {
                 (taken[t], placed[r]) = (true, true);
                 let (own, reading) = readings[r];
-                twins[t].0 = reading;
-                twins[t].1.push(own);
+                sites[t].0 = reading;
+                sites[t].1.push(own);
             }
         }
         for (r, &(own, reading)) in readings.iter().enumerate() {
             if !placed[r] {
-                twins.push((reading, vec![own]));
+                sites.push((reading, vec![own]));
             }
         }
     }
-    twins.into_iter().map(|(_, listings)| listings).collect()
+    sites.into_iter().map(|(_, listings)| listings).collect()
 }
 
 /// How unlike a later reading is to an earlier one: 0 where the later one's own past is the earlier one.
@@ -77,7 +77,7 @@ mod tests {
         SiteReading { site: SiteId(0), size: Measured::exact(size), blocks: Some(blocks), change }
     }
 
-    /// The sizes of the twins, one after the other; a listing stands for its size.
+    /// The sizes of the sites, one after the other; a listing is identified by its size.
     fn sizes(lists: Vec<Vec<SiteReading>>) -> Vec<Vec<i64>> {
         let listing = |r: SiteReading| (r.size.value as i64, r);
         let lists: Vec<_> =
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn twins_are_followed_by_their_numbers_and_not_by_their_order() {
+    fn sites_of_one_name_are_followed_by_their_numbers_and_not_by_their_order() {
         let lists = vec![
             vec![reading(140_000.0, 1000, None), reading(50_000.0, 100, None)],
             vec![reading(60_000.0, 120, None), reading(154_000.0, 1100, None)],
