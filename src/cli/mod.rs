@@ -20,8 +20,8 @@ use std::process::ExitCode;
 use self::flags::Flags;
 use self::reading::{Read, read};
 use self::settings::Settings;
-use self::source_tree::SourceTree;
-use crate::analysis::{Conclusion, Options};
+use self::source_tree::source_code;
+use crate::analysis::{Options, Outcome};
 use crate::error::Error;
 use crate::report::document::Report;
 use clap::Parser;
@@ -98,15 +98,12 @@ fn execute(flags: &Flags) -> Result<u8, Failure> {
     let Some(Read { analysis, complete }) = read(options, &paths).map_err(Failure::Request)? else {
         return Ok(UNUSABLE);
     };
-    let source = settings.source_root.clone().map(SourceTree::new);
-    let function_of = |file: &str, line: u32| source.as_ref()?.function(file, line);
-    let Conclusion { mut report, baseline } = analysis.conclude(&function_of);
+    let joined = analysis.join();
+    let code = settings.source_root.as_deref().map(|root| source_code(root, joined.sites()));
+    let Outcome { report, baseline } = joined.judge(&code.unwrap_or_default());
     if report.processes.is_empty() && report.sites.is_empty() {
         complain("nothing is left of the inputs by --since, --until, --metric, --include and --exclude");
         return Ok(UNUSABLE);
-    }
-    if let Some(source) = &source {
-        source.annotate(&mut report);
     }
     write_report(&settings, flags.output.as_deref(), &report).map_err(Failure::Output)?;
     let unreadable: u64 = report.inputs.iter().map(|i| i.unreadable_lines).sum();
