@@ -5,14 +5,16 @@ use std::sync::{Mutex, PoisonError};
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
+use crate::assessment::{AssessOptions, Detailed, assess};
 use crate::error::{Error, Notice};
 use crate::formats::{self, Desk, Found, InputFormat, Parsed};
-use crate::model::{Metric, Moment, Site, SiteTable, SourceRecords};
+use crate::insight::SortKey;
+use crate::model::{Metric, Moment, Site, SiteTable, SourceCode, SourceRecords};
+use crate::policy::{Accepted, Baseline, BaselineEntry, Finding, Limits, check};
 use crate::reconstruct::Recording;
 use crate::report::assemble::{Circumstances, Lists, assemble};
 use crate::report::document::{Input, Report, WarningRow};
-use crate::verdict::check::{Accepted, Baseline, Finding, FunctionOf, Known, Limits};
-use crate::verdict::{self, Detailed, Question, SortKey, Thresholds};
+use crate::verdict::Judge;
 
 /// What to analyse and how. Every field's doc ends with its default.
 #[derive(Debug, Clone, Default)]
@@ -34,14 +36,14 @@ pub struct Options {
     pub sort: SortKey,
     /// Which sites are looked at in detail; the others have neither named tests nor outline. Default: all.
     pub detailed: Detailed,
-    /// What must be reached for a verdict. Default: as documented in [`Thresholds`].
-    pub thresholds: Thresholds,
+    /// The thresholds and rules of verdicts. Default: as documented in [`Judge`].
+    pub judge: Judge,
     /// What is not accepted. Default: growth.
     pub limits: Limits,
     /// Whether a check was asked for, and the report says what came of it. Default: no.
     pub check: bool,
     /// The growth that is known, with the name of the file that says so. Default: nothing is.
-    pub baseline: Option<(String, Vec<Known>)>,
+    pub baseline: Option<(String, Vec<BaselineEntry>)>,
     /// Whether all growth that is found is accepted from now on. Default: no.
     pub accept: bool,
     /// Sites whose growth is allowed, with the name of the file that says so. Default: none is.
@@ -50,12 +52,12 @@ pub struct Options {
     pub plots: bool,
 }
 
-/// What came of an analysis.
+/// The outcome of an analysis.
 #[derive(Debug, Clone)]
-pub struct Conclusion {
+pub struct Outcome {
     /// The report.
     pub report: Report,
-    /// All that is complained of, and what is known already, as a baseline that knows it.
+    /// A baseline of all findings, and of the growth that is known already.
     pub baseline: Baseline,
 }
 
@@ -281,13 +283,12 @@ impl Analysis {
     /// Judges all that was read.
     #[must_use]
     pub fn finish(self) -> Report {
-        self.conclude(&|_, _| None).report
+        self.join().judge(&SourceCode::default()).report
     }
 
-    /// Judges all that was read and holds it against the limits. `function_of` says in which function a line of a file is, if
-    /// that is known; it finds sites again whose lines have moved.
+    /// Joins all that was read to series.
     #[must_use]
-    pub fn conclude(self, function_of: &FunctionOf<'_>) -> Conclusion {
+    pub fn join(self) -> Joined {
         let Self { options, filter, allowed, desks, sources, inputs, warnings, calendar, order, incomplete } =
             self;
         let mut recording = Recording::build(sources, &desks.into_tables());
@@ -298,24 +299,55 @@ impl Analysis {
         if !filter.keeps_all() {
             recording.sites.retain(|s| filter.keeps(&s.site.text(), s.site.file()));
         }
-        let Options { thresholds, limits, sort, detailed, check, plots, .. } = options;
-        let question = Question { thresholds, limit_bytes: limits.limit_bytes, sort, detailed };
-        let judged = verdict::judge(recording, &question);
+        Joined { options, allowed, recording, sites_seen, inputs, warnings, calendar, order, incomplete }
+    }
+}
+
+/// Series that wait to be judged.
+#[derive(Debug)]
+pub struct Joined {
+    options: Options,
+    allowed: Vec<GlobSet>,
+    recording: Recording,
+    sites_seen: usize,
+    inputs: Vec<Input>,
+    warnings: Vec<WarningRow>,
+    calendar: bool,
+    order: Option<&'static str>,
+    incomplete: Vec<Finding>,
+}
+
+impl Joined {
+    /// The sites that will be judged.
+    pub fn sites(&self) -> impl Iterator<Item = &Site> {
+        self.recording.sites.iter().map(|site| &site.site)
+    }
+
+    /// Judges all series and holds them against the limits. `code` is the source code of the sites, as far as it is at
+    /// hand.
+    #[must_use]
+    pub fn judge(self, code: &SourceCode) -> Outcome {
+        let Self { options, allowed, recording, sites_seen, inputs, warnings, calendar, order, incomplete } =
+            self;
+        let Options { judge, limits, sort, detailed, check: asked, plots, .. } = options;
+        let asked_of = AssessOptions { judge, limit_bytes: limits.limit_bytes, sort, detailed };
+        let assessment = assess(recording, &asked_of);
         let lists = Lists { baseline: options.baseline, allowed: options.allowed };
         let accepted = Accepted {
             known: lists.baseline.as_ref().map(|(_, known)| known.as_slice()).unwrap_or_default(),
             allowed: &|site| allowed.iter().position(|glob| matches(glob, &site.history.site)),
             allowances: allowed.len(),
-            function_of,
+            code,
         };
-        let mut checked = verdict::check::check(&judged, &limits, &accepted);
+        let mut checked = check(&assessment, &limits, &accepted);
         checked.findings.splice(0..0, incomplete);
         if options.accept {
             checked.accept();
         }
-        let with = Circumstances { inputs, warnings, order, calendar, sites_seen, plots, check, lists };
-        let report = assemble(&judged, &checked, with);
-        Conclusion { report, baseline: Baseline { known: checked.baseline, ..Baseline::default() } }
+        let with =
+            Circumstances { inputs, warnings, order, calendar, sites_seen, plots, check: asked, lists, code };
+        let report = assemble(&assessment, &checked, with);
+        Outcome { report, baseline: Baseline { known: checked.baseline, ..Baseline::default() } }
     }
 }
 

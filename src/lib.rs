@@ -16,12 +16,15 @@
 //! ```
 
 pub mod analysis;
+pub mod assessment;
 pub mod cli;
-pub mod comparison;
+pub mod compare;
 pub mod error;
 pub mod formats;
 pub mod input;
+pub mod insight;
 pub mod model;
+pub mod policy;
 pub mod reconstruct;
 pub mod report;
 pub mod stats;

@@ -1,6 +1,6 @@
 //! What is asked for on the command line.
 
-use leakdiff::verdict::Question;
+use leakdiff::assessment::AssessOptions;
 
 use crate::families::{self, Family};
 
@@ -57,7 +57,7 @@ pub struct Options {
     /// Whether to show what each part of the procedure is worth.
     pub leave_one_out: bool,
     /// What is asked of a recording.
-    pub question: Question,
+    pub question: AssessOptions,
     /// Whether to judge a recording of many sites, which is not made of the families asked for.
     pub many_sites: bool,
 }
@@ -78,7 +78,7 @@ impl Options {
             list: false,
             dump: false,
             leave_one_out: false,
-            question: Question::default(),
+            question: AssessOptions::default(),
             many_sites: true,
         };
         if arguments.peek().is_none() {

@@ -2,12 +2,13 @@
 //!
 //! All that the bench knows of leakdiff's model and verdict stands in this file.
 
+use leakdiff::assessment::{AssessOptions, assess};
 use leakdiff::model::{
     Change, Dialect, Frame, Measured, Metric, Moment, Place, ProcessReading, Readings, SiteReading,
     SiteTable, Snapshot, SourceRecords, Truncation,
 };
 use leakdiff::reconstruct::Recording;
-use leakdiff::verdict::{Question, Trend, Verdict, judge};
+use leakdiff::verdict::{Trend, Verdict};
 
 use crate::observe::{Kind, Observed, as_printed};
 use crate::options::Subject;
@@ -71,7 +72,7 @@ pub struct Rate {
 }
 
 /// What leakdiff says of a series shown as this subject.
-pub fn opinion(of: &Observed, subject: Subject, question: &Question) -> Option<Opinion> {
+pub fn opinion(of: &Observed, subject: Subject, question: &AssessOptions) -> Option<Opinion> {
     match subject {
         Subject::Process => of_process(of, question),
         Subject::Site => of_sites(&[of], dialect(of.kind), question).pop(),
@@ -80,10 +81,10 @@ pub fn opinion(of: &Observed, subject: Subject, question: &Question) -> Option<O
 
 /// What leakdiff says of sites that are listed together in one recording of statistics.
 pub fn opinions_together(sites: &[&Observed]) -> Vec<Opinion> {
-    of_sites(sites, Dialect::Statistic, &Question::default())
+    of_sites(sites, Dialect::Statistic, &AssessOptions::default())
 }
 
-fn of_process(of: &Observed, question: &Question) -> Option<Opinion> {
+fn of_process(of: &Observed, question: &AssessOptions) -> Option<Opinion> {
     let reading = |(k, value): (usize, &f64)| ProcessReading {
         process: None,
         pid: None,
@@ -93,7 +94,7 @@ fn of_process(of: &Observed, question: &Question) -> Option<Opinion> {
     };
     let processes = of.y.iter().enumerate().map(reading).collect();
     let source = SourceRecords { name: "report".to_owned(), processes, ..SourceRecords::default() };
-    let judged = judge(Recording::build(vec![source], &[]), question);
+    let judged = assess(Recording::build(vec![source], &[]), question);
     let found = judged.processes.iter().find(|p| p.process.metric == Metric::RssAnon)?;
     Some(from_trend(&found.trend, SECONDS))
 }
@@ -107,10 +108,10 @@ const fn dialect(kind: Kind) -> Dialect {
     }
 }
 
-fn of_sites(sites: &[&Observed], dialect: Dialect, question: &Question) -> Vec<Opinion> {
+fn of_sites(sites: &[&Observed], dialect: Dialect, question: &AssessOptions) -> Vec<Opinion> {
     let (source, table) = snapshots(sites, dialect);
     let recording = Recording::build(vec![source], &[table]);
-    let judged = judge(recording, question);
+    let judged = assess(recording, question);
     judged.sites.iter().map(|site| from_trend(&site.bytes, 1.0)).collect()
 }
 

@@ -5,13 +5,13 @@ use std::path::Path;
 
 use super::output;
 use crate::error::Error;
-use crate::verdict::check::{BASELINE_SCHEMA, Baseline, Known};
+use crate::policy::{BASELINE_SCHEMA, Baseline, BaselineEntry};
 
 /// Reads a baseline. One that is about to be written need not be there.
 ///
 /// # Errors
 /// [`Error::Request`] if it cannot be read, or is none.
-pub fn read(path: &Path, may_be_missing: bool) -> Result<Vec<Known>, Error> {
+pub fn read(path: &Path, may_be_missing: bool) -> Result<Vec<BaselineEntry>, Error> {
     let shown = path.display();
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
@@ -38,7 +38,7 @@ pub fn read(path: &Path, may_be_missing: bool) -> Result<Vec<Known>, Error> {
 /// # Errors
 /// [`Error::Request`] if it cannot be written.
 pub fn write(path: &Path, mut baseline: Baseline) -> Result<(), Error> {
-    baseline.known.sort_by_key(Known::name);
+    baseline.known.sort_by_key(BaselineEntry::name);
     let failed = |e: &dyn std::fmt::Display| Error::Request(format!("{}: {e}", path.display()));
     let text = serde_json::to_string_pretty(&baseline).map_err(|e| failed(&e))?;
     output::write(path, |out| out.write_all((text + "\n").as_bytes())).map_err(|e| failed(&e))

@@ -8,10 +8,10 @@ use super::reading::read;
 use super::settings::Settings;
 use super::{COMPLAINT, FINE, Failure, UNUSABLE, complain, keep, output, terminal, written};
 use crate::analysis::Options;
-use crate::comparison::{self, FORMATS, Side};
+use crate::assessment::Detailed;
+use crate::compare::{self as comparison, FORMATS, Side};
 use crate::error::Error;
 use crate::input;
-use crate::verdict::Detailed;
 
 /// What a report of leakdiff says of its layout; where in it depends on who wrote it last.
 const MARK: &str = "\"leakdiff/";

@@ -7,9 +7,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::formats::{self, InputFormat};
 use crate::model::{Metric, Moment};
+use crate::policy::{GrowthLimit, Unit};
 use crate::report::{self, OutputFormat};
 use crate::time::Clock;
-use crate::verdict::check::{GrowthLimit, Unit};
 
 /// A value together with the text that gave it.
 #[derive(Debug, Clone, PartialEq)]

@@ -21,8 +21,8 @@ use self::flags::Flags;
 use self::output::Kept;
 use self::reading::{Read, read};
 use self::settings::Settings;
-use self::source_tree::SourceTree;
-use crate::analysis::{Conclusion, Options};
+use self::source_tree::source_code;
+use crate::analysis::{Options, Outcome};
 use crate::error::Error;
 use crate::input::{self, Entry};
 use crate::report::document::Report;
@@ -103,15 +103,12 @@ fn execute(flags: &Flags) -> Result<u8, Failure> {
     let Some(Read { analysis, complete, lost, cut }) = read(options, found).map_err(Failure::Request)? else {
         return Ok(UNUSABLE);
     };
-    let source = settings.source_root.clone().map(SourceTree::new);
-    let function_of = |file: &str, line: u32| source.as_ref()?.function(file, line);
-    let Conclusion { mut report, baseline } = analysis.conclude(&function_of);
+    let joined = analysis.join();
+    let code = settings.source_root.as_deref().map(|root| source_code(root, joined.sites()));
+    let Outcome { report, baseline } = joined.judge(&code.unwrap_or_default());
     if report.processes.is_empty() && report.sites.is_empty() {
         complain("nothing is left of the inputs by --since, --until, --metric, --include and --exclude");
         return Ok(UNUSABLE);
-    }
-    if let Some(source) = &source {
-        source.annotate(&mut report);
     }
     let unreadable: u64 = report.inputs.iter().map(|i| i.unreadable_lines).sum();
     let strict = settings.strict.unwrap_or(false);

@@ -9,12 +9,14 @@ use serde::{Deserialize, Serialize};
 use super::given::{Columns, FromText, Given, Period, Probability, Size};
 use super::terminal::Terminal;
 use crate::analysis::Options;
+use crate::assessment::Detailed;
 use crate::error::Error;
 use crate::formats::{self, InputFormat};
+use crate::insight::SortKey;
 use crate::model::{Metric, Moment};
+use crate::policy::{GrowthLimit, Limits};
 use crate::report::{self, Detail, OutputFormat, Style, Units};
-use crate::verdict::check::{GrowthLimit, Limits};
-use crate::verdict::{Detailed, SortKey, Verdict};
+use crate::verdict::Verdict;
 
 /// Samples or snapshots that `--check` wants, if nobody says.
 const LEAST_POINTS: usize = 5;

@@ -1,106 +1,94 @@
-//! The source code that sites stand in: lines of it, and the paths of files below its root.
+//! The source code that sites are in: read from the files below a folder, before sites are judged.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Component, Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::{Component, Path};
 
-use crate::model::is_own_code;
-use crate::report::document::Report;
+use crate::model::{Site, SourceCode, SourceFile, SourceLine, is_own_code};
 
 /// Larger files are not source code.
 const LARGEST: u64 = 4 << 20;
 
-/// Source code below a folder.
-#[derive(Debug)]
-pub struct SourceTree {
-    root: PathBuf,
-    files: Mutex<HashMap<String, Option<Arc<SourceFile>>>>,
+/// Reads the source code below `root` that these sites are in. Files of the standard library and of installed packages
+/// are none of the project's.
+pub fn source_code<'a>(root: &Path, sites: impl Iterator<Item = &'a Site>) -> SourceCode {
+    let mut wanted: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+    for site in sites {
+        if let Some(file) = site.file().filter(|file| is_own_code(file)) {
+            wanted.entry(file).or_default().extend(site.line());
+        }
+    }
+    let mut code = SourceCode::default();
+    for (named, numbers) in wanted {
+        let Some((path, text)) = find(root, named) else { continue };
+        let parsed = Lines::parse(&text);
+        let lines = numbers.into_iter().map(|number| (number, parsed.get(number))).collect();
+        code.insert(named.to_owned(), SourceFile { path, lines });
+    }
+    code
 }
 
-#[derive(Debug)]
-struct SourceFile {
-    /// Its path below the root, with `/` between folders.
-    path: String,
-    lines: Vec<String>,
-}
-
-impl SourceTree {
-    /// The source code below a folder.
-    #[must_use]
-    pub fn new(root: PathBuf) -> Self {
-        Self { root, files: Mutex::default() }
-    }
-
-    /// Says in the report where the files of sites are below the root, and shows their lines of code.
-    pub fn annotate(&self, report: &mut Report) {
-        for row in &mut report.sites {
-            let Some(file) = row.file.as_ref().and_then(|file| self.file(file)) else { continue };
-            row.path = Some(file.path.clone());
-            row.code = row.line.and_then(|line| file.line(line)).map(|line| line.trim().to_owned());
-        }
-    }
-
-    /// The function that a line is in, with the classes and functions around it: `Pool.get`.
-    #[must_use]
-    pub fn function(&self, file: &str, line: u32) -> Option<String> {
-        self.file(file)?.function(line)
-    }
-
-    /// The file that a dump names: as much of the end of its path as leads to a file below the root. Files of the standard
-    /// library and of installed packages are none of the project's.
-    fn file(&self, named: &str) -> Option<Arc<SourceFile>> {
-        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = files.get(named) {
-            return known.clone();
-        }
-        let found = is_own_code(named).then(|| self.look_for(named)).flatten().map(Arc::new);
-        files.insert(named.to_owned(), found.clone());
-        found
-    }
-
-    fn look_for(&self, named: &str) -> Option<SourceFile> {
-        let named = named.replace('\\', "/");
-        // Nothing above the root is ever looked at, whatever a dump says.
-        let parts: Vec<&str> = Path::new(&named)
-            .components()
-            .filter_map(|part| match part {
-                Component::Normal(part) => part.to_str(),
-                _ => None,
-            })
-            .collect();
-        if Path::new(&named).components().any(|part| part == Component::ParentDir) {
-            return None;
-        }
-        (0..parts.len()).find_map(|from| {
-            let path = parts[from..].join("/");
-            let at = self.root.join(&path);
-            let size = fs::metadata(&at).ok().filter(fs::Metadata::is_file)?.len();
-            let text = if size <= LARGEST { fs::read(&at).ok()? } else { Vec::new() };
-            let lines = String::from_utf8_lossy(&text).lines().map(str::to_owned).collect();
-            Some(SourceFile { path, lines })
+/// The path below the root of the file that a dump names, and its text: as much of the end of its name as leads to a
+/// file there.
+fn find(root: &Path, named: &str) -> Option<(String, String)> {
+    let named = named.replace('\\', "/");
+    // Nothing above the root is ever looked at, whatever a dump says.
+    let parts: Vec<&str> = Path::new(&named)
+        .components()
+        .filter_map(|part| match part {
+            Component::Normal(part) => part.to_str(),
+            _ => None,
         })
+        .collect();
+    if Path::new(&named).components().any(|part| part == Component::ParentDir) {
+        return None;
     }
+    (0..parts.len()).find_map(|from| {
+        let path = parts[from..].join("/");
+        let at = root.join(&path);
+        let size = fs::metadata(&at).ok().filter(fs::Metadata::is_file)?.len();
+        let text = if size <= LARGEST { fs::read(&at).ok()? } else { Vec::new() };
+        Some((path, String::from_utf8_lossy(&text).into_owned()))
+    })
 }
 
-impl SourceFile {
-    fn line(&self, number: u32) -> Option<&str> {
-        let index = usize::try_from(number).ok()?.checked_sub(1)?;
-        self.lines.get(index).map(String::as_str).filter(|line| !line.trim().is_empty())
+/// The lines of a file, and the blocks that they are in by their indentation.
+struct Lines<'a> {
+    texts: Vec<&'a str>,
+    /// For each line the nearest one above that is less indented.
+    outer: Vec<Option<usize>>,
+}
+
+impl<'a> Lines<'a> {
+    fn parse(text: &'a str) -> Self {
+        let texts: Vec<&str> = text.lines().collect();
+        let mut open: Vec<usize> = Vec::new();
+        let mut outer = vec![None; texts.len()];
+        for (i, line) in texts.iter().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+            while open.last().is_some_and(|&above| indentation(texts[above]) >= indentation(line)) {
+                open.pop();
+            }
+            outer[i] = open.last().copied();
+            open.push(i);
+        }
+        Self { texts, outer }
     }
 
-    /// By indentation: the nearest `def` or `class` above that is less indented, and those around it.
-    fn function(&self, number: u32) -> Option<String> {
-        let mut least = indentation(self.line(number)?);
-        let mut names = Vec::new();
-        let above = usize::try_from(number).ok()?.checked_sub(1)?;
-        for line in self.lines.get(..above)?.iter().rev().filter(|line| !line.trim().is_empty()) {
-            let here = indentation(line);
-            if here < least {
-                least = here;
-                names.extend(defined(line.trim_start()));
-            }
-        }
+    /// The line of a number, counted from 1; without text if it is empty or not there.
+    fn get(&self, number: u32) -> SourceLine {
+        let index = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
+        let Some(index) = index.filter(|&i| self.texts.get(i).is_some_and(|line| !line.trim().is_empty()))
+        else {
+            return SourceLine::default();
+        };
+        SourceLine { code: Some(self.texts[index].trim().to_owned()), function: self.function(index) }
+    }
+
+    /// The names of the `def` and `class` blocks that a line is in, the outermost first.
+    fn function(&self, index: usize) -> Option<String> {
+        let blocks = std::iter::successors(self.outer[index], |&block| self.outer[block]);
+        let mut names: Vec<&str> =
+            blocks.filter_map(|block| defined(self.texts[block].trim_start())).collect();
         names.reverse();
         (!names.is_empty()).then(|| names.join("."))
     }
@@ -121,6 +109,7 @@ fn defined(code: &str) -> Option<&str> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::model::{Frame, Place};
 
     const CODE: &str = "import x\n\nclass Pool:\n    def get(self):\n        if x:\n            a = [\n                1]\n\n        return a\n\nprint(Pool())\n";
 
@@ -129,7 +118,6 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir_all(folder.path().join("app")).unwrap();
         fs::write(folder.path().join("app/pool.py"), CODE).unwrap();
-        let tree = SourceTree::new(folder.path().to_owned());
         for (named, path) in [
             ("/srv/app/pool.py", Some("app/pool.py")),
             ("app/pool.py", Some("app/pool.py")),
@@ -139,19 +127,28 @@ mod tests {
             ("/etc/passwd", None),
             ("<string>", None),
         ] {
-            assert_eq!(tree.file(named).map(|file| file.path.clone()).as_deref(), path, "{named}");
+            let site = Site::of(Place::Line(Frame { file: named.to_owned(), line: 9 }));
+            let code = source_code(folder.path(), std::iter::once(&site));
+            assert_eq!(code.file(named).map(|file| file.path.as_str()), path, "{named}");
+            let line = code.line(named, 9).and_then(|line| line.code.as_deref());
+            assert_eq!(line, path.map(|_| "return a"), "{named}");
         }
     }
 
     #[test]
     fn a_line_is_in_the_functions_around_it() {
-        let file = SourceFile { path: "pool.py".into(), lines: CODE.lines().map(str::to_owned).collect() };
-        for (line, function) in
-            [(7, Some("Pool.get")), (9, Some("Pool.get")), (4, Some("Pool")), (11, None), (99, None)]
-        {
-            assert_eq!(file.function(line).as_deref(), function, "line {line}");
+        let lines = Lines::parse(CODE);
+        for (number, code, function) in [
+            (7, Some("1]"), Some("Pool.get")),
+            (9, Some("return a"), Some("Pool.get")),
+            (4, Some("def get(self):"), Some("Pool")),
+            (11, Some("print(Pool())"), None),
+            (2, None, None),
+            (0, None, None),
+            (99, None, None),
+        ] {
+            let SourceLine { code: found_code, function: found } = lines.get(number);
+            assert_eq!((found_code.as_deref(), found.as_deref()), (code, function), "line {number}");
         }
-        assert_eq!(file.line(9), Some("        return a"));
-        assert_eq!((file.line(2), file.line(0)), (None, None));
     }
 }

@@ -12,6 +12,7 @@ pub mod records;
 pub mod series;
 pub mod site;
 pub mod snapshot;
+pub mod source_code;
 pub mod units;
 
 pub use column::Column;
@@ -24,4 +25,5 @@ pub use records::SourceRecords;
 pub use series::{Sample, Series, Transitions};
 pub use site::{Frame, Place, Site, SiteId, SiteTable, is_own_code};
 pub use snapshot::{Change, Dialect, SiteReading, Snapshot, Truncation};
+pub use source_code::{SourceCode, SourceFile, SourceLine};
 pub use units::{Axis, Moment};

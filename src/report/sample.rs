@@ -2,7 +2,7 @@
 
 use super::Report;
 use crate::analysis::{Analysis, Options};
-use crate::verdict::check::Limits;
+use crate::policy::Limits;
 
 const BLOG: &str = include_str!("../../fixtures/rss-report/blog.txt");
 const LOG: &str = include_str!("../../fixtures/recordings/openstack-atexit/diff.log");

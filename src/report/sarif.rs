@@ -11,7 +11,7 @@ use super::document::{Finding, SiteRow, SubjectKind, WarningRow};
 use super::github::site;
 use super::untrusted::for_terminal;
 use super::{OutputFormat, Report, Style};
-use crate::verdict::check::{Rule, Severity};
+use crate::policy::{Rule, Severity};
 
 /// The SARIF output.
 #[derive(Debug)]

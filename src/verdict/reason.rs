@@ -1,8 +1,6 @@
 //! Reasons in words: one short sentence that a person can check against the numbers.
 
-use super::Verdict;
-use super::evidence::{Evidence, Form};
-use super::reading::Reading;
+use super::types::{Evidence, SeriesForm as Form, Transform, Verdict};
 use crate::model::Axis;
 use crate::stats::rhythm::Rhythm;
 use crate::stats::stories::Story;
@@ -13,7 +11,7 @@ pub fn of(verdict: Verdict, found: &Evidence) -> String {
     let (steps, all) = (found.form.steps, found.form.all_steps());
     match verdict {
         Verdict::Growing => {
-            let tail = match (reading(found), story(found)) {
+            let tail = match (transform(found), model(found)) {
                 (Some(tail), _) => tail,
                 (None, Some(Story::Late)) => ", since it began late",
                 (None, Some(Story::Accelerating)) => ", ever faster",
@@ -24,7 +22,7 @@ pub fn of(verdict: Verdict, found: &Evidence) -> String {
             let back = if steps.shrank == 0 { " and never shrank" } else { "" };
             format!("grew in {} of {all} steps{back}{tail}", steps.grew)
         }
-        Verdict::Settled => match story(found) {
+        Verdict::Settled => match model(found) {
             Some(Story::Step | Story::Steps) => "rose in a step or two and held".to_owned(),
             Some(Story::Cache | Story::Slowing | Story::Log | Story::Trickle) => {
                 "filled up: growth slows down and comes to rest".to_owned()
@@ -41,27 +39,27 @@ pub fn of(verdict: Verdict, found: &Evidence) -> String {
 }
 
 /// What the form of a series adds to the reason for its growth.
-fn reading(found: &Evidence) -> Option<&'static str> {
-    match found.weighed.as_ref()?.reading {
-        Reading::AsItIs => None,
-        Reading::Lawful(Rhythm::Clockwork { .. }) => Some(", by equal jumps at equal distances"),
-        Reading::Lawful(Rhythm::Staircase { .. }) => Some(", as a table that grows when it is full"),
-        Reading::WithoutPause => Some(", with pauses"),
-        Reading::Floors => Some("; each time it falls, it falls less deep"),
-        Reading::WithoutCycle { .. } => Some("; beneath its cycle it rises to the end"),
-        Reading::Lives { .. } => Some(", in each life anew"),
+fn transform(found: &Evidence) -> Option<&'static str> {
+    match found.scored.as_ref()?.transform {
+        Transform::None => None,
+        Transform::StepPattern(Rhythm::Clockwork { .. }) => Some(", by equal jumps at equal distances"),
+        Transform::StepPattern(Rhythm::Staircase { .. }) => Some(", as a table that grows when it is full"),
+        Transform::WithoutPlateau => Some(", with pauses"),
+        Transform::LowerEnvelope => Some("; each time it falls, it falls less deep"),
+        Transform::WithoutCycle { .. } => Some("; beneath its cycle it rises to the end"),
+        Transform::BySegment { .. } => Some(", in each life anew"),
     }
 }
 
-fn story(found: &Evidence) -> Option<Story> {
-    found.weighed.as_ref().map(|w| w.stories.likeliest)
+fn model(found: &Evidence) -> Option<Story> {
+    found.scored.as_ref().map(|scored| scored.models.likeliest)
 }
 
 /// Why the evidence does not decide, and what would.
 fn unclear(found: &Evidence) -> String {
     let more = more(&found.form, found.values);
     let steps = found.form.steps;
-    let Some(shape) = found.weighed.as_ref().map(|w| &w.shape) else {
+    let Some(shape) = found.scored.as_ref().map(|scored| &scored.shape) else {
         return format!("nothing to judge yet; {more}");
     };
     if found.values < 8 {
@@ -123,7 +121,7 @@ pub fn unmoved(form: &Form) -> String {
 
 /// Small blocks that pile up slowly.
 #[must_use]
-pub fn trail(form: &Form) -> String {
+pub fn free_list_drift(form: &Form) -> String {
     format!(
         "gains less than one small block a snapshot and gives some back, as free lists and the measuring itself do; {}",
         more(form, form.samples)
@@ -139,7 +137,7 @@ pub fn chance(form: &Form) -> String {
 
 /// One container that was resized.
 #[must_use]
-pub fn container(form: &Form) -> String {
+pub fn resized_container(form: &Form) -> String {
     let times = match form.steps.grew {
         1 => "once".to_owned(),
         n => format!("{n} times"),
@@ -150,7 +148,7 @@ pub fn container(form: &Form) -> String {
 
 /// The measuring code.
 #[must_use]
-pub fn instrument() -> String {
+pub fn profiler_overhead() -> String {
     "belongs to the measuring code, which grows because it measures".to_owned()
 }
 

@@ -1,286 +1,136 @@
-//! The rules: evidence in, a verdict out.
+//! A rule of the judgement, by the step in which it is applied.
 //!
-//! A series is read ([`super::reading`]), its score becomes a probability ([`super::score`]), and one threshold makes
-//! `growing` of it, for sites and processes alike. What each step is worth stands in docs/statistics.md.
+//! Each rule is a function and a name. The steps walk through lists of rules, so that a list without one of them shows
+//! what that rule is worth.
 
-use super::at_rest::AtRest;
-use super::container::is_filling;
-use super::evidence::{Evidence, Subject, evidence, score};
-use super::prevalence::by_chance;
-use super::profile::Profile;
-use super::reading::Weighed;
-use super::score::{even_score, probability, unbroken};
-use super::trail::is_trail;
-use super::{JudgedSite, Part, Parts, Since, Thresholds, Trend, Verdict, reason};
-use crate::model::{Metric, Site, Transitions};
-use crate::reconstruct::{Course, ProcessSeries, SiteHistory};
-use crate::stats::rhythm::{lasting, rhythm};
-use crate::stats::stories::Story;
+use std::ops::ControlFlow;
 
-/// The measuring code grows because somebody measures: its growth ends with the measurement.
-const INSTRUMENT_PROBABILITY: f64 = 0.1;
-/// The least probability of what moves up and down all the time without a trend …
-const ROOM_UNDER_NOISE: f64 = 0.05;
-/// … in at least this share of its steps either way.
-const UP_AND_DOWN: f64 = 0.25;
-/// What chance among many sites may have brought is at most so likely.
-const BY_CHANCE_PROBABILITY: f64 = 0.4;
-/// What a few steps upward can make likely at most.
-const FEW_STEPS_PROBABILITY: f64 = 0.5;
-/// The score of a trail is at most this.
-const TRAIL: f64 = -1.0;
-/// The score of a container that fills is at least the even one less this: nearly as likely to go on as not.
-const FILLING: f64 = 0.25;
+use super::types::{Scored, ScoredSite, SiteKind};
+use crate::stats::shape::Shape;
+use crate::stats::steps::Movement;
+use crate::stats::stories::Stories;
 
-/// Judges a process series.
-#[must_use]
-pub fn process_trend(process: &ProcessSeries, thresholds: &Thresholds) -> Trend {
-    let series = &process.series();
-    let (mut found, life) = evidence(series, &(0..series.samples().len()), Subject::Process, thresholds);
-    if let Some(reason) = too_little(&found, thresholds) {
-        return undecided(found, reason);
-    }
-    let Some(weighed) = &found.weighed else {
-        let chance = by_succession(found.form.steps);
-        return unmoved(found, chance);
-    };
-    let scale = unbroken(weighed.log_odds, found.points, Subject::Process);
-    let probability = probability(scale, found.points, Subject::Process);
-    if probability < thresholds.not_growing {
-        found.at_rest = AtRest::of(&life.values, weighed, found.slope);
-    }
-    let verdict = word(probability, &found, thresholds);
-    let probability = with_room(probability, verdict, found.form.steps);
-    let (verdict, reason) = match (verdict, process.metric) {
-        (Verdict::Growing, Metric::VmHwm) => (Verdict::Unclear, reason::high_water_mark()),
-        (verdict, _) => (verdict, reason::of(verdict, &found)),
-    };
-    trend(found, verdict, reason, probability)
+/// A rule of the judgement.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// Its name, of a few words.
+    pub name: &'static str,
+    pub(super) apply: Apply,
 }
 
-/// The word that a probability makes, by one threshold for `growing` and one for what does not grow.
-fn word(probability: f64, found: &Evidence, thresholds: &Thresholds) -> Verdict {
-    if probability >= thresholds.growing {
-        Verdict::Growing
-    } else if probability < thresholds.not_growing {
-        found.at_rest.verdict()
-    } else {
-        Verdict::Unclear
-    }
+/// The step in which a rule is applied, and what it does there.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Apply {
+    /// Adds to the log-odds of a series, or bounds them.
+    Score(fn(&Facts<'_>, &mut LogOdds)),
+    /// Scores a series of a certain form, with what hides growth or feigns it taken away. Breaks where the series has
+    /// that form; the first rule that breaks decides.
+    Transform(fn(&View<'_>) -> ControlFlow<Option<Scored>>),
+    /// Scores the segments between restarts together.
+    Segments(fn(Scored, &Segments<'_>) -> Scored),
+    /// Changes the score of a site by what is known of it beside its bytes.
+    Site(fn(&SiteFacts<'_>, &mut SiteScore)),
+    /// Changes the scores of sites by those of the other sites of the recording.
+    Peers(fn(&mut [ScoredSite], &Peers<'_>)),
 }
 
-/// Beneath noise there is room for a slow leak, so that a low probability is no more than low.
-fn with_room(probability: f64, verdict: Verdict, steps: Transitions) -> f64 {
-    let least = UP_AND_DOWN * (steps.grew + steps.shrank + steps.held) as f64;
-    let noisy = steps.grew as f64 >= least && steps.shrank as f64 >= least;
-    if verdict == Verdict::Steady && noisy { probability.max(ROOM_UNDER_NOISE) } else { probability }
-}
+/// Rules in the order in which they are applied.
+#[derive(Debug, Clone)]
+pub struct Rules(Vec<Rule>);
 
-/// A site whose evidence is gathered; the verdict waits for what the other sites say.
-#[derive(Debug)]
-pub struct WeighedSite {
-    /// What is to be known of its course beside the evidence.
-    pub profile: Profile,
-    bytes: Evidence,
-    /// The score of bytes and blocks together; `None` where there is too little, or nothing moved.
-    pub score: Option<f64>,
-    kind: Kind,
-}
-
-/// What can be told of a site beside its trend.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// Nothing.
-    Plain,
-    /// It belongs to the measuring code.
-    Instrument,
-    /// Small blocks that pile up slowly.
-    Trail,
-    /// One container that was resized.
-    Container,
-    /// Among so many sites some look like this by chance.
-    Chance,
-}
-
-/// Gathers the evidence of a site: its bytes, helped by its blocks. Its course is unfolded here, and dropped.
-#[must_use]
-pub fn weigh_site(history: &SiteHistory, thresholds: &Thresholds) -> WeighedSite {
-    let course = history.unfold();
-    let Course { bytes: byte_series, blocks: block_series, extent, .. } = &course;
-    let (bytes, byte_life) = evidence(byte_series, extent, Subject::Site, thresholds);
-    let (of_blocks, block_life) = score(block_series, extent, thresholds);
-    let block_life = (!block_series.samples().is_empty()).then_some(block_life);
-    let enough = measured(&bytes) >= thresholds.least_points;
-    let score = bytes.weighed.as_ref().filter(|_| enough).map(|own| {
-        let of_blocks = of_blocks.filter(|_| thresholds.parts.has(Part::Blocks));
-        of_blocks.map_or(own.log_odds, |(blocks, _)| f64::midpoint(own.log_odds, blocks))
-    });
-    let nearly_even = even_score(bytes.points, Subject::Site) - FILLING;
-    let block_values = block_life.as_ref().map(|life| life.values.as_slice());
-    let complete = byte_series.samples().len() >= history.positions;
-    let kind = kind(&history.site, &byte_life.values, block_values, complete, thresholds.parts);
-    let (kind, score) = match (kind, score) {
-        (Kind::Trail, Some(score)) if score > TRAIL => (Kind::Trail, Some(TRAIL)),
-        (Kind::Container, Some(score)) if score < nearly_even => (Kind::Container, Some(nearly_even)),
-        (Kind::Instrument, score) => (Kind::Instrument, score),
-        (_, score) => (Kind::Plain, score),
-    };
-    WeighedSite { profile: Profile::of(history, &course), bytes, score, kind }
-}
-
-/// What kind of site it is, from the values of its bytes and of its blocks; `complete` if no list can have hidden it.
-fn kind(site: &Site, bytes: &[f64], blocks: Option<&[f64]>, complete: bool, parts: Parts) -> Kind {
-    if site.is_instrument() {
-        return Kind::Instrument;
-    }
-    let (Some(blocks), Some(&last)) = (blocks, bytes.last()) else { return Kind::Plain };
-    // Without the first quarter, in which everything starts up.
-    let lawful = || rhythm(&lasting(blocks)[blocks.len() / 4..], 0.0).is_some();
-    if parts.has(Part::Trails) && is_trail(blocks, last, complete) && !lawful() {
-        Kind::Trail
-    } else if parts.has(Part::Containers) && is_filling(bytes, blocks) {
-        Kind::Container
-    } else {
-        Kind::Plain
-    }
-}
-
-impl WeighedSite {
-    /// The chance of its score if it only wanders.
+impl Rules {
+    /// Rules in this order.
     #[must_use]
-    pub fn by_chance(&self) -> Option<f64> {
-        let points = self.bytes.points;
-        self.score.map(|score| by_chance(score - even_score(points, Subject::Site), points))
+    pub fn new(rules: impl IntoIterator<Item = Rule>) -> Self {
+        Self(rules.into_iter().collect())
     }
 
-    /// Says that so many sites move that some look like this by chance.
-    pub fn doubt(&mut self) {
-        if self.kind == Kind::Plain {
-            self.kind = Kind::Chance;
-        }
-    }
-
-    /// The score on the scale on which other sites' evidence is added.
+    /// All rules but those of this name.
     #[must_use]
-    pub fn unbroken(&self) -> Option<f64> {
-        self.score.map(|score| unbroken(score, self.bytes.points, Subject::Site))
+    pub fn without(&self, name: &str) -> Self {
+        Self::new(self.iter().filter(|rule| rule.name != name))
+    }
+
+    /// The rules.
+    pub fn iter(&self) -> impl Iterator<Item = Rule> + '_ {
+        self.0.iter().copied()
     }
 }
 
-/// Judges a site; `shift` is what the other sites of the recording add to its log-odds.
-#[must_use]
-pub fn judge_site(
-    history: SiteHistory,
-    weighed: WeighedSite,
-    shift: f64,
-    thresholds: &Thresholds,
-) -> JudgedSite {
-    let probability = weighed.unbroken().map(|u| probability(u + shift, weighed.bytes.points, Subject::Site));
-    let WeighedSite { profile, bytes, kind, .. } = weighed;
-    let bytes = site_trend(bytes, probability, kind, thresholds);
-    JudgedSite { history, bytes, profile, kind, shift, details: None }
+/// The facts of a series as it stands that its log-odds are made of.
+pub(super) struct Facts<'a> {
+    /// The values, without a start-up jump.
+    pub values: &'a [f64],
+    /// Their shape.
+    pub shape: &'a Shape,
+    /// The growth models fitted to them.
+    pub models: &'a Stories,
+    /// The calibrated probability of the models that keep growing.
+    pub p_continues: f64,
 }
 
-/// Judges the blocks of a site by themselves, as its bytes were judged.
-#[must_use]
-pub fn block_trend(site: &JudgedSite, course: &Course, thresholds: &Thresholds) -> Option<Trend> {
-    if course.blocks.samples().is_empty() {
-        return None;
-    }
-    let (found, _) = evidence(&course.blocks, &course.extent, Subject::Site, thresholds);
-    let chance = |w: &Weighed| {
-        let scale = unbroken(w.log_odds, found.points, Subject::Site) + site.shift;
-        probability(scale, found.points, Subject::Site)
-    };
-    let chance = found.weighed.as_ref().map(chance);
-    Some(site_trend(found, chance, site.kind, thresholds))
+/// Log-odds that a series keeps growing, term by term.
+#[derive(Debug, Default)]
+pub(super) struct LogOdds {
+    /// Those of the growth models.
+    pub models: Option<f64>,
+    /// Those of the shape.
+    pub shape: Option<f64>,
+    /// The most that they may be together.
+    pub at_most: Option<f64>,
 }
 
-fn site_trend(found: Evidence, probability: Option<f64>, kind: Kind, thresholds: &Thresholds) -> Trend {
-    if let Some(reason) = too_little(&found, thresholds) {
-        return undecided(found, reason);
-    }
-    let Some(probability) = probability else { return unmoved(found, 0.0) };
-    let verdict = word(probability, &found, thresholds);
-    let form = &found.form;
-    let (verdict, reason, probability) = match (kind, verdict) {
-        (Kind::Instrument, _) => {
-            (Verdict::Unclear, reason::instrument(), probability.min(INSTRUMENT_PROBABILITY))
-        }
-        (Kind::Trail, verdict) if verdict != Verdict::Growing => {
-            (Verdict::Unclear, reason::trail(form), probability)
-        }
-        (Kind::Container, Verdict::Unclear) => (Verdict::Unclear, reason::container(form), probability),
-        (Kind::Chance, Verdict::Growing) => {
-            (Verdict::Unclear, reason::chance(form), probability.min(BY_CHANCE_PROBABILITY))
-        }
-        (_, verdict) => (verdict, reason::of(verdict, &found), with_room(probability, verdict, form.steps)),
-    };
-    trend(found, verdict, reason, probability)
+/// One segment of a series, as transforms see it.
+pub(super) struct View<'a> {
+    /// The values.
+    pub values: &'a [f64],
+    /// Their rounding: each is off by at most so much.
+    pub half_width: f64,
+    /// Their movement in sums.
+    pub movement: Movement,
+    /// The rules that score what is left.
+    pub rules: &'a Rules,
 }
 
-/// Samples that were measured. What lies between those of a cut list is bridged, and does not count.
-fn measured(found: &Evidence) -> usize {
-    found.form.samples.min(found.values)
+/// All segments of a series, each without a restart.
+pub(super) struct Segments<'a> {
+    /// The values of each segment.
+    pub each: Vec<&'a [f64]>,
+    /// The values of the whole series.
+    pub whole: &'a [f64],
+    /// Their rounding.
+    pub half_width: f64,
+    /// The rules that score a segment.
+    pub rules: &'a Rules,
 }
 
-/// With fewer samples than a verdict needs nothing is said but what is missing.
-fn too_little(found: &Evidence, thresholds: &Thresholds) -> Option<String> {
-    let (measured, least) = (measured(found), thresholds.least_points);
-    if measured >= least {
-        return None;
-    }
-    Some(if found.values >= least {
-        reason::too_rare(measured, least)
-    } else {
-        reason::too_few(&found.form, found.values, least)
-    })
+/// What is known of a site beside the score of its bytes. Only for sites whose blocks are counted.
+pub(super) struct SiteFacts<'a> {
+    /// Its bytes, at each position of the judged segment.
+    pub bytes: &'a [f64],
+    /// Its blocks, likewise.
+    pub blocks: &'a [f64],
+    /// The score of its blocks; `None` where there is too little, or nothing moved.
+    pub blocks_score: Option<f64>,
+    /// Whether no list can have hidden it.
+    pub complete: bool,
+    /// Number of measured points.
+    pub points: usize,
 }
 
-fn undecided(found: Evidence, reason: String) -> Trend {
-    let probability = by_succession(found.form.steps);
-    trend(found, Verdict::Unclear, reason, probability)
+/// The score of a site, and a fact that decided it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct SiteScore {
+    /// The score.
+    pub score: f64,
+    /// The fact.
+    pub kind: SiteKind,
 }
 
-/// The rule of succession on the steps: of a series that rose each time the next step is likely to rise, but no more; of
-/// one that never moved, the less likely the longer it stood still.
-fn by_succession(steps: Transitions) -> f64 {
-    let all = steps.grew + steps.shrank + steps.held;
-    let net = steps.grew.saturating_sub(steps.shrank);
-    FEW_STEPS_PROBABILITY * (net + 1) as f64 / (all + 2) as f64
-}
-
-/// A series that never moved. Most sites never do, and of a process that stood still for five samples it is not known what
-/// it will do.
-fn unmoved(found: Evidence, probability: f64) -> Trend {
-    let reason = reason::unmoved(&found.form);
-    trend(found, Verdict::Steady, reason, probability)
-}
-
-fn trend(found: Evidence, verdict: Verdict, reason: String, probability: f64) -> Trend {
-    let since = since(&found, verdict);
-    Trend {
-        verdict,
-        reason,
-        probability,
-        points: found.form.samples,
-        judged: measured(&found),
-        segments: found.form.segments,
-        transitions: found.form.steps,
-        slope: found.slope,
-        axis: found.form.axis,
-        tests: found.tests,
-        weighed: found.weighed,
-        since,
-    }
-}
-
-/// Where growth began, if late, or where it ended: the corner of the likeliest story.
-fn since(found: &Evidence, verdict: Verdict) -> Option<Since> {
-    let fits = match found.weighed.as_ref()?.stories.likeliest {
-        Story::Late | Story::StepAndLeak => verdict == Verdict::Growing,
-        Story::Step | Story::Steps | Story::Stop | Story::Ramp => verdict == Verdict::Settled,
-        _ => false,
-    };
-    found.corner.filter(|_| fits)
+/// The other sites of a recording.
+pub(super) struct Peers<'a> {
+    /// Sites that grow in lockstep, as indices.
+    pub groups: &'a [Vec<usize>],
+    /// Number of heaps.
+    pub histories: usize,
 }

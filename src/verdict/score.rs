@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::stats::shape::Shape;
 
-use super::Subject;
+use super::types::SeriesKind;
 
 /// Coefficients of the seven terms, fitted with fixed signs on 24 recorded programs and 26 simulated
 /// families.
@@ -58,7 +58,7 @@ const STEEPNESS: f64 = 1.3;
 const KNEE: f64 = -1.0;
 /// … it falls more slowly: an unlikely future is not impossible.
 const BELOW_THE_KNEE: f64 = 0.35;
-/// Lengths are compared with this one in [`bound`].
+/// Lengths are compared with this one in [`ceiling`].
 const FIRST_LENGTH: f64 = 5.0;
 /// How fast the chance that growth ends later falls with the length of the recording.
 const LINDY: f64 = 0.2;
@@ -72,24 +72,24 @@ struct Scale {
     ends_later: f64,
 }
 
-const fn scale(subject: Subject) -> Scale {
-    match subject {
+const fn scale(kind: SeriesKind) -> Scale {
+    match kind {
         // Of what grows in eight snapshots half is a start-up.
-        Subject::Site => Scale { even: &[(5.0, 1.7), (8.0, 2.5), (20.0, 1.25)], ends_later: 0.495 },
-        Subject::Process => Scale { even: &[(8.0, 0.75), (20.0, 1.4)], ends_later: 0.35 },
+        SeriesKind::Site => Scale { even: &[(5.0, 1.7), (8.0, 2.5), (20.0, 1.25)], ends_later: 0.495 },
+        SeriesKind::Process => Scale { even: &[(8.0, 0.75), (20.0, 1.4)], ends_later: 0.35 },
     }
 }
 
 /// The most that a recording of `points` can say: `1 − c·(5/n)^0.2`. What has lasted long goes on longer (Lindy's
 /// law); fitted to the share of recordings in which growth that looked perfect went on.
-fn bound(points: usize, subject: Subject) -> f64 {
-    1.0 - scale(subject).ends_later * (FIRST_LENGTH / (points as f64).max(FIRST_LENGTH)).powf(LINDY)
+fn ceiling(points: usize, kind: SeriesKind) -> f64 {
+    1.0 - scale(kind).ends_later * (FIRST_LENGTH / (points as f64).max(FIRST_LENGTH)).powf(LINDY)
 }
 
 /// The score at which a series is as likely to go on as not, along the logarithm of the length.
 #[must_use]
-pub fn even_score(points: usize, subject: Subject) -> f64 {
-    let table = scale(subject).even;
+pub fn break_even_score(points: usize, kind: SeriesKind) -> f64 {
+    let table = scale(kind).even;
     let x = (points as f64).ln();
     let within = |pair: &[(f64, f64)]| -> Range<f64> { pair[0].0.ln()..pair[1].0.ln() };
     let (first, last) = (table[0], table[table.len() - 1]);
@@ -103,19 +103,19 @@ pub fn even_score(points: usize, subject: Subject) -> f64 {
     )
 }
 
-/// How likely the score of a series makes it that growth is lawful and unbroken, as log-odds; [`probability`] takes
-/// from it what may end later. On this scale evidence of other series can be added.
+/// Log-odds that the growth of a series is regular and does not stop, from its score; [`probability`] takes off what
+/// may stop after the recording. On this scale evidence of other series can be added.
 #[must_use]
-pub fn unbroken(score: f64, points: usize, subject: Subject) -> f64 {
-    let bent = if score > KNEE { score } else { KNEE + BELOW_THE_KNEE * (score - KNEE) };
-    // Where the probability is one half, its unbounded part is one half over the bound.
-    STEEPNESS * (bent - even_score(points, subject)) + logit(0.5 / bound(points, subject))
+pub fn raw_log_odds(score: f64, points: usize, kind: SeriesKind) -> f64 {
+    let clipped = if score > KNEE { score } else { KNEE + BELOW_THE_KNEE * (score - KNEE) };
+    // Where the probability is one half, its raw part is one half over the ceiling.
+    STEEPNESS * (clipped - break_even_score(points, kind)) + logit(0.5 / ceiling(points, kind))
 }
 
 /// The probability that a series of `points` goes on growing.
 #[must_use]
-pub fn probability(unbroken: f64, points: usize, subject: Subject) -> f64 {
-    bound(points, subject) * logistic(unbroken)
+pub fn probability(raw_log_odds: f64, points: usize, kind: SeriesKind) -> f64 {
+    ceiling(points, kind) * logistic(raw_log_odds)
 }
 
 #[cfg(test)]
@@ -123,25 +123,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_even_score_makes_one_half_at_any_length() {
-        for (points, subject, even) in [
-            (5, Subject::Site, 1.7),
-            (8, Subject::Site, 2.5),
-            (20, Subject::Site, 1.25),
-            (500, Subject::Site, 1.25),
-            (5, Subject::Process, 0.75),
-            (8, Subject::Process, 0.75),
-            (1_000_000, Subject::Process, 1.4),
+    fn the_break_even_score_makes_one_half_at_any_length() {
+        for (points, kind, even) in [
+            (5, SeriesKind::Site, 1.7),
+            (8, SeriesKind::Site, 2.5),
+            (20, SeriesKind::Site, 1.25),
+            (500, SeriesKind::Site, 1.25),
+            (5, SeriesKind::Process, 0.75),
+            (8, SeriesKind::Process, 0.75),
+            (1_000_000, SeriesKind::Process, 1.4),
         ] {
-            let p = probability(unbroken(even, points, subject), points, subject);
-            assert!((p - 0.5).abs() < 1e-9, "{points} {subject:?}: {p}");
+            let p = probability(raw_log_odds(even, points, kind), points, kind);
+            assert!((p - 0.5).abs() < 1e-9, "{points} {kind:?}: {p}");
         }
     }
 
     #[test]
     fn a_perfect_line_is_believed_the_more_the_longer_it_is() {
         for (points, expected) in [(8, 0.55), (40, 0.67), (100, 0.73), (1000, 0.83)] {
-            let p = probability(unbroken(20.0, points, Subject::Site), points, Subject::Site);
+            let p = probability(raw_log_odds(20.0, points, SeriesKind::Site), points, SeriesKind::Site);
             assert!((p - expected).abs() < 0.01, "{points}: {p}");
         }
     }

@@ -1,6 +1,6 @@
-//! What each part of the procedure is worth: the same series judged without it.
+//! What each rule is worth: the same series judged without it.
 
-use leakdiff::verdict::{Part, Parts, Question, Thresholds};
+use leakdiff::verdict::{RULES, Rules};
 
 use super::Page;
 use crate::bench::{Bench, PRIOR, mean};
@@ -18,10 +18,10 @@ pub fn add(page: &mut Page, options: &mut Options) {
     page.say("Means over the lengths from 20 points on; families weigh the same. Parts that need several sites, or real blocks, show nothing here.");
     let names: Vec<&str> = options.subjects.iter().map(|s| s.name()).collect();
     page.head(&[&["without"], names.as_slice()].concat(), &[]);
-    let parts = Part::ALL.into_iter().map(|(part, name)| (name, Parts::all_but(part)));
-    for (name, parts) in std::iter::once(("nothing", Parts::default())).chain(parts) {
-        options.question =
-            Question { thresholds: Thresholds { parts, ..Thresholds::default() }, ..Question::default() };
+    let all = Rules::default();
+    let without = RULES.map(|rule| (rule.name, all.without(rule.name)));
+    for (name, rules) in std::iter::once(("nothing", all)).chain(without) {
+        options.question.judge.rules = rules;
         let bench = Bench::run(options);
         let mut row = vec![name.to_owned()];
         row.extend((0..bench.options.subjects.len()).map(|k| figures(&bench, k)));

@@ -1,27 +1,28 @@
 //! What is not accepted, in words.
 
+use crate::assessment::Assessment;
+use crate::policy::{
+    BaselineEntry, Cause, Checked, Finding, GrowthLimit, Rate, Severity, Stale, Subject, Unit,
+};
 use crate::report::document as wire;
 use crate::report::quantity::{Units, count, counted, duration, percent, rate};
-use crate::verdict::check::{
-    Cause, Checked, Finding, GrowthLimit, Known, Rate, Severity, Stale, Subject, Unit,
-};
-use crate::verdict::{Judged, Trend, Verdict};
+use crate::verdict::{Trend, Verdict};
 
 /// Where the entries stand that findings were held against, for what is said of them.
 #[derive(Debug, Clone, Default)]
 pub struct Lists {
     /// The file of the baseline, and what it holds.
-    pub baseline: Option<(String, Vec<Known>)>,
+    pub baseline: Option<(String, Vec<BaselineEntry>)>,
     /// The file of the configuration, and the globs of allowed sites.
     pub allowed: Option<(String, Vec<String>)>,
 }
 
 /// The rows of all findings. `rank_of` are the ranks of the sites, by their index.
-pub fn rows(judged: &Judged, checked: &Checked, rank_of: &[u64]) -> Vec<wire::Finding> {
-    checked.findings.iter().map(|finding| row(judged, finding, rank_of)).collect()
+pub fn rows(assessment: &Assessment, checked: &Checked, rank_of: &[u64]) -> Vec<wire::Finding> {
+    checked.findings.iter().map(|finding| row(assessment, finding, rank_of)).collect()
 }
 
-fn row(judged: &Judged, finding: &Finding, rank_of: &[u64]) -> wire::Finding {
+fn row(assessment: &Assessment, finding: &Finding, rank_of: &[u64]) -> wire::Finding {
     let Finding { rule, subject, cause, known } = finding;
     let (kind, process, sites) = match subject {
         Subject::Process(index) => (wire::SubjectKind::Process, Some(*index as u64), Vec::new()),
@@ -36,23 +37,23 @@ fn row(judged: &Judged, finding: &Finding, rank_of: &[u64]) -> wire::Finding {
             Severity::Warning => wire::Severity::Warning,
         },
         kind,
-        subject: name(judged, subject),
-        message: message(judged, subject, cause, *known),
+        subject: name(assessment, subject),
+        message: message(assessment, subject, cause, *known),
         process,
         sites,
     }
 }
 
 /// What a finding is about, as a reader would call it.
-fn name(judged: &Judged, subject: &Subject) -> String {
+fn name(assessment: &Assessment, subject: &Subject) -> String {
     let joined = |source: Option<&str>, name: String| match source {
         Some(source) => format!("{source}: {name}"),
         None => name,
     };
     match subject {
         Subject::Process(index) => {
-            let process = &judged.processes[*index].process;
-            let sources = judged.processes.windows(2).any(|w| w[0].process.source != w[1].process.source);
+            let process = &assessment.processes[*index].process;
+            let sources = assessment.processes.windows(2).any(|w| w[0].process.source != w[1].process.source);
             let name = match &process.process {
                 Some(name) => format!("{name} {}", process.metric.name()),
                 None => process.metric.name().to_owned(),
@@ -60,18 +61,20 @@ fn name(judged: &Judged, subject: &Subject) -> String {
             joined(Some(process.source.as_str()).filter(|_| sources), name)
         }
         Subject::Sites(sites) => {
-            let history = &judged.sites[sites[0]].history;
-            joined(judged.histories[history.history].source.as_deref(), history.site.text())
+            let history = &assessment.sites[sites[0]].history;
+            joined(assessment.histories[history.history].source.as_deref(), history.site.text())
         }
-        Subject::History(number) => joined(judged.histories[*number].source.as_deref(), "heap".to_owned()),
+        Subject::History(number) => {
+            joined(assessment.histories[*number].source.as_deref(), "heap".to_owned())
+        }
         Subject::Input(name) => name.clone(),
     }
 }
 
-fn message(judged: &Judged, subject: &Subject, cause: &Cause, known: Option<Rate>) -> String {
+fn message(assessment: &Assessment, subject: &Subject, cause: &Cause, known: Option<Rate>) -> String {
     let trend = match subject {
-        Subject::Process(index) => Some(&judged.processes[*index].trend),
-        Subject::Sites(sites) => Some(&judged.sites[sites[0]].bytes),
+        Subject::Process(index) => Some(&assessment.processes[*index].trend),
+        Subject::Sites(sites) => Some(&assessment.sites[sites[0]].bytes),
         Subject::History(_) | Subject::Input(_) => None,
     };
     let mut text = match cause {
@@ -170,13 +173,13 @@ const fn per(unit: Unit) -> &'static str {
 }
 
 /// What is to be said of the lists themselves: entries that have moved, and those that are of no use any more.
-pub fn notes(judged: &Judged, checked: &Checked, lists: &Lists) -> Vec<wire::WarningRow> {
+pub fn notes(assessment: &Assessment, checked: &Checked, lists: &Lists) -> Vec<wire::WarningRow> {
     let note =
         |path: &str, message: String| wire::WarningRow { path: Some(path.to_owned()), line: None, message };
     let mut notes = Vec::new();
     if let Some((path, known)) = &lists.baseline {
         for &(entry, site) in &checked.moved {
-            let now = judged.sites[site].history.site.text();
+            let now = assessment.sites[site].history.site.text();
             let was = known[entry].name();
             notes.push(note(path, format!("{now} is taken for {was}, whose lines seem to have moved")));
         }
@@ -184,7 +187,7 @@ pub fn notes(judged: &Judged, checked: &Checked, lists: &Lists) -> Vec<wire::War
             let name = known[entry].name();
             let message = match why {
                 Stale::Gone => format!("{name} is known, and not in the recording: a stale entry"),
-                Stale::AtRest => format!("{name} is known, and no finding any more: a stale entry"),
+                Stale::NoFinding => format!("{name} is known, and no finding any more: a stale entry"),
             };
             notes.push(note(path, message));
         }

@@ -16,12 +16,12 @@ pub(super) use thin::thin;
 use trend::{Unit, trend_row};
 
 use super::document as wire;
-use crate::model::{Axis, Moment, Sample};
+use crate::assessment::Assessment;
+use crate::insight::{Forecast, GroupEvidence, primary_metric, processes};
+use crate::model::{Axis, Moment, Sample, SourceCode};
+use crate::policy::Checked;
 use crate::reconstruct::{HistoryFacts, Reference};
-use crate::verdict::check::Checked;
-use crate::verdict::{
-    Forecast, GroupEvidence, Judged, JudgedProcess, JudgedSite, OUTLINE, Since, processes, telling,
-};
+use crate::verdict::{JudgedProcess, JudgedSite, OUTLINE, Since};
 
 /// Fewer rows than this are no work for another thread.
 const LEAST_ROWS: usize = 1000;
@@ -29,8 +29,8 @@ const LEAST_ROWS: usize = 1000;
 const PLOTTED: (usize, usize) = (600, 120);
 
 /// What the document needs to know beside the conclusions.
-#[derive(Debug, Clone, Default)]
-pub struct Circumstances {
+#[derive(Debug, Clone)]
+pub struct Circumstances<'a> {
     /// The inputs as they were read.
     pub inputs: Vec<wire::Input>,
     /// Places that were skipped or taken with doubt.
@@ -47,16 +47,18 @@ pub struct Circumstances {
     pub check: bool,
     /// What findings were held against.
     pub lists: Lists,
+    /// The source code of the sites, as far as it is at hand.
+    pub code: &'a SourceCode,
 }
 
 /// Puts the document together.
 #[must_use]
-pub fn assemble(judged: &Judged, checked: &Checked, with: Circumstances) -> wire::Report {
+pub fn assemble(assessment: &Assessment, checked: &Checked, with: Circumstances<'_>) -> wire::Report {
     let Circumstances { calendar, plots, .. } = with;
-    let name = |site: usize| judged.sites[site].history.site.text();
-    let mut group_of = vec![None; judged.sites.len()];
+    let name = |site: usize| assessment.sites[site].history.site.text();
+    let mut group_of = vec![None; assessment.sites.len()];
     let mut groups = Vec::new();
-    for (id, group) in (1_u64..).zip(&judged.groups) {
+    for (id, group) in (1_u64..).zip(&assessment.groups) {
         for &member in &group.members {
             group_of[member] = Some(id);
         }
@@ -72,33 +74,35 @@ pub fn assemble(judged: &Judged, checked: &Checked, with: Circumstances) -> wire
             },
         });
     }
-    let mut rank_of = vec![0; judged.sites.len()];
-    (1_u64..).zip(&judged.ranking).for_each(|(rank, &i)| rank_of[i] = rank);
+    let mut rank_of = vec![0; assessment.sites.len()];
+    (1_u64..).zip(&assessment.ranking).for_each(|(rank, &i)| rank_of[i] = rank);
     let row = |&i: &usize| {
-        let mut row =
-            site_row(rank_of[i], &judged.sites[i], name(i), group_of[i], &judged.histories, calendar);
-        let JudgedSite { history, bytes, .. } = &judged.sites[i];
+        let judged = &assessment.sites[i];
+        let mut row = site_row(rank_of[i], judged, name(i), group_of[i], &assessment.histories, calendar);
+        let JudgedSite { history, bytes, .. } = judged;
         row.plot = plots.then(|| plot(&history.unfold().bytes, bytes, PLOTTED.1));
+        row.path = row.file.as_ref().and_then(|file| Some(with.code.file(file)?.path.clone()));
+        row.code = row.file.as_ref().and_then(|file| with.code.line(file, row.line?)?.code.clone());
         row
     };
-    let sites = judged.ranking.par_iter().with_min_len(LEAST_ROWS).map(row).collect();
+    let sites = assessment.ranking.par_iter().with_min_len(LEAST_ROWS).map(row).collect();
     let mut warnings = with.warnings.clone();
-    warnings.extend(findings::notes(judged, checked, &with.lists));
+    warnings.extend(findings::notes(assessment, checked, &with.lists));
     wire::Report {
         schema: wire::SCHEMA,
         version: env!("CARGO_PKG_VERSION"),
-        recording: facts(judged, &with),
+        recording: facts(assessment, &with),
         inputs: with.inputs,
-        processes: process_rows(judged, calendar, plots),
+        processes: process_rows(assessment, calendar, plots),
         sites,
         groups,
-        attribution: judged.attribution.as_ref().map(|a| wire::Attribution {
+        attribution: assessment.attribution.as_ref().map(|a| wire::Attribution {
             process_bytes_per_second: a.process_bytes_per_second,
             sites_bytes_per_second: a.sites_bytes_per_second,
             explained: wire::Range { value: a.explained.value, low: a.explained.low, high: a.explained.high },
             remark: a.remark.clone(),
         }),
-        findings: findings::rows(judged, checked, &rank_of),
+        findings: findings::rows(assessment, checked, &rank_of),
         check: with.check.then_some(wire::CheckRow {
             passed: checked.findings.is_empty(),
             known: checked.known as u64,
@@ -115,13 +119,13 @@ fn rfc3339(at: Option<Moment>, calendar: bool) -> Option<String> {
     Timestamp::from_second(second).ok().map(|t| t.to_string())
 }
 
-fn facts(judged: &Judged, with: &Circumstances) -> wire::RecordingFacts {
-    let times = || judged.histories.iter().flat_map(|h| h.times.iter().flatten());
-    let reference = judged.histories.iter().find_map(|h| h.reference);
+fn facts(assessment: &Assessment, with: &Circumstances<'_>) -> wire::RecordingFacts {
+    let times = || assessment.histories.iter().flat_map(|h| h.times.iter().flatten());
+    let reference = assessment.histories.iter().find_map(|h| h.reference);
     let (start, end) =
         (times().copied().min_by(Moment::total_cmp), times().copied().max_by(Moment::total_cmp));
     wire::RecordingFacts {
-        snapshots: judged.histories.iter().map(|h| h.snapshots as u64).sum(),
+        snapshots: assessment.histories.iter().map(|h| h.snapshots as u64).sum(),
         start: rfc3339(start, with.calendar),
         end: rfc3339(end, with.calendar),
         duration_seconds: start.zip(end).map(|(a, b)| b.seconds - a.seconds),
@@ -130,16 +134,16 @@ fn facts(judged: &Judged, with: &Circumstances) -> wire::RecordingFacts {
             (Reference::Previous, true) => wire::DifferencesAgainst::AssumedPrevious,
             (Reference::First, _) => wire::DifferencesAgainst::First,
         }),
-        cut_lists: judged.histories.iter().map(|h| h.cut_lists as u64).sum(),
-        order: if judged.histories.iter().any(|h| h.by_time) {
+        cut_lists: assessment.histories.iter().map(|h| h.cut_lists as u64).sum(),
+        order: if assessment.histories.iter().any(|h| h.by_time) {
             Some("by the times they carry")
         } else {
             with.order
         },
         sites_seen: with.sites_seen as u64,
-        sites_analysed: judged.sites.len() as u64,
-        sites_constant: judged.sites.iter().filter(|s| is_constant(s)).count() as u64,
-        remarks: remarks(judged),
+        sites_analysed: assessment.sites.len() as u64,
+        sites_constant: assessment.sites.iter().filter(|s| is_constant(s)).count() as u64,
+        remarks: remarks(assessment),
     }
 }
 
@@ -148,17 +152,26 @@ fn is_constant(site: &JudgedSite) -> bool {
     steps.grew + steps.shrank == 0 && steps.held > 0
 }
 
-fn process_rows(judged: &Judged, calendar: bool, plots: bool) -> Vec<wire::ProcessRow> {
-    let mut rows: Vec<wire::ProcessRow> =
-        judged.processes.par_iter().map(|process| process_row(process, calendar, plots)).collect();
-    for range in processes(&judged.processes) {
-        rows[range.start + telling(&judged.processes[range.clone()])].leading = true;
+fn process_rows(assessment: &Assessment, calendar: bool, plots: bool) -> Vec<wire::ProcessRow> {
+    let mut rows: Vec<wire::ProcessRow> = assessment
+        .processes
+        .par_iter()
+        .zip(&assessment.forecasts)
+        .map(|(process, forecast)| process_row(process, forecast.as_ref(), calendar, plots))
+        .collect();
+    for range in processes(&assessment.processes) {
+        rows[range.start + primary_metric(&assessment.processes[range.clone()])].leading = true;
     }
     rows
 }
 
-fn process_row(judged: &JudgedProcess, calendar: bool, plots: bool) -> wire::ProcessRow {
-    let JudgedProcess { process, trend, forecast } = judged;
+fn process_row(
+    judged: &JudgedProcess,
+    forecast: Option<&Forecast>,
+    calendar: bool,
+    plots: bool,
+) -> wire::ProcessRow {
+    let JudgedProcess { process, trend } = judged;
     let (first, last) = (process.samples().next(), process.samples().next_back());
     let moment = |sample: Option<Sample>| {
         sample.filter(|_| trend.axis == Axis::Seconds).map(|sample| Moment::from_seconds(sample.at))
@@ -184,7 +197,7 @@ fn process_row(judged: &JudgedProcess, calendar: bool, plots: bool) -> wire::Pro
         min_bytes: least,
         max_bytes: most,
         trend: trend_row(trend, Unit::Bytes, |since| rfc3339(process.moment(since.index), calendar)),
-        forecast: forecast.as_ref().map(|f| forecast_row(f, last.map_or(0.0, |s| s.at), calendar)),
+        forecast: forecast.map(|f| forecast_row(f, last.map_or(0.0, |s| s.at), calendar)),
         outline: process.outline(OUTLINE),
         plot: plots.then(|| plot(&process.series(), trend, PLOTTED.0)),
     }
@@ -235,7 +248,7 @@ fn site_row(
         last_blocks: profile.last_blocks,
         trend: trend_row(bytes, Unit::Bytes, time_of),
         block_trend: blocks.map(|trend| trend_row(trend, Unit::Blocks, time_of)),
-        instrument: judged.is_instrument(),
+        instrument: judged.is_profiler_overhead(),
         group,
         outline: details.as_ref().map(|details| details.outline.clone()).unwrap_or_default(),
         path: None,

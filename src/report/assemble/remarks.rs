@@ -1,17 +1,18 @@
 //! What cannot be concluded, in plain sentences.
 
+use crate::assessment::Assessment;
 use crate::model::Axis;
 use crate::reconstruct::HistoryFacts;
 use crate::report::quantity::{self, Units};
-use crate::verdict::{Judged, Verdict};
+use crate::verdict::Verdict;
 
 /// What cannot be concluded, in plain sentences.
-pub fn remarks(judged: &Judged) -> Vec<String> {
+pub fn remarks(assessment: &Assessment) -> Vec<String> {
     let mut all = Vec::new();
-    let growing = judged.sites.iter().any(|s| s.bytes.verdict == Verdict::Growing)
-        || judged.processes.iter().any(|p| p.trend.verdict == Verdict::Growing);
-    for history in &judged.histories {
-        all.extend(history_remarks(history, judged.thresholds.least_points));
+    let growing = assessment.sites.iter().any(|s| s.bytes.verdict == Verdict::Growing)
+        || assessment.processes.iter().any(|p| p.trend.verdict == Verdict::Growing);
+    for history in &assessment.histories {
+        all.extend(history_remarks(history, assessment.least_points));
     }
     if growing {
         all.push(
@@ -19,12 +20,12 @@ pub fn remarks(judged: &Judged) -> Vec<String> {
                 .to_owned(),
         );
     }
-    if judged.processes.iter().any(|p| p.process.went_back) {
+    if assessment.processes.iter().any(|p| p.process.went_back) {
         all.push(
             "The times of a report go backward; its time axis counts elapsed time from there on.".to_owned(),
         );
     }
-    if judged.processes.iter().any(|p| p.trend.axis == Axis::Samples) {
+    if assessment.processes.iter().any(|p| p.trend.axis == Axis::Samples) {
         all.push("A report has no times, so its rates are per sample.".to_owned());
     }
     all

@@ -2,7 +2,7 @@
 
 use crate::model::Axis;
 use crate::report::document as wire;
-use crate::verdict::{Since, Trend, Verdict, Weighed, shape_probability};
+use crate::verdict::{Scored, Since, Trend, Verdict, shape_probability};
 
 /// What a series counts.
 #[derive(Clone, Copy)]
@@ -52,7 +52,7 @@ pub fn trend_row(trend: &Trend, unit: Unit, time_of: impl Fn(Since) -> Option<St
 }
 
 fn test_rows(trend: &Trend) -> wire::TestRows {
-    let (tests, weighed) = (&trend.tests, trend.weighed.as_ref());
+    let (tests, scored) = (&trend.tests, trend.scored.as_ref());
     wire::TestRows {
         mann_kendall: tests.mann_kendall.as_ref().map(|mk| wire::MannKendallRow {
             s: mk.s,
@@ -79,9 +79,9 @@ fn test_rows(trend: &Trend) -> wire::TestRows {
             gain: hinge.gain,
             p: hinge.p,
         }),
-        reading: weighed.map(|w| w.reading.name()),
-        score: weighed.map(|w| w.log_odds),
-        shape: weighed.map(|Weighed { shape, .. }| wire::ShapeRow {
+        reading: scored.map(|scored| scored.transform.name()),
+        score: scored.map(|scored| scored.log_odds),
+        shape: scored.map(|Scored { shape, .. }| wire::ShapeRow {
             fit: shape.fit,
             overdue: shape.overdue,
             slowing: shape.slowing,
@@ -90,10 +90,10 @@ fn test_rows(trend: &Trend) -> wire::TestRows {
             steady: shape.steady,
             probability: shape_probability(shape),
         }),
-        stories: weighed.map(|w| wire::StoriesRow {
-            likeliest: w.stories.likeliest.name(),
-            probability: w.stories_probability(),
-            open: w.stories.open,
+        stories: scored.map(|scored| wire::StoriesRow {
+            likeliest: scored.models.likeliest.name(),
+            probability: scored.models_probability(),
+            open: scored.models.open,
         }),
     }
 }

@@ -1,35 +1,35 @@
-//! What is known already: the growth of a baseline, and how it is found again when lines have moved.
+//! Baselines: growth that is known already, found again when lines have moved.
 
 use serde::{Deserialize, Serialize};
 
-use super::named::{Named, find_named};
+use super::moved_sites::{Named, find_named};
 use super::rate::Rate;
-use crate::model::{Place, Site};
+use crate::model::{Site, SourceCode};
 use crate::verdict::{JudgedProcess, JudgedSite, Trend};
 
 /// The layout of a baseline, for programs that read it.
-pub const SCHEMA: &str = "leakdiff-baseline/1";
+pub const BASELINE_SCHEMA: &str = "leakdiff-baseline/1";
 
 /// Growth that somebody looked at and left as it is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Baseline {
-    /// [`SCHEMA`].
+    /// [`BASELINE_SCHEMA`].
     pub schema: String,
     /// What is known, sites by their names and processes behind them.
-    pub known: Vec<Known>,
+    pub known: Vec<BaselineEntry>,
 }
 
 impl Default for Baseline {
     fn default() -> Self {
-        Self { schema: SCHEMA.to_owned(), known: Vec::new() }
+        Self { schema: BASELINE_SCHEMA.to_owned(), known: Vec::new() }
     }
 }
 
 /// One series whose growth is known.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase", deny_unknown_fields)]
-pub enum Known {
+pub enum BaselineEntry {
     /// An allocation site.
     Site {
         /// The text that identifies it.
@@ -61,23 +61,20 @@ pub enum Known {
     },
 }
 
-/// Finds the function that a line of a file is in; the caller knows where the code lies.
-pub type FunctionOf<'a> = dyn Fn(&str, u32) -> Option<String> + Sync + 'a;
-
-impl Known {
-    /// What is to be known of a site from now on.
+impl BaselineEntry {
+    /// Returns the entry of a site as it is now.
     #[must_use]
-    pub fn site(site: &JudgedSite, function_of: &FunctionOf<'_>) -> Self {
+    pub fn site(site: &JudgedSite, code: &SourceCode) -> Self {
         Self::Site {
             site: site.history.site.text(),
-            function: function(&site.history.site, function_of),
+            function: function(&site.history.site, code).map(str::to_owned),
             block_bytes: block_bytes(site),
             rate: Rate::of(&site.bytes),
             reason: None,
         }
     }
 
-    /// What is to be known of a process from now on.
+    /// Returns the entry of a process as it is now.
     #[must_use]
     pub fn process(judged: &JudgedProcess) -> Self {
         let JudgedProcess { process, trend, .. } = judged;
@@ -130,7 +127,7 @@ impl Known {
 
 /// For each known series the site that it is of, as [`find_named`] finds it.
 #[must_use]
-pub fn find(known: &[Known], sites: &[JudgedSite], function_of: &FunctionOf<'_>) -> Vec<Option<usize>> {
+pub fn find(known: &[BaselineEntry], sites: &[JudgedSite], code: &SourceCode) -> Vec<Option<usize>> {
     if known.is_empty() {
         return Vec::new();
     }
@@ -141,25 +138,22 @@ pub fn find(known: &[Known], sites: &[JudgedSite], function_of: &FunctionOf<'_>)
     let wanted: Vec<Named<'_>> = known
         .iter()
         .map(|entry| match entry {
-            Known::Site { site, block_bytes, .. } => Named { text: site, block_bytes: *block_bytes },
-            Known::Process { .. } => Named { text: "", block_bytes: None },
+            BaselineEntry::Site { site, block_bytes, .. } => Named { text: site, block_bytes: *block_bytes },
+            BaselineEntry::Process { .. } => Named { text: "", block_bytes: None },
         })
         .collect();
     let same_function = |entry: usize, site: usize| match &known[entry] {
-        Known::Site { function: Some(was_in), .. } => {
-            function(&sites[site].history.site, function_of).as_ref() == Some(was_in)
+        BaselineEntry::Site { function: Some(was_in), .. } => {
+            function(&sites[site].history.site, code) == Some(was_in)
         }
         _ => false,
     };
     find_named(&wanted, &there, &same_function)
 }
 
-fn function(site: &Site, function_of: &FunctionOf<'_>) -> Option<String> {
-    match &site.place {
-        Place::Line(frame) => function_of(&frame.file, frame.line),
-        Place::Traceback(frames) => frames.first().and_then(|frame| function_of(&frame.file, frame.line)),
-        Place::File(_) | Place::Lost(_) => None,
-    }
+/// The function that a site is in; of a traceback that of its innermost frame.
+fn function<'a>(site: &Site, code: &'a SourceCode) -> Option<&'a str> {
+    code.line(site.file()?, site.line()?)?.function.as_deref()
 }
 
 #[allow(clippy::cast_precision_loss)]

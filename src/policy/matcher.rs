@@ -1,18 +1,19 @@
-//! What is accepted, and what of it was made use of.
+//! Entries of baseline and configuration, matched with what would be findings.
 
-use super::known::Known;
+use super::baseline::BaselineEntry;
 use super::rate::Rate;
-use super::{Accepted, Checked, Stale};
-use crate::verdict::{Judged, JudgedProcess, JudgedSite, Trend};
+use super::types::{Accepted, Checked, Stale};
+use crate::assessment::Assessment;
+use crate::verdict::{JudgedProcess, JudgedSite, Trend};
 
-/// The entries of baseline and configuration, and which of them a finding met.
-pub struct Ledger<'a> {
+/// The entries of baseline and configuration, and which of them matched.
+pub struct BaselineMatcher<'a> {
     pub accepted: &'a Accepted<'a>,
     used_known: Vec<bool>,
     used_allowed: Vec<bool>,
 }
 
-impl<'a> Ledger<'a> {
+impl<'a> BaselineMatcher<'a> {
     pub fn new(accepted: &'a Accepted<'a>) -> Self {
         let (used_known, used_allowed) =
             (vec![false; accepted.known.len()], vec![false; accepted.allowances]);
@@ -36,7 +37,7 @@ impl<'a> Ledger<'a> {
     pub fn accepts(
         &mut self,
         entry: Option<usize>,
-        mut now: Known,
+        mut now: BaselineEntry,
         trend: &Trend,
         checked: &mut Checked,
     ) -> Result<(), Option<Rate>> {
@@ -46,18 +47,18 @@ impl<'a> Ledger<'a> {
         checked.baseline.push(now);
         match known {
             Some(known) if known.covers(trend) => Ok(()),
-            known => Err(known.and_then(Known::rate)),
+            known => Err(known.and_then(BaselineEntry::rate)),
         }
     }
 
     /// Says which entries are of no use any more.
-    pub fn close(self, judged: &Judged, site_of: &[Option<usize>], checked: &mut Checked) {
+    pub fn close(self, assessment: &Assessment, site_of: &[Option<usize>], checked: &mut Checked) {
         let known = self.accepted.known;
         let is_there = |entry: usize| match known[entry] {
-            Known::Site { .. } => site_of[entry].is_some(),
-            Known::Process { .. } => judged.processes.iter().any(|p| known[entry].is_of(p)),
+            BaselineEntry::Site { .. } => site_of[entry].is_some(),
+            BaselineEntry::Process { .. } => assessment.processes.iter().any(|p| known[entry].is_of(p)),
         };
-        let why = |entry: usize| if is_there(entry) { Stale::AtRest } else { Stale::Gone };
+        let why = |entry: usize| if is_there(entry) { Stale::NoFinding } else { Stale::Gone };
         checked.stale_known = unused(&self.used_known).map(|entry| (entry, why(entry))).collect();
         checked.stale_allowed = unused(&self.used_allowed).collect();
     }

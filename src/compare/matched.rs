@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::side::Row;
-use crate::verdict::check::{Named, find_named};
+use crate::policy::{Named, find_named};
 
 /// A series before and after; one of them may be missing.
 pub(super) type Pair<'a> = (Option<&'a Row>, Option<&'a Row>);

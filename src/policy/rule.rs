@@ -2,7 +2,7 @@
 
 use crate::verdict::Verdict;
 
-/// What can be complained of. The names are stable: baselines, suppressions and dashboards know them.
+/// A rule of a check. The names are stable: baselines, suppressions and dashboards know them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rule {
     /// A process grows.
@@ -112,7 +112,7 @@ impl Rule {
         !matches!(self, Self::LimitReached | Self::TooFewPoints | Self::NotComparable | Self::IncompleteInput)
     }
 
-    /// The rule that a verdict on a process breaks, if it can be complained of at all.
+    /// The rule that a verdict on a process breaks, if there is one.
     pub(super) const fn of_process(verdict: Verdict) -> Option<Self> {
         match verdict {
             Verdict::Growing => Some(Self::ProcessGrowing),
@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn the_page_of_rules_has_a_section_for_each() {
-        let page = include_str!("../../../docs/rules.md");
+        let page = include_str!("../../docs/rules.md");
         let sections: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
         for rule in Rule::ALL {
             assert!(sections.contains(&format!("`{}`", rule.id()).as_str()), "{}", rule.id());

@@ -1,9 +1,9 @@
 //! How much of a process's growth its sites explain.
 
-use super::{JudgedProcess, JudgedSite, Verdict};
 use crate::model::{Axis, Metric};
 use crate::reconstruct::HistoryFacts;
 use crate::stats::Interval;
+use crate::verdict::{JudgedProcess, JudgedSite, Verdict};
 
 /// Growth of a process held against the growth of its sites.
 #[derive(Debug, Clone, PartialEq)]

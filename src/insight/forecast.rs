@@ -1,9 +1,8 @@
 //! Where growth leads: how much a day, and when a limit is reached.
 
-use super::{Trend, Verdict};
 use crate::model::{Axis, Metric};
-use crate::reconstruct::ProcessSeries;
 use crate::stats::Interval;
+use crate::verdict::{JudgedProcess, Verdict};
 
 const SECONDS_PER_DAY: f64 = 86_400.0;
 /// Farther ahead nothing is said.
@@ -31,7 +30,8 @@ pub struct Reach {
 
 /// The forecast of a process that grows (or whose growth is not settled) in time; `None` for all others.
 #[must_use]
-pub fn forecast(process: &ProcessSeries, trend: &Trend, limit_bytes: Option<f64>) -> Option<Forecast> {
+pub fn forecast(judged: &JudgedProcess, limit_bytes: Option<f64>) -> Option<Forecast> {
+    let JudgedProcess { process, trend } = judged;
     let slope = trend.slope.filter(|_| trend.axis == Axis::Seconds && trend.verdict == Verdict::Growing)?;
     let per_day = Interval {
         value: slope.value * SECONDS_PER_DAY,

@@ -1,8 +1,8 @@
 //! Sites in lockstep: one cause, reported as one.
 
-use super::profile::Profile;
 use crate::reconstruct::SiteHistory;
 use crate::stats::lockstep::{self, Unit};
+use crate::verdict::{Profile, ScoredSite};
 
 /// What a group rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,11 +28,12 @@ pub struct Group {
     pub evidence: GroupEvidence,
 }
 
-/// The groups of all sites, the one that keeps most per event first. Each site has its profile.
+/// Returns the groups of all sites, the one that keeps most first. `scored` are the scores of the sites, in their order.
 #[must_use]
-pub fn groups(sites: &[SiteHistory], profiles: &[&Profile]) -> Vec<Group> {
-    let mut found = of_series(sites, profiles);
-    found.extend(of_single_difference(sites, profiles));
+pub fn groups(sites: &[SiteHistory], scored: &[ScoredSite]) -> Vec<Group> {
+    let profiles: Vec<&Profile> = scored.iter().map(|site| &site.profile).collect();
+    let mut found = of_series(sites, &profiles);
+    found.extend(of_single_difference(sites, &profiles));
     found.sort_by(|a, b| {
         let kept = |g: &Group| g.bytes_per_event * to_f64(g.events);
         kept(b).total_cmp(&kept(a)).then_with(|| a.members.cmp(&b.members))
@@ -85,15 +86,4 @@ fn of_single_difference(sites: &[SiteHistory], profiles: &[&Profile]) -> Vec<Gro
 fn group(members: Vec<usize>, unit: &Unit, bytes_per_event: f64, evidence: GroupEvidence) -> Group {
     let blocks_per_event = unit.multipliers.iter().sum();
     Group { members, events: unit.events, bytes_per_event, blocks_per_event, evidence }
-}
-
-/// Sites of one group have one cause, so each takes the mean score of all.
-pub fn agree(scores: &mut [Option<f64>], groups: &[Group]) {
-    for group in groups.iter().filter(|g| g.evidence == GroupEvidence::Series) {
-        let known: Vec<f64> = group.members.iter().filter_map(|&i| scores[i]).collect();
-        let mean = known.iter().sum::<f64>() / known.len().max(1) as f64;
-        for &i in &group.members {
-            scores[i] = scores[i].map(|_| mean);
-        }
-    }
 }

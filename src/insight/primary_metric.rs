@@ -1,12 +1,12 @@
-//! Which of a process's metrics tells its story: the one that a headline names and a complaint is about.
+//! The primary metric of a process: the one that a headline names and a finding is about.
 
-use super::{JudgedProcess, Verdict};
 use crate::model::Metric;
+use crate::verdict::{JudgedProcess, Verdict};
 
 /// A part that carries this share of the growth is named instead of the whole.
 const MOST_OF_IT: f64 = 0.9;
 
-/// The processes of a recording, as ranges of its series: those of one process stand together.
+/// Returns the processes of a recording, as ranges of its series: those of one process are adjacent.
 pub fn processes(series: &[JudgedProcess]) -> impl Iterator<Item = std::ops::Range<usize>> {
     let mut begin = 0;
     series.chunk_by(same_process).map(move |group| {
@@ -20,19 +20,19 @@ fn same_process(a: &JudgedProcess, b: &JudgedProcess) -> bool {
     (&a.process.source, &a.process.process) == (&b.process.source, &b.process.process)
 }
 
-/// The metric that tells the story of one process: resident memory, or the part of it that carries its growth or its
-/// fall. `group` are all series of the process.
+/// Returns the index of the primary metric of one process: resident memory, or the part of it that carries its growth or
+/// its fall. `group` are all series of the process.
 #[must_use]
-pub fn telling(group: &[JudgedProcess]) -> usize {
+pub fn primary_metric(group: &[JudgedProcess]) -> usize {
     let Some(total) = group.first() else { return 0 };
     let is_part = |metric| matches!(metric, Metric::RssAnon | Metric::RssFile | Metric::RssShmem);
-    let tells = |part: &JudgedProcess| {
+    let carries_most = |part: &JudgedProcess| {
         total.process.metric == Metric::VmRss
             && is_part(part.process.metric)
             && part.trend.verdict == total.trend.verdict
             && carries(part, total)
     };
-    group.iter().position(tells).unwrap_or(0)
+    group.iter().position(carries_most).unwrap_or(0)
 }
 
 /// Whether a part makes up most of what the whole does. By their rates where both have one that goes on: over a restart

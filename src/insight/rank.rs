@@ -4,9 +4,9 @@ use std::cell::OnceCell;
 
 use rustc_hash::FxHashSet;
 
-use super::evidence::{Subject, evidence};
-use super::{Group, JudgedSite, Thresholds, Verdict, on_all_cores};
+use super::groups::Group;
 use crate::reconstruct::SiteHistory;
+use crate::verdict::{Judge, JudgedSite, Verdict, on_all_cores};
 
 /// What sites are ranked by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -29,11 +29,11 @@ pub enum SortKey {
 
 /// Indices of the sites in the order of the ranking.
 #[must_use]
-pub fn ranking(sites: &[JudgedSite], groups: &[Group], key: SortKey, thresholds: &Thresholds) -> Vec<usize> {
+pub fn ranking(sites: &[JudgedSite], groups: &[Group], key: SortKey, judge: &Judge) -> Vec<usize> {
     // Names decide between equals only; most sites have none.
     let names = vec![OnceCell::new(); sites.len()];
     let name = |i: usize| names[i].get_or_init(|| sites[i].history.site.text());
-    let block_rates = if key == SortKey::Blocks { block_rates(sites, thresholds) } else { Vec::new() };
+    let block_rates = if key == SortKey::Blocks { block_rates(sites, judge) } else { Vec::new() };
     let mut order: Vec<usize> = (0..sites.len()).collect();
     order.sort_by(|&a, &b| {
         let by = |f: fn(&JudgedSite) -> f64| f(&sites[b]).total_cmp(&f(&sites[a]));
@@ -54,13 +54,9 @@ pub fn ranking(sites: &[JudgedSite], groups: &[Group], key: SortKey, thresholds:
 }
 
 /// How fast the number of blocks of each site grows; of those whose blocks are not known the least.
-fn block_rates(sites: &[JudgedSite], thresholds: &Thresholds) -> Vec<f64> {
+fn block_rates(sites: &[JudgedSite], judge: &Judge) -> Vec<f64> {
     let histories: Vec<&SiteHistory> = sites.iter().map(|site| &site.history).collect();
-    on_all_cores(histories, |history| {
-        let course = history.unfold();
-        let (found, _) = evidence(&course.blocks, &course.extent, Subject::Site, thresholds);
-        found.slope.map_or(f64::NEG_INFINITY, |slope| slope.value)
-    })
+    on_all_cores(histories, |history| judge.block_rate(history).unwrap_or(f64::NEG_INFINITY))
 }
 
 /// Sites of one cause are many lines of libraries and one line that calls them: that line is the one to look at, so
@@ -102,7 +98,7 @@ fn rate(site: &JudgedSite) -> f64 {
     site.bytes.slope.map_or(f64::NEG_INFINITY, |slope| slope.value)
 }
 
-/// Growing first; the instrument last, whatever it does.
+/// Growing first; the profiler's own sites last, whatever it does.
 fn class(site: &JudgedSite) -> (bool, Verdict) {
-    (site.is_instrument(), site.bytes.verdict)
+    (site.is_profiler_overhead(), site.bytes.verdict)
 }

@@ -1,7 +1,6 @@
-//! What a series does that does not grow.
+//! A series that does not grow: it falls, stands where it rose to, or moves without a trend.
 
-use super::Verdict;
-use super::reading::{Reading, Weighed};
+use super::types::{NonGrowth, Scored, Transform};
 use crate::stats::Interval;
 use crate::stats::mann_kendall::mann_kendall;
 use crate::stats::order::{extent, median};
@@ -15,42 +14,17 @@ const HINT: f64 = 1.645;
 /// Where it is below this, the whole falls: 1 %, one-sided.
 const FALL: f64 = -2.326;
 
-/// What a series does if it does not grow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum AtRest {
-    /// It falls.
-    Falls,
-    /// It rose, and stands.
-    Stands,
-    /// It moves without a trend.
-    #[default]
-    Steady,
-    /// It moves, and a test for a trend points upward: noise, most likely; but a leak beneath it would look the same.
-    Hints,
-}
-
-impl AtRest {
-    /// What `values` do, which were weighed and have this slope.
-    pub fn of(values: &[f64], weighed: &Weighed, slope: Option<Interval>) -> Self {
-        if weighed.stories.likeliest == Story::Shrink || falls(values, slope) {
-            Self::Falls
-        } else if has_risen(values) {
-            Self::Stands
-        } else if hints_at_growth(values, weighed.reading) {
-            Self::Hints
-        } else {
-            Self::Steady
-        }
-    }
-
-    /// The word for it.
-    pub const fn verdict(self) -> Verdict {
-        match self {
-            Self::Falls => Verdict::Shrinking,
-            Self::Stands => Verdict::Settled,
-            Self::Steady => Verdict::Steady,
-            Self::Hints => Verdict::Unclear,
-        }
+/// What `values` do if they do not grow, given their score and their slope.
+#[must_use]
+pub fn non_growth(values: &[f64], scored: &Scored, slope: Option<Interval>) -> NonGrowth {
+    if scored.models.likeliest == Story::Shrink || falls(values, slope) {
+        NonGrowth::Falling
+    } else if has_risen(values) {
+        NonGrowth::Plateau
+    } else if hints_at_growth(values, scored.transform) {
+        NonGrowth::Suspicious
+    } else {
+        NonGrowth::Steady
     }
 }
 
@@ -80,10 +54,10 @@ fn has_risen(values: &[f64]) -> bool {
 }
 
 /// Whether a test for a trend points upward.
-fn hints_at_growth(values: &[f64], reading: Reading) -> bool {
+fn hints_at_growth(values: &[f64], transform: Transform) -> bool {
     let n = values.len();
     let rises = |from: usize| mann_kendall(&values[from..]).is_some_and(|mk| mk.z > HINT);
     // Of a wave and of a sawtooth it was seen that nothing grows beneath them; their last part alone rises or falls.
-    let seen_through = matches!(reading, Reading::Floors | Reading::WithoutCycle { .. });
+    let seen_through = matches!(transform, Transform::LowerEnvelope | Transform::WithoutCycle { .. });
     n < LEAST_FOR_STEADY || !seen_through && [0, n / 2, 2 * n / 3].into_iter().any(rises)
 }

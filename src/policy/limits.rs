@@ -4,11 +4,12 @@ use std::ops::Range;
 
 use super::rate::{Rate, Unit};
 use super::rule::Rule;
-use super::{Cause, Finding, GrowthLimit, Limits, Subject};
+use super::types::{Cause, Finding, GrowthLimit, Limits, Subject};
+use crate::assessment::Assessment;
+use crate::insight::seconds_per_snapshot;
 use crate::model::Metric;
 use crate::reconstruct::HistoryFacts;
-use crate::verdict::attribution::seconds_per_snapshot;
-use crate::verdict::{Judged, JudgedProcess, JudgedSite, Trend, Verdict, judged_segment};
+use crate::verdict::{JudgedProcess, JudgedSite, Trend, Verdict, judged_segment};
 
 /// A rule that is broken, and how.
 #[derive(Debug, Clone)]
@@ -35,8 +36,8 @@ pub fn of_process(judged: &JudgedProcess, limits: &Limits) -> Option<Broken> {
 }
 
 /// The rule that a site breaks.
-pub fn of_site(site: &JudgedSite, judged: &Judged, limits: &Limits) -> Option<Broken> {
-    if site.is_instrument() {
+pub fn of_site(site: &JudgedSite, assessment: &Assessment, limits: &Limits) -> Option<Broken> {
+    if site.is_profiler_overhead() {
         return None;
     }
     let rule = Rule::of_site(site.bytes.verdict).filter(|_| is_unwanted(&site.bytes, limits))?;
@@ -45,7 +46,7 @@ pub fn of_site(site: &JudgedSite, judged: &Judged, limits: &Limits) -> Option<Br
     let factor = match limit.per {
         Unit::Snapshot => Some(1.0),
         Unit::Second => {
-            seconds_per_snapshot(&judged.histories[site.history.history]).map(|seconds| 1.0 / seconds)
+            seconds_per_snapshot(&assessment.histories[site.history.history]).map(|seconds| 1.0 / seconds)
         }
         Unit::Sample => None,
     };
@@ -67,12 +68,14 @@ fn too_fast(trend: &Trend, factor: Option<f64>, limit: GrowthLimit, rule: Rule) 
 }
 
 /// The resident memory of a process beyond its limit, or soon to be.
-pub fn limit_reached(group: &[JudgedProcess], begin: usize, limits: &Limits) -> Option<Finding> {
+pub fn limit_reached(assessment: &Assessment, range: Range<usize>, limits: &Limits) -> Option<Finding> {
     let bytes = limits.limit_bytes?;
+    let group = &assessment.processes[range.clone()];
     let of = |metric: Metric| group.iter().position(|p| p.process.metric == metric);
     let i = [Metric::VmRss, Metric::Rss, Metric::RssAnon, Metric::Pss].into_iter().find_map(of)?;
     let now = group[i].process.last_bytes()?;
-    let reach = group[i].forecast.as_ref().and_then(|forecast| forecast.limit).map(|(_, reach)| reach);
+    let forecast = assessment.forecasts[range.start + i].as_ref();
+    let reach = forecast.and_then(|forecast| forecast.limit).map(|(_, reach)| reach);
     let in_seconds = if now >= bytes {
         (0.0, 0.0)
     } else {
@@ -82,13 +85,13 @@ pub fn limit_reached(group: &[JudgedProcess], begin: usize, limits: &Limits) -> 
     };
     Some(Finding {
         rule: Rule::LimitReached,
-        subject: Subject::Process(begin + i),
+        subject: Subject::Process(range.start + i),
         cause: Cause::Limit { bytes, now, in_seconds },
         known: None,
     })
 }
 
-/// A process whose verdict rests on fewer samples than are wanted; `first` of its metrics tells its story.
+/// A process whose verdict rests on fewer samples than are wanted; `first` is its primary metric.
 pub fn too_few_samples(
     group: &[JudgedProcess],
     begin: usize,
@@ -106,9 +109,9 @@ pub fn too_few_samples(
 }
 
 /// Heaps whose verdicts rest on fewer snapshots than are wanted.
-pub fn too_few_snapshots(judged: &Judged, limits: &Limits) -> Vec<Finding> {
+pub fn too_few_snapshots(assessment: &Assessment, limits: &Limits) -> Vec<Finding> {
     let Some(least) = limits.least_points else { return Vec::new() };
-    let histories = judged.histories.iter().enumerate();
+    let histories = assessment.histories.iter().enumerate();
     histories
         .map(|(number, history)| (number, judged_snapshots(history), history.snapshots))
         .filter(|&(_, points, _)| points < least)

@@ -1,0 +1,103 @@
+//! The assessment of a recording: each series judged, and what all of them say together.
+
+use crate::insight::{
+    Attribution, Forecast, Group, GroupEvidence, SortKey, attribution, forecast, groups, ranking,
+};
+use crate::reconstruct::{HistoryFacts, Recording};
+use crate::verdict::{Judge, JudgedProcess, JudgedSite, Verdict, on_all_cores};
+
+/// Options of an assessment.
+#[derive(Debug, Clone, Default)]
+pub struct AssessOptions {
+    /// The thresholds and rules of verdicts.
+    pub judge: Judge,
+    /// A limit in bytes for the forecast.
+    pub limit_bytes: Option<f64>,
+    /// The order of sites.
+    pub sort: SortKey,
+    /// The sites whose details are worked out.
+    pub detailed: Detailed,
+}
+
+/// The sites whose details are worked out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Detailed {
+    /// All.
+    #[default]
+    All,
+    /// The first so many of the ranking, and the first so many with each verdict.
+    First(usize),
+}
+
+/// Everything that was concluded from a recording.
+#[derive(Debug, Clone)]
+pub struct Assessment {
+    /// Processes, in the order of the recording.
+    pub processes: Vec<JudgedProcess>,
+    /// The forecast of each of `processes`; `None` for those that do not grow in time.
+    pub forecasts: Vec<Option<Forecast>>,
+    /// What is known of each history of a heap as a whole.
+    pub histories: Vec<HistoryFacts>,
+    /// Sites, in the order of the recording.
+    pub sites: Vec<JudgedSite>,
+    /// The sites in the order asked for, as indices into `sites`.
+    pub ranking: Vec<usize>,
+    /// Sites in lockstep, as indices into `sites`.
+    pub groups: Vec<Group>,
+    /// The share of a process's growth that its sites explain.
+    pub attribution: Option<Attribution>,
+    /// The least number of points of a verdict.
+    pub least_points: usize,
+}
+
+/// Assesses a recording, on all cores. The result does not depend on their number.
+#[must_use]
+pub fn assess(recording: Recording, options: &AssessOptions) -> Assessment {
+    let Recording { processes, histories, sites } = recording;
+    let AssessOptions { judge, limit_bytes, sort, detailed } = options;
+    let processes = judge.judge_processes(processes);
+    let forecasts = processes.iter().map(|process| forecast(process, *limit_bytes)).collect();
+    let scored = judge.score_sites(&sites);
+    let groups = groups(&sites, &scored);
+    // A single difference is a hint and no evidence.
+    let in_lockstep: Vec<Vec<usize>> = groups
+        .iter()
+        .filter(|group| group.evidence == GroupEvidence::Series)
+        .map(|group| group.members.clone())
+        .collect();
+    let mut sites = judge.judge_sites(sites, scored, &in_lockstep);
+    let ranking = ranking(&sites, &groups, *sort, judge);
+    add_details(&mut sites, &ranking, *detailed, judge);
+    let attribution = attribution(&processes, &sites, &histories);
+    let least_points = judge.thresholds.least_points;
+    Assessment { processes, forecasts, histories, sites, ranking, groups, attribution, least_points }
+}
+
+/// Works out the details of the sites that were asked for.
+fn add_details(sites: &mut [JudgedSite], ranking: &[usize], detailed: Detailed, judge: &Judge) {
+    let mut wanted = vec![false; sites.len()];
+    let mut left = [usize::MAX; 6];
+    if let Detailed::First(first) = detailed {
+        left = [first; 6];
+        ranking.iter().take(first).for_each(|&i| wanted[i] = true);
+    }
+    for &i in ranking {
+        let class = class(&sites[i]);
+        wanted[i] |= left[class] > 0;
+        left[class] = left[class].saturating_sub(1);
+    }
+    let chosen: Vec<&mut JudgedSite> =
+        sites.iter_mut().zip(wanted).filter(|(_, wanted)| *wanted).map(|(site, _)| site).collect();
+    on_all_cores(chosen, |site| judge.add_details(site));
+}
+
+fn class(site: &JudgedSite) -> usize {
+    match site.bytes.verdict {
+        _ if site.is_profiler_overhead() => 5,
+        Verdict::Growing => 0,
+        Verdict::Unclear => 1,
+        Verdict::Settled => 2,
+        Verdict::Steady => 3,
+        Verdict::Shrinking => 4,
+    }
+}

@@ -1,0 +1,14 @@
+//! What several series say together: causes that sites share, the share of a process's growth that its sites explain,
+//! the way to a limit, and the order in which sites are worth a look.
+
+mod attribution;
+mod forecast;
+mod groups;
+mod primary_metric;
+mod rank;
+
+pub use attribution::{Attribution, attribution, seconds_per_snapshot};
+pub use forecast::{Forecast, Reach, forecast};
+pub use groups::{Group, GroupEvidence, groups};
+pub use primary_metric::{primary_metric, processes};
+pub use rank::{SortKey, ranking};

@@ -1,0 +1,307 @@
+//! The judge: from series to verdicts. It alone knows all steps and all rules.
+
+use super::evidence::{evidence, score, tests_of};
+use super::non_growth::non_growth;
+use super::parallel::on_all_cores;
+use super::profile::profile;
+use super::rules::{Peers, Rule, Rules, SiteFacts, SiteScore};
+use super::score::{probability, raw_log_odds};
+use super::site::score_site;
+use super::types::{
+    Details, Evidence, JudgedProcess, JudgedSite, OUTLINE, Scored, ScoredSite, SeriesKind, Since, SiteKind,
+    Thresholds, Trend, Verdict,
+};
+use super::{peers, plain, reason, site, transform};
+use crate::model::{Metric, Transitions};
+use crate::reconstruct::{Course, ProcessSeries, SiteHistory};
+use crate::stats::stories::Story;
+
+/// All rules, in the order in which they are applied within each step.
+pub const RULES: [Rule; 14] = [
+    plain::SHAPE,
+    plain::MODELS_RULE,
+    site::BLOCKS,
+    transform::STEP_PATTERNS,
+    transform::PLATEAUS,
+    transform::SAWTEETH,
+    transform::CYCLES,
+    transform::SEGMENTS,
+    plain::START_UPS,
+    plain::RATE_BEYOND_DOUBT,
+    site::FREE_LIST_DRIFT,
+    site::RESIZED_CONTAINER,
+    peers::GROUPS,
+    peers::PREVALENCE,
+];
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self::new(RULES)
+    }
+}
+
+/// The profiler's own sites grow because it runs: their growth ends with the measurement.
+const OVERHEAD_PROBABILITY: f64 = 0.1;
+/// The least probability of a series that moves up and down all the time without a trend …
+const UNDER_NOISE_PROBABILITY: f64 = 0.05;
+/// … in at least this share of its steps either way.
+const UP_AND_DOWN: f64 = 0.25;
+/// The highest probability of a site that chance among many sites may have brought.
+const BY_CHANCE_PROBABILITY: f64 = 0.4;
+/// The highest probability that a few steps upward make.
+const FEW_STEPS_PROBABILITY: f64 = 0.5;
+
+/// Judges series by its thresholds and rules.
+///
+/// Sites are judged in two steps, since what grows in lockstep shares one cause: [`Judge::score_sites`] gathers the
+/// evidence of each by itself, [`Judge::judge_sites`] judges all of them with what they say of each other.
+#[derive(Debug, Clone, Default)]
+pub struct Judge {
+    /// The thresholds of a verdict.
+    pub thresholds: Thresholds,
+    /// The rules; all of them by default.
+    pub rules: Rules,
+}
+
+impl Judge {
+    /// Judges processes, each by itself.
+    #[must_use]
+    pub fn judge_processes(&self, processes: Vec<ProcessSeries>) -> Vec<JudgedProcess> {
+        let trends = on_all_cores(processes.iter().collect(), |process| self.process_trend(process));
+        processes.into_iter().zip(trends).map(|(process, trend)| JudgedProcess { process, trend }).collect()
+    }
+
+    fn process_trend(&self, process: &ProcessSeries) -> Trend {
+        let series = &process.series();
+        let all = 0..series.samples().len();
+        let (mut found, segment) = evidence(series, &all, SeriesKind::Process, &self.thresholds, &self.rules);
+        if let Some(reason) = self.too_little(&found) {
+            return undecided(found, reason);
+        }
+        let Some(scored) = &found.scored else {
+            let chance = by_succession(found.form.steps);
+            return unmoved(found, chance);
+        };
+        let raw = raw_log_odds(scored.log_odds, found.points, SeriesKind::Process);
+        let probability = probability(raw, found.points, SeriesKind::Process);
+        if probability < self.thresholds.not_growing {
+            found.non_growth = non_growth(&segment.values, scored, found.slope);
+        }
+        let verdict = self.word(probability, &found);
+        let probability = under_noise(probability, verdict, found.form.steps);
+        let (verdict, reason) = match (verdict, process.metric) {
+            (Verdict::Growing, Metric::VmHwm) => (Verdict::Unclear, reason::high_water_mark()),
+            (verdict, _) => (verdict, reason::of(verdict, &found)),
+        };
+        trend(found, verdict, reason, probability)
+    }
+
+    /// Gathers the evidence of each site by itself: its bytes, helped by its blocks.
+    #[must_use]
+    pub fn score_sites(&self, sites: &[SiteHistory]) -> Vec<ScoredSite> {
+        on_all_cores(sites.iter().collect(), |site| self.score_site(site))
+    }
+
+    /// The series of the site are made here, and dropped.
+    fn score_site(&self, history: &SiteHistory) -> ScoredSite {
+        let course = history.unfold();
+        let Course { bytes: byte_series, blocks: block_series, extent, .. } = &course;
+        let (thresholds, rules) = (&self.thresholds, &self.rules);
+        let (bytes, byte_segment) = evidence(byte_series, extent, SeriesKind::Site, thresholds, rules);
+        let (of_blocks, block_segment) = score(block_series, extent, thresholds, rules);
+        let plain = if history.site.is_instrument() { SiteKind::ProfilerOverhead } else { SiteKind::Plain };
+        let enough = bytes.measured() >= thresholds.least_points;
+        let own = bytes.scored.as_ref().filter(|_| enough);
+        let own = own.map(|own| SiteScore { score: own.log_odds, kind: plain });
+        let decided = own.map(|own| {
+            if block_series.samples().is_empty() {
+                return own;
+            }
+            let facts = SiteFacts {
+                bytes: &byte_segment.values,
+                blocks: &block_segment.values,
+                blocks_score: of_blocks.map(|(score, _)| score),
+                complete: byte_series.samples().len() >= history.positions,
+                points: bytes.points,
+            };
+            score_site(own, &facts, rules)
+        });
+        ScoredSite {
+            history: history.history,
+            profile: profile(history, &course),
+            score: decided.map(|decided| decided.score),
+            kind: decided.map_or(plain, |decided| decided.kind),
+            bytes,
+            shift: 0.0,
+        }
+    }
+
+    /// Judges sites with what they say of each other; `scored` are their scores in the same order, `groups` the sites
+    /// that grow in lockstep, as indices.
+    #[must_use]
+    pub fn judge_sites(
+        &self,
+        sites: Vec<SiteHistory>,
+        mut scored: Vec<ScoredSite>,
+        groups: &[Vec<usize>],
+    ) -> Vec<JudgedSite> {
+        let histories = scored.iter().map(|site| site.history + 1).max().unwrap_or(0);
+        peers::score_together(&mut scored, &Peers { groups, histories }, &self.rules);
+        sites.into_iter().zip(scored).map(|(site, scored)| self.judge_site(site, scored)).collect()
+    }
+
+    fn judge_site(&self, history: SiteHistory, scored: ScoredSite) -> JudgedSite {
+        let ScoredSite { profile, bytes, score, kind, shift, .. } = scored;
+        let probability = score.map(|score| {
+            probability(
+                raw_log_odds(score, bytes.points, SeriesKind::Site) + shift,
+                bytes.points,
+                SeriesKind::Site,
+            )
+        });
+        let bytes = self.site_trend(bytes, probability, kind);
+        JudgedSite { history, bytes, profile, kind, shift, details: None }
+    }
+
+    /// Works out the details of a site, and the named tests of its bytes.
+    pub fn add_details(&self, site: &mut JudgedSite) {
+        let course = site.history.unfold();
+        site.bytes.tests = tests_of(&course.bytes, &course.extent, &self.thresholds);
+        let blocks = self.block_trend(site, &course).map(|mut trend| {
+            trend.tests = tests_of(&course.blocks, &course.extent, &self.thresholds);
+            trend
+        });
+        #[allow(clippy::cast_precision_loss)]
+        let positions = 0.0..site.history.positions.saturating_sub(1) as f64;
+        site.details = Some(Details { blocks, outline: course.bytes.outline(positions, OUTLINE) });
+    }
+
+    /// Judges the blocks of a site by themselves, as its bytes were judged.
+    fn block_trend(&self, site: &JudgedSite, course: &Course) -> Option<Trend> {
+        if course.blocks.samples().is_empty() {
+            return None;
+        }
+        let (found, _) =
+            evidence(&course.blocks, &course.extent, SeriesKind::Site, &self.thresholds, &self.rules);
+        let of = |scored: &Scored| {
+            let raw = raw_log_odds(scored.log_odds, found.points, SeriesKind::Site) + site.shift;
+            probability(raw, found.points, SeriesKind::Site)
+        };
+        let probability = found.scored.as_ref().map(of);
+        Some(self.site_trend(found, probability, site.kind))
+    }
+
+    /// The rate of a site's number of blocks; `None` where its blocks are not counted.
+    #[must_use]
+    pub fn block_rate(&self, history: &SiteHistory) -> Option<f64> {
+        let course = history.unfold();
+        let (found, _) =
+            evidence(&course.blocks, &course.extent, SeriesKind::Site, &self.thresholds, &self.rules);
+        found.slope.map(|slope| slope.value)
+    }
+
+    fn site_trend(&self, found: Evidence, probability: Option<f64>, kind: SiteKind) -> Trend {
+        if let Some(reason) = self.too_little(&found) {
+            return undecided(found, reason);
+        }
+        let Some(probability) = probability else { return unmoved(found, 0.0) };
+        let form = &found.form;
+        let (verdict, reason, probability) = match (kind, self.word(probability, &found)) {
+            (SiteKind::ProfilerOverhead, _) => {
+                (Verdict::Unclear, reason::profiler_overhead(), probability.min(OVERHEAD_PROBABILITY))
+            }
+            (SiteKind::FreeListDrift, verdict) if verdict != Verdict::Growing => {
+                (Verdict::Unclear, reason::free_list_drift(form), probability)
+            }
+            (SiteKind::ResizedContainer, Verdict::Unclear) => {
+                (Verdict::Unclear, reason::resized_container(form), probability)
+            }
+            (SiteKind::ByChance, Verdict::Growing) => {
+                (Verdict::Unclear, reason::chance(form), probability.min(BY_CHANCE_PROBABILITY))
+            }
+            (_, verdict) => {
+                (verdict, reason::of(verdict, &found), under_noise(probability, verdict, form.steps))
+            }
+        };
+        trend(found, verdict, reason, probability)
+    }
+
+    /// The word that a probability makes, by one threshold for `growing` and one for what does not grow.
+    fn word(&self, probability: f64, found: &Evidence) -> Verdict {
+        if probability >= self.thresholds.growing {
+            Verdict::Growing
+        } else if probability < self.thresholds.not_growing {
+            found.non_growth.verdict()
+        } else {
+            Verdict::Unclear
+        }
+    }
+
+    /// With fewer samples than a verdict needs the reason is that they are too few.
+    fn too_little(&self, found: &Evidence) -> Option<String> {
+        let (measured, least) = (found.measured(), self.thresholds.least_points);
+        if measured >= least {
+            return None;
+        }
+        Some(if found.values >= least {
+            reason::too_rare(measured, least)
+        } else {
+            reason::too_few(&found.form, found.values, least)
+        })
+    }
+}
+
+/// Beneath noise there is room for a slow leak, so that a low probability is no more than low.
+fn under_noise(probability: f64, verdict: Verdict, steps: Transitions) -> f64 {
+    let least = UP_AND_DOWN * (steps.grew + steps.shrank + steps.held) as f64;
+    let noisy = steps.grew as f64 >= least && steps.shrank as f64 >= least;
+    if verdict == Verdict::Steady && noisy { probability.max(UNDER_NOISE_PROBABILITY) } else { probability }
+}
+
+fn undecided(found: Evidence, reason: String) -> Trend {
+    let probability = by_succession(found.form.steps);
+    trend(found, Verdict::Unclear, reason, probability)
+}
+
+/// The rule of succession on the steps: of a series that rose each time the next step is likely to rise, but no more; of
+/// one that never moved, the less likely the longer it stood still.
+fn by_succession(steps: Transitions) -> f64 {
+    let all = steps.grew + steps.shrank + steps.held;
+    let net = steps.grew.saturating_sub(steps.shrank);
+    FEW_STEPS_PROBABILITY * (net + 1) as f64 / (all + 2) as f64
+}
+
+/// A series that never moved. Most sites never do, and of a process that stood still for five samples it is not known what
+/// it will do.
+fn unmoved(found: Evidence, probability: f64) -> Trend {
+    let reason = reason::unmoved(&found.form);
+    trend(found, Verdict::Steady, reason, probability)
+}
+
+fn trend(found: Evidence, verdict: Verdict, reason: String, probability: f64) -> Trend {
+    let since = since(&found, verdict);
+    Trend {
+        verdict,
+        reason,
+        probability,
+        points: found.form.samples,
+        judged: found.measured(),
+        segments: found.form.segments,
+        transitions: found.form.steps,
+        slope: found.slope,
+        axis: found.form.axis,
+        tests: found.tests,
+        scored: found.scored,
+        since,
+    }
+}
+
+/// Where growth began, if late, or where it ended: the corner of the likeliest growth model.
+fn since(found: &Evidence, verdict: Verdict) -> Option<Since> {
+    let fits = match found.scored.as_ref()?.models.likeliest {
+        Story::Late | Story::StepAndLeak => verdict == Verdict::Growing,
+        Story::Step | Story::Steps | Story::Stop | Story::Ramp => verdict == Verdict::Settled,
+        _ => false,
+    };
+    found.corner.filter(|_| fits)
+}

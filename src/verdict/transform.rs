@@ -1,0 +1,251 @@
+//! The transforms: what hides growth, or feigns it, is taken away before a series is scored.
+//!
+//! Most series are scored as they are. A cycle, the teeth of a garbage collector, a trailing plateau that is one of many
+//! and restarts are taken out, and jumps that follow a pattern are believed. The form of the series alone decides which
+//! transform applies, never what its score would be.
+
+use std::ops::ControlFlow::{self, Break, Continue};
+
+use super::plain::score_plain;
+use super::rules::{Apply, Rule, Rules, Segments, View};
+use super::types::{Scored, Transform};
+use crate::stats::cycle::cycle;
+use crate::stats::pause::idle_tail;
+use crate::stats::rhythm::rhythm;
+use crate::stats::steps::{GIVEN_BACK, Movement};
+use crate::stats::teeth::floors;
+
+/// Each jump of a pattern adds so much …
+const JUMP: f64 = 1.0;
+/// … and all of them at most this.
+const MOST_OF_A_PATTERN: f64 = 8.0;
+/// Three jumps in fewer steps than this are too few for a pattern.
+const LEAST_FOR_A_PATTERN: usize = 12;
+/// Fewer values than these are not scored.
+const LEAST: usize = 5;
+/// More than this downwards: a cycle or a sawtooth is looked for.
+const RISES_AND_FALLS: f64 = 0.1;
+/// One segment adds or takes away at most this much.
+const MOST_OF_A_SEGMENT: f64 = 4.0;
+
+/// Jumps that follow a pattern are believed.
+pub const STEP_PATTERNS: Rule = Rule { name: "laws of jumps", apply: Apply::Transform(step_pattern) };
+/// A trailing plateau that is one of many is left out.
+pub const PLATEAUS: Rule = Rule { name: "pauses", apply: Apply::Transform(without_plateau) };
+/// A sawtooth is scored by its lower envelope.
+pub const SAWTEETH: Rule = Rule { name: "floors of a sawtooth", apply: Apply::Transform(lower_envelope) };
+/// A cycle is taken out.
+pub const CYCLES: Rule = Rule { name: "cycles", apply: Apply::Transform(without_cycle) };
+/// Segments between restarts are scored together.
+pub const SEGMENTS: Rule = Rule { name: "lives together", apply: Apply::Segments(score_segments) };
+
+/// Scores one segment of a series, its values rounded to ± `half_width`; `None` if it is shorter than five values or
+/// never moved.
+#[must_use]
+pub fn score_segment(values: &[f64], half_width: f64, rules: &Rules) -> Option<Scored> {
+    if values.len() < LEAST {
+        return None;
+    }
+    let view = View { values, half_width, movement: Movement::of(values), rules };
+    for rule in rules.iter() {
+        if let Apply::Transform(apply) = rule.apply
+            && let Break(scored) = apply(&view)
+        {
+            return scored;
+        }
+    }
+    view.plain(values)
+}
+
+impl View<'_> {
+    /// The score of values of this series, untransformed.
+    fn plain(&self, values: &[f64]) -> Option<Scored> {
+        score_plain(values, self.half_width, self.rules)
+    }
+
+    /// Whether nothing is given back: then there is neither a cycle nor a sawtooth.
+    fn only_rises(&self) -> bool {
+        !self.movement.gives_back(GIVEN_BACK)
+    }
+
+    /// Whether enough is given back for a cycle or a sawtooth.
+    fn rises_and_falls(&self) -> bool {
+        self.movement.falls_share() > RISES_AND_FALLS
+    }
+}
+
+fn step_pattern(view: &View<'_>) -> ControlFlow<Option<Scored>> {
+    if !view.only_rises() || view.values.len() < LEAST_FOR_A_PATTERN {
+        return Continue(());
+    }
+    let Some(pattern) = rhythm(view.values, view.half_width) else { return Continue(()) };
+    let of_pattern = (JUMP * pattern.jumps() as f64).min(MOST_OF_A_PATTERN);
+    Break(view.plain(view.values).map(|plain| Scored {
+        log_odds: plain.log_odds.max(of_pattern),
+        transform: Transform::StepPattern(pattern),
+        ..plain
+    }))
+}
+
+fn without_plateau(view: &View<'_>) -> ControlFlow<Option<Scored>> {
+    let plateau = if view.only_rises() { idle_tail(view.values) } else { 0 };
+    if plateau == 0 {
+        return Continue(());
+    }
+    let found = view.plain(&view.values[..view.values.len() - plateau]);
+    Break(found.map(|found| Scored { transform: Transform::WithoutPlateau, ..found }))
+}
+
+fn lower_envelope(view: &View<'_>) -> ControlFlow<Option<Scored>> {
+    let Some(places) = view.rises_and_falls().then(|| floors(view.values)).flatten() else {
+        return Continue(());
+    };
+    let low: Vec<f64> = places.iter().map(|&i| view.values[i]).collect();
+    let Some(found) = view.plain(&low) else { return Continue(()) };
+    // Coarse noise can look like teeth: the better score of both counts.
+    let plain = view.plain(view.values).map_or(f64::NEG_INFINITY, |plain| plain.log_odds);
+    Break(Some(Scored {
+        log_odds: found.log_odds.max(plain),
+        transform: Transform::LowerEnvelope,
+        places: Some(places),
+        ..found
+    }))
+}
+
+fn without_cycle(view: &View<'_>) -> ControlFlow<Option<Scored>> {
+    let Some(found) = view.rises_and_falls().then(|| cycle(view.values)).flatten() else {
+        return Continue(());
+    };
+    let transform = Transform::WithoutCycle { periods: found.periods };
+    let places = Some(found.places);
+    Break(view.plain(&found.rest).map(|found| Scored { transform, places, ..found }))
+}
+
+/// Scores all segments together: growth that repeats in each is stronger evidence, not weaker. `main` is the score of the
+/// segment that is shown.
+fn score_segments(main: Scored, segments: &Segments<'_>) -> Scored {
+    let &Segments { whole, half_width, rules, .. } = segments;
+    let each: Vec<(usize, f64)> = segments
+        .each
+        .iter()
+        .filter_map(|segment| Some((segment.len(), score_segment(segment, half_width, rules)?.log_odds)))
+        .collect();
+    let longest = each.iter().map(|(n, _)| *n).max().unwrap_or(1) as f64;
+    let together: f64 =
+        each.iter().map(|(n, l)| l.clamp(-MOST_OF_A_SEGMENT, MOST_OF_A_SEGMENT) * *n as f64 / longest).sum();
+    let score =
+        |values: &[f64]| score_plain(values, half_width, rules).map_or(f64::NEG_INFINITY, |w| w.log_odds);
+    // Where the segments themselves say so, they are one growth that was interrupted.
+    let end_to_end = if together > 0.0 { score(&joined(&segments.each)) } else { f64::NEG_INFINITY };
+    // What looked like a restart may have been a dip.
+    let log_odds = together.max(end_to_end).max(score(whole));
+    Scored { transform: Transform::BySegment { segments: each.len() }, log_odds, ..main }
+}
+
+/// The segments end to end, each beginning where the one before ended.
+fn joined(segments: &[&[f64]]) -> Vec<f64> {
+    let mut all: Vec<f64> = Vec::new();
+    for segment in segments {
+        let lift = all.last().map_or(0.0, |last| last - segment[0]);
+        all.extend(segment.iter().map(|v| v + lift));
+    }
+    all
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::f64::consts::TAU;
+
+    use super::*;
+
+    fn series(n: i32, value: impl Fn(f64) -> f64) -> Vec<f64> {
+        (0..n).map(|i| value(f64::from(i))).collect()
+    }
+
+    /// Scatter that is the same in every run.
+    fn noise(t: f64) -> f64 {
+        (t * 12.989_8).sin() + 0.7 * (t * 78.233).cos()
+    }
+
+    #[test]
+    fn each_form_has_its_own_transform() {
+        let rules = Rules::default();
+        let goes_on = |score: f64| score > 1.25;
+        for (name, values, transform, leaks) in [
+            ("a line", series(40, |t| 9.0 * t + noise(t)), "as it is", true),
+            ("noise", series(40, noise), "as it is", false),
+            ("a filling cache", series(40, |t| 99.0 * (1.0 - (-t / 6.0).exp())), "as it is", false),
+            ("every fifth", series(40, |t| 64.0 * (t / 5.0).floor()), "equal jumps at equal distances", true),
+            (
+                "a table",
+                series(60, |t| (t + 2.0).log2().ceil().exp2()),
+                "a table that grows when it is full",
+                true,
+            ),
+            (
+                "bursts",
+                series(46, |t| (t / 9.0).floor() * 4.0 + (t % 9.0).min(4.0)),
+                "without the pause at its end",
+                true,
+            ),
+            (
+                "a wave",
+                series(96, |t| 50.0 * (t / 16.0 * TAU).sin() + 4.0 * noise(t)),
+                "without its cycle",
+                false,
+            ),
+            (
+                "a wave and a leak",
+                series(96, |t| t + 50.0 * (t / 16.0 * TAU).sin()),
+                "without its cycle",
+                true,
+            ),
+            ("a sawtooth", series(60, |t| 10.0 * (t % 7.0) + noise(t)), "floors of a sawtooth", false),
+            (
+                "a sawtooth and a leak",
+                series(60, |t| 2.0 * t + 10.0 * (t % 7.0)),
+                "floors of a sawtooth",
+                true,
+            ),
+        ] {
+            let found = score_segment(&values, 0.0, &rules).unwrap();
+            assert_eq!(
+                (found.transform.name(), goes_on(found.log_odds)),
+                (transform, leaks),
+                "{name}: {}",
+                found.log_odds
+            );
+        }
+        assert_eq!(score_segment(&[1.0, 2.0, 3.0, 4.0], 0.0, &rules), None, "too short");
+        assert_eq!(score_segment(&[7.0; 40], 0.0, &rules), None, "never moved");
+    }
+
+    #[test]
+    fn growth_in_each_segment_is_stronger_than_in_one() {
+        let rules = &Rules::default();
+        let (one, three) = {
+            let each = series(14, |t| 100.0 + 5.0 * t + 2.0 * noise(t));
+            thrice(&each, rules)
+        };
+        assert!(three.log_odds > one.log_odds, "{} against {}", three.log_odds, one.log_odds);
+        assert_eq!(three.transform, Transform::BySegment { segments: 3 });
+        let level = series(14, |t| 100.0 + 9.0 * (1.0 - (-t).exp()) + 0.1 * noise(t));
+        assert!(thrice(&level, rules).1.log_odds < 0.0);
+    }
+
+    /// The score of a segment, and that of three like it.
+    fn thrice(values: &[f64], rules: &Rules) -> (Scored, Scored) {
+        let one = score_segment(values, 0.0, rules).unwrap();
+        let whole = [values; 3].concat();
+        let segments = Segments { each: vec![values; 3], whole: &whole, half_width: 0.0, rules };
+        let three = score_segments(one.clone(), &segments);
+        (one, three)
+    }
+
+    #[test]
+    fn segments_are_joined_where_each_ended() {
+        assert_eq!(joined(&[&[1.0, 3.0], &[0.0, 2.0, 4.0], &[1.0]]), [1.0, 3.0, 3.0, 5.0, 7.0, 7.0]);
+        assert_eq!(joined(&[]), Vec::<f64>::new());
+    }
+}

@@ -1,0 +1,359 @@
+//! The vocabulary of the verdict. It imports none of its siblings.
+
+use crate::model::{Axis, Measured, Transitions};
+use crate::reconstruct::{ProcessSeries, SiteHistory};
+use crate::stats::Interval;
+use crate::stats::change_point::Hinge;
+use crate::stats::mann_kendall::MannKendall;
+use crate::stats::ols::Ols;
+use crate::stats::rhythm::Rhythm;
+use crate::stats::shape::Shape;
+use crate::stats::stories::{Stories, calibrated};
+use crate::stats::theil_sen::TheilSen;
+
+/// The development of a series in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    /// It keeps growing at the end of the recording; a leak if nothing bounds it.
+    Growing,
+    /// The evidence does not decide.
+    Unclear,
+    /// It grew and has stopped or is stopping.
+    Settled,
+    /// No trend.
+    Steady,
+    /// It falls.
+    Shrinking,
+}
+
+/// The kind of a series: scores of the two kinds become probabilities on different scales.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SeriesKind {
+    /// Memory of a process: noisy, long, with restarts.
+    Process,
+    /// An allocation site: clean, often a perfect line.
+    Site,
+}
+
+/// The thresholds of a verdict. Each has a unit, a default and an origin.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Thresholds {
+    /// Least number of samples for a verdict other than `unclear`. Five: the exact one-sided p of five
+    /// rising points is 1/120.
+    pub least_points: usize,
+    /// Least probability for `growing`. 0.5: it is likelier to go on than not.
+    pub growing: f64,
+    /// Below this probability a series does not grow. 0.15: of 431 sites of the recorded programs judged so,
+    /// one grew after all.
+    pub not_growing: f64,
+}
+
+impl Default for Thresholds {
+    fn default() -> Self {
+        Self { least_points: 5, growing: 0.5, not_growing: 0.15 }
+    }
+}
+
+/// The named tests of a series, each on its last segment.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Tests {
+    /// Mann–Kendall's test.
+    pub mann_kendall: Option<MannKendall>,
+    /// Theil and Sen's slope.
+    pub theil_sen: Option<TheilSen>,
+    /// Least squares.
+    pub ols: Option<Ols>,
+    /// One corner against a straight line.
+    pub change_point: Option<Hinge>,
+}
+
+/// The sample at which growth began or ended.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Since {
+    /// Index of the sample.
+    pub index: usize,
+    /// Its position on the axis of the series.
+    pub at: f64,
+}
+
+/// The development of a series.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trend {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The reason of the verdict, in one short sentence.
+    pub reason: String,
+    /// The probability that the series keeps growing, 0 to 1.
+    pub probability: f64,
+    /// Number of samples.
+    pub points: usize,
+    /// Number of measured samples of the segment that the verdict rests on.
+    pub judged: usize,
+    /// Number of stretches without a restart.
+    pub segments: usize,
+    /// Steps between known values.
+    pub transitions: Transitions,
+    /// Rate per unit of the axis, with a 95 % interval; `None` for fewer than two samples.
+    pub slope: Option<Interval>,
+    /// The axis of the rate.
+    pub axis: Axis,
+    /// The named tests, each on the last segment; of sites only where they were asked for.
+    pub tests: Tests,
+    /// The score of the series; `None` for a series that is too short or never moved.
+    pub scored: Option<Scored>,
+    /// The sample at which growth began late, or ended.
+    pub since: Option<Since>,
+}
+
+/// A transform of a series before it is scored.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Transform {
+    /// None, but for a start-up jump.
+    None,
+    /// None; its jumps follow a pattern.
+    StepPattern(Rhythm),
+    /// Its trailing plateau is left out; growth has come back from longer ones.
+    WithoutPlateau,
+    /// The lower envelope of its sawtooth.
+    LowerEnvelope,
+    /// Its cycle is taken out.
+    WithoutCycle {
+        /// Periods in the recording.
+        periods: f64,
+    },
+    /// Its segments between restarts are scored one by one.
+    BySegment {
+        /// Number of segments that were long enough.
+        segments: usize,
+    },
+}
+
+impl Transform {
+    /// The transform in a few words.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "as it is",
+            Self::StepPattern(Rhythm::Clockwork { .. }) => "equal jumps at equal distances",
+            Self::StepPattern(Rhythm::Staircase { .. }) => "a table that grows when it is full",
+            Self::WithoutPlateau => "without the pause at its end",
+            Self::LowerEnvelope => "floors of a sawtooth",
+            Self::WithoutCycle { .. } => "without its cycle",
+            Self::BySegment { .. } => "life by life",
+        }
+    }
+}
+
+/// The score of a series.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scored {
+    /// The transform that was scored.
+    pub transform: Transform,
+    /// Log-odds that the series keeps growing: 0.8 times those of the growth models, and those of the shape. Comparable
+    /// between series; no probability yet.
+    pub log_odds: f64,
+    /// The shape of the transformed series.
+    pub shape: Shape,
+    /// The growth models fitted to the transformed series.
+    pub models: Stories,
+    /// Index of each value of the transformed series in the series; `None` where they are the first ones.
+    pub places: Option<Vec<usize>>,
+}
+
+impl Scored {
+    /// The calibrated weight of the growth models that keep growing.
+    #[must_use]
+    pub fn models_probability(&self) -> f64 {
+        calibrated(self.models.goes_on)
+    }
+
+    /// The index in the series of the `i`-th value of the transformed series.
+    #[must_use]
+    pub fn place(&self, i: usize) -> usize {
+        self.places.as_ref().map_or(i, |places| places[i.min(places.len() - 1)])
+    }
+}
+
+/// Facts of a series beside its statistics.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SeriesForm {
+    /// The unit of its positions.
+    pub axis: Axis,
+    /// Number of samples.
+    pub samples: usize,
+    /// Number of stretches without a restart.
+    pub segments: usize,
+    /// Steps between known values.
+    pub steps: Transitions,
+}
+
+impl SeriesForm {
+    /// The number of steps.
+    #[must_use]
+    pub const fn all_steps(&self) -> usize {
+        self.steps.grew + self.steps.shrank + self.steps.held
+    }
+}
+
+/// The development of a series that does not grow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum NonGrowth {
+    /// It falls.
+    Falling,
+    /// It rose, and stands.
+    Plateau,
+    /// It moves without a trend.
+    #[default]
+    Steady,
+    /// It moves, and a test for a trend points upward: noise, most likely; but a leak beneath it would look the same.
+    Suspicious,
+}
+
+impl NonGrowth {
+    /// The word for it.
+    #[must_use]
+    pub const fn verdict(self) -> Verdict {
+        match self {
+            Self::Falling => Verdict::Shrinking,
+            Self::Plateau => Verdict::Settled,
+            Self::Steady => Verdict::Steady,
+            Self::Suspicious => Verdict::Unclear,
+        }
+    }
+}
+
+/// The evidence of one series. It holds no samples, so that the evidence of all sites fits into memory at once.
+#[derive(Debug, Clone)]
+pub struct Evidence {
+    /// The series itself.
+    pub form: SeriesForm,
+    /// Number of values that were judged, hidden ones bridged.
+    pub values: usize,
+    /// Rate per unit of the axis.
+    pub slope: Option<Interval>,
+    /// The named tests; those of a site wait until somebody asks for them.
+    pub tests: Tests,
+    /// The score; `None` for a series that never moved or is too short.
+    pub scored: Option<Scored>,
+    /// Number of measured points that `scored` rests on; bridged values do not count.
+    pub points: usize,
+    /// What it does, if it does not grow.
+    pub non_growth: NonGrowth,
+    /// The sample at which the likeliest growth model has its corner.
+    pub corner: Option<Since>,
+}
+
+impl Evidence {
+    /// Number of measured samples. What lies between those of a cut list is bridged, and does not count.
+    #[must_use]
+    pub fn measured(&self) -> usize {
+        self.form.samples.min(self.values)
+    }
+}
+
+/// A fact about a site that changes its verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SiteKind {
+    /// None.
+    Plain,
+    /// It belongs to the profiler.
+    ProfilerOverhead,
+    /// Small blocks that build up slowly, as free lists do.
+    FreeListDrift,
+    /// One container that was resized.
+    ResizedContainer,
+    /// Among so many sites some look like this by chance.
+    ByChance,
+}
+
+/// A site that is scored; its verdict waits for the other sites.
+#[derive(Debug, Clone)]
+pub struct ScoredSite {
+    /// The heap that it belongs to.
+    pub history: usize,
+    /// A summary of its series.
+    pub profile: Profile,
+    /// The evidence of its bytes.
+    pub bytes: Evidence,
+    /// The score of bytes and blocks together; `None` where there is too little, or nothing moved.
+    pub score: Option<f64>,
+    /// A fact that changes its verdict.
+    pub kind: SiteKind,
+    /// What the other sites of its heap add to its log-odds.
+    pub shift: f64,
+}
+
+/// A summary of a site's series, kept when the series is gone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Profile {
+    /// Its first known size, in bytes.
+    pub first_bytes: Measured,
+    /// Its last known size, in bytes.
+    pub last_bytes: Measured,
+    /// Its first known number of blocks.
+    pub first_blocks: Option<u64>,
+    /// Its last known number of blocks.
+    pub last_blocks: Option<u64>,
+    /// Change of the number of blocks in its last listing.
+    pub last_change: Option<i64>,
+    /// Whether it gains one and the same number of blocks in four of five steps.
+    pub even: bool,
+    /// By how much the number of blocks rose from each position to the next; `None` for a site that cannot share the
+    /// moments of its growth with others: not known at each position, of the profiler, falling, or constant.
+    pub rises: Option<Box<[i64]>>,
+    /// Whether its blocks are known at each position, so that it might share the moments of its growth.
+    pub comparable: bool,
+}
+
+impl Profile {
+    /// Bytes gained from the first to the last known size.
+    #[must_use]
+    pub fn grown(&self) -> f64 {
+        self.last_bytes.value - self.first_bytes.value
+    }
+}
+
+/// A process series with its trend.
+#[derive(Debug, Clone)]
+pub struct JudgedProcess {
+    /// The series.
+    pub process: ProcessSeries,
+    /// How it develops.
+    pub trend: Trend,
+}
+
+/// A site with its trend.
+#[derive(Debug, Clone)]
+pub struct JudgedSite {
+    /// The site's history.
+    pub history: SiteHistory,
+    /// A summary of its series.
+    pub profile: Profile,
+    /// How its bytes develop.
+    pub bytes: Trend,
+    /// The details, where they were asked for.
+    pub details: Option<Details>,
+    pub(super) kind: SiteKind,
+    /// What the other sites of its heap add to its log-odds.
+    pub(super) shift: f64,
+}
+
+impl JudgedSite {
+    /// Whether the site belongs to the profiler.
+    #[must_use]
+    pub fn is_profiler_overhead(&self) -> bool {
+        self.kind == SiteKind::ProfilerOverhead
+    }
+}
+
+/// Values in an outline: as many as a sparkline can show.
+pub const OUTLINE: usize = 24;
+
+/// Facts that are worked out only for sites that somebody looks at, beside the named tests of their bytes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Details {
+    /// How its number of blocks develops, where it is known.
+    pub blocks: Option<Trend>,
+    /// Its bytes at up to [`OUTLINE`] places of the recording.
+    pub outline: Vec<Option<f64>>,
+}
