@@ -12,6 +12,7 @@ pub mod records;
 pub mod series;
 pub mod site;
 pub mod snapshot;
+pub mod time;
 pub mod units;
 
 pub use column::Column;
@@ -24,4 +25,5 @@ pub use records::SourceRecords;
 pub use series::{Sample, Series, Transitions};
 pub use site::{Frame, Place, Site, SiteId, SiteTable, is_own_code};
 pub use snapshot::{Change, Cut, Dialect, SiteReading, Snapshot};
-pub use units::{Axis, Moment};
+pub use time::{Moment, Span, SpanOrder, Time, TimeBase, base};
+pub use units::Axis;
