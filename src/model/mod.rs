@@ -13,6 +13,7 @@ pub mod series;
 pub mod site;
 pub mod snapshot;
 pub mod source_code;
+pub mod time;
 pub mod units;
 
 pub use column::Column;
@@ -26,4 +27,5 @@ pub use series::{Sample, Series, Transitions};
 pub use site::{Frame, Place, Site, SiteId, SiteTable, is_own_code};
 pub use snapshot::{Change, Dialect, SiteReading, Snapshot, Truncation};
 pub use source_code::{SourceCode, SourceFile, SourceLine};
-pub use units::{Axis, Moment};
+pub use time::{Moment, Span, SpanOrder, Time, TimeBase, base};
+pub use units::Axis;

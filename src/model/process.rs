@@ -1,6 +1,6 @@
 //! Memory of a whole process, as the kernel tells it.
 
-use super::units::Moment;
+use super::time::Moment;
 
 /// A kernel counter of a process's memory. The kernel's `kB` is 1024 bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -101,7 +101,7 @@ impl ProcessReadings {
     #[must_use]
     pub fn at(&self, index: usize) -> Option<Moment> {
         let seconds = self.rows.get(index)?.at;
-        (!seconds.is_nan()).then_some(Moment { seconds })
+        (!seconds.is_nan()).then_some(Moment::from_seconds(seconds))
     }
 
     /// When the readings were taken, in seconds; not a number where that is not known.

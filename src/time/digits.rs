@@ -1,18 +1,19 @@
 //! The parts of a time that are made of digits. All work on bytes and a position, and allocate nothing.
 
-use super::civil::{TimeOfDay, Zone, is_year};
+use super::civil::{NANOS, TimeOfDay, Zone, is_year};
+use super::date_order::Numbers;
 
-/// The byte at a position; 0 behind the end.
+/// Returns the byte at a position; 0 after the end.
 pub(super) fn byte(text: &[u8], at: usize) -> u8 {
     text.get(at).copied().unwrap_or(0)
 }
 
-/// How many digits stand at a position.
+/// Returns the number of digits at a position.
 pub(super) fn run(text: &[u8], at: usize) -> usize {
     text.get(at..).map_or(0, |rest| rest.iter().take_while(|b| b.is_ascii_digit()).count())
 }
 
-/// The number that `count` digits at a position make; `None` if one of them is none, or the number is too
+/// Returns the number that `count` digits at a position make; `None` if one of them is none, or the number is too
 /// large.
 pub(super) fn number(text: &[u8], at: usize, count: usize) -> Option<i64> {
     let digits = text.get(at..at.checked_add(count)?)?;
@@ -116,8 +117,12 @@ pub(super) fn zone_close_by(text: &[u8], at: usize) -> Option<(Zone<'static>, us
 /// (2 GiB is just behind it, 1 GiB before).
 const EPOCH: std::ops::RangeInclusive<i64> = 1_262_304_000..=2_147_483_647;
 
-/// Seconds since 1970, perhaps with a fraction, or milli-, micro- or nanoseconds; and where the number ends.
-pub(super) fn epoch(text: &[u8], at: usize) -> Option<(f64, usize)> {
+/// The start of the year 2200 in seconds: no log is of a later time.
+pub(super) const END_OF_TIME: i64 = 7_258_118_400;
+
+/// Parses seconds since 1970, perhaps with a fraction, or milli-, micro- or nanoseconds; returns nanoseconds, and the end
+/// of the number.
+pub(super) fn epoch(text: &[u8], at: usize) -> Option<(i64, usize)> {
     let marked = byte(text, at) == b'@';
     let at = at + usize::from(marked);
     let digits = run(text, at);
@@ -133,16 +138,10 @@ pub(super) fn epoch(text: &[u8], at: usize) -> Option<(f64, usize)> {
         1..=9 if marked => (number(text, at, digits)?, 0, end),
         _ => return None,
     };
-    let within = marked || EPOCH.contains(&whole);
+    let within = (marked && whole < END_OF_TIME) || EPOCH.contains(&whole);
     let next = byte(text, end);
     let whole_number = !next.is_ascii_alphanumeric() && !matches!(next, b'.' | b'_' | b'-' | b'%' | b'/');
-    (within && whole_number).then_some((seconds(whole, nanos), end))
-}
-
-/// Seconds with a fraction.
-#[allow(clippy::cast_precision_loss, reason = "seconds of any year fit 52 bits")]
-pub(super) fn seconds(whole: i64, nanos: u32) -> f64 {
-    whole as f64 + f64::from(nanos) / 1e9
+    (within && whole_number).then(|| (whole * NANOS + i64::from(nanos), end))
 }
 
 /// Whether a number of seconds, as JSON has it, can be a time.
@@ -151,9 +150,8 @@ pub(super) fn is_epoch(seconds: f64) -> bool {
     (*EPOCH.start() as f64..=*EPOCH.end() as f64).contains(&seconds)
 }
 
-/// Day and month in unknown order with a year, `23.05.2024`: first, second, year, separator, and where it
-/// ends.
-pub(super) fn either(text: &[u8], at: usize) -> Option<(i8, i8, i16, u8, usize)> {
+/// Parses day and month in unknown order with a year, `23.05.2024`; returns the numbers, and their end.
+pub(super) fn numbers(text: &[u8], at: usize) -> Option<(Numbers, usize)> {
     let first = run(text, at);
     let separator = byte(text, at + first);
     if !(1..=2).contains(&first) || !matches!(separator, b'.' | b'/' | b'-') {
@@ -172,5 +170,6 @@ pub(super) fn either(text: &[u8], at: usize) -> Option<(i8, i8, i16, u8, usize)>
     let goes_on =
         (next == separator && byte(text, last + 5) != b' ') || next == b'/' || next.is_ascii_digit();
     let plausible = (1..=31).contains(&a) && (1..=31).contains(&b) && (a <= 12 || b <= 12) && !goes_on;
-    plausible.then_some((a, b, i16::try_from(year).ok()?, separator, last + 4))
+    let numbers = Numbers::new(a, b, i16::try_from(year).ok()?, separator).filter(|_| plausible)?;
+    Some((numbers, last + 4))
 }

@@ -1,7 +1,7 @@
 //! The pieces of a date that begin with a digit.
 
 use super::civil::{TimeOfDay, day_number, is_year};
-use super::digits::{byte, either, fraction, number, run, small, time_of_day, zone_close_by};
+use super::digits::{byte, fraction, number, numbers, run, small, time_of_day, zone_close_by};
 use super::names::{self, Word};
 use super::pieces::{Extent, Slots, is_gap};
 
@@ -18,12 +18,11 @@ impl Slots<'_> {
             self.at = end;
             return self.take_date(year, month, day);
         }
-        if let Some((first, second, year, separator, end)) = either(self.text, at) {
-            if self.has_date() || self.month.is_some() || self.year.is_some() {
+        if let Some((numbers, end)) = numbers(self.text, at) {
+            if self.has_date() || self.month.is_some() || self.has_year() {
                 return None;
             }
-            (self.either, self.at) = (Some((first, second, year, separator)), end);
-            self.year = Some(year);
+            (self.numbers, self.at) = (Some(numbers), end);
             return self.skip_time_letter();
         }
         if digits == 8 {
@@ -62,7 +61,7 @@ impl Slots<'_> {
     }
 
     fn take_date(&mut self, year: i16, month: i8, day: i8) -> Option<()> {
-        if self.has_date() || self.month.is_some() || self.year.is_some() {
+        if self.has_date() || self.month.is_some() || self.has_year() {
             return None;
         }
         (self.year, self.month, self.day) = (Some(year), Some(month), Some(day));
@@ -161,7 +160,7 @@ impl Slots<'_> {
 
     /// Day, name of the month and year, joined by one sign.
     fn joined_by(&mut self, at: usize, digits: usize, sign: u8) -> Option<()> {
-        if self.has_date() || self.year.is_some() {
+        if self.has_date() || self.has_year() {
             return None;
         }
         let start = at + digits + 1;
@@ -182,7 +181,7 @@ impl Slots<'_> {
         let year = number(self.text, at, 4).filter(|year| is_year(*year))?;
         let dotted = next == b'.' && !byte(self.text, at + 5).is_ascii_digit();
         let ends = dotted || !(next.is_ascii_alphanumeric() || matches!(next, b'.' | b'-' | b'/' | b'_'));
-        if !ends || self.year.replace(i16::try_from(year).ok()?).is_some() {
+        if !ends || self.numbers.is_some() || self.year.replace(i16::try_from(year).ok()?).is_some() {
             return None;
         }
         self.year_before = dotted && self.month.is_none();

@@ -4,8 +4,10 @@
 //! library changed some. So the pieces are not expected in an order; each fills its own slot, and a date is
 //! a date if the slots for day, month and time are full and nothing is left over.
 
-use super::civil::{Date, Reading, TimeOfDay, Zone, is_year};
+use super::civil::{Date, TimeOfDay, Written, Zone, is_year};
+use super::date_order::Numbers;
 use super::digits::{byte, number, offset, run};
+use super::locate::DateLine;
 use super::names::{self, Word};
 use super::zones;
 
@@ -20,19 +22,20 @@ pub(super) enum Extent {
 }
 
 /// Reads a date that starts at `start`; with it comes where it ends.
-pub(super) fn read(line: &str, start: usize, extent: Extent) -> Option<(Reading<'_>, usize)> {
+pub(super) fn read(line: &str, start: usize, extent: Extent) -> Option<(Written<'_>, usize)> {
     fill(Slots { line, text: line.as_bytes(), at: start, extent, ..Slots::default() })
 }
 
-/// Reads a line that is wholly a date; with it comes what it says of the half of the day.
-pub(super) fn read_whole(line: &str) -> Option<(Reading<'_>, Option<bool>)> {
+/// Reads a line that is wholly a date.
+pub(super) fn read_whole(line: &str) -> Option<DateLine<'_>> {
     let slots = Slots { line, text: line.as_bytes(), extent: Extent::Whole, ..Slots::default() };
     let (slots, _) = filled(slots)?;
-    Some((slots.reading()?, slots.afternoon))
+    let (afternoon, has_time) = (slots.afternoon, slots.time.is_some());
+    Some(DateLine { text: line, written: slots.written()?, afternoon, has_time })
 }
 
 /// Reads what follows a date and a time that are known: half-day and zone.
-pub(super) fn read_on(line: &str, date: Date, time: TimeOfDay, at: usize) -> Option<(Reading<'_>, usize)> {
+pub(super) fn read_on(line: &str, date: Date, time: TimeOfDay, at: usize) -> Option<(Written<'_>, usize)> {
     let Date::Full(year, month, day) = date else { return None };
     let (year, month, day, time) = (Some(year), Some(month), Some(day), Some(time));
     fill(Slots {
@@ -48,9 +51,9 @@ pub(super) fn read_on(line: &str, date: Date, time: TimeOfDay, at: usize) -> Opt
     })
 }
 
-fn fill(slots: Slots<'_>) -> Option<(Reading<'_>, usize)> {
+fn fill(slots: Slots<'_>) -> Option<(Written<'_>, usize)> {
     let (slots, end) = filled(slots)?;
-    Some((slots.reading()?, end))
+    Some((slots.written()?, end))
 }
 
 /// Takes as many pieces as there are; with them comes where they end.
@@ -85,7 +88,7 @@ pub(super) struct Slots<'a> {
     /// A month that may have been a weekday.
     pub(super) doubtful_month: Option<i8>,
     pub(super) day: Option<i8>,
-    pub(super) either: Option<(i8, i8, i16, u8)>,
+    pub(super) numbers: Option<Numbers>,
     pub(super) time: Option<TimeOfDay>,
     pub(super) afternoon: Option<bool>,
     pub(super) zone: Option<Zone<'a>>,
@@ -98,9 +101,9 @@ pub(super) struct Slots<'a> {
 }
 
 impl<'a> Slots<'a> {
-    fn reading(&self) -> Option<Reading<'a>> {
-        let date = match (self.either, self.month.or(self.doubtful_month), self.day, self.year) {
-            (Some((first, second, year, separator)), ..) => Date::Either(first, second, year, separator),
+    fn written(&self) -> Option<Written<'a>> {
+        let date = match (self.numbers, self.month.or(self.doubtful_month), self.day, self.year) {
+            (Some(numbers), ..) => Date::Numbers(numbers),
             (None, Some(month), Some(day), Some(year)) => Date::Full(year, month, day),
             (None, Some(month), Some(day), None) => Date::Yearless(month, day),
             _ => return None,
@@ -113,18 +116,22 @@ impl<'a> Slots<'a> {
             }
             (None, _) => return None,
         };
-        let zone = self.zone.unwrap_or(Zone::Unsaid);
-        Some(Reading::Civil { date, time, zone, chinese: self.chinese })
+        let zone = self.zone.unwrap_or(Zone::None);
+        Some(Written::Civil { date, time, zone, chinese: self.chinese })
     }
 
     /// Whether day, month and time are known, so that only year, half-day and zone may follow.
     pub(super) fn is_complete(&self) -> bool {
         let month = self.month.or(self.doubtful_month);
-        self.time.is_some() && (self.either.is_some() || (month.is_some() && self.day.is_some()))
+        self.time.is_some() && (self.numbers.is_some() || (month.is_some() && self.day.is_some()))
+    }
+
+    pub(super) fn has_year(&self) -> bool {
+        self.year.is_some() || self.numbers.is_some()
     }
 
     pub(super) fn has_date(&self) -> bool {
-        self.either.is_some() || self.day.is_some()
+        self.numbers.is_some() || self.day.is_some()
     }
 
     pub(super) fn rest(&self) -> &'a str {
@@ -160,7 +167,7 @@ impl<'a> Slots<'a> {
         // name.
         let digits = end - self.at - 1;
         let surely =
-            digits >= 4 || self.extent == Extent::Whole || (self.year.is_none() && self.year_follows(end));
+            digits >= 4 || self.extent == Extent::Whole || (!self.has_year() && self.year_follows(end));
         if digits < 2 || !surely {
             return None;
         }
@@ -269,7 +276,7 @@ impl<'a> Slots<'a> {
             Extent::Whole => known || (zones::may_be_zone(word) && names::lookup(word).is_none()),
             // A host may be called like a zone; where a year follows it is none.
             Extent::Head => {
-                known && byte(self.text, end) != b':' && (self.year.is_some() || self.year_follows(end))
+                known && byte(self.text, end) != b':' && (self.has_year() || self.year_follows(end))
             }
         };
         if !accepted {

@@ -1,12 +1,13 @@
 //! The last date line: in a report the next one mostly differs from it in the time of day alone.
 
-use super::civil::{Date, Reading, TimeOfDay};
+use super::civil::{Date, TimeOfDay, Written};
 use super::digits::{byte, fraction, small, time_of_day};
+use super::locate::DateLine;
 
 /// Longer lines are not remembered.
 const LONGEST: usize = 64;
 
-/// A line that was wholly a date, and what it said.
+/// A line that is wholly a date, and the parts that the next one may share.
 #[derive(Debug, Clone)]
 pub(super) struct LastDate {
     text: Vec<u8>,
@@ -15,26 +16,26 @@ pub(super) struct LastDate {
     to: usize,
     date: Date,
     afternoon: Option<bool>,
-    /// Seconds east of Greenwich.
-    east: i32,
+    /// Seconds east of Greenwich, where a zone is written.
+    offset: Option<i32>,
 }
 
 impl LastDate {
-    /// Remembers a line if its time of day is `11:56:35`, perhaps with a fraction, and stands in it once. `afternoon` is
-    /// what it says of the half of the day, `east` how its zone was understood.
-    pub(super) fn new(line: &str, reading: Reading<'_>, afternoon: Option<bool>, east: i32) -> Option<Self> {
-        let text = line.as_bytes();
-        let Reading::Civil { date, time, .. } = reading else { return None };
+    /// Remembers a line if its time of day is `11:56:35`, perhaps with a fraction, and stands in it once. `offset`
+    /// is its zone in seconds east of Greenwich.
+    pub(super) fn new(line: DateLine<'_>, offset: Option<i32>) -> Option<Self> {
+        let (text, afternoon) = (line.text.as_bytes(), line.afternoon);
+        let Written::Civil { date, time, .. } = line.written else { return None };
         let mut places = (0..text.len().min(LONGEST)).filter(|&at| is_time(text, at));
         let from = places.next().filter(|_| text.len() <= LONGEST && places.next().is_none())?;
         let (_, to) = time_of_day(text, from)?;
-        let remembered = Self { text: text.to_vec(), from, to, date, afternoon, east };
+        let remembered = Self { text: text.to_vec(), from, to, date, afternoon, offset };
         // A time that is taken for another than what was read is better not remembered.
         (remembered.time(text) == Some(time)).then_some(remembered)
     }
 
-    /// Date, time and offset of a line that differs from the last one in the time of day alone.
-    pub(super) fn again(&self, line: &str) -> Option<(Date, TimeOfDay, i32)> {
+    /// Returns date, time and offset of a line that differs from the last one in the time of day alone.
+    pub(super) fn repeated(&self, line: &str) -> Option<(Date, TimeOfDay, Option<i32>)> {
         let text = line.as_bytes();
         let same = text.len() == self.text.len()
             && text.get(..self.from) == self.text.get(..self.from)
@@ -42,10 +43,10 @@ impl LastDate {
         if !same || !is_time(text, self.from) {
             return None;
         }
-        Some((self.date, self.time(text)?, self.east))
+        Some((self.date, self.time(text)?, self.offset))
     }
 
-    /// The time of day in a line of this form.
+    /// Returns the time of day in a line of this form.
     fn time(&self, text: &[u8]) -> Option<TimeOfDay> {
         let part = |at: usize| small(text, self.from + at, 2);
         let (nanos, end) =

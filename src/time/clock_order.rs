@@ -1,7 +1,6 @@
-//! Which of two numbers is the day: `05/06/2024`.
+//! The order of day and month, and the year, as [`Clock`](super::Clock) finds them.
 
-use super::civil::{DAY, day_number};
-use super::digits::{byte, either, time_of_day};
+use super::civil::{DAY, TimeOfDay, day_number};
 
 /// What is known of the order of day and month behind one separator.
 #[derive(Debug, Clone, Copy, Default)]
@@ -10,8 +9,6 @@ pub(super) struct Order {
     day_first: Option<bool>,
     /// How it is known.
     reason: Reason,
-    /// Whether the whole source was looked through, so that nothing can be learned on the way.
-    learned: bool,
     /// The last ambiguous date, as seconds with the day first and with the month first.
     last: Option<(i64, i64)>,
 }
@@ -45,7 +42,6 @@ impl Order {
         }
         let now = both(first, second, year, seconds);
         if self.reason == Reason::Custom
-            && !self.learned
             && let (Some(last), Some(now)) = (self.last, now)
         {
             let (by_day, by_month) = (now.0 >= last.0, now.1 >= last.1);
@@ -161,52 +157,12 @@ const fn day_first_by_custom(separator: u8) -> bool {
     separator != b'/'
 }
 
-/// How far into a line a date is looked for.
-const WINDOW: usize = 48;
-
-/// Finds out from a whole source, for each of `.`, `/` and `-`, which number is the day.
-pub(super) fn learn(source: &str) -> [Order; 3] {
-    let mut evidence = [Evidence::default(); 3];
-    for line in source.lines() {
-        let text = line.as_bytes();
-        if let Some((first, second, year, separator, end)) = first_date(text) {
-            let seconds =
-                (0..4).find_map(|gap| time_of_day(text, end + gap)).map_or(0, |(time, _)| time.seconds());
-            if let Some(evidence) = slot(separator).and_then(|slot| evidence.get_mut(slot)) {
-                evidence.hear(first, second, both(first, second, year, seconds));
-            }
-        }
-    }
-    let [dot, slash, dash] = evidence;
-    let custom = SEPARATORS.map(day_first_by_custom);
-    [dot.order(custom[0]), slash.order(custom[1]), dash.order(custom[2])]
-}
-
 /// The separators of which an order is known, each by itself.
 pub(super) const SEPARATORS: [u8; 3] = *b"./-";
 
 /// The place of a separator among the orders.
 pub(super) fn slot(separator: u8) -> Option<usize> {
     SEPARATORS.iter().position(|known| *known == separator)
-}
-
-fn first_date(text: &[u8]) -> Option<(i8, i8, i16, u8, usize)> {
-    let window = text.get(..WINDOW.min(text.len()))?;
-    let mut from = 0;
-    while let Some(found) = window.get(from..)?.iter().position(|b| matches!(b, b'.' | b'/' | b'-')) {
-        let separator = from + found;
-        let digits = window.get(..separator)?.iter().rev().take_while(|b| b.is_ascii_digit()).count();
-        let start = separator - digits;
-        let bounded = start == 0 || !matches!(byte(text, start - 1), b'.' | b'/' | b'-' | b'_');
-        if (1..=2).contains(&digits)
-            && bounded
-            && let Some(date) = either(text, start)
-        {
-            return Some(date);
-        }
-        from = separator + 1;
-    }
-    None
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -233,8 +189,7 @@ impl Evidence {
     }
 
     fn order(self, custom: bool) -> Order {
-        let known =
-            |day_first, reason| Order { day_first: Some(day_first), reason, learned: true, last: None };
+        let known = |day_first, reason| Order { day_first: Some(day_first), reason, last: None };
         if self.day_too_large != self.month_too_large {
             return known(self.day_too_large, Reason::TooLarge);
         }
@@ -249,5 +204,71 @@ impl Evidence {
             (false, true) => known(true, Reason::Closer),
             _ => known(custom, Reason::Custom),
         }
+    }
+}
+
+/// Days before each month of a year without leap day.
+const BEFORE_MONTH: [i64; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
+
+/// Days of each month; February may have its leap day, since the year is not known.
+const DAYS: [i8; 12] = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/// Gives times without a year a place on one line: a year that has a leap day if February 29 is met, and the
+/// next year where the months begin anew.
+#[derive(Debug, Clone)]
+pub(super) struct Yearless {
+    /// Days from 1970-01-01 to January 1 of the year it is in.
+    new_year: i64,
+    /// Whether the year has been seen to have a leap day.
+    leap: bool,
+    /// The last time, in seconds.
+    last: Option<i64>,
+}
+
+impl Yearless {
+    /// Starts in 1971: obviously not the true year, and one without a leap day until it is seen to have one.
+    pub(super) const fn new() -> Self {
+        Self { new_year: 365, leap: false, last: None }
+    }
+
+    /// Learns the year from a time that has one, in seconds since 1970.
+    pub(super) fn learn(&mut self, year: i16, seconds: i64) {
+        if let Some(new_year) = day_number(year, 1, 1) {
+            self.new_year = new_year;
+            self.leap = day_number(year, 2, 29).is_some();
+            self.last = Some(seconds);
+        }
+    }
+
+    /// Seconds since 1970-01-01 of a day and a time without a year; `None` for a day that no year has.
+    pub(super) fn place(&mut self, month: i8, day: i8, time: TimeOfDay) -> Option<i64> {
+        let index = usize::try_from(month - 1).ok()?;
+        if day < 1 || day > *DAYS.get(index)? {
+            return None;
+        }
+        let mut seconds = self.in_this_year(index, day, time)?;
+        if let Some(last) = self.last {
+            // From December to January is a step of about −334 days; a real step back of more than half a
+            // year is far less likely. From January back to December only if it is a small step (lines out
+            // of order).
+            if seconds - last < -183 * DAY {
+                self.new_year += 365 + i64::from(self.leap);
+                self.leap = false;
+                seconds = self.in_this_year(index, day, time)?;
+            } else if seconds - last > 334 * DAY {
+                self.new_year -= 365;
+                self.leap = false;
+                seconds = self.in_this_year(index, day, time)?;
+            }
+        }
+        self.last = Some(seconds);
+        Some(seconds)
+    }
+
+    fn in_this_year(&mut self, month_index: usize, day: i8, time: TimeOfDay) -> Option<i64> {
+        self.leap |= month_index == 1 && day == 29;
+        let leap_day = i64::from(self.leap && month_index > 1);
+        let days = self.new_year + BEFORE_MONTH.get(month_index)? + i64::from(day) - 1 + leap_day;
+        Some(days * DAY + time.seconds())
     }
 }

@@ -1,8 +1,9 @@
-//! Where in a log line its time stamp stands.
+//! The place of a time stamp in its line.
 
-use super::civil::{Date, Reading, TimeOfDay, Zone};
+use super::civil::{Date, TimeOfDay, Written, Zone};
 use super::digits::{byte, epoch, is_epoch, iso, run, small, time_of_day, zone_close_by};
 use super::pieces::{self, Extent};
+use super::raw_stamp::nanos;
 
 /// How far the start of a stamp may be from the start of its line.
 const PREFIX: usize = 64;
@@ -10,22 +11,84 @@ const PREFIX: usize = 64;
 /// How far into a JSON object its time is looked for.
 const JSON_WINDOW: usize = 200;
 
-/// Finds the stamp at the head of a line; with it comes where it ends, closing bracket included.
-pub(super) fn find(line: &str) -> Option<(Reading<'_>, usize)> {
-    let start = skip_prefix(line)?;
+/// Longer lines are no dates.
+const LONGEST_DATE_LINE: usize = 100;
+
+/// A stamp and its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Found<'a> {
+    pub(super) written: Written<'a>,
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+/// Finds the stamp at the head of a line; brackets and quotes around it are part of it.
+pub(super) fn stamp(line: &str) -> Option<Found<'_>> {
     let text = line.as_bytes();
-    if byte(text, start) == b'{' {
-        return json(line, start);
+    if let Some((year, month, day, time, end)) = iso(text, 0)
+        && text_follows(text, end)
+    {
+        let date = Date::Full(year, month, day);
+        return Some(Found {
+            written: Written::Civil { date, time, zone: Zone::None, chinese: false },
+            start: 0,
+            end,
+        });
     }
-    let (reading, end) = stamp_at(line, start)?;
+    let start = skip_prefix(line)?;
+    if byte(text, start) == b'{' {
+        let (written, end) = json(line, start)?;
+        return Some(Found { written, start, end });
+    }
+    let (written, end) = stamp_at(line, start)?;
     let closing = start > 0 && matches!(byte(text, end), b']' | b')' | b'"' | b'\'' | b'>');
-    let end = end + usize::from(closing);
-    Some((reading, behind_second_stamp(line, end)))
+    let opened = closing && matches!(byte(text, start - 1), b'[' | b'(' | b'"' | b'\'' | b'<');
+    let end = after_second_stamp(line, end + usize::from(closing));
+    Some(Found { written, start: start - usize::from(opened), end })
+}
+
+/// A line that is wholly a date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct DateLine<'a> {
+    /// The line without blanks around it.
+    pub(super) text: &'a str,
+    pub(super) written: Written<'a>,
+    /// The half of the day, where it is named.
+    pub(super) afternoon: Option<bool>,
+    /// Whether it has a time of day.
+    pub(super) has_time: bool,
+}
+
+/// Parses a line that is wholly a date.
+pub(super) fn date_line(line: &str) -> Option<DateLine<'_>> {
+    let line = line.trim();
+    let text = line.as_bytes();
+    // The longest is about 60 bytes; text need not be looked at word by word.
+    if line.len() > LONGEST_DATE_LINE || !line.bytes().any(|b| b.is_ascii_digit()) || is_stamped_text(line) {
+        return None;
+    }
+    if let Some((nanos, end)) = epoch(text, 0) {
+        let written = Written::Epoch(nanos);
+        return (end == line.len()).then_some(DateLine {
+            text: line,
+            written,
+            afternoon: None,
+            has_time: true,
+        });
+    }
+    pieces::read_whole(line)
+}
+
+/// Whether a line is a stamp in the common form and text after it, too long to be a zone in any notation.
+fn is_stamped_text(line: &str) -> bool {
+    const LONGEST_DATE: usize = 48;
+    let text = line.as_bytes();
+    line.len() > LONGEST_DATE && iso(text, 0).is_some_and(|(.., end)| text_follows(text, end))
 }
 
 /// Whether what follows a stamp is certainly text: no zone, half-day or second stamp. The common case, told
 /// quickly.
-pub(super) fn text_follows(text: &[u8], end: usize) -> bool {
+fn text_follows(text: &[u8], end: usize) -> bool {
     const LEVELS: [&[u8]; 5] = [b"DEBU", b"INFO", b"WARN", b"ERRO", b"CRIT"];
     let next = byte(text, end + 1);
     byte(text, end) == b' '
@@ -39,13 +102,13 @@ pub(super) fn text_follows(text: &[u8], end: usize) -> bool {
 }
 
 /// A stamp that begins exactly at `at`.
-fn stamp_at(line: &str, at: usize) -> Option<(Reading<'_>, usize)> {
+fn stamp_at(line: &str, at: usize) -> Option<(Written<'_>, usize)> {
     let text = line.as_bytes();
     if let Some((year, month, day, time, end)) = iso(text, at) {
         return Some(with_zone(line, Date::Full(year, month, day), time, end));
     }
     if let Some((seconds, end)) = epoch(text, at) {
-        return Some((Reading::Epoch(seconds), end));
+        return Some((Written::Epoch(seconds), end));
     }
     if let Some(klog) = klog(line, at) {
         return Some(klog);
@@ -56,24 +119,24 @@ fn stamp_at(line: &str, at: usize) -> Option<(Reading<'_>, usize)> {
 }
 
 /// The zone behind a date and time in the common form.
-pub(super) fn with_zone(line: &str, date: Date, time: TimeOfDay, end: usize) -> (Reading<'_>, usize) {
+pub(super) fn with_zone(line: &str, date: Date, time: TimeOfDay, end: usize) -> (Written<'_>, usize) {
     let text = line.as_bytes();
-    let civil = |zone, end| (Reading::Civil { date, time, zone, chinese: false }, end);
+    let civil = |zone, end| (Written::Civil { date, time, zone, chinese: false }, end);
     match byte(text, end) {
         // Most lines of a log have no zone: a space, and then no sign or capital letter.
-        b' ' if !matches!(byte(text, end + 1), b'+' | b'-' | b'A'..=b'Z') => civil(Zone::Unsaid, end),
+        b' ' if !matches!(byte(text, end + 1), b'+' | b'-' | b'A'..=b'Z') => civil(Zone::None, end),
         b'Z' | b'z' | b'+' | b'-' => match zone_close_by(text, end) {
             Some((zone, end)) => civil(zone, end),
-            None => civil(Zone::Unsaid, end),
+            None => civil(Zone::None, end),
         },
         // `AM`, `UTC`, `+0200` behind a space: rare enough for the slow way.
-        b' ' | b',' => pieces::read_on(line, date, time, end).unwrap_or_else(|| civil(Zone::Unsaid, end)),
-        _ => civil(Zone::Unsaid, end),
+        b' ' | b',' => pieces::read_on(line, date, time, end).unwrap_or_else(|| civil(Zone::None, end)),
+        _ => civil(Zone::None, end),
     }
 }
 
 /// `I0523 11:56:35.123456`: severity, month and day, time. The year is never written.
-fn klog(line: &str, at: usize) -> Option<(Reading<'_>, usize)> {
+fn klog(line: &str, at: usize) -> Option<(Written<'_>, usize)> {
     let text = line.as_bytes();
     let shape = matches!(byte(text, at), b'I' | b'W' | b'E' | b'F' | b'D')
         && run(text, at + 1) == 4
@@ -85,7 +148,7 @@ fn klog(line: &str, at: usize) -> Option<(Reading<'_>, usize)> {
     }
     let date = Date::Yearless(small(text, at + 1, 2)?, small(text, at + 3, 2)?);
     let (time, end) = time_of_day(text, at + 6)?;
-    Some((Reading::Civil { date, time, zone: Zone::Unsaid, chinese: false }, end))
+    Some((Written::Civil { date, time, zone: Zone::None, chinese: false }, end))
 }
 
 /// Whether something like `11:56` or `19時` comes soon: without it, no word need be looked up.
@@ -98,7 +161,7 @@ fn has_time_of_day(text: &[u8], at: usize) -> bool {
 
 /// A container's runtime and the program in it stamp the same line; the second stamp is no text of the
 /// program.
-fn behind_second_stamp(line: &str, end: usize) -> usize {
+fn after_second_stamp(line: &str, end: usize) -> usize {
     let text = line.as_bytes();
     let rest = line.get(end..).unwrap_or("");
     let stream = ["stdout", "stderr"].iter().find_map(|stream| {
@@ -116,7 +179,7 @@ fn behind_second_stamp(line: &str, end: usize) -> usize {
         None
     };
     match second {
-        Some((Reading::Civil { .. }, end)) => {
+        Some((Written::Civil { .. }, end)) => {
             end + usize::from(start > from && matches!(byte(text, end), b']' | b')' | b'"'))
         }
         _ => from,
@@ -184,7 +247,7 @@ fn word_before_stamp(rest: &str) -> Option<usize> {
 
 /// The time of a line that is a JSON object. If it is not the first of its fields, the text before it may be
 /// the message: then the stamp takes up no more than the brace.
-fn json(line: &str, start: usize) -> Option<(Reading<'_>, usize)> {
+fn json(line: &str, start: usize) -> Option<(Written<'_>, usize)> {
     let text = line.as_bytes();
     let mut at = start + 1;
     let mut first = true;
@@ -203,9 +266,9 @@ fn json(line: &str, start: usize) -> Option<(Reading<'_>, usize)> {
             let key = line.get(open + 1..close)?;
             let is_message = first && matches!(key, "log" | "message" | "msg" | "MESSAGE");
             if (is_time_key(key) || is_message)
-                && let Some((reading, end)) = json_value(line, value)
+                && let Some((written, end)) = json_value(line, value)
             {
-                return Some((reading, if first { end } else { start + 1 }));
+                return Some((written, if first { end } else { start + 1 }));
             }
             first = false;
         }
@@ -233,17 +296,18 @@ fn is_time_key(key: &str) -> bool {
     .any(|known| key.eq_ignore_ascii_case(known))
 }
 
-fn json_value(line: &str, at: usize) -> Option<(Reading<'_>, usize)> {
+fn json_value(line: &str, at: usize) -> Option<(Written<'_>, usize)> {
     let text = line.as_bytes();
     if byte(text, at) == b'"' {
-        let (reading, end) = stamp_at(line, at + 1)?;
-        return Some((reading, end + usize::from(byte(text, end) == b'"')));
+        let (written, end) = stamp_at(line, at + 1)?;
+        return Some((written, end + usize::from(byte(text, end) == b'"')));
     }
     if let Some((seconds, end)) = epoch(text, at) {
-        return Some((Reading::Epoch(seconds), end));
+        return Some((Written::Epoch(seconds), end));
     }
     // `1.716465395e9`, as Go's zap writes it.
     let number = line.get(at..)?.split(|c: char| !c.is_ascii_digit() && !"+-.eE".contains(c)).next()?;
     let seconds: f64 = number.parse().ok()?;
-    is_epoch(seconds).then_some((Reading::Epoch(seconds), at + number.len()))
+    let nanos = nanos(seconds).filter(|_| is_epoch(seconds))?;
+    Some((Written::Epoch(nanos), at + number.len()))
 }

@@ -1,0 +1,204 @@
+//! The times of one source once it is read.
+
+use super::date_order::{DateOrder, DateOrderReason, Decision, Evidence, NOTATIONS, Notation};
+use super::notice::TimeNotice;
+use super::place::place_all;
+use super::raw_stamp::{Calendar, RawStamp, TimeRef, seconds};
+use super::zones::ZoneLog;
+use crate::model::base::Base;
+use crate::model::{Moment, Span, Time, TimeBase};
+
+/// The times of one source, all of one base.
+///
+/// They are settled by the source's own evidence; [`resolve`](super::resolve) settles the sources of a recording
+/// together.
+#[derive(Debug, Clone)]
+pub struct SourceTimes {
+    pub(super) stamps: Vec<RawStamp>,
+    pub(super) evidence: [Evidence; NOTATIONS],
+    /// The order of each notation, and the reason for it.
+    pub(super) decisions: [Decision; NOTATIONS],
+    pub(super) calendar: Calendar,
+    /// The year in which a source without dates begins; a small number is counted from that of another source.
+    pub(super) start_year: i16,
+    /// Days between the first day of a source without dates and that of another source.
+    pub(super) start_day: i32,
+    /// Whether the year comes from a sibling.
+    pub(super) borrowed_year: bool,
+    zones: ZoneLog,
+    base: TimeBase,
+    /// Whether elapsed times were found to be none.
+    not_elapsed: bool,
+}
+
+impl SourceTimes {
+    pub(super) fn new(
+        stamps: Vec<RawStamp>,
+        evidence: [Evidence; NOTATIONS],
+        zones: ZoneLog,
+        untimed_records: u64,
+    ) -> Self {
+        let mut notations = Notation::all();
+        let decisions = evidence.map(|evidence| match notations.next() {
+            Some(notation) => evidence.decide(notation),
+            None => Decision { order: DateOrder::DayFirst, reason: DateOrderReason::Custom },
+        });
+        let mut times = Self {
+            stamps,
+            evidence,
+            decisions,
+            calendar: Calendar::new(decisions.map(|decision| decision.order)),
+            start_year: 0,
+            start_day: 0,
+            borrowed_year: false,
+            zones,
+            base: TimeBase::Index,
+            not_elapsed: false,
+        };
+        times.not_elapsed = times.has_elapsed() && (untimed_records > 0 || !times.elapsed_rises());
+        times.place();
+        times
+    }
+
+    fn elapsed(&self) -> impl Iterator<Item = i64> {
+        self.stamps.iter().filter_map(|stamp| match stamp {
+            RawStamp::Elapsed { nanos } => Some(*nanos),
+            _ => None,
+        })
+    }
+
+    fn has_elapsed(&self) -> bool {
+        self.elapsed().next().is_some()
+    }
+
+    /// Whether the elapsed times never fall.
+    fn elapsed_rises(&self) -> bool {
+        self.elapsed().zip(self.elapsed().skip(1)).all(|(before, after)| before <= after)
+    }
+
+    /// Gives each stamp its year and day by the orders and the start that are known now.
+    pub(super) fn place(&mut self) {
+        self.calendar = Calendar::new(self.decisions.map(|decision| decision.order));
+        place_all(&mut self.stamps, &mut self.calendar, self.start_year);
+        self.base = self.find_base();
+    }
+
+    /// Returns the base of most stamps: a date outweighs stamps without a year, these outweigh times of day.
+    fn find_base(&self) -> TimeBase {
+        let mut counts = [0_usize; 4];
+        for (base, _) in self.stamps.iter().filter_map(|stamp| self.calendar.instant(*stamp)) {
+            match base {
+                TimeBase::Utc => counts[0] += 1,
+                TimeBase::Yearless => counts[1] += 1,
+                TimeBase::Clock => counts[2] += 1,
+                TimeBase::Elapsed if !self.not_elapsed => counts[3] += 1,
+                TimeBase::Elapsed | TimeBase::Index => {}
+            }
+        }
+        match counts {
+            [0, 0, 0, 0] => TimeBase::Index,
+            [utc, yearless, clock, elapsed] if elapsed > utc + yearless + clock => TimeBase::Elapsed,
+            [0, 0, ..] => TimeBase::Clock,
+            [0, ..] => TimeBase::Yearless,
+            _ => TimeBase::Utc,
+        }
+    }
+
+    /// Returns the base of all times of the source; [`TimeBase::Index`] if it has none.
+    #[must_use]
+    pub const fn base(&self) -> TimeBase {
+        self.base
+    }
+
+    /// Returns a time in seconds since the origin of [`Self::base`]; `None` for a stamp of another base.
+    #[must_use]
+    pub fn seconds(&self, time: TimeRef) -> Option<f64> {
+        self.stamps.get(time.place()).and_then(|stamp| self.seconds_of(*stamp))
+    }
+
+    fn seconds_of(&self, stamp: RawStamp) -> Option<f64> {
+        let (base, nanos) = self.calendar.instant(stamp)?;
+        let start = if base == TimeBase::Clock { f64::from(self.start_day) * 86_400.0 } else { 0.0 };
+        (base == self.base).then(|| seconds(nanos) + start)
+    }
+
+    /// Returns a time with its base; `None` for a stamp of another base than [`Self::base`].
+    #[must_use]
+    pub fn time(&self, time: TimeRef) -> Option<Time> {
+        self.seconds(time).map(|seconds| Time::new(self.base, seconds))
+    }
+
+    /// Returns a time as an instant of UTC; `None` if the base is another.
+    #[must_use]
+    pub fn moment(&self, time: TimeRef) -> Option<Moment> {
+        self.moment_in(time)
+    }
+
+    /// Returns a time as an instant of a base; `None` if the base of the source is another.
+    #[must_use]
+    pub fn moment_in<B: Base>(&self, time: TimeRef) -> Option<Moment<B>> {
+        self.time(time)?.moment()
+    }
+
+    /// Returns the time from the first stamp to the last; `None` if there is none.
+    #[must_use]
+    pub fn span(&self) -> Option<Span> {
+        Span::of(self.seconds_in_order().map(|seconds| Time::new(self.base, seconds)))
+    }
+
+    /// Returns the seconds of all stamps of the base, in the order in which they were found.
+    fn seconds_in_order(&self) -> impl Iterator<Item = f64> {
+        self.stamps.iter().filter_map(|stamp| self.seconds_of(*stamp))
+    }
+
+    /// Whether dates of the notation are there, ambiguous or not.
+    pub(super) fn has_dates_in(&self, notation: Notation) -> bool {
+        self.evidence.get(notation.index()).is_some_and(Evidence::has_dates)
+    }
+
+    /// Returns the order of a notation, and the reason for it.
+    pub(super) fn decision(&self, notation: Notation) -> Decision {
+        let usual = notation.orders().first().copied().unwrap_or(DateOrder::DayFirst);
+        let decision = self.decisions.get(notation.index()).copied();
+        decision.unwrap_or(Decision { order: usual, reason: DateOrderReason::Custom })
+    }
+
+    /// Returns the order in which dates of numbers are read, in each notation in which some are ambiguous.
+    pub(super) fn ambiguous_orders(&self) -> impl Iterator<Item = (Notation, Decision)> {
+        let all = Notation::all().zip(self.decisions).zip(&self.evidence);
+        all.filter(|(_, evidence)| evidence.is_ambiguous()).map(|(decision, _)| decision)
+    }
+
+    /// Returns the assumptions that were made about the times, each once.
+    #[must_use]
+    pub fn notices(&self) -> Vec<TimeNotice> {
+        let mut notices = Vec::new();
+        notices.extend(self.zones.unknown().iter().cloned().map(TimeNotice::UnknownZone));
+        notices.extend(self.zones.ambiguous().iter().filter_map(|(word, zone)| {
+            Some(TimeNotice::AmbiguousZone { word: word.clone(), offset: zone.seconds, also: zone.also? })
+        }));
+        for (notation, Decision { order, reason }) in self.ambiguous_orders() {
+            notices.push(TimeNotice::date_order(notation, order, reason));
+            if self.evidence.get(notation.index()).is_some_and(Evidence::is_contradictory) {
+                notices.push(TimeNotice::ContradictoryDateOrder(order));
+            }
+        }
+        notices.extend(self.zones.several().map(TimeNotice::SeveralZones));
+        notices.extend(self.zones.is_partly_unzoned().then_some(TimeNotice::UnzonedBesideZoned));
+        notices.extend(match self.base {
+            TimeBase::Utc if self.borrowed_year => Some(TimeNotice::YearFromSibling(self.start_year)),
+            TimeBase::Utc | TimeBase::Index => None,
+            TimeBase::Yearless => Some(TimeNotice::NoYear),
+            TimeBase::Clock => Some(TimeNotice::NoDate),
+            TimeBase::Elapsed => Some(TimeNotice::ElapsedOnly),
+        });
+        notices.extend(self.not_elapsed.then_some(TimeNotice::NotElapsed));
+        let is_used = |stamp: &&RawStamp| {
+            self.seconds_of(**stamp).is_some()
+                || (self.not_elapsed && matches!(stamp, RawStamp::Elapsed { .. }))
+        };
+        let unused = self.stamps.len() - self.stamps.iter().filter(is_used).count();
+        notices.extend((unused > 0).then_some(TimeNotice::OtherBase { times: unused }));
+        notices
+    }
+}
