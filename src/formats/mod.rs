@@ -6,6 +6,7 @@
 
 mod desk;
 mod escapes;
+pub mod prefix;
 pub mod rss_report;
 pub mod tracemalloc;
 mod unread;

@@ -1,0 +1,207 @@
+//! The records after a field's values: whether they are of several workers, or of one.
+
+use rustc_hash::FxHashMap;
+
+use super::Observation;
+
+/// A share of the shortest time between two records of one worker, within which another worker's record is of the same
+/// round.
+const SAME_ROUND: f64 = 0.1;
+
+/// An observation as it is kept.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Row {
+    pub(super) prefix: u32,
+    key: u64,
+    /// The logarithm of the size: records of one site or metric are compared by their ratio.
+    level: f64,
+    rank: f64,
+    at: f64,
+}
+
+impl Row {
+    pub(super) fn new(prefix: u32, observation: &Observation) -> Self {
+        let Observation { key, bytes, rank, at, .. } = *observation;
+        let (rank, at) = (rank.unwrap_or(f64::NAN), at.unwrap_or(f64::NAN));
+        Self { prefix, key, level: bytes.max(0.0).ln_1p(), rank, at }
+    }
+}
+
+/// The strength with which the form of a field alone says that it names a worker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Weight {
+    /// It names nobody: a thread, a request, a place in the code.
+    Nobody,
+    /// It may be any word.
+    Word,
+    /// It looks like a name or an id.
+    Name,
+    /// The same, put before the line by whoever collected it.
+    Collected,
+    /// Its label says that it is one.
+    Labelled,
+}
+
+/// Counts of what happens to a field's values from record to record.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Evidence {
+    /// Distinct values.
+    pub(super) values: usize,
+    rows: usize,
+    /// How often an earlier value comes back, whatever the record.
+    turns: usize,
+    /// How often the record of a site or metric comes again under another value than the last time.
+    changes: usize,
+    /// Of these, how often under an earlier value.
+    returns: usize,
+    /// Of these, how often in the same round as the last time, by the times.
+    together: usize,
+    /// How often a record comes again under the same value, and how often at the same time as the last time.
+    repeats: usize,
+    still: usize,
+    /// Records whose site or metric comes under several values.
+    shared: usize,
+    /// Records that come again under the same value.
+    again: usize,
+    /// Sorted lists without repetition that are needed to hold all records, together or for each value.
+    lists_together: usize,
+    lists_apart: usize,
+    /// The sum of all steps from record to record of a site or metric, together or for each value.
+    path_together: f64,
+    path_apart: f64,
+    /// The sums of the steps within a round, and of those from one round to the next.
+    path_within: f64,
+    path_across: f64,
+}
+
+/// The last record of a site or metric.
+#[derive(Debug, Clone, Copy)]
+struct Last {
+    value: u32,
+    level: f64,
+    at: f64,
+    /// The shortest time between two of them.
+    interval: f64,
+    /// The list in which it stands.
+    list: usize,
+    rows: usize,
+    /// Whether it came under several values.
+    several: bool,
+    /// Its place among the sites or metrics, by their first records.
+    place: f64,
+}
+
+/// The list that is being read.
+#[derive(Debug, Clone, Copy)]
+struct List {
+    number: usize,
+    rank: f64,
+}
+
+impl List {
+    /// Begins another list where a record is in this one, or is sorted before its last; says whether it did.
+    fn take(this: &mut Option<Self>, last: Option<usize>, rank: f64, lists: &mut usize) -> usize {
+        let goes_on = this.is_some_and(|list| last != Some(list.number) && rank <= list.rank);
+        if !goes_on {
+            *lists += 1;
+        }
+        let number = *lists;
+        *this = Some(Self { number, rank });
+        number
+    }
+}
+
+impl Evidence {
+    /// Looks at records in their order; `value` is that of the field in a prefix, if it has the field.
+    pub(super) fn of(rows: &[Row], value: impl Fn(u32) -> Option<u32>) -> Self {
+        let mut found = Self::default();
+        let mut places: FxHashMap<u32, usize> = FxHashMap::default();
+        let mut keys: FxHashMap<u64, Last> = FxHashMap::default();
+        let mut pairs: FxHashMap<(u64, u32), Last> = FxHashMap::default();
+        let mut all: [Option<List>; 2] = [None; 2];
+        let mut of_value: FxHashMap<(u32, bool), Option<List>> = FxHashMap::default();
+        let mut before: Option<usize> = None;
+        for row in rows {
+            let Some(value) = value(row.prefix) else { continue };
+            found.rows += 1;
+            let next = places.len();
+            let place = *places.entry(value).or_insert(next);
+            found.turns += usize::from(before.is_some_and(|before| place < before));
+            before = Some(place);
+
+            let (key, pair) = (keys.get(&row.key).copied(), pairs.get(&(row.key, value)).copied());
+            let nth = key.map_or(keys.len() as f64, |key| key.place);
+            let is_sorted = !row.rank.is_nan();
+            let rank = if is_sorted { row.rank } else { -nth };
+            let list = List::take(&mut all[usize::from(is_sorted)], key.map(|key| key.list), rank, &mut found.lists_together);
+            let own = of_value.entry((value, is_sorted)).or_default();
+            let own_list = List::take(own, pair.map(|pair| pair.list), rank, &mut found.lists_apart);
+
+            let own_passed = pair.map_or(f64::NAN, |pair| row.at - pair.at);
+            let shortest = pair.map_or(f64::INFINITY, |pair| pair.interval);
+            let interval = if own_passed > 0.0 { shortest.min(own_passed) } else { shortest };
+            let interval_known = if interval.is_finite() { interval } else { 0.0 };
+            if let Some(key) = key {
+                let step = (row.level - key.level).abs();
+                found.path_together += step;
+                if key.value != value {
+                    found.changes += 1;
+                    let is_return = places.get(&key.value).is_some_and(|last| place < *last);
+                    found.returns += usize::from(is_return);
+                    *(if is_return { &mut found.path_across } else { &mut found.path_within }) += step;
+                    let passed = row.at - key.at;
+                    let is_near = passed >= 0.0 && passed <= SAME_ROUND * interval_known;
+                    found.together += usize::from(passed == 0.0 || is_near);
+                }
+            }
+            if let Some(pair) = pair {
+                found.path_apart += (row.level - pair.level).abs();
+                found.repeats += 1;
+                found.still += usize::from(row.at == pair.at);
+            }
+            let last = Last { value, level: row.level, at: row.at, interval, list, rows: 1, several: false, place: nth };
+            let several = key.is_some_and(|key| key.several || key.value != value);
+            keys.insert(row.key, Last { rows: key.map_or(0, |key| key.rows) + 1, several, ..last });
+            let rows = pair.map_or(0, |pair| pair.rows) + 1;
+            pairs.insert((row.key, value), Last { rows, list: own_list, ..last });
+        }
+        found.values = places.len();
+        found.shared = keys.values().filter(|key| key.several).map(|key| key.rows).sum();
+        found.again = pairs.values().filter(|pair| pair.rows > 1).map(|pair| pair.rows).sum();
+        if found.still * 2 > found.repeats {
+            // All have one time: it says nothing.
+            found.together = 0;
+        }
+        found
+    }
+
+    /// Whether the field tells workers apart.
+    pub(super) fn tells_workers_apart(&self, weight: Weight) -> bool {
+        // One process writes each of its lists whole, so its lists fall apart where its lines are.
+        let is_torn = self.lists_apart * 10 > self.lists_together * 11;
+        let are_mixed = self.lists_apart * 5 < self.lists_together * 4;
+        let in_rounds = self.together > 0 && self.together * 4 >= self.changes;
+        let are_rounds_alike = {
+            let (forward, back) = (self.changes - self.returns, self.returns);
+            let mean = |path: f64, count: usize| path / count.max(1) as f64;
+            forward >= 2 && back >= 2 && mean(self.path_within, forward) < 0.5 * mean(self.path_across, back)
+        };
+        let have_levels = |most: f64| self.path_apart < most * self.path_together;
+        let are_several = are_mixed || in_rounds || have_levels(0.5);
+        let is_one = self.path_apart > 1.5 * self.path_together && !are_several && !are_rounds_alike;
+        let is_shared = self.shared * 2 >= self.rows;
+        let comes_again = self.again * 2 >= self.rows || self.together >= self.changes.max(1);
+        let fits = !is_torn && is_shared && comes_again;
+        match weight {
+            Weight::Nobody => false,
+            Weight::Word => fits && self.returns >= 2 && (are_mixed || in_rounds || have_levels(0.25)),
+            Weight::Name | Weight::Collected => {
+                let is_seen_enough = self.returns >= 2
+                    || self.returns >= 1 && (are_several || weight == Weight::Collected)
+                    || self.together > 0 && self.together >= self.changes;
+                fits && is_seen_enough && (!is_one || weight == Weight::Collected)
+            }
+            Weight::Labelled => self.turns >= 1 || self.together >= 1,
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Who wrote a line: several workers in one log are told apart by the text before their records.
+//!
+//! No logger is known by name. A prefix is split into fields, and the field that takes turns among a few values, while
+//! the records of the same site or metric come again under each of them, names the worker. See [`Prefixes::resolve`].
+
+mod evidence;
+mod fields;
+mod table;
+#[cfg(test)]
+mod tests;
+pub(crate) mod words;
+mod workers;
+
+use evidence::Row;
+use fields::Field;
+use table::Table;
+pub use workers::{Worker, Workers};
+
+/// Observations that are kept from the beginning of a source, and as many of its end.
+const KEPT: usize = 1 << 15;
+
+/// The number of a prefix among those of one source. The default is that of lines without fields before their record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord)]
+pub struct PrefixId(u32);
+
+/// A record that stands after a prefix.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Observation {
+    /// The prefix.
+    pub prefix: PrefixId,
+    /// The same for records of the same site or metric, another for all others.
+    pub key: u64,
+    /// Its number of bytes.
+    pub bytes: f64,
+    /// In lists that are sorted downwards, the number that they are sorted by.
+    pub rank: Option<f64>,
+    /// Its time in seconds of any clock, if it has one.
+    pub at: Option<f64>,
+}
+
+/// Collects the prefixes of one source, and what stands after them.
+///
+/// Memory is bounded: of prefixes, fields and values beyond what any log of workers has, no more are kept, and of
+/// observations those of the beginning and of the end.
+#[derive(Debug, Default)]
+pub struct Prefixes {
+    table: Table,
+    /// The last prefix, before and after its time stamp.
+    last: (String, String, PrefixId),
+    first_rows: Vec<Row>,
+    /// The last rows after the first ones, in a circle.
+    last_rows: Vec<Row>,
+    next: usize,
+}
+
+impl Prefixes {
+    /// Returns the number of a prefix: of the text before a line's time stamp, and of that between the stamp and the
+    /// record. The order of fields matters, blanks do not.
+    pub fn intern(&mut self, before_stamp: &str, after_stamp: &str) -> PrefixId {
+        let (before, after, id) = &mut self.last;
+        if before == before_stamp && after == after_stamp {
+            return *id;
+        }
+        before.clear();
+        before.push_str(before_stamp);
+        after.clear();
+        after.push_str(after_stamp);
+        let mut found: Vec<Field<'_>> = Vec::with_capacity(16);
+        fields::collect(before_stamp, after_stamp, &mut found);
+        *id = PrefixId(self.table.intern(&found));
+        *id
+    }
+
+    /// Takes note of a record that stands after a prefix. Records come in the order of their lines.
+    pub fn observe(&mut self, observation: Observation) {
+        let PrefixId(prefix) = observation.prefix;
+        if prefix == 0 {
+            return;
+        }
+        let row = Row::new(prefix, &observation);
+        if self.first_rows.len() < KEPT {
+            self.first_rows.push(row);
+        } else if self.table.prefixes() < 2 {
+            // Of one prefix nothing more is to be found out.
+        } else if self.last_rows.len() < KEPT {
+            self.last_rows.push(row);
+        } else {
+            self.last_rows[self.next] = row;
+            self.next = (self.next + 1) % KEPT;
+        }
+    }
+
+    /// Tells the workers apart, now that all records were seen, and forgets all prefixes.
+    ///
+    /// A field names the worker if its values take turns and the records of the same site or metric come under each of
+    /// them. Fields that are labelled as a process, a host or a pod need no more than that. Others must also agree with
+    /// the records: the lists of each value must be whole, and the sizes of each value must follow one another at least
+    /// as closely as those of all together. So a thread that takes over a line within a snapshot, a level, a module or a
+    /// request names nobody, and a value that gives way to another for good is the next life of the same process.
+    #[must_use]
+    pub fn resolve(&mut self) -> Workers {
+        let Self { table, mut first_rows, mut last_rows, next, .. } = std::mem::take(self);
+        last_rows.rotate_left(next);
+        first_rows.append(&mut last_rows);
+        workers::resolve(&table, first_rows)
+    }
+}
+
+/// Returns the text before the time stamp, of the text up to the end of the stamp.
+///
+/// A stamp begins at the first word that looks like a part of a time; what stands before it is a name: `[gw0] `,
+/// `worker_1  | `.
+#[must_use]
+pub fn before_stamp(up_to_end: &str) -> &str {
+    fields::before_time(up_to_end)
+}
