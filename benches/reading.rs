@@ -9,7 +9,7 @@ use std::hint::black_box;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use leakdiff::analysis::{Analysis, Options};
 use leakdiff::error::Error;
-use leakdiff::formats::Desk;
+use leakdiff::formats::Dispatcher;
 use leakdiff::model::SourceRecords;
 use leakdiff::reconstruct::Recording;
 
@@ -93,10 +93,10 @@ fn other_text() -> String {
     (0..20_000).map(|k| format!("2024-05-23 11:56:35.120 1 INFO service.api [-] GET /v1/nodes/{k} 200 len: 1372 time: 0.0312\n")).collect()
 }
 
-/// Records in a text that is read in one piece at a desk that met it before.
-fn records(desk: &mut Desk, text: &str) -> usize {
-    desk.read(text);
-    desk.finish().formats.iter().map(|(_, parsed)| parsed.readings.len() + parsed.processes.len()).sum()
+/// Records in a text that is read in one piece by a dispatcher that met it before.
+fn records(dispatcher: &mut Dispatcher, text: &str) -> u64 {
+    dispatcher.read(text);
+    dispatcher.finish().records()
 }
 
 fn parse(criterion: &mut Criterion) {
@@ -110,28 +110,22 @@ fn parse(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("parse");
     for (name, text) in &texts {
         group.throughput(Throughput::Bytes(text.len() as u64));
-        let mut desk = Desk::new(None);
+        let mut dispatcher = Dispatcher::new(None);
         group.bench_function(BenchmarkId::from_parameter(name), |bencher| {
-            bencher.iter(|| records(&mut desk, black_box(text)));
+            bencher.iter(|| records(&mut dispatcher, black_box(text)));
         });
     }
     group.finish();
 }
 
 fn recording(snapshots: &[String]) -> Recording {
-    let mut desk = Desk::new(None);
+    let mut dispatcher = Dispatcher::new(None);
     let mut sources = Vec::new();
-    for (name, text) in (0..).zip(snapshots) {
-        desk.read(text);
-        let Some((_, parsed)) = desk.finish().formats.pop() else { continue };
-        sources.push(SourceRecords {
-            name: name.to_string(),
-            snapshots: parsed.snapshots,
-            readings: parsed.readings,
-            ..SourceRecords::default()
-        });
+    for (name, text) in snapshots.iter().enumerate() {
+        dispatcher.read(text);
+        sources.push(SourceRecords { name: name.to_string(), ..dispatcher.finish().records });
     }
-    Recording::build(sources, &[desk.into_sites()])
+    Recording::build(sources, &[dispatcher.into_sites()])
 }
 
 fn trajectory(criterion: &mut Criterion) {
@@ -150,7 +144,7 @@ fn analysed(texts: &[String]) -> Result<usize, Error> {
     for (name, text) in texts.iter().enumerate() {
         analysis.add(&name.to_string(), text, text.len() as u64)?;
     }
-    Ok(analysis.finish().sites.len())
+    Ok(analysis.finish()?.sites.len())
 }
 
 fn whole(criterion: &mut Criterion) {

@@ -8,48 +8,46 @@ use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use leakdiff::stats::autocorrelation::widening;
-use leakdiff::stats::change_point::hinge;
 use leakdiff::stats::cycle::cycle;
+use leakdiff::stats::growth_models::fit;
 use leakdiff::stats::hac::{mean_change, slope_interval};
 use leakdiff::stats::mann_kendall::mann_kendall;
 use leakdiff::stats::ols::ols;
-use leakdiff::stats::pause::idle_tail;
-use leakdiff::stats::rhythm::rhythm;
+use leakdiff::stats::sawtooth::lower_envelope;
 use leakdiff::stats::shape::shape;
-use leakdiff::stats::stories::stories;
-use leakdiff::stats::teeth::floors;
+use leakdiff::stats::step_pattern::step_pattern;
 use leakdiff::stats::theil_sen::theil_sen;
+use leakdiff::stats::trailing_plateau::trailing_plateau;
 use leakdiff::stats::{BadPoints, Points};
 
 /// A statistic, reduced to one number so that it cannot be left out.
 type Statistic = fn(Points<'_>) -> f64;
 
-const STATISTICS: [(&str, Statistic); 13] = [
+const STATISTICS: [(&str, Statistic); 12] = [
     ("mann_kendall", |p| mann_kendall(p.y()).map_or(0.0, |found| found.z)),
     ("theil_sen", |p| theil_sen(p).map_or(0.0, |found| found.slope)),
     ("ols", |p| ols(p).map_or(0.0, |found| found.slope)),
-    ("hinge", |p| hinge(p).map_or(0.0, |found| found.f)),
     ("mean_change", |p| mean_change(p).map_or(0.0, |found| found.stderr)),
     ("slope_interval", |p| slope_interval(p).map_or(0.0, |found| found.value)),
     ("widening", |p| widening(p, 0.0, p.y()[0])),
-    ("stories", |p| stories(p.y(), 0.0).map_or(0.0, |found| found.goes_on)),
+    ("growth_models", |p| fit(p.y(), 0.0).map_or(0.0, |found| found.p_continues)),
     ("shape", |p| shape(p.y()).map_or(0.0, |found| found.fit)),
     ("cycle", |p| cycle(p.y()).map_or(0.0, |found| found.share)),
-    ("rhythm", |p| rhythm(p.y(), 0.0).map_or(0.0, |found| found.jumps() as f64)),
-    ("idle_tail", |p| idle_tail(p.y()) as f64),
-    ("floors", |p| floors(p.y()).map_or(0.0, |found| found.len() as f64)),
+    ("step_pattern", |p| step_pattern(p.y(), 0.0).map_or(0.0, |found| found.jumps() as f64)),
+    ("trailing_plateau", |p| trailing_plateau(p.y()) as f64),
+    ("lower_envelope", |p| lower_envelope(p.y()).map_or(0.0, |found| found.len() as f64)),
 ];
 
 /// What is asked of one site that wanders: its form, its score, its rate, and whether a trend hides in its later part.
 fn one_site(points: Points<'_>) -> f64 {
     let (y, n) = (points.y(), points.len());
     let form = [
-        rhythm(y, 0.0).map_or(0.0, |found| found.jumps() as f64),
-        idle_tail(y) as f64,
-        floors(y).map_or(0.0, |found| found.len() as f64),
+        step_pattern(y, 0.0).map_or(0.0, |found| found.jumps() as f64),
+        trailing_plateau(y) as f64,
+        lower_envelope(y).map_or(0.0, |found| found.len() as f64),
         cycle(y).map_or(0.0, |found| found.share),
     ];
-    let score = stories(y, 0.0).map_or(0.0, |found| found.goes_on) + shape(y).map_or(0.0, |found| found.fit);
+    let score = fit(y, 0.0).map_or(0.0, |found| found.p_continues) + shape(y).map_or(0.0, |found| found.fit);
     let later = shape(&y[n / 3..]).map_or(0.0, |found| found.fit);
     let rate = slope_interval(points).map_or(0.0, |found| found.value);
     let hints = [0, n / 2, 2 * n / 3].map(|from| mann_kendall(&y[from..]).map_or(0.0, |found| found.z));

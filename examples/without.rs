@@ -24,6 +24,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         let text = std::fs::read_to_string(&name)?;
         analysis.add(&name, &text, text.len() as u64)?;
     }
-    println!("{}", serde_json::to_string(&analysis.finish())?);
+    println!("{}", serde_json::to_string(&analysis.finish()?)?);
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! The assessment of a recording: each series judged, and what all of them say together.
 
 use crate::insight::{
-    Attribution, Forecast, Group, GroupEvidence, SortKey, attribution, forecast, groups, ranking,
+    Attribution, Forecast, Group, GroupEvidence, NoAttribution, SortKey, attribution, forecast, groups,
+    ranking,
 };
 use crate::reconstruct::{HistoryFacts, Recording};
 use crate::verdict::{Judge, JudgedProcess, JudgedSite, Verdict, on_all_cores};
@@ -44,8 +45,9 @@ pub struct Assessment {
     pub ranking: Vec<usize>,
     /// Sites in lockstep, as indices into `sites`.
     pub groups: Vec<Group>,
-    /// The share of a process's growth that its sites explain.
-    pub attribution: Option<Attribution>,
+    /// The share of a process's growth that its sites explain, or why there is none; `None` where there is no process or
+    /// no heap.
+    pub attribution: Option<Result<Attribution, NoAttribution>>,
     /// The least number of points of a verdict.
     pub least_points: usize,
 }

@@ -3,8 +3,9 @@
 use std::fmt;
 use std::io;
 
-/// An input, or a request, that cannot be used at all. Ends with exit code 2.
+/// An input, a file or a request that cannot be used at all. Ends with exit code 2.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Error {
     /// The input could not be opened, read or decompressed.
     Unreadable {
@@ -19,6 +20,13 @@ pub enum Error {
         path: String,
         /// What it is instead, in words.
         found: &'static str,
+    },
+    /// The input is a document, which is read whole, and larger than that may be.
+    TooLarge {
+        /// Name of the input.
+        path: String,
+        /// Largest size in bytes, after decompression.
+        most_bytes: u64,
     },
     /// The input has no bytes.
     Empty {
@@ -67,6 +75,42 @@ pub enum Error {
         /// What is wrong there.
         message: String,
     },
+    /// A document that leakdiff wrote, a baseline or a report, is none, or of another layout.
+    Document {
+        /// The file.
+        path: String,
+        /// Line, counted from 1, where it is known.
+        line: Option<usize>,
+        /// What should stand there, in words.
+        expected: String,
+        /// What stands there, or what is wrong with it.
+        found: String,
+    },
+    /// A file, or standard output, could not be written.
+    Unwritable {
+        /// The file; `-` for standard output.
+        path: String,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// A baseline that is not there.
+    NoBaseline {
+        /// The file.
+        path: String,
+    },
+    /// An option makes no sense together with the others.
+    Usage {
+        /// The option, as it is typed.
+        option: &'static str,
+        /// What it needs, in words.
+        expected: String,
+        /// What there is instead.
+        found: String,
+    },
+    /// Nothing was named that could be read.
+    NothingToRead,
+    /// Standard input was named twice.
+    StandardInputTwice,
     /// The output would take the place of a file that is read.
     Overwrites {
         /// The output.
@@ -74,7 +118,7 @@ pub enum Error {
         /// What the file is, in words.
         role: &'static str,
     },
-    /// The request makes no sense.
+    /// The request makes no sense, for a reason that has no variant of its own yet.
     Request(String),
 }
 
@@ -83,6 +127,10 @@ impl fmt::Display for Error {
         match self {
             Self::Unreadable { path, cause } => write!(f, "{path}: cannot be read: {cause}"),
             Self::NotText { path, found } => write!(f, "{path}: cannot be read: it is not text but {found}"),
+            Self::TooLarge { path, most_bytes } => write!(
+                f,
+                "{path}: is larger than {most_bytes} bytes after decompression, the most that is read of a document at once"
+            ),
             Self::Empty { path } => write!(f, "{path}: is empty"),
             Self::UnknownFormat { path, looked_for, looks_like } => {
                 write!(f, "{path}: no format recognised")?;
@@ -102,6 +150,25 @@ impl fmt::Display for Error {
             Self::Setting { path, line, key, value, expected } => {
                 write!(f, "{path}:{line}: {key} = {value}: expected {expected}")
             }
+            Self::Document { path, line, expected, found } => {
+                write!(f, "{path}")?;
+                line.iter().try_for_each(|line| write!(f, ":{line}"))?;
+                write!(f, ": expected {expected}, found {found}")
+            }
+            Self::Unwritable { path, cause } => {
+                let path = if path == "-" { "standard output" } else { path };
+                write!(f, "{path}: cannot be written: {cause}")
+            }
+            Self::NoBaseline { path } => {
+                write!(f, "{path}: there is no such baseline; --write-baseline makes one")
+            }
+            Self::Usage { option, expected, found } => {
+                write!(f, "{option}: expected {expected}, found {found}")
+            }
+            Self::NothingToRead => f.write_str(
+                "nothing to read: name a report, a log or a folder of snapshots (--help shows examples)",
+            ),
+            Self::StandardInputTwice => f.write_str("standard input (-) can be read only once"),
             Self::Configuration { path, line, message } => write!(f, "{path}:{line}: {message}"),
             Self::Overwrites { path, role } => {
                 write!(f, "{path}: is {role}, which --output would overwrite; expected another file")
@@ -114,7 +181,7 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Unreadable { cause, .. } => Some(cause),
+            Self::Unreadable { cause, .. } | Self::Unwritable { cause, .. } => Some(cause),
             _ => None,
         }
     }

@@ -201,7 +201,7 @@ fn a_wrong_request_ends_with_2_and_says_what_was_expected() {
         (vec!["r.txt", "--include", "a["], "leakdiff: glob \"a[\": unclosed character class"),
         (
             vec!["r.txt", "--since", "2024-05-24", "--until", "2024-05-23"],
-            "leakdiff: --since is later than --until",
+            "leakdiff: --since: expected a time before that of --until, found a later one",
         ),
         (vec!["-", "-"], "leakdiff: "),
         (vec!["-q", "-v", "r.txt"], "error: the argument '--quiet[=<BOOL>]' cannot be used with '--verbose"),
@@ -209,7 +209,10 @@ fn a_wrong_request_ends_with_2_and_says_what_was_expected() {
             vec!["r.txt", "--input-format", "tracemalloc"],
             "leakdiff: r.txt: nothing could be read as tracemalloc",
         ),
-        (vec!["r.txt", "--output", "no/such/folder/out.txt"], "leakdiff: the report could not be written: "),
+        (
+            vec!["r.txt", "--output", "no/such/folder/out.txt"],
+            "leakdiff: no/such/folder/out.txt: cannot be written: ",
+        ),
     ] {
         let (code, _, err) = run(folder.path(), &args, RSS);
         assert_eq!(code, 2, "{args:?}: {err}");

@@ -72,6 +72,7 @@ const LINES: &[(&str, &[&str])] = &[
         &["json/decoder.py:353 | 1239416832±524288 | 12238515"],
     ),
     ("x.py:7: size=93 MB, count=13, average=7 MB", &["x.py:7 | 97517568±524288 | 13"]),
+    ("x.py:7: size=62.5 kB, count=13, average=4923 B", &["x.py:7 | 63999±6 | 13"]),
     (
         "<f>:647: size=18.9 MiB (+6492 KiB), count=196524   # lazy import",
         &["<f>:647 | 19818086±52429 | 196524 | 6647808±512"],
@@ -87,6 +88,11 @@ const LINES: &[(&str, &[&str])] = &[
     ("a.py:1: size=14.3 KiB, count=22...", &["!"]),
     ("a.py:1: size=14.3 KiB, count=22", &["!"]),
     ("a.py:1: size=14.3 KiB, count=22,", &["a.py:1 | 14643±51 | 22"]),
+    ("a.py:1: size=14.3 KiB, count=22>", &["!"]),
+    ("a.py:1: size=14.3 KiB, count=22<truncated>", &["!"]),
+    ("a.py:1: size=14.3 KiB, count=1", &["!"]),
+    ("a.py:1: size=11.3 MiB>", &["!"]),
+    ("a.py:1: size=11>", &["!"]),
     ("a.py:1: size=607 KiB, count=5433, av...", &["a.py:1 | 621568±512 | 5433"]),
     ("a.py:1: size=24.1 KiB, count=117, average=...", &["a.py:1 | 24678±51 | 117"]),
     ("a.py:1: size=376 B (+376 B), count=2 (+2), average=188 …", &["a.py:1 | 376 | 2 | 376 | 2"]),
@@ -214,6 +220,84 @@ const LINES: &[(&str, &[&str])] = &[
     ("  app/x.py:12 size=56 B, count=1, average=56 B", &["app/x.py:12 | 56 | 1"]),
     ("| x.py:12: size=56 B, count=1, average=56 B |", &["x.py:12 | 56 | 1"]),
     ("1. /srv/x.py:12: size=56 B, count=1, average=56 B", &["/srv/x.py:12 | 56 | 1"]),
+    ("• /srv/x.py:12: size=56 B, count=1, average=56 B", &["/srv/x.py:12 | 56 | 1"]),
+    ("•x.py:12: size=56 B, count=1, average=56 B", &["x.py:12 | 56 | 1"]),
+    ("-> /srv/x.py:12: size=56 B, count=1, average=56 B", &["/srv/x.py:12 | 56 | 1"]),
+    // Prefixes with addresses, requests and paths of their own.
+    (
+        "W - INFO - tcp://10.0.0.1:4000 - app/a.py:3: size=56 B, count=1, average=56 B",
+        &["app/a.py:3 | 56 | 1"],
+    ),
+    ("W - tcp://10.0.0.1:4000 - /srv/a.py:3: size=56 B, count=1, average=56 B", &["/srv/a.py:3 | 56 | 1"]),
+    ("W tcp://10.0.0.1:4000 app/a.py:3: size=56 B, count=1, average=56 B", &["app/a.py:3 | 56 | 1"]),
+    ("http://host:8080/v1/x?q=/y - app/a.py:3: size=56 B, count=1, average=56 B", &["app/a.py:3 | 56 | 1"]),
+    ("redis+unix://r <string>:3: size=56 B, count=1, average=56 B", &["<string>:3 | 56 | 1"]),
+    ("\"GET /api/v1 HTTP/1.1\" 200 - app/a.py:3: size=56 B, count=1, average=56 B", &["app/a.py:3 | 56 | 1"]),
+    ("/health | app/a.py:3: size=56 B, count=1, average=56 B", &["app/a.py:3 | 56 | 1"]),
+    ("/health - app/a.py:3: size=56 B, count=1, average=56 B", &["app/a.py:3 | 56 | 1"]),
+    ("/var/log/app.log - app/a.py:3: size=56 B, count=1, average=56 B", &["app/a.py:3 | 56 | 1"]),
+    ("/health: app/a.py:3: size=56 B, count=1, average=56 B", &["app/a.py:3 | 56 | 1"]),
+    ("file:///srv/a.py:3: size=56 B, count=1, average=56 B", &["/srv/a.py:3 | 56 | 1"]),
+    ("file:///C:/x/a.py:3: size=56 B, count=1, average=56 B", &["C:/x/a.py:3 | 56 | 1"]),
+    // Folders with blanks and dashes.
+    (
+        "C:\\Users\\me\\OneDrive - Firm\\a.py:3: size=56 B, count=1, average=56 B",
+        &["C:\\Users\\me\\OneDrive - Firm\\a.py:3 | 56 | 1"],
+    ),
+    (
+        "/Users/me/OneDrive - Firm/a.py:3: size=56 B, count=1, average=56 B",
+        &["/Users/me/OneDrive - Firm/a.py:3 | 56 | 1"],
+    ),
+    (
+        "INFO C:\\Program Files (x86)\\b.py:3: size=56 B, count=1, average=56 B",
+        &["C:\\Program Files (x86)\\b.py:3 | 56 | 1"],
+    ),
+    (
+        "INFO \\\\?\\C:\\Program Files\\b.py:3: size=56 B, count=1, average=56 B",
+        &["\\\\?\\C:\\Program Files\\b.py:3 | 56 | 1"],
+    ),
+    (
+        "INFO \\\\host\\My Share\\b.py:3: size=56 B, count=1, average=56 B",
+        &["\\\\host\\My Share\\b.py:3 | 56 | 1"],
+    ),
+    (
+        "INFO \\\\\\\\host\\\\share\\\\b.py:3: size=56 B, count=1, average=56 B",
+        &["\\\\host\\share\\b.py:3 | 56 | 1"],
+    ),
+    // The line number twice.
+    ("lib/core.py:674:674: size=56 B, count=1, average=56 B", &["lib/core.py:674 | 56 | 1"]),
+    ("lib/core.py:674:674 size=56 B, count=1, average=56 B", &["lib/core.py:674 | 56 | 1"]),
+    ("lib/core.py:674:5: size=56 B, count=1, average=56 B", &["lib/core.py:674 | 56 | 1"]),
+    ("#1: lib/core.py:674:674: 135197.0 KiB", &["lib/core.py:674 | 138441728±51"]),
+    // Web pages and Markdown.
+    ("<p>first<br>app/a.py:3: size=56 B, count=1, average=56 B<br>", &["app/a.py:3 | 56 | 1"]),
+    ("<tr><td>1</td><td>a.py:3: size=56 B, count=1, average=56 B</td></tr>", &["a.py:3 | 56 | 1"]),
+    ("<li><code>a.py:3</code>: <b>size=56 B</b>, count=1, average=56 B</li>", &["a.py:3 | 56 | 1"]),
+    ("- app/s.py:0: **size=168 B**, count=3, average=56 B", &["app/s.py | 168 | 3"]),
+    (
+        "- **app/s.py:3**: size=**168 B** (**+56 B**), count=3 (+1), average=56 B",
+        &["app/s.py:3 | 168 | 3 | 56 | 1"],
+    ),
+    ("1. `app/s.py:3`: `size=168 B`, count=3, average=56 B", &["app/s.py:3 | 168 | 3"]),
+    ("\"app/s.py:3\": size=168 B, count=3, average=56 B", &["app/s.py:3 | 168 | 3"]),
+    ("app/s.py:3: *size=168 B*, count=3, average=56 B", &["app/s.py:3 | 168 | 3"]),
+    ("app/s.py:3: _size=168 B_, count=3, average=56 B", &["app/s.py:3 | 168 | 3"]),
+    ("[app/s.py:3](https://host/s.py#L3): size=168 B, count=3, average=56 B", &["app/s.py:3 | 168 | 3"]),
+    ("__init__.py:3: size=168 B, count=3, average=56 B", &["__init__.py:3 | 168 | 3"]),
+    ("pool.py:3: max_size=168 B, count=3, average=56 B", &[]),
+    // Strings of several lines.
+    (
+        "{\"msg\": \"Top 2:\\n/srv/a.py:3: size=3 B, count=1, average=3 B\\nC:\\\\Program Files\\\\b.py:4: size=2 B, count=1, average=2 B\"}",
+        &["/srv/a.py:3 | 3 | 1", "C:\\Program Files\\b.py:4 | 2 | 1"],
+    ),
+    (
+        "level=info msg=\"a.py:3: size=3 B, count=1, average=3 B\\nb.py:4: size=2 B, count=1, average=2 B\"",
+        &["a.py:3 | 3 | 1", "b.py:4 | 2 | 1"],
+    ),
+    (
+        "svc: Top:#012/srv/a.py:3: size=3 B, count=1, average=3 B#012b.py:4: size=2 B, count=1, average=2 B",
+        &["/srv/a.py:3 | 3 | 1", "b.py:4 | 2 | 1"],
+    ),
     // More than one in a line, and reprs.
     (
         "['/a.py:1: size=3 B, count=1, average=3 B', '/b.py:2: size=2 B, count=1, average=2 B']",
@@ -239,6 +323,11 @@ const LINES: &[(&str, &[&str])] = &[
         &["<frozen importlib._bootstrap_external>:487 | 67858227±51", "gensim\\utils.py:1398 | 67516723±51"],
     ),
     ("INFO #3: typing/context.py:456: 105.1 KiB", &["typing/context.py:456 | 107622±51"]),
+    ("#3: typing/context.py:456: 10.5 MiB", &["typing/context.py:456 | 11010048±52429"]),
+    ("#3: typing/context.py:456: 10 MB", &["typing/context.py:456 | 10485760±524288"]),
+    ("#3: typing/context.py:456: 10.25 GB", &["typing/context.py:456 | 11005853696±5368709"]),
+    ("#3: typing/context.py:456: 5120 B", &["typing/context.py:456 | 5120"]),
+    ("#3: typing/context.py:456: 5.5 Ki", &["!"]),
     // Words of other programs.
     (
         "2024-05-23 12:07:58.693 1 INFO image_service [-] cache: size=30.6 MiB, count=38, average=1336 KiB",
@@ -416,8 +505,47 @@ fn a_list_says_whether_it_is_cut() {
         ("A9;B5", Truncation::Unknown),
         ("A9;B5;7 other: 3.0 KiB", Truncation::TopK { at_most: 5.0 }),
         ("A9;B5;7 more: size=3072 B, count=8, average=384 B", Truncation::TopK { at_most: 5.0 }),
-        ("A9;B5;Total: size=14 B, count=2, average=7 B", Truncation::Unknown),
-        ("A9;B5;Traced Python memory: size=14 B, count=2, average=7 B", Truncation::Unknown),
+        // A total that agrees with what is listed is believed, and one that does not says what is missing.
+        ("A9;B5;Total: size=14 B, count=2, average=7 B", Truncation::Complete),
+        ("A9;B5;Traced Python memory: size=14 B, count=2, average=7 B", Truncation::Complete),
+        ("A9;B5;Total: size=17 B, count=3, average=6 B", Truncation::TopK { at_most: 3.0 }),
+        ("A9;B5;Total: size=99 B, count=9, average=11 B", Truncation::TopK { at_most: 5.0 }),
+        (
+            "A9;B5;2 more: size=3 B, count=2, average=2 B;Total: size=17 B, count=4, average=4 B",
+            Truncation::TopK { at_most: 3.0 },
+        ),
+        (
+            "A9;B5;2 more: size=3 B, count=2, average=2 B;Total: size=21 B, count=4, average=5 B",
+            Truncation::Partial { at_most: Some(4.0) },
+        ),
+        ("[ Top 10 ];A9;B5;Total: size=99 B, count=9, average=11 B", Truncation::TopK { at_most: 5.0 }),
+        ("[ Top 2 ];A9;B5;Total: size=14 B, count=2, average=7 B", Truncation::Complete),
+        ("A9;B5;Total: size=3 B, count=1, average=3 B", Truncation::Unknown),
+        // Lines that are left out, or could not be read: absence is unknown, up to what the order allows.
+        ("A9;B5;...", Truncation::Partial { at_most: Some(5.0) }),
+        ("A9;B5;[…]", Truncation::Partial { at_most: Some(5.0) }),
+        ("A9;B5;(truncated)", Truncation::Partial { at_most: Some(5.0) }),
+        ("A9;B5;-- more --", Truncation::Partial { at_most: Some(5.0) }),
+        ("A9;...;B5", Truncation::Partial { at_most: Some(9.0) }),
+        ("[ Top 10 ];...;A9;B5", Truncation::Partial { at_most: None }),
+        ("A1;B5;...;C3;D9", Truncation::Partial { at_most: None }),
+        ("A9;b.py:1: size=8 B, coun;C5", Truncation::Partial { at_most: Some(9.0) }),
+        ("A9;b.py:1: s>;C5", Truncation::Partial { at_most: Some(9.0) }),
+        ("b.py:1: size=8 B, coun;A9;C5", Truncation::Partial { at_most: None }),
+        (
+            "[ Top 10 differences ];A+9;b.py:1: size=8 B (+5 B), co>;C+5",
+            Truncation::Partial { at_most: Some(9.0) },
+        ),
+        // Ranks.
+        (
+            "#2: a.py:1: 9.0 KiB;#3: b.py:1: 5.0 KiB;#1: c.py:1: 4.0 KiB",
+            Truncation::Partial { at_most: None },
+        ),
+        (
+            "#1: a.py:1: 9.0 KiB;#3: b.py:1: 5.0 KiB;#4: c.py:1: 4.0 KiB",
+            Truncation::Partial { at_most: Some(9267.2) },
+        ),
+        ("#1: a.py:1: 9.0 KiB;#2: b.py:1: 5.0 KiB;Total allocated size: 14.0 KiB", Truncation::Complete),
         ("[ Top 2 differences ];A+9;B-5", Truncation::TopK { at_most: 5.0 }),
     ] {
         assert_eq!(tracemalloc(&spelled_out(text)).snapshots[0].truncation, truncation, "{text}");
@@ -473,10 +601,12 @@ fn workers_that_take_turns_in_one_log_have_a_heap_each() {
                 );
             }
         }
-        tracemalloc(&text).snapshots.iter().map(|s| (s.worker, s.readings.len())).collect::<Vec<_>>()
+        let read = tracemalloc(&text);
+        read.snapshots.iter().map(|s| (read.subject(s.subject), s.readings.len())).collect::<Vec<_>>()
     };
-    assert_eq!(log(&[7, 8, 7, 8]), [(Some(7), 2), (Some(8), 2), (Some(7), 2), (Some(8), 2)]);
-    assert_eq!(log(&[7, 7, 8, 8]), [(None, 2); 4], "a new process id is a restart");
+    let list = |worker: &str| (worker.to_owned(), 2);
+    assert_eq!(log(&[7, 8, 7, 8]), [list("7"), list("8"), list("7"), list("8")]);
+    assert_eq!(log(&[7, 7, 8, 8]), [(); 4].map(|()| list("8")), "a new process id is a restart");
 
     // Line by line: the order of each worker's own list decides.
     let mut text = String::new();

@@ -3,16 +3,17 @@
 
 use leakdiff::analysis::{Analysis, Options};
 use leakdiff::report::Report;
-use leakdiff::report::document::{ProcessRow, SiteRow, VerdictWord};
+use leakdiff::report::document::{ProcessRow, SiteRow};
+use leakdiff::verdict::{Reason, Verdict};
 
 use std::f64::consts::TAU;
 
-use VerdictWord::{Growing, Settled, Shrinking, Steady, Unclear};
+use Verdict::{Growing, Settled, Shrinking, Steady, Unclear};
 
 fn analysed(name: &str, text: &str) -> Report {
     let mut analysis = Analysis::new(Options::default()).unwrap();
     analysis.add(name, text, text.len() as u64).unwrap();
-    analysis.finish()
+    analysis.finish().unwrap()
 }
 
 /// An RSS report of these values in kB, ten minutes apart.
@@ -94,7 +95,7 @@ fn sites() {
         ),
     ] {
         let row = site(&bytes);
-        let (found, reason) = (row.trend.verdict, &row.trend.reason);
+        let (found, reason) = (row.trend.verdict, &row.trend.reason.text);
         assert_eq!(found, verdict, "{story}: {reason}, {}", row.trend.probability);
         assert!(!reason.is_empty() && reason.len() < 120, "{story}: {reason}");
         assert!((0.0..=1.0).contains(&row.trend.probability), "{story}");
@@ -128,7 +129,11 @@ fn processes() {
         ),
     ] {
         let row = process(&kilobytes);
-        assert_eq!(row.trend.verdict, verdict, "{story}: {}, {}", row.trend.reason, row.trend.probability);
+        assert_eq!(
+            row.trend.verdict, verdict,
+            "{story}: {}, {}",
+            row.trend.reason.text, row.trend.probability
+        );
     }
 }
 
@@ -138,10 +143,10 @@ fn the_blog_s_five_samples_grow() {
     let row = report.processes.iter().find(|p| p.metric == "RssAnon").unwrap();
     assert_eq!((row.trend.verdict, row.samples, row.duration_seconds), (Growing, 5, Some(2401.0)));
     let mib_per_hour = |bytes_per_second: f64| bytes_per_second * 3600.0 / 1_048_576.0;
-    let ols = row.trend.tests.ols.as_ref().unwrap();
+    let ols = row.trend.tests.named.ols.as_ref().unwrap();
     assert!((mib_per_hour(ols.slope) - 1.677).abs() < 5e-4);
     assert!((mib_per_hour(ols.low) - 1.439).abs() < 5e-4 && (mib_per_hour(ols.high) - 1.915).abs() < 5e-4);
-    let test = row.trend.tests.mann_kendall.as_ref().unwrap();
+    let test = row.trend.tests.named.mann_kendall.as_ref().unwrap();
     assert_eq!(test.s, 10);
     assert!((test.z - 2.2045).abs() < 5e-5);
     let gib_in_30_days = row.forecast.as_ref().unwrap().per_day_bytes.value * 30.0 / 1_073_741_824.0;
@@ -165,7 +170,7 @@ fn a_leak_that_goes_on_after_a_restart_is_judged_on_its_last_life() {
     let mut kilobytes = series(30, |k| 5000.0 * k);
     kilobytes.extend(series(30, |k| 5000.0 * k));
     let row = process(&kilobytes);
-    assert_eq!((row.trend.verdict, row.trend.segments, row.trend.shrank), (Growing, 2, 0));
+    assert_eq!((row.trend.verdict, row.trend.segments, row.trend.transitions.shrank), (Growing, 2, 0));
     let slope = row.trend.slope.unwrap();
     assert!((slope.value * 600.0 / 1024.0 - 5000.0).abs() < 1.0);
 }
@@ -175,7 +180,7 @@ fn late_growth_says_since_when() {
     let row = process(&series(60, |k| 500.0 * (k - 30.0).max(0.0)));
     let since = row.trend.since.unwrap();
     assert!((24..=36).contains(&since.index), "{since:?}");
-    assert!(since.time.unwrap().starts_with("2024-05-23T1"));
+    assert!(since.time.unwrap().to_string().starts_with("2024-05-23T1"));
     // The rate is that of the growth, not of the whole recording.
     let slope = row.trend.slope.unwrap();
     let per_sample = |bytes_per_second: f64| bytes_per_second * 600.0 / 1024.0;
@@ -233,8 +238,8 @@ fn a_leak_in_one_worker_is_not_lost_among_the_others() {
     let of = |source: &str| {
         report.sites.iter().find(|s| s.site == "/app/it.py:7" && s.source.as_deref() == Some(source)).unwrap()
     };
-    assert_eq!(of("pid 7").trend.verdict, Growing);
-    assert_eq!(of("pid 8").trend.verdict, Steady);
+    assert_eq!(of("7").trend.verdict, Growing);
+    assert_eq!(of("8").trend.verdict, Steady);
 }
 
 /// Bytes and blocks of a site at a snapshot.
@@ -274,8 +279,9 @@ fn small_blocks_that_pile_up_slowly_are_a_trail_and_no_leak() {
     );
     let of = |name: &str| report.sites.iter().find(|s| s.site == name).unwrap();
     let small = of("/app/a.py:1");
-    assert_eq!(small.trend.verdict, Unclear, "{}", small.trend.reason);
-    assert!(small.trend.reason.contains("less than one small block a snapshot"), "{}", small.trend.reason);
+    let reason = &small.trend.reason;
+    assert_eq!(small.trend.verdict, Unclear, "{reason:?}");
+    assert!(matches!(reason.fact, Reason::FreeListDrift { .. }), "{reason:?}");
     assert_eq!(of("/app/b.py:2").trend.verdict, Growing, "large blocks come from no free list");
 }
 
@@ -283,8 +289,8 @@ fn small_blocks_that_pile_up_slowly_are_a_trail_and_no_leak() {
 fn a_container_that_was_enlarged_is_not_at_rest() {
     let report = snapshots(8, &[("/app/list.py:3", &|k| (if k < 4 { 64 } else { 128 }, 1))]);
     let trend = &report.sites[0].trend;
-    assert_eq!(trend.verdict, Unclear, "{}", trend.reason);
-    assert!(trend.reason.starts_with("one container that was enlarged once"), "{}", trend.reason);
+    assert_eq!(trend.verdict, Unclear, "{:?}", trend.reason);
+    assert!(matches!(trend.reason.fact, Reason::ResizedContainer { times: 1, .. }), "{:?}", trend.reason);
 }
 
 #[test]

@@ -4,8 +4,9 @@
 
 use leakdiff::assessment::{AssessOptions, assess};
 use leakdiff::model::{
-    Change, Dialect, Frame, Measured, Metric, Moment, Place, ProcessReading, Readings, SiteReading,
-    SiteTable, Snapshot, SourceRecords, Truncation,
+    Change, Dialect, Frame, Measured, Metric, Place, ProcessReadings, Readings, SiteReading, SiteTable,
+    Snapshot, SourceRecords, SourceTimeline, Subject as ProcessSubject, Subjects, TimeBase, TimeRef,
+    Truncation,
 };
 use leakdiff::reconstruct::Recording;
 use leakdiff::verdict::{Trend, Verdict};
@@ -85,17 +86,19 @@ pub fn opinions_together(sites: &[&Observed]) -> Vec<Opinion> {
 }
 
 fn of_process(of: &Observed, question: &AssessOptions) -> Option<Opinion> {
-    let reading = |(k, value): (usize, &f64)| ProcessReading {
-        process: None,
-        pid: None,
-        at: Some(Moment::from_seconds(1.7e9 + SECONDS * k as f64)),
-        line: k as u64 + 1,
-        values: vec![(Metric::RssAnon, value.round_ties_even() as u64)],
-    };
-    let processes = of.y.iter().enumerate().map(reading).collect();
-    let source = SourceRecords { name: "report".to_owned(), processes, ..SourceRecords::default() };
+    let mut samples = ProcessReadings::default();
+    let mut subjects = Subjects::default();
+    let subject = subjects.intern(ProcessSubject::process());
+    for (k, value) in of.y.iter().enumerate() {
+        let values = [(Metric::RSS_ANON, Measured::exact(value.round_ties_even()))];
+        samples.push(subject, TimeRef::new(k), k as u64 + 1, &values);
+    }
+    let seconds = (0..of.y.len()).map(|k| 1.7e9 + SECONDS * k as f64).collect();
+    let times = SourceTimeline { base: TimeBase::Utc, seconds };
+    let source =
+        SourceRecords { name: "report".to_owned(), times, subjects, samples, ..SourceRecords::default() };
     let judged = assess(Recording::build(vec![source], &[]), question);
-    let found = judged.processes.iter().find(|p| p.process.metric == Metric::RssAnon)?;
+    let found = judged.processes.iter().find(|p| p.process.metric == Metric::RSS_ANON)?;
     Some(from_trend(&found.trend, SECONDS))
 }
 
@@ -142,7 +145,7 @@ fn snapshots(sites: &[&Observed], dialect: Dialect) -> (SourceRecords, SiteTable
             readings.push(&reading.into());
         }
         let (truncation, own) = (Truncation::Complete, from..readings.len());
-        snapshots.push(Snapshot { at: None, dialect, readings: own, truncation, worker: None, line: 1 });
+        snapshots.push(Snapshot { time: None, dialect, readings: own, truncation, subject: None, line: 1 });
     }
     (SourceRecords { name: "log".to_owned(), snapshots, readings, ..SourceRecords::default() }, table)
 }
@@ -173,7 +176,10 @@ fn from_trend(trend: &Trend, unit: f64) -> Opinion {
             Verdict::Shrinking => Says::Shrinking,
         },
         probability: trend.probability,
-        rate: trend.slope.map(|slope| Rate { low: slope.low * unit, high: slope.high * unit }),
-        reason: trend.reason.clone(),
+        rate: trend
+            .slope
+            .map(|slope| slope.interval())
+            .map(|slope| Rate { low: slope.low * unit, high: slope.high * unit }),
+        reason: format!("{:?}", trend.reason),
     }
 }

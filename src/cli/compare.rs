@@ -1,4 +1,4 @@
-//! `--compare`: two recordings, each analysed by itself or read as the report that leakdiff wrote of it.
+//! `--compare`: two recordings, each analysed by itself or read from the report that leakdiff wrote of it.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Write};
@@ -6,93 +6,93 @@ use std::path::{Path, PathBuf};
 
 use super::reading::read;
 use super::settings::Settings;
-use super::{COMPLAINT, FINE, Failure, UNUSABLE, complain, keep, output, terminal, written};
+use super::{EXIT_ERROR, EXIT_FINDINGS, EXIT_OK, keep, output, report_error, terminal, written};
 use crate::analysis::Options;
 use crate::assessment::Detailed;
 use crate::compare::{self as comparison, FORMATS, Side};
 use crate::error::Error;
 use crate::input;
 
-/// What a report of leakdiff says of its layout; where in it depends on who wrote it last.
+/// The beginning of the name of a report's layout, which stands anywhere in it.
 const MARK: &str = "\"leakdiff/";
-/// Larger files are no reports.
+/// Largest size of a report in bytes.
 const LARGEST: u64 = 1 << 30;
 
-/// Compares the two recordings that the paths name.
+/// Compares two recordings and returns the exit code.
 pub fn run(
     settings: &Settings,
     paths: &[PathBuf],
     file: Option<&Path>,
     config: Option<&Path>,
-) -> Result<u8, Failure> {
-    let request = |message: String| Failure::Request(Error::Request(message));
+) -> Result<u8, Error> {
+    let usage = |expected, found| Error::Usage { option: "--compare", expected, found };
     let [before, after] = paths else {
-        return Err(request(format!(
-            "--compare takes two recordings, before and after; {} named",
-            paths.len()
-        )));
+        return Err(usage("two recordings, before and after".to_owned(), paths.len().to_string()));
     };
     let format = settings.format().name();
     if !FORMATS.contains(&format) {
-        return Err(request(format!("--compare has no output {format}; it has {}", FORMATS.join(", "))));
+        let expected = format!("one of --format {}", FORMATS.join(", "));
+        return Err(usage(expected, format!("--format {format}")));
     }
     if let Some(file) = file {
         let inputs = input::find(paths).entries;
-        keep(file, &inputs, settings, config).map_err(Failure::Request)?;
+        keep(file, &inputs, settings, config)?;
     }
-    let Some((before, all_of_before)) = side(settings, before)? else { return Ok(UNUSABLE) };
-    let Some((after, all_of_after)) = side(settings, after)? else { return Ok(UNUSABLE) };
+    let Some((before, all_of_before)) = side(settings, before)? else { return Ok(EXIT_ERROR) };
+    let Some((after, all_of_after)) = side(settings, after)? else { return Ok(EXIT_ERROR) };
     let comparison = comparison::compare(&before, &after);
     let write = |out: &mut dyn Write, terminal: &terminal::Terminal| -> io::Result<()> {
         comparison::render(&comparison, format, &settings.style(terminal), out).unwrap_or(Ok(()))?;
         out.flush()
     };
-    written(match file {
+    let result = match file {
         Some(path) => output::write(path, |out| write(out, &terminal::of_file())),
         None => {
             write(&mut BufWriter::new(io::stdout().lock()), &terminal::of_standard_output(settings.colour()))
         }
-    })?;
+    };
+    written(file, result)?;
     if !(all_of_before && all_of_after) {
-        complain("not all of the recordings could be read");
-        return Ok(UNUSABLE);
+        report_error("not all of the recordings could be read");
+        return Ok(EXIT_ERROR);
     }
     let worse = comparison.changes.iter().any(|change| change.direction.is_worse());
-    Ok(if settings.is_check() && worse { COMPLAINT } else { FINE })
+    Ok(if settings.check && worse { EXIT_FINDINGS } else { EXIT_OK })
 }
 
-/// One side, and whether all of it could be read as far as that counts; `None` if it could not be used, which was said.
-fn side(settings: &Settings, path: &Path) -> Result<Option<(Side, bool)>, Failure> {
+/// Returns one side, and whether it could be read as completely as the settings demand; `None` if it could not be used, which
+/// was reported.
+fn side(settings: &Settings, path: &Path) -> Result<Option<(Side, bool)>, Error> {
     let name = path.display().to_string();
-    let request = |message: String| Failure::Request(Error::Request(format!("{name}: {message}")));
-    if let Some(json) = report_in(path).map_err(|e| request(e.to_string()))? {
-        return Side::read(&name, &json).map(|side| Some((side, true))).map_err(request);
+    let no_report = |message: String| Error::Request(format!("{name}: {message}"));
+    if let Some(json) = report_in(path).map_err(|cause| Error::Unreadable { path: name.clone(), cause })? {
+        return comparison::read(&json)
+            .map(|report| Some((Side::of(&name, &report), true)))
+            .map_err(no_report);
     }
-    let options = Options {
-        detailed: Detailed::First(0),
-        plots: false,
-        check: false,
-        ..settings.options(None).map_err(Failure::Request)?
-    };
-    let Some(read) = read(options, input::find(&[path.to_owned()])).map_err(Failure::Request)? else {
+    let options =
+        Options { detailed: Detailed::First(0), plots: false, check: false, ..settings.options(None)? };
+    let Some(read) = read(options, input::find(&[path.to_owned()]))? else {
         return Ok(None);
     };
-    let gate = settings.is_check() || settings.strict.unwrap_or(false);
+    let gate = settings.check || settings.strict;
     let complete = read.lost == 0 && !(gate && read.cut > 0);
-    let report = read.analysis.finish();
+    let report = read.analysis.finish()?;
     let unreadable: u64 = report.inputs.iter().map(|input| input.unreadable_lines).sum();
-    if settings.strict.unwrap_or(false) && unreadable > 0 {
-        complain(&format!("{name}: {unreadable} line(s) could not be read, and --strict was given"));
+    if settings.strict && unreadable > 0 {
+        report_error(&format!("{name}: {unreadable} line(s) could not be read, and --strict was given"));
         return Ok(None);
     }
     if report.processes.is_empty() && report.sites.is_empty() {
-        complain(&format!("{name}: nothing is left by --since, --until, --metric, --include and --exclude"));
+        report_error(&format!(
+            "{name}: nothing is left by --since, --until, --metric, --include and --exclude"
+        ));
         return Ok(None);
     }
-    Side::of(&name, &report).map(|side| Some((side, complete))).map_err(request)
+    Ok(Some((Side::of(&name, &report), complete)))
 }
 
-/// The text of a file if it is a report of leakdiff. Logs of JSON begin like one, and do not have its mark.
+/// Returns the text of a file if it is a report of leakdiff. Logs of JSON begin like one, but do not contain the mark.
 fn report_in(path: &Path) -> io::Result<Option<String>> {
     let Ok(facts) = fs::metadata(path) else { return Ok(None) };
     if !facts.is_file() || facts.len() > LARGEST {

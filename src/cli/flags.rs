@@ -1,4 +1,4 @@
-//! What was typed.
+//! The command line.
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -16,7 +16,7 @@ Examples:
   leakdiff report.txt service.log         both at once: how much of the growth do the sites explain
   kubectl logs my-pod | leakdiff -        a service log on standard input
   leakdiff report.txt --limit 1GiB        when will it reach its limit
-  leakdiff logs/ --exclude decoder.py -v  without some sites, with all that could not be read
+  leakdiff logs/ --exclude decoder.py -v  without some sites, with every line that could not be read
   leakdiff --check report.txt app.log     in CI: exit code 1 if anything grows (docs/ci.md)
   leakdiff --compare before/ after/       what grows faster, what stopped, what is new
   leakdiff snapshots/ --format json       everything, for programs
@@ -28,10 +28,10 @@ and in Python, after each run of a periodic task:
 
 All options with a long name may also stand in leakdiff.toml, in this folder or one above it.
 
-Exit codes: 0 analysed; 1 with --check, something is not accepted; 2 the command line is wrong or an
-input could not be used.";
+Exit codes: 0 analysed; 1 with --check, a finding; 2 the command line is wrong or an input could not
+be used.";
 
-/// What makes no sense where two recordings are compared.
+/// Options that make no sense for a comparison of two recordings.
 const OF_ONE_RECORDING: [&str; 12] = [
     "baseline",
     "write_baseline",
@@ -58,7 +58,7 @@ pub struct Flags {
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
     paths: Vec<PathBuf>,
 
-    /// All that may also stand in a configuration file.
+    /// The settings, which may also stand in a configuration file.
     #[command(flatten)]
     pub settings: Settings,
 
@@ -66,13 +66,18 @@ pub struct Flags {
     #[arg(long, action = ArgAction::SetTrue, conflicts_with_all = OF_ONE_RECORDING)]
     pub compare: bool,
 
-    /// Write all that is found to the file of --baseline, and so accept it from now on
+    /// Write all findings to the file of --baseline, and so accept them from now on
     #[arg(long, help_heading = "Checks", action = ArgAction::SetTrue)]
     pub write_baseline: bool,
 
     /// Write to this file instead of standard output
     #[arg(short, long, help_heading = "Output", value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
+
+    /// Say what each input was recognised as and why, who was measured and when, and what was not understood; judge
+    /// nothing
+    #[arg(long, help_heading = "Output", action = ArgAction::SetTrue, conflicts_with_all = ["compare", "check", "write_baseline"])]
+    pub explain_input: bool,
 
     /// Write completions for a shell, or the manual page, instead of a report
     #[arg(long, help_heading = "Output", value_name = "WHAT", conflicts_with = "paths")]
@@ -92,19 +97,16 @@ pub struct Flags {
 }
 
 impl Flags {
-    /// What to read: what was named, else standard input where something is piped into it.
+    /// Returns the named paths, else `-` if standard input is no terminal.
     ///
     /// # Errors
-    /// [`Error::Request`] if nothing was named and standard input is a terminal.
+    /// [`Error::NothingToRead`] if nothing was named and standard input is a terminal.
     pub fn paths(&self) -> Result<Vec<PathBuf>, Error> {
         if !self.paths.is_empty() {
             return Ok(self.paths.clone());
         }
         if std::io::stdin().is_terminal() {
-            return Err(Error::Request(
-                "nothing to read: name a report, a log or a folder of snapshots (--help shows examples)"
-                    .to_owned(),
-            ));
+            return Err(Error::NothingToRead);
         }
         Ok(vec![PathBuf::from("-")])
     }

@@ -3,20 +3,19 @@
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use clap::{Command, CommandFactory, ValueEnum};
+use clap::{Command, ValueEnum};
 use clap_complete::{Shell, generate};
 use clap_mangen::Man;
 
-use super::flags::Flags;
 use super::output;
 
-/// The name that is completed.
+/// The name of the completed command.
 const NAME: &str = "leakdiff";
 
-/// The heading that clap gives to what stands below the options.
+/// The heading of clap for the text below the options.
 const EXTRA: &str = ".SH EXTRA\n";
 
-/// What can be made from the definition of the flags.
+/// Texts that are generated from the definition of the flags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Generated {
     /// Completions for Bash
@@ -35,19 +34,19 @@ pub enum Generated {
 }
 
 impl Generated {
-    /// Writes it to a file, or to standard output.
+    /// Writes the text for the options of a command to a file or to standard output.
     ///
     /// # Errors
-    /// Whatever writing gives.
-    pub fn write(self, file: Option<&Path>) -> io::Result<()> {
-        let text = self.text(Flags::command())?;
+    /// Those of writing.
+    pub fn write(self, command: Command, file: Option<&Path>) -> io::Result<()> {
+        let text = self.text(command)?;
         match file {
             Some(path) => output::write(path, |out| out.write_all(&text)),
             None => io::stdout().lock().write_all(&text),
         }
     }
 
-    /// The whole text, for these flags.
+    /// Returns the text for the options of a command.
     fn text(self, mut command: Command) -> io::Result<Vec<u8>> {
         let mut text = Vec::new();
         let shell = match self {
@@ -66,7 +65,7 @@ impl Generated {
     }
 }
 
-/// The manual page. What stands below the options are lines of commands, which must not be filled up.
+/// Writes the manual page. The text below the options is lines of commands, which must not be filled.
 fn page(command: Command, text: &mut Vec<u8>) -> io::Result<()> {
     let man = Man::new(command);
     man.render_title(text)?;
@@ -76,7 +75,7 @@ fn page(command: Command, text: &mut Vec<u8>) -> io::Result<()> {
     man.render_options_section(text)?;
     let mut below = Vec::new();
     man.render_extra_section(&mut below)?;
-    // What comes before the heading is said once already, at the title.
+    // The title precedes the heading a second time.
     let below = String::from_utf8_lossy(&below);
     let (_, below) = below.split_once(EXTRA).unwrap_or(("", &below));
     write!(text, ".SH EXAMPLES\n.nf\n{below}.fi\n")?;
@@ -89,6 +88,9 @@ mod tests {
     use std::fs;
     use std::process::{Command as Program, Output};
 
+    use clap::CommandFactory;
+
+    use super::super::flags::Flags;
     use super::*;
 
     fn text(what: Generated) -> String {
@@ -96,6 +98,7 @@ mod tests {
     }
 
     /// What a program says to a file with this text in place of `{}`; `None`, and said so, where there is no such program.
+    /// In CI there has to be one: a test that does not run must not pass.
     fn asked(program: &str, arguments: &[&str], text: &str) -> Option<Output> {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("generated");
@@ -103,7 +106,8 @@ mod tests {
         let file = file.to_str().unwrap();
         let arguments: Vec<String> = arguments.iter().map(|a| a.replace("{}", file)).collect();
         let output = Program::new(program).args(&arguments).output();
-        if output.is_err() {
+        if let Err(cause) = &output {
+            assert!(std::env::var_os("CI").is_none(), "{program}: {cause}; .ci/run installs it");
             eprintln!("skipped: there is no {program} here");
         }
         output.ok()

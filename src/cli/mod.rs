@@ -1,12 +1,13 @@
-//! The command line: flags to options, sources to the chosen output, and the exit code.
+//! The program: options, inputs, the chosen output, the exit code.
 
 mod baseline;
 mod compare;
 mod config;
 mod flags;
 mod generate;
-mod given;
+mod layers;
 mod output;
+mod parsed;
 mod progress;
 mod reading;
 mod settings;
@@ -18,6 +19,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use self::flags::Flags;
+use self::layers::Layers;
 use self::output::Kept;
 use self::reading::{Read, read};
 use self::settings::Settings;
@@ -26,133 +28,134 @@ use crate::analysis::{Options, Outcome};
 use crate::error::Error;
 use crate::input::{self, Entry};
 use crate::report::document::Report;
-use clap::Parser;
+use clap::{ArgMatches, CommandFactory, FromArgMatches};
 
-/// Analysed, and nothing to complain of.
-const FINE: u8 = 0;
-/// With `--check`: something is not accepted.
-const COMPLAINT: u8 = 1;
+/// Analysed, and no finding.
+const EXIT_OK: u8 = 0;
+/// With `--check`: a finding.
+const EXIT_FINDINGS: u8 = 1;
 /// The command line is wrong, or an input could not be used.
-const UNUSABLE: u8 = 2;
+const EXIT_ERROR: u8 = 2;
 
 /// Runs the program on the process's own arguments.
 #[must_use]
 pub fn run() -> ExitCode {
-    let flags = Flags::parse();
-    match execute(&flags) {
+    let matches = Flags::command().get_matches();
+    let flags = Flags::from_arg_matches(&matches).unwrap_or_else(|wrong| wrong.exit());
+    match execute(&flags, &matches) {
         Ok(code) => ExitCode::from(code),
         Err(failure) => {
-            complain(&failure.to_string());
-            ExitCode::from(UNUSABLE)
+            report_error(&failure.to_string());
+            ExitCode::from(EXIT_ERROR)
         }
     }
 }
 
-/// Why a run ends without a report.
-#[derive(Debug)]
-enum Failure {
-    /// A request or an input that cannot be used.
-    Request(Error),
-    /// The report could not be written.
-    Output(io::Error),
-}
-
-impl std::fmt::Display for Failure {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Request(error) => error.fmt(f),
-            Self::Output(cause) => write!(f, "the report could not be written: {cause}"),
-        }
-    }
-}
-
-fn execute(flags: &Flags) -> Result<u8, Failure> {
+fn execute(flags: &Flags, matches: &ArgMatches) -> Result<u8, Error> {
     if let Some(what) = flags.generate {
-        return written(what.write(flags.output.as_deref())).map(|()| FINE);
+        let result = what.write(Flags::command(), flags.output.as_deref());
+        return written(flags.output.as_deref(), result).map(|()| EXIT_OK);
     }
     let config = match flags.no_config {
         true => None,
-        false => std::env::current_dir()
-            .map_err(Failure::Output)
-            .and_then(|folder| config::find(flags.config.as_deref(), &folder).map_err(Failure::Request))?,
+        false => {
+            let folder = std::env::current_dir();
+            let folder = folder.map_err(|cause| Error::Unreadable { path: ".".to_owned(), cause })?;
+            config::find(flags.config.as_deref(), &folder)?
+        }
     };
+    let layers = Layers::new(&flags.settings, matches, config)?;
+    let settings = layers.settings(&flags.settings)?;
     if flags.print_config {
-        let text = config::in_force(&flags.settings, config.as_ref());
-        return written(io::stdout().write_all(text.as_bytes())).map(|()| FINE);
+        let text = layers.printed(&settings);
+        return written(None, io::stdout().write_all(text.as_bytes())).map(|()| EXIT_OK);
     }
-    let file = config.as_ref().map(|config| config.path.clone());
-    let settings = flags.settings.clone().over(config.map(|config| config.settings).unwrap_or_default());
-    // A file may ask for charts wherever they have a place; who types it wants to see them now.
-    if flags.settings.plot == Some(true) && !settings.format().adds_charts() {
+    let file = layers.file().map(|file| file.path.as_path());
+    // In a file it holds for outputs with a place for charts; on the command line it asks for them.
+    if settings.plot && layers.is_typed("plot") && !settings.format().adds_charts() {
         let format = settings.format().name();
-        return Err(Failure::Request(Error::Request(format!(
-            "--plot adds charts to the table, and --format {format} has no place for them"
-        ))));
+        return Err(Error::Usage {
+            option: "--plot",
+            expected: "an output with a place for charts, such as --format table".to_owned(),
+            found: format!("--format {format}"),
+        });
     }
     if flags.compare {
-        let paths = flags.paths().map_err(Failure::Request)?;
-        return compare::run(&settings, &paths, flags.output.as_deref(), file.as_deref());
+        let paths = flags.paths()?;
+        return compare::run(&settings, &paths, flags.output.as_deref(), file);
     }
-    let allowed_by = file.as_ref().map(|path| path.display().to_string());
-    let options =
-        options(&settings, allowed_by.as_deref(), flags.write_baseline).map_err(Failure::Request)?;
-    let found = input::find(&flags.paths().map_err(Failure::Request)?);
+    let allowed_by = file.map(|path| path.display().to_string());
+    let options = options(&settings, allowed_by.as_deref(), flags.write_baseline)?;
+    let found = input::find(&flags.paths()?);
     if let Some(output) = &flags.output {
-        keep(output, &found.entries, &settings, file.as_deref()).map_err(Failure::Request)?;
+        keep(output, &found.entries, &settings, file)?;
     }
-    let Some(Read { analysis, complete, lost, cut }) = read(options, found).map_err(Failure::Request)? else {
-        return Ok(UNUSABLE);
+    let Some(Read { analysis, complete, lost, cut }) = read(options, found)? else {
+        return Ok(EXIT_ERROR);
     };
-    let joined = analysis.join();
+    let joined = analysis.join()?;
+    if flags.explain_input {
+        let explained = |out: &mut dyn Write| crate::report::explain(joined.inputs(), out);
+        let result = match &flags.output {
+            Some(path) => output::write(path, explained),
+            None => explained(&mut io::stdout().lock()),
+        };
+        written(flags.output.as_deref(), result)?;
+        return Ok(if complete { EXIT_OK } else { EXIT_ERROR });
+    }
     let code = settings.source_root.as_deref().map(|root| source_code(root, joined.sites()));
     let Outcome { report, baseline } = joined.judge(&code.unwrap_or_default());
     if report.processes.is_empty() && report.sites.is_empty() {
-        complain("nothing is left of the inputs by --since, --until, --metric, --include and --exclude");
-        return Ok(UNUSABLE);
+        report_error("nothing is left of the inputs by --since, --until, --metric, --include and --exclude");
+        return Ok(EXIT_ERROR);
     }
     let unreadable: u64 = report.inputs.iter().map(|i| i.unreadable_lines).sum();
-    let strict = settings.strict.unwrap_or(false);
-    let too_damaged = strict && unreadable > 0;
-    let too_little = strict && lost + cut > 0;
-    // The baseline is written before the report, whose reader may go away in the middle.
-    if let Some(path) = settings
-        .baseline
-        .as_deref()
-        .filter(|_| flags.write_baseline && complete && !too_damaged && !too_little)
-    {
-        baseline::write(path, baseline).map_err(Failure::Request)?;
+    let refusal = settings.strict.then(|| refusal(unreadable, lost + cut)).flatten();
+    let is_usable = complete && refusal.is_none();
+    // The baseline is written before the report, since the reader of the report may go away.
+    let accepted = match settings.baseline.as_deref().filter(|_| flags.write_baseline && is_usable) {
+        Some(path) => baseline::write(path, baseline),
+        None => Ok(()),
+    };
+    let result = write_report(&settings, flags.output.as_deref(), &report);
+    written(flags.output.as_deref(), result).and(accepted)?;
+    if let Some(message) = refusal {
+        report_error(&message);
     }
-    written(write_report(&settings, flags.output.as_deref(), &report))?;
-    if too_damaged {
-        complain(&format!("{unreadable} line(s) could not be read, and --strict was given"));
-        return Ok(UNUSABLE);
-    }
-    if too_little {
-        complain(&format!("{} input(s) are incomplete, and --strict was given", lost + cut));
-        return Ok(UNUSABLE);
-    }
-    if !complete {
-        return Ok(UNUSABLE);
-    }
-    Ok(match settings.is_check() {
-        true if report.findings.is_empty() => FINE,
-        true => COMPLAINT,
-        // Nobody looks at findings, and an input could not be used.
-        false if lost > 0 => UNUSABLE,
-        false => FINE,
+    Ok(match settings.check {
+        _ if !is_usable => EXIT_ERROR,
+        true if report.findings.is_empty() => EXIT_OK,
+        true => EXIT_FINDINGS,
+        // Without a check findings do not count, but an input could not be used.
+        false if lost > 0 => EXIT_ERROR,
+        false => EXIT_OK,
     })
 }
 
-/// Returns what came of writing an output. A reader that has seen enough (`leakdiff … | head`) is no failure, and changes
-/// nothing of what was found: the exit code is that of the analysis.
-fn written(result: io::Result<()>) -> Result<(), Failure> {
-    match result {
-        Err(cause) if cause.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        result => result.map_err(Failure::Output),
+/// Returns the reason why `--strict` refuses a recording, if it does.
+fn refusal(unreadable_lines: u64, incomplete_inputs: usize) -> Option<String> {
+    if unreadable_lines > 0 {
+        Some(format!("{unreadable_lines} line(s) could not be read, and --strict was given"))
+    } else if incomplete_inputs > 0 {
+        Some(format!("{incomplete_inputs} input(s) are incomplete, and --strict was given"))
+    } else {
+        None
     }
 }
 
-/// Refuses an output that would take the place of what is read: an input, the baseline, the configuration file.
+/// Returns the error of writing to a file or to standard output. A reader that is gone (`leakdiff … | head`) is none: the exit
+/// code is that of the analysis.
+fn written(file: Option<&Path>, result: io::Result<()>) -> Result<(), Error> {
+    match result {
+        Err(cause) if cause.kind() != io::ErrorKind::BrokenPipe => {
+            let path = file.map_or_else(|| "-".to_owned(), |file| file.display().to_string());
+            Err(Error::Unwritable { path, cause })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Fails if the output is a file that is read: an input, the baseline, the configuration file.
 fn keep(output: &Path, inputs: &[Entry], settings: &Settings, config: Option<&Path>) -> Result<(), Error> {
     let role = |role: &'static str| move |path| Kept { path: Some(path), role };
     let baseline = settings.baseline.as_deref().map(role("the baseline"));
@@ -160,7 +163,7 @@ fn keep(output: &Path, inputs: &[Entry], settings: &Settings, config: Option<&Pa
     output::refuse(output, inputs.iter().map(Kept::input).chain(baseline).chain(config))
 }
 
-/// What the settings mean for the analysis, the baseline read.
+/// Returns the options of the analysis, with the baseline read.
 fn options(settings: &Settings, config: Option<&str>, write_baseline: bool) -> Result<Options, Error> {
     let mut options = Options { accept: write_baseline, ..settings.options(config)? };
     match &settings.baseline {
@@ -168,7 +171,11 @@ fn options(settings: &Settings, config: Option<&str>, write_baseline: bool) -> R
             options.baseline = Some((path.display().to_string(), baseline::read(path, write_baseline)?));
         }
         None if write_baseline => {
-            return Err(Error::Request("--write-baseline needs a --baseline to write to".to_owned()));
+            return Err(Error::Usage {
+                option: "--write-baseline",
+                expected: "a --baseline to write to".to_owned(),
+                found: "none".to_owned(),
+            });
         }
         None => {}
     }
@@ -187,8 +194,8 @@ fn write_report(settings: &Settings, path: Option<&Path>, report: &Report) -> io
     out.flush()
 }
 
-/// A complaint on standard error, made safe: it may quote what stood in a log.
-fn complain(message: &str) {
+/// Writes an error to standard error. It may quote a log, so that control characters are escaped.
+fn report_error(message: &str) {
     let safe: Vec<String> = message.lines().map(crate::report::untrusted::for_terminal).collect();
     // Nothing can be done if standard error is closed.
     let _ = writeln!(io::stderr(), "leakdiff: {}", safe.join("\n"));

@@ -1,4 +1,4 @@
-//! A file that is written: never one that is read, and never half of one.
+//! Writes files: whole, and never over one that is read.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
@@ -9,33 +9,36 @@ use same_file::Handle;
 use crate::error::Error;
 use crate::input::Entry;
 
-/// Links are followed this often.
+/// Links that are followed, at most.
 const MOST_LINKS: usize = 40;
 
-/// A file that an output must not take the place of, and what it is.
+/// A file that no output may overwrite.
 #[derive(Debug)]
 pub struct Kept<'a> {
-    /// Its path; `None` for standard input, which may be a file too.
+    /// Path; `None` for standard input, which may be a file too.
     pub path: Option<&'a Path>,
-    /// What it is, in words.
+    /// Role of the file, in words.
     pub role: &'static str,
 }
 
 impl<'a> Kept<'a> {
-    /// Something that is read.
+    /// Returns the file of an input.
     pub fn input(entry: &'a Entry) -> Self {
         Self { path: entry.path(), role: "an input" }
     }
 }
 
-/// Refuses an output that is the same file as one that is kept, by whatever name: another spelling, a link, a hard link.
+/// Fails if the output is one of the kept files, by whatever name: another spelling, a link, a hard link.
 ///
 /// # Errors
 /// [`Error::Overwrites`].
 pub fn refuse<'a>(output: &Path, kept: impl IntoIterator<Item = Kept<'a>>) -> Result<(), Error> {
+    // A pipe or a device loses nothing by writing, and opening it may wait for ever.
+    if is_special(output) {
+        return Ok(());
+    }
     let target = followed(output);
-    // A pipe or a device loses nothing when it is written to, and opening it may wait for ever.
-    let there = fs::metadata(&target).is_ok_and(|facts| facts.is_file());
+    let there = target.is_file();
     let opened = there.then(|| Handle::from_path(&target).ok()).flatten();
     for Kept { path, role } in kept {
         let is_same = match path {
@@ -56,27 +59,26 @@ pub fn refuse<'a>(output: &Path, kept: impl IntoIterator<Item = Kept<'a>>) -> Re
     Ok(())
 }
 
-/// Writes a file: into a temporary one beside it, which takes its place when it is whole. What cannot be replaced (a pipe, a
-/// device, a file in a folder that nothing may be added to) is written as it is.
+/// Writes a temporary file beside `path` and renames it. A file that cannot be replaced (a pipe, a device, a file in a
+/// read-only folder) is written in place.
 ///
 /// # Errors
-/// Those of the system, and of `write`. The old file stays as it was.
+/// Those of the system and of `write`. The old file stays as it was, unless it is written in place.
 pub fn write(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let target = followed(path);
     let through = |file: &mut File| {
         let mut out = BufWriter::new(file);
         write(&mut out)?;
         out.flush()
     };
-    let old = match fs::metadata(&target) {
-        Ok(facts) if facts.is_file() => {
-            // Whoever may not write it may not replace it either.
-            OpenOptions::new().write(true).open(&target)?;
-            Some(facts)
-        }
-        Ok(_) => return through(&mut File::create(&target)?),
-        Err(_) => None,
-    };
+    if is_special(path) {
+        return through(&mut File::create(path)?);
+    }
+    let target = followed(path);
+    let old = fs::metadata(&target).ok();
+    if old.is_some() {
+        // A file that may not be written may not be replaced either.
+        OpenOptions::new().write(true).open(&target)?;
+    }
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::metadata(folder)?;
     let mut temporary = match new_file().tempfile_in(folder) {
@@ -90,7 +92,7 @@ pub fn write(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) 
     }
     match temporary.persist(&target) {
         Ok(_) => Ok(()),
-        // A file that is mounted by itself cannot be replaced.
+        // A single file that is mounted cannot be replaced.
         Err(failed) if old.is_some() => {
             io::copy(&mut failed.file.reopen()?, &mut File::create(&target)?).map(drop)
         }
@@ -98,12 +100,18 @@ pub fn write(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) 
     }
 }
 
-/// Whether nothing may be added to a folder.
+/// Returns whether a path leads to something else than a file: a pipe, a device, a folder. Links of `/dev/fd` lead to pipes
+/// that have no path of their own.
+fn is_special(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|facts| !facts.is_file())
+}
+
+/// Returns whether a folder is read-only.
 fn is_closed(cause: &io::Error) -> bool {
     matches!(cause.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem)
 }
 
-/// A temporary file with the permissions of any other.
+/// Returns a builder of temporary files with the permissions of other files.
 fn new_file() -> tempfile::Builder<'static, 'static> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".leakdiff-").suffix(".tmp");
@@ -115,7 +123,7 @@ fn new_file() -> tempfile::Builder<'static, 'static> {
     builder
 }
 
-/// Where a path leads, links followed; the last part of it need not be there.
+/// Returns the path with all links followed; the file itself need not exist.
 fn followed(path: &Path) -> PathBuf {
     let mut path = path.to_owned();
     for _ in 0..MOST_LINKS {

@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// A run shorter than this shows nothing.
+/// Shorter runs show nothing.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Shows how many inputs were read, once that takes longer than a second; only where standard error is a
-/// terminal. Those who read share it.
+/// Shows the number of inputs read so far, from the first second on, where standard error is a terminal. Shared by all
+/// threads that read.
 pub struct Progress {
     bar: OnceLock<ProgressBar>,
     began: Instant,
@@ -19,18 +19,18 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// A bar for so many inputs, not shown yet.
+    /// Returns a bar for this number of inputs, not shown yet.
     pub fn new(inputs: usize) -> Self {
         Self { bar: OnceLock::new(), began: Instant::now(), inputs: inputs as u64, read: AtomicU64::new(0) }
     }
 
-    /// Says which input is read now.
+    /// Shows the name of the input that is read.
     pub fn at(&self, name: &str) {
         if self.began.elapsed() < PATIENCE {
             return;
         }
         let bar = self.bar.get_or_init(|| {
-            // indicatif draws on standard error, and nothing where that is no terminal.
+            // indicatif draws on standard error if that is a terminal.
             let bar = ProgressBar::new(self.inputs);
             if let Ok(style) = ProgressStyle::with_template("{bar:24} {pos}/{len} {eta} {wide_msg}") {
                 bar.set_style(style);
@@ -41,12 +41,12 @@ impl Progress {
         bar.set_message(crate::report::untrusted::for_terminal(name));
     }
 
-    /// Says that an input was read.
+    /// Counts an input that was read.
     pub fn read_one(&self) {
         self.read.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub fn done(self) {
         if let Some(bar) = self.bar.into_inner() {
             bar.finish_and_clear();

@@ -1,26 +1,30 @@
-//! From paths to an analysis that has read what they name.
+//! From the inputs that were found to an analysis that has read them.
+
+use std::io;
 
 use rayon::prelude::*;
 
-use super::complain;
 use super::progress::Progress;
+use super::report_error;
 use crate::analysis::{Analysis, Options, ReadSource};
 use crate::error::{Error, Notice};
-use crate::input::{self, Entry, Found, Order, Room};
+use crate::formats::{self, MOST_DOCUMENT_BYTES};
+use crate::input::{self, Buffer, Content, Documents, Entry, Found, Order};
+use crate::report::document::InputOrder;
 
 /// An analysis that has read its inputs.
 pub struct Read {
     /// The analysis.
     pub analysis: Analysis,
-    /// Whether all that was named could be used.
+    /// Whether all named inputs could be used.
     pub complete: bool,
-    /// Files and folders within a folder that could not be read.
+    /// Number of files and folders within a folder that could not be read.
     pub lost: usize,
-    /// Archives that broke off before their end.
+    /// Number of archives that ended early.
     pub cut: usize,
 }
 
-/// Reads what was found, and complains of what cannot be used; `None` if nothing could be.
+/// Reads the inputs and reports those that cannot be used; `None` if none could be.
 ///
 /// # Errors
 /// Those of [`Analysis::new`].
@@ -29,12 +33,12 @@ pub fn read(options: Options, found: Found) -> Result<Option<Read>, Error> {
     let Found { entries, mut errors, mut lost } = found;
     if entries.len() > 1 {
         analysis.set_order(match input::order(&entries) {
-            Order::AsGiven if entries.iter().all(Entry::is_named) => "as given",
-            Order::AsGiven | Order::Natural => "in the natural order of their names",
+            Order::AsGiven if entries.iter().all(Entry::is_named) => InputOrder::AsGiven,
+            Order::AsGiven | Order::Natural => InputOrder::ByName,
         });
     }
     let Outcome { read, cut } = read_all(&entries, &mut analysis, &mut errors, &mut lost);
-    errors.iter().chain(&lost).for_each(|error| complain(&error.to_string()));
+    errors.iter().chain(&lost).for_each(|error| report_error(&error.to_string()));
     for error in &lost {
         if let Error::Unreadable { path, cause } = error {
             analysis.incomplete(path, &format!("cannot be read: {cause}"));
@@ -43,14 +47,14 @@ pub fn read(options: Options, found: Found) -> Result<Option<Read>, Error> {
     Ok((read > 0).then(|| Read { analysis, complete: errors.is_empty(), lost: lost.len(), cut }))
 }
 
-/// How many entries could be used, and how many of all were archives that broke off.
+/// Numbers of entries that could be used, and of archives that ended early.
 struct Outcome {
     read: usize,
     cut: usize,
 }
 
-/// Reads the entries, on all cores. A file of a folder that holds no records is a warning and one that was named an error;
-/// what cannot be read at all goes to the `errors` if it was named, else to what is `lost`.
+/// Reads the entries on all cores. A file without records is an error if it was named, else a warning; a file that cannot be
+/// read goes to `errors` if it was named, else to `lost`.
 fn read_all(
     entries: &[Entry],
     analysis: &mut Analysis,
@@ -58,18 +62,18 @@ fn read_all(
     lost: &mut Vec<Error>,
 ) -> Outcome {
     let progress = Progress::new(entries.len());
-    // With two cores for each input, one of them can unpack.
+    // With two cores for each input one of them can unpack.
     let ahead = 2 * entries.len() <= rayon::current_num_threads();
-    let reading = |room: &mut Room, entry: &Entry| {
+    let reading = |buffer: &mut Buffer, entry: &Entry| {
         progress.at(entry.name());
-        let read = read_entry(entry, analysis, room, ahead);
+        let read = read_entry(entry, analysis, buffer, ahead);
         progress.read_one();
         read
     };
-    // The order of the results is that of the entries, whoever was first.
+    // The order of the results is that of the entries.
     let all: Vec<_> = match entries {
-        [only] => vec![reading(&mut Room::default(), only)],
-        several => several.par_iter().map_init(Room::default, reading).collect(),
+        [only] => vec![reading(&mut Buffer::default(), only)],
+        several => several.par_iter().map_init(Buffer::default, reading).collect(),
     };
     let (mut read, mut cut) = (0, 0);
     let mut skipped = Vec::new();
@@ -77,7 +81,7 @@ fn read_all(
         let used = read_entry.and_then(|ReadEntry { source, notices, damage }| {
             if let Some(damage) = damage {
                 cut += 1;
-                // Whatever the beginning holds, growth may lie in the rest.
+                // Growth may lie in the lost part.
                 analysis.incomplete(entry.name(), &damage);
             }
             for notice in notices {
@@ -111,22 +115,45 @@ fn read_all(
 struct ReadEntry {
     source: ReadSource,
     notices: Vec<Notice>,
-    /// How the entry broke off, if it did.
+    /// The reason why an archive ended early.
     damage: Option<String>,
 }
 
-/// Reads one entry, piece by piece; of an archive `ahead`, if there is a core that can unpack meanwhile.
-fn read_entry(entry: &Entry, analysis: &Analysis, room: &mut Room, ahead: bool) -> Result<ReadEntry, Error> {
-    let mut text = entry.open(std::mem::take(room))?;
+/// Reads one entry, piece by piece; an archive on two threads if `ahead` is set.
+fn read_entry(
+    entry: &Entry,
+    analysis: &Analysis,
+    buffer: &mut Buffer,
+    ahead: bool,
+) -> Result<ReadEntry, Error> {
+    let documents = Documents { wanted: formats::wants_bytes, most_bytes: MOST_DOCUMENT_BYTES };
+    let mut text = entry.open(std::mem::take(buffer), documents)?;
     let mut reading = analysis.begin(entry.name());
-    if ahead && text.is_packed() {
-        text.read_ahead(|piece| reading.read(piece))?;
+    let mut look = |piece: Content<'_>| match piece {
+        Content::Text(text) => reading.read(text),
+        Content::Bytes(bytes) => reading.read_bytes(bytes),
+    };
+    let read = if ahead && text.is_packed() {
+        text.read_ahead(look)
     } else {
-        while let Some(piece) = text.next_piece()? {
-            reading.read(piece);
+        loop {
+            match text.next_piece() {
+                Ok(Some(piece)) => look(piece),
+                Ok(None) => break Ok(()),
+                Err(error) => break Err(error),
+            }
         }
-    }
+    };
+    read.map_err(|error| match text.damage() {
+        // An archive is not empty because nothing could be unpacked before the damage.
+        Some(damage) => unreadable(entry, damage),
+        None => error,
+    })?;
     let (bytes, notices, damage) = (text.bytes(), text.notices(), text.damage().map(str::to_owned));
-    *room = text.into_room();
+    *buffer = text.into_buffer();
     Ok(ReadEntry { source: reading.finish(bytes), notices, damage })
+}
+
+fn unreadable(entry: &Entry, damage: &str) -> Error {
+    Error::Unreadable { path: entry.name().to_owned(), cause: io::Error::other(damage.to_owned()) }
 }

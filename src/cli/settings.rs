@@ -1,138 +1,151 @@
-//! What can be set, on the command line and in a configuration file alike: one definition for both.
+//! The settings: one definition for the command line and the configuration file.
 
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, ValueEnum, ValueHint};
-use serde::{Deserialize, Serialize};
+use clap::{Args, Command, FromArgMatches, ValueEnum, ValueHint};
+use serde::{Deserialize, Serialize, Serializer};
 
-use super::given::{Columns, FromText, Given, Period, Probability, Size};
+use super::parsed::{Columns, FromText, Parsed, Period, Probability, Size};
 use super::terminal::Terminal;
 use crate::analysis::Options;
 use crate::assessment::Detailed;
 use crate::error::Error;
-use crate::formats::{self, InputFormat};
+use crate::formats::{FORMATS, Format};
 use crate::insight::SortKey;
-use crate::model::{Metric, Moment};
+use crate::model::Metric;
 use crate::policy::{GrowthLimit, Limits};
 use crate::report::{self, Detail, OutputFormat, Style, Units};
+use crate::time::BoundText;
 use crate::verdict::Verdict;
 
-/// Samples or snapshots that `--check` wants, if nobody says.
+/// Default of `--min-points` with `--check`.
 const LEAST_POINTS: usize = 5;
 
-/// All settings. What is not set is as its help says.
-#[derive(Debug, Clone, Default, Args, Serialize, Deserialize)]
+/// All settings. The definition of an option is that of the setting in a file too: name, type and default.
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
 pub struct Settings {
     /// Show at most N sites; 0 shows all [default: 10 where people read, all where programs do]
     #[arg(long, value_name = "N")]
     pub top: Option<usize>,
 
-    /// Rank sites by this [default: growth]
-    #[arg(long, value_name = "KEY")]
-    pub sort: Option<SortFlag>,
+    /// Rank sites by this
+    #[arg(long, value_name = "KEY", default_value = "growth")]
+    pub sort: SortFlag,
 
     /// Judge only these process metrics; may be repeated
     #[arg(long, value_name = "NAME", value_delimiter = ',', ignore_case = true,
-        value_parser = named::<Metric>(Metric::ALL.map(Metric::name)))]
-    pub metric: Vec<Given<Metric>>,
+        value_parser = named::<Metric>(Metric::KERNEL.map(Metric::name)))]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub metric: Vec<Parsed<Metric>>,
 
     /// Keep only sites that match this glob (whole name or file); may be repeated
     #[arg(long, value_name = "GLOB")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub include: Vec<String>,
 
     /// Leave out sites that match this glob; may be repeated
     #[arg(long, value_name = "GLOB")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub exclude: Vec<String>,
 
     /// Leave out what is older than this time (`2024-05-23 12:00:00`, RFC 3339, epoch seconds)
-    #[arg(long, value_name = "TIME", value_parser = Given::<Moment>::read)]
-    pub since: Option<Given<Moment>>,
+    #[arg(long, value_name = "TIME", value_parser = Parsed::<BoundText>::read)]
+    pub since: Option<Parsed<BoundText>>,
 
     /// Leave out what is newer than this time
-    #[arg(long, value_name = "TIME", value_parser = Given::<Moment>::read)]
-    pub until: Option<Given<Moment>>,
+    #[arg(long, value_name = "TIME", value_parser = Parsed::<BoundText>::read)]
+    pub until: Option<Parsed<BoundText>>,
 
     /// Read every input in this format, whatever it looks like
-    #[arg(long, value_name = "FORMAT", value_parser = named::<&'static dyn InputFormat>(formats::INPUT_FORMATS.iter().map(|f| f.name())))]
-    pub input_format: Option<Given<&'static dyn InputFormat>>,
+    #[arg(long, value_name = "FORMAT", value_parser = named::<&'static Format>(FORMATS.iter().map(|format| format.name)))]
+    pub input_format: Option<Parsed<&'static Format>>,
 
-    /// Complain: exit with 1 if anything is found that is not accepted
-    #[arg(long, help_heading = "Checks", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", hide_possible_values = true)]
-    pub check: Option<bool>,
+    /// Exit with 1 if there is a finding: growth that is not accepted, an input that is incomplete
+    #[arg(long, help_heading = "Checks", num_args = 0..=1, require_equals = true, default_value = "false", default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, hide_default_value = true)]
+    pub check: bool,
 
-    /// Complain of these verdicts; may be repeated [default: growing]
-    #[arg(long, help_heading = "Checks", value_name = "VERDICT", value_delimiter = ',')]
+    /// Verdicts that are findings; may be repeated
+    #[arg(
+        long,
+        help_heading = "Checks",
+        value_name = "VERDICT",
+        value_delimiter = ',',
+        default_value = "growing"
+    )]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fail_on: Vec<FailOn>,
 
-    /// Complain of growth only if it is at least this likely to go on, 0 to 1
-    #[arg(long, help_heading = "Checks", value_name = "P", value_parser = Probability::read)]
-    pub min_probability: Option<Probability>,
+    /// Growth is a finding only if it is at least this likely to go on, 0 to 1
+    #[arg(long, help_heading = "Checks", value_name = "P", value_parser = Probability::read, default_value = "0")]
+    pub min_probability: Probability,
 
     /// Accept growth of a process up to this rate, such as 1MiB/h
-    #[arg(long, help_heading = "Checks", value_name = "RATE", value_parser = Given::<GrowthLimit>::read)]
-    pub max_growth: Option<Given<GrowthLimit>>,
+    #[arg(long, help_heading = "Checks", value_name = "RATE", value_parser = Parsed::<GrowthLimit>::read)]
+    pub max_growth: Option<Parsed<GrowthLimit>>,
 
     /// Accept growth of a site up to this rate, such as 10KiB/snapshot or 1MiB/h
-    #[arg(long, help_heading = "Checks", value_name = "RATE", value_parser = Given::<GrowthLimit>::read)]
-    pub max_site_growth: Option<Given<GrowthLimit>>,
+    #[arg(long, help_heading = "Checks", value_name = "RATE", value_parser = Parsed::<GrowthLimit>::read)]
+    pub max_site_growth: Option<Parsed<GrowthLimit>>,
 
     /// No process may be beyond this size, such as 1GiB or 512M (powers of 1024); also forecasts when it will be
-    #[arg(long, help_heading = "Checks", value_name = "SIZE", value_parser = Given::<Size>::read)]
-    pub limit: Option<Given<Size>>,
+    #[arg(long, help_heading = "Checks", value_name = "SIZE", value_parser = Parsed::<Size>::read)]
+    pub limit: Option<Parsed<Size>>,
 
     /// Nor may it be expected to reach that size within this time, such as 30d
-    #[arg(long, help_heading = "Checks", value_name = "TIME", value_parser = Given::<Period>::read)]
-    pub within: Option<Given<Period>>,
+    #[arg(long, help_heading = "Checks", value_name = "TIME", value_parser = Parsed::<Period>::read)]
+    pub within: Option<Parsed<Period>>,
 
-    /// Complain of fewer samples or snapshots than this [default with --check: 5]
+    /// A verdict on fewer samples or snapshots than this is a finding [default with --check: 5]
     #[arg(long, help_heading = "Checks", value_name = "N")]
     pub min_points: Option<usize>,
 
-    /// Do not complain of growth that this file knows, unless it got worse
+    /// Growth that this file knows is no finding, unless it got worse
     #[arg(long, help_heading = "Checks", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[serde(serialize_with = "as_text")]
     pub baseline: Option<PathBuf>,
 
-    /// Where the source code is: shows lines of code, and makes paths relative to it
+    /// Folder of the source code: shows lines of code, and makes paths relative to it
     #[arg(long, help_heading = "Output", value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+    #[serde(serialize_with = "as_text")]
     pub source_root: Option<PathBuf>,
 
-    /// Output format [default: table]
-    #[arg(long, help_heading = "Output", value_name = "FORMAT", value_parser = named::<&'static dyn OutputFormat>(report::OUTPUT_FORMATS.iter().map(|f| f.name())))]
-    pub format: Option<Given<&'static dyn OutputFormat>>,
+    /// Output format
+    #[arg(long, help_heading = "Output", value_name = "FORMAT", default_value = "table", value_parser = named::<&'static dyn OutputFormat>(report::OUTPUT_FORMATS.iter().map(|f| f.name())))]
+    pub format: Parsed<&'static dyn OutputFormat>,
 
-    /// Units of sizes [default: auto]
-    #[arg(long, help_heading = "Output", value_name = "UNITS")]
-    pub units: Option<UnitsFlag>,
+    /// Units of sizes
+    #[arg(long, help_heading = "Output", value_name = "UNITS", default_value = "auto")]
+    pub units: UnitsFlag,
 
-    /// Use colours [default: auto]
-    #[arg(long, help_heading = "Output", value_name = "WHEN")]
-    pub color: Option<ColourFlag>,
+    /// Use colours
+    #[arg(long, help_heading = "Output", value_name = "WHEN", default_value = "auto")]
+    pub color: ColourFlag,
 
     /// Columns of the table [default: those of the terminal, 100 in a pipe]
     #[arg(long, help_heading = "Output", value_name = "COLUMNS", value_parser = Columns::read)]
     pub width: Option<Columns>,
 
     /// Draw with ASCII characters only
-    #[arg(long, help_heading = "Output", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", hide_possible_values = true)]
-    pub ascii: Option<bool>,
+    #[arg(long, help_heading = "Output", num_args = 0..=1, require_equals = true, default_value = "false", default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, hide_default_value = true)]
+    pub ascii: bool,
 
     /// Add charts of processes and of the first sites to the table
-    #[arg(long, help_heading = "Output", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", hide_possible_values = true)]
-    pub plot: Option<bool>,
+    #[arg(long, help_heading = "Output", num_args = 0..=1, require_equals = true, default_value = "false", default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, hide_default_value = true)]
+    pub plot: bool,
 
-    /// Exit with 2 if any line could not be read
-    #[arg(long, help_heading = "Checks", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", hide_possible_values = true)]
-    pub strict: Option<bool>,
+    /// Exit with 2 if any line could not be read, or any input not to its end
+    #[arg(long, help_heading = "Checks", num_args = 0..=1, require_equals = true, default_value = "false", default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, hide_default_value = true)]
+    pub strict: bool,
 
     /// Say more: inputs, tests, every place that could not be read
-    #[arg(short, long, help_heading = "Output", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, conflicts_with = "quiet")]
-    pub verbose: Option<bool>,
+    #[arg(short, long, help_heading = "Output", num_args = 0..=1, require_equals = true, default_value = "false", default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, hide_default_value = true, conflicts_with = "quiet")]
+    pub verbose: bool,
 
     /// Say only what grows
-    #[arg(short, long, help_heading = "Output", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", hide_possible_values = true)]
-    pub quiet: Option<bool>,
+    #[arg(short, long, help_heading = "Output", num_args = 0..=1, require_equals = true, default_value = "false", default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, hide_default_value = true)]
+    pub quiet: bool,
 
     /// Sites that are allowed to grow; in a file only, each with a reason.
     #[arg(skip)]
@@ -140,17 +153,17 @@ pub struct Settings {
     pub allow: Vec<Allowance>,
 }
 
-/// Sites that are allowed to grow, and why.
+/// Sites that are allowed to grow, with the reason.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Allowance {
     /// A glob of their names or files.
     pub site: String,
-    /// Why.
+    /// The reason.
     pub reason: String,
 }
 
-/// What sites are ranked by.
+/// Orders of sites.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SortFlag {
@@ -168,7 +181,7 @@ pub enum SortFlag {
     Name,
 }
 
-/// A verdict that is complained of.
+/// A verdict that is a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FailOn {
@@ -212,97 +225,37 @@ pub enum ColourFlag {
     Never,
 }
 
+impl Default for Settings {
+    /// Returns the defaults of the options.
+    fn default() -> Self {
+        let nothing_typed =
+            Self::augment_args(Command::new("")).no_binary_name(true).get_matches_from([""; 0]);
+        Self::from_arg_matches(&nothing_typed).unwrap_or_else(|wrong| wrong.exit())
+    }
+}
+
+/// Serialises a path as text, in which bytes that are not UTF-8 are replaced.
+fn as_text<S: Serializer>(path: &Option<PathBuf>, serializer: S) -> Result<S::Ok, S::Error> {
+    path.as_ref().map(|path| path.to_string_lossy()).serialize(serializer)
+}
+
 impl Settings {
-    /// These settings, and where they say nothing, those.
-    #[must_use]
-    pub fn over(self, those: Self) -> Self {
-        fn list<T>(this: Vec<T>, that: Vec<T>) -> Vec<T> {
-            if this.is_empty() { that } else { this }
-        }
-        // One of the two on the command line is not to meet the other one out of a file.
-        let (quiet, verbose) = match (self.quiet, self.verbose) {
-            (None, None) => (those.quiet, those.verbose),
-            said => said,
-        };
-        Self {
-            top: self.top.or(those.top),
-            sort: self.sort.or(those.sort),
-            metric: list(self.metric, those.metric),
-            include: list(self.include, those.include),
-            exclude: list(self.exclude, those.exclude),
-            since: self.since.or(those.since),
-            until: self.until.or(those.until),
-            input_format: self.input_format.or(those.input_format),
-            check: self.check.or(those.check),
-            fail_on: list(self.fail_on, those.fail_on),
-            min_probability: self.min_probability.or(those.min_probability),
-            max_growth: self.max_growth.or(those.max_growth),
-            max_site_growth: self.max_site_growth.or(those.max_site_growth),
-            limit: self.limit.or(those.limit),
-            within: self.within.or(those.within),
-            min_points: self.min_points.or(those.min_points),
-            baseline: self.baseline.or(those.baseline),
-            source_root: self.source_root.or(those.source_root),
-            format: self.format.or(those.format),
-            units: self.units.or(those.units),
-            color: self.color.or(those.color),
-            width: self.width.or(those.width),
-            ascii: self.ascii.or(those.ascii),
-            plot: self.plot.or(those.plot),
-            strict: self.strict.or(those.strict),
-            verbose,
-            quiet,
-            allow: list(self.allow, those.allow),
-        }
-    }
-
-    /// What holds where nobody says anything, for those settings of which that can be said in a word.
-    #[must_use]
-    pub fn defaults(&self) -> Self {
-        Self {
-            top: Some(self.top().unwrap_or(0)),
-            sort: Some(SortFlag::Growth),
-            check: Some(false),
-            fail_on: vec![FailOn::Growing],
-            min_probability: Probability::try_from(0.0).ok(),
-            min_points: self.limits().least_points,
-            format: Given::read("table").ok(),
-            units: Some(UnitsFlag::Auto),
-            color: Some(ColourFlag::Auto),
-            ascii: Some(false),
-            plot: Some(false),
-            strict: Some(false),
-            verbose: Some(false),
-            quiet: Some(false),
-            ..Self::default()
-        }
-    }
-
-    /// The output.
+    /// Returns the output format.
     #[must_use]
     pub fn format(&self) -> &'static dyn OutputFormat {
-        self.format.as_ref().map_or(report::OUTPUT_FORMATS[0], |format| format.value)
+        self.format.value
     }
 
-    /// Whether findings decide the exit code.
-    #[must_use]
-    pub fn is_check(&self) -> bool {
-        self.check.unwrap_or(false)
-    }
-
-    /// What the settings mean for the analysis, but for the baseline; `config` is the file in which allowances stand.
+    /// Returns the options of the analysis, without the baseline; `config` is the file with the allowances.
     ///
     /// # Errors
-    /// [`Error::Request`] if the window of time is empty, or one setting makes no sense without another.
+    /// [`Error::Usage`] if the window of time is empty, or a setting needs another one.
     pub fn options(&self, config: Option<&str>) -> Result<Options, Error> {
-        let request = |message: &str| Err(Error::Request(message.to_owned()));
-        if let (Some(since), Some(until)) = (&self.since, &self.until)
-            && since.value.seconds > until.value.seconds
-        {
-            return request("--since is later than --until");
-        }
+        let usage = |option, expected: &str, found: String| {
+            Err(Error::Usage { option, expected: expected.to_owned(), found })
+        };
         if self.within.is_some() && self.limit.is_none() {
-            return request("--within needs a --limit to be reached");
+            return usage("--within", "a --limit that is to be reached", "none".to_owned());
         }
         let globs = self.allow.iter().map(|allowance| allowance.site.clone()).collect();
         Ok(Options {
@@ -313,9 +266,9 @@ impl Settings {
             since: self.since.as_ref().map(|time| time.value),
             until: self.until.as_ref().map(|time| time.value),
             limits: self.limits(),
-            check: self.is_check(),
+            check: self.check,
             allowed: config.map(|config| (config.to_owned(), globs)),
-            sort: match self.sort.unwrap_or(SortFlag::Growth) {
+            sort: match self.sort {
                 SortFlag::Growth => SortKey::Growth,
                 SortFlag::Rate => SortKey::Rate,
                 SortFlag::Size => SortKey::Size,
@@ -329,32 +282,27 @@ impl Settings {
         })
     }
 
-    #[allow(clippy::cast_precision_loss)]
-    fn limits(&self) -> Limits {
+    /// Returns the limits of a check.
+    pub fn limits(&self) -> Limits {
         let verdict = |word: &FailOn| match word {
             FailOn::Growing => Some(Verdict::Growing),
             FailOn::Unclear => Some(Verdict::Unclear),
             FailOn::Settled => Some(Verdict::Settled),
             FailOn::None => None,
         };
-        let plain = Limits::default();
         Limits {
-            fail_on: if self.fail_on.is_empty() {
-                plain.fail_on
-            } else {
-                self.fail_on.iter().filter_map(verdict).collect()
-            },
-            least_probability: self.min_probability.map_or(plain.least_probability, f64::from),
+            fail_on: self.fail_on.iter().filter_map(verdict).collect(),
+            least_probability: self.min_probability.into(),
             process_growth: self.max_growth.as_ref().map(|rate| rate.value),
             site_growth: self.max_site_growth.as_ref().map(|rate| rate.value),
             limit_bytes: self.limit.as_ref().map(|size| size.value.0 as f64),
             within_seconds: self.within.as_ref().map(|period| period.value.0),
-            least_points: self.min_points.or(self.is_check().then_some(LEAST_POINTS)),
+            least_points: self.min_points.or(self.check.then_some(LEAST_POINTS)),
         }
     }
 
-    /// How many sites are shown at most; all where `None`.
-    fn top(&self) -> Option<usize> {
+    /// Returns the largest number of sites that are shown; `None` for all.
+    pub fn top(&self) -> Option<usize> {
         match self.top {
             Some(0) => None,
             Some(top) => Some(top),
@@ -362,29 +310,29 @@ impl Settings {
         }
     }
 
-    /// Whether the output adds charts.
+    /// Returns whether the output adds charts.
     fn plots(&self) -> bool {
-        self.plot.unwrap_or(false) && self.format().adds_charts()
+        self.plot && self.format().adds_charts()
     }
 
-    /// The wish for colours.
+    /// Returns the choice of colours.
     #[must_use]
     pub fn colour(&self) -> anstream::ColorChoice {
-        match self.color.unwrap_or(ColourFlag::Auto) {
+        match self.color {
             ColourFlag::Auto => anstream::ColorChoice::Auto,
             ColourFlag::Always => anstream::ColorChoice::Always,
             ColourFlag::Never => anstream::ColorChoice::Never,
         }
     }
 
-    /// How the output looks on this terminal.
+    /// Returns the style of the output on this terminal.
     #[must_use]
     pub fn style(&self, terminal: &Terminal) -> Style {
         Style {
             width: self.width.map_or(terminal.width, usize::from),
             colour: terminal.colour,
             top: self.top(),
-            units: match self.units.unwrap_or(UnitsFlag::Auto) {
+            units: match self.units {
                 UnitsFlag::Auto => Units::Auto,
                 UnitsFlag::B => Units::Bytes,
                 UnitsFlag::Kib => Units::Kib,
@@ -393,19 +341,19 @@ impl Settings {
                 UnitsFlag::Decimal => Units::Decimal,
             },
             detail: match (self.quiet, self.verbose) {
-                (Some(true), _) => Detail::Quiet,
-                (_, Some(true)) => Detail::Verbose,
+                (true, _) => Detail::Quiet,
+                (_, true) => Detail::Verbose,
                 _ => Detail::Normal,
             },
-            ascii: self.ascii.unwrap_or(false),
+            ascii: self.ascii,
             plot: self.plots(),
         }
     }
 }
 
-/// One of these names, and what it stands for.
+/// Returns a parser for the value of one of these names.
 fn named<T: FromText + Clone + Send + Sync + 'static>(
     names: impl IntoIterator<Item = &'static str>,
-) -> impl TypedValueParser<Value = Given<T>> {
-    PossibleValuesParser::new(names).try_map(|name| Given::<T>::read(&name))
+) -> impl TypedValueParser<Value = Parsed<T>> {
+    PossibleValuesParser::new(names).try_map(|name| Parsed::<T>::read(&name))
 }

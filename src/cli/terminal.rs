@@ -1,20 +1,21 @@
-//! What the place that is written to can show.
+//! The abilities of the output: width and colours.
 
 use anstream::ColorChoice;
 
-/// Columns of an output that is no terminal: wide enough for a log viewer, narrow enough for a page.
+/// Columns where the output is no terminal: wide enough for a log viewer, narrow enough for a page.
 const PIPED_WIDTH: usize = 100;
 
-/// What an output can show.
+/// The abilities of an output.
 #[derive(Debug, Clone, Copy)]
 pub struct Terminal {
-    /// Its width in columns.
+    /// Width in columns.
     pub width: usize,
-    /// Whether it shows colours, and the user wants them.
+    /// Whether colours are shown and wanted.
     pub colour: bool,
 }
 
-/// Standard output. `NO_COLOR`, `CLICOLOR_FORCE` and `TERM=dumb` are honoured; `--color` goes before them.
+/// Returns the abilities of standard output. `NO_COLOR`, `CLICOLOR_FORCE` and `TERM=dumb` are honoured; `--color` goes before
+/// them.
 pub fn of_standard_output(wish: ColorChoice) -> Terminal {
     let stdout = std::io::stdout();
     let colour = match wish {
@@ -26,7 +27,7 @@ pub fn of_standard_output(wish: ColorChoice) -> Terminal {
     Terminal { width: width.unwrap_or(PIPED_WIDTH), colour }
 }
 
-/// A file.
+/// Returns the abilities of a file.
 pub const fn of_file() -> Terminal {
     Terminal { width: PIPED_WIDTH, colour: false }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::report::document::{RateUnit, VerdictWord};
+use crate::verdict::{RateUnit, Verdict};
 
 /// The name of this layout.
 pub const SCHEMA: &str = "leakdiff-comparison/1";
@@ -137,7 +137,7 @@ impl Direction {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct State {
     /// Its verdict there.
-    pub verdict: VerdictWord,
+    pub verdict: Verdict,
     /// The chance that it goes on growing.
     pub probability: f64,
     /// Its rate.

@@ -6,11 +6,11 @@ use comfy_table::{Cell, CellAlignment, ContentArrangement, TableStyle};
 use serde::Serialize;
 
 use super::document::{Change, Comparison, Difference, Direction, Kind, SideRow, State};
-use crate::report::document::Slope;
 use crate::report::page::{FAINT, Page, STRONG};
 use crate::report::quantity::{count, counted, duration, p_value, rate};
 use crate::report::untrusted::{for_markdown, for_sheet, for_terminal, shortened};
 use crate::report::{Detail, Style};
+use crate::verdict::Rate;
 
 /// The outputs that a comparison has.
 pub const FORMATS: [&str; 4] = ["table", "json", "csv", "markdown"];
@@ -103,21 +103,23 @@ fn side(row: &SideRow) -> String {
 
 /// A rate as the table shows it, or the verdict where there is none.
 fn told(state: Option<&State>, style: &Style) -> String {
-    let Some(state) = state else { return "not there".to_owned() };
-    match (state.rate, state.unit) {
+    let Some(State { verdict, probability: _, rate: value, low, high, unit }) = state else {
+        return "not there".to_owned();
+    };
+    match (*value, *unit) {
         (Some(value), Some(unit)) => {
-            let slope = Slope { value, low: state.low, high: state.high, level: 0.95, unit };
+            let slope = Rate { value, low: *low, high: *high, unit };
             let shown = rate(&slope, style.units);
             format!("{}{}", shown.value, shown.per)
         }
-        _ => state.verdict.as_str().to_owned(),
+        _ => verdict.as_str().to_owned(),
     }
 }
 
 /// The difference with its interval.
 fn difference(difference: Option<&Difference>, style: &Style) -> (String, String, String) {
     let Some(Difference { value, low, high, unit, p }) = difference else { return Default::default() };
-    let slope = Slope { value: *value, low: Some(*low), high: Some(*high), level: 0.95, unit: *unit };
+    let slope = Rate { value: *value, low: Some(*low), high: Some(*high), unit: *unit };
     let shown = rate(&slope, style.units);
     let sign = if *value > 0.0 { "+" } else { "" };
     (format!("{sign}{}", shown.value), shown.interval, p_value(*p))
@@ -135,7 +137,7 @@ const HEADINGS: [(&str, bool); 7] = [
 
 fn cells(change: &Change, style: &Style) -> [String; 6] {
     let (value, interval, p) = difference(change.difference.as_ref(), style);
-    let Change { direction, before, after, .. } = change;
+    let Change { kind: _, name: _, moved_from: _, direction, before, after, difference: _ } = change;
     [
         direction.as_str().to_owned(),
         told(before.as_ref(), style),

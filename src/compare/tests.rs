@@ -9,7 +9,7 @@ const LOG: &str = include_str!("../../fixtures/recordings/openstack-atexit/diff.
 fn side(name: &str, log: &str) -> Side {
     let mut analysis = Analysis::new(Options::default()).unwrap();
     analysis.add(name, log, log.len() as u64).unwrap();
-    Side::of(name, &analysis.finish()).unwrap()
+    Side::of(name, &analysis.finish().unwrap())
 }
 
 /// A dump of 30 snapshots: for each site its name, its first number of blocks, and how many it gains in each step.
@@ -124,10 +124,7 @@ fn a_doubled_rate_is_found() {
     let whole = side("before", LOG);
     let mut doubled = whole.clone();
     for row in &mut doubled.sites {
-        row.rate = row.rate.map(|r| {
-            let twice = |rate: f64| 2.0 * rate;
-            Rate { value: twice(r.value), low: r.low.map(twice), high: r.high.map(twice), ..r }
-        });
+        row.rate = row.rate.map(|rate| rate.per(rate.unit, 2.0));
     }
     let found = compare(&whole, &doubled);
     let faster = found.changes.iter().filter(|c| c.direction == Direction::Faster).count();
@@ -142,36 +139,58 @@ fn what_a_cut_list_does_not_show_is_unknown() {
     assert!(words(&compare(&a, &b)).contains(&("/srv/new.py:6", "unclear")));
 }
 
+fn rendered(found: &Comparison, format: &str, width: usize) -> String {
+    let style = Style { width, ..Style::default() };
+    let mut out = Vec::new();
+    render(found, format, &style, &mut out).unwrap().unwrap();
+    String::from_utf8(out).unwrap()
+}
+
 #[test]
-fn outputs() {
+fn the_table_of_a_comparison() {
     let found = compare(&before(), &after());
-    for width in [80, 120] {
-        for format in FORMATS {
-            let style = Style { width, ..Style::default() };
-            let mut out = Vec::new();
-            render(&found, format, &style, &mut out).unwrap().unwrap();
-            let text = String::from_utf8(out).unwrap();
-            if format == "table" {
-                assert!(text.lines().all(|line| line.chars().count() <= width), "{text}");
-            }
-            if width == 80 || format == "table" {
-                insta::assert_snapshot!(format!("{format}_{width}"), text);
-            }
-        }
+    insta::assert_snapshot!("table", rendered(&found, "table", 80));
+    for width in 80..=120 {
+        let text = rendered(&found, "table", width);
+        assert!(text.lines().all(|line| line.chars().count() <= width), "{text}");
+    }
+}
+
+#[test]
+fn every_output_has_every_change() {
+    let found = compare(&before(), &after());
+    let document: serde_json::Value = serde_json::from_str(&rendered(&found, "json", 80)).unwrap();
+    assert_eq!(document["schema"], SCHEMA);
+    let changes = document["changes"].as_array().unwrap();
+    let csv = rendered(&found, "csv", 80);
+    let mut reader = ::csv::Reader::from_reader(csv.as_bytes());
+    let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
+    let markdown = rendered(&found, "markdown", 80);
+    assert_eq!((changes.len(), rows.len()), (found.changes.len(), found.changes.len()));
+    for ((change, json), row) in found.changes.iter().zip(changes).zip(&rows) {
+        let (name, word) = (change.name.as_str(), change.direction.as_str());
+        assert_eq!((json["name"].as_str(), json["direction"].as_str()), (Some(name), Some(word)));
+        assert_eq!((&row[2], &row[1]), (name, word));
+        let expected = change.direction != Direction::Unchanged;
+        assert_eq!(markdown.contains(name), expected, "{name}: {markdown}");
     }
     assert!(render(&found, "html", &Style::default(), &mut Vec::new()).is_none());
 }
 
 #[test]
-fn a_report_of_another_layout_is_refused() {
+fn a_report_of_another_schema_is_refused() {
     for (text, message) in [
         ("{}", "this is no report of leakdiff: missing field `schema`"),
         (
             r#"{"schema": "leakdiff/9", "recording": {"snapshots": 1, "duration_seconds": null}, "processes": [], "sites": []}"#,
-            "expected a report of layout leakdiff/1, found \"leakdiff/9\"",
+            "expected a report of schema leakdiff/2, found \"leakdiff/9\"",
+        ),
+        (
+            r#"{"schema": "leakdiff/1", "recording": {}}"#,
+            "expected a report of schema leakdiff/2, found \"leakdiff/1\"; write it anew from its recording",
         ),
     ] {
-        let error = Side::read("old.json", text).unwrap_err();
+        let error = read(text).unwrap_err();
         assert!(error.starts_with(message), "{error}");
     }
 }

@@ -1,128 +1,128 @@
-//! Bytes to records: one file per format, recognised by content and never by name.
+//! Bytes to records: one file or folder for each format, recognised by content and never by name.
 //!
-//! A format is one entry in [`INPUT_FORMATS`]. A source may hold several at once: a service log with both
-//! `VmRSS` lines and `tracemalloc` lines is read by both. Sources are read line by line at a [`Desk`], so that none need
-//! ever be in memory as a whole.
+//! A format is a [`Format`], and one line in [`FORMATS`]. A source may hold several at once: a service log with both
+//! `VmRSS` lines and `tracemalloc` lines is read by both. The [`Dispatcher`] finds the lines that concern a format, knows
+//! the time and the worker of each, and hands them to its parser; the parser hands records to the [`Sink`].
+//!
+//! # Adding a format
+//!
+//! A format for lines such as `mem service=web used=123.4MiB limit=512MiB`:
+//!
+//! ```
+//! use leakdiff::formats::{Claim, Damage, Detect, Dispatcher, Format, Line, LineParser, Parser, Sink};
+//! use leakdiff::model::{Measured, Metric, Role, Subject, SubjectKind};
+//!
+//! /// Memory that the service counts as its own.
+//! const USED: Metric = Metric::bytes("used", Role::Resident);
+//!
+//! static FORMAT: Format = Format {
+//!     name: "mem-line",
+//!     reads: "lines of the memory logger (\"mem service=web used=123.4MiB limit=512MiB\")",
+//!     example: "mem service=web used=123.4MiB limit=512MiB\n",
+//!     detect: Detect::Needles(&["mem service="]),
+//!     parser: |_| Parser::Lines(Box::new(MemLine)),
+//! };
+//!
+//! struct MemLine;
+//!
+//! impl LineParser for MemLine {
+//!     fn line(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<Claim, Damage> {
+//!         let Some((_, fields)) = line.text.split_once("mem service=") else { return Ok(Claim::NotMine) };
+//!         let name = fields.split(' ').next().unwrap_or_default();
+//!         let used = size(line.text, "used=")?;
+//!         let limit = size(line.text, "limit=")?;
+//!         let service = Subject::named(SubjectKind::Container, name);
+//!         out.sample(line, service).set(USED, used).limit(limit).push();
+//!         Ok(Claim::Mine)
+//!     }
+//! }
+//!
+//! /// Parses `123.4MiB` after a key; the last digit is rounded.
+//! fn size(line: &str, key: &str) -> Result<Measured, Damage> {
+//!     let damage = || Damage { column: None, message: format!("expected a number of MiB after {key}") };
+//!     let text = line.split(key).nth(1).and_then(|rest| rest.split("MiB").next()).ok_or_else(damage)?;
+//!     let mebibytes: f64 = text.parse().map_err(|_| damage())?;
+//!     let decimals = text.split('.').nth(1).map_or(0, str::len) as i32;
+//!     let half_step = 0.5 / 10_f64.powi(decimals);
+//!     Ok(Measured::rounded(mebibytes * 1_048_576.0, half_step * 1_048_576.0))
+//! }
+//!
+//! let mut dispatcher = Dispatcher::with(&[&FORMAT], false);
+//! dispatcher.read("2024-05-23 12:00:00 mem service=web used=123.4MiB limit=512MiB\n");
+//! dispatcher.read("2024-05-23 12:10:00 mem service=web used=?MiB limit=512MiB\n");
+//! let found = dispatcher.finish();
+//! let samples = &found.records.samples;
+//! assert_eq!(samples.value(USED, 0).unwrap().half_width.round(), 52_429.0);
+//! assert_eq!((samples.len(), found.unreadable_lines()), (1, 1));
+//! assert!(samples.time(0).is_some());
+//! ```
+//!
+//! In this crate the same stands in a file of its own under `src/formats`, its `FORMAT` in a line of [`FORMATS`], and its
+//! recordings in `fixtures/mem-line`.
 
-mod desk;
+mod contract;
+mod date_lines;
+mod dispatcher;
 mod escapes;
+mod json_lines;
+mod look_behind;
+mod needles;
+mod notices;
 pub mod prefix;
 pub mod rss_report;
+mod sink;
+mod source;
 pub mod tracemalloc;
-mod unread;
-mod waiting;
+mod unsupported;
 
-pub use desk::{Desk, Found};
+pub use contract::{
+    Claim, Damage, Detect, DocumentParser, Format, FormatOptions, HEAD_BYTES, Line, LineParser, Parser,
+};
+pub use dispatcher::{Dispatcher, Found, MOST_DOCUMENT_BYTES};
+pub use sink::{SampleEntry, Sink};
+pub use source::{FormatFound, Scope};
 
-use crate::error::Notice;
-use crate::model::{ProcessReadings, Readings, SiteTable, Snapshot};
+use needles::FormatSet;
 
-/// A way in which memory is written down.
-pub trait InputFormat: std::fmt::Debug + Sync {
-    /// Its name, for `--input-format`.
-    fn name(&self) -> &'static str;
+/// All formats, in the order in which they are asked.
+pub static FORMATS: &[&Format] = &[&rss_report::FORMAT, &tracemalloc::FORMAT];
 
-    /// What it looks for, in words, with an example.
-    fn looks_for(&self) -> &'static str;
-
-    /// A reader, which takes one source after the other.
-    fn reader(&self) -> Box<dyn RecordReader>;
-}
-
-/// One line of a source.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Line<'a> {
-    /// Its text, without its line end and without escape sequences of terminals.
-    pub text: &'a str,
-    /// Its number, from 1.
-    pub number: u64,
-    /// Whether a line end follows; else it is the last, and may be cut.
-    pub ended: bool,
-}
-
-/// Lines at the beginning of a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Taken {
-    /// How many bytes they take up, line ends included.
-    pub bytes: usize,
-    /// How many they are.
-    pub lines: u64,
-    /// The last of them that is no record and tells the time of those below it.
-    pub date: Option<Date>,
-}
-
-/// A line among those taken that tells a time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Date {
-    /// Where it begins, in bytes from the first line taken.
-    pub begins: usize,
-    /// Where it ends, without its line end.
-    pub ends: usize,
-    /// Its number.
-    pub number: u64,
-}
-
-/// Reads the records of one format, source after source. What is met in one source (the names of sites) makes the next
-/// one quicker to read.
-///
-/// Never fails: what cannot be read is counted and told as a notice.
-pub trait RecordReader: Send {
-    /// Takes the lines at the beginning of `text` that hold nothing but records of this format and their times, as far as
-    /// that can be told at a glance; the first has the number `number`. Whether a line is taken here or by [`RecordReader::read`] makes no
-    /// difference but in time.
-    fn take(&mut self, text: &str, number: u64) -> Taken;
-
-    /// Is told that another format took lines, the last of which is given. A date among them was shown before.
-    fn pass(&mut self, last: Line<'_>);
-
-    /// Reads a line, whatever it holds.
-    fn read(&mut self, line: Line<'_>);
-
-    /// What was found since the last call; ends the source.
-    fn finish(&mut self) -> Parsed;
-
-    /// The places that the sites of all sources stand for.
-    fn into_sites(self: Box<Self>) -> SiteTable;
-}
-
-/// All formats, in the order in which they are tried.
-pub const INPUT_FORMATS: &[&dyn InputFormat] = &[&rss_report::RssReport, &tracemalloc::Tracemalloc];
-
-/// The format of a name, if there is one.
+/// Whether a source that begins with these bytes is a document of a format, to be read as bytes and not as text.
 #[must_use]
-pub fn by_name(name: &str) -> Option<&'static dyn InputFormat> {
-    INPUT_FORMATS.iter().copied().find(|format| format.name() == name)
+pub fn wants_bytes(head: &[u8]) -> bool {
+    FORMATS.iter().any(|format| format.begins(head))
 }
 
-/// What a format found in one source.
-#[derive(Debug, Clone, Default)]
-pub struct Parsed {
-    /// Whether the source holds the format at all: at least one record, be it a damaged one.
-    pub recognised: bool,
-    /// Readings of processes, in the order of the source.
-    pub processes: ProcessReadings,
-    /// Snapshots of a heap, in the order of the source.
-    pub snapshots: Vec<Snapshot>,
-    /// The readings of all snapshots.
-    pub readings: Readings,
-    /// Places that were skipped or taken with doubt.
-    pub notices: Vec<Notice>,
-    /// Lines that began like a record and could not be read.
-    pub unreadable_lines: u64,
-    /// Whether times in it can be shown as calendar dates (false where they lack a year).
-    pub calendar: bool,
+/// Returns the format of a name, if there is one.
+#[must_use]
+pub fn by_name(name: &str) -> Option<&'static Format> {
+    FORMATS.iter().copied().find(|format| format.name == name)
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
     #[test]
+    fn each_example_is_recognised_as_its_own_format() {
+        for format in FORMATS {
+            let mut dispatcher = Dispatcher::new(None);
+            dispatcher.read(format.example);
+            let found = dispatcher.finish();
+            let names: Vec<&str> = found.formats.iter().map(|(format, _)| format.name).collect();
+            assert_eq!(names, [format.name], "{}", format.example);
+            assert!(found.records() > 0 && found.unreadable_lines() == 0);
+        }
+    }
+
+    #[test]
     fn names_are_unique_and_found() {
-        for (i, format) in INPUT_FORMATS.iter().enumerate() {
-            assert!(INPUT_FORMATS[..i].iter().all(|other| other.name() != format.name()));
-            assert!(by_name(format.name()).is_some());
+        for (place, format) in FORMATS.iter().enumerate() {
+            assert!(FORMATS[..place].iter().all(|other| other.name != format.name));
+            assert!(std::ptr::eq(by_name(format.name).unwrap(), *format));
         }
         assert!(by_name("pickle").is_none());
+        assert!(FORMATS.len() <= 64);
     }
 }

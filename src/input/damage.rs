@@ -1,8 +1,8 @@
-//! What is not valid in a text, counted.
+//! Counts of the places that are not valid in a text.
 
 use crate::error::Notice;
 
-/// Where something was replaced.
+/// Number of places that were replaced, and the lines they are on.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Damage {
     places: u64,
@@ -12,7 +12,7 @@ pub(super) struct Damage {
 }
 
 impl Damage {
-    /// Adds places on a line. Lines have to come in ascending order.
+    /// Adds places on a line. Lines come in ascending order.
     pub(super) fn add(&mut self, line: u64, places: u64) {
         if places == 0 {
             return;
@@ -27,7 +27,7 @@ impl Damage {
         self.places += places;
     }
 
-    /// One notice for all of it, at the first of its lines.
+    /// Returns one notice for all places, at the line of the first.
     pub(super) fn notice(&self, encoding: &str) -> Option<Notice> {
         (self.places > 0).then(|| Notice {
             line: self.first,
@@ -41,7 +41,7 @@ impl Damage {
     }
 }
 
-/// `1 place`, `3 places`.
+/// Returns a number with its noun: `1 place`, `3 places`.
 pub(super) fn counted(number: u64, noun: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
     format!("{number} {noun}{ending}")

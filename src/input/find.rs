@@ -1,4 +1,4 @@
-//! Paths to entries: what there is to read, once each.
+//! From paths to entries, one for each file.
 
 use std::collections::hash_map::Entry as Slot;
 use std::collections::{HashMap, VecDeque};
@@ -10,19 +10,19 @@ use super::order::compare;
 use super::{Entry, Place, unreadable};
 use crate::error::{Error, Notice};
 
-/// Lists what there is to read, and opens nothing.
+/// Lists the inputs that these paths name. Opens none of them.
 ///
 /// - `-` is standard input.
-/// - A folder stands for its files and those of the folders in it. What begins with a dot is left out, and so is
-///   what is neither a file nor a folder; links are followed, each folder is visited once.
-/// - A file that comes up twice, by whatever names, is read once: under the name it was given, else under that
-///   which is not a link. Its source carries a notice.
+/// - A folder stands for its files and those of the folders in it. Names that begin with a dot are left out, and so are
+///   sockets, pipes and devices; links are followed, each folder is visited once.
+/// - A file that is named twice, by whatever names, is read once: under the name it was given, else under the name
+///   that is no link. Its source carries a notice.
 /// - Files come in the natural order of their names, because a shell hands over `*.txt` as 1, 10, 2. Names are
 ///   compared folder by folder, without their endings first (`mem.txt`, `mem-2.txt`). Pipes and devices follow as
 ///   they were given, for `/dev/fd/63` is no name; standard input is last: nothing is newer.
-///   [`order`](super::order()) tells whether this changed anything.
+///   [`order`](super::order()) returns whether this changed anything.
 ///
-/// No paths give no entries. What cannot be used does not keep the rest from being listed.
+/// No paths give no entries. A path that cannot be used is an error beside the entries of the others.
 #[must_use]
 pub fn find(paths: &[PathBuf]) -> Found {
     let mut search = Search::default();
@@ -39,7 +39,7 @@ pub fn find(paths: &[PathBuf]) -> Found {
             Err(cause) => search.errors.push(unreadable(&path.to_string_lossy(), cause)),
         }
     }
-    // After the files, so that one that is named as well keeps the name it was given.
+    // After the files, so that a file that is named as well keeps the name it was given.
     for (argument, folder) in folders {
         search.folder(folder, argument);
     }
@@ -48,15 +48,15 @@ pub fn find(paths: &[PathBuf]) -> Found {
     Found { entries, errors, lost }
 }
 
-/// What [`find`] lists.
+/// The result of [`find`].
 #[derive(Debug)]
 pub struct Found {
-    /// What there is to read, in order.
+    /// The inputs, in order.
     pub entries: Vec<Entry>,
-    /// One for each path that was named and cannot be used: [`Error::Unreadable`] for what is missing or may not be opened
-    /// and for a folder without files, [`Error::Request`] for a second `-`.
+    /// One error for each named path that cannot be used: [`Error::Unreadable`] for a path that is missing or may not be
+    /// opened and for a folder without files, [`Error::StandardInputTwice`].
     pub errors: Vec<Error>,
-    /// [`Error::Unreadable`] for each file and each folder that lies in a folder and cannot be looked at.
+    /// [`Error::Unreadable`] for each file and folder within a named folder that cannot be opened.
     pub lost: Vec<Error>,
 }
 
@@ -65,9 +65,9 @@ struct Search {
     entries: Vec<Entry>,
     errors: Vec<Error>,
     lost: Vec<Error>,
-    /// Files by what they are, links resolved → index in `entries`.
+    /// Canonical path of a file → index in `entries`.
     files: HashMap<PathBuf, usize>,
-    /// Folders by what they are → the argument by which they were visited.
+    /// Canonical path of a folder → the argument by which it was visited.
     folders: HashMap<PathBuf, usize>,
     standard_input: bool,
 }
@@ -75,7 +75,7 @@ struct Search {
 impl Search {
     fn standard_input(&mut self, argument: usize) {
         if self.standard_input {
-            self.errors.push(Error::Request("standard input (-) can be read only once".to_owned()));
+            self.errors.push(Error::StandardInputTwice);
             return;
         }
         self.standard_input = true;
@@ -105,11 +105,11 @@ impl Search {
         }
         let errors_before = self.errors.len() + self.lost.len();
         let mut anything = false;
-        // Links wait until all else has been seen, so that what they lead to keeps its own name.
-        let mut ahead = VecDeque::from([folder.to_owned()]);
+        // Links come after everything else, so that the file that one leads to keeps its own name.
+        let mut pending = VecDeque::from([folder.to_owned()]);
         let mut links = Vec::new();
         let top = folder;
-        while let Some(folder) = ahead.pop_front() {
+        while let Some(folder) = pending.pop_front() {
             let named = folder == top;
             match self.folders.entry(identity(&folder)) {
                 Slot::Vacant(slot) => slot.insert(argument),
@@ -120,14 +120,14 @@ impl Search {
             };
             for (path, is_link) in self.members(&folder, named) {
                 match fs::metadata(&path) {
-                    Ok(facts) if facts.is_dir() && is_link => ahead.push_back(path),
-                    Ok(facts) if facts.is_dir() => ahead.push_front(path),
+                    Ok(facts) if facts.is_dir() && is_link => pending.push_back(path),
+                    Ok(facts) if facts.is_dir() => pending.push_front(path),
                     Ok(facts) if facts.is_file() && is_link => links.push(path),
                     Ok(facts) if facts.is_file() => {
                         anything = true;
                         self.file(Place::File(path.clone()), &path, argument, false);
                     }
-                    // Sockets, pipes and devices: to read them could take for ever, and nobody named them.
+                    // Sockets, pipes and devices: reading them could take for ever, and nobody named them.
                     Ok(_) => {}
                     Err(cause) => self.lost.push(unreadable(&path.to_string_lossy(), cause)),
                 }
@@ -144,7 +144,7 @@ impl Search {
         }
     }
 
-    /// What lies in a folder and is not hidden, and whether it is a link.
+    /// Returns the paths in a folder that are not hidden, each with whether it is a link.
     fn members(&mut self, folder: &Path, named: bool) -> Vec<(PathBuf, bool)> {
         let errors = if named { &mut self.errors } else { &mut self.lost };
         let listing = match fs::read_dir(folder) {
@@ -162,14 +162,13 @@ impl Search {
                 Err(cause) => errors.push(unreadable(&folder.to_string_lossy(), cause)),
             }
         }
-        // The system lists in no order; which of two links gives its name must not depend on chance.
+        // The system lists in no order, and the name of a file must not depend on which of two links comes first.
         members.sort();
         members
     }
 }
 
-/// What a path leads to. A pipe of the shell (`/dev/fd/63`) leads nowhere that has a name, and stands for
-/// itself.
+/// Returns the canonical path; the path itself for a pipe of the shell (`/dev/fd/63`), which has no other name.
 fn identity(path: &Path) -> PathBuf {
     fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }

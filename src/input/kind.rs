@@ -1,16 +1,16 @@
-//! What the head of an input says that it is: text, in which encoding, or no text at all.
+//! The kind of an input by its head: text in some encoding, or binary data of some kind.
 
 use std::fmt;
 use std::io;
 
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 
-/// How much is looked at to tell text from binary data.
-pub(super) const BINARY_HEAD: usize = 4096;
-/// How much is looked at to tell UTF-16 without a byte order mark.
+/// Bytes by which text and binary data are told apart.
+pub const BINARY_HEAD: usize = 4096;
+/// Bytes by which UTF-16 without a byte order mark is recognised.
 pub(super) const UTF16_HEAD: usize = 512;
 
-/// What is often saved beside a log, told by its first bytes: offset, bytes, name and what to do instead.
+/// Kinds of files that are often saved beside a log: offset and bytes of the magic, name, advice.
 const BINARY_KINDS: &[(usize, &[u8], &str)] = &[
     (0, b"PK\x03\x04", "a zip archive: unpack it and name the folder"),
     (257, b"ustar", "a tar archive: unpack it and name the folder"),
@@ -21,7 +21,7 @@ const BINARY_KINDS: &[(usize, &[u8], &str)] = &[
     (0, b"SQLite format 3\0", "an SQLite database"),
 ];
 
-/// Refuses a pickle.
+/// Returns an error if the head is that of a pickle.
 pub(super) fn refuse_pickle(head: &[u8]) -> io::Result<()> {
     if let [0x80, 2..=5, ..] = head {
         return Err(no_text(
@@ -32,7 +32,7 @@ pub(super) fn refuse_pickle(head: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// The refusal of what is no text; of binary data by its kind, if its first bytes tell.
+/// Returns the error for binary data, by its kind if that is known.
 pub(super) fn binary(head: &[u8]) -> io::Error {
     let known = |(offset, magic, _): &&(usize, &[u8], &str)| {
         head.get(*offset..).is_some_and(|rest| rest.starts_with(magic))
@@ -40,31 +40,46 @@ pub(super) fn binary(head: &[u8]) -> io::Error {
     no_text(BINARY_KINDS.iter().find(known).map_or("binary data", |(_, _, kind)| kind))
 }
 
-/// The cause of an error of kind [`io::ErrorKind::InvalidData`]: what an input is instead of text.
-#[derive(Debug)]
-pub(super) struct NotText(pub(super) &'static str);
+/// Reasons to refuse an input that could be read: the cause of an error of kind [`io::ErrorKind::InvalidData`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Refused {
+    /// The input is this instead of text.
+    NotText(&'static str),
+    /// The input is a document of more bytes than this.
+    TooLarge(u64),
+}
 
-impl fmt::Display for NotText {
+impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "it is not text but {}", self.0)
+        match self {
+            Self::NotText(kind) => write!(f, "it is not text but {kind}"),
+            Self::TooLarge(most) => write!(f, "it is larger than {most} bytes"),
+        }
     }
 }
 
-impl std::error::Error for NotText {}
+impl std::error::Error for Refused {}
 
-pub(super) fn no_text(what: &'static str) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, NotText(what))
+impl From<Refused> for io::Error {
+    fn from(refused: Refused) -> Self {
+        Self::new(io::ErrorKind::InvalidData, refused)
+    }
 }
 
-/// The byte order if the head, or all of it (`whole`), is UTF-16, and the length of the mark that says so.
+pub(super) fn no_text(kind: &'static str) -> io::Error {
+    Refused::NotText(kind).into()
+}
+
+/// Returns the byte order of UTF-16, and the length of its mark, if the head is UTF-16; `whole` if the input is no longer than
+/// the head.
 pub(super) fn utf16(head: &[u8], whole: bool) -> Option<(&'static Encoding, usize)> {
     match head {
         [0xFF, 0xFE, ..] => return Some((UTF_16LE, 2)),
         [0xFE, 0xFF, ..] => return Some((UTF_16BE, 2)),
         _ => {}
     }
-    // Without a mark: of each pair, one byte is NUL and the other never. One pair in ten may be a sign beyond
-    // Latin-1. An odd length speaks against it strongly enough to give up here.
+    // Without a mark: of each pair, one byte is NUL and the other never. One pair in ten may be a character beyond
+    // Latin-1. No UTF-16 has an odd length.
     if whole && !head.len().is_multiple_of(2) {
         return None;
     }
@@ -82,10 +97,11 @@ pub(super) fn utf16(head: &[u8], whole: bool) -> Option<(&'static Encoding, usiz
     }
 }
 
-/// Whether more than one in a hundred of the first bytes (one is forgiven) is a control no log has a use for.
+/// Returns whether more than one in a hundred of the first bytes (and more than one) are control characters that no log has a
+/// use for.
 pub(super) fn looks_binary(bytes: &[u8]) -> bool {
     let head = bytes.get(..BINARY_HEAD).unwrap_or(bytes);
-    // Bell, backspace, tab, the line ends and ESC are what terminals are sent.
+    // Terminals are sent bell, backspace, tab, line ends and ESC.
     let controls = head.iter().filter(|byte| matches!(byte, 0..=6 | 14..=26 | 28..=31 | 127)).count();
     controls > 1 + head.len() / 100
 }

@@ -1,4 +1,4 @@
-//! The order of entries, and by which rule it came about.
+//! The order of entries, and its rule.
 
 use std::cmp::Ordering;
 use std::ffi::OsStr;
@@ -6,23 +6,23 @@ use std::path::{Component, Path};
 
 use super::{Entry, Place};
 
-/// By which rule the entries were put in order.
+/// The rule by which entries were put in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
-    /// As on the command line, which was in natural order already; the files of a folder naturally, in its
+    /// As on the command line, which was in natural order already; the files of a folder in natural order, in its
     /// place.
     AsGiven,
     /// The natural order of names (2 before 10), which is not that of the command line.
     Natural,
 }
 
-/// The rule by which [`find`](super::find()) put these entries in order.
+/// Returns the rule by which [`find`](super::find()) put these entries in order.
 #[must_use]
 pub fn order(entries: &[Entry]) -> Order {
     if entries.is_sorted_by_key(|entry| entry.argument) { Order::AsGiven } else { Order::Natural }
 }
 
-/// Files by their names, then pipes and devices as they were given, then standard input.
+/// Compares entries: files by their names, then pipes and devices as they were given, then standard input.
 pub(super) fn compare(left: &Entry, right: &Entry) -> Ordering {
     match (&left.place, &right.place) {
         (Place::File(left), Place::File(right)) => natural(left, right),
@@ -62,8 +62,8 @@ fn natural_names(left: &OsStr, right: &OsStr) -> Ordering {
     natord::compare(stem(&left), stem(&right)).then_with(|| natord::compare(&left, &right))
 }
 
-/// The name without endings in letters (`.txt`, `.log.gz`): else `-` and `(` would come before the dot, and
-/// `mem-2.txt` before `mem.txt`. Numbers stay: in `log.10` they are what is compared.
+/// Returns the name without endings in letters (`.txt`, `.log.gz`): `-` and `(` sort before the dot, so that `mem-2.txt` would
+/// come before `mem.txt`. Numbers stay, since `log.10` is compared by its number.
 fn stem(name: &str) -> &str {
     let mut stem = name;
     while let Some((before, ending)) = stem.rsplit_once('.') {

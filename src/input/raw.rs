@@ -1,29 +1,29 @@
-//! Bytes as they come in, in a room that is used again and again.
+//! Plain bytes in a buffer that is reused from input to input.
 
 use std::io;
 
 use super::unpack::Unpacked;
 
-/// Room for a piece of an input. One that was used serves the next input as well, without new pages of memory.
+/// Memory for a piece of an input, to be reused for the next input.
 #[derive(Debug, Default)]
-pub struct Room {
+pub struct Buffer {
     pub(super) bytes: Vec<u8>,
     pub(super) text: String,
 }
 
-/// So much is read before a piece is handed on; a longer line makes the room grow.
+/// Bytes of a piece. A longer line makes the buffer grow.
 const PIECE: usize = 256 * 1024;
-/// Of NUL bytes amid a text so many are kept: a hole may have gigabytes.
+/// NUL bytes that are kept of a hole amid a text, which may have gigabytes.
 const MOST_AMID: u64 = 64 * 1024;
 
-/// The bytes of an input that wait to become text.
+/// Bytes of an input that are not decoded yet.
 ///
 /// Rotating a log under a process that goes on writing at its old place leaves a hole at the start, a crash of the machine
 /// one at the end: both read as NUL, and the text beside them is sound. They are counted and left out.
 #[derive(Debug)]
 pub(super) struct Raw {
     source: Unpacked,
-    room: Vec<u8>,
+    buffer: Vec<u8>,
     from: usize,
     to: usize,
     ended: bool,
@@ -32,59 +32,59 @@ pub(super) struct Raw {
     /// Whether anything but NUL bytes came.
     begun: bool,
     leading: u64,
-    /// NUL bytes of which it is not known yet whether anything follows them.
+    /// NUL bytes after which nothing else came so far.
     pending: u64,
 }
 
 impl Raw {
-    pub(super) fn new(source: Unpacked, mut room: Vec<u8>) -> Self {
-        if room.len() < PIECE {
-            room.resize(PIECE, 0);
+    pub(super) fn new(source: Unpacked, mut buffer: Vec<u8>) -> Self {
+        if buffer.len() < PIECE {
+            buffer.resize(PIECE, 0);
         }
         let (from, to, ended, trims, begun, leading, pending) = (0, 0, false, false, false, 0, 0);
-        Self { source, room, from, to, ended, trims, begun, leading, pending }
+        Self { source, buffer, from, to, ended, trims, begun, leading, pending }
     }
 
-    /// The source, for what it has to tell.
+    /// Returns the source.
     pub(super) const fn source(&self) -> &Unpacked {
         &self.source
     }
 
-    pub(super) fn into_room(self) -> Vec<u8> {
-        self.room
+    pub(super) fn into_buffer(self) -> Vec<u8> {
+        self.buffer
     }
 
-    /// The bytes that wait.
+    /// Returns the bytes that were read and not taken.
     pub(super) fn waiting(&self) -> &[u8] {
-        &self.room[self.from..self.to]
+        &self.buffer[self.from..self.to]
     }
 
-    /// Whether the source has come to its end.
+    /// Returns whether the source is at its end.
     pub(super) const fn ended(&self) -> bool {
         self.ended
     }
 
-    /// NUL bytes that were left out at the start.
+    /// Returns the number of NUL bytes left out at the start.
     pub(super) const fn leading(&self) -> u64 {
         self.leading
     }
 
-    /// NUL bytes that were left out at the end, once it has come.
+    /// Returns the number of NUL bytes left out at the end, once the source is at its end.
     pub(super) const fn trailing(&self) -> u64 {
         if self.ended { self.pending } else { 0 }
     }
 
-    /// Takes away the first of the bytes that wait.
+    /// Takes the first of the waiting bytes.
     pub(super) fn skip(&mut self, bytes: usize) {
         self.from += bytes;
     }
 
-    /// The bytes that were taken away last.
+    /// Returns the bytes that were taken last.
     pub(super) fn skipped(&self, bytes: usize) -> &[u8] {
-        &self.room[self.from - bytes..self.from]
+        &self.buffer[self.from - bytes..self.from]
     }
 
-    /// From here on NUL bytes at either end are left out, those that wait already among them.
+    /// Leaves out NUL bytes at either end from here on, those among the waiting bytes included.
     pub(super) fn trim(&mut self) {
         self.trims = true;
         let waiting = self.to - self.from;
@@ -92,7 +92,7 @@ impl Raw {
         self.admit(waiting);
     }
 
-    /// Reads until at least so many bytes wait, or the source ends.
+    /// Reads until at least `bytes` bytes wait, or the source ends.
     pub(super) fn wait_for(&mut self, bytes: usize) -> io::Result<()> {
         while !self.ended && self.to - self.from < bytes {
             self.read()?;
@@ -100,49 +100,64 @@ impl Raw {
         Ok(())
     }
 
-    /// Reads until the room is full, or the source ends. The room grows if what waits fills it.
-    pub(super) fn fill(&mut self) -> io::Result<()> {
-        self.room.copy_within(self.from..self.to, 0);
+    /// Reads to the end of the source and returns all waiting bytes; `None` if there are more than `most`.
+    pub(super) fn all(&mut self, most: usize) -> io::Result<Option<&[u8]>> {
+        self.buffer.copy_within(self.from..self.to, 0);
         (self.from, self.to) = (0, self.to - self.from);
-        if self.to == self.room.len() {
-            self.room.resize(2 * self.to, 0);
+        while !self.ended && self.to <= most {
+            if self.to == self.buffer.len() {
+                self.buffer.resize((2 * self.to).min(most + 1), 0);
+            }
+            self.read()?;
         }
-        while !self.ended && self.to < self.room.len() {
+        Ok((self.to <= most).then(|| &self.buffer[..self.to]))
+    }
+
+    /// Reads until the buffer is full or the source ends. A buffer that is full of waiting bytes grows.
+    pub(super) fn fill(&mut self) -> io::Result<()> {
+        self.buffer.copy_within(self.from..self.to, 0);
+        (self.from, self.to) = (0, self.to - self.from);
+        // A long line, or the holes that were kept, made it longer than a piece.
+        self.buffer.truncate(PIECE.max(self.to));
+        if self.to == self.buffer.len() {
+            self.buffer.resize(2 * self.to, 0);
+        }
+        while !self.ended && self.to < self.buffer.len() {
             self.read()?;
         }
         Ok(())
     }
 
     fn read(&mut self) -> io::Result<()> {
-        let read = self.source.read(&mut self.room[self.to..])?;
+        let read = self.source.read(&mut self.buffer[self.to..])?;
         self.ended = read == 0;
         self.admit(read);
         Ok(())
     }
 
-    /// Takes the bytes that were read behind those that wait.
+    /// Adds the bytes that were read after the waiting bytes.
     fn admit(&mut self, read: usize) {
         let fresh = self.to..self.to + read;
         if !self.trims {
             self.to = fresh.end;
             return;
         }
-        let nuls = self.room[fresh.clone()].iter().rev().take_while(|byte| **byte == 0).count();
+        let nuls = self.buffer[fresh.clone()].iter().rev().take_while(|byte| **byte == 0).count();
         if nuls == read {
             self.pending += read as u64;
             return;
         }
         let content = fresh.start..fresh.end - nuls;
         if !self.begun {
-            let first = self.room[content.clone()].iter().take_while(|byte| **byte == 0).count();
+            let first = self.buffer[content.clone()].iter().take_while(|byte| **byte == 0).count();
             self.leading = self.pending + first as u64;
-            self.room.copy_within(content.start + first..content.end, content.start);
+            self.buffer.copy_within(content.start + first..content.end, content.start);
             self.to = content.end - first;
         } else if self.pending > 0 {
             // A hole amid the text is part of it.
             let hole = usize::try_from(self.pending.min(MOST_AMID)).unwrap_or(0);
-            let behind = self.room[content.clone()].to_vec();
-            self.room.splice(content.start..content.end, std::iter::repeat_n(0, hole).chain(behind));
+            let after = self.buffer[content.clone()].to_vec();
+            self.buffer.splice(content.start..content.end, std::iter::repeat_n(0, hole).chain(after));
             self.to = content.end + hole;
         } else {
             self.to = content.end;

@@ -1,4 +1,4 @@
-//! Plain bytes to text, piece by piece: byte order marks, UTF-16, damage, and what is no text at all.
+//! From plain bytes to text, piece by piece: byte order marks, UTF-16, invalid bytes.
 
 use std::io::{self, Read};
 
@@ -6,27 +6,29 @@ use encoding_rs::{CoderResult, Decoder};
 use memchr::{memchr_iter, memrchr};
 
 use super::damage::{Damage, counted};
-use super::kind::{BINARY_HEAD, UTF16_HEAD, binary, looks_binary, no_text, refuse_pickle, utf16};
-use super::raw::{Raw, Room};
+use super::kind::{BINARY_HEAD, Refused, UTF16_HEAD, binary, looks_binary, no_text, refuse_pickle, utf16};
+use super::raw::{Buffer, Raw};
 use super::unpack::Unpacked;
+use super::{Content, Documents};
 use crate::error::Notice;
 
-/// The text of one input, handed on in pieces.
+/// The content of an input, in pieces.
 #[derive(Debug)]
 pub(super) struct Pieces {
     raw: Raw,
     form: Form,
-    /// Text that was made anew: of UTF-16, or of UTF-8 that is not valid.
+    /// Decoded text: of UTF-16, or of UTF-8 with invalid bytes replaced.
     text: String,
-    /// How much of it was handed on.
-    told: usize,
+    /// Bytes of `text` that were returned.
+    returned: usize,
     damage: Damage,
-    /// The number of the line at which the next piece begins.
+    /// Number of the line at which the next piece begins.
     line: u64,
 }
 
-/// How bytes become text.
+/// The form of the bytes.
 enum Form {
+    Document { most_bytes: usize, done: bool },
     Utf8,
     Utf16 { decoder: Decoder, assumed: bool, damaged: bool, done: bool },
 }
@@ -34,6 +36,7 @@ enum Form {
 impl std::fmt::Debug for Form {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
+            Self::Document { .. } => "document",
             Self::Utf8 => "UTF-8",
             Self::Utf16 { .. } => "UTF-16",
         })
@@ -41,37 +44,53 @@ impl std::fmt::Debug for Form {
 }
 
 impl Pieces {
-    /// Looks at the head of a source. UTF-8, or UTF-16 with a mark or with the look of it, is text; what is not valid in it
-    /// is replaced by U+FFFD.
+    /// Reads the head of a source. One of the `documents` stays as it is; everything else is taken for UTF-8, or for UTF-16 if
+    /// it has a mark or every second byte is NUL, and invalid bytes become U+FFFD.
     ///
-    /// Fails with [`io::ErrorKind::InvalidData`] and a cause in words if the bytes are no text.
-    pub(super) fn open(source: impl Read + Send + 'static, room: Room) -> io::Result<Self> {
-        let Room { bytes, mut text } = room;
+    /// Fails with the cause [`Refused`] if the bytes are neither text nor a document.
+    pub(super) fn open(
+        source: impl Read + Send + 'static,
+        buffer: Buffer,
+        documents: Documents,
+    ) -> io::Result<Self> {
+        let Buffer { bytes, mut text } = buffer;
         text.clear();
         let mut raw = Raw::new(Unpacked::new(source)?, bytes);
-        raw.wait_for(UTF16_HEAD)?;
-        refuse_pickle(raw.waiting())?;
-        let form = match utf16(raw.waiting(), raw.ended()) {
-            Some((encoding, mark)) => {
+        raw.wait_for(BINARY_HEAD)?;
+        let head = raw.waiting();
+        let head = head.get(..BINARY_HEAD).unwrap_or(head);
+        let form = if !head.is_empty() && (documents.wanted)(head) {
+            Form::Document { most_bytes: documents.most_bytes, done: false }
+        } else {
+            refuse_pickle(head)?;
+            let whole = raw.ended() && head.len() < UTF16_HEAD;
+            if let Some((encoding, mark)) = utf16(head, whole) {
                 raw.skip(mark);
                 let decoder = encoding.new_decoder_without_bom_handling();
                 Form::Utf16 { decoder, assumed: mark == 0, damaged: false, done: false }
-            }
-            None => {
+            } else {
                 look_at_utf8(&mut raw)?;
                 Form::Utf8
             }
         };
-        Ok(Self { raw, form, text, told: 0, damage: Damage::default(), line: 1 })
+        Ok(Self { raw, form, text, returned: 0, damage: Damage::default(), line: 1 })
     }
 
-    /// The next piece: whole lines, of which the very last may lack its end. `None` at the end.
+    /// Returns the next piece; `None` at the end.
     ///
-    /// Fails if the source cannot be read, or if what was decoded proves to be no text.
-    pub(super) fn next(&mut self) -> io::Result<Option<&str>> {
-        match &self.form {
-            Form::Utf8 => self.next_utf8(),
-            Form::Utf16 { .. } => self.next_utf16(),
+    /// Fails if the source cannot be read, if its decoded text proves to be binary data, or if a document is too large.
+    pub(super) fn next(&mut self) -> io::Result<Option<Content<'_>>> {
+        match self.form {
+            Form::Document { done: true, .. } => Ok(None),
+            Form::Document { most_bytes, .. } => {
+                self.form = Form::Document { most_bytes, done: true };
+                match self.raw.all(most_bytes)? {
+                    Some(bytes) => Ok(Some(Content::Bytes(bytes))),
+                    None => Err(Refused::TooLarge(most_bytes as u64).into()),
+                }
+            }
+            Form::Utf8 => Ok(self.next_utf8()?.map(Content::Text)),
+            Form::Utf16 { .. } => Ok(self.next_utf16()?.map(Content::Text)),
         }
     }
 
@@ -93,7 +112,7 @@ impl Pieces {
         raw.skip(length);
         let piece = raw.skipped(length);
         let lines = memchr_iter(b'\n', piece).count() as u64;
-        let told = if let Ok(valid) = std::str::from_utf8(piece) {
+        let returned = if let Ok(valid) = std::str::from_utf8(piece) {
             valid
         } else {
             text.clear();
@@ -101,12 +120,12 @@ impl Pieces {
             text.as_str()
         };
         *line += lines;
-        Ok(Some(told))
+        Ok(Some(returned))
     }
 
     fn next_utf16(&mut self) -> io::Result<Option<&str>> {
-        self.text.drain(..self.told);
-        self.told = 0;
+        self.text.drain(..self.returned);
+        self.returned = 0;
         let end = loop {
             let (seen, ended) = (self.text.len(), self.raw.ended());
             if !ended {
@@ -123,7 +142,7 @@ impl Pieces {
                 break end + 1;
             }
         };
-        self.told = end;
+        self.returned = end;
         let piece = &self.text[..end];
         for line in piece.split_inclusive('\n') {
             self.damage.add(self.line, line.matches(char::REPLACEMENT_CHARACTER).count() as u64);
@@ -132,7 +151,7 @@ impl Pieces {
         Ok((end > 0).then_some(piece))
     }
 
-    /// Decodes all bytes that wait.
+    /// Decodes all waiting bytes.
     fn decode(&mut self) {
         let Form::Utf16 { decoder, damaged, done, .. } = &mut self.form else { return };
         while !*done {
@@ -148,25 +167,31 @@ impl Pieces {
         }
     }
 
-    /// Whether the source is an archive.
+    /// Returns whether the source is a document.
+    pub(super) const fn is_document(&self) -> bool {
+        matches!(self.form, Form::Document { .. })
+    }
+
+    /// Returns whether the source is an archive.
     pub(super) const fn is_packed(&self) -> bool {
         self.raw.source().is_archive()
     }
 
-    /// Size in bytes of what was read so far, after decompression and before decoding.
+    /// Returns the number of bytes read so far, after decompression and before decoding.
     pub(super) const fn bytes(&self) -> u64 {
         self.raw.source().given()
     }
 
-    /// How the archive broke off, if it did.
+    /// Returns a notice if an archive ended early.
     pub(super) const fn damage(&self) -> Option<&Notice> {
         self.raw.source().damage()
     }
 
-    /// What was assumed, replaced or lost so far.
+    /// Returns notices of all that was assumed, replaced or lost so far.
     pub(super) fn notices(&self) -> Vec<Notice> {
         let mut notices: Vec<Notice> = self.damage().cloned().into_iter().collect();
         match &self.form {
+            Form::Document { .. } => {}
             Form::Utf8 => {
                 for (count, end) in [(self.raw.leading(), "start"), (self.raw.trailing(), "end")] {
                     if count > 0 {
@@ -180,19 +205,19 @@ impl Pieces {
                 let assumed = if *assumed { ", assumed since every second byte is NUL" } else { "" };
                 let name = decoder.encoding().name();
                 notices.push(Notice::whole(format!("decoded as {name}{assumed}")));
-                // The decoder tells that something was replaced, not where; U+FFFD in the text itself is counted too.
+                // The decoder reports that characters were replaced, not where; U+FFFD in the text itself is counted too.
                 notices.extend(self.damage.notice("UTF-16").filter(|_| *damaged));
             }
         }
         notices
     }
 
-    pub(super) fn into_room(self) -> Room {
-        Room { bytes: self.raw.into_room(), text: self.text }
+    pub(super) fn into_buffer(self) -> Buffer {
+        Buffer { bytes: self.raw.into_buffer(), text: self.text }
     }
 }
 
-/// Skips the mark and leading NUL bytes; refuses what is no text.
+/// Skips the byte order mark and leading NUL bytes; fails if the rest is binary data.
 fn look_at_utf8(raw: &mut Raw) -> io::Result<()> {
     if raw.waiting().starts_with(b"\xEF\xBB\xBF") {
         raw.skip(3);
@@ -208,7 +233,7 @@ fn look_at_utf8(raw: &mut Raw) -> io::Result<()> {
     Ok(())
 }
 
-/// As `String::from_utf8_lossy`, and counts; `line` is the number of the first line.
+/// Decodes as `String::from_utf8_lossy` and counts the replaced places; `line` is the number of the first line.
 fn replace_invalid(bytes: &[u8], mut line: u64, text: &mut String, damage: &mut Damage) {
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
@@ -233,9 +258,9 @@ mod tests {
     }
 
     fn decode(bytes: Vec<u8>) -> io::Result<Decoded> {
-        let mut pieces = Pieces::open(Cursor::new(bytes), Room::default())?;
+        let mut pieces = Pieces::open(Cursor::new(bytes), Buffer::default(), Documents::default())?;
         let mut text = String::new();
-        while let Some(piece) = pieces.next()? {
+        while let Some(Content::Text(piece)) = pieces.next()? {
             text.push_str(piece);
         }
         Ok(Decoded { text, notices: pieces.notices() })
@@ -253,7 +278,7 @@ mod tests {
     type Row = (&'static str, Vec<u8>, &'static str, &'static [(u64, &'static str)]);
 
     #[test]
-    fn text_comes_in_many_dresses() {
+    fn text_is_decoded() {
         let ansi = "\x1B[2J\x1B[HCONTAINER  USAGE\x07\n";
         let rows: Vec<Row> = vec![
             ("nothing", b"".to_vec(), "", &[]),
@@ -347,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_text_is_named() {
+    fn binary_data_is_named() {
         let noise: Vec<u8> = (0..=255).cycle().take(5000).collect();
         let tar = [b"a.log\0".to_vec(), vec![0; 251], b"ustar\0".to_vec(), vec![0; 249]].concat();
         let rows: Vec<(&str, Vec<u8>, &str)> = vec![
@@ -363,7 +388,6 @@ mod tests {
         ];
         for (what, bytes, named) in rows {
             let cause = decode(bytes).err().expect(what);
-            assert_eq!(cause.kind(), io::ErrorKind::InvalidData, "{what}");
             assert!(cause.to_string().starts_with(&format!("it is not text but {named}")), "{what}: {cause}");
         }
     }

@@ -1,27 +1,137 @@
-//! Compressed bytes to plain bytes, recognised by content.
+//! From compressed to plain bytes. Archives are recognised by their content.
 
-use std::io::{self, Cursor, Read};
+use std::io::{self, Read};
 
-use liblzma::read::XzDecoder;
-
+use super::stored::Stored;
 use crate::error::Notice;
 
-/// Every xz stream begins with this.
-const XZ_MAGIC: &[u8] = b"\xFD7zXZ\0";
-
-/// So many bytes tell what kind of archive it is.
+/// Bytes by which an archive is recognised.
 const HEAD: usize = 16;
-
-/// How much is unpacked at a time. Small, because the piece in which an archive breaks is lost with its
-/// error.
+/// Bytes unpacked at a time: few, because the piece in which an archive breaks is lost with the error.
 const PIECE: usize = 8 * 1024;
+
+/// Formats of compression.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Codec {
+    Gzip,
+    Bzip2,
+    Xz,
+    Zstd,
+}
+
+impl Codec {
+    /// Returns the codec that a member begins with.
+    ///
+    /// bzip2 is recognised by ten bytes, so that a text that begins with `BZ` is not taken for it.
+    fn of(head: &[u8]) -> Option<Self> {
+        match head {
+            [0x1F, 0x8B, 8, ..] => Some(Self::Gzip),
+            // After the level comes the magic of the first block, or that of the end.
+            [b'B', b'Z', b'h', b'1'..=b'9', rest @ ..]
+                if rest.starts_with(b"1AY&SY") || rest.starts_with(b"\x17rE8P\x90") =>
+            {
+                Some(Self::Bzip2)
+            }
+            [0x28, 0xB5, 0x2F, 0xFD, ..] => Some(Self::Zstd),
+            [0xFD, b'7', b'z', b'X', b'Z', 0, ..] => Some(Self::Xz),
+            _ => None,
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Gzip => "gzip",
+            Self::Bzip2 => "bzip2",
+            Self::Xz => "xz",
+            Self::Zstd => "zstd",
+        }
+    }
+}
+
+/// Returns the length of a skippable frame (RFC 8878, 3.1.2), if the head is that of one. pzstd writes one before each of its
+/// frames and seekable zstd one at the end; lz4 has them too.
+fn skippable(head: &[u8]) -> Option<u64> {
+    match head {
+        [0x50..=0x5F, 0x2A, 0x4D, 0x18, a, b, c, d, ..] => {
+            Some(8 + u64::from(u32::from_le_bytes([*a, *b, *c, *d])))
+        }
+        _ => None,
+    }
+}
+
+/// The decoder of one member of an archive, which stops after it.
+enum Member {
+    /// No archive: the bytes themselves.
+    Plain(Stored),
+    Gzip(Box<flate2::bufread::GzDecoder<Stored>>),
+    Bzip2(bzip2::bufread::BzDecoder<Stored>),
+    Xz(liblzma::bufread::XzDecoder<Stored>),
+    Zstd(zstd::stream::read::Decoder<'static, Stored>),
+}
+
+impl Member {
+    /// Begins a member of a codec.
+    fn begin(codec: Codec, stored: Stored) -> io::Result<Self> {
+        Ok(match codec {
+            Codec::Gzip => Self::Gzip(Box::new(flate2::bufread::GzDecoder::new(stored))),
+            Codec::Bzip2 => Self::Bzip2(bzip2::bufread::BzDecoder::new(stored)),
+            Codec::Xz => Self::Xz(liblzma::bufread::XzDecoder::new(stored)),
+            Codec::Zstd => Self::Zstd(zstd::stream::read::Decoder::with_buffer(stored)?.single_frame()),
+        })
+    }
+
+    /// Begins the next member where this one ended.
+    fn next(self, codec: Codec) -> io::Result<Self> {
+        match (self, codec) {
+            // The decoder's tables are large, and there may be a million members.
+            (Self::Gzip(mut decoder), Codec::Gzip) => {
+                let stored = std::mem::take(decoder.get_mut());
+                decoder.reset(stored);
+                Ok(Self::Gzip(decoder))
+            }
+            (other, codec) => Self::begin(codec, other.into_stored()),
+        }
+    }
+
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(stored) => stored.read(buffer),
+            Self::Gzip(decoder) => decoder.read(buffer),
+            Self::Bzip2(decoder) => decoder.read(buffer),
+            Self::Xz(decoder) => decoder.read(buffer),
+            Self::Zstd(decoder) => decoder.read(buffer),
+        }
+    }
+
+    fn stored(&mut self) -> &mut Stored {
+        match self {
+            Self::Plain(stored) => stored,
+            Self::Gzip(decoder) => decoder.get_mut(),
+            Self::Bzip2(decoder) => decoder.get_mut(),
+            Self::Xz(decoder) => decoder.get_mut(),
+            Self::Zstd(decoder) => decoder.get_mut(),
+        }
+    }
+
+    fn into_stored(self) -> Stored {
+        match self {
+            Self::Plain(stored) => stored,
+            Self::Gzip(decoder) => decoder.into_inner(),
+            Self::Bzip2(decoder) => decoder.into_inner(),
+            Self::Xz(decoder) => decoder.into_inner(),
+            Self::Zstd(decoder) => decoder.finish(),
+        }
+    }
+}
 
 /// The bytes of an archive, or the bytes themselves if they are none.
 ///
-/// gzip, bzip2, xz and zstd are unpacked while they are read, all members of the archive one after the other.
+/// gzip, bzip2, xz and zstd are unpacked while they are read, all members of the archive in turn. Zeros after a member are
+/// padding.
 pub(super) struct Unpacked {
-    reader: Box<dyn Read + Send>,
-    codec: Option<&'static str>,
+    member: Member,
+    /// The codec of the member that is read; `None` if the bytes are no archive.
+    codec: Option<Codec>,
     given: u64,
     damage: Option<Notice>,
 }
@@ -33,248 +143,117 @@ impl std::fmt::Debug for Unpacked {
 }
 
 impl Unpacked {
-    /// Looks at the head of what is stored, and no farther.
-    pub(super) fn new(mut stored: impl Read + Send + 'static) -> io::Result<Self> {
-        let mut head = Vec::with_capacity(HEAD);
-        (&mut stored).take(HEAD as u64).read_to_end(&mut head)?;
-        let codec = codec(&head);
-        let whole = Cursor::new(head).chain(stored);
-        let reader: Box<dyn Read + Send> = match codec {
-            None => Box::new(whole),
-            // niffler's decoder stops after the first stream, and `xz -c >> log.xz` writes several.
-            Some("xz") => Box::new(XzDecoder::new_multi_decoder(whole)),
-            Some(name) => {
-                let opened = niffler::send::get_reader(Box::new(whole));
-                opened.map_err(|error| broken(name, &as_io(error)))?.0
-            }
+    /// Reads the head of a source, up to the first frame that is not skippable.
+    pub(super) fn new(source: impl Read + Send + 'static) -> io::Result<Self> {
+        let mut stored = Stored::new(source);
+        while let Some(length) = skippable(stored.peek(HEAD)?) {
+            stored.skip(length).map_err(|cause| broken(Codec::Zstd, &cause))?;
+        }
+        let codec = Codec::of(stored.peek(HEAD)?);
+        let member = match codec {
+            None => Member::Plain(stored),
+            Some(codec) => Member::begin(codec, stored).map_err(|cause| broken(codec, &cause))?,
         };
-        Ok(Self { reader, codec, given: 0, damage: None })
+        Ok(Self { member, codec, given: 0, damage: None })
     }
 
-    /// Reads the next bytes; 0 at the end. An archive that breaks off ends there, and its damage is told; it is an error
-    /// only if it gave nothing before.
-    pub(super) fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
-        let most = if self.codec.is_some() { room.len().min(PIECE) } else { room.len() };
-        let read = loop {
-            match self.reader.read(&mut room[..most]) {
-                Err(cause) if cause.kind() == io::ErrorKind::Interrupted => {}
-                read => break read,
-            }
+    /// Reads the next bytes and returns their number; 0 at the end. A damaged archive ends at the damage; it is an error only
+    /// if nothing could be unpacked before.
+    pub(super) fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if buffer.is_empty() || self.damage.is_some() {
+            return Ok(0);
+        }
+        let Some(codec) = self.codec else {
+            let read = uninterrupted(|| self.member.read(buffer))?;
+            self.given += read as u64;
+            return Ok(read);
         };
-        match (read, self.codec) {
-            (Ok(read), _) => {
+        let most = buffer.len().min(PIECE);
+        match self.unpack(&mut buffer[..most]) {
+            Ok(read) => {
                 self.given += read as u64;
                 Ok(read)
             }
-            (Err(cause), None) => Err(cause),
-            (Err(cause), Some(codec)) if self.given == 0 => Err(broken(codec, &cause)),
-            (Err(cause), Some(codec)) => {
+            Err(cause) if self.given == 0 => Err(broken(codec, &cause)),
+            Err(cause) => {
                 self.damage = Some(Notice::whole(format!(
-                    "{codec} data is damaged or cut short ({cause}); used are the {} bytes that could be unpacked, of \
+                    "{} data is damaged or cut short ({cause}); used are the {} bytes that could be unpacked, of \
                      which the last may be wrong",
+                    codec.name(),
                     self.given
                 )));
-                self.reader = Box::new(io::empty());
                 Ok(0)
             }
         }
     }
 
-    /// Whether it is an archive.
+    /// Reads the next bytes of this member, else of the next member that is not empty.
+    fn unpack(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let read = uninterrupted(|| self.member.read(buffer))?;
+            if read > 0 || !self.next_member()? {
+                return Ok(read);
+            }
+        }
+    }
+
+    /// Begins the next member; returns whether there is one.
+    fn next_member(&mut self) -> io::Result<bool> {
+        let stored = self.member.stored();
+        loop {
+            let head = stored.peek(HEAD)?;
+            if head.is_empty() {
+                return Ok(false);
+            }
+            let zeros = head.iter().take_while(|byte| **byte == 0).count();
+            if let Some(length) = skippable(head) {
+                stored.skip(length)?;
+            } else if zeros > 0 {
+                stored.skip(zeros as u64)?;
+            } else {
+                break;
+            }
+        }
+        let Some(codec) = Codec::of(stored.peek(HEAD)?) else {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "what follows is no archive"));
+        };
+        let member = std::mem::replace(&mut self.member, Member::Plain(Stored::default()));
+        (self.member, self.codec) = (member.next(codec)?, Some(codec));
+        Ok(true)
+    }
+
+    /// Returns whether the source is an archive.
     pub(super) const fn is_archive(&self) -> bool {
         self.codec.is_some()
     }
 
-    /// How many bytes it gave so far.
+    /// Returns the number of bytes given so far.
     pub(super) const fn given(&self) -> u64 {
         self.given
     }
 
-    /// Set if the archive broke off before its end.
+    /// Returns a notice if the archive ended early.
     pub(super) const fn damage(&self) -> Option<&Notice> {
         self.damage.as_ref()
     }
 }
 
-fn broken(codec: &str, cause: &io::Error) -> io::Error {
-    let message = format!("{codec} data is damaged or cut short, nothing of it could be unpacked: {cause}");
-    io::Error::new(cause.kind(), message)
-}
-
-fn as_io(error: niffler::Error) -> io::Error {
-    match error {
-        niffler::Error::IOError(cause) => cause,
-        niffler::Error::FileTooShort => io::ErrorKind::UnexpectedEof.into(),
-        niffler::Error::FeatureDisabled => io::ErrorKind::Unsupported.into(),
-    }
-}
-
-/// Stricter than niffler, which takes any text that begins with "BZ" for bzip2.
-fn codec(stored: &[u8]) -> Option<&'static str> {
-    match stored {
-        [0x1F, 0x8B, 8, ..] => Some("gzip"),
-        // After the level comes the magic of the first block, or that of the end.
-        [b'B', b'Z', b'h', b'1'..=b'9', rest @ ..]
-            if rest.starts_with(b"1AY&SY") || rest.starts_with(b"\x17rE8P\x90") =>
-        {
-            Some("bzip2")
+/// Reads again if a signal interrupted.
+fn uninterrupted(mut read: impl FnMut() -> io::Result<usize>) -> io::Result<usize> {
+    loop {
+        match read() {
+            Err(cause) if cause.kind() == io::ErrorKind::Interrupted => {}
+            read => return read,
         }
-        [0x28, 0xB5, 0x2F, 0xFD, ..] => Some("zstd"),
-        _ if stored.starts_with(XZ_MAGIC) => Some("xz"),
-        _ => None,
     }
+}
+
+fn broken(codec: Codec, cause: &io::Error) -> io::Error {
+    let name = codec.name();
+    let message = format!("{name} data is damaged or cut short, nothing of it could be unpacked: {cause}");
+    io::Error::new(cause.kind(), message)
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-mod tests {
-    use super::*;
-    use niffler::compression::Format::{self, Bzip, Gzip, Lzma, Zstd};
-
-    /// What an archive gives, and what is said of its damage.
-    struct Whole {
-        bytes: Vec<u8>,
-        damage: Option<Notice>,
-    }
-
-    fn unpack(stored: Vec<u8>) -> io::Result<Whole> {
-        let mut unpacked = Unpacked::new(Cursor::new(stored))?;
-        let (mut bytes, mut room) = (Vec::new(), vec![0; 70_000]);
-        loop {
-            match unpacked.read(&mut room)? {
-                0 => return Ok(Whole { bytes, damage: unpacked.damage().cloned() }),
-                read => bytes.extend_from_slice(&room[..read]),
-            }
-        }
-    }
-
-    const ALL: [(&str, Format); 4] = [("gzip", Gzip), ("bzip2", Bzip), ("xz", Lzma), ("zstd", Zstd)];
-
-    fn pack(plain: &[u8], format: Format) -> Vec<u8> {
-        let mut packed = Vec::new();
-        let mut writer = niffler::get_writer(Box::new(&mut packed), format, niffler::Level::One).unwrap();
-        writer.write_all(plain).unwrap();
-        drop(writer);
-        packed
-    }
-
-    /// The same noise each time.
-    fn numbers() -> impl Iterator<Item = u64> {
-        let step = |state: &u64| {
-            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407)
-        };
-        std::iter::successors(Some(1), move |state| Some(step(state))).map(|state| state >> 40)
-    }
-
-    /// Text that does not compress into one small block.
-    fn long() -> Vec<u8> {
-        numbers().take(30_000).map(|number| format!("{number} kB\n")).collect::<String>().into_bytes()
-    }
-
-    #[test]
-    fn every_codec_is_told_by_content_and_unpacked() {
-        let long = long();
-        for (name, format) in ALL {
-            for plain in [&b""[..], b"x", b"Rss: 1 kB\n", &long] {
-                let packed = pack(plain, format);
-                assert_eq!(codec(&packed), Some(name));
-                let unpacked = unpack(packed).unwrap();
-                assert!(unpacked.bytes == plain && unpacked.damage.is_none(), "{name} {:?}", unpacked.damage);
-            }
-        }
-    }
-
-    #[test]
-    fn members_are_joined() {
-        let long = long();
-        for (name, format) in ALL {
-            for parts in [[&b"one\n"[..], b"two\n", b"three\n"], [&long, b"", b"end\n"], [b"a", &long, &long]]
-            {
-                let unpacked = unpack(parts.map(|part| pack(part, format)).concat()).unwrap();
-                assert!(unpacked.bytes == parts.concat() && unpacked.damage.is_none(), "{name}");
-            }
-        }
-    }
-
-    #[test]
-    fn what_is_no_archive_is_left_alone() {
-        let rows: [&[u8]; 9] = [
-            b"",
-            b"\x1F",
-            b"BZ",
-            b"BZh9",
-            b"BZh9: 12 kB\n",
-            b"\xFD7zX",
-            b"\x28\xB5\x2F",
-            b"\x1F\x8B\x01\0\0",
-            b"Rss\n",
-        ];
-        for bytes in rows {
-            let unpacked = unpack(bytes.to_vec()).unwrap();
-            assert_eq!((unpacked.bytes.as_slice(), unpacked.damage), (bytes, None));
-        }
-    }
-
-    #[test]
-    fn a_cut_archive_gives_its_beginning_and_a_notice() {
-        let long = long();
-        for (name, format) in ALL {
-            let packed = pack(&long, format);
-            // bzip2 gives whole blocks only, here of 100 kB, so enough has to be left for one.
-            let unpacked = unpack(packed[..packed.len() * 9 / 10].to_vec()).expect(name);
-            let message = unpacked.damage.expect(name).message;
-            assert!(message.starts_with(&format!("{name} data is damaged or cut short (")), "{message}");
-            assert!(long.starts_with(&unpacked.bytes), "{name}");
-            assert!(
-                unpacked.bytes.len() > long.len() / 10,
-                "{name}: {} of {}",
-                unpacked.bytes.len(),
-                long.len()
-            );
-        }
-    }
-
-    #[test]
-    fn a_second_member_that_is_damaged_leaves_the_first() {
-        for (name, format) in ALL {
-            let second = pack(b"two\n", format);
-            let unpacked =
-                unpack([pack(b"one\n", format), second[..second.len() / 2].to_vec()].concat()).unwrap();
-            assert!(unpacked.bytes.starts_with(b"one\n") && unpacked.damage.is_some(), "{name}");
-        }
-    }
-
-    #[test]
-    fn an_archive_that_gives_nothing_is_an_error() {
-        // bzip2 is told by its first ten bytes.
-        for ((name, format), length) in ALL.into_iter().zip([6, 10, 6, 6]) {
-            let mut head = pack(b"Rss: 1 kB\n", format);
-            head.truncate(length);
-            let message = unpack(head).err().expect(name).to_string();
-            assert!(message.starts_with(&format!("{name} data is damaged")), "{message}");
-        }
-        assert_eq!(unpack(b"\x1F\x8B\x08".to_vec()).err().unwrap().kind(), io::ErrorKind::UnexpectedEof);
-    }
-
-    #[test]
-    fn xz_may_be_padded_but_not_followed_by_rubbish() {
-        let stream = pack(b"one\n", Lzma);
-        let padded = unpack([&stream[..], &[0; 8], &stream, &[0; 4]].concat()).unwrap();
-        assert_eq!((padded.bytes.as_slice(), padded.damage), (&b"one\none\n"[..], None));
-        let followed = unpack([&stream[..], b"rubbish"].concat()).unwrap();
-        assert_eq!(followed.bytes, b"one\n");
-        assert!(followed.damage.unwrap().message.starts_with("xz data is damaged"));
-    }
-
-    #[test]
-    fn what_looks_like_a_further_xz_stream_need_not_be_one() {
-        // Noise is stored as it is, and what stands in it too.
-        let noise: Vec<u8> = numbers().map(|number| number as u8).take(2000).collect();
-        let (before, after) = noise.split_at(1000);
-        let plain = [before, XZ_MAGIC, after].concat();
-        let packed = pack(&plain, Lzma);
-        assert_eq!(memchr::memmem::find_iter(&packed, XZ_MAGIC).count(), 2);
-        let unpacked = unpack([&packed[..], &packed].concat()).unwrap();
-        assert_eq!((unpacked.bytes, unpacked.damage), ([&plain[..], &plain].concat(), None));
-    }
-}
+mod tests;

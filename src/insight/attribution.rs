@@ -1,12 +1,19 @@
-//! How much of a process's growth its sites explain.
+//! The share of a process's growth that its sites explain.
 
-use crate::model::{Axis, Metric};
+use std::ops::Range;
+
+use rustc_hash::FxHashSet;
+use serde::{Deserialize, Serialize};
+
+use super::primary_metric::processes;
+use crate::model::Axis;
 use crate::reconstruct::HistoryFacts;
 use crate::stats::Interval;
 use crate::verdict::{JudgedProcess, JudgedSite, Verdict};
 
 /// Growth of a process held against the growth of its sites.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Attribution {
     /// Growth of the process in bytes per second.
     pub process_bytes_per_second: f64,
@@ -14,79 +21,182 @@ pub struct Attribution {
     pub sites_bytes_per_second: f64,
     /// The share of the first that the second makes up.
     pub explained: Interval,
-    /// In words.
-    pub remark: String,
 }
 
-/// The share of the growth of the first growing process that growing sites explain.
-///
-/// Needs times on both sides: a process's growth is per second, a site's per snapshot. `None` where either
-/// is missing, or the process does not grow.
-#[must_use]
-pub fn attribution(
-    processes: &[JudgedProcess],
-    sites: &[JudgedSite],
-    histories: &[HistoryFacts],
-) -> Option<Attribution> {
-    let process = growing_process(processes)?;
-    let rate = process.trend.slope.filter(|s| s.value > 0.0)?;
-    let mut sum = Interval { value: 0.0, low: 0.0, high: 0.0, level: rate.level };
-    let mut timed = false;
-    for (number, history) in histories.iter().enumerate() {
-        let Some(seconds) = seconds_per_snapshot(history) else { continue };
-        timed = true;
-        for site in
-            sites.iter().filter(|s| s.history.history == number && s.bytes.verdict == Verdict::Growing)
-        {
-            let Some(slope) = site.bytes.slope else { continue };
-            sum.value += slope.value / seconds;
-            sum.low += slope.low / seconds;
-            sum.high += slope.high / seconds;
+/// The meaning of a share of explained growth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(tag = "code", rename_all = "kebab-case")]
+pub enum AttributionRemark {
+    /// Most of the growth lies outside of what the sites show.
+    OutsideSites,
+    /// The sites explain it.
+    Explained,
+    /// The sites explain a part of it.
+    InPart,
+}
+
+/// The reason why a process and a heap are not held against each other.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(tag = "code", rename_all = "kebab-case")]
+pub enum NoAttribution {
+    /// One of them has no times.
+    NoTimes,
+    /// They were recorded at different times.
+    NoOverlap {
+        /// Seconds from the end of the one to the begin of the other.
+        gap_seconds: f64,
+    },
+    /// They share less than half of the shorter recording.
+    TooShort {
+        /// Seconds that they share.
+        shared_seconds: f64,
+        /// Seconds of the shorter recording.
+        shorter_seconds: f64,
+    },
+    /// Several processes were recorded, and nothing says which of them the heap is of.
+    WhichProcess {
+        /// Number of processes.
+        processes: usize,
+    },
+    /// Several heaps were recorded, and nothing says which of them the process has.
+    WhichHeap {
+        /// Number of heaps.
+        heaps: usize,
+    },
+    /// No process grows, or not the one that was recorded with the heap.
+    NoGrowth,
+}
+
+/// Less than this share of the shorter recording is too little to compare rates on.
+const LEAST_SHARED: f64 = 0.5;
+
+impl Attribution {
+    /// What the share means.
+    #[must_use]
+    pub const fn remark(&self) -> AttributionRemark {
+        if self.explained.high < 0.5 {
+            AttributionRemark::OutsideSites
+        } else if self.explained.low > 0.8 {
+            AttributionRemark::Explained
+        } else {
+            AttributionRemark::InPart
         }
     }
-    if !timed {
+}
+
+/// Returns the share of a process's growth that its growing sites explain, or why there is none; `None` where the
+/// recording has no process or no heap.
+///
+/// A process and a heap are held against each other if they were recorded at the same time and no other could be meant.
+/// Both need times: a process's growth is per second, a site's per snapshot.
+#[must_use]
+pub fn attribution(
+    all_processes: &[JudgedProcess],
+    sites: &[JudgedSite],
+    heaps: &[HistoryFacts],
+) -> Option<Result<Attribution, NoAttribution>> {
+    let processes: Vec<&[JudgedProcess]> =
+        processes(all_processes).map(|range| &all_processes[range]).collect();
+    if processes.is_empty() || heaps.is_empty() {
         return None;
     }
+    // Where nothing grows there is nothing to explain, whatever else is missing.
+    if processes.iter().all(|process| growth(process).is_none()) {
+        return Some(Err(NoAttribution::NoGrowth));
+    }
+    Some(pair(&processes, heaps).and_then(|(process, heap)| share(process, heap, &heaps[heap], sites)))
+}
+
+/// The process and the heap that were recorded at the same time.
+fn pair<'a>(
+    processes: &[&'a [JudgedProcess]],
+    heaps: &[HistoryFacts],
+) -> Result<(&'a [JudgedProcess], usize), NoAttribution> {
+    let processes: Vec<_> = processes.iter().filter_map(|p| Some((*p, span_of_process(p)?))).collect();
+    let heaps: Vec<_> = heaps.iter().enumerate().filter_map(|(i, h)| Some((i, span_of_heap(h)?))).collect();
+    let mut met: Vec<(usize, usize, f64, f64)> = Vec::new();
+    let mut gap_seconds = f64::INFINITY;
+    for (p, (_, of_process)) in processes.iter().enumerate() {
+        for (heap, of_heap) in &heaps {
+            let shared = of_process.end.min(of_heap.end) - of_process.start.max(of_heap.start);
+            let shorter = (of_process.end - of_process.start).min(of_heap.end - of_heap.start);
+            if shared > 0.0 || shared == 0.0 && shorter == 0.0 {
+                met.push((p, *heap, shared, shorter));
+            }
+            gap_seconds = gap_seconds.min(-shared);
+        }
+    }
+    match met.as_slice() {
+        _ if processes.is_empty() || heaps.is_empty() => Err(NoAttribution::NoTimes),
+        [] => Err(NoAttribution::NoOverlap { gap_seconds }),
+        &[(_, _, shared_seconds, shorter_seconds)]
+            if shared_seconds == 0.0 || shared_seconds < LEAST_SHARED * shorter_seconds =>
+        {
+            Err(NoAttribution::TooShort { shared_seconds, shorter_seconds })
+        }
+        &[(p, heap, ..)] => Ok((processes[p].0, heap)),
+        several => {
+            let distinct = |of: fn(&(usize, usize, f64, f64)) -> usize| {
+                several.iter().map(of).collect::<FxHashSet<usize>>().len()
+            };
+            Err(match distinct(|(p, ..)| *p) {
+                1 => NoAttribution::WhichHeap { heaps: distinct(|(_, heap, ..)| *heap) },
+                processes => NoAttribution::WhichProcess { processes },
+            })
+        }
+    }
+}
+
+/// From the first to the last sample of a process, in seconds.
+fn span_of_process(process: &[JudgedProcess]) -> Option<Range<f64>> {
+    let first = process.first().filter(|judged| judged.trend.axis == Axis::Seconds)?;
+    Some(first.process.extent())
+}
+
+/// From the first to the last snapshot of a heap, in seconds.
+fn span_of_heap(heap: &HistoryFacts) -> Option<Range<f64>> {
+    let times = || heap.seconds.iter().copied().filter(|seconds| seconds.is_finite());
+    Some(times().min_by(f64::total_cmp)?..times().max_by(f64::total_cmp)?)
+}
+
+/// The share of a process's growth that the growing sites of a heap make.
+fn share(
+    process: &[JudgedProcess],
+    heap: usize,
+    facts: &HistoryFacts,
+    sites: &[JudgedSite],
+) -> Result<Attribution, NoAttribution> {
+    let rate = growth(process).ok_or(NoAttribution::NoGrowth)?;
+    let seconds = facts.seconds_per_snapshot().ok_or(NoAttribution::NoTimes)?;
+    let mut sum = Interval { value: 0.0, low: 0.0, high: 0.0, level: rate.level };
+    let growing = |site: &&JudgedSite| site.history.history == heap && site.bytes.verdict == Verdict::Growing;
+    for slope in sites.iter().filter(growing).filter_map(|site| site.bytes.slope) {
+        let slope = slope.interval();
+        sum.value += slope.value / seconds;
+        sum.low += slope.low / seconds;
+        sum.high += slope.high / seconds;
+    }
     let share = |a: f64, b: f64| if b > 0.0 { (a / b).max(0.0) } else { 1.0 };
-    let explained = Interval {
-        value: share(sum.value, rate.value),
-        low: share(sum.low.max(0.0), rate.high),
-        high: share(sum.high, rate.low.max(rate.value * 0.01)),
-        level: rate.level,
-    };
-    Some(Attribution {
+    Ok(Attribution {
         process_bytes_per_second: rate.value,
         sites_bytes_per_second: sum.value,
-        remark: remark(&explained).to_owned(),
-        explained,
+        explained: Interval {
+            value: share(sum.value, rate.value),
+            low: share(sum.low.max(0.0), rate.high),
+            high: share(sum.high, rate.low.max(rate.value * 0.01)),
+            level: rate.level,
+        },
     })
 }
 
-/// Resident memory, or the part of it that grows.
-fn growing_process(processes: &[JudgedProcess]) -> Option<&JudgedProcess> {
-    let growing = |metric: Metric| {
-        processes.iter().find(|p| {
-            p.process.metric == metric && p.trend.verdict == Verdict::Growing && p.trend.axis == Axis::Seconds
-        })
-    };
-    [Metric::VmRss, Metric::Rss, Metric::RssAnon, Metric::Pss].into_iter().find_map(growing)
-}
-
-#[allow(clippy::cast_precision_loss)]
-/// Seconds from one snapshot to the next, on average, where they carry times.
-pub fn seconds_per_snapshot(history: &HistoryFacts) -> Option<f64> {
-    let times: Vec<(usize, f64)> =
-        history.times.iter().enumerate().filter_map(|(i, at)| at.map(|at| (i, at.seconds))).collect();
-    let (&(a, first), &(b, last)) = (times.first()?, times.last()?);
-    (b > a && last > first).then(|| (last - first) / (b - a) as f64)
-}
-
-const fn remark(explained: &Interval) -> &'static str {
-    if explained.high < 0.5 {
-        "most of the growth lies outside what the sites show: native memory, fragmentation, mapped files or shared memory"
-    } else if explained.low > 0.8 {
-        "the growing sites explain the growth of the process"
-    } else {
-        "the growing sites explain a part; the rest may be native memory, fragmentation, or sites that a cut list hides"
-    }
+/// The rate at which the resident memory of a process grows, or the part of it that does.
+fn growth(process: &[JudgedProcess]) -> Option<Interval> {
+    let growing = process
+        .iter()
+        .filter(|judged| judged.trend.verdict == Verdict::Growing)
+        .filter(|judged| judged.process.metric.resident_rank().is_some())
+        .min_by_key(|judged| judged.process.metric.resident_rank())?;
+    growing.trend.slope.filter(|slope| slope.value > 0.0).map(|slope| slope.interval())
 }

@@ -1,6 +1,6 @@
 //! Where growth leads: how much a day, and when a limit is reached.
 
-use crate::model::{Axis, Metric};
+use crate::model::Axis;
 use crate::stats::Interval;
 use crate::verdict::{JudgedProcess, Verdict};
 
@@ -32,7 +32,8 @@ pub struct Reach {
 #[must_use]
 pub fn forecast(judged: &JudgedProcess, limit_bytes: Option<f64>) -> Option<Forecast> {
     let JudgedProcess { process, trend } = judged;
-    let slope = trend.slope.filter(|_| trend.axis == Axis::Seconds && trend.verdict == Verdict::Growing)?;
+    let grows = trend.axis == Axis::Seconds && trend.verdict == Verdict::Growing;
+    let slope = trend.slope.filter(|_| grows)?.interval();
     let per_day = Interval {
         value: slope.value * SECONDS_PER_DAY,
         low: slope.low * SECONDS_PER_DAY,
@@ -41,7 +42,7 @@ pub fn forecast(judged: &JudgedProcess, limit_bytes: Option<f64>) -> Option<Fore
     };
     let now = process.last_bytes()?;
     // A limit on memory is no limit on address space, and a high-water mark has no future.
-    let limited = !matches!(process.metric, Metric::VmHwm | Metric::VmSize);
+    let limited = process.metric.has_future();
     let limit = limit_bytes.filter(|_| limited).map(|limit| {
         let until = |rate: f64| {
             let seconds = if limit <= now { 0.0 } else { (limit - now) / rate };

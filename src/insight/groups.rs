@@ -1,11 +1,15 @@
 //! Sites in lockstep: one cause, reported as one.
 
+use serde::{Deserialize, Serialize};
+
 use crate::reconstruct::SiteHistory;
 use crate::stats::lockstep::{self, Unit};
 use crate::verdict::{Profile, ScoredSite};
 
 /// What a group rests on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
 pub enum GroupEvidence {
     /// Steps over many snapshots.
     Series,

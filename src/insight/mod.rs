@@ -7,7 +7,7 @@ mod groups;
 mod primary_metric;
 mod rank;
 
-pub use attribution::{Attribution, attribution, seconds_per_snapshot};
+pub use attribution::{Attribution, AttributionRemark, NoAttribution, attribution};
 pub use forecast::{Forecast, Reach, forecast};
 pub use groups::{Group, GroupEvidence, groups};
 pub use primary_metric::{primary_metric, processes};

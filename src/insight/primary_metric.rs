@@ -1,6 +1,6 @@
 //! The primary metric of a process: the one that a headline names and a finding is about.
 
-use crate::model::Metric;
+use crate::model::{Metric, Role};
 use crate::verdict::{JudgedProcess, Verdict};
 
 /// A part that carries this share of the growth is named instead of the whole.
@@ -17,7 +17,7 @@ pub fn processes(series: &[JudgedProcess]) -> impl Iterator<Item = std::ops::Ran
 }
 
 fn same_process(a: &JudgedProcess, b: &JudgedProcess) -> bool {
-    (&a.process.source, &a.process.process) == (&b.process.source, &b.process.process)
+    a.process.group == b.process.group
 }
 
 /// Returns the index of the primary metric of one process: resident memory, or the part of it that carries its growth or
@@ -25,9 +25,9 @@ fn same_process(a: &JudgedProcess, b: &JudgedProcess) -> bool {
 #[must_use]
 pub fn primary_metric(group: &[JudgedProcess]) -> usize {
     let Some(total) = group.first() else { return 0 };
-    let is_part = |metric| matches!(metric, Metric::RssAnon | Metric::RssFile | Metric::RssShmem);
+    let is_part = |metric: Metric| metric.role == Role::Part && metric != Metric::PSS;
     let carries_most = |part: &JudgedProcess| {
-        total.process.metric == Metric::VmRss
+        total.process.metric.role == Role::Resident
             && is_part(part.process.metric)
             && part.trend.verdict == total.trend.verdict
             && carries(part, total)

@@ -40,7 +40,7 @@ pub fn ranking(sites: &[JudgedSite], groups: &[Group], key: SortKey, judge: &Jud
         let first = match key {
             SortKey::Growth => class(&sites[a])
                 .cmp(&class(&sites[b]))
-                .then_with(|| by(|s| s.bytes.slope.map_or(f64::NEG_INFINITY, |slope| slope.low)))
+                .then_with(|| by(|s| s.bytes.slope.and_then(|slope| slope.low).unwrap_or(f64::NEG_INFINITY)))
                 .then_with(|| by(rate)),
             SortKey::Rate => by(rate),
             SortKey::Size => by(|s| s.profile.last_bytes.value),

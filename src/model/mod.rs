@@ -1,11 +1,11 @@
-//! The vocabulary of the house: what was measured, of what, and when.
+//! The vocabulary: subjects and their metrics, sites and snapshots, times and series.
 //!
 //! Nothing here reads a file, computes a statistic or prints; everything else speaks in these words.
 
 pub mod column;
 pub mod measured;
+pub mod metric;
 pub mod printed;
-pub mod process;
 pub mod process_readings;
 pub mod readings;
 pub mod records;
@@ -13,19 +13,23 @@ pub mod series;
 pub mod site;
 pub mod snapshot;
 pub mod source_code;
+pub mod subject;
 pub mod time;
+pub mod time_ref;
 pub mod units;
 
 pub use column::Column;
 pub use measured::Measured;
+pub use metric::{Metric, MetricUnit, Role};
 pub use printed::{Amount, Printed, Unit};
-pub use process::{Metric, ProcessReading};
-pub use process_readings::{Identity, IdentityId, ProcessReadings};
+pub use process_readings::ProcessReadings;
 pub use readings::{PackedReading, Readings, WrittenReading};
-pub use records::SourceRecords;
+pub use records::{SourceRecords, SourceTimeline};
 pub use series::{Sample, Series, Transitions};
 pub use site::{Frame, Place, Site, SiteId, SiteTable, is_own_code};
 pub use snapshot::{Change, Dialect, SiteReading, Snapshot, Truncation};
 pub use source_code::{SourceCode, SourceFile, SourceLine};
+pub use subject::{Subject, SubjectId, SubjectKind, Subjects};
 pub use time::{Moment, Span, SpanOrder, Time, TimeBase, base};
+pub use time_ref::TimeRef;
 pub use units::Axis;

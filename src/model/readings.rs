@@ -142,6 +142,15 @@ impl Readings {
         });
     }
 
+    /// Appends all readings of others.
+    pub fn append(&mut self, others: Self) {
+        if self.is_empty() {
+            *self = others;
+        } else {
+            (0..others.len()).for_each(|index| self.push_from(&others, index));
+        }
+    }
+
     fn push_change(&mut self, change: PackedChange) {
         self.changes.resize(self.rows.len().saturating_sub(1), NO_CHANGE);
         self.changes.push(change);
@@ -198,6 +207,16 @@ impl Readings {
     #[must_use]
     pub fn get(&self, index: usize) -> SiteReading {
         self.unpacked(self.packed(index))
+    }
+
+    /// A reading with its size as it was printed: lists are sorted before sizes are rounded, so equal texts keep their
+    /// order, and narrowed sizes may seem not to.
+    #[must_use]
+    pub fn as_printed(&self, index: usize) -> SiteReading {
+        let row = self.rows[index];
+        let blocks = self.counted(row.blocks).map(i64::unsigned_abs);
+        let size = self.measured(row.size).unwrap_or_default();
+        SiteReading { site: SiteId(row.site), size, blocks, change: self.change(index) }
     }
 
     /// A reading as it is kept. Who follows a site fetches what is spread over all the memory first, in a loop short

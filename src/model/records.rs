@@ -1,18 +1,80 @@
 //! Records on their way from the formats into a recording.
 
-use super::{ProcessReadings, Readings, Snapshot};
+use rustc_hash::FxHashMap;
 
-/// What one source holds.
+use super::{Measured, Moment, ProcessReadings, Readings, Snapshot, SubjectId, Subjects, TimeBase, TimeRef};
+
+/// Everything that one source holds.
 #[derive(Debug, Clone, Default)]
 pub struct SourceRecords {
     /// Name of the source.
     pub name: String,
-    /// Readings of processes.
-    pub processes: ProcessReadings,
-    /// Snapshots of a heap, in the order of the source.
+    /// The times of its records.
+    pub times: SourceTimeline,
+    /// The subjects of its records.
+    pub subjects: Subjects,
+    /// Readings of processes and their like, in the order of the source.
+    pub samples: ProcessReadings,
+    /// Limits of the subjects in bytes, by their numbers, where the source tells them.
+    pub limits: Vec<Option<Measured>>,
+    /// Snapshots of heaps, in the order of the source.
     pub snapshots: Vec<Snapshot>,
     /// The readings of all snapshots.
     pub readings: Readings,
-    /// Which of the recording's site tables numbers their sites.
+    /// The site table of the recording that numbers the sites.
     pub table: usize,
+}
+
+impl SourceRecords {
+    /// Returns the number of distinct times of sampling: samples of different subjects at one time count once, repeated
+    /// samples of one subject at one time (clocks have seconds, loops need not) each for themselves. Without times: the
+    /// samples of the subject that was read most often.
+    #[must_use]
+    pub fn distinct_times(&self) -> usize {
+        let mut names: FxHashMap<(Option<&str>, Option<&str>), u32> = FxHashMap::default();
+        let name_of: Vec<u32> = self
+            .subjects
+            .all()
+            .iter()
+            .map(|subject| {
+                let next = u32::try_from(names.len()).unwrap_or(u32::MAX);
+                let id = subject.id.as_deref().filter(|_| subject.name.is_none());
+                *names.entry((subject.name.as_deref(), id)).or_insert(next)
+            })
+            .collect();
+        let row = |(time, subject): (Option<TimeRef>, SubjectId)| {
+            let seconds = self.times.seconds(time);
+            // Rows without a time come last, as those of one time.
+            let seconds = if seconds.is_nan() { f64::INFINITY } else { seconds };
+            (seconds, name_of.get(subject.index()).copied().unwrap_or(0))
+        };
+        let mut rows: Vec<(f64, u32)> = self.samples.times().zip(self.samples.subjects()).map(row).collect();
+        rows.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        let most = |run: &[(f64, u32)]| run.chunk_by(|a, b| a.1 == b.1).map(<[_]>::len).max().unwrap_or(0);
+        rows.chunk_by(|a, b| a.0 == b.0).map(most).sum()
+    }
+}
+
+/// The times of one source, resolved: all on one clock.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct SourceTimeline {
+    /// The clock.
+    pub base: TimeBase,
+    /// Seconds on that clock, by the number of the time; not a number where it is unknown.
+    pub seconds: Vec<f64>,
+}
+
+impl SourceTimeline {
+    /// Returns a time in seconds on the source's clock; not a number where it is unknown.
+    #[must_use]
+    pub fn seconds(&self, time: Option<TimeRef>) -> f64 {
+        time.and_then(|time| self.seconds.get(time.place())).copied().unwrap_or(f64::NAN)
+    }
+
+    /// Returns a time as a moment, where the calendar is known.
+    #[must_use]
+    pub fn moment(&self, time: Option<TimeRef>) -> Option<Moment> {
+        let seconds = self.seconds(time);
+        (self.base == TimeBase::Utc && !seconds.is_nan()).then(|| Moment::from_seconds(seconds))
+    }
 }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Axis, Measured, Moment};
 
 /// One value at one position.
@@ -14,7 +16,8 @@ pub struct Sample {
 }
 
 /// What happened from one known value to the next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Transitions {
     /// How often it grew.
     pub grew: usize,

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Measured, Moment, Readings, SiteId};
+use super::{Measured, Readings, SiteId, SubjectId, TimeRef};
 
 /// How a dump tells its sites. Snapshots of different dialects are different histories, never mixed in one
 /// series.
@@ -54,6 +54,12 @@ pub enum Truncation {
         /// The smallest size or change that is shown, in bytes.
         at_most: f64,
     },
+    /// Part of the list is missing: it breaks off or begins amid, a line of it could not be read, its ranks or its total
+    /// say that it has more. The size (or change) of a site that is not shown is unknown.
+    Partial {
+        /// The most that it can be, in bytes, where the order of the list or its total tells.
+        at_most: Option<f64>,
+    },
     /// The dump does not say; other snapshots of the recording may.
     Unknown,
 }
@@ -62,9 +68,12 @@ impl Truncation {
     /// The cut of a list of these readings, which shows the largest and ends with the smallest.
     #[must_use]
     pub fn top_of(readings: &Readings, list: &Range<usize>) -> Self {
-        let amount =
-            |r: SiteReading| r.change.map_or(r.size.high(), |c| c.bytes.value.abs() + c.bytes.half_width);
-        let at_most = list.clone().map(|i| amount(readings.get(i))).fold(f64::INFINITY, f64::min);
+        let least = |amounts: &mut dyn Iterator<Item = f64>| amounts.fold(f64::INFINITY, f64::min);
+        let change = |c: Change| c.bytes.value.abs() + c.bytes.half_width;
+        let changes = least(&mut list.clone().filter_map(|row| readings.change(row)).map(change));
+        // A few statistics may stand in a list of differences.
+        let sizes = || least(&mut list.clone().map(|row| readings.get(row).size.high()));
+        let at_most = if changes.is_finite() { changes } else { sizes() };
         if at_most.is_finite() { Self::TopK { at_most } } else { Self::Unknown }
     }
 }
@@ -72,16 +81,16 @@ impl Truncation {
 /// All that was dumped of a heap at one moment.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Snapshot {
-    /// When; `None` where the dump does not say.
-    pub at: Option<Moment>,
+    /// Its time; `None` where the dump does not say.
+    pub time: Option<TimeRef>,
     /// How it is told.
     pub dialect: Dialect,
     /// Which of its source's readings are its own, in the order of the dump.
     pub readings: Range<usize>,
     /// What absence means.
     pub truncation: Truncation,
-    /// The worker process that wrote it, where several write into one log.
-    pub worker: Option<u32>,
+    /// The heap, by the number of its subject in the source, where the source names it.
+    pub subject: Option<SubjectId>,
     /// The line of its first record in the source, counted from 1.
     pub line: u64,
 }

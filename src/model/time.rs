@@ -34,7 +34,7 @@ use std::marker::PhantomData;
 use std::ops::Sub;
 
 /// The origin that the times of a source count from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub enum TimeBase {
     /// 1970-01-01T00:00:00Z.
     Utc,
@@ -45,6 +45,7 @@ pub enum TimeBase {
     /// The start of the source, or of its process.
     Elapsed,
     /// No time: positions are counted (snapshots, samples, requests, instructions).
+    #[default]
     Index,
 }
 

@@ -1,7 +1,11 @@
 //! The axes that a series can run along.
 
+use serde::{Deserialize, Serialize};
+
 /// What a series' positions count, and so what "per" means in its slope.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
 pub enum Axis {
     /// Seconds of real time.
     Seconds,

@@ -3,9 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::moved_sites::{Named, find_named};
-use super::rate::Rate;
 use crate::model::{Site, SourceCode};
-use crate::verdict::{JudgedProcess, JudgedSite, Trend};
+use crate::verdict::{JudgedProcess, JudgedSite, Rate, Trend};
 
 /// The layout of a baseline, for programs that read it.
 pub const BASELINE_SCHEMA: &str = "leakdiff-baseline/1";
@@ -69,7 +68,7 @@ impl BaselineEntry {
             site: site.history.site.text(),
             function: function(&site.history.site, code).map(str::to_owned),
             block_bytes: block_bytes(site),
-            rate: Rate::of(&site.bytes),
+            rate: site.bytes.slope,
             reason: None,
         }
     }
@@ -81,7 +80,7 @@ impl BaselineEntry {
         Self::Process {
             process: process.process.clone(),
             metric: process.metric.name().to_owned(),
-            rate: Rate::of(trend),
+            rate: trend.slope,
             reason: None,
         }
     }
@@ -121,7 +120,9 @@ impl BaselineEntry {
     /// Whether a series that grows at this trend is no worse than what is known.
     #[must_use]
     pub fn covers(&self, trend: &Trend) -> bool {
-        self.rate().is_none_or(|rate| !rate.is_exceeded_by(trend))
+        let (Some(known), Some(now)) = (self.rate(), trend.slope) else { return true };
+        // A rate above the known interval is worse, and one in another unit cannot be held against it.
+        now.unit == known.unit && known.high.is_none_or(|high| now.value <= high)
     }
 }
 

@@ -2,14 +2,11 @@
 
 use std::ops::Range;
 
-use super::rate::{Rate, Unit};
 use super::rule::Rule;
 use super::types::{Cause, Finding, GrowthLimit, Limits, Subject};
 use crate::assessment::Assessment;
-use crate::insight::seconds_per_snapshot;
-use crate::model::Metric;
 use crate::reconstruct::HistoryFacts;
-use crate::verdict::{JudgedProcess, JudgedSite, Trend, Verdict, judged_segment};
+use crate::verdict::{JudgedProcess, JudgedSite, RateUnit, Trend, Verdict, judged_segment};
 
 /// A rule that is broken, and how.
 #[derive(Debug, Clone)]
@@ -18,20 +15,15 @@ pub struct Broken {
     pub cause: Cause,
 }
 
-/// Address space need not be backed by memory, and a high-water mark has no future.
-const fn has_a_future(metric: Metric) -> bool {
-    !matches!(metric, Metric::VmHwm | Metric::VmSize)
-}
-
 /// The rule that a process breaks in one metric.
 pub fn of_process(judged: &JudgedProcess, limits: &Limits) -> Option<Broken> {
-    if !has_a_future(judged.process.metric) {
+    if !judged.process.metric.has_future() {
         return None;
     }
     let rule = Rule::of_process(judged.trend.verdict).filter(|_| is_unwanted(&judged.trend, limits))?;
     let limit = limits.process_growth.filter(|_| rule == Rule::ProcessGrowing);
     let Some(limit) = limit else { return Some(Broken { rule, cause: Cause::Verdict }) };
-    let factor = (Unit::from(judged.trend.axis) == limit.per).then_some(1.0);
+    let factor = (RateUnit::of_bytes(judged.trend.axis) == limit.per).then_some(1.0);
     too_fast(&judged.trend, factor, limit, Rule::ProcessGrowth)
 }
 
@@ -44,11 +36,11 @@ pub fn of_site(site: &JudgedSite, assessment: &Assessment, limits: &Limits) -> O
     let limit = limits.site_growth.filter(|_| rule == Rule::SiteGrowing);
     let Some(limit) = limit else { return Some(Broken { rule, cause: Cause::Verdict }) };
     let factor = match limit.per {
-        Unit::Snapshot => Some(1.0),
-        Unit::Second => {
-            seconds_per_snapshot(&assessment.histories[site.history.history]).map(|seconds| 1.0 / seconds)
+        RateUnit::BytesPerSnapshot => Some(1.0),
+        RateUnit::BytesPerSecond => {
+            assessment.histories[site.history.history].seconds_per_snapshot().map(|seconds| 1.0 / seconds)
         }
-        Unit::Sample => None,
+        RateUnit::BytesPerSample | RateUnit::BlocksPerSnapshot => None,
     };
     too_fast(&site.bytes, factor, limit, Rule::SiteGrowth)
 }
@@ -63,7 +55,7 @@ fn too_fast(trend: &Trend, factor: Option<f64>, limit: GrowthLimit, rule: Rule) 
     let Some(factor) = factor else {
         return Some(Broken { rule: Rule::NotComparable, cause: Cause::NotComparable(limit) });
     };
-    let rate = Rate::of(trend)?.per(limit.per, factor);
+    let rate = trend.slope?.per(limit.per, factor);
     (rate.value > limit.bytes).then_some(Broken { rule, cause: Cause::TooFast { rate, limit } })
 }
 
@@ -71,8 +63,8 @@ fn too_fast(trend: &Trend, factor: Option<f64>, limit: GrowthLimit, rule: Rule) 
 pub fn limit_reached(assessment: &Assessment, range: Range<usize>, limits: &Limits) -> Option<Finding> {
     let bytes = limits.limit_bytes?;
     let group = &assessment.processes[range.clone()];
-    let of = |metric: Metric| group.iter().position(|p| p.process.metric == metric);
-    let i = [Metric::VmRss, Metric::Rss, Metric::RssAnon, Metric::Pss].into_iter().find_map(of)?;
+    let ranked = group.iter().enumerate().filter_map(|(i, p)| Some((p.process.metric.resident_rank()?, i)));
+    let (_, i) = ranked.min()?;
     let now = group[i].process.last_bytes()?;
     let forecast = assessment.forecasts[range.start + i].as_ref();
     let reach = forecast.and_then(|forecast| forecast.limit).map(|(_, reach)| reach);

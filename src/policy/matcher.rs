@@ -1,10 +1,9 @@
 //! Entries of baseline and configuration, matched with what would be findings.
 
 use super::baseline::BaselineEntry;
-use super::rate::Rate;
 use super::types::{Accepted, Checked, Stale};
 use crate::assessment::Assessment;
-use crate::verdict::{JudgedProcess, JudgedSite, Trend};
+use crate::verdict::{JudgedProcess, JudgedSite, Rate, Trend};
 
 /// The entries of baseline and configuration, and which of them matched.
 pub struct BaselineMatcher<'a> {

@@ -5,13 +5,11 @@ mod check;
 mod limits;
 mod matcher;
 mod moved_sites;
-mod rate;
 mod rule;
 mod types;
 
 pub use baseline::{BASELINE_SCHEMA, Baseline, BaselineEntry};
 pub use check::check;
 pub use moved_sites::{Named, find_named};
-pub use rate::{Rate, Unit};
 pub use rule::{Rule, Severity};
 pub use types::{Accepted, Cause, Checked, Finding, GrowthLimit, Limits, Stale, Subject};

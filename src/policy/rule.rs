@@ -1,9 +1,13 @@
 //! The rules by their names. docs/rules.md has a section for each, held against this list by a test.
 
+use serde::{Deserialize, Serialize};
+
 use crate::verdict::Verdict;
 
 /// A rule of a check. The names are stable: baselines, suppressions and dashboards know them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
 pub enum Rule {
     /// A process grows.
     ProcessGrowing,
@@ -32,12 +36,25 @@ pub enum Rule {
 }
 
 /// How grave a finding of a rule is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// It should stop a release.
     Error,
     /// It should be looked at.
     Warning,
+}
+
+impl Severity {
+    /// The word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
 }
 
 impl Rule {
@@ -134,6 +151,7 @@ impl Rule {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -141,7 +159,7 @@ mod tests {
     fn each_rule_has_its_own_name() {
         for (i, rule) in Rule::ALL.iter().enumerate() {
             assert!(Rule::ALL[..i].iter().all(|other| other.id() != rule.id() && other != rule));
-            assert!(rule.id().chars().all(|c| c == '-' || c.is_ascii_lowercase()));
+            assert_eq!(serde_json::to_value(rule).unwrap(), rule.id());
         }
     }
 

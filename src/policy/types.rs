@@ -1,10 +1,9 @@
 //! The vocabulary of a check: limits, findings, and what came of it.
 
 use super::baseline::BaselineEntry;
-use super::rate::{Rate, Unit};
 use super::rule::Rule;
 use crate::model::SourceCode;
-use crate::verdict::{JudgedSite, Verdict};
+use crate::verdict::{JudgedSite, Rate, RateUnit, Verdict};
 
 /// The limits of a check. Every field's doc ends with its default.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,7 +44,7 @@ pub struct GrowthLimit {
     /// Bytes …
     pub bytes: f64,
     /// … per second, snapshot or sample.
-    pub per: Unit,
+    pub per: RateUnit,
 }
 
 /// The subject of a finding. Numbers are indices into the assessment.

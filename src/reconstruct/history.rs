@@ -6,14 +6,16 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use super::heaps::{Sequence, sequences};
+use super::list::List;
 use super::occurrences::{Occurrence, Occurrences, occurrences};
 use super::reference::{Reference, Votes};
-use super::tracks::{List, Track, tracks};
 use super::trajectory::{self, Listings, Trajectory};
 use super::{restarts, truncation};
 use crate::model::series::{Sample, Series};
 use crate::model::{
-    Axis, Dialect, Moment, PackedReading, Site, SiteReading, SiteTable, SourceRecords, Truncation,
+    Axis, Dialect, Moment, PackedReading, Site, SiteReading, SiteTable, SourceRecords, Subject, TimeBase,
+    Truncation,
 };
 
 /// What the differences of a history refer to, and whether the numbers show it.
@@ -32,12 +34,20 @@ pub struct HistoryFacts {
     pub positions: usize,
     /// Snapshots that the sources hold.
     pub snapshots: usize,
-    /// Time of each position, where known.
-    pub times: Vec<Option<Moment>>,
+    /// The number of the heap: histories of one heap are several views of it.
+    pub heap: usize,
+    /// The heap, as far as the recording names it.
+    pub subject: Subject,
+    /// The clock of the times.
+    pub base: TimeBase,
+    /// Time of each position in seconds on that clock; not a number where it is unknown.
+    pub seconds: Vec<f64>,
     /// What differences refer to; `None` for statistics.
     pub reference: Option<FoundReference>,
     /// How many of the lists are cut.
     pub cut_lists: usize,
+    /// Number of lists of which a part is missing.
+    pub partial_lists: usize,
     /// The median of what the cut lists can hide, in bytes per list.
     pub hidden_bytes: Option<f64>,
     /// Positions at which a new life of the process begins.
@@ -46,6 +56,33 @@ pub struct HistoryFacts {
     pub by_time: bool,
     /// The source or worker process of this history, where it stands beside others.
     pub source: Option<String>,
+}
+
+impl HistoryFacts {
+    /// Returns the time of a position in seconds, where it is known.
+    #[must_use]
+    pub fn seconds_at(&self, position: usize) -> Option<f64> {
+        self.seconds.get(position).copied().filter(|seconds| !seconds.is_nan())
+    }
+
+    /// Returns the time of a position, where it and the calendar are known.
+    #[must_use]
+    pub fn moment(&self, position: usize) -> Option<Moment> {
+        self.seconds_at(position).filter(|_| self.base == TimeBase::Utc).map(Moment::from_seconds)
+    }
+
+    /// Returns the usual seconds from one snapshot to the next, where they carry times: the median, since a pause of
+    /// the recording says nothing about its rhythm.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss, reason = "numbers of snapshots are small")]
+    pub fn seconds_per_snapshot(&self) -> Option<f64> {
+        let known: Vec<(usize, f64)> =
+            (0..self.seconds.len()).filter_map(|at| Some((at, self.seconds_at(at)?))).collect();
+        let step = |pair: &[(usize, f64)]| (pair[1].1 - pair[0].1) / (pair[1].0 - pair[0].0) as f64;
+        let mut steps: Vec<f64> = known.windows(2).map(step).filter(|seconds| *seconds > 0.0).collect();
+        steps.sort_by(f64::total_cmp);
+        steps.get(steps.len() / 2).copied()
+    }
 }
 
 /// A site followed through its history. Its readings stay packed; [`SiteHistory::unfold`] makes series of them.
@@ -157,24 +194,24 @@ pub(super) fn follow(
     sites: &mut Vec<SiteHistory>,
 ) {
     let mut all = SiteTable::new();
-    for track in tracks(sources, tables, &mut all) {
+    for sequence in sequences(sources, tables, &mut all) {
         let number = facts.len();
-        let (fact, followed) = follow_track(track, number, &all);
+        let (fact, followed) = follow_sequence(sequence, number, &all);
         facts.push(fact);
         sites.extend(followed);
     }
     keep_the_fuller(facts, sites);
 }
 
-/// A log may print both the statistics and the differences of each snapshot: of a site that both tell, the
-/// history with more readings is kept, the differences where they are equal, being the more exact. Histories
-/// of different sources are of different processes.
+/// A heap may be recorded in several views: a log prints both the statistics and the differences of each snapshot, and
+/// somebody saved the snapshots as well. Of a site that several views have, the history with more readings is kept; where
+/// they are equal the differences are, being more exact.
 fn keep_the_fuller(facts: &[HistoryFacts], sites: &mut Vec<SiteHistory>) {
     // More readings first, then exactness.
     type Worth = (usize, bool);
     let worth = |site: &SiteHistory| -> Worth { (site.seen, facts[site.history].reference.is_some()) };
-    let mut best: FxHashMap<(Option<String>, Site), (usize, Worth)> = FxHashMap::default();
-    let key = |site: &SiteHistory| (facts[site.history].source.clone(), site.site.clone());
+    let mut best: FxHashMap<(usize, Site), (usize, Worth)> = FxHashMap::default();
+    let key = |site: &SiteHistory| (facts[site.history].heap, site.site.clone());
     if facts.len() < 2 {
         return;
     }
@@ -187,35 +224,52 @@ fn keep_the_fuller(facts: &[HistoryFacts], sites: &mut Vec<SiteHistory>) {
     sites.retain(|site| best.get(&key(site)).is_none_or(|(history, _)| *history == site.history));
 }
 
-fn follow_track(mut track: Track, history: usize, table: &SiteTable) -> (HistoryFacts, Vec<SiteHistory>) {
-    truncation::settle(&mut track.lists, table.len());
+fn follow_sequence(
+    mut sequence: Sequence,
+    history: usize,
+    table: &SiteTable,
+) -> (HistoryFacts, Vec<SiteHistory>) {
+    truncation::settle(&mut sequence.lists, table.len());
     // A list of differences tells of the snapshot before it as well: that one is position 0.
-    let is_difference = track.dialect == Dialect::Difference;
+    let is_difference = sequence.dialect == Dialect::Difference;
     let offset = usize::from(is_difference);
-    let (occurrences, sites) = occurrences(&track.lists, offset, table).into_parts();
+    let (occurrences, sites) = occurrences(&sequence.lists, offset, table).into_parts();
     let found = is_difference.then(|| {
         let votes_of = |(_, range): &(Site, Range<usize>)| {
-            let fetched = fetched(&track.lists, offset, occurrences.of(range.clone()));
-            Votes::of(unpacked(&track.lists, offset, &fetched))
+            let fetched = fetched(&sequence.lists, offset, occurrences.of(range.clone()));
+            Votes::of(unpacked(&sequence.lists, offset, &fetched))
         };
         let found = poll(&sites, votes_of).reference();
         FoundReference { reference: found.unwrap_or(Reference::Previous), assumed: found.is_none() }
     });
     let reference = found.map(|found| found.reference);
-    let starts = restarts::restarts(&track.lists, reference, table.len());
+    let starts = restarts::restarts(&sequence.lists, reference, table.len());
     let restarts: Vec<usize> = starts.into_iter().map(|at| at + offset).collect();
-    let facts = facts(&track, offset, found, restarts.clone());
-    let before = std::iter::repeat_n(Truncation::Unknown, offset);
+    let facts = facts(&sequence, offset, found, restarts.clone());
+    let before = match reference {
+        // The bases say nothing of one snapshot before all lists.
+        Some(Reference::Own) => Truncation::Partial { at_most: None },
+        _ => Truncation::Unknown,
+    };
+    let before = std::iter::repeat_n(before, offset);
     let (complete, hidden) = before
-        .chain(track.lists.iter().map(|list| list.truncation))
+        .chain(sequence.lists.iter().map(|list| list.truncation))
         .map(|truncation| match truncation {
             Truncation::Complete => (true, 0.0),
             Truncation::TopK { at_most } => (false, at_most),
+            Truncation::Partial { at_most } => (false, at_most.unwrap_or(f64::INFINITY)),
             Truncation::Unknown => (false, 0.0),
         })
         .unzip();
-    let shared =
-        Arc::new(Shared { lists: track.lists, offset, occurrences, complete, hidden, reference, restarts });
+    let shared = Arc::new(Shared {
+        lists: sequence.lists,
+        offset,
+        occurrences,
+        complete,
+        hidden,
+        reference,
+        restarts,
+    });
     let sites = sites.into_iter().map(|(site, occurrences)| SiteHistory {
         history,
         site,
@@ -243,29 +297,34 @@ fn poll<Site: Sync>(sites: &[Site], votes_of: impl Fn(&Site) -> Votes + Sync) ->
 }
 
 fn facts(
-    track: &Track,
+    sequence: &Sequence,
     offset: usize,
     reference: Option<FoundReference>,
     restarts: Vec<usize>,
 ) -> HistoryFacts {
-    let mut times: Vec<Option<Moment>> = vec![None; offset];
-    times.extend(track.lists.iter().map(|list| list.at));
+    let mut seconds = vec![f64::NAN; offset];
+    seconds.extend(sequence.lists.iter().map(|list| list.seconds));
     let hides = |list: &List| match list.truncation {
         Truncation::TopK { at_most } => Some(at_most),
-        Truncation::Complete | Truncation::Unknown => None,
+        Truncation::Complete | Truncation::Partial { .. } | Truncation::Unknown => None,
     };
-    let mut hidden: Vec<f64> = track.lists.iter().filter_map(hides).collect();
+    let is_partial = |list: &&List| matches!(list.truncation, Truncation::Partial { .. });
+    let mut hidden: Vec<f64> = sequence.lists.iter().filter_map(hides).collect();
     hidden.sort_by(f64::total_cmp);
     HistoryFacts {
-        positions: track.lists.len() + offset,
-        snapshots: track.lists.len(),
-        times,
+        positions: sequence.lists.len() + offset,
+        snapshots: sequence.lists.len(),
+        heap: sequence.heap,
+        subject: sequence.subject.clone(),
+        base: sequence.base,
+        seconds,
         reference,
         cut_lists: hidden.len(),
+        partial_lists: sequence.lists.iter().filter(is_partial).count(),
         hidden_bytes: hidden.get(hidden.len() / 2).copied(),
         restarts,
-        by_time: track.by_time,
-        source: track.source.clone(),
+        by_time: sequence.by_time,
+        source: sequence.source.clone(),
     }
 }
 
@@ -273,28 +332,33 @@ fn facts(
 mod tests {
     use super::super::recording::Recording;
     use super::*;
-    use crate::model::{Change, Frame, Measured, Place, Readings, SiteId, Snapshot};
+    use crate::model::{
+        Change, Frame, Measured, Place, Readings, SiteId, Snapshot, SourceTimeline, TimeBase, TimeRef,
+    };
 
     /// A source with snapshots of one site: for each its time, size, and change if it is a difference.
     fn source(name: &str, lists: &[(Option<f64>, f64, Option<f64>)]) -> SourceRecords {
         let mut readings = Readings::new();
+        let seconds = lists.iter().map(|list| list.0.unwrap_or(f64::NAN)).collect();
+        let times = SourceTimeline { base: TimeBase::Utc, seconds };
         let snapshots = lists
             .iter()
-            .map(|&(at, size, change)| {
+            .enumerate()
+            .map(|(place, &(at, size, change))| {
                 let change = change.map(|c| Change { bytes: Measured::exact(c), blocks: Some(0) });
                 let size = Measured::exact(size);
                 readings.push(&SiteReading { site: SiteId(0), size, blocks: Some(1), change }.into());
                 Snapshot {
-                    at: at.map(Moment::from_seconds),
+                    time: at.and_then(|_| TimeRef::new(place)),
                     dialect: if change.is_some() { Dialect::Difference } else { Dialect::Statistic },
                     readings: readings.len() - 1..readings.len(),
                     truncation: Truncation::Complete,
-                    worker: None,
+                    subject: None,
                     line: 1,
                 }
             })
             .collect();
-        SourceRecords { name: name.into(), snapshots, readings, ..SourceRecords::default() }
+        SourceRecords { name: name.into(), times, snapshots, readings, ..SourceRecords::default() }
     }
 
     fn build(sources: &[SourceRecords]) -> Recording {

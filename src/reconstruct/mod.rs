@@ -1,6 +1,9 @@
 //! Records become series: sources are joined, sites followed through snapshots, trajectories rebuilt, restarts found.
 
+mod family;
+mod heaps;
 pub mod history;
+mod list;
 mod occurrences;
 pub mod ordinals;
 pub mod processes;
@@ -9,10 +12,12 @@ pub mod reference;
 mod restarts;
 pub mod segments;
 mod site_numbers;
+mod span;
+mod subjects;
 pub mod timeline;
-mod tracks;
 pub mod trajectory;
 mod truncation;
+mod views;
 
 pub use history::{Course, HistoryFacts, SiteHistory};
 pub use processes::ProcessSeries;

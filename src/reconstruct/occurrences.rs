@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
+use super::list::List;
 use super::ordinals;
-use super::tracks::List;
 use crate::model::{Site, SiteReading, SiteTable};
 
 /// One listing of a site: the position of the snapshot, and the row of its source.

@@ -11,38 +11,83 @@ use crate::model::SiteReading;
 /// averages) are not one site: a factor of four in count, or in average, or a factor of two in both.
 const FARTHEST: f64 = 1.4;
 
+/// Pairs of a known site and a listing that are compared one by one. Of more, which no list grouped by traceback has, sites
+/// and listings are matched in the order of their sizes.
+const MOST_PAIRS: usize = 1 << 16;
+/// If more sites than these have one name, those that were absent for so many lists do not come back.
+const MOST_SITES: usize = 4096;
+const LONGEST_ABSENCE: usize = 64;
+
+/// A site of the name, by its last reading.
+struct Known<T> {
+    last: SiteReading,
+    /// Index of the list that showed it last.
+    seen: usize,
+    listings: Vec<T>,
+}
+
 /// Splits the listings of one place into those of its sites, in the order of their ordinals.
 ///
 /// `lists` are the listings by position, positions ascending; each is an identifier of the caller's, and its reading.
 #[must_use]
 pub fn tell_apart<T: Copy>(lists: &[(usize, Vec<(T, SiteReading)>)]) -> Vec<Vec<T>> {
-    let mut sites: Vec<(SiteReading, Vec<T>)> = Vec::new();
-    for (_, readings) in lists {
-        let mut pairs = Vec::new();
-        for (r, (_, reading)) in readings.iter().enumerate() {
-            for (t, (last, _)) in sites.iter().enumerate() {
-                pairs.push((distance(last, reading), t, r));
-            }
+    let mut sites: Vec<Known<T>> = Vec::new();
+    // Indices of the sites that may be listed again.
+    let mut present: Vec<usize> = Vec::new();
+    for (at, (_, readings)) in lists.iter().enumerate() {
+        if present.len() > MOST_SITES {
+            present.retain(|&site| sites[site].seen + LONGEST_ABSENCE > at);
         }
-        // The nearest pairs first; equally near ones in the order of the dump.
-        pairs.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
-        let known = sites.len();
-        let (mut taken, mut placed) = (vec![false; known], vec![false; readings.len()]);
-        for (distance, t, r) in pairs {
-            if distance <= FARTHEST && !taken[t] && !placed[r] {
-                (taken[t], placed[r]) = (true, true);
+        let last: Vec<SiteReading> = present.iter().map(|&site| sites[site].last).collect();
+        let pairs = if last.len() * readings.len() > MOST_PAIRS {
+            in_order_of_size(&last, readings)
+        } else {
+            nearest_first(&last, readings)
+        };
+        let (mut taken, mut placed) = (vec![false; last.len()], vec![false; readings.len()]);
+        for (distance, p, r) in pairs {
+            if distance <= FARTHEST && !taken[p] && !placed[r] {
+                (taken[p], placed[r]) = (true, true);
                 let (own, reading) = readings[r];
-                sites[t].0 = reading;
-                sites[t].1.push(own);
+                let site = &mut sites[present[p]];
+                (site.last, site.seen) = (reading, at);
+                site.listings.push(own);
             }
         }
-        for (r, &(own, reading)) in readings.iter().enumerate() {
-            if !placed[r] {
-                sites.push((reading, vec![own]));
-            }
+        for (&(own, last), _) in readings.iter().zip(placed).filter(|(_, placed)| !placed) {
+            present.push(sites.len());
+            sites.push(Known { last, seen: at, listings: vec![own] });
         }
     }
-    sites.into_iter().map(|(_, listings)| listings).collect()
+    sites.into_iter().map(|site| site.listings).collect()
+}
+
+/// All pairs of a site and a listing with their distance, the nearest first; equally near ones in the order of the dump.
+fn nearest_first<T>(sites: &[SiteReading], readings: &[(T, SiteReading)]) -> Vec<(f64, usize, usize)> {
+    let mut pairs = Vec::with_capacity(sites.len() * readings.len());
+    for (r, (_, reading)) in readings.iter().enumerate() {
+        for (site, last) in sites.iter().enumerate() {
+            pairs.push((distance(last, reading), site, r));
+        }
+    }
+    pairs.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
+    pairs
+}
+
+/// The n-th largest site with the n-th largest listing, or what it was before its change.
+fn in_order_of_size<T>(sites: &[SiteReading], readings: &[(T, SiteReading)]) -> Vec<(f64, usize, usize)> {
+    let before =
+        |reading: &SiteReading| reading.change.map_or(reading.size, |c| reading.size - c.bytes).value;
+    let sorted = |sizes: &mut dyn Iterator<Item = f64>| {
+        let mut sizes: Vec<(f64, usize)> = sizes.zip(0..).collect();
+        sizes.sort_by(|a, b| b.0.total_cmp(&a.0));
+        sizes
+    };
+    let known = sorted(&mut sites.iter().map(|last| last.size.value));
+    let listed = sorted(&mut readings.iter().map(|(_, reading)| before(reading)));
+    let pair =
+        |((_, site), (_, r)): ((f64, usize), (f64, usize))| (distance(&sites[site], &readings[r].1), site, r);
+    known.into_iter().zip(listed).map(pair).collect()
 }
 
 /// How unlike a later reading is to an earlier one: 0 where the later one's own past is the earlier one.
@@ -103,6 +148,16 @@ mod tests {
             vec![reading(1110.0, 11, Some((100.0, 1))), reading(1105.0, 11, Some((105.0, 1)))],
         ];
         assert_eq!(sizes(lists), [[1000, 1105], [1010, 1110]]);
+    }
+
+    #[test]
+    fn thousands_of_one_name_are_matched_by_size() {
+        let list = |grown: u32| {
+            (1..=2000_u32).map(|k| reading(f64::from(1000 * k + grown), 100, None)).collect::<Vec<_>>()
+        };
+        let apart = sizes(vec![list(0), list(1)]);
+        assert_eq!(apart.len(), 2000);
+        assert!(apart.iter().all(|site| site.len() == 2 && site[1] == site[0] + 1));
     }
 
     #[test]

@@ -1,47 +1,52 @@
-//! Readings of processes become series: a process each, a metric each, cut where a life of the process ends.
+//! Readings of one subject become series: one for each metric, cut where a life of the subject ends.
 
 use std::ops::Range;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
-
 use super::segments;
 use super::timeline::timeline;
 use crate::model::column::Column;
-use crate::model::process_readings::{IdentityId, ProcessReadings};
 use crate::model::series::{Sample, Series, Transitions, outline};
-use crate::model::{Axis, Measured, Metric, Moment};
+use crate::model::{Axis, Measured, Metric, Moment, Role, Subject, TimeBase};
 
-/// Memory of one process in one metric. It is kept as it was read, and unfolded where it is looked at: a series takes
-/// 24 bytes a sample, and most processes have several that hardly move.
+/// Memory of one subject in one metric. It is kept as it was read, and made a series where it is looked at: a series takes
+/// 24 bytes a sample, and most subjects have several that hardly move.
 #[derive(Debug, Clone)]
 pub struct ProcessSeries {
-    /// The source it was read from.
-    pub source: String,
-    /// The process's name, where the source names several.
+    /// The sources that it was read from, in the order of their times.
+    pub sources: Vec<String>,
+    /// The subject.
+    pub subject: Subject,
+    /// The subject's name for people, where a source has several subjects.
     pub process: Option<String>,
-    /// What was measured.
+    /// The metric.
     pub metric: Metric,
     /// Whether it is the sum of `RssAnon`, `RssFile` and `RssShmem` and not itself in the source.
     pub derived: bool,
     /// Whether times went backward in it.
     pub went_back: bool,
-    /// What was read of the process, in all metrics.
+    /// The clock of its times.
+    pub base: TimeBase,
+    /// The limit of the subject in bytes, where the recording has one.
+    pub limit_bytes: Option<f64>,
+    /// The number of its subject among those of the recording: all metrics of one subject share it.
+    pub group: usize,
+    /// All readings of the subject, in all metrics.
     readings: Arc<Readings>,
 }
 
-/// The readings of one process along its axis.
+/// The readings of one subject along its axis.
 #[derive(Debug)]
 struct Readings {
     axis: Axis,
-    /// One position a reading.
+    /// One position for each reading.
     positions: Vec<f64>,
-    /// Readings with which a new life begins, in order.
-    lives: Vec<usize>,
+    /// Readings with which a segment begins, in order.
+    starts: Vec<usize>,
     columns: Vec<(Metric, Column)>,
 }
 
-/// The values of one metric among the readings of a process.
+/// The values of one metric among the readings of a subject.
 #[derive(Clone, Copy)]
 enum Values<'a> {
     /// As they were read.
@@ -51,12 +56,10 @@ enum Values<'a> {
 }
 
 impl Values<'_> {
-    fn get(self, index: usize) -> Option<u64> {
+    fn get(self, index: usize) -> Option<Measured> {
         match self {
             Self::Read(column) => column.get(index),
-            Self::Sum([anon, file, shmem]) => {
-                Some(anon.get(index)?.saturating_add(file.get(index)?).saturating_add(shmem.get(index)?))
-            }
+            Self::Sum([anon, file, shmem]) => Some(anon.get(index)? + file.get(index)? + shmem.get(index)?),
         }
     }
 
@@ -67,16 +70,17 @@ impl Values<'_> {
         }
     }
 
-    fn is_steady(self) -> bool {
+    fn is_constant(self) -> bool {
         match self {
-            Self::Read(column) => column.is_steady(),
-            Self::Sum(parts) => parts.iter().all(|part| part.is_steady()),
+            Self::Read(column) => column.is_constant(),
+            Self::Sum(parts) => parts.iter().all(|part| part.is_constant()),
         }
     }
 }
 
 impl Readings {
-    /// The values of a metric, if any was read; resident memory is added up from its parts where it was not read itself.
+    /// Returns the values of a metric, if any was read; resident memory is added up from its parts where it was not read
+    /// itself.
     fn values(&self, metric: Metric) -> Option<Values<'_>> {
         let column =
             |metric| self.columns.iter().find(|(known, _)| *known == metric).map(|(_, column)| column);
@@ -84,189 +88,96 @@ impl Readings {
         if let Some(column) = column(metric).filter(|column| of(column)) {
             return Some(Values::Read(column));
         }
-        if metric != Metric::VmRss {
+        if metric != Metric::VM_RSS {
             return None;
         }
-        let sum =
-            Values::Sum([column(Metric::RssAnon)?, column(Metric::RssFile)?, column(Metric::RssShmem)?]);
+        let parts = [Metric::RSS_ANON, Metric::RSS_FILE, Metric::RSS_SHMEM];
+        let sum = Values::Sum([column(parts[0])?, column(parts[1])?, column(parts[2])?]);
         (0..self.positions.len()).any(|index| sum.get(index).is_some()).then_some(sum)
     }
 
-    /// The values by which restarts are told: resident memory, or the largest part of it that is there; none if they
-    /// never move.
-    #[allow(clippy::cast_precision_loss, reason = "no machine has 2^53 bytes")]
+    /// Returns the metrics of the subject in the order in which they are shown: the kernel's own first, then others as
+    /// they come.
+    fn metrics(&self) -> Vec<Metric> {
+        let others = self.columns.iter().map(|(metric, _)| *metric).filter(|m| !Metric::KERNEL.contains(m));
+        Metric::KERNEL.into_iter().chain(others).collect()
+    }
+
+    /// Returns the values by which restarts are found: resident memory, or the largest part of it that is there; none if
+    /// they never move.
     fn main_metric(&self) -> Vec<f64> {
         let length = self.positions.len();
-        let metrics = [Metric::VmRss, Metric::Rss, Metric::RssAnon, Metric::Pss];
+        let mut metrics = self.metrics();
+        metrics.retain(|metric| metric.resident_rank().is_some());
+        metrics.sort_by_key(|metric| metric.resident_rank());
         let values = metrics.into_iter().filter_map(|metric| self.values(metric));
         match values.into_iter().find(|values| values.is_complete(length)) {
-            Some(values) if !values.is_steady() => {
-                (0..length).filter_map(|index| values.get(index)).map(|bytes| bytes as f64).collect()
+            Some(values) if !values.is_constant() => {
+                (0..length).filter_map(|index| values.get(index)).map(|bytes| bytes.value).collect()
             }
             _ => Vec::new(),
         }
     }
 }
 
-/// The series of one source: for each process each metric.
-#[must_use]
-pub fn process_series(source: &str, readings: ProcessReadings) -> Vec<ProcessSeries> {
-    let mut all = Vec::new();
-    if readings.is_empty() {
-        return all;
-    }
-    let pids: Vec<Option<u64>> = readings.identities().iter().map(|identity| identity.pid).collect();
-    let groups = by_process(&readings);
-    let mut rest = Some(readings);
-    let last = groups.len() - 1;
-    for (number, Group { name, indices }) in groups.into_iter().enumerate() {
-        let Some(readings) = rest.take() else { break };
-        let (times, restarts) = times_and_pids(&readings, indices.as_deref(), &pids);
-        let columns = if number == last {
-            readings.columns(indices.as_deref())
-        } else {
-            let columns = readings.selected(indices.as_deref().unwrap_or_default());
-            rest = Some(readings);
-            columns
-        };
-        let line = timeline(times);
-        let went_back = !line.backward.is_empty();
-        let mut lives = [line.backward, restarts].concat();
-        let mut process = Readings { axis: line.axis, positions: line.positions, lives: Vec::new(), columns };
-        lives.extend(segments::of_process(&process.main_metric()));
-        lives.sort_unstable();
-        lives.dedup();
-        process.lives = lives;
-        let process = Arc::new(process);
-        for metric in Metric::ALL {
-            let Some(values) = process.values(metric) else { continue };
-            all.push(ProcessSeries {
-                source: source.to_owned(),
-                process: name.clone(),
-                metric,
-                derived: matches!(values, Values::Sum(_)),
-                went_back,
-                readings: Arc::clone(&process),
-            });
-        }
-    }
-    all
+/// All readings of one subject, joined.
+#[derive(Debug, Default)]
+pub(super) struct JoinedReadings {
+    pub(super) sources: Vec<String>,
+    pub(super) subject: Subject,
+    pub(super) process: Option<String>,
+    pub(super) base: TimeBase,
+    /// Seconds of each reading on the clock; not a number where unknown.
+    pub(super) seconds: Vec<f64>,
+    /// Readings before which another life of the subject begins.
+    pub(super) restarts: Vec<usize>,
+    pub(super) columns: Vec<(Metric, Column)>,
+    pub(super) limit_bytes: Option<f64>,
 }
 
-/// When the readings at some indices (or all) were taken, and those before which the process id changed.
-fn times_and_pids(
-    readings: &ProcessReadings,
-    indices: Option<&[u32]>,
-    pids: &[Option<u64>],
-) -> (Vec<f64>, Vec<usize>) {
-    let several = pids.len() > 1;
-    let mut restarts = Vec::new();
-    let mut before = None;
-    let mut follow = |index: usize, whose: IdentityId| {
-        let pid = pids.get(whose.index()).copied().flatten();
-        if matches!((before, pid), (Some(a), Some(b)) if a != b) {
-            restarts.push(index);
-        }
-        before = pid;
+/// Returns the series of one subject. `group` is its number.
+pub(super) fn to_series(joined: JoinedReadings, group: usize) -> Vec<ProcessSeries> {
+    let JoinedReadings { sources, subject, process, base, seconds, restarts, columns, limit_bytes } = joined;
+    let line = timeline(seconds);
+    let went_back = !line.backward.is_empty();
+    let mut starts = [line.backward, restarts].concat();
+    let mut readings = Readings { axis: line.axis, positions: line.positions, starts: Vec::new(), columns };
+    starts.extend(segments::of_process(&readings.main_metric()));
+    starts.sort_unstable();
+    starts.dedup();
+    readings.starts = starts;
+    let readings = Arc::new(readings);
+    let series = |metric: Metric| {
+        let values = readings.values(metric)?;
+        Some(ProcessSeries {
+            sources: sources.clone(),
+            subject: subject.clone(),
+            process: process.clone(),
+            metric,
+            derived: matches!(values, Values::Sum(_)),
+            went_back,
+            base,
+            limit_bytes,
+            group,
+            readings: Arc::clone(&readings),
+        })
     };
-    let times = match indices {
-        None => {
-            if several {
-                readings.whose().enumerate().for_each(|(index, whose)| follow(index, whose));
-            }
-            readings.seconds().collect()
-        }
-        Some(indices) => {
-            let rows = indices.iter().filter_map(|&index| readings.row(index as usize));
-            rows.enumerate()
-                .map(|(index, (seconds, whose))| {
-                    follow(index, whose);
-                    seconds
-                })
-                .collect()
-        }
-    };
-    (times, restarts)
-}
-
-/// The readings of one process.
-struct Group {
-    /// Its name, where the source has several.
-    name: Option<String>,
-    /// Where its readings stand among all; `None` if all are its own.
-    indices: Option<Vec<u32>>,
-}
-
-/// Readings by process, in order of appearance. Process ids alone tell processes apart only where two of
-/// them are read at one time; otherwise a new id is a restart.
-fn by_process(readings: &ProcessReadings) -> Vec<Group> {
-    let names = readings.names();
-    let side_by_side = pids_side_by_side(readings, &names);
-    let mut places: FxHashMap<(u32, Option<u64>), usize> = FxHashMap::default();
-    let mut of_identity: Vec<Option<usize>> = vec![None; names.len()];
-    let mut groups: Vec<(Option<String>, Vec<u32>)> = Vec::new();
-    let several = names.iter().any(|name| *name != 0) || (side_by_side && names.len() > 1);
-    if !several {
-        return vec![Group { name: None, indices: None }];
-    }
-    for (index, whose) in readings.whose().enumerate() {
-        let Some(known) = of_identity.get_mut(whose.index()) else { continue };
-        let place = *known.get_or_insert_with(|| {
-            let identity = readings.identity(whose).cloned().unwrap_or_default();
-            let pid = identity.pid.filter(|_| side_by_side);
-            let name = names.get(whose.index()).copied().unwrap_or(0);
-            *places.entry((name, pid)).or_insert_with(|| {
-                groups.push((group_name(identity.process, pid), Vec::new()));
-                groups.len() - 1
-            })
-        });
-        if let Some((_, indices)) = groups.get_mut(place) {
-            indices.push(u32::try_from(index).unwrap_or(u32::MAX));
-        }
-    }
-    if groups.len() < 2 {
-        return vec![Group { name: None, indices: None }];
-    }
-    groups.into_iter().map(|(name, indices)| Group { name, indices: Some(indices) }).collect()
-}
-
-fn group_name(name: Option<String>, pid: Option<u64>) -> Option<String> {
-    match (name, pid) {
-        (Some(name), Some(pid)) if name != pid.to_string() => Some(format!("{name} [{pid}]")),
-        (Some(name), _) => Some(name),
-        (None, Some(pid)) => Some(format!("pid {pid}")),
-        (None, None) => None,
-    }
-}
-
-/// Whether two readings of one time and name, one behind the other, have different process ids.
-fn pids_side_by_side(readings: &ProcessReadings, names: &[u32]) -> bool {
-    if readings.identities().len() < 2 {
-        return false;
-    }
-    let rows = readings.seconds().zip(readings.whose());
-    rows.clone().zip(rows.skip(1)).any(|((before, one), (now, other))| {
-        let pid = |whose: IdentityId| readings.identity(whose).and_then(|identity| identity.pid);
-        one != other
-            && before == now
-            && names.get(one.index()) == names.get(other.index())
-            && matches!((pid(one), pid(other)), (Some(a), Some(b)) if a != b)
-    })
+    readings.metrics().into_iter().filter(|metric| metric.role != Role::Limit).filter_map(series).collect()
 }
 
 impl ProcessSeries {
     /// The samples in bytes, unfolded.
     #[must_use]
     pub fn series(&self) -> Series {
-        let Readings { axis, positions, lives, .. } = &*self.readings;
+        let Readings { axis, positions, starts: segments, .. } = &*self.readings;
         let mut samples: Vec<Sample> = Vec::with_capacity(positions.len());
-        let mut starts = Vec::with_capacity(lives.len());
+        let mut starts = Vec::with_capacity(segments.len());
         let mut steps = Transitions::default();
-        let mut lives = lives.iter().peekable();
+        let mut segments = segments.iter().peekable();
         let mut before = None;
         for (index, sample) in self.numbered() {
-            // A life begins at its first sample of this metric.
-            while lives.next_if(|life| **life <= index).is_some() {
+            // A segment begins at its first sample of this metric.
+            while segments.next_if(|start| **start <= index).is_some() {
                 starts.push(samples.len());
                 before = None;
             }
@@ -284,10 +195,11 @@ impl ProcessSeries {
     #[allow(clippy::cast_precision_loss, reason = "no machine has 2^53 bytes")]
     fn numbered(&self) -> impl DoubleEndedIterator<Item = (usize, Sample)> {
         let values = self.readings.values(self.metric);
-        self.readings.positions.iter().enumerate().filter_map(move |(index, &at)| {
-            let bytes = values?.get(index)? as f64;
-            Some((index, Sample { at, value: Measured::exact(bytes) }))
-        })
+        self.readings
+            .positions
+            .iter()
+            .enumerate()
+            .filter_map(move |(index, &at)| Some((index, Sample { at, value: values?.get(index)? })))
     }
 
     /// The samples in bytes, one after the other; they need not be unfolded to be looked through.
@@ -301,11 +213,29 @@ impl ProcessSeries {
         self.readings.positions.len()
     }
 
-    /// The moment of a sample, where the axis is time.
+    /// The first of its sources.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        self.sources.first().map_or("", String::as_str)
+    }
+
+    /// Returns a position as a moment, where the axis is time and the calendar is known.
+    #[must_use]
+    pub fn calendar(&self, position: f64) -> Option<Moment> {
+        let known = self.readings.axis == Axis::Seconds && self.base == TimeBase::Utc;
+        known.then(|| Moment::from_seconds(position))
+    }
+
+    /// Whether positions are seconds.
+    #[must_use]
+    pub fn has_times(&self) -> bool {
+        self.readings.axis == Axis::Seconds
+    }
+
+    /// The moment of a sample, where the axis is time and the calendar is known.
     #[must_use]
     pub fn moment(&self, index: usize) -> Option<Moment> {
-        let sample = self.samples().nth(index).filter(|_| self.readings.axis == Axis::Seconds);
-        sample.map(|sample| Moment::from_seconds(sample.at))
+        self.calendar(self.samples().nth(index)?.at)
     }
 
     /// The range of positions, for drawings.
@@ -333,104 +263,5 @@ impl ProcessSeries {
     #[must_use]
     pub fn last_bytes(&self) -> Option<f64> {
         self.samples().next_back().map(|sample| sample.value.value)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    use crate::model::ProcessReading;
-
-    fn series_of(readings: &[ProcessReading]) -> Vec<ProcessSeries> {
-        process_series("r", readings.iter().cloned().collect())
-    }
-
-    fn reading(
-        seconds: f64,
-        pid: Option<u64>,
-        name: Option<&str>,
-        values: &[(Metric, u64)],
-    ) -> ProcessReading {
-        ProcessReading {
-            process: name.map(str::to_owned),
-            pid,
-            at: Some(Moment::from_seconds(seconds)),
-            line: 1,
-            values: values.to_vec(),
-        }
-    }
-
-    #[test]
-    fn parts_add_up_to_resident_memory_where_it_was_not_read() {
-        let parts = [(Metric::RssAnon, 100), (Metric::RssFile, 20), (Metric::RssShmem, 3)];
-        let series = series_of(&[reading(0.0, None, None, &parts), reading(60.0, None, None, &parts)]);
-        let metrics: Vec<_> =
-            series.iter().map(|s| (s.metric, s.derived, s.series().samples()[0].value.value)).collect();
-        assert_eq!(
-            metrics,
-            [
-                (Metric::VmRss, true, 123.0),
-                (Metric::RssAnon, false, 100.0),
-                (Metric::RssFile, false, 20.0),
-                (Metric::RssShmem, false, 3.0)
-            ]
-        );
-        let whole =
-            [(Metric::VmRss, 130), (Metric::RssAnon, 100), (Metric::RssFile, 20), (Metric::RssShmem, 3)];
-        let series = series_of(&[reading(0.0, None, None, &whole)]);
-        assert!(!series[0].derived && series[0].series().samples()[0].value.value == 130.0);
-    }
-
-    #[test]
-    fn each_process_and_each_metric_has_its_own_samples() {
-        let read =
-            |k: u32, name, values: &[(Metric, u64)]| reading(60.0 * f64::from(k), None, Some(name), values);
-        let found = series_of(&[
-            read(0, "a", &[(Metric::VmRss, 10), (Metric::VmSwap, 1)]),
-            read(0, "b", &[(Metric::VmRss, 20)]),
-            read(1, "a", &[(Metric::VmRss, 11)]),
-            read(1, "b", &[(Metric::VmRss, 20)]),
-            read(2, "a", &[(Metric::VmRss, 9), (Metric::VmSwap, 2)]),
-        ]);
-        let row = |found: &ProcessSeries| {
-            let series = found.series();
-            let samples: Vec<(f64, f64)> = series.samples().iter().map(|s| (s.at, s.value.value)).collect();
-            assert_eq!(found.samples().map(|s| (s.at, s.value.value)).collect::<Vec<_>>(), samples);
-            assert_eq!(found.last_bytes(), samples.last().map(|s| s.1));
-            let Transitions { grew, shrank, held } = series.transitions();
-            (
-                found.process.clone().unwrap_or_default(),
-                found.metric,
-                samples,
-                (grew, shrank, held),
-                found.extent(),
-            )
-        };
-        assert_eq!(
-            found.iter().map(row).collect::<Vec<_>>(),
-            [
-                (
-                    "a".to_owned(),
-                    Metric::VmRss,
-                    vec![(0.0, 10.0), (60.0, 11.0), (120.0, 9.0)],
-                    (1, 1, 0),
-                    0.0..120.0
-                ),
-                ("a".to_owned(), Metric::VmSwap, vec![(0.0, 1.0), (120.0, 2.0)], (1, 0, 0), 0.0..120.0),
-                ("b".to_owned(), Metric::VmRss, vec![(0.0, 20.0), (60.0, 20.0)], (0, 0, 1), 0.0..60.0),
-            ]
-        );
-    }
-
-    #[test]
-    fn a_new_process_id_is_a_restart_unless_both_are_read_at_one_time() {
-        let rss = [(Metric::VmRss, 100)];
-        let one = [reading(0.0, Some(7), None, &rss), reading(60.0, Some(8), None, &rss)];
-        let series = series_of(&one);
-        assert_eq!((series.len(), series[0].series().segments().len()), (1, 2));
-        let two = [reading(0.0, Some(7), None, &rss), reading(0.0, Some(8), None, &rss)];
-        let names: Vec<_> = series_of(&two).into_iter().map(|s| s.process).collect();
-        assert_eq!(names, [Some("pid 7".to_owned()), Some("pid 8".to_owned())]);
     }
 }

@@ -1,31 +1,27 @@
 //! Everything given on one command line: records of all sources become series.
 
 use super::history::{self, HistoryFacts, SiteHistory};
-use super::processes::{ProcessSeries, process_series};
-use crate::model::records::SourceRecords;
-use crate::model::site::SiteTable;
+use super::processes::ProcessSeries;
+use super::subjects::process_series;
+use crate::model::{SiteTable, SourceRecords};
 
 /// All series of one command line.
 #[derive(Debug, Clone, Default)]
 pub struct Recording {
-    /// Process series, in the order of the sources.
+    /// Series of processes and their like, those of one subject next to each other, in the order of the sources.
     pub processes: Vec<ProcessSeries>,
-    /// Histories of a heap: one, unless dialects or overlapping sources keep them apart.
+    /// Histories of heaps: one, unless dialects, workers or sources keep them apart.
     pub histories: Vec<HistoryFacts>,
     /// The sites of all histories.
     pub sites: Vec<SiteHistory>,
 }
 
 impl Recording {
-    /// Follows processes and sites through all sources, which come in order. `tables` number the sources' sites;
-    /// sources that list none need none.
+    /// Joins all sources, which come in the order of the command line, by their subjects, and follows the sites of each
+    /// heap. `tables` number the sources' sites; sources that list none need none.
     #[must_use]
-    pub fn build(mut sources: Vec<SourceRecords>, tables: &[SiteTable]) -> Self {
-        let mut recording = Self::default();
-        for source in &mut sources {
-            let readings = std::mem::take(&mut source.processes);
-            recording.processes.extend(process_series(&source.name, readings));
-        }
+    pub fn build(sources: Vec<SourceRecords>, tables: &[SiteTable]) -> Self {
+        let mut recording = Self { processes: process_series(&sources), ..Self::default() };
         history::follow(sources, tables, &mut recording.histories, &mut recording.sites);
         recording
     }

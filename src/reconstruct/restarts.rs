@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::Reference;
-use super::tracks::List;
+use super::list::List;
 use crate::model::{Measured, SiteReading};
 
 /// What is listed in two snapshots must fall to less than this share of its size to begin a new life …
@@ -50,9 +50,13 @@ impl Common {
 /// Statistics are compared with the list before. Differences say themselves what a site was before (`size −
 /// change`): where that is far less than what the list before said, the differences are of another process.
 /// (The sizes in a cut list of differences say nothing: it shows just those that moved.) Differences against
-/// a fixed first snapshot are of another process where that snapshot collapsed.
+/// a fixed first snapshot are of another process where that snapshot collapsed. Where each list has a base of its own, only
+/// sizes can be compared.
 pub(super) fn restarts(lists: &[List], reference: Option<Reference>, sites: usize) -> Vec<usize> {
-    let base = |r: SiteReading| r.change.map_or(r.size, |change| r.size - change.bytes);
+    let base = |r: SiteReading| match r.change {
+        Some(change) if reference != Some(Reference::Own) => r.size - change.bytes,
+        _ => r.size,
+    };
     let was = |r: SiteReading| if reference == Some(Reference::First) { base(r) } else { r.size };
     // Where each site stands in the list before; lists take turns with what other lists left in it.
     let nowhere = || vec![(0_u32, 0_u32); sites];
@@ -122,11 +126,11 @@ mod tests {
             let dialect = if change.is_some() { Dialect::Difference } else { Dialect::Statistic };
             let readings = from..readings.len();
             snapshots.push(Snapshot {
-                at: None,
+                time: None,
                 dialect,
                 readings,
                 truncation: Truncation::Unknown,
-                worker: None,
+                subject: None,
                 line: 1,
             });
         }

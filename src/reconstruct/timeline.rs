@@ -28,7 +28,11 @@ pub fn timeline(mut times: Vec<f64>) -> Timeline {
         return Timeline { axis: Axis::Seconds, positions: times, backward: Vec::new() };
     }
     let known = times.iter().filter(|seconds| !seconds.is_nan()).count();
-    if known == 0 || known * 2 < times.len() {
+    // Times that are all the same say nothing about the distance of readings.
+    let mut distinct = times.iter().filter(|seconds| !seconds.is_nan());
+    let first = distinct.next();
+    let all_equal = known > 1 && distinct.all(|seconds| Some(seconds) == first);
+    if known == 0 || known * 2 < times.len() || all_equal {
         let positions = (0..times.len()).map(|i| i as f64).collect();
         return Timeline { axis: Axis::Samples, positions, backward: Vec::new() };
     }

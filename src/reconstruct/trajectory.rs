@@ -7,7 +7,13 @@
 
 use super::Reference;
 use crate::model::series::{Sample, Transitions};
-use crate::model::{Measured, SiteReading};
+use crate::model::{Change, Measured, SiteReading};
+
+/// A sum of differences is given up where a size contradicts it by this share of the greater of the two.
+const LEAST_CONTRADICTION: f64 = 0.5;
+
+/// The ends of passes vary with their work if they vary by more than this many times as much as the bases.
+const WORK_FACTOR: f64 = 4.0;
 
 /// A site's readings in one history.
 #[derive(Debug, Clone, Copy)]
@@ -87,6 +93,7 @@ where
     let mut t = match reference {
         Reference::Previous => summed(seen),
         Reference::First => against_first(seen),
+        Reference::Own => against_own_bases(&seen),
     };
     count_steps(&mut t);
     t
@@ -128,6 +135,13 @@ impl Chain {
     }
 }
 
+/// Whether a size before a difference cannot be the size that the list before shows: the differences are of another process,
+/// or lists between are lost. What is printed is believed then, and not the sum.
+fn contradicts(last: Measured, before: Measured) -> bool {
+    let apart = (last.value - before.value).abs();
+    !last.agrees_with(before) && apart > LEAST_CONTRADICTION * last.value.abs().max(before.value.abs())
+}
+
 fn summed(seen: Listings<'_, impl Iterator<Item = (usize, SiteReading)>>) -> Trajectory {
     let mut t = Trajectory {
         bytes: Vec::with_capacity(seen.positions),
@@ -137,7 +151,16 @@ fn summed(seen: Listings<'_, impl Iterator<Item = (usize, SiteReading)>>) -> Tra
     let mut chain: Option<Chain> = None;
     let mut count: Option<(usize, u64)> = None;
     for (position, reading) in seen.readings {
-        let Some(change) = reading.change else { continue };
+        let Some(change) = reading.change else {
+            // A statistic among differences tells only the size.
+            let buffer = finish(&mut t, chain.take(), seen.positions);
+            chain = Some(Chain::begin(position, reading.size, buffer));
+            if let Some(n) = reading.blocks {
+                t.blocks.push(sample(position, blocks(n)));
+                count = Some((position, n));
+            }
+            continue;
+        };
         let before = reading.size - change.bytes;
         let count_before = match (reading.blocks, change.blocks) {
             (Some(n), Some(d)) => n.checked_add_signed(d.wrapping_neg()),
@@ -149,7 +172,8 @@ fn summed(seen: Listings<'_, impl Iterator<Item = (usize, SiteReading)>>) -> Tra
         // The chain goes on if the last list showed the site, if lists between show all that changed, or if
         // what is said of the snapshot before is what was known already.
         let goes_on = chain.as_ref().and_then(Chain::last).is_some_and(|(at, last)| {
-            at == previous || (all_known(at) || same_blocks) && last.agrees_with(before)
+            at == previous && !contradicts(last, before)
+                || (all_known(at) || same_blocks) && last.agrees_with(before)
         });
         if goes_on && let Some(chain) = &mut chain {
             let (at, sum) = chain.sums.last().copied().unwrap_or((previous, Measured::exact(0.0)));
@@ -160,13 +184,7 @@ fn summed(seen: Listings<'_, impl Iterator<Item = (usize, SiteReading)>>) -> Tra
             chain.allow(reading.size, sum);
             chain.sums.push((position, sum));
         } else {
-            let buffer = match chain.take() {
-                Some(done) => {
-                    close(&mut t, &done);
-                    done.sums
-                }
-                None => Vec::with_capacity(seen.positions),
-            };
+            let buffer = finish(&mut t, chain.take(), seen.positions);
             let mut begun = Chain::begin(previous, before, buffer);
             begun.allow(reading.size, change.bytes);
             begun.sums.push((position, change.bytes));
@@ -187,7 +205,18 @@ fn summed(seen: Listings<'_, impl Iterator<Item = (usize, SiteReading)>>) -> Tra
     t
 }
 
-/// Puts a finished chain's values behind the others.
+/// Adds the values of a chain, and returns its buffer, or a new one, for the next.
+fn finish(t: &mut Trajectory, chain: Option<Chain>, positions: usize) -> Vec<(usize, Measured)> {
+    chain.map_or_else(
+        || Vec::with_capacity(positions),
+        |done| {
+            close(t, &done);
+            done.sums
+        },
+    )
+}
+
+/// Puts a finished chain's values after the others.
 fn close(t: &mut Trajectory, chain: &Chain) {
     for &(position, sum) in &chain.sums {
         let sample =
@@ -241,36 +270,69 @@ fn against_first(seen: Listings<'_, impl Iterator<Item = (usize, SiteReading)> +
             count_at_first = n.checked_add_signed(d.wrapping_neg());
         }
     }
-    if !low.is_finite() {
-        return t;
-    }
-    let base = f64::midpoint(low, high).max(0.0);
-    t.bytes.push(sample(0, Measured::exact(base)));
-    if let Some(n) = count_at_first {
-        t.blocks.push(sample(0, blocks(n)));
-    }
+    let base = low.is_finite().then(|| f64::midpoint(low, high).max(0.0));
+    let at_first = |position: usize, t: &mut Trajectory| {
+        if let Some(base) = base {
+            t.bytes.push(sample(position, Measured::exact(base)));
+            if let Some(n) = count_at_first {
+                t.blocks.push(sample(position, blocks(n)));
+            }
+        }
+    };
+    at_first(0, &mut t);
     let mut next = seen.readings.peekable();
     for position in 1..seen.positions {
         match next.next_if(|(at, _)| *at == position) {
-            Some((_, SiteReading { change: Some(change), blocks: count, size, .. })) => {
+            Some((_, SiteReading { change, blocks: count, size, .. })) => {
                 // The more exact of the two: the size itself, or the base and what was added.
-                let summed = Measured::rounded(base + change.bytes.value, change.bytes.half_width);
-                let value = if size.half_width < summed.half_width { size } else { summed };
-                t.bytes.push(sample(position, value));
+                let summed = |(base, change): (f64, Change)| {
+                    Measured::rounded(base + change.bytes.value, change.bytes.half_width)
+                };
+                let summed = base.zip(change).map(summed).filter(|sum| sum.half_width <= size.half_width);
+                t.bytes.push(sample(position, summed.unwrap_or(size)));
                 if let Some(n) = count {
                     t.blocks.push(sample(position, blocks(n)));
                 }
             }
-            _ if seen.complete[position] => {
-                t.bytes.push(sample(position, Measured::exact(base)));
-                if let Some(n) = count_at_first {
-                    t.blocks.push(sample(position, blocks(n)));
-                }
-            }
-            _ => {}
+            None if seen.complete[position] => at_first(position, &mut t),
+            None => {}
         }
     }
     t
+}
+
+/// Both readings of each pass stand for themselves: the size at its end, and the base from which it started. The ends are
+/// taken, unless the work of the passes varies so much that only the bases show what it leaves behind.
+fn against_own_bases(seen: &Listings<'_, impl Iterator<Item = (usize, SiteReading)> + Clone>) -> Trajectory {
+    let ends = passes(seen.readings.clone(), |reading| (reading.size, reading.blocks));
+    let bases = passes(seen.readings.clone(), |reading| {
+        let Some(change) = reading.change else { return (reading.size, reading.blocks) };
+        let moved = |n: u64| n.checked_add_signed(change.blocks?.wrapping_neg());
+        (reading.size - change.bytes, reading.blocks.and_then(moved))
+    });
+    if variation(&ends.bytes) > WORK_FACTOR * variation(&bases.bytes) { bases } else { ends }
+}
+
+fn passes(
+    readings: impl Iterator<Item = (usize, SiteReading)>,
+    value: impl Fn(&SiteReading) -> (Measured, Option<u64>),
+) -> Trajectory {
+    let mut t = Trajectory::default();
+    for (position, reading) in readings {
+        let (bytes, count) = value(&reading);
+        t.bytes.push(sample(position, bytes));
+        t.blocks.extend(count.map(|n| sample(position, blocks(n))));
+    }
+    t
+}
+
+/// The sum of all steps, up or down, and of the doubt in them.
+fn variation(samples: &[Sample]) -> f64 {
+    let step = |pair: &[Sample]| {
+        let (a, b) = (pair[0].value, pair[1].value);
+        (b.value - a.value).abs().max(a.half_width + b.half_width)
+    };
+    samples.windows(2).map(step).sum()
 }
 
 /// Counts steps between neighbouring known values. Bytes whose ranges touch count as held, unless the exact
@@ -300,7 +362,7 @@ fn count_steps(t: &mut Trajectory) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Change, SiteId};
+    use crate::model::SiteId;
 
     const MIB: f64 = 1_048_576.0;
 

@@ -8,6 +8,7 @@ use super::quantity::{count, percent, rate};
 use super::sparkline::{coarser, sparkline};
 use super::untrusted::shortened;
 use super::{Detail, Style};
+use crate::model::Transitions;
 
 /// Characters of a course.
 const COURSE: usize = 8;
@@ -72,18 +73,18 @@ const COLUMNS: [Column; 10] = [
         right: true,
         gives_way: 0,
         shown: always,
-        cell: |row, style| row.trend.slope.as_ref().map(|s| rate(s, style.units).value).unwrap_or_default(),
-        number: |row| row.trend.slope.as_ref().map(|s| s.value),
+        cell: |row, style| row.trend.slope.map(|slope| rate(&slope, style.units).value).unwrap_or_default(),
+        number: |row| row.trend.slope.map(|slope| slope.value),
     },
     Column {
         heading: "95 %",
         right: false,
         gives_way: 1,
-        shown: |rows, _| rows.iter().any(|r| r.trend.slope.as_ref().is_some_and(|s| s.low.is_some())),
+        shown: |rows, _| rows.iter().any(|r| r.trend.slope.is_some_and(|slope| slope.low.is_some())),
         cell: |row, style| {
-            row.trend.slope.as_ref().map(|s| rate(s, style.units).interval).unwrap_or_default()
+            row.trend.slope.map(|slope| rate(&slope, style.units).interval).unwrap_or_default()
         },
-        number: |row| row.trend.slope.as_ref().and_then(|s| s.low),
+        number: |row| row.trend.slope.and_then(|slope| slope.low),
     },
     Column {
         heading: "from → to",
@@ -118,7 +119,7 @@ const COLUMNS: [Column; 10] = [
         gives_way: 2,
         shown: always,
         cell: |row, _| grew(row),
-        number: |row| Some(row.trend.grew as f64),
+        number: |row| Some(row.trend.transitions.grew as f64),
     },
     Column {
         heading: "shrank",
@@ -126,7 +127,7 @@ const COLUMNS: [Column; 10] = [
         gives_way: 5,
         shown: always,
         cell: |row, _| shrank(row),
-        number: |row| Some(row.trend.shrank as f64),
+        number: |row| Some(row.trend.transitions.shrank as f64),
     },
 ];
 
@@ -141,13 +142,16 @@ pub fn verdict(row: &SiteRow) -> &'static str {
 
 /// `39 of 39`.
 fn grew(row: &SiteRow) -> String {
-    let trend = &row.trend;
-    format!("{} of {}", trend.grew, trend.grew + trend.shrank + trend.held)
+    let Transitions { grew, shrank, held } = row.trend.transitions;
+    format!("{grew} of {}", grew + shrank + held)
 }
 
 /// `never`, or how often.
 fn shrank(row: &SiteRow) -> String {
-    if row.trend.shrank == 0 { "never".to_owned() } else { count(row.trend.shrank) }
+    match row.trend.transitions.shrank {
+        0 => "never".to_owned(),
+        n => count(n as u64),
+    }
 }
 
 /// A column with all its cells, where there is room for every column.

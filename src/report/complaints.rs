@@ -3,11 +3,12 @@
 use anstyle::{AnsiColor, Style as Paint};
 use unicode_width::UnicodeWidthStr;
 
-use super::document::{CheckRow, Finding, Severity};
+use super::document::{CheckRow, Finding};
 use super::page::{FAINT, Page};
 use super::quantity::counted;
 use super::untrusted::{for_terminal, shortened};
-use super::{Detail, Report, Style};
+use super::{Detail, Style};
+use crate::policy::Severity;
 
 /// Findings that are listed where not everything is wanted.
 const LISTED: usize = 10;
@@ -21,23 +22,22 @@ const WARNED: Paint = AnsiColor::Yellow.on_default();
 const PASSED: Paint = AnsiColor::Green.on_default().bold();
 
 impl Page<'_> {
-    /// The outcome of a check, if one was asked for, and what was found.
-    pub fn check(&mut self, report: &Report) {
-        let Some(check) = &report.check else { return };
+    /// Adds the outcome of a check and its findings.
+    pub fn check(&mut self, check: &CheckRow, findings: &[Finding]) {
         self.blank();
         let paint = if check.passed { PASSED } else { FAILED };
-        self.paragraph(&outcome(report, check), "", "  ", paint);
+        self.paragraph(&outcome(findings, check), "", "  ", paint);
         let all = self.style.detail == Detail::Verbose;
-        let listed = if all { report.findings.len() } else { LISTED };
-        for finding in report.findings.iter().take(listed) {
+        let listed = if all { findings.len() } else { LISTED };
+        for finding in findings.iter().take(listed) {
             let paint = match finding.severity {
                 Severity::Error => Paint::new(),
                 Severity::Warning => WARNED,
             };
             self.paragraph(&told(finding, self.style), "  ", "    ", paint);
         }
-        if report.findings.len() > listed {
-            let more = counted((report.findings.len() - listed) as u64, "more finding");
+        if findings.len() > listed {
+            let more = counted((findings.len() - listed) as u64, "more finding");
             self.paragraph(&format!("and {more}; -v lists them"), "  ", "    ", FAINT);
         }
         for line in accepted(check) {
@@ -48,17 +48,17 @@ impl Page<'_> {
 
 /// `Check failed: 2 findings`.
 #[must_use]
-pub fn outcome(report: &Report, check: &CheckRow) -> String {
+pub fn outcome(findings: &[Finding], check: &CheckRow) -> String {
     if check.passed {
         return "Check passed: nothing to complain of".to_owned();
     }
-    format!("Check failed: {}", counted(report.findings.len() as u64, "finding"))
+    format!("Check failed: {}", counted(findings.len() as u64, "finding"))
 }
 
 /// A finding in one line, if there is room: the subject gives way down to a width at which it can still be told.
 fn told(finding: &Finding, style: &Style) -> String {
     let message = for_terminal(&finding.message);
-    let head = format!("{} {}: ", finding.severity.as_str(), finding.rule);
+    let head = format!("{} {}: ", finding.severity.as_str(), finding.rule.id());
     let room = style.width.saturating_sub(INDENT + head.width() + 1 + message.width());
     let subject = shortened(&finding.subject, room.max(LEAST_SUBJECT).min(style.width / 2), style.ascii);
     format!("{head}{subject} {message}")

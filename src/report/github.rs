@@ -3,10 +3,11 @@
 use std::io;
 
 use super::complaints::outcome;
-use super::document::{Finding, Severity, SiteRow};
+use super::document::{Finding, SiteRow};
 use super::quantity::{count, counted};
 use super::untrusted::for_terminal;
 use super::{OutputFormat, Report, Style};
+use crate::policy::Severity;
 
 /// The output for GitHub: workflow commands.
 #[derive(Debug)]
@@ -21,17 +22,31 @@ impl OutputFormat for Github {
     }
 
     fn render(&self, report: &Report, _: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+        let Report {
+            schema: _,
+            version: _,
+            inputs: _,
+            recording: _,
+            processes: _,
+            sites,
+            groups: _,
+            attribution: _,
+            attribution_reason: _,
+            findings,
+            check,
+            warnings: _,
+        } = report;
         let mut left_out = 0;
         for severity in [Severity::Error, Severity::Warning] {
-            let of_kind = || report.findings.iter().filter(|finding| finding.severity == severity);
+            let of_kind = || findings.iter().filter(|finding| finding.severity == severity);
             for finding in of_kind().take(SHOWN) {
-                writeln!(out, "{}", annotation(report, finding))?;
+                writeln!(out, "{}", annotation(sites, finding))?;
             }
             left_out += of_kind().count().saturating_sub(SHOWN);
         }
-        let mut summary = match &report.check {
-            Some(check) => outcome(report, check),
-            None => counted(report.findings.len() as u64, "finding"),
+        let mut summary = match check {
+            Some(check) => outcome(findings, check),
+            None => counted(findings.len() as u64, "finding"),
         };
         if left_out > 0 {
             let are = if left_out == 1 { "is" } else { "are" };
@@ -41,9 +56,9 @@ impl OutputFormat for Github {
     }
 }
 
-fn annotation(report: &Report, finding: &Finding) -> String {
-    let Finding { rule, severity, subject, message, sites, .. } = finding;
-    let row = sites.first().and_then(|rank| site(report, *rank));
+fn annotation(rows: &[SiteRow], finding: &Finding) -> String {
+    let Finding { rule, severity, kind: _, subject, message, process: _, sites } = finding;
+    let row = sites.first().and_then(|rank| site(rows, *rank));
     let mut properties = String::new();
     if let Some((file, line)) = row.and_then(|row| Some((file(row)?, row.line))) {
         properties += &format!("file={},", property(&file));
@@ -52,13 +67,13 @@ fn annotation(report: &Report, finding: &Finding) -> String {
             properties += &format!("line={line},");
         }
     }
-    let title = property(&format!("leakdiff {rule}"));
+    let title = property(&format!("leakdiff {}", rule.id()));
     format!("::{} {properties}title={title}::{}", severity.as_str(), data(&format!("{subject} {message}")))
 }
 
 /// The site of a rank.
-pub fn site(report: &Report, rank: u64) -> Option<&SiteRow> {
-    report.sites.get(usize::try_from(rank.checked_sub(1)?).ok()?)
+pub fn site(rows: &[SiteRow], rank: u64) -> Option<&SiteRow> {
+    rows.get(usize::try_from(rank.checked_sub(1)?).ok()?)
 }
 
 /// The file of a site as the repository knows it: below the source's root, else a relative path as it stands in the dump.
@@ -96,9 +111,17 @@ mod tests {
     }
 
     #[test]
-    fn annotations() {
+    fn the_annotations_of_a_small_recording() {
+        insta::assert_snapshot!("github", rendered(&sample::small()));
+    }
+
+    #[test]
+    fn every_finding_is_a_line_and_a_notice_is_the_last() {
         for (name, report) in sample::all() {
-            insta::assert_snapshot!(format!("github_{name}"), rendered(&report));
+            let text = rendered(&report);
+            let last = text.lines().last().unwrap();
+            assert!(last.starts_with("::notice title=leakdiff::"), "{name}: {last}");
+            assert_eq!(text.lines().count(), report.findings.len() + 1, "{name}");
         }
     }
 

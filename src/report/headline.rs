@@ -1,16 +1,20 @@
 //! The lines about processes: does it grow, how fast, since when, how sure.
 
-use super::document::{ProcessRow, RateUnit, Slope, TrendRow, VerdictWord};
-use super::quantity::{counted, duration, p_value, percent, rate, time};
+use super::document::{ForecastRow, ProcessRow, ReachRow, SinceRow, Timestamp, TrendRow};
+use super::quantity::{counted, duration, p_value, percent, rate};
 use super::untrusted::for_terminal;
-use super::{Detail, Style};
+use super::{Detail, Style, wording};
+use crate::stats::mann_kendall::MannKendall;
+use crate::stats::ols::Ols;
+use crate::stats::theil_sen::TheilSen;
+use crate::verdict::{NamedTests, Rate, RateUnit, Tests, Verdict};
 
 const SECONDS_PER_30_DAYS: f64 = 30.0 * 86_400.0;
 
 /// What is said of one process.
 pub struct Headline {
     /// The verdict that the first line gives.
-    pub verdict: VerdictWord,
+    pub verdict: Verdict,
     /// The first line.
     pub first: String,
     /// The lines below it.
@@ -72,7 +76,7 @@ pub fn name(row: &ProcessRow, several_sources: bool) -> String {
     if let Some(process) = &row.process {
         name += &format!("{} ", for_terminal(process));
     }
-    name + row.metric
+    name + &row.metric
 }
 
 /// What the series does, in a few words.
@@ -80,43 +84,41 @@ fn movement(row: &ProcessRow, style: &Style) -> String {
     let size = |bytes: f64| style.units.size(bytes);
     let (first, last) = (size(row.first_bytes), size(row.last_bytes));
     match row.trend.verdict {
-        VerdictWord::Growing => moving("grows", row, row.trend.slope.clone(), style),
-        VerdictWord::Shrinking => {
-            moving("shrinks", row, row.trend.slope.clone().map(|slope| falling(&slope)), style)
-        }
-        VerdictWord::Settled if row.last_bytes > row.first_bytes => {
+        Verdict::Growing => moving("grows", row, row.trend.slope, style),
+        Verdict::Shrinking => moving("shrinks", row, row.trend.slope.map(falling), style),
+        Verdict::Settled if row.last_bytes > row.first_bytes => {
             format!("has settled at {last} after growing {}", size(row.last_bytes - row.first_bytes))
         }
-        VerdictWord::Settled => format!("has settled at {last}"),
-        VerdictWord::Steady if row.min_bytes == row.max_bytes => format!("stays at {last}"),
-        VerdictWord::Steady => match (size(row.min_bytes), size(row.max_bytes)) {
+        Verdict::Settled => format!("has settled at {last}"),
+        Verdict::Steady if row.min_bytes == row.max_bytes => format!("stays at {last}"),
+        Verdict::Steady => match (size(row.min_bytes), size(row.max_bytes)) {
             // Ends that look the same say less than what lies between them.
             (low, high) if low == high => {
                 format!("is steady at {last} (within {})", size(row.max_bytes - row.min_bytes))
             }
             (low, high) => format!("is steady at {last} (between {low} and {high})"),
         },
-        VerdictWord::Unclear if row.samples == 1 => format!("is {last}"),
-        VerdictWord::Unclear if row.last_bytes == row.first_bytes => {
+        Verdict::Unclear if row.samples == 1 => format!("is {last}"),
+        Verdict::Unclear if row.last_bytes == row.first_bytes => {
             format!("is unclear: {last} now as at first")
         }
-        VerdictWord::Unclear if last == first => {
+        Verdict::Unclear if last == first => {
             let more = if row.last_bytes > row.first_bytes { "more" } else { "less" };
             let change = size((row.last_bytes - row.first_bytes).abs());
             format!("is unclear: {last} now, {change} {more} than at first")
         }
-        VerdictWord::Unclear => format!("is unclear: {last} now, {first} at first"),
+        Verdict::Unclear => format!("is unclear: {last} now, {first} at first"),
     }
 }
 
 /// A verb with its rate, or with both ends where no rate bears it out.
-fn moving(verb: &str, row: &ProcessRow, slope: Option<Slope>, style: &Style) -> String {
+fn moving(verb: &str, row: &ProcessRow, slope: Option<Rate>, style: &Style) -> String {
     let Some(slope) = slope.filter(|slope| slope.value > 0.0) else {
         return format!("{verb} from {}", style.units.span(row.first_bytes, row.last_bytes, "to"));
     };
     let shown = rate(&slope, style.units);
     // What falls meets a floor that nobody knows: only growth is drawn out into the future.
-    let month = if row.trend.verdict == VerdictWord::Growing && slope.unit == RateUnit::BytesPerSecond {
+    let month = if row.trend.verdict == Verdict::Growing && slope.unit == RateUnit::BytesPerSecond {
         format!(", {} in 30 days", style.units.size(slope.value * SECONDS_PER_30_DAYS))
     } else {
         String::new()
@@ -125,9 +127,9 @@ fn moving(verb: &str, row: &ProcessRow, slope: Option<Slope>, style: &Style) -> 
 }
 
 /// The rate at which something shrinks: the verb has the sign.
-fn falling(slope: &Slope) -> Slope {
-    let Slope { value, low, high, level, unit } = *slope;
-    Slope { value: -value, low: high.map(|v| -v), high: low.map(|v| -v), level, unit }
+fn falling(slope: Rate) -> Rate {
+    let Rate { value, low, high, unit } = slope;
+    Rate { value: -value, low: high.map(|v| -v), high: low.map(|v| -v), unit }
 }
 
 fn bracketed(text: &str) -> String {
@@ -136,13 +138,13 @@ fn bracketed(text: &str) -> String {
 
 fn because(trend: &TrendRow) -> String {
     match trend.verdict {
-        VerdictWord::Growing => {
-            format!("{} sure that it goes on: {}", percent(trend.probability), trend.reason)
+        Verdict::Growing => {
+            format!("{} sure that it goes on: {}", percent(trend.probability), trend.reason.text)
         }
-        VerdictWord::Unclear if trend.tests.stories.is_some() => {
-            format!("{} likely to go on growing: {}", percent(trend.probability), trend.reason)
+        Verdict::Unclear if trend.tests.growth_models.is_some() => {
+            format!("{} likely to go on growing: {}", percent(trend.probability), trend.reason.text)
         }
-        _ => trend.reason.clone(),
+        _ => trend.reason.text.clone(),
     }
 }
 
@@ -152,7 +154,7 @@ fn history(row: &ProcessRow) -> Option<String> {
     if row.trend.segments > 1 {
         parts.push(format!(
             "{}; the rate is that of the last life long enough",
-            counted(row.trend.segments - 1, "restart")
+            counted(row.trend.segments as u64 - 1, "restart")
         ));
     }
     (!parts.is_empty()).then(|| parts.join("; "))
@@ -160,65 +162,62 @@ fn history(row: &ProcessRow) -> Option<String> {
 
 /// `since 2024-05-23 11:56 UTC`, or until when it grew; by number where there are no times.
 pub fn since(trend: &TrendRow, of_what: &str) -> Option<String> {
-    let since = trend.since.as_ref()?;
+    let SinceRow { index, time } = trend.since.as_ref()?;
     // It is the growth that ended then, not the verdict.
-    let word = if trend.verdict == VerdictWord::Growing { "since" } else { "grew until" };
-    Some(match &since.time {
-        Some(at) => format!("{word} {}", time(at)),
-        None => format!("{word} {of_what} {}", since.index + 1),
+    let word = if trend.verdict == Verdict::Growing { "since" } else { "grew until" };
+    Some(match time {
+        Some(at) => format!("{word} {}", at.to_minute()),
+        None => format!("{word} {of_what} {}", index + 1),
     })
 }
 
 fn forecast(row: &ProcessRow, style: &Style) -> Option<String> {
-    let forecast = row.forecast.as_ref()?;
-    let limit = style.units.size(forecast.limit_bytes?);
-    let Some(reach) = &forecast.reaches_limit_at else {
+    let ForecastRow { limit_bytes, reaches_limit_at, per_day_bytes: _ } = row.forecast.as_ref()?;
+    let limit = style.units.size((*limit_bytes)?);
+    let Some(ReachRow { value, low, high, in_seconds }) = reaches_limit_at else {
         return Some(format!("does not reach {limit} within ten years"));
     };
-    let (Some(at), Some(seconds)) = (&reach.value, reach.in_seconds) else {
+    let (Some(at), Some(seconds)) = (value, *in_seconds) else {
         return Some(format!("may reach {limit} within ten years, though not at the estimated rate"));
     };
     if seconds == 0.0 {
         return Some(format!("has reached {limit}"));
     }
-    let end =
-        |t: &Option<String>| t.as_deref().map_or_else(|| "more than ten years from now".to_owned(), time);
+    let end = |time: &Option<Timestamp>| {
+        time.map_or_else(|| "more than ten years from now".to_owned(), Timestamp::to_minute)
+    };
     Some(format!(
         "reaches {limit} on {} (in {}; between {} and {}) if nothing changes",
-        time(at),
+        at.to_minute(),
         duration(seconds),
-        end(&reach.low),
-        end(&reach.high)
+        end(low),
+        end(high)
     ))
 }
 
 /// What the verdict looked at, for those who want to know.
 pub fn tests(trend: &TrendRow, style: &Style) -> Option<String> {
-    let tests = &trend.tests;
+    let Tests { named, transform, score, shape: _, growth_models } = &trend.tests;
+    let NamedTests { mann_kendall, theil_sen, ols } = named;
     let in_rate = |value: f64| {
-        let slope = trend.slope.as_ref()?;
-        let shown =
-            rate(&Slope { value, low: None, high: None, level: slope.level, unit: slope.unit }, style.units);
+        let shown = rate(&Rate { value, low: None, high: None, unit: trend.slope?.unit }, style.units);
         Some(format!("{}{}", shown.value, shown.per))
     };
     let mut parts = Vec::new();
-    if let Some(ols) = &tests.ols {
-        parts.push(format!("least squares {}, r² {:.3}", in_rate(ols.slope)?, ols.r2));
+    if let Some(Ols { slope, r2, .. }) = ols {
+        parts.push(format!("least squares {}, r² {r2:.3}", in_rate(*slope)?));
     }
-    if let Some(sen) = &tests.theil_sen {
-        parts.push(format!("Theil–Sen {}", in_rate(sen.slope)?));
+    if let Some(TheilSen { slope, .. }) = theil_sen {
+        parts.push(format!("Theil–Sen {}", in_rate(*slope)?));
     }
-    if let Some(mk) = &tests.mann_kendall {
-        parts.push(format!("Mann–Kendall z {:.2}, p {}", mk.z, p_value(mk.exact_p.unwrap_or(mk.p))));
+    if let Some(MannKendall { z, p, exact_p, .. }) = mann_kendall {
+        parts.push(format!("Mann–Kendall z {z:.2}, p {}", p_value(exact_p.unwrap_or(*p))));
     }
-    if let Some(corner) = tests.change_point.as_ref().filter(|c| c.p < 0.01) {
-        parts.push(format!("corner at sample {}, p {}", corner.index + 1, p_value(corner.p)));
+    if let Some(models) = growth_models {
+        parts.push(format!("likeliest story: {}", wording::growth_model(models.likeliest)));
     }
-    if let Some(stories) = &tests.stories {
-        parts.push(format!("likeliest story: {}", stories.likeliest));
-    }
-    if let (Some(reading), Some(score)) = (tests.reading, tests.score) {
-        parts.push(format!("read {reading}, score {score:.2}"));
+    if let (Some(transform), Some(score)) = (transform, score) {
+        parts.push(format!("read {}, score {score:.2}", wording::transform(*transform)));
     }
     (!parts.is_empty()).then(|| parts.join("; "))
 }
@@ -231,7 +230,7 @@ fn others(group: &[&ProcessRow], main: &ProcessRow, style: &Style) -> Option<Str
         .map(|row| {
             let size = style.units.size(row.last_bytes);
             match row.trend.verdict {
-                VerdictWord::Steady if row.min_bytes == row.max_bytes => {
+                Verdict::Steady if row.min_bytes == row.max_bytes => {
                     format!("{} {size} throughout", row.metric)
                 }
                 _ if row.samples == 1 => format!("{} {size}", row.metric),
@@ -261,8 +260,8 @@ mod tests {
         // A restart: the last value lies below the first, and the rates still tell which part grows.
         assert_eq!(first(|row| row.first_bytes *= 2.0), growing);
         let shrinking = first(|row| {
-            row.trend.verdict = VerdictWord::Shrinking;
-            row.trend.slope = row.trend.slope.as_ref().map(falling);
+            row.trend.verdict = Verdict::Shrinking;
+            row.trend.slope = row.trend.slope.map(falling);
         });
         assert_eq!(shrinking, "RssAnon shrinks 1.68 MiB/h (1.44 to 1.92); 5 samples, 40 min");
         assert_eq!(
@@ -273,7 +272,7 @@ mod tests {
 
     #[test]
     fn ends_that_look_the_same_are_not_told_twice() {
-        let said = |verdict: VerdictWord, first_bytes: f64, last_bytes: f64| {
+        let said = |verdict: Verdict, first_bytes: f64, last_bytes: f64| {
             first(move |row| {
                 row.trend.verdict = verdict;
                 (row.first_bytes, row.last_bytes) = (first_bytes, last_bytes);
@@ -282,19 +281,14 @@ mod tests {
         };
         let mib = 1_048_576.0;
         for (verdict, from, to, text) in [
-            (VerdictWord::Steady, 499.0, 499.0, "RssAnon stays at 499 MiB"),
-            (VerdictWord::Steady, 499.0, 499.25, "RssAnon is steady at 499 MiB (within 256 KiB)"),
-            (VerdictWord::Steady, 490.0, 499.0, "RssAnon is steady at 499 MiB (between 490 MiB and 499 MiB)"),
-            (VerdictWord::Unclear, 499.0, 499.0, "RssAnon is unclear: 499 MiB now as at first"),
-            (
-                VerdictWord::Unclear,
-                499.25,
-                499.0,
-                "RssAnon is unclear: 499 MiB now, 256 KiB less than at first",
-            ),
-            (VerdictWord::Unclear, 490.0, 499.0, "RssAnon is unclear: 499 MiB now, 490 MiB at first"),
-            (VerdictWord::Settled, 490.0, 499.0, "RssAnon has settled at 499 MiB after growing 9.00 MiB"),
-            (VerdictWord::Settled, 499.0, 490.0, "RssAnon has settled at 490 MiB"),
+            (Verdict::Steady, 499.0, 499.0, "RssAnon stays at 499 MiB"),
+            (Verdict::Steady, 499.0, 499.25, "RssAnon is steady at 499 MiB (within 256 KiB)"),
+            (Verdict::Steady, 490.0, 499.0, "RssAnon is steady at 499 MiB (between 490 MiB and 499 MiB)"),
+            (Verdict::Unclear, 499.0, 499.0, "RssAnon is unclear: 499 MiB now as at first"),
+            (Verdict::Unclear, 499.25, 499.0, "RssAnon is unclear: 499 MiB now, 256 KiB less than at first"),
+            (Verdict::Unclear, 490.0, 499.0, "RssAnon is unclear: 499 MiB now, 490 MiB at first"),
+            (Verdict::Settled, 490.0, 499.0, "RssAnon has settled at 499 MiB after growing 9.00 MiB"),
+            (Verdict::Settled, 499.0, 490.0, "RssAnon has settled at 490 MiB"),
         ] {
             assert_eq!(said(verdict, from * mib, to * mib), format!("{text}; 5 samples, 40 min"));
         }

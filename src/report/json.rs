@@ -41,10 +41,8 @@ mod tests {
     }
 
     #[test]
-    fn documents() {
-        for (name, report) in sample::all() {
-            insta::assert_snapshot!(format!("json_{name}"), rendered(&report.without_plots(), Some(2)));
-        }
+    fn the_document_of_a_small_recording() {
+        insta::assert_snapshot!("json", rendered(&sample::small(), Some(1)));
     }
 
     #[test]
@@ -54,9 +52,18 @@ mod tests {
             let text = rendered(&report, top);
             assert!(text.ends_with("}\n"));
             let document: serde_json::Value = serde_json::from_str(&text).unwrap();
-            assert_eq!(document["schema"], "leakdiff/1");
+            assert_eq!(document["schema"], "leakdiff/2");
             assert_eq!(document["sites"].as_array().unwrap().len(), rows);
             assert_eq!(document["processes"].as_array().unwrap().len(), report.processes.len());
+        }
+    }
+
+    #[test]
+    fn what_is_written_can_be_read() {
+        for (name, report) in sample::all() {
+            let text = rendered(&report, None);
+            let read: Report = serde_json::from_str(&text).unwrap();
+            assert_eq!(rendered(&read, None), text, "{name}");
         }
     }
 

@@ -4,7 +4,7 @@ use std::io;
 
 use quick_junit::{NonSuccessKind, Report as Xml, TestCase, TestCaseStatus, TestSuite};
 
-use super::document::{Finding, ProcessRow, SubjectKind};
+use super::document::{Finding, ProcessRow, RecordingFacts, SiteRow, SubjectKind};
 use super::headline::{headlines, name, of_several_sources};
 use super::quantity::counted;
 use super::sentence;
@@ -21,18 +21,33 @@ impl OutputFormat for Junit {
     }
 
     fn render(&self, report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+        let Report {
+            schema: _,
+            version: _,
+            inputs: _,
+            recording,
+            processes,
+            sites,
+            groups: _,
+            attribution: _,
+            attribution_reason: _,
+            findings,
+            check: _,
+            warnings: _,
+        } = report;
         let mut xml = Xml::new("leakdiff");
-        let lost: Vec<&Finding> = of_kind(report, SubjectKind::Input).collect();
+        let lost: Vec<&Finding> =
+            findings.iter().filter(|finding| finding.kind == SubjectKind::Input).collect();
         if !lost.is_empty() {
             let mut suite = TestSuite::new("leakdiff.inputs");
             suite.add_test_cases(lost.iter().map(|finding| failed("leakdiff.inputs", finding)));
             xml.add_test_suite(suite);
         }
-        if !report.processes.is_empty() {
-            xml.add_test_suite(processes(report, style));
+        if !processes.is_empty() {
+            xml.add_test_suite(process_suite(processes, findings, style));
         }
-        if report.recording.sites_seen > 0 {
-            xml.add_test_suite(sites(report));
+        if recording.sites_seen > 0 {
+            xml.add_test_suite(site_suite(recording, sites, findings));
         }
         let text = xml.to_string().map_err(io::Error::other)?;
         // Readers that hold to the schema know no such attribute of the whole, and nothing is skipped here.
@@ -40,20 +55,15 @@ impl OutputFormat for Junit {
     }
 }
 
-/// The findings of a kind of subject.
-fn of_kind(report: &Report, kind: SubjectKind) -> impl Iterator<Item = &Finding> {
-    report.findings.iter().filter(move |finding| finding.kind == kind)
-}
-
 /// A case for each finding of a process; one that passes for each process without.
-fn processes(report: &Report, style: &Style) -> TestSuite {
+fn process_suite(rows: &[ProcessRow], all: &[Finding], style: &Style) -> TestSuite {
     let mut suite = TestSuite::new("leakdiff.processes");
-    let several = of_several_sources(&report.processes);
+    let several = of_several_sources(rows);
     let quiet = Style { detail: Detail::Quiet, ..*style };
-    let told = headlines(&report.processes, &quiet);
-    let leading = report.processes.iter().filter(|row| row.leading);
+    let told = headlines(rows, &quiet);
+    let leading = rows.iter().filter(|row| row.leading);
     for (row, headline) in leading.zip(told) {
-        let findings: Vec<&Finding> = report.findings.iter().filter(|f| is_of(report, f, row)).collect();
+        let findings: Vec<&Finding> = all.iter().filter(|finding| is_of(rows, finding, row)).collect();
         for finding in &findings {
             suite.add_test_case(failed("leakdiff.processes", finding));
         }
@@ -67,33 +77,33 @@ fn processes(report: &Report, style: &Style) -> TestSuite {
 }
 
 /// Whether a finding is of the process that a row is of, in whatever metric.
-fn is_of(report: &Report, finding: &Finding, row: &ProcessRow) -> bool {
-    let found = finding.process.and_then(|i| report.processes.get(usize::try_from(i).ok()?));
+fn is_of(rows: &[ProcessRow], finding: &Finding, row: &ProcessRow) -> bool {
+    let found = finding.process.and_then(|i| rows.get(i));
     found.is_some_and(|found| (&found.source, &found.process) == (&row.source, &row.process))
 }
 
 /// A case for each finding of sites, and one that passes for all the others.
-fn sites(report: &Report) -> TestSuite {
+fn site_suite(facts: &RecordingFacts, rows: &[SiteRow], all: &[Finding]) -> TestSuite {
     let mut suite = TestSuite::new("leakdiff.sites");
-    let of_sites = of_kind(report, SubjectKind::Site).chain(of_kind(report, SubjectKind::Snapshots));
+    let of_sites = all.iter().filter(|f| matches!(f.kind, SubjectKind::Site | SubjectKind::Snapshots));
     of_sites.for_each(|finding| {
         suite.add_test_case(failed("leakdiff.sites", finding));
     });
-    let found: usize = report.findings.iter().map(|finding| finding.sites.len()).sum();
-    let others = (report.sites.len().saturating_sub(found)) as u64;
+    let found: usize = all.iter().map(|finding| finding.sites.len()).sum();
+    let others = rows.len().saturating_sub(found) as u64;
     let mut case =
         TestCase::new(format!("{} without a finding", counted(others, "site")), TestCaseStatus::success());
-    case.set_classname("leakdiff.sites").set_system_out(sentence::sites(report));
+    case.set_classname("leakdiff.sites").set_system_out(sentence::sites(facts, rows));
     suite.add_test_case(case);
     suite
 }
 
 fn failed(class: &str, finding: &Finding) -> TestCase {
-    let Finding { rule, subject, message, .. } = finding;
+    let Finding { rule, severity: _, kind: _, subject, message, process: _, sites: _ } = finding;
     let (subject, message) = (for_terminal(subject), for_terminal(message));
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-    status.set_type(*rule).set_message(message.clone()).set_description(format!("{subject} {message}"));
-    let mut case = TestCase::new(format!("{subject} [{rule}]"), status);
+    status.set_type(rule.id()).set_message(message.clone()).set_description(format!("{subject} {message}"));
+    let mut case = TestCase::new(format!("{subject} [{}]", rule.id()), status);
     case.set_classname(class);
     case
 }
@@ -101,9 +111,9 @@ fn failed(class: &str, finding: &Finding) -> TestCase {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::super::document::VerdictWord;
     use super::super::sample;
     use super::*;
+    use crate::verdict::Verdict;
 
     fn rendered(report: &Report) -> String {
         let mut out = Vec::new();
@@ -112,9 +122,21 @@ mod tests {
     }
 
     #[test]
-    fn suites() {
+    fn the_suites_of_a_small_recording() {
+        insta::assert_snapshot!("junit", rendered(&sample::small()));
+    }
+
+    #[test]
+    fn every_finding_is_a_failed_case() {
         for (name, report) in sample::all() {
-            insta::assert_snapshot!(format!("junit_{name}"), rendered(&report));
+            let text = rendered(&report);
+            assert_eq!(text.matches("<failure ").count(), report.findings.len(), "{name}");
+            let suites = [!report.processes.is_empty(), report.recording.sites_seen > 0];
+            assert_eq!(
+                text.matches("<testsuite ").count(),
+                suites.iter().filter(|there| **there).count(),
+                "{name}"
+            );
         }
     }
 
@@ -122,7 +144,7 @@ mod tests {
     fn what_has_no_finding_passes() {
         let mut report = sample::mixed();
         report.findings.clear();
-        report.processes.iter_mut().for_each(|row| row.trend.verdict = VerdictWord::Steady);
+        report.processes.iter_mut().for_each(|row| row.trend.verdict = Verdict::Steady);
         let text = rendered(&report);
         assert!(text.contains("tests=\"2\" failures=\"0\" errors=\"0\""), "{text}");
     }

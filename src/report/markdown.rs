@@ -4,13 +4,14 @@ use std::io;
 
 use super::columns::filled;
 use super::complaints::{accepted, outcome};
-use super::document::{Finding, SiteRow, VerdictWord};
+use super::document::{CheckRow, Finding, GroupRow, ProcessRow, SiteRow};
 use super::headline::headlines;
 use super::quantity::{count, counted};
 use super::selection::{left_out, shown};
 use super::sentence;
 use super::untrusted::{for_markdown, sentence_for_markdown, shortened};
 use super::{Detail, OutputFormat, Report, Style};
+use crate::verdict::Verdict;
 
 /// The Markdown output, in the dialect of GitHub and GitLab.
 #[derive(Debug)]
@@ -36,38 +37,66 @@ impl OutputFormat for Markdown {
     }
 
     fn render(&self, report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+        let Report {
+            schema: _,
+            version: _,
+            inputs,
+            recording,
+            processes,
+            sites,
+            groups,
+            attribution,
+            attribution_reason,
+            findings,
+            check,
+            warnings,
+        } = report;
         let style = Style { ascii: false, colour: false, ..*style };
         let mut comment = Comment::default();
-        comment.line(&format!("**{}**", answer(report)));
-        comment.findings(report);
+        match check {
+            Some(check) => {
+                comment.line(&format!("**{}**", outcome(findings, check)));
+                comment.findings(check, findings);
+            }
+            None => comment.line(&format!("**{}**", answer(processes, sites))),
+        }
         let quiet = Style { detail: Detail::Quiet, ..style };
-        comment.list(headlines(&report.processes, &quiet).iter().map(|headline| headline.first.as_str()));
-        let rows = shown(report, &style);
-        if report.recording.sites_seen > 0 {
-            comment.paragraph(&sentence_for_markdown(&sentence::sites(report)));
+        comment.list(headlines(processes, &quiet).iter().map(|headline| headline.first.as_str()));
+        let rows = shown(sites, &style);
+        if recording.sites_seen > 0 {
+            comment.paragraph(&sentence_for_markdown(&sentence::sites(recording, sites)));
             comment.table(&rows, &style);
-            let rest = left_out(report, &rows);
+            let rest = left_out(sites, &rows);
             if !rest.is_empty() {
                 comment.paragraph(&format!("Not shown: {}.", rest.join(", ")));
             }
         }
-        if let Some(found) = &report.attribution {
+        if let Some(found) = attribution {
             comment.paragraph(&sentence_for_markdown(&sentence::attribution(found, style.units)));
         }
-        comment.folded(report, &rows, &style);
+        if let Some(text) = attribution_reason.as_ref().and_then(sentence::no_attribution) {
+            comment.paragraph(&sentence_for_markdown(&text));
+        }
+        let normal = headlines(processes, &style);
+        let mut why: Vec<String> = normal.iter().flat_map(|headline| headline.below.clone()).collect();
+        why.extend(rows.iter().map(|row| format!("{}: {}", row.rank, row.trend.reason.text)));
+        comment.folded("Why", why.into_iter());
+        let group = |group: &GroupRow| format!("[{}] {}", group.id, sentence::group(group, style.units));
+        comment.folded("Sites in lockstep", groups.iter().map(group));
+        let remarks = recording.remarks.iter().map(|remark| remark.text.clone());
+        comment.folded("What this cannot tell", remarks);
+        let notes = warnings.iter().map(sentence::warning);
+        comment.folded("Notes, and lines that could not be read", notes);
+        comment.folded("Inputs", inputs.iter().map(sentence::input));
         out.write_all(comment.text.as_bytes())
     }
 }
 
-/// What everybody wants to know, in one line.
-fn answer(report: &Report) -> String {
-    if let Some(check) = &report.check {
-        return outcome(report, check);
-    }
-    let grows = |word: &VerdictWord| *word == VerdictWord::Growing;
-    let processes =
-        report.processes.iter().filter(|row| row.leading && grows(&row.trend.verdict)).count() as u64;
-    let sites = report.sites.iter().filter(|row| !row.instrument && grows(&row.trend.verdict)).count() as u64;
+/// Whether something grows, in one line.
+fn answer(processes: &[ProcessRow], sites: &[SiteRow]) -> String {
+    let grows = |word: &Verdict| *word == Verdict::Growing;
+    let processes = processes.iter().filter(|row| row.leading && grows(&row.trend.verdict)).count() as u64;
+    let sites = sites.iter().filter(|row| !row.instrument && grows(&row.trend.verdict)).count() as u64;
     let of = |n: u64, noun: &str| match n {
         1 => format!("1 {noun} grows"),
         n => format!("{} {noun} grow", count(n)),
@@ -121,21 +150,20 @@ impl Comment {
         }
     }
 
-    fn findings(&mut self, report: &Report) {
-        let Some(check) = &report.check else { return };
+    fn findings(&mut self, check: &CheckRow, findings: &[Finding]) {
         let told = |finding: &Finding| {
-            let Finding { rule, severity, subject, message, .. } = finding;
+            let Finding { rule, severity, kind: _, subject, message, process: _, sites: _ } = finding;
             let (subject, message) = (for_markdown(subject), sentence_for_markdown(message));
-            format!("- {} `{rule}`: {subject} {message}", severity.as_str())
+            format!("- {} `{}`: {subject} {message}", severity.as_str(), rule.id())
         };
-        for (i, finding) in report.findings.iter().take(LISTED).enumerate() {
+        for (i, finding) in findings.iter().take(LISTED).enumerate() {
             if i == 0 {
                 self.line("");
             }
             self.line(&told(finding));
         }
-        if report.findings.len() > LISTED {
-            let more = counted((report.findings.len() - LISTED) as u64, "more finding");
+        if findings.len() > LISTED {
+            let more = counted((findings.len() - LISTED) as u64, "more finding");
             self.line(&format!("- and {more}"));
         }
         for line in accepted(check) {
@@ -165,32 +193,16 @@ impl Comment {
         }
     }
 
-    /// What is there for those who ask further, each under a heading that opens.
-    fn folded(&mut self, report: &Report, rows: &[&SiteRow], style: &Style) {
-        let normal = headlines(&report.processes, style);
-        let mut why: Vec<String> = normal.iter().flat_map(|headline| headline.below.clone()).collect();
-        why.extend(rows.iter().map(|row| format!("{}: {}", row.rank, row.trend.reason)));
-        let groups = report
-            .groups
-            .iter()
-            .map(|group| format!("[{}] {}", group.id, sentence::group(group, style.units)));
-        let warnings = report.warnings.iter().map(sentence::warning);
-        let inputs = report.inputs.iter().map(sentence::input);
-        for (summary, lines) in [
-            ("Why", why),
-            ("Sites in lockstep", groups.collect()),
-            ("What this cannot tell", report.recording.remarks.clone()),
-            ("Notes, and lines that could not be read", warnings.collect::<Vec<_>>()),
-            ("Inputs", inputs.collect()),
-        ] {
-            if lines.is_empty() || self.full {
-                continue;
-            }
-            self.paragraph(&format!("<details><summary>{summary} ({})</summary>", lines.len()));
-            self.list(lines.iter().map(String::as_str));
-            // A fold that was opened is closed, whatever had to be left out.
-            self.text.push_str("\n</details>\n");
+    /// Details under a heading that opens, if there are any.
+    fn folded(&mut self, summary: &str, lines: impl Iterator<Item = String>) {
+        let lines: Vec<String> = lines.collect();
+        if lines.is_empty() || self.full {
+            return;
         }
+        self.paragraph(&format!("<details><summary>{summary} ({})</summary>", lines.len()));
+        self.list(lines.iter().map(String::as_str));
+        // A fold that was opened is closed, whatever had to be left out.
+        self.text.push_str("\n</details>\n");
     }
 }
 
@@ -207,9 +219,22 @@ mod tests {
     }
 
     #[test]
-    fn comments() {
+    fn the_comment_on_a_small_recording() {
+        insta::assert_snapshot!("markdown", rendered(&sample::small(), &Style::default()));
+    }
+
+    #[test]
+    fn a_comment_has_its_answer_first_and_the_rest_folded() {
         for (name, report) in sample::all() {
-            insta::assert_snapshot!(format!("markdown_{name}"), rendered(&report, &Style::default()));
+            let style = Style::default();
+            let text = rendered(&report, &style);
+            assert!(text.starts_with("**") && text.lines().next().unwrap().ends_with("**"), "{name}: {text}");
+            let rows = text.lines().filter(|line| line.starts_with("| ")).count();
+            let shown = shown(&report.sites, &style).len();
+            assert_eq!(rows, if shown > 0 { shown + 2 } else { 0 }, "{name}: {text}");
+            let (before, _) = text.split_once("<details>").unwrap_or((&text, ""));
+            assert!(before.lines().count() < 40, "{name}: {text}");
+            assert_eq!(text.matches("<details>").count(), text.matches("</details>").count(), "{name}");
         }
     }
 

@@ -6,6 +6,7 @@ mod columns;
 mod complaints;
 mod csv;
 pub mod document;
+mod explain;
 mod github;
 mod headline;
 mod html;
@@ -23,11 +24,13 @@ mod sentence;
 mod sparkline;
 mod table;
 pub mod untrusted;
+mod wording;
 
 use std::fmt;
 use std::io;
 
 pub use document::Report;
+pub use explain::explain;
 pub use quantity::Units;
 
 /// A way in which a report is written.

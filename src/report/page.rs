@@ -5,8 +5,8 @@ use std::io;
 use anstyle::{AnsiColor, Style as Paint};
 
 use super::Style;
-use super::document::VerdictWord;
 use super::untrusted::for_ascii;
+use crate::verdict::Verdict;
 
 /// What need not be read.
 pub const FAINT: Paint = Paint::new().dimmed();
@@ -14,12 +14,12 @@ pub const FAINT: Paint = Paint::new().dimmed();
 pub const STRONG: Paint = Paint::new().bold();
 
 /// The colour of a verdict.
-pub const fn paint(word: VerdictWord) -> Paint {
+pub const fn paint(word: Verdict) -> Paint {
     match word {
-        VerdictWord::Growing => AnsiColor::Red.on_default().bold(),
-        VerdictWord::Unclear => AnsiColor::Yellow.on_default(),
-        VerdictWord::Settled | VerdictWord::Steady => AnsiColor::Green.on_default(),
-        VerdictWord::Shrinking => AnsiColor::Cyan.on_default(),
+        Verdict::Growing => AnsiColor::Red.on_default().bold(),
+        Verdict::Unclear => AnsiColor::Yellow.on_default(),
+        Verdict::Settled | Verdict::Steady => AnsiColor::Green.on_default(),
+        Verdict::Shrinking => AnsiColor::Cyan.on_default(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Numbers as people read them.
 
-use super::document::{RateUnit, Slope};
+use crate::verdict::{Rate, RateUnit};
 
 /// Units of sizes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -134,9 +134,9 @@ pub fn counted(n: u64, noun: &str) -> String {
     format!("{} {noun}{ending}", count(n))
 }
 
-/// A rate with its interval, all in one unit.
+/// A rate with its interval, all in one unit, as people read it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rate {
+pub struct ShownRate {
     /// The estimate with its unit: `1.68 MiB`.
     pub value: String,
     /// The ends without unit: `1.44 to 1.91`; empty where nothing bounds it.
@@ -152,7 +152,7 @@ const SLOW_BYTES_PER_HOUR: f64 = 1024.0;
 
 /// A rate as people think of it: per hour, slow ones per day; per snapshot where there is no time.
 #[must_use]
-pub fn rate(slope: &Slope, units: Units) -> Rate {
+pub fn rate(slope: &Rate, units: Units) -> ShownRate {
     let (factor, per) = match slope.unit {
         RateUnit::BytesPerSecond if slope.value.abs() * SECONDS_PER_HOUR < SLOW_BYTES_PER_HOUR => {
             (SECONDS_PER_DAY, "/day")
@@ -167,7 +167,7 @@ pub fn rate(slope: &Slope, units: Units) -> Rate {
     };
     let in_unit = |value: f64| value * factor / scale.bytes;
     let shown = |value: f64| figure(in_unit(value), scale.bytes == 1.0);
-    Rate {
+    ShownRate {
         value: format!("{} {}", shown(slope.value), scale.name),
         interval: match (slope.low, slope.high) {
             (Some(low), Some(high)) => ends(in_unit(low), in_unit(high), scale.bytes == 1.0),
@@ -257,15 +257,6 @@ pub fn p_value(p: f64) -> String {
     format!("{p:.decimals$}")
 }
 
-/// A time in RFC 3339 as a person reads it: `2024-05-23 11:56 UTC`.
-#[must_use]
-pub fn time(rfc3339: &str) -> String {
-    match (rfc3339.get(..10), rfc3339.get(11..16)) {
-        (Some(day), Some(minute)) => format!("{day} {minute} UTC"),
-        _ => rfc3339.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -293,10 +284,9 @@ mod tests {
 
     #[test]
     fn rates() {
-        let slope =
-            |value, low, high, unit| Slope { value, low: Some(low), high: Some(high), level: 0.95, unit };
-        let show = |s: &Slope| {
-            let Rate { value, interval, per } = rate(s, Units::Auto);
+        let slope = |value, low, high, unit| Rate { value, low: Some(low), high: Some(high), unit };
+        let show = |s: &Rate| {
+            let ShownRate { value, interval, per } = rate(s, Units::Auto);
             format!("{value}{per} ({interval})")
         };
         for (slope, text) in [
@@ -342,6 +332,5 @@ mod tests {
         );
         assert_eq!([0.5, 0.0275, 0.00123, 1e-9].map(p_value), ["0.50", "0.028", "0.0012", "<0.0001"]);
         assert_eq!(counted(1, "sample") + &counted(2000, "sample"), "1 sample2,000 samples");
-        assert_eq!(time("2024-05-23T11:56:35Z"), "2024-05-23 11:56 UTC");
     }
 }

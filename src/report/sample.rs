@@ -16,7 +16,31 @@ fn report(sources: &[(&str, &str)]) -> Report {
     for (name, text) in sources {
         analysis.add(name, text, text.len() as u64).expect("a readable sample");
     }
-    analysis.finish()
+    analysis.finish().expect("sources that join")
+}
+
+/// A process and three sites over two hours, held against limits: one of everything that a report holds, and a line that
+/// cannot be read. It is the golden output of each format, small enough to be read.
+pub fn small() -> Report {
+    let (mut memory, mut dump) = (String::new(), String::new());
+    for k in 0..12 {
+        let at = format!("2024-05-23 {:02}:{:02}:00", 9 + k / 6, k % 6 * 10);
+        memory += &format!("{at}\nVmRSS: {} kB\n", 90_000 + 1000 * k);
+        for (site, size, count) in [
+            ("/srv/app/cache.py:31", 500_000 + 800 * 1024 * k, 300 + 40 * k),
+            ("/usr/lib/python3.12/json/decoder.py:353", 90_000, 120),
+            ("/usr/lib/python3.12/tracemalloc.py:560", 4000 + 640 * k, 5 + k),
+        ] {
+            dump += &format!("{at} {site}: size={size} B, count={count}, average={} B\n", size / count);
+        }
+    }
+    dump += "/srv/app/cache.py:31: size=4o.0 KiB, count=3, average=1 B\n";
+    let limits = Limits { limit_bytes: Some(268_435_456.0), ..Limits::default() };
+    let options = Options { limits, check: true, ..Options::default() };
+    let mut analysis = Analysis::new(options).expect("options without globs");
+    analysis.add("report.txt", &memory, memory.len() as u64).expect("a readable sample");
+    analysis.add("service.log", &dump, dump.len() as u64).expect("a readable sample");
+    analysis.finish().expect("sources that join")
 }
 
 /// Five samples of a process.
@@ -36,26 +60,19 @@ pub fn checked() -> Report {
         Analysis::new(Options { limits, check: true, ..Options::default() }).expect("options without globs");
     analysis.add("report.txt", BLOG, BLOG.len() as u64).expect("a readable sample");
     analysis.add("service.log", LOG, LOG.len() as u64).expect("a readable sample");
-    analysis.finish()
+    analysis.finish().expect("sources that join")
 }
 
-impl Report {
-    /// The report as an output that does not draw gets it.
-    pub fn without_plots(mut self) -> Self {
-        self.processes.iter_mut().for_each(|row| row.plot = None);
-        self.sites.iter_mut().for_each(|row| row.plot = None);
-        self
-    }
-}
-
-/// All that each output is shown with, by name.
-pub fn all() -> [(&'static str, Report); 5] {
+/// All samples, by name.
+pub fn all() -> [(&'static str, Report); 7] {
     [
+        ("small", small()),
         ("blog", blog()),
         ("mixed", mixed()),
         ("ten_lines", ten_lines()),
         ("checked", checked()),
         ("hostile", hostile()),
+        ("empty", empty()),
     ]
 }
 
@@ -123,5 +140,5 @@ pub fn hostile() -> Report {
 
 /// Nothing at all.
 pub fn empty() -> Report {
-    Analysis::new(Options::default()).expect("options without globs").finish()
+    Analysis::new(Options::default()).expect("options without globs").finish().expect("no sources")
 }

@@ -7,11 +7,11 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::document::{Finding, SiteRow, SubjectKind, WarningRow};
+use super::document::{Finding, ProcessRow, SiteRow, SubjectKind, WarningRow};
 use super::github::site;
 use super::untrusted::for_terminal;
 use super::{OutputFormat, Report, Style};
-use crate::policy::{Rule, Severity};
+use crate::policy::Rule;
 
 /// The SARIF output.
 #[derive(Debug)]
@@ -29,21 +29,35 @@ impl OutputFormat for Sarif {
     }
 
     fn render(&self, report: &Report, _: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+        let Report {
+            schema: _,
+            version,
+            inputs: _,
+            recording: _,
+            processes,
+            sites,
+            groups: _,
+            attribution: _,
+            attribution_reason: _,
+            findings,
+            check: _,
+            warnings,
+        } = report;
         let mut prints = Fingerprints::default();
         let results: Vec<Outcome> =
-            report.findings.iter().map(|finding| outcome(report, finding, &mut prints)).collect();
+            findings.iter().map(|finding| outcome((processes, sites), finding, &mut prints)).collect();
         let log = json!({
             "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
             "version": "2.1.0",
             "runs": [{
                 "tool": { "driver": {
                     "name": "leakdiff",
-                    "semanticVersion": report.version,
+                    "semanticVersion": version,
                     "rules": Rule::ALL.map(rule),
                 } },
                 "invocations": [{
                     "executionSuccessful": true,
-                    "toolExecutionNotifications": report.warnings.iter().map(notification).collect::<Vec<_>>(),
+                    "toolExecutionNotifications": warnings.iter().map(notification).collect::<Vec<_>>(),
                 }],
                 "originalUriBaseIds": { ROOT: { "description": { "text": "The folder of --source-root." } } },
                 "columnKind": "unicodeCodePoints",
@@ -64,15 +78,8 @@ fn rule(rule: Rule) -> Value {
         "id": rule.id(),
         "shortDescription": { "text": rule.meaning() },
         "help": { "text": help, "markdown": help },
-        "defaultConfiguration": { "level": level(rule.severity()) },
+        "defaultConfiguration": { "level": rule.severity().as_str() },
     })
-}
-
-const fn level(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-    }
 }
 
 /// A result, as SARIF calls a finding.
@@ -91,9 +98,13 @@ struct Outcome {
     properties: Option<Value>,
 }
 
-fn outcome(report: &Report, finding: &Finding, prints: &mut Fingerprints) -> Outcome {
+fn outcome(
+    (all_processes, all_sites): (&[ProcessRow], &[SiteRow]),
+    finding: &Finding,
+    prints: &mut Fingerprints,
+) -> Outcome {
     let Finding { rule, severity, kind, subject, message, process, sites } = finding;
-    let rows: Vec<&SiteRow> = sites.iter().filter_map(|rank| site(report, *rank)).collect();
+    let rows: Vec<&SiteRow> = sites.iter().filter_map(|rank| site(all_sites, *rank)).collect();
     let row = rows.first().copied();
     let locations = match row {
         Some(row) => vec![location(row)],
@@ -105,16 +116,16 @@ fn outcome(report: &Report, finding: &Finding, prints: &mut Fingerprints) -> Out
         location["message"] = json!({ "text": format!("{} grows in lockstep", for_terminal(&row.site)) });
         location
     });
-    let of_process = process.and_then(|i| report.processes.get(usize::try_from(i).ok()?));
+    let of_process = process.and_then(|i| all_processes.get(i));
     let trend = row.map(|row| &row.trend).or(of_process.map(|process| &process.trend));
     Outcome {
-        rule_id: rule,
-        rule_index: Rule::ALL.iter().position(|known| known.id() == *rule).unwrap_or(0),
+        rule_id: rule.id(),
+        rule_index: Rule::ALL.iter().position(|known| known == rule).unwrap_or(0),
         level: severity.as_str(),
         message: json!({ "text": format!("{} {}", for_terminal(subject), for_terminal(message)) }),
         locations,
         related_locations: related.collect(),
-        partial_fingerprints: json!({ "leakdiff/v1": prints.of(rule, row, subject) }),
+        partial_fingerprints: json!({ "leakdiff/v1": prints.of(*rule, row, subject) }),
         properties: trend.map(|trend| json!({ "probability": trend.probability, "slope": trend.slope })),
     }
 }
@@ -165,7 +176,8 @@ fn logical(name: &str, kind: SubjectKind) -> Value {
 struct Fingerprints(HashMap<String, u32>);
 
 impl Fingerprints {
-    fn of(&mut self, rule: &str, row: Option<&SiteRow>, subject: &str) -> String {
+    fn of(&mut self, rule: Rule, row: Option<&SiteRow>, subject: &str) -> String {
+        let rule = rule.id();
         let what = match row {
             Some(row) => {
                 let file = row.path.as_ref().or(row.file.as_ref()).unwrap_or(&row.site);
@@ -180,7 +192,7 @@ impl Fingerprints {
 }
 
 fn notification(warning: &WarningRow) -> Value {
-    let WarningRow { path, line, message } = warning;
+    let WarningRow { path, line, code: _, message } = warning;
     let mut notification = json!({ "level": "note", "message": { "text": for_terminal(message) } });
     if let Some(path) = path {
         let mut physical =
@@ -206,20 +218,34 @@ mod tests {
     }
 
     #[test]
-    fn logs() {
+    fn the_log_of_a_small_recording() {
+        let mut log = rendered(&sample::small());
+        // The rules are the same in all logs.
+        let rules = log["runs"][0]["tool"]["driver"]["rules"].take();
+        let rules = rules.as_array().unwrap();
+        assert_eq!(rules.len(), Rule::ALL.len());
+        assert!(rules.iter().all(|rule| rule["help"]["text"].as_str().unwrap().len() > 40));
+        insta::assert_snapshot!("sarif", serde_json::to_string_pretty(&log).unwrap());
+    }
+
+    #[test]
+    fn every_finding_is_a_result_of_a_known_rule() {
         for (name, report) in sample::all() {
-            let mut log = rendered(&report);
-            // The rules are the same in all.
-            let rules = log["runs"][0]["tool"]["driver"]["rules"].take();
-            assert_eq!(rules.as_array().unwrap().len(), Rule::ALL.len());
-            assert!(
-                rules
-                    .as_array()
-                    .unwrap()
-                    .iter()
-                    .all(|rule| rule["help"]["text"].as_str().unwrap().len() > 40)
-            );
-            insta::assert_snapshot!(format!("sarif_{name}"), serde_json::to_string_pretty(&log).unwrap());
+            let log = rendered(&report);
+            let run = &log["runs"][0];
+            let results = run["results"].as_array().unwrap();
+            assert_eq!(results.len(), report.findings.len(), "{name}");
+            for (result, finding) in results.iter().zip(&report.findings) {
+                let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+                let rule = &run["tool"]["driver"]["rules"][index];
+                assert_eq!(
+                    (&rule["id"], &result["ruleId"]),
+                    (&json!(finding.rule.id()), &json!(finding.rule.id()))
+                );
+                assert!(!result["locations"].as_array().unwrap().is_empty(), "{name}");
+            }
+            let notes = run["invocations"][0]["toolExecutionNotifications"].as_array().unwrap();
+            assert_eq!(notes.len(), report.warnings.len(), "{name}");
         }
     }
 

@@ -3,34 +3,35 @@
 use std::collections::HashSet;
 
 use super::columns::verdict;
-use super::document::{SiteRow, VerdictWord};
+use super::document::SiteRow;
 use super::quantity::count;
-use super::{Detail, Report, Style};
+use super::{Detail, Style};
+use crate::verdict::Verdict;
 
 /// Sites that can be a finding.
-pub fn findings(report: &Report) -> impl Iterator<Item = &SiteRow> {
-    report.sites.iter().filter(|s| !s.instrument)
+pub fn candidates(sites: &[SiteRow]) -> impl Iterator<Item = &SiteRow> {
+    sites.iter().filter(|s| !s.instrument)
 }
 
 /// The rows that are shown: in the order of the ranking, those at rest only where everything is wanted.
-pub fn shown<'a>(report: &'a Report, style: &Style) -> Vec<&'a SiteRow> {
-    let Some(top) = style.top else { return report.sites.iter().collect() };
+pub fn shown<'a>(sites: &'a [SiteRow], style: &Style) -> Vec<&'a SiteRow> {
+    let Some(top) = style.top else { return sites.iter().collect() };
     let quiet = style.detail == Detail::Quiet;
-    findings(report)
+    candidates(sites)
         .filter(|s| match s.trend.verdict {
-            VerdictWord::Growing => true,
-            VerdictWord::Unclear | VerdictWord::Settled | VerdictWord::Shrinking => !quiet,
-            VerdictWord::Steady => false,
+            Verdict::Growing => true,
+            Verdict::Unclear | Verdict::Settled | Verdict::Shrinking => !quiet,
+            Verdict::Steady => false,
         })
         .take(top)
         .collect()
 }
 
 /// What is not shown, by verdict.
-pub fn left_out(report: &Report, shown: &[&SiteRow]) -> Vec<String> {
+pub fn left_out(sites: &[SiteRow], shown: &[&SiteRow]) -> Vec<String> {
     let mut words: Vec<(&'static str, u64)> = Vec::new();
     let ranks: HashSet<u64> = shown.iter().map(|s| s.rank).collect();
-    for site in report.sites.iter().filter(|s| !ranks.contains(&s.rank)) {
+    for site in sites.iter().filter(|s| !ranks.contains(&s.rank)) {
         let word = if site.instrument { "of the measuring code" } else { verdict(site) };
         match words.iter_mut().find(|(w, _)| *w == word) {
             Some((_, n)) => *n += 1,

@@ -1,16 +1,18 @@
 //! Sentences that every output for people says alike: of all sites, of groups, of the share that sites explain.
 
-use super::document::{Attribution, Evidence, Group, Input, Range, VerdictWord, WarningRow};
+use super::Units;
+use super::document::{AttributionRow, GroupRow, Input, RecordingFacts, SiteRow, WarningRow, Worded};
 use super::quantity::{count, counted, duration, share};
-use super::selection::findings;
+use super::selection::candidates;
 use super::untrusted::for_terminal;
-use super::{Report, Units};
+use crate::insight::{Attribution, GroupEvidence, NoAttribution};
+use crate::stats::Interval;
+use crate::verdict::Verdict;
 
 /// `3 of 24 sites grow, 5 are unclear; 39 snapshots over 6 h 20 min`.
-pub fn sites(report: &Report) -> String {
-    let facts = &report.recording;
-    let of = |word: VerdictWord| findings(report).filter(|s| s.trend.verdict == word).count() as u64;
-    let (growing, unclear) = (of(VerdictWord::Growing), of(VerdictWord::Unclear));
+pub fn sites(facts: &RecordingFacts, rows: &[SiteRow]) -> String {
+    let of = |word: Verdict| candidates(rows).filter(|s| s.trend.verdict == word).count() as u64;
+    let (growing, unclear) = (of(Verdict::Growing), of(Verdict::Unclear));
     let verb = if growing == 1 { "grows" } else { "grow" };
     let mut text = match growing {
         0 => format!("None of {} grows", counted(facts.sites_analysed, "site")),
@@ -31,52 +33,62 @@ pub fn sites(report: &Report) -> String {
 }
 
 /// `5 sites in lockstep: 63 events so far, each keeps 6 blocks and 816 B`.
-pub fn group(group: &Group, units: Units) -> String {
-    let hint = match group.evidence {
-        Evidence::Series => "",
-        Evidence::SingleDiff => " (a hint: it rests on a single difference)",
+pub fn group(group: &GroupRow, units: Units) -> String {
+    let GroupRow { id: _, sites, events, bytes_per_event, blocks_per_event, evidence } = group;
+    let hint = match evidence {
+        GroupEvidence::Series => "",
+        GroupEvidence::SingleDiff => " (a hint: it rests on a single difference)",
     };
     format!(
         "{} in lockstep: {} so far, each keeps {} and {}{hint}",
-        counted(group.sites.len() as u64, "site"),
-        counted(group.events, "event"),
-        counted(group.blocks_per_event, "block"),
-        units.size(group.bytes_per_event),
+        counted(sites.len() as u64, "site"),
+        counted(*events, "event"),
+        counted(*blocks_per_event, "block"),
+        units.size(*bytes_per_event),
     )
 }
 
 /// How much of the process's growth the growing sites make.
-pub fn attribution(found: &Attribution, units: Units) -> String {
+pub fn attribution(found: &AttributionRow, units: Units) -> String {
+    let AttributionRow { attribution, remark } = found;
+    let Attribution { process_bytes_per_second, sites_bytes_per_second, explained } = *attribution;
     let per_hour = |bytes_per_second: f64| units.size(bytes_per_second * 3600.0);
-    let Range { value, low, high } = &found.explained;
-    let (value, low, high) = (share(*value), share(*low), share(*high));
+    let Interval { value, low, high, level: _ } = explained;
+    let (value, low, high) = (share(value), share(low), share(high));
     let interval = if low == high { String::new() } else { format!(" ({low} to {high})") };
     format!(
         "The growing sites make {} of {}/h, {value}{interval}: {}.",
-        per_hour(found.sites_bytes_per_second),
-        per_hour(found.process_bytes_per_second),
-        found.remark
+        per_hour(sites_bytes_per_second),
+        per_hour(process_bytes_per_second),
+        remark.text
     )
+}
+
+/// Why no share is given, where that is worth a line: where a process grows and its sites might explain it.
+pub fn no_attribution(reason: &Worded<NoAttribution>) -> Option<String> {
+    let said = reason.fact != NoAttribution::NoGrowth;
+    said.then(|| format!("No share of the growth is attributed to the sites: {}.", reason.text))
 }
 
 /// A warning in one line: `service.log:118: expected a size, found "4o.0 KiB"`.
 pub fn warning(warning: &WarningRow) -> String {
-    let place = match (&warning.path, warning.line) {
+    let WarningRow { path, line, code: _, message } = warning;
+    let place = match (path, line) {
         (Some(path), Some(line)) => format!("{path}:{line}: "),
         (Some(path), None) => format!("{path}: "),
         (None, _) => String::new(),
     };
-    for_terminal(&format!("{place}{}", warning.message))
+    for_terminal(&format!("{place}{message}"))
 }
 
 /// What an input held, in one line.
 pub fn input(input: &Input) -> String {
+    let Input { path, format, lines, records, snapshots, .. } = input;
     format!(
-        "{}: {}, {}, {}, {}",
-        for_terminal(&input.path),
-        input.format,
-        counted(input.lines, "line"),
-        counted(input.records, "record"),
-        counted(input.snapshots, "snapshot"),
+        "{}: {format}, {}, {}, {}",
+        for_terminal(path),
+        counted(*lines, "line"),
+        counted(*records, "record"),
+        counted(*snapshots, "snapshot"),
     )
 }

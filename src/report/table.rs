@@ -6,14 +6,19 @@ use anstyle::Style as Paint;
 use comfy_table::{Cell, CellAlignment, ContentArrangement, TableStyle};
 
 use super::columns::{GAP, layout, verdict};
-use super::document::{SiteRow, VerdictWord};
+use super::document::{
+    AttributionRow, GroupRow, Input, InputOrder, ProcessRow, RecordingFacts, Remark, SiteRow, WarningRow,
+    Worded,
+};
 use super::headline::{headlines, since};
 use super::page::{FAINT, Page, STRONG, paint};
 use super::quantity::counted;
 use super::selection::{left_out, shown};
 use super::sentence;
 use super::untrusted::{beginning, for_terminal};
-use super::{Detail, OutputFormat, Report, Style};
+use super::{Detail, OutputFormat, Report, Style, wording};
+use crate::insight::NoAttribution;
+use crate::verdict::Verdict;
 
 /// The table output.
 #[derive(Debug)]
@@ -34,24 +39,40 @@ impl OutputFormat for Table {
     }
 
     fn render(&self, report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+        let Report {
+            schema: _,
+            version: _,
+            inputs,
+            recording,
+            processes,
+            sites,
+            groups,
+            attribution,
+            attribution_reason,
+            findings,
+            check,
+            warnings,
+        } = report;
         let mut page = Page::new(style);
-        page.processes(report);
-        page.sites(report);
-        page.groups(report);
-        page.attribution(report);
+        page.processes(processes);
+        page.sites(recording, sites);
+        page.groups(groups);
+        page.attribution(attribution.as_ref(), attribution_reason.as_ref());
         if style.plot {
             page.charts(report);
         }
         if style.detail != Detail::Quiet {
-            page.remarks(report);
+            page.remarks(&recording.remarks);
         }
-        page.warnings(report);
+        page.warnings(inputs, warnings);
         match style.detail {
             Detail::Quiet => {}
-            Detail::Normal => page.order(report),
-            Detail::Verbose => page.inputs(report),
+            Detail::Normal => page.order(recording.order, inputs),
+            Detail::Verbose => page.inputs(recording.order, inputs),
         }
-        page.check(report);
+        if let Some(check) = check {
+            page.check(check, findings);
+        }
         page.write(out)
     }
 }
@@ -60,8 +81,8 @@ impl OutputFormat for Table {
 const CODE: usize = 4;
 
 impl Page<'_> {
-    fn processes(&mut self, report: &Report) {
-        for headline in headlines(&report.processes, self.style) {
+    fn processes(&mut self, rows: &[ProcessRow]) {
+        for headline in headlines(rows, self.style) {
             self.blank();
             self.paragraph(&headline.first, "", "  ", paint(headline.verdict));
             for line in &headline.below {
@@ -70,19 +91,19 @@ impl Page<'_> {
         }
     }
 
-    fn sites(&mut self, report: &Report) {
-        if report.recording.sites_seen == 0 {
+    fn sites(&mut self, facts: &RecordingFacts, rows: &[SiteRow]) {
+        if facts.sites_seen == 0 {
             return;
         }
         self.blank();
-        self.paragraph(&sentence::sites(report), "", "  ", STRONG);
-        let shown = shown(report, self.style);
+        self.paragraph(&sentence::sites(facts, rows), "", "  ", STRONG);
+        let shown = shown(rows, self.style);
         if !shown.is_empty() {
             self.blank();
             self.table(&shown);
         }
         self.reasons(&shown);
-        let rest = left_out(report, &shown);
+        let rest = left_out(rows, &shown);
         if !rest.is_empty() {
             self.paragraph(&format!("Not shown: {}. --top 0 shows all.", rest.join(", ")), "", "  ", FAINT);
         }
@@ -125,10 +146,10 @@ impl Page<'_> {
     /// Why each shown site has its verdict, where everything is wanted; else since when those grow that began
     /// late, and why the first unclear one is, if nothing grows.
     fn reasons(&mut self, rows: &[&SiteRow]) {
-        let grows = |row: &SiteRow| row.trend.verdict == VerdictWord::Growing && !row.instrument;
+        let grows = |row: &SiteRow| row.trend.verdict == Verdict::Growing && !row.instrument;
         let unclear = rows
             .iter()
-            .find(|r| r.trend.verdict == VerdictWord::Unclear)
+            .find(|r| r.trend.verdict == Verdict::Unclear)
             .filter(|_| !rows.iter().any(|r| grows(r)));
         for row in rows {
             let told = match self.style.detail {
@@ -140,44 +161,47 @@ impl Page<'_> {
             };
             if told {
                 let since = since(&row.trend, "reading").map(|text| format!("; {text}")).unwrap_or_default();
-                let text = format!("#{} {}: {}{since}", row.rank, verdict(row), row.trend.reason);
+                let text = format!("#{} {}: {}{since}", row.rank, verdict(row), row.trend.reason.text);
                 self.paragraph(&text, "", "    ", FAINT);
             }
         }
     }
 
-    fn groups(&mut self, report: &Report) {
-        if !report.groups.is_empty() {
+    fn groups(&mut self, groups: &[GroupRow]) {
+        if !groups.is_empty() {
             self.blank();
         }
-        for group in &report.groups {
+        for group in groups {
             let text = format!("[{}] {}", group.id, sentence::group(group, self.style.units));
             self.paragraph(&text, "", "    ", Paint::new());
         }
     }
 
-    fn attribution(&mut self, report: &Report) {
-        let Some(found) = &report.attribution else { return };
+    fn attribution(&mut self, found: Option<&AttributionRow>, reason: Option<&Worded<NoAttribution>>) {
         self.blank();
-        let text = sentence::attribution(found, self.style.units);
-        self.paragraph(&text, "", "  ", Paint::new());
+        if let Some(found) = found {
+            self.paragraph(&sentence::attribution(found, self.style.units), "", "  ", Paint::new());
+        }
+        if let Some(text) = reason.and_then(sentence::no_attribution) {
+            self.paragraph(&text, "", "  ", FAINT);
+        }
     }
 
-    fn remarks(&mut self, report: &Report) {
-        if report.recording.remarks.is_empty() {
+    fn remarks(&mut self, remarks: &[Worded<Remark>]) {
+        if remarks.is_empty() {
             return;
         }
         self.blank();
         self.paragraph("What this cannot tell:", "", "", FAINT);
-        for remark in &report.recording.remarks {
-            self.paragraph(&for_terminal(remark), "  • ", "    ", FAINT);
+        for remark in remarks {
+            self.paragraph(&for_terminal(&remark.text), "  • ", "    ", FAINT);
         }
     }
 
-    fn warnings(&mut self, report: &Report) {
-        let unreadable: u64 = report.inputs.iter().map(|i| i.unreadable_lines).sum();
+    fn warnings(&mut self, inputs: &[Input], warnings: &[WarningRow]) {
+        let unreadable: u64 = inputs.iter().map(|i| i.unreadable_lines).sum();
         let verbose = self.style.detail == Detail::Verbose;
-        let others = report.warnings.iter().filter(|w| w.line.is_none());
+        let others = warnings.iter().filter(|w| w.line.is_none());
         if self.style.detail != Detail::Quiet && !verbose {
             let others: Vec<String> = others.map(sentence::warning).collect();
             if unreadable > 0 || !others.is_empty() {
@@ -197,34 +221,38 @@ impl Page<'_> {
         }
         if unreadable > 0 && !verbose {
             let text = format!("{} could not be read; -v lists them.", counted(unreadable, "line"));
-            self.paragraph(&text, "", "  ", paint(VerdictWord::Unclear));
+            self.paragraph(&text, "", "  ", paint(Verdict::Unclear));
         }
-        if verbose && !report.warnings.is_empty() {
+        if verbose && !warnings.is_empty() {
             self.blank();
             self.paragraph("Notes and lines that could not be read:", "", "", FAINT);
-            for warning in &report.warnings {
+            for warning in warnings {
                 self.paragraph(&sentence::warning(warning), "  ", "    ", Paint::new());
             }
         }
     }
 
     /// The order in which several inputs were taken: it decides what grows.
-    fn order(&mut self, report: &Report) {
-        let Some(order) = report.recording.order else { return };
+    fn order(&mut self, order: Option<InputOrder>, inputs: &[Input]) {
+        let Some(order) = order else { return };
         self.blank();
         self.paragraph(
-            &format!("{} read {order}; -v lists them.", counted(report.inputs.len() as u64, "input")),
+            &format!(
+                "{} read {}; -v lists them.",
+                counted(inputs.len() as u64, "input"),
+                wording::input_order(order)
+            ),
             "",
             "  ",
             FAINT,
         );
     }
 
-    fn inputs(&mut self, report: &Report) {
+    fn inputs(&mut self, order: Option<InputOrder>, inputs: &[Input]) {
         self.blank();
-        let order = report.recording.order.map(|order| format!(" {order}")).unwrap_or_default();
+        let order = order.map(|order| format!(" {}", wording::input_order(order))).unwrap_or_default();
         self.paragraph(&format!("Read{order}:"), "", "", FAINT);
-        for input in &report.inputs {
+        for input in inputs {
             let text = sentence::input(input);
             self.paragraph(&text, "  ", "    ", FAINT);
         }
@@ -236,6 +264,7 @@ impl Page<'_> {
 mod tests {
     use unicode_width::UnicodeWidthStr;
 
+    use super::super::document::SinceRow;
     use super::super::sample;
     use super::*;
 
@@ -246,23 +275,33 @@ mod tests {
     }
 
     #[test]
-    fn tables_at_usual_widths() {
-        for width in [60, 80, 120] {
-            let style = Style { width, ..Style::default() };
-            insta::assert_snapshot!(format!("blog_{width}"), drawn(&sample::blog(), style));
-            insta::assert_snapshot!(format!("mixed_{width}"), drawn(&sample::mixed(), style));
-            insta::assert_snapshot!(format!("ten_lines_{width}"), drawn(&sample::ten_lines(), style));
+    fn the_table_of_a_small_recording() {
+        insta::assert_snapshot!("table", drawn(&sample::small(), Style::default()));
+    }
+
+    #[test]
+    fn columns_give_way_to_the_site() {
+        for (width, headings) in [
+            (60, "#, verdict, per snapshot, site"),
+            (80, "#, verdict, per snapshot, 95 %, grew, site"),
+            (100, "#, verdict, sure, per snapshot, 95 %, course, grew, site"),
+            (160, "#, verdict, sure, per snapshot, 95 %, from → to, blocks, course, grew, shrank, site"),
+        ] {
+            let text = drawn(&sample::mixed(), Style { width, ..Style::default() });
+            let line = text.lines().find(|line| line.contains("verdict")).unwrap();
+            let found: Vec<&str> = line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
+            assert_eq!(found.join(", "), headings, "{width}");
         }
-        let hostile = Style { detail: Detail::Verbose, ..Style::default() };
-        insta::assert_snapshot!("hostile_verbose", drawn(&sample::hostile(), hostile));
-        insta::assert_snapshot!(
-            "mixed_ascii_quiet",
-            drawn(&sample::mixed(), Style { ascii: true, detail: Detail::Quiet, ..Style::default() })
-        );
-        insta::assert_snapshot!(
-            "mixed_colour",
-            drawn(&sample::mixed(), Style { colour: true, ..Style::default() })
-        );
+    }
+
+    #[test]
+    fn colours_are_all_that_they_add() {
+        for (name, report) in sample::all() {
+            let plain = drawn(&report, Style::default());
+            let painted = drawn(&report, Style { colour: true, ..Style::default() });
+            assert_eq!(without_paint(&painted), plain, "{name}");
+            assert_eq!(plain.is_empty(), painted == plain, "{name}");
+        }
     }
 
     /// A text without its colours, if it has any.
@@ -316,10 +355,10 @@ mod tests {
     fn since_when_a_site_grows_is_said() {
         let mut report = sample::mixed();
         report.sites[1].trend.since =
-            Some(super::super::document::Since { index: 7, time: Some("2024-05-23T11:56:35Z".to_owned()) });
-        report.sites[2].trend.since = Some(super::super::document::Since { index: 7, time: None });
-        report.sites[3].trend.verdict = VerdictWord::Settled;
-        report.sites[3].trend.since = Some(super::super::document::Since { index: 7, time: None });
+            Some(SinceRow { index: 7, time: Some("2024-05-23T11:56:35Z".parse().unwrap()) });
+        report.sites[2].trend.since = Some(SinceRow { index: 7, time: None });
+        report.sites[3].trend.verdict = Verdict::Settled;
+        report.sites[3].trend.since = Some(SinceRow { index: 7, time: None });
         let text = drawn(&report, Style { detail: Detail::Verbose, ..Style::default() });
         assert!(text.contains("; grew until reading 8\n"), "{text}");
         let text = drawn(&report, Style::default());

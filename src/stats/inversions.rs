@@ -1,18 +1,8 @@
-//! Pairs that fall in a sequence, counted while merge-sorting it in O(n log n) (Knight 1966); what Kendall's `S` and the
-//! selection of slopes both stand on.
+//! Pairs that fall in a sequence, counted while merge-sorting it in O(n log n) (Knight 1966), for Kendall's `S`.
 //!
 //! Numbers are compared as integers in the same order, eight at a time by all their pairs, and merged from both ends at
 //! once: no branch depends on the values, and two merges wait for memory instead of one. Stretches that are in order
 //! already are left as they are.
-
-/// What a pair of equal values counts as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ties {
-    /// Nothing: only pairs that fall count.
-    Left,
-    /// As if it fell: all pairs that do not rise count.
-    Counted,
-}
 
 /// What is sorted: something with a place in an order, that stands for one value or several equal ones.
 pub trait Ranked: Copy + Default + Send {
@@ -58,13 +48,9 @@ pub const fn key(value: f64) -> i64 {
     bits ^ ((bits >> 63).cast_unsigned() >> 1).cast_signed()
 }
 
-/// Sorts `values` and counts the pairs that fall, ties as told.
-pub fn count_sorting<R: Ranked>(values: &mut [R], ties: Ties) -> u64 {
-    let mut spare = vec![R::default(); values.len()];
-    match ties {
-        Ties::Left => sort::<R, false>(values, &mut spare),
-        Ties::Counted => sort::<R, true>(values, &mut spare),
-    }
+/// Sorts `values` and counts the pairs that fall; ties do not.
+pub fn count_sorting<R: Ranked>(values: &mut [R]) -> u64 {
+    sort(values, &mut vec![R::default(); values.len()])
 }
 
 /// From so many values on both halves are sorted at once.
@@ -73,16 +59,16 @@ const WORTH_A_THREAD: usize = 20_000;
 const AT_ONCE: usize = 8;
 
 /// Whether a pair counts, and changes places.
-fn falls<R: Ranked, const TIES: bool>(earlier: R, later: R) -> bool {
-    if TIES { earlier.key() >= later.key() } else { earlier.key() > later.key() }
+fn falls<R: Ranked>(earlier: R, later: R) -> bool {
+    earlier.key() > later.key()
 }
 
-fn sort<R: Ranked, const TIES: bool>(values: &mut [R], spare: &mut [R]) -> u64 {
+fn sort<R: Ranked>(values: &mut [R], spare: &mut [R]) -> u64 {
     let n = values.len();
     if n <= AT_ONCE {
         return match <&mut [R; AT_ONCE]>::try_from(&mut *values) {
-            Ok(eight) => by_all_pairs::<R, TIES>(eight),
-            Err(_) => by_insertion::<R, TIES>(values),
+            Ok(eight) => by_all_pairs(eight),
+            Err(_) => by_insertion(values),
         };
     }
     // The left half is a multiple of eight, and never longer than the right one.
@@ -90,24 +76,24 @@ fn sort<R: Ranked, const TIES: bool>(values: &mut [R], spare: &mut [R]) -> u64 {
     let middle = if half >= AT_ONCE { half / AT_ONCE * AT_ONCE } else { half };
     let (spare_left, spare_right) = spare.split_at_mut(middle);
     let (left, right) = values.split_at_mut(middle);
-    let mut sort_left = || sort::<R, TIES>(left, spare_left);
-    let mut sort_right = || sort::<R, TIES>(right, spare_right);
+    let mut sort_left = || sort(left, spare_left);
+    let mut sort_right = || sort(right, spare_right);
     let (of_left, of_right) =
         if n < WORTH_A_THREAD { (sort_left(), sort_right()) } else { rayon::join(sort_left, sort_right) };
     let mut count = of_left + of_right;
-    if falls::<R, TIES>(left[middle - 1], right[0]) {
-        count += merge::<R, TIES>(left, right, spare);
+    if falls(left[middle - 1], right[0]) {
+        count += merge(left, right, spare);
         values.copy_from_slice(spare);
     }
     count
 }
 
-fn by_insertion<R: Ranked, const TIES: bool>(values: &mut [R]) -> u64 {
+fn by_insertion<R: Ranked>(values: &mut [R]) -> u64 {
     let mut count = 0;
     for end in 1..values.len() {
         let moved = values[end];
         let mut place = end;
-        while place > 0 && falls::<R, TIES>(values[place - 1], moved) {
+        while place > 0 && falls(values[place - 1], moved) {
             values[place] = values[place - 1];
             count += values[place].weight() * moved.weight();
             place -= 1;
@@ -118,12 +104,12 @@ fn by_insertion<R: Ranked, const TIES: bool>(values: &mut [R]) -> u64 {
 }
 
 /// The place of a value is the number of those that go before it.
-fn by_all_pairs<R: Ranked, const TIES: bool>(values: &mut [R; AT_ONCE]) -> u64 {
+fn by_all_pairs<R: Ranked>(values: &mut [R; AT_ONCE]) -> u64 {
     let mut places = [0_usize; AT_ONCE];
     let mut count = 0;
     for i in 0..AT_ONCE {
         for j in i + 1..AT_ONCE {
-            let changes = falls::<R, TIES>(values[i], values[j]);
+            let changes = falls(values[i], values[j]);
             places[i] += usize::from(changes);
             places[j] += usize::from(!changes);
             count += u64::from(changes) * values[i].weight() * values[j].weight();
@@ -138,7 +124,7 @@ fn by_all_pairs<R: Ranked, const TIES: bool>(values: &mut [R; AT_ONCE]) -> u64 {
 
 /// Merges two sorted stretches, of which the left one is not the longer: from both ends at once, and what is left in the
 /// middle from the front.
-fn merge<R: Ranked, const TIES: bool>(left: &[R], right: &[R], merged: &mut [R]) -> u64 {
+fn merge<R: Ranked>(left: &[R], right: &[R], merged: &mut [R]) -> u64 {
     // A pair that changes places is counted with its right value: beside those of the left stretch that are not taken
     // yet from the front, or beside those that are taken already from the back.
     let mut ahead: u64 = left.iter().map(|value| value.weight()).sum();
@@ -150,7 +136,7 @@ fn merge<R: Ranked, const TIES: bool>(left: &[R], right: &[R], merged: &mut [R])
     let (middle, upper) = others.split_at_mut(right.len() - left.len());
     for (low, high) in lower.iter_mut().zip(upper.iter_mut().rev()) {
         let (l, r) = (left[i], right[j]);
-        let right_first = falls::<R, TIES>(l, r);
+        let right_first = falls(l, r);
         *low = if right_first { r } else { l };
         count += if right_first { r.weight() * ahead } else { 0 };
         ahead -= if right_first { 0 } else { l.weight() };
@@ -158,7 +144,7 @@ fn merge<R: Ranked, const TIES: bool>(left: &[R], right: &[R], merged: &mut [R])
         j += usize::from(right_first);
 
         let (l, r) = (left[i_end.wrapping_sub(1)], right[j_end - 1]);
-        let left_last = falls::<R, TIES>(l, r);
+        let left_last = falls(l, r);
         *high = if left_last { l } else { r };
         count += if left_last { 0 } else { r.weight() * behind };
         behind += if left_last { l.weight() } else { 0 };
@@ -166,7 +152,7 @@ fn merge<R: Ranked, const TIES: bool>(left: &[R], right: &[R], merged: &mut [R])
         j_end -= usize::from(!left_last);
     }
     for slot in middle {
-        if j == j_end || i < i_end && !falls::<R, TIES>(left[i], right[j]) {
+        if j == j_end || i < i_end && !falls(left[i], right[j]) {
             *slot = left[i];
             ahead -= left[i].weight();
             i += 1;
@@ -185,8 +171,8 @@ mod tests {
 
     use super::*;
 
-    fn pairs(values: &[f64], counts: fn(f64, f64) -> bool) -> u64 {
-        let of = |i: usize| values[i + 1..].iter().filter(|later| counts(values[i], **later)).count();
+    fn falling_pairs(values: &[f64]) -> u64 {
+        let of = |i: usize| values[i + 1..].iter().filter(|later| values[i] > **later).count();
         (0..values.len()).map(of).sum::<usize>() as u64
     }
 
@@ -200,21 +186,20 @@ mod tests {
     proptest! {
         #[test]
         fn it_is_the_count_over_all_pairs(values in prop::collection::vec((-5..5_i8).prop_map(f64::from), 0..120)) {
-            let (falling, not_rising) = (pairs(&values, |a, b| a > b), pairs(&values, |a, b| a >= b));
+            let falling = falling_pairs(&values);
             let keys: Vec<i64> = values.iter().map(|v| key(*v)).collect();
             let mut sorted = keys.clone();
-            prop_assert_eq!(count_sorting(&mut sorted, Ties::Left), falling);
+            prop_assert_eq!(count_sorting(&mut sorted), falling);
             prop_assert!(sorted.is_sorted());
-            prop_assert_eq!(count_sorting(&mut keys.clone(), Ties::Counted), not_rising);
             let mut runs: Vec<Run> =
                 keys.chunk_by(|a, b| a == b).map(|run| Run { key: run[0], length: run.len() as u64 }).collect();
-            prop_assert_eq!(count_sorting(&mut runs, Ties::Left), falling);
+            prop_assert_eq!(count_sorting(&mut runs), falling);
         }
 
         #[test]
         fn of_distinct_values_too(values in prop::collection::vec(-1e3..1e3_f64, 0..200)) {
             let mut keys: Vec<i64> = values.iter().map(|v| key(*v)).collect();
-            prop_assert_eq!(count_sorting(&mut keys, Ties::Left), pairs(&values, |a, b| a > b));
+            prop_assert_eq!(count_sorting(&mut keys), falling_pairs(&values));
             prop_assert!(keys.is_sorted());
         }
     }

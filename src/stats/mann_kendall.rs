@@ -2,12 +2,14 @@
 
 use std::sync::OnceLock;
 
+use serde::{Deserialize, Serialize};
 use statrs::distribution::{ContinuousCDF, Normal};
 
-use super::inversions::{self, Run, Ties};
+use super::inversions::{self, Run};
 
 /// The result of the test.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct MannKendall {
     /// Rising pairs less falling pairs.
     pub s: i64,
@@ -83,12 +85,12 @@ impl Order {
             }
         }
         if 2 * runs.len() < y.len() {
-            let falling = inversions::count_sorting(&mut runs, Ties::Left);
+            let falling = inversions::count_sorting(&mut runs);
             let levels = runs.chunk_by(|a, b| a.key == b.key);
             Self::new(falling, levels.map(|level| level.iter().map(|run| run.length).sum()))
         } else {
             let mut keys: Vec<i64> = y.iter().map(|v| inversions::key(*v)).collect();
-            let falling = inversions::count_sorting(&mut keys, Ties::Left);
+            let falling = inversions::count_sorting(&mut keys);
             Self::new(falling, keys.chunk_by(|a, b| a == b).map(|level| level.len() as u64))
         }
     }

@@ -4,9 +4,9 @@
 //! it misleads.
 
 pub mod autocorrelation;
-pub mod change_point;
 pub mod cycle;
 pub mod discovery;
+pub mod growth_models;
 pub mod hac;
 mod inversions;
 mod least_squares;
@@ -14,15 +14,15 @@ pub mod lockstep;
 pub mod mann_kendall;
 pub mod ols;
 pub(crate) mod order;
-pub mod pause;
-pub mod rhythm;
+pub mod sawtooth;
 pub mod shape;
-pub mod slope_selection;
+pub mod step_pattern;
 pub mod steps;
-pub mod stories;
 mod students_t;
-pub mod teeth;
 pub mod theil_sen;
+pub mod trailing_plateau;
+
+use serde::{Deserialize, Serialize};
 
 /// Points with finite coordinates and strictly increasing `x`; what every method takes.
 #[derive(Debug, Clone, Copy)]
@@ -86,7 +86,8 @@ impl<'a> Points<'a> {
 }
 
 /// An estimate with an interval at a stated level.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Interval {
     /// The estimate.
     pub value: f64,

@@ -1,12 +1,14 @@
 //! Least squares: the straight line nearest to the points.
 
+use serde::{Deserialize, Serialize};
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use super::Points;
 use super::students_t::two_sided_95;
 
 /// A least-squares line, with what can be said of its slope.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Ols {
     /// Slope, in units of y per unit of x.
     pub slope: f64,

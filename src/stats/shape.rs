@@ -37,10 +37,13 @@
 //! # Ok::<(), &str>(())
 //! ```
 
+use serde::{Deserialize, Serialize};
+
 use super::order::{extent, median};
 
 /// What can be measured of a series' shape; none of it depends on the unit or the level.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Shape {
     /// Natural logarithm of the number of values, at most ln 100.
     pub ln_n: f64,

@@ -146,6 +146,9 @@ impl BoundText {
     /// Where the text is no time, or has no date, no year or no zone that is known.
     pub fn parse(text: &str) -> Result<Self, BoundError> {
         let text = text.trim();
+        if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+            return Err(BoundError::NotATime);
+        }
         if let Some(date) = locate::date_line(text) {
             return Self::of(date.written, date.has_time);
         }
@@ -158,6 +161,8 @@ impl BoundText {
         let (date, time, zone, chinese) = match written {
             Written::Epoch(nanos) => return Ok(Self(BoundDate::Instant(nanos))),
             Written::Civil { date, time, zone, chinese } => (date, time, zone, chinese),
+            Written::Clock { .. } => return Err(BoundError::NoDate),
+            Written::Elapsed(_) => return Err(BoundError::Elapsed),
         };
         let mut zones = ZoneLog::default();
         let offset = zones.offset(zone, chinese).unwrap_or(0);

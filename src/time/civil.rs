@@ -94,6 +94,15 @@ pub(super) enum Written<'a> {
         /// Whether the words around it are Chinese: then `CST` is not an American zone.
         chinese: bool,
     },
+    /// Time of day without a date.
+    Clock {
+        /// The time of day.
+        time: TimeOfDay,
+        /// The zone.
+        zone: Zone<'a>,
+    },
+    /// Nanoseconds since the start.
+    Elapsed(i64),
 }
 
 /// Returns the days from 1970-01-01 to a day; `None` if the calendar has no such day.

@@ -58,7 +58,7 @@ pub(super) const NOTATIONS: usize = SEPARATORS.len() * 2;
 pub(super) const CLOSER: u64 = 8;
 
 /// The years that two digits can mean: memory is watched in the ways that this program reads since about 2010.
-const SHORT_YEARS: std::ops::RangeInclusive<i16> = 2010..=2039;
+const SHORT_YEARS: std::ops::RangeInclusive<i16> = 2010..=2030;
 
 /// A separator and the width of the year, as an index below [`NOTATIONS`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,8 +100,7 @@ impl Notation {
     pub(super) const fn orders(self) -> &'static [DateOrder] {
         use DateOrder::{DayFirst, MonthFirst, YearFirst};
         match self.0 {
-            0 | 4 => &[DayFirst, MonthFirst],
-            1 => &[DayFirst, YearFirst, MonthFirst],
+            0 | 1 | 4 => &[DayFirst, MonthFirst],
             2 => &[MonthFirst, DayFirst],
             3 => &[MonthFirst, YearFirst, DayFirst],
             _ => &[YearFirst, DayFirst, MonthFirst],
@@ -124,14 +123,16 @@ pub(super) struct Numbers {
     second: i8,
     /// The year where it has four digits.
     third: i16,
+    /// Whether the first two have two digits.
+    padded: bool,
     pub(super) notation: Notation,
 }
 
 impl Numbers {
     /// Returns the numbers of a date; `None` if no order makes a date of them.
-    pub(super) fn new(first: i8, second: i8, third: i16, separator: u8) -> Option<Self> {
+    pub(super) fn new(first: i8, second: i8, third: i16, padded: bool, separator: u8) -> Option<Self> {
         let notation = Notation::new(separator, third < 100)?;
-        let numbers = Self { first, second, third, notation };
+        let numbers = Self { first, second, third, padded, notation };
         numbers.readings().next().is_some().then_some(numbers)
     }
 
@@ -142,6 +143,8 @@ impl Numbers {
         let (year, month, day) = match order {
             DateOrder::DayFirst => (self.third, self.second, self.first),
             DateOrder::MonthFirst => (self.third, self.first, self.second),
+            // With the year first all numbers have two digits.
+            DateOrder::YearFirst if !self.padded => return None,
             DateOrder::YearFirst => (i16::from(self.first), self.second, i8::try_from(self.third).ok()?),
         };
         let year = if short { 2000 + year } else { year };
@@ -167,12 +170,6 @@ impl Numbers {
         let mut readings = self.readings().map(|(_, days)| days);
         let first = readings.next()?;
         readings.all(|other| other == first).then_some(first)
-    }
-
-    /// Returns first number, second number, year and separator where the year has four digits.
-    pub(super) fn with_long_year(self) -> Option<(i8, i8, i16, u8)> {
-        let parts = (self.first, self.second, self.third, self.notation.separator());
-        (!self.notation.has_short_year()).then_some(parts)
     }
 }
 

@@ -1,7 +1,6 @@
 //! The parts of a time that are made of digits. All work on bytes and a position, and allocate nothing.
 
-use super::civil::{NANOS, TimeOfDay, Zone, is_year};
-use super::date_order::Numbers;
+use super::civil::{NANOS, TimeOfDay, Zone};
 
 /// Returns the byte at a position; 0 after the end.
 pub(super) fn byte(text: &[u8], at: usize) -> u8 {
@@ -148,28 +147,4 @@ pub(super) fn epoch(text: &[u8], at: usize) -> Option<(i64, usize)> {
 pub(super) fn is_epoch(seconds: f64) -> bool {
     #[allow(clippy::cast_precision_loss, reason = "both ends are small")]
     (*EPOCH.start() as f64..=*EPOCH.end() as f64).contains(&seconds)
-}
-
-/// Parses day and month in unknown order with a year, `23.05.2024`; returns the numbers, and their end.
-pub(super) fn numbers(text: &[u8], at: usize) -> Option<(Numbers, usize)> {
-    let first = run(text, at);
-    let separator = byte(text, at + first);
-    if !(1..=2).contains(&first) || !matches!(separator, b'.' | b'/' | b'-') {
-        return None;
-    }
-    let middle = at + first + 1;
-    let second = run(text, middle);
-    let last = middle + second + 1;
-    if !(1..=2).contains(&second) || byte(text, last - 1) != separator || run(text, last) != 4 {
-        return None;
-    }
-    let year = number(text, last, 4).filter(|year| is_year(*year))?;
-    let (a, b) = (small(text, at, first)?, small(text, middle, second)?);
-    // `1.2.2024.7` and `1/2/2024/x` are something else.
-    let next = byte(text, last + 4);
-    let goes_on =
-        (next == separator && byte(text, last + 5) != b' ') || next == b'/' || next.is_ascii_digit();
-    let plausible = (1..=31).contains(&a) && (1..=31).contains(&b) && (a <= 12 || b <= 12) && !goes_on;
-    let numbers = Numbers::new(a, b, i16::try_from(year).ok()?, separator).filter(|_| plausible)?;
-    Some((numbers, last + 4))
 }

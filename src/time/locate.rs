@@ -1,18 +1,19 @@
 //! The place of a time stamp in its line.
 
 use super::civil::{Date, TimeOfDay, Written, Zone};
-use super::digits::{byte, epoch, is_epoch, iso, run, small, time_of_day, zone_close_by};
+use super::digits::{byte, epoch, iso, run, zone_close_by};
 use super::pieces::{self, Extent};
-use super::raw_stamp::nanos;
+use super::prefix::{Admitted, Places};
+use super::{compact, dateless, json};
 
-/// How far the start of a stamp may be from the start of its line.
-const PREFIX: usize = 64;
+/// How far a stamp itself is looked at, in bytes.
+const STAMP: usize = 64;
 
-/// How far into a JSON object its time is looked for.
-const JSON_WINDOW: usize = 200;
+/// How much of a line is looked through for anything like a time.
+const WINDOW: usize = 200;
 
 /// Longer lines are no dates.
-const LONGEST_DATE_LINE: usize = 100;
+const LONGEST_DATE_LINE: usize = 160;
 
 /// A stamp and its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,16 +36,23 @@ pub(super) fn stamp(line: &str) -> Option<Found<'_>> {
             end,
         });
     }
-    let start = skip_prefix(line)?;
-    if byte(text, start) == b'{' {
-        let (written, end) = json(line, start)?;
-        return Some(Found { written, start, end });
+    if !may_have_time(text) {
+        return None;
     }
-    let (written, end) = stamp_at(line, start)?;
-    let closing = start > 0 && matches!(byte(text, end), b']' | b')' | b'"' | b'\'' | b'>');
-    let opened = closing && matches!(byte(text, start - 1), b'[' | b'(' | b'"' | b'\'' | b'<');
-    let end = after_second_stamp(line, end + usize::from(closing));
-    Some(Found { written, start: start - usize::from(opened), end })
+    for place in Places::new(line) {
+        let start = place.at;
+        if place.object {
+            return json::find(line, start);
+        }
+        if let Some((written, end)) = stamp_at(line, start, place.admitted) {
+            let closing = start > 0 && matches!(byte(text, end), b']' | b')' | b'"' | b'\'' | b'>');
+            let before = text.get(..start).unwrap_or(&[]).trim_ascii_end();
+            let opened = closing && before.last().is_some_and(|sign| b"[(\"'<".contains(sign));
+            let start = if opened { before.len() - 1 } else { start };
+            return Some(Found { written, start, end: after_second_stamp(line, end + usize::from(closing)) });
+        }
+    }
+    None
 }
 
 /// A line that is wholly a date.
@@ -59,24 +67,53 @@ pub(super) struct DateLine<'a> {
     pub(super) has_time: bool,
 }
 
-/// Parses a line that is wholly a date.
+/// Parses a line that is wholly a date, perhaps decorated, and after a prefix or a label.
 pub(super) fn date_line(line: &str) -> Option<DateLine<'_>> {
     let line = line.trim();
-    let text = line.as_bytes();
-    // The longest is about 60 bytes; text need not be looked at word by word.
     if line.len() > LONGEST_DATE_LINE || !line.bytes().any(|b| b.is_ascii_digit()) || is_stamped_text(line) {
         return None;
     }
-    if let Some((nanos, end)) = epoch(text, 0) {
-        let written = Written::Epoch(nanos);
-        return (end == line.len()).then_some(DateLine {
-            text: line,
-            written,
-            afternoon: None,
-            has_time: true,
-        });
+    let bare = without_decoration(line);
+    let found = whole(line).or_else(|| whole(bare)).or_else(|| {
+        let mut places = Places::new(line).skip_while(|place| place.at == 0);
+        places.find_map(|place| match place.admitted {
+            Admitted::All | Admitted::Labelled => {
+                whole(without_decoration(line.get(place.at..)?)).or_else(|| {
+                    let (written, end) = stamp_at(line, place.at, place.admitted)?;
+                    without_decoration(line.get(end..)?).is_empty().then_some(simple(line, written))
+                })
+            }
+            Admitted::ElapsedOnly { bare } => {
+                let rest = without_decoration(line.get(place.at..)?);
+                let (nanos, end) = dateless::labelled_elapsed(rest.as_bytes(), 0, bare)?;
+                (end == rest.len()).then_some(simple(rest, Written::Elapsed(nanos)))
+            }
+            Admitted::WholeDates { .. } => None,
+        })
+    });
+    found.map(|date| DateLine { text: line, ..date })
+}
+
+const fn simple<'a>(text: &'a str, written: Written<'a>) -> DateLine<'a> {
+    DateLine { text, written, afternoon: None, has_time: true }
+}
+
+/// Parses a text that is wholly a date.
+fn whole(text: &str) -> Option<DateLine<'_>> {
+    if !text.bytes().any(|b| b.is_ascii_digit()) {
+        return None;
     }
-    pieces::read_whole(line)
+    let stamped = || {
+        let (written, end) = stamp_at(text, 0, Admitted::All)?;
+        (end == text.len()).then_some(simple(text, written))
+    };
+    let elapsed = || dateless::elapsed_line(text).map(|nanos| simple(text, Written::Elapsed(nanos)));
+    pieces::read_whole(text).or_else(stamped).or_else(elapsed)
+}
+
+/// Returns a text without the signs around it: `=== … ===`, `[…]`, `# …`, `"…",`.
+fn without_decoration(text: &str) -> &str {
+    text.trim_matches(|sign: char| "=-*#~<>[](){}|_ \t.:\"',`".contains(sign))
 }
 
 /// Whether a line is a stamp in the common form and text after it, too long to be a zone in any notation.
@@ -86,8 +123,7 @@ fn is_stamped_text(line: &str) -> bool {
     line.len() > LONGEST_DATE && iso(text, 0).is_some_and(|(.., end)| text_follows(text, end))
 }
 
-/// Whether what follows a stamp is certainly text: no zone, half-day or second stamp. The common case, told
-/// quickly.
+/// Whether the text after a stamp is certainly no zone, half of a day or second stamp: the common case, found out quickly.
 fn text_follows(text: &[u8], end: usize) -> bool {
     const LEVELS: [&[u8]; 5] = [b"DEBU", b"INFO", b"WARN", b"ERRO", b"CRIT"];
     let next = byte(text, end + 1);
@@ -101,66 +137,121 @@ fn text_follows(text: &[u8], end: usize) -> bool {
         }
 }
 
-/// A stamp that begins exactly at `at`.
-fn stamp_at(line: &str, at: usize) -> Option<(Written<'_>, usize)> {
+/// Whether the start of a line holds anything that a time can be made of. Most lines without a stamp are refused here.
+fn may_have_time(text: &[u8]) -> bool {
+    let window = text.get(..text.len().min(WINDOW)).unwrap_or(text);
+    let mut digits = 0_usize;
+    for (at, letter) in window.iter().enumerate() {
+        let next = byte(window, at + 1);
+        match letter {
+            b'0'..=b'9' => {
+                digits += 1;
+                // `11:56`, 6 digits and more, `11-56`, `19時`, `600s`, `[0.123`
+                if digits >= 6
+                    || next >= 0xe3
+                    || (next == b's' && !byte(window, at + 2).is_ascii_alphanumeric())
+                {
+                    return true;
+                }
+            }
+            b':' if digits > 0 && next.is_ascii_digit() => return true,
+            b'{' if matches!(next, b'"' | b'\'' | b' ') => return true,
+            _ => digits = 0,
+        }
+    }
+    // A time since a start stands at the head.
+    let head = window.iter().find(|letter| !b" \t[(+<#>*\"'".contains(letter));
+    head.is_some_and(|letter| letter.is_ascii_digit() || b"tTeEuU".contains(letter))
+}
+
+/// Parses a stamp that begins exactly at a place, of the kinds that are believed there; returns where it ends.
+pub(super) fn stamp_at(line: &str, at: usize, admitted: Admitted) -> Option<(Written<'_>, usize)> {
     let text = line.as_bytes();
+    if let Admitted::ElapsedOnly { bare } = admitted {
+        return dateless::labelled_elapsed(text, at, bare).map(|(nanos, end)| (Written::Elapsed(nanos), end));
+    }
+    let (any, worded) = match admitted {
+        Admitted::WholeDates { worded } => (false, worded),
+        _ => (true, true),
+    };
     if let Some((year, month, day, time, end)) = iso(text, at) {
         return Some(with_zone(line, Date::Full(year, month, day), time, end));
     }
-    if let Some((seconds, end)) = epoch(text, at) {
-        return Some((Written::Epoch(seconds), end));
+    let first = byte(text, at);
+    if first.is_ascii_digit() || first == b'@' {
+        if let Some((nanos, end)) = epoch(text, at).or_else(|| compact::tai64n(text, at)).filter(|_| any) {
+            return Some((Written::Epoch(nanos), end));
+        }
+        let short = || compact::short_year_first(text, at);
+        if let Some((date, time, end)) = compact::year_first(line, at).or_else(short) {
+            return Some(with_zone(line, date, time, end));
+        }
     }
-    if let Some(klog) = klog(line, at) {
-        return Some(klog);
+    let yearless = || compact::month_and_day(text, at);
+    if let Some((date, time, end)) = compact::google(text, at).or_else(yearless)
+        && (any || matches!(date, Date::Full(..)))
+    {
+        return Some((Written::Civil { date, time, zone: Zone::None, chinese: false }, end));
     }
     let first = line.get(at..)?.chars().next()?;
-    let may_be_date = first.is_alphanumeric() && has_time_of_day(text, at);
-    may_be_date.then(|| pieces::read(line, at, Extent::Head)).flatten()
+    if first.is_alphanumeric()
+        && (worded || first.is_ascii_digit())
+        && has_time_of_day(text, at)
+        && let Some((written, end)) = pieces::read(line, at, Extent::Head)
+        && is_believed(text, at, written, any)
+    {
+        return Some((written, end));
+    }
+    let elapsed = |found: Option<(i64, usize)>| found.map(|(nanos, end)| (Written::Elapsed(nanos), end));
+    let time_alone = || dateless::time_alone(line, at);
+    match admitted {
+        Admitted::Labelled => time_alone().or_else(|| elapsed(dateless::labelled_elapsed(text, at, false))),
+        _ if any => elapsed(dateless::elapsed(text, at)).or_else(time_alone),
+        _ => None,
+    }
 }
 
-/// The zone behind a date and time in the common form.
-pub(super) fn with_zone(line: &str, date: Date, time: TimeOfDay, end: usize) -> (Written<'_>, usize) {
+/// Whether a date in words is believed: one without a year at the head of a line only, and only before its time.
+fn is_believed(text: &[u8], at: usize, written: Written<'_>, any: bool) -> bool {
+    match written {
+        Written::Civil { date: Date::Yearless(..), .. } => {
+            let time_first = byte(text, at + 1) == b':' || byte(text, at + 2) == b':';
+            any && !(time_first && byte(text, at).is_ascii_digit())
+        }
+        _ => true,
+    }
+}
+
+/// Parses the zone after a date and time.
+fn with_zone(line: &str, date: Date, time: TimeOfDay, end: usize) -> (Written<'_>, usize) {
     let text = line.as_bytes();
     let civil = |zone, end| (Written::Civil { date, time, zone, chinese: false }, end);
+    let half_day = matches!(byte(text, end + 1), b'a' | b'p') && matches!(byte(text, end + 2), b'm' | b'.');
     match byte(text, end) {
         // Most lines of a log have no zone: a space, and then no sign or capital letter.
-        b' ' if !matches!(byte(text, end + 1), b'+' | b'-' | b'A'..=b'Z') => civil(Zone::None, end),
+        b' ' if !half_day && !matches!(byte(text, end + 1), b'+' | b'-' | b'A'..=b'Z') => {
+            civil(Zone::None, end)
+        }
         b'Z' | b'z' | b'+' | b'-' => match zone_close_by(text, end) {
             Some((zone, end)) => civil(zone, end),
             None => civil(Zone::None, end),
         },
-        // `AM`, `UTC`, `+0200` behind a space: rare enough for the slow way.
+        // `AM`, `UTC`, `+0200` after a space: rare enough for the slow way.
         b' ' | b',' => pieces::read_on(line, date, time, end).unwrap_or_else(|| civil(Zone::None, end)),
         _ => civil(Zone::None, end),
     }
 }
 
-/// `I0523 11:56:35.123456`: severity, month and day, time. The year is never written.
-fn klog(line: &str, at: usize) -> Option<(Written<'_>, usize)> {
-    let text = line.as_bytes();
-    let shape = matches!(byte(text, at), b'I' | b'W' | b'E' | b'F' | b'D')
-        && run(text, at + 1) == 4
-        && byte(text, at + 5) == b' '
-        && byte(text, at + 8) == b':'
-        && byte(text, at + 11) == b':';
-    if !shape {
-        return None;
-    }
-    let date = Date::Yearless(small(text, at + 1, 2)?, small(text, at + 3, 2)?);
-    let (time, end) = time_of_day(text, at + 6)?;
-    Some((Written::Civil { date, time, zone: Zone::None, chinese: false }, end))
-}
-
 /// Whether something like `11:56` or `19時` comes soon: without it, no word need be looked up.
 fn has_time_of_day(text: &[u8], at: usize) -> bool {
-    let window = text.get(at..text.len().min(at + PREFIX)).unwrap_or(&[]);
+    let window = text.get(at..text.len().min(at + STAMP)).unwrap_or(&[]);
     window.windows(3).any(|w| w[0].is_ascii_digit() && w[1] == b':' && w[2].is_ascii_digit())
         || window.windows(4).any(|w| w[0].is_ascii_digit() && w[1] >= 0xe3)
         || window.windows(9).any(|w| matches!(w[0], b'T' | b' ' | b'-' | b'_') && run(w, 1) >= 6)
 }
 
-/// A container's runtime and the program in it stamp the same line; the second stamp is no text of the
-/// program.
+/// Returns where a second stamp right after the first ends. A container's runtime and the program in it stamp the same
+/// line; the second stamp is no text of the program.
 fn after_second_stamp(line: &str, end: usize) -> usize {
     let text = line.as_bytes();
     let rest = line.get(end..).unwrap_or("");
@@ -174,7 +265,7 @@ fn after_second_stamp(line: &str, end: usize) -> usize {
         start += 1;
     }
     let second = if stream.is_some() || (byte(text, start).is_ascii_digit() && start > end) {
-        stamp_at(line, start)
+        stamp_at(line, start, Admitted::Labelled)
     } else {
         None
     };
@@ -184,130 +275,4 @@ fn after_second_stamp(line: &str, end: usize) -> usize {
         }
         _ => from,
     }
-}
-
-/// Skips what stands before a stamp: brackets, quotes, comment signs, priorities, levels, labels.
-fn skip_prefix(line: &str) -> Option<usize> {
-    let text = line.as_bytes();
-    let mut at = 0;
-    while at < text.len() && at <= PREFIX {
-        let rest = line.get(at..)?;
-        at += match byte(text, at) {
-            b' ' | b'\t' | b'#' | b'>' | b'[' | b'(' | b'"' | b'\'' | b'*' | b'|' | b'`' | b'=' | b'-'
-            | b':' | b';' | b']' => 1,
-            b'<' => priority(text, at)?,
-            _ if rest.starts_with('\u{feff}') => 3,
-            _ => match word_before_stamp(rest) {
-                Some(length) => length,
-                None => return Some(at),
-            },
-        };
-    }
-    None
-}
-
-/// The priority of syslog, `<34>`, and the version behind it, `<34>1 `.
-fn priority(text: &[u8], at: usize) -> Option<usize> {
-    let digits = run(text, at + 1);
-    if !(1..=3).contains(&digits) || byte(text, at + 1 + digits) != b'>' {
-        return None;
-    }
-    let end = digits + 2;
-    let version = byte(text, at + end).is_ascii_digit() && byte(text, at + end + 1) == b' ';
-    Some(end + 2 * usize::from(version))
-}
-
-/// Words that may stand before a stamp: a level, a label with its sign, a container's name with a bar.
-fn word_before_stamp(rest: &str) -> Option<usize> {
-    if !rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
-        return None;
-    }
-    const LEVELS: [&str; 12] = [
-        "DEBUG", "INFO", "NOTICE", "WARNING", "WARN", "ERROR", "CRITICAL", "FATAL", "TRACE", "info", "debug",
-        "warning",
-    ];
-    const LABELS: [&str; 10] =
-        ["ts", "time", "timestamp", "t", "date", "datetime", "asctime", "Time", "Date", "Timestamp"];
-    let length = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
-    let word = rest.get(..length)?;
-    let next = byte(rest.as_bytes(), length);
-    if LEVELS.contains(&word) && matches!(next, b' ' | b':' | b']' | b'|' | b'\t' | b',' | b')') {
-        return Some(length + usize::from(next == b','));
-    }
-    if LABELS.contains(&word) && matches!(next, b'=' | b':') {
-        return Some(length + 1);
-    }
-    // `web-1  | 2024-05-23 …` of docker compose.
-    let name = rest.find([' ', '|'])?;
-    let bar = name + rest.get(name..)?.bytes().take_while(|b| *b == b' ').count();
-    let behind = rest.get(bar..)?.strip_prefix("| ")?;
-    let stamped = behind.bytes().next()?.is_ascii_digit();
-    (stamped && bar < PREFIX / 2).then_some(bar + 2)
-}
-
-/// The time of a line that is a JSON object. If it is not the first of its fields, the text before it may be
-/// the message: then the stamp takes up no more than the brace.
-fn json(line: &str, start: usize) -> Option<(Written<'_>, usize)> {
-    let text = line.as_bytes();
-    let mut at = start + 1;
-    let mut first = true;
-    while at < text.len().min(start + JSON_WINDOW) {
-        let open = at + text.get(at..)?.iter().position(|b| *b == b'"')?;
-        let close = open + 1 + text.get(open + 1..)?.iter().position(|b| *b == b'"')?;
-        let mut value = close + 1;
-        while byte(text, value) == b' ' {
-            value += 1;
-        }
-        if byte(text, value) == b':' {
-            value += 1;
-            while byte(text, value) == b' ' {
-                value += 1;
-            }
-            let key = line.get(open + 1..close)?;
-            let is_message = first && matches!(key, "log" | "message" | "msg" | "MESSAGE");
-            if (is_time_key(key) || is_message)
-                && let Some((written, end)) = json_value(line, value)
-            {
-                return Some((written, if first { end } else { start + 1 }));
-            }
-            first = false;
-        }
-        at = close + 1;
-    }
-    None
-}
-
-fn is_time_key(key: &str) -> bool {
-    let key = key.strip_prefix('@').unwrap_or(key);
-    [
-        "ts",
-        "time",
-        "timestamp",
-        "datetime",
-        "date",
-        "t",
-        "asctime",
-        "created",
-        "eventtime",
-        "_time",
-        "logged_at",
-    ]
-    .iter()
-    .any(|known| key.eq_ignore_ascii_case(known))
-}
-
-fn json_value(line: &str, at: usize) -> Option<(Written<'_>, usize)> {
-    let text = line.as_bytes();
-    if byte(text, at) == b'"' {
-        let (written, end) = stamp_at(line, at + 1)?;
-        return Some((written, end + usize::from(byte(text, end) == b'"')));
-    }
-    if let Some((seconds, end)) = epoch(text, at) {
-        return Some((Written::Epoch(seconds), end));
-    }
-    // `1.716465395e9`, as Go's zap writes it.
-    let number = line.get(at..)?.split(|c: char| !c.is_ascii_digit() && !"+-.eE".contains(c)).next()?;
-    let seconds: f64 = number.parse().ok()?;
-    let nanos = nanos(seconds).filter(|_| is_epoch(seconds))?;
-    Some((Written::Epoch(nanos), at + number.len()))
 }

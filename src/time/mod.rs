@@ -7,10 +7,12 @@
 
 mod bound;
 mod civil;
-mod clock;
-mod clock_order;
+mod compact;
 mod date_order;
+mod dateless;
 mod digits;
+mod json;
+mod languages;
 mod last_date;
 mod locate;
 mod names;
@@ -18,6 +20,7 @@ mod notice;
 mod number_pieces;
 mod pieces;
 mod place;
+mod prefix;
 mod raw_stamp;
 mod resolve;
 mod source_times;
@@ -27,7 +30,6 @@ mod timestamps;
 mod zones;
 
 pub use bound::{Bound, BoundError, BoundText, RecordingDates, parse_bound};
-pub use clock::{Clock, Doubt};
 pub use date_order::{DateOrder, DateOrderReason};
 pub use notice::TimeNotice;
 pub use raw_stamp::TimeRef;

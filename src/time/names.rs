@@ -1,28 +1,75 @@
-//! Names of months and weekdays in the languages that `date` speaks, abbreviated and in full.
+//! Words of dates: names of months and weekdays, halves of the day, and words that stand between them.
 
-/// What a word of a date means.
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
+use super::languages::LANGUAGES;
+
+/// A month or a weekday.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Word {
+pub(super) enum Name {
     /// A month, 1 to 12.
     Month(i8),
-    /// A weekday. Which one does not matter: the date says it, and a wrong one is no reason to refuse the
-    /// date.
+    /// A weekday, from 0 for Sunday.
+    Weekday(i8),
+}
+
+/// A meaning of a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Meaning {
+    pub(super) name: Name,
+    /// The languages in which it means that, as bits, the most common one lowest.
+    pub(super) languages: u64,
+}
+
+/// A word of a date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Word {
+    /// A name with all its meanings: `mar` is March, and Tuesday in French, Spanish and Italian.
+    Name(&'static [Meaning]),
+    /// A month that is no weekday in any language.
+    Month(i8),
+    /// A weekday in a script without blanks, or of several words. A wrong one is no reason to refuse a date.
     Weekday,
-    /// Either of the two: `mar` is March, and Tuesday in French, Spanish and Italian.
-    MonthOrWeekday(i8),
     /// Before or after noon.
     HalfDay {
         /// Whether it is after noon.
         afternoon: bool,
     },
-    /// A word that says nothing: `de`, `Uhr`.
+    /// A word before the number of a month, `tháng 5`.
+    MonthNumberFollows,
+    /// A word after the number of a year in a date that goes on with the day, `2024. gada 6. maijs`.
+    AfterYear,
+    /// A word that means nothing by itself: `de`, `Uhr`.
     Filler,
 }
 
-/// The longest name in bytes; longer words need not be looked up.
-const LONGEST: usize = 26;
+/// Names of all languages in lower case, with their meanings.
+static NAMES: LazyLock<FxHashMap<&'static str, Vec<Meaning>>> = LazyLock::new(|| {
+    let mut names: FxHashMap<&'static str, Vec<Meaning>> = FxHashMap::default();
+    let mut add = |word: &'static str, name: Name, language: usize| {
+        let meanings = names.entry(word).or_default();
+        match meanings.iter_mut().find(|meaning| meaning.name == name) {
+            Some(meaning) => meaning.languages |= 1 << language,
+            None => meanings.push(Meaning { name, languages: 1 << language }),
+        }
+    };
+    for (language, words) in LANGUAGES.iter().enumerate() {
+        for (number, forms) in (1..).zip(words.months.split(';')) {
+            forms.split_whitespace().for_each(|word| add(word, Name::Month(number), language));
+        }
+        for (number, forms) in (0..).zip(words.weekdays.split(';')) {
+            forms.split_whitespace().for_each(|word| add(word, Name::Weekday(number), language));
+        }
+    }
+    names
+});
 
-/// What a word means, in any case and without its trailing full stop; `None` for a word that no date has.
+/// The longest word in bytes; longer ones need not be looked up.
+const LONGEST: usize = 30;
+
+/// Returns the meaning of a word, in any case and without its full stop; `None` for a word that no date has.
 pub(super) fn lookup(word: &str) -> Option<Word> {
     if word.len() > LONGEST {
         return None;
@@ -38,109 +85,90 @@ pub(super) fn lookup(word: &str) -> Option<Word> {
 }
 
 fn meaning(word: &str) -> Option<Word> {
-    if let Some(month) = month(word) {
-        return Some(Word::Month(month));
+    if let Some(meanings) = NAMES.get(word) {
+        return Some(Word::Name(meanings));
     }
     Some(match word {
-        "mar" => Word::MonthOrWeekday(3),
-        "am" | "a.m" | "öö" | "上午" | "午前" | "오전" | "凌晨" | "早上" => {
-            Word::HalfDay { afternoon: false }
-        }
-        "pm" | "p.m" | "ös" | "下午" | "午後" | "오후" | "晚上" => Word::HalfDay { afternoon: true },
+        "am" | "a.m" | "öö" | "πμ" | "π.μ" | "fh" | "ص" => Word::HalfDay { afternoon: false },
+        "pm" | "p.m" | "ös" | "μμ" | "μ.μ" | "eh" | "م" => Word::HalfDay { afternoon: true },
+        "gada" | "gads" => Word::AfterYear,
         "de" | "del" | "of" | "the" | "at" | "um" | "uhr" | "den" | "der" | "le" | "kl" | "klo"
         | "klockan" | "à" | "às" | "ore" | "alle" | "om" | "г" | "р" | "года" | "року" | "в" | "о"
-        | "feira" | "saat" => Word::Filler,
-        _ if is_weekday(word) => Word::Weekday,
-        _ => return None,
+        | "feira" | "saat" | "m" | "d" | "year" | "წლის" | "ertəsi" | "axşamı" | "günü" => {
+            Word::Filler
+        }
+        // Catalan and French elide: `d’abril`.
+        _ => {
+            let elided = word.strip_prefix("d\u{2019}").or_else(|| word.strip_prefix("d'"))?;
+            NAMES.get(elided).map(|meanings| Word::Name(meanings))?
+        }
     })
 }
 
-#[rustfmt::skip]
-fn month(word: &str) -> Option<i8> {
-    // In each line: English and what is spelt like it, German, French, Spanish, Italian, Portuguese, Dutch,
-    // Polish, Czech, Scandinavian, Finnish, Hungarian, Romanian, Turkish, Russian, Ukrainian.
-    Some(match word {
-        "jan" | "january" | "januar" | "jän" | "jänner" | "janv" | "janvier" | "ene" | "enero" | "gen" | "gennaio"
-        | "janeiro" | "januari" | "sty" | "stycznia" | "styczeń" | "led" | "ledna" | "leden" | "tammi" | "tammikuuta"
-        | "január" | "ian" | "ianuarie" | "oca" | "ocak" | "янв" | "января" | "январь" | "січ" | "січня" | "січень" => 1,
-        "feb" | "february" | "februar" | "févr" | "fév" | "février" | "febrero" | "febbraio" | "fev" | "fevereiro"
-        | "februari" | "lut" | "lutego" | "luty" | "úno" | "února" | "únor" | "helmi" | "helmikuuta" | "febr"
-        | "február" | "februarie" | "şub" | "şubat" | "фев" | "февр" | "февраля" | "февраль" | "лют" | "лютого"
-        | "лютий" => 2,
-        "march" | "mär" | "märz" | "mrz" | "mars" | "marzo" | "março" | "mrt" | "maart" | "marca" | "marzec" | "bře"
-        | "března" | "březen" | "marts" | "maalis" | "maaliskuuta" | "márc" | "március" | "martie" | "mart" | "мар"
-        | "марта" | "март" | "бер" | "березня" | "березень" => 3,
-        "apr" | "april" | "avr" | "avril" | "abr" | "abril" | "aprile" | "kwi" | "kwietnia" | "kwiecień" | "dub"
-        | "dubna" | "duben" | "huhti" | "huhtikuuta" | "ápr" | "április" | "aprilie" | "nis" | "nisan" | "апр"
-        | "апреля" | "апрель" | "кві" | "квіт" | "квітня" | "квітень" => 4,
-        "may" | "mai" | "mayo" | "mag" | "maggio" | "maio" | "mei" | "maj" | "maja" | "kvě" | "května" | "květen"
-        | "touko" | "toukokuuta" | "máj" | "május" | "mayıs" | "мая" | "май" | "тра" | "трав" | "травня"
-        | "травень" => 5,
-        "jun" | "june" | "juni" | "juin" | "junio" | "giu" | "giugno" | "junho" | "cze" | "czerwca" | "czerwiec"
-        | "čen" | "června" | "červen" | "kesä" | "kesäkuuta" | "jún" | "június" | "iun" | "iunie" | "haz" | "haziran"
-        | "июн" | "июня" | "июнь" | "чер" | "черв" | "червня" | "червень" => 6,
-        "jul" | "july" | "juli" | "juil" | "juillet" | "julio" | "lug" | "luglio" | "julho" | "lip" | "lipca"
-        | "lipiec" | "čec" | "července" | "červenec" | "heinä" | "heinäkuuta" | "júl" | "július" | "iul" | "iulie"
-        | "tem" | "temmuz" | "июл" | "июля" | "июль" | "лип" | "липня" | "липень" => 7,
-        "aug" | "august" | "août" | "aoû" | "ago" | "agosto" | "augustus" | "sie" | "sierpnia" | "sierpień" | "srp"
-        | "srpna" | "srpen" | "augusti" | "elo" | "elokuuta" | "augusztus" | "ağu" | "ağustos" | "авг" | "августа"
-        | "август" | "сер" | "серп" | "серпня" | "серпень" => 8,
-        "sep" | "sept" | "september" | "septembre" | "septiembre" | "set" | "settembre" | "setembro" | "wrz"
-        | "września" | "wrzesień" | "zář" | "září" | "syys" | "syyskuuta" | "szept" | "szeptember" | "septembrie"
-        | "eyl" | "eylül" | "сен" | "сент" | "сентября" | "сентябрь" | "вер" | "вересня" | "вересень" => 9,
-        "oct" | "october" | "okt" | "oktober" | "octobre" | "octubre" | "ott" | "ottobre" | "out" | "outubro"
-        | "paź" | "października" | "październik" | "říj" | "října" | "říjen" | "loka" | "lokakuuta" | "október"
-        | "octombrie" | "eki" | "ekim" | "окт" | "октября" | "октябрь" | "жов" | "жовт" | "жовтня" | "жовтень" => 10,
-        "nov" | "november" | "novembre" | "noviembre" | "novembro" | "lis" | "listopada" | "listopad" | "listopadu"
-        | "marras" | "marraskuuta" | "noi" | "noiembrie" | "kas" | "kasım" | "ноя" | "нояб" | "ноября" | "ноябрь"
-        | "лис" | "листоп" | "листопада" | "листопад" => 11,
-        "dec" | "december" | "dez" | "dezember" | "déc" | "décembre" | "dic" | "diciembre" | "dicembre" | "dezembro"
-        | "gru" | "grudnia" | "grudzień" | "pro" | "prosince" | "prosinec" | "des" | "desember" | "joulu"
-        | "joulukuuta" | "decembrie" | "ara" | "aralık" | "дек" | "декабря" | "декабрь" | "гру" | "груд" | "грудня"
-        | "грудень" => 12,
-        _ => return None,
-    })
+/// Returns the month that a word means; `None` if it means none.
+pub(super) fn month(word: &str) -> Option<i8> {
+    match lookup(word)? {
+        Word::Name(meanings) => meanings.iter().find_map(|meaning| match meaning.name {
+            Name::Month(month) => Some(month),
+            Name::Weekday(_) => None,
+        }),
+        _ => None,
+    }
 }
 
-#[rustfmt::skip]
-fn is_weekday(word: &str) -> bool {
-    matches!(
-        word,
-        "mon" | "tue" | "tues" | "wed" | "thu" | "thur" | "thurs" | "fri" | "sat" | "sun" | "monday" | "tuesday"
-        | "wednesday" | "thursday" | "friday" | "saturday" | "sunday"
-        | "mo" | "di" | "mi" | "do" | "fr" | "sa" | "so" | "montag" | "dienstag" | "mittwoch" | "donnerstag"
-        | "freitag" | "samstag" | "sonnabend" | "sonntag"
-        | "lun" | "mer" | "jeu" | "ven" | "sam" | "dim" | "lundi" | "mardi" | "mercredi" | "jeudi" | "vendredi"
-        | "samedi" | "dimanche"
-        | "mié" | "mie" | "jue" | "vie" | "sáb" | "sab" | "dom" | "lunes" | "martes" | "miércoles" | "jueves"
-        | "viernes" | "sábado" | "domingo"
-        | "gio" | "lunedì" | "martedì" | "mercoledì" | "giovedì" | "venerdì" | "sabato" | "domenica"
-        | "seg" | "ter" | "qua" | "qui" | "sex" | "segunda" | "terça" | "quarta" | "quinta" | "sexta"
-        | "segunda-feira" | "terça-feira" | "quarta-feira" | "quinta-feira" | "sexta-feira"
-        | "ma" | "wo" | "vr" | "za" | "zo" | "maandag" | "dinsdag" | "woensdag" | "donderdag" | "vrijdag" | "zaterdag"
-        | "zondag"
-        | "pon" | "pn" | "wto" | "wt" | "śro" | "śr" | "czw" | "pią" | "pt" | "sob" | "nie" | "nd" | "niedz"
-        | "poniedziałek" | "wtorek" | "środa" | "czwartek" | "piątek" | "sobota" | "niedziela"
-        | "po" | "út" | "st" | "čt" | "pá" | "ne" | "pondělí" | "úterý" | "středa" | "čtvrtek" | "pátek" | "neděle"
-        | "mån" | "tis" | "ons" | "tor" | "tors" | "fre" | "lör" | "sön" | "måndag" | "tisdag" | "onsdag" | "torsdag"
-        | "fredag" | "lördag" | "söndag" | "man" | "tir" | "lør" | "søn" | "mandag" | "tirsdag" | "lørdag" | "søndag"
-        | "ti" | "ke" | "to" | "pe" | "la" | "su"
-        | "hétfő" | "kedd" | "szerda" | "csütörtök" | "péntek" | "szombat" | "vasárnap" | "sze" | "cs" | "szo"
-        | "joi" | "vin" | "mâ" | "luni" | "marți" | "miercuri" | "vineri" | "sâmbătă" | "duminică"
-        | "pzt" | "sal" | "çrş" | "çar" | "prş" | "per" | "cum" | "cmt" | "cts" | "paz" | "pazartesi" | "salı"
-        | "çarşamba" | "perşembe" | "cuma" | "cumartesi" | "pazar"
-        | "пн" | "вт" | "ср" | "чт" | "пт" | "сб" | "вс" | "понедельник" | "вторник" | "среда" | "четверг" | "пятница"
-        | "суббота" | "воскресенье"
-        | "нд" | "понеділок" | "вівторок" | "середа" | "четвер" | "п'ятниця" | "п’ятниця" | "субота" | "неділя"
-    )
+/// Words of Vietnamese, which writes a blank within words; longer ones first.
+const VIETNAMESE: [(&str, Word); 26] = [
+    ("chủ nhật", Word::Weekday),
+    ("thứ hai", Word::Weekday),
+    ("thứ ba", Word::Weekday),
+    ("thứ tư", Word::Weekday),
+    ("thứ năm", Word::Weekday),
+    ("thứ sáu", Word::Weekday),
+    ("thứ bảy", Word::Weekday),
+    ("tháng mười hai", Word::Month(12)),
+    ("tháng mười một", Word::Month(11)),
+    ("tháng mười", Word::Month(10)),
+    ("tháng giêng", Word::Month(1)),
+    ("tháng một", Word::Month(1)),
+    ("tháng hai", Word::Month(2)),
+    ("tháng ba", Word::Month(3)),
+    ("tháng tư", Word::Month(4)),
+    ("tháng năm", Word::Month(5)),
+    ("tháng sáu", Word::Month(6)),
+    ("tháng bảy", Word::Month(7)),
+    ("tháng tám", Word::Month(8)),
+    ("tháng chín", Word::Month(9)),
+    ("tháng chạp", Word::Month(12)),
+    ("tháng", Word::MonthNumberFollows),
+    ("thg", Word::MonthNumberFollows),
+    ("năm", Word::Filler),
+    ("ngày", Word::Filler),
+    ("lúc", Word::Filler),
+];
+
+/// Returns the word of Vietnamese at the start of a text, and its length in bytes.
+fn vietnamese(text: &str) -> Option<(Word, usize)> {
+    if !text.starts_with(['t', 'T', 'c', 'C', 'n', 'N', 'l', 'L']) {
+        return None;
+    }
+    VIETNAMESE.iter().find_map(|(name, word)| {
+        let mut letters = text.char_indices();
+        let same = name.chars().all(|letter| {
+            letters.next().is_some_and(|(_, other)| other == letter || other.to_lowercase().eq([letter]))
+        });
+        let rest = letters.as_str();
+        (same && !rest.starts_with(char::is_alphabetic)).then(|| (*word, text.len() - rest.len()))
+    })
 }
 
 /// Words of the scripts that put none between words, longest first, and whether they are Chinese.
-const UNSPACED: [(&str, Word, bool); 31] = {
+const UNSPACED: [(&str, Word, bool); 33] = {
     const AM: Word = Word::HalfDay { afternoon: false };
     const PM: Word = Word::HalfDay { afternoon: true };
     const DAY: Word = Word::Weekday;
     [
+        ("西元", Word::Filler, true),
+        ("公元", Word::Filler, true),
         ("星期一", DAY, true),
         ("星期二", DAY, true),
         ("星期三", DAY, true),
@@ -181,12 +209,19 @@ const WEEKDAY_LETTERS: &str = "월화수목금토일月火水木金土日";
 /// The same in Chinese, which counts the days.
 const WEEKDAY_NUMBERS: &str = "一二三四五六";
 
-/// A word of an East Asian date at the start of a text: its meaning, its length in bytes, whether it is
-/// Chinese.
+/// Returns the word at the start of a text that does not end at a blank, as in East Asian dates: its meaning, its length
+/// in bytes, whether it is Chinese.
 pub(super) fn unspaced(text: &str) -> Option<(Word, usize, bool)> {
-    let counted = text.strip_prefix(['周', '週']).and_then(|rest| rest.chars().next());
-    if let Some(letter) = counted.filter(|letter| *letter == '日' || WEEKDAY_NUMBERS.contains(*letter)) {
-        return Some((Word::Weekday, '周'.len_utf8() + letter.len_utf8(), true));
+    if let Some((word, length)) = vietnamese(text) {
+        return Some((word, length, false));
+    }
+    // `周四`, `週四`, `禮拜四`
+    let counted = ["周", "週", "禮拜"].iter().find_map(|week| text.strip_prefix(week));
+    if let Some(rest) = counted
+        && let Some(letter) = rest.chars().next()
+        && (letter == '日' || WEEKDAY_NUMBERS.contains(letter))
+    {
+        return Some((Word::Weekday, text.len() - rest.len() + letter.len_utf8(), true));
     }
     if let Some((name, word, chinese)) = UNSPACED.iter().find(|(name, ..)| text.starts_with(name)) {
         return Some((*word, name.len(), *chinese));

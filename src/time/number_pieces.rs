@@ -1,8 +1,9 @@
 //! The pieces of a date that begin with a digit.
 
 use super::civil::{TimeOfDay, day_number, is_year};
-use super::digits::{byte, fraction, number, numbers, run, small, time_of_day, zone_close_by};
-use super::names::{self, Word};
+use super::compact::{numbers, time_after};
+use super::digits::{byte, fraction, number, run, small, time_of_day, zone_close_by};
+use super::names;
 use super::pieces::{Extent, Slots, is_gap};
 
 impl Slots<'_> {
@@ -19,10 +20,12 @@ impl Slots<'_> {
             return self.take_date(year, month, day);
         }
         if let Some((numbers, end)) = numbers(self.text, at) {
-            if self.has_date() || self.month.is_some() || self.has_year() {
+            if self.has_date() || self.month.is_some() || self.month_follows || self.has_year() {
                 return None;
             }
             (self.numbers, self.at) = (Some(numbers), end);
+            // Croats write a full stop after the year.
+            self.at += usize::from(byte(self.text, end) == b'.' && byte(self.text, end + 1) == b' ');
             return self.skip_time_letter();
         }
         if digits == 8 {
@@ -61,7 +64,7 @@ impl Slots<'_> {
     }
 
     fn take_date(&mut self, year: i16, month: i8, day: i8) -> Option<()> {
-        if self.has_date() || self.month.is_some() || self.has_year() {
+        if self.has_date() || self.month.is_some() || self.month_follows || self.has_year() {
             return None;
         }
         (self.year, self.month, self.day) = (Some(year), Some(month), Some(day));
@@ -69,8 +72,12 @@ impl Slots<'_> {
         self.skip_time_letter()
     }
 
-    /// The letter or line between date and time: `T`, `_`, and `-` where digits follow.
+    /// Skips the sign between date and time: `T`, `_`, `::`, and `-` where digits follow.
     fn skip_time_letter(&mut self) -> Option<()> {
+        if self.rest().starts_with("::") || self.rest().starts_with("][") {
+            self.at += 2;
+            return Some(());
+        }
         let between = matches!(byte(self.text, self.at), b'T' | b't' | b'_' | b'-' | b':');
         self.at += usize::from(between && byte(self.text, self.at + 1).is_ascii_digit());
         Some(())
@@ -120,7 +127,7 @@ impl Slots<'_> {
                 return Some(());
             }
             '月' | '월' if self.month.is_none() => self.month = part,
-            '日' | '일' | '号' if self.day.is_none() => self.day = part,
+            '日' | '일' | '号' | '號' if self.day.is_none() => self.day = part,
             '時' | '时' | '시' if self.time.is_none() => {
                 time.hour = part?;
                 self.time = Some(time);
@@ -163,17 +170,22 @@ impl Slots<'_> {
         if self.has_date() || self.has_year() {
             return None;
         }
+        let day = small(self.text, at, digits)?;
         let start = at + digits + 1;
         let name = self.line.get(start..)?.split(char::from(sign)).next()?;
-        let (Word::Month(month) | Word::MonthOrWeekday(month)) = names::lookup(name)? else { return None };
+        let month = names::month(name)?;
         let year_at = start + name.len() + 1;
-        if run(self.text, year_at) != 4 {
-            return None;
-        }
-        self.at = year_at + 4;
+        let digits = run(self.text, year_at);
+        let year = i16::try_from(number(self.text, year_at, digits.min(4))?).ok()?;
+        self.at = year_at + digits;
         self.unmistakable = true;
-        let year = i16::try_from(number(self.text, year_at, 4)?).ok()?;
-        self.take_date(year, month, small(self.text, at, digits)?)
+        let year = match digits {
+            4 => year,
+            // `Monday, 06-May-24 07:00:00 GMT`
+            2 => time_after(self.text, self.at).map(|_| 2000 + year)?,
+            _ => return None,
+        };
+        self.take_date(year, month, day)
     }
 
     fn plain_year(&mut self, at: usize) -> Option<()> {
@@ -184,7 +196,7 @@ impl Slots<'_> {
         if !ends || self.numbers.is_some() || self.year.replace(i16::try_from(year).ok()?).is_some() {
             return None;
         }
-        self.year_before = dotted && self.month.is_none();
+        self.year_before = dotted && !self.has_month();
         self.at = at + 4 + usize::from(dotted);
         Some(())
     }
@@ -200,7 +212,9 @@ impl Slots<'_> {
         });
         let next = byte(self.text, end);
         let ends = dotted || ordinal || matches!(next, 0 | b' ' | b'\t' | b',') || next >= 0x80;
-        let slot = if self.year_before && self.month.is_none() { &mut self.month } else { &mut self.day };
+        let is_month = self.month_follows || (self.year_before && !self.has_month());
+        self.month_follows = false;
+        let slot = if is_month { &mut self.month } else { &mut self.day };
         if !ends || slot.replace(small(self.text, at, digits)?).is_some() {
             return None;
         }

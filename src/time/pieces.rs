@@ -4,11 +4,11 @@
 //! library changed some. So the pieces are not expected in an order; each fills its own slot, and a date is
 //! a date if the slots for day, month and time are full and nothing is left over.
 
-use super::civil::{Date, TimeOfDay, Written, Zone, is_year};
+use super::civil::{Date, TimeOfDay, Written, Zone, day_number, is_year};
 use super::date_order::Numbers;
 use super::digits::{byte, number, offset, run};
 use super::locate::DateLine;
-use super::names::{self, Word};
+use super::names::{self, Meaning, Name, Word};
 use super::zones;
 
 /// How much of a line has to be a date.
@@ -85,8 +85,8 @@ pub(super) struct Slots<'a> {
     pub(super) extent: Extent,
     pub(super) year: Option<i16>,
     pub(super) month: Option<i8>,
-    /// A month that may have been a weekday.
-    pub(super) doubtful_month: Option<i8>,
+    /// Names of which one is the month, and another perhaps the weekday.
+    pub(super) names: [Option<&'static [Meaning]>; 2],
     pub(super) day: Option<i8>,
     pub(super) numbers: Option<Numbers>,
     pub(super) time: Option<TimeOfDay>,
@@ -97,12 +97,14 @@ pub(super) struct Slots<'a> {
     pub(super) unmistakable: bool,
     /// `2024. 05. 23.`: the numbers after such a year are month and day.
     pub(super) year_before: bool,
+    /// `tháng 5`: the next number is the month.
+    pub(super) month_follows: bool,
     pub(super) chinese: bool,
 }
 
 impl<'a> Slots<'a> {
     fn written(&self) -> Option<Written<'a>> {
-        let date = match (self.numbers, self.month.or(self.doubtful_month), self.day, self.year) {
+        let date = match (self.numbers, self.month.or_else(|| self.named_month()), self.day, self.year) {
             (Some(numbers), ..) => Date::Numbers(numbers),
             (None, Some(month), Some(day), Some(year)) => Date::Full(year, month, day),
             (None, Some(month), Some(day), None) => Date::Yearless(month, day),
@@ -122,8 +124,41 @@ impl<'a> Slots<'a> {
 
     /// Whether day, month and time are known, so that only year, half-day and zone may follow.
     pub(super) fn is_complete(&self) -> bool {
-        let month = self.month.or(self.doubtful_month);
-        self.time.is_some() && (self.numbers.is_some() || (month.is_some() && self.day.is_some()))
+        self.time.is_some() && (self.numbers.is_some() || (self.has_month() && self.day.is_some()))
+    }
+
+    /// Whether the month is known, or one of the names is it.
+    pub(super) fn has_month(&self) -> bool {
+        self.month.is_some() || self.names.iter().flatten().any(|meanings| may_be_month(meanings))
+    }
+
+    /// Returns the month among the names. Where a word has several meanings, the one counts that has a language in common
+    /// with the other word, then the one whose weekday is that of the date, then the one of the most common language.
+    fn named_month(&self) -> Option<i8> {
+        let [first, second] = self.names;
+        let pairs = [(first, second), (second, first)];
+        let readings = pairs.iter().flat_map(|(month, weekday)| {
+            let weekdays = weekday.unwrap_or(&[]);
+            month.unwrap_or(&[]).iter().filter_map(move |meaning| {
+                let Name::Month(number) = meaning.name else { return None };
+                let same = weekdays.iter().filter(|other| matches!(other.name, Name::Weekday(_)));
+                let same = same.max_by_key(|other| other.languages & meaning.languages != 0);
+                if weekday.is_some() && same.is_none() {
+                    return None;
+                }
+                let common = same.is_some_and(|other| other.languages & meaning.languages != 0);
+                let language = meaning.languages.trailing_zeros();
+                Some((number, (common, self.is_weekday(number, weekdays), std::cmp::Reverse(language))))
+            })
+        });
+        readings.max_by_key(|(_, rank)| *rank).map(|(number, _)| number)
+    }
+
+    /// Whether the date falls on one of the weekdays in a month.
+    fn is_weekday(&self, month: i8, weekdays: &[Meaning]) -> bool {
+        let days = self.year.zip(self.day).and_then(|(year, day)| day_number(year, month, day));
+        let weekday = days.and_then(|days| i8::try_from((days + 4).rem_euclid(7)).ok());
+        weekdays.iter().any(|other| weekday.is_some_and(|weekday| other.name == Name::Weekday(weekday)))
     }
 
     pub(super) fn has_year(&self) -> bool {
@@ -149,6 +184,10 @@ impl<'a> Slots<'a> {
             b'0'..=b'9' => self.number_piece(),
             b'+' | b'-' => self.offset_piece(),
             b'(' => {
+                // `GMT+0200 (Central European Summer Time)`: the offset is enough.
+                if self.zone.is_some() {
+                    return self.skip_zone_name();
+                }
                 self.at += 1;
                 self.piece()?;
                 (byte(self.text, self.at) == b')').then(|| self.at += 1)
@@ -156,6 +195,15 @@ impl<'a> Slots<'a> {
             b'[' => self.zone_name_behind_offset(),
             _ => self.word_piece(),
         }
+    }
+
+    /// Skips the name of a zone in brackets after its offset.
+    fn skip_zone_name(&mut self) -> Option<()> {
+        let (inside, _) = self.rest().get(1..)?.split_once(')')?;
+        let like_a_name =
+            inside.chars().all(|letter| letter.is_alphabetic() || " /_-+0123456789".contains(letter));
+        self.at += inside.len() + 2;
+        like_a_name.then_some(())
     }
 
     fn offset_piece(&mut self) -> Option<()> {
@@ -198,7 +246,8 @@ impl<'a> Slots<'a> {
         if word.is_empty() {
             return None;
         }
-        if self.time.is_some() && self.zone.is_none() && self.zone_word(word).is_some() {
+        let before_time = self.extent == Extent::Whole && zones::lookup(word, self.chinese).is_some();
+        if (self.time.is_some() || before_time) && self.zone.is_none() && self.zone_word(word).is_some() {
             return Some(());
         }
         self.at += word.len();
@@ -211,8 +260,12 @@ impl<'a> Slots<'a> {
             self.at += rest.len() - tail.len();
             return self.take_word(Word::HalfDay { afternoon: word == "p" });
         }
+        // A single letter is a weekday in some languages, and a level in most logs.
+        if word.len() == 1 && word.is_ascii() && self.extent == Extent::Head {
+            return None;
+        }
         let meaning = names::lookup(word)?;
-        self.at += usize::from(byte(self.text, self.at) == b'.');
+        self.at += usize::from(matches!(byte(self.text, self.at), b'.' | b'\''));
         self.take_word(meaning)
     }
 
@@ -238,28 +291,51 @@ impl<'a> Slots<'a> {
         match word {
             Word::HalfDay { afternoon } => self.afternoon.replace(afternoon).is_none().then_some(()),
             _ if complete => None,
-            Word::Month(month) => self.take_month(month),
-            Word::MonthOrWeekday(month) if self.doubtful_month.is_none() && self.month.is_none() => {
-                self.doubtful_month = Some(month);
+            Word::Name(meanings) => self.take_name(meanings),
+            Word::Month(month) if !self.has_month() => {
+                self.month = Some(month);
+                self.unmistakable = true;
                 Some(())
             }
-            // The second of two is the month: `mar 12 mar 2024` is a Tuesday in March.
-            Word::MonthOrWeekday(month) => self.take_month(month),
-            Word::Weekday if self.weekday => None,
-            Word::Weekday => {
+            Word::Weekday if !self.weekday && self.names == [None; 2] => {
                 self.weekday = true;
                 Some(())
             }
-            Word::Filler => (self.has_date() || self.month.is_some() || self.weekday).then_some(()),
+            Word::MonthNumberFollows if !self.has_month() => {
+                self.month_follows = true;
+                Some(())
+            }
+            Word::AfterYear if self.has_year() => {
+                self.year_before = false;
+                Some(())
+            }
+            Word::Filler if self.extent == Extent::Whole => Some(()),
+            Word::Filler => (self.has_date() || self.has_month() || self.weekday).then_some(()),
+            Word::Month(_) | Word::Weekday | Word::MonthNumberFollows | Word::AfterYear => None,
         }
     }
 
-    fn take_month(&mut self, month: i8) -> Option<()> {
-        self.unmistakable = true;
-        self.month.replace(month).is_none().then_some(())
+    /// Takes a name: of two, one has to be the month and the other the weekday.
+    fn take_name(&mut self, meanings: &'static [Meaning]) -> Option<()> {
+        let month_is_known = self.month.is_some() || self.numbers.is_some();
+        let fits = match self.names {
+            [None, None] if month_is_known => may_be_weekday(meanings) && !self.weekday,
+            [None, None] => !self.weekday || may_be_month(meanings),
+            [Some(first), None] => {
+                !month_is_known
+                    && !self.weekday
+                    && ((may_be_month(first) && may_be_weekday(meanings))
+                        || (may_be_weekday(first) && may_be_month(meanings)))
+            }
+            _ => false,
+        };
+        let place = self.names.iter_mut().find(|name| name.is_none()).filter(|_| fits)?;
+        *place = Some(meanings);
+        self.unmistakable |= may_be_month(meanings) && !month_is_known;
+        Some(())
     }
 
-    /// A zone word right behind the time: `UTC`, `CEST`, `UTC+2`, `GMT-05:00`.
+    /// A zone word right after the time: `UTC`, `CEST`, `UTC+2`, `GMT-05:00`.
     fn zone_word(&mut self, word: &'a str) -> Option<()> {
         let end = self.at + word.len();
         if matches!(word, "UTC" | "GMT" | "utc") && matches!(byte(self.text, end), b'+' | b'-') {
@@ -292,4 +368,12 @@ impl<'a> Slots<'a> {
             && number(self.text, at + 1, 4).is_some_and(is_year)
             && !byte(self.text, at + 5).is_ascii_alphanumeric()
     }
+}
+
+fn may_be_month(meanings: &[Meaning]) -> bool {
+    meanings.iter().any(|meaning| matches!(meaning.name, Name::Month(_)))
+}
+
+fn may_be_weekday(meanings: &[Meaning]) -> bool {
+    meanings.iter().any(|meaning| matches!(meaning.name, Name::Weekday(_)))
 }

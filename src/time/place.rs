@@ -42,6 +42,11 @@ impl Placer {
         Self { direction: Direction::Forward, dated: None, year: None, start_year, last: None }
     }
 
+    /// Whether a stamp with a date has come, with a year or without.
+    pub(super) fn has_date(&self) -> bool {
+        self.last.is_some_and(|last| last.base != TimeBase::Clock)
+    }
+
     /// Returns the stamp with the year or the day that follows from the ones before.
     pub(super) fn place(&mut self, stamp: RawStamp, calendar: &mut Calendar) -> RawStamp {
         match stamp {

@@ -1,27 +1,9 @@
 //! The stamps of a source as they are kept while their calendar is not certain.
 
-use std::num::NonZeroU32;
-
 use super::civil::{DAY, LEAP_DAY, NANOS, day_number};
 use super::date_order::{DateOrder, NOTATIONS, Numbers};
 use crate::model::TimeBase;
-
-/// A stamp of one source, by its place among them; four bytes, also as an `Option`.
-///
-/// [`SourceTimes`](super::SourceTimes) returns its time. A reference of another source means nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct TimeRef(NonZeroU32);
-
-impl TimeRef {
-    /// Returns the reference to the stamp at a place; `None` beyond four thousand million.
-    pub(super) fn new(place: usize) -> Option<Self> {
-        NonZeroU32::new(u32::try_from(place).ok()?.checked_add(1)?).map(Self)
-    }
-
-    pub(super) const fn place(self) -> usize {
-        self.0.get() as usize - 1
-    }
-}
+pub use crate::model::TimeRef;
 
 /// Years below are not those of a calendar: they count from the first year of a source that tells none.
 pub(super) const FIRST_TRUE_YEAR: i16 = 1000;
@@ -38,8 +20,8 @@ pub(super) enum RawStamp {
     /// A time of day, of a day (by its number in a base) that is found out; `written` is the offset that stands in the
     /// stamp, `offset` the one it is read by.
     Clock { time: i64, day: i32, base: TimeBase, written: Option<i16>, offset: i16 },
-    /// Nanoseconds since the start.
-    Elapsed { nanos: i64 },
+    /// Nanoseconds since the start; `column` if a format has a column of them, so that they are certain.
+    Elapsed { nanos: i64, column: bool },
 }
 
 impl RawStamp {
@@ -143,7 +125,7 @@ impl Calendar {
             RawStamp::Clock { time, day, base, offset, .. } => {
                 (base, at(i64::from(day), time, Some(offset))?)
             }
-            RawStamp::Elapsed { nanos } => (TimeBase::Elapsed, nanos),
+            RawStamp::Elapsed { nanos, .. } => (TimeBase::Elapsed, nanos),
         })
     }
 }

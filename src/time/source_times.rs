@@ -4,9 +4,10 @@ use super::date_order::{DateOrder, DateOrderReason, Decision, Evidence, NOTATION
 use super::notice::TimeNotice;
 use super::place::place_all;
 use super::raw_stamp::{Calendar, RawStamp, TimeRef, seconds};
+use super::timestamps::Counts;
 use super::zones::ZoneLog;
 use crate::model::base::Base;
-use crate::model::{Moment, Span, Time, TimeBase};
+use crate::model::{Moment, SourceTimeline, Span, Time, TimeBase};
 
 /// The times of one source, all of one base.
 ///
@@ -31,12 +32,19 @@ pub struct SourceTimes {
     not_elapsed: bool,
 }
 
+impl Default for SourceTimes {
+    /// Returns the times of a source without any.
+    fn default() -> Self {
+        super::Timestamps::new().finish()
+    }
+}
+
 impl SourceTimes {
     pub(super) fn new(
         stamps: Vec<RawStamp>,
         evidence: [Evidence; NOTATIONS],
         zones: ZoneLog,
-        untimed_records: u64,
+        counts: Counts,
     ) -> Self {
         let mut notations = Notation::all();
         let decisions = evidence.map(|evidence| match notations.next() {
@@ -55,25 +63,57 @@ impl SourceTimes {
             base: TimeBase::Index,
             not_elapsed: false,
         };
-        times.not_elapsed = times.has_elapsed() && (untimed_records > 0 || !times.elapsed_rises());
+        times.count_hours_beyond_a_day();
+        times.drop_stray_clock(counts);
+        let guessed = counts.elapsed > 0;
+        let constant =
+            counts.elapsed > 1 && times.elapsed().all(|nanos| times.elapsed().next() == Some(nanos));
+        times.not_elapsed = guessed && (counts.untimed_records > 0 || constant || !times.elapsed_rises());
         times.place();
         times
     }
 
     fn elapsed(&self) -> impl Iterator<Item = i64> {
         self.stamps.iter().filter_map(|stamp| match stamp {
-            RawStamp::Elapsed { nanos } => Some(*nanos),
+            RawStamp::Elapsed { nanos, .. } => Some(*nanos),
             _ => None,
         })
-    }
-
-    fn has_elapsed(&self) -> bool {
-        self.elapsed().next().is_some()
     }
 
     /// Whether the elapsed times never fall.
     fn elapsed_rises(&self) -> bool {
         self.elapsed().zip(self.elapsed().skip(1)).all(|(before, after)| before <= after)
+    }
+
+    /// Takes `00:10:00` for the time since a start if `25:10:00` follows.
+    fn count_hours_beyond_a_day(&mut self) {
+        let only_those = |stamp: &RawStamp| {
+            matches!(stamp, RawStamp::Elapsed { .. } | RawStamp::Clock { written: None, .. })
+        };
+        if self.elapsed().next().is_none() || !self.stamps.iter().all(only_those) {
+            return;
+        }
+        let before = self.stamps.clone();
+        for stamp in &mut self.stamps {
+            if let RawStamp::Clock { time, .. } = *stamp {
+                *stamp = RawStamp::Elapsed { nanos: time, column: false };
+            }
+        }
+        if !self.elapsed_rises() {
+            self.stamps = before;
+        }
+    }
+
+    /// Gives the only time of day among many date lines the time of the date before it: it counts something else.
+    fn drop_stray_clock(&mut self, counts: Counts) {
+        let is_clock = |stamp: &RawStamp| matches!(stamp, RawStamp::Clock { .. });
+        if counts.clock_lines != 1 || counts.dated_lines < 3 {
+            return;
+        }
+        let only = self.stamps.iter().filter(|stamp| is_clock(stamp)).count() == 1;
+        if let Some(place) = self.stamps.iter().position(is_clock).filter(|place| only && *place > 0) {
+            self.stamps.copy_within(place - 1..place, place);
+        }
     }
 
     /// Gives each stamp its year and day by the orders and the start that are known now.
@@ -114,6 +154,13 @@ impl SourceTimes {
     #[must_use]
     pub fn seconds(&self, time: TimeRef) -> Option<f64> {
         self.stamps.get(time.place()).and_then(|stamp| self.seconds_of(*stamp))
+    }
+
+    /// Returns all times of the source, by their places.
+    #[must_use]
+    pub fn timeline(&self) -> SourceTimeline {
+        let seconds = self.stamps.iter().map(|stamp| self.seconds_of(*stamp).unwrap_or(f64::NAN)).collect();
+        SourceTimeline { base: self.base, seconds }
     }
 
     fn seconds_of(&self, stamp: RawStamp) -> Option<f64> {

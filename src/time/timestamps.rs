@@ -1,6 +1,6 @@
 //! The times of one source while it is read.
 
-use super::civil::{DAY, Date, NANOS, TimeOfDay, Written, day_number, day_of_leap_year};
+use super::civil::{DAY, Date, NANOS, TimeOfDay, Written, Zone, day_number, day_of_leap_year};
 use super::date_order::{DateOrder, Evidence, NOTATIONS, Notation};
 use super::digits::END_OF_TIME;
 use super::last_date::LastDate;
@@ -9,6 +9,7 @@ use super::place::Placer;
 use super::raw_stamp::{Calendar, RawStamp, TimeRef, nanos, seconds};
 use super::source_times::SourceTimes;
 use super::zones::ZoneLog;
+use crate::model::TimeBase;
 
 /// A time stamp within a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,8 +47,21 @@ pub struct Timestamps {
     last_date: Option<LastDate>,
     /// The last calendar day and its number: a log has few days and many lines.
     day: ((i16, i8, i8), i64),
-    /// Number of records that have no time.
-    untimed_records: u64,
+    /// What tells dates from other numbers.
+    counts: Counts,
+}
+
+/// Counts by which a source's times of day and times since a start prove to be such.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Counts {
+    /// Records without a time.
+    pub(super) untimed_records: u64,
+    /// Times since a start that were not of a format's column.
+    pub(super) elapsed: u64,
+    /// Lines that are a date with a time.
+    pub(super) dated_lines: u64,
+    /// Lines that are a time of day.
+    pub(super) clock_lines: u64,
 }
 
 impl Default for Timestamps {
@@ -68,7 +82,7 @@ impl Timestamps {
             zones: ZoneLog::default(),
             last_date: None,
             day: ((1970, 1, 1), 0),
-            untimed_records: 0,
+            counts: Counts::default(),
         }
     }
 
@@ -80,6 +94,14 @@ impl Timestamps {
             return Some(time);
         }
         let date = locate::date_line(line)?;
+        let counts = &mut self.counts;
+        match date.written {
+            // Among dates, `12:34` counts something else, such as the age of the process.
+            Written::Clock { .. } if counts.dated_lines > counts.clock_lines.max(1) => return None,
+            Written::Clock { .. } => counts.clock_lines += 1,
+            Written::Civil { .. } | Written::Epoch(_) => counts.dated_lines += u64::from(date.has_time),
+            Written::Elapsed(_) => {}
+        }
         let (stamp, offset) = self.stamp_of(date.written)?;
         let time = self.keep(stamp)?;
         self.last_date = LastDate::new(date, offset);
@@ -91,6 +113,7 @@ impl Timestamps {
     pub fn repeated_date_line(&mut self, line: &str) -> Option<TimeRef> {
         let (date, time, offset) = self.last_date.as_ref()?.repeated(line)?;
         let stamp = self.civil(date, time, offset)?;
+        self.counts.dated_lines += 1;
         self.keep(stamp)
     }
 
@@ -117,12 +140,12 @@ impl Timestamps {
 
     /// Returns a time that a column of a format gives in seconds since the start; `None` if it is no number.
     pub fn elapsed_seconds(&mut self, seconds: f64) -> Option<TimeRef> {
-        self.keep(RawStamp::Elapsed { nanos: nanos(seconds)? })
+        self.keep(RawStamp::Elapsed { nanos: nanos(seconds)?, column: true })
     }
 
     /// Notes that a record has no time. Seconds since the start are times only where no record is without.
     pub const fn note_untimed_record(&mut self) {
-        self.untimed_records += 1;
+        self.counts.untimed_records += 1;
     }
 
     /// Returns the seconds from one time to another by the evidence so far; `None` if their bases differ.
@@ -145,7 +168,7 @@ impl Timestamps {
     /// Returns the times of the source, settled by its own evidence.
     #[must_use]
     pub fn finish(self) -> SourceTimes {
-        SourceTimes::new(self.stamps, self.evidence, self.zones, self.untimed_records)
+        SourceTimes::new(self.stamps, self.evidence, self.zones, self.counts)
     }
 
     /// Forgets the form of the last date line, so that the next is read in full.
@@ -169,6 +192,13 @@ impl Timestamps {
                 let offset = self.zones.offset(zone, chinese);
                 Some((self.civil(date, time, offset)?, offset))
             }
+            Written::Clock { time, zone } => {
+                let offset = (zone != Zone::None).then(|| self.zones.offset(zone, false)).flatten();
+                let written = offset.and_then(|offset| i16::try_from(offset / 60).ok());
+                let (time, base) = (time.since_midnight(), TimeBase::Clock);
+                Some((RawStamp::Clock { time, day: 0, base, written, offset: written.unwrap_or(0) }, offset))
+            }
+            Written::Elapsed(nanos) => Some((RawStamp::Elapsed { nanos, column: false }, None)),
         }
     }
 
@@ -214,6 +244,13 @@ impl Timestamps {
     /// Keeps a stamp; one that is equal to the last is kept once.
     fn keep(&mut self, stamp: RawStamp) -> Option<TimeRef> {
         let stamp = self.placer.place(stamp, &mut self.calendar);
+        if let RawStamp::Elapsed { column: false, .. } = stamp {
+            // Among dates, a number of seconds counts something else.
+            if self.placer.has_date() {
+                return None;
+            }
+            self.counts.elapsed += 1;
+        }
         if self.stamps.last() != Some(&stamp) {
             self.stamps.push(stamp);
         }

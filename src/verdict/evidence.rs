@@ -5,12 +5,10 @@ use std::ops::Range;
 use super::non_growth::non_growth;
 use super::rules::{Apply, Rules, Segments};
 use super::transform::score_segment;
-use super::types::{
-    Evidence, NonGrowth, Scored, SeriesForm, SeriesKind, Since, Tests, Thresholds, Transform,
-};
+use super::types::{Evidence, NamedTests, NonGrowth, Scored, SeriesForm, SeriesKind, Since, Thresholds};
 use crate::model::{Axis, Sample, Series};
-use crate::stats::stories::Story;
-use crate::stats::{Interval, Points, autocorrelation, change_point, hac, mann_kendall, ols, theil_sen};
+use crate::stats::growth_models::GrowthModel;
+use crate::stats::{Interval, Points, autocorrelation, hac, mann_kendall, ols, theil_sen};
 
 /// The judged segment of a series, and its values at each position.
 pub struct Segment {
@@ -38,7 +36,7 @@ pub fn evidence(
         form: form(series),
         values: segment.values.len(),
         slope: None,
-        tests: Tests::default(),
+        tests: NamedTests::default(),
         scored: None,
         points: segment.values.len().min(samples.len()),
         non_growth: NonGrowth::default(),
@@ -53,7 +51,7 @@ pub fn evidence(
     };
     let scored = match kind {
         SeriesKind::Process => {
-            let (tests, scored) = rayon::join(|| named_tests(points, thresholds.least_points), score_all);
+            let (tests, scored) = rayon::join(|| named_tests(points), score_all);
             found.tests = tests;
             scored
         }
@@ -66,7 +64,8 @@ pub fn evidence(
         SeriesKind::Process => process_slope(points, &found.tests, found.scored.as_ref()),
         // What is bridged is no evidence: too few measured values bound no rate.
         SeriesKind::Site if samples.len() >= thresholds.least_points => {
-            let late = found.scored.as_ref().filter(|scored| scored.models.likeliest == Story::Late);
+            let late =
+                found.scored.as_ref().filter(|scored| scored.models.likeliest == GrowthModel::LateLeak);
             // A growth that began late goes on at its later rate, which is that of its model.
             late.map(|scored| per_unit(scored, points.x())).or_else(|| hac::slope_interval(points))
         }
@@ -114,18 +113,17 @@ fn form(series: &Series) -> SeriesForm {
 
 /// The named tests, on the judged segment of a series.
 #[must_use]
-pub fn tests_of(series: &Series, extent: &Range<usize>, thresholds: &Thresholds) -> Tests {
+pub fn tests_of(series: &Series, extent: &Range<usize>) -> NamedTests {
     let segment = Segment::of(series, extent);
     let points = Points::new(&segment.x, &segment.values);
-    points.map_or_else(|_| Tests::default(), |points| named_tests(points, thresholds.least_points))
+    points.map_or_else(|_| NamedTests::default(), named_tests)
 }
 
-fn named_tests(points: Points<'_>, least_points: usize) -> Tests {
-    Tests {
+fn named_tests(points: Points<'_>) -> NamedTests {
+    NamedTests {
         mann_kendall: mann_kendall::mann_kendall(points.y()),
         theil_sen: theil_sen::theil_sen(points),
         ols: ols::ols(points),
-        change_point: if points.len() >= least_points { change_point::hinge(points) } else { None },
     }
 }
 
@@ -217,8 +215,8 @@ const LIKELIER: f64 = 0.5;
 /// widened for noise that lingers: memory after ten minutes resembles memory now, so `n` samples are worth fewer, and
 /// with a lag-1 correlation `r` of the residuals the standard error grows by `√((1+r)/(1−r))` (Bartlett 1935; Santer
 /// et al. 2000).
-fn process_slope(points: Points<'_>, tests: &Tests, scored: Option<&Scored>) -> Option<Interval> {
-    if let Some(Scored { transform: Transform::StepPattern(pattern), .. }) = scored {
+fn process_slope(points: Points<'_>, tests: &NamedTests, scored: Option<&Scored>) -> Option<Interval> {
+    if let Some(pattern) = scored.and_then(|scored| scored.pattern) {
         let steps = points.len() - 1;
         return Some(scaled(pattern.rate(steps), spacing(points.x(), 0, steps, steps)));
     }

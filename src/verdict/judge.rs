@@ -4,17 +4,19 @@ use super::evidence::{evidence, score, tests_of};
 use super::non_growth::non_growth;
 use super::parallel::on_all_cores;
 use super::profile::profile;
+use super::rate::{Rate, RateUnit};
+use super::reason::Reason;
 use super::rules::{Peers, Rule, Rules, SiteFacts, SiteScore};
-use super::score::{probability, raw_log_odds};
+use super::score::{probability, raw_log_odds, shape_probability};
 use super::site::score_site;
 use super::types::{
-    Details, Evidence, JudgedProcess, JudgedSite, OUTLINE, Scored, ScoredSite, SeriesKind, Since, SiteKind,
-    Thresholds, Trend, Verdict,
+    Details, Evidence, GrowthModelsTest, JudgedProcess, JudgedSite, NamedTests, OUTLINE, Scored, ScoredSite,
+    SeriesKind, ShapeTest, Since, SiteKind, Tests, Thresholds, Trend, Verdict,
 };
-use super::{peers, plain, reason, site, transform};
+use super::{explain, peers, plain, site, transform};
 use crate::model::{Metric, Transitions};
 use crate::reconstruct::{Course, ProcessSeries, SiteHistory};
-use crate::stats::stories::Story;
+use crate::stats::growth_models::GrowthModel;
 
 /// All rules, in the order in which they are applied within each step.
 pub const RULES: [Rule; 14] = [
@@ -90,8 +92,8 @@ impl Judge {
         let verdict = self.word(probability, &found);
         let probability = under_noise(probability, verdict, found.form.steps);
         let (verdict, reason) = match (verdict, process.metric) {
-            (Verdict::Growing, Metric::VmHwm) => (Verdict::Unclear, reason::high_water_mark()),
-            (verdict, _) => (verdict, reason::of(verdict, &found)),
+            (Verdict::Growing, Metric::VM_HWM) => (Verdict::Unclear, Reason::HighWaterMark),
+            (verdict, _) => (verdict, explain::reason(verdict, &found)),
         };
         trend(found, verdict, reason, probability)
     }
@@ -166,9 +168,10 @@ impl Judge {
     /// Works out the details of a site, and the named tests of its bytes.
     pub fn add_details(&self, site: &mut JudgedSite) {
         let course = site.history.unfold();
-        site.bytes.tests = tests_of(&course.bytes, &course.extent, &self.thresholds);
+        site.bytes.tests.named = tests_of(&course.bytes, &course.extent);
         let blocks = self.block_trend(site, &course).map(|mut trend| {
-            trend.tests = tests_of(&course.blocks, &course.extent, &self.thresholds);
+            trend.tests.named = tests_of(&course.blocks, &course.extent);
+            trend.slope = trend.slope.map(|slope| slope.per(RateUnit::BlocksPerSnapshot, 1.0));
             trend
         });
         #[allow(clippy::cast_precision_loss)]
@@ -206,21 +209,22 @@ impl Judge {
         }
         let Some(probability) = probability else { return unmoved(found, 0.0) };
         let form = &found.form;
+        let more = explain::more(form.samples);
         let (verdict, reason, probability) = match (kind, self.word(probability, &found)) {
             (SiteKind::ProfilerOverhead, _) => {
-                (Verdict::Unclear, reason::profiler_overhead(), probability.min(OVERHEAD_PROBABILITY))
+                (Verdict::Unclear, Reason::ProfilerOverhead, probability.min(OVERHEAD_PROBABILITY))
             }
             (SiteKind::FreeListDrift, verdict) if verdict != Verdict::Growing => {
-                (Verdict::Unclear, reason::free_list_drift(form), probability)
+                (Verdict::Unclear, Reason::FreeListDrift { more }, probability)
             }
             (SiteKind::ResizedContainer, Verdict::Unclear) => {
-                (Verdict::Unclear, reason::resized_container(form), probability)
+                (Verdict::Unclear, Reason::ResizedContainer { times: form.steps.grew, more }, probability)
             }
             (SiteKind::ByChance, Verdict::Growing) => {
-                (Verdict::Unclear, reason::chance(form), probability.min(BY_CHANCE_PROBABILITY))
+                (Verdict::Unclear, Reason::ByChance { more }, probability.min(BY_CHANCE_PROBABILITY))
             }
             (_, verdict) => {
-                (verdict, reason::of(verdict, &found), under_noise(probability, verdict, form.steps))
+                (verdict, explain::reason(verdict, &found), under_noise(probability, verdict, form.steps))
             }
         };
         trend(found, verdict, reason, probability)
@@ -238,15 +242,15 @@ impl Judge {
     }
 
     /// With fewer samples than a verdict needs the reason is that they are too few.
-    fn too_little(&self, found: &Evidence) -> Option<String> {
-        let (measured, least) = (found.measured(), self.thresholds.least_points);
-        if measured >= least {
+    fn too_little(&self, found: &Evidence) -> Option<Reason> {
+        let (points, least) = (found.measured(), self.thresholds.least_points);
+        if points >= least {
             return None;
         }
         Some(if found.values >= least {
-            reason::too_rare(measured, least)
+            Reason::RarelyListed { points, least }
         } else {
-            reason::too_few(&found.form, found.values, least)
+            Reason::TooFewPoints { points: found.values, least }
         })
     }
 }
@@ -258,7 +262,7 @@ fn under_noise(probability: f64, verdict: Verdict, steps: Transitions) -> f64 {
     if verdict == Verdict::Steady && noisy { probability.max(UNDER_NOISE_PROBABILITY) } else { probability }
 }
 
-fn undecided(found: Evidence, reason: String) -> Trend {
+fn undecided(found: Evidence, reason: Reason) -> Trend {
     let probability = by_succession(found.form.steps);
     trend(found, Verdict::Unclear, reason, probability)
 }
@@ -274,11 +278,11 @@ fn by_succession(steps: Transitions) -> f64 {
 /// A series that never moved. Most sites never do, and of a process that stood still for five samples it is not known what
 /// it will do.
 fn unmoved(found: Evidence, probability: f64) -> Trend {
-    let reason = reason::unmoved(&found.form);
+    let reason = Reason::NeverMoved { points: found.form.samples };
     trend(found, Verdict::Steady, reason, probability)
 }
 
-fn trend(found: Evidence, verdict: Verdict, reason: String, probability: f64) -> Trend {
+fn trend(found: Evidence, verdict: Verdict, reason: Reason, probability: f64) -> Trend {
     let since = since(&found, verdict);
     Trend {
         verdict,
@@ -288,19 +292,36 @@ fn trend(found: Evidence, verdict: Verdict, reason: String, probability: f64) ->
         judged: found.measured(),
         segments: found.form.segments,
         transitions: found.form.steps,
-        slope: found.slope,
+        slope: found.slope.map(|slope| Rate::new(slope, RateUnit::of_bytes(found.form.axis))),
         axis: found.form.axis,
-        tests: found.tests,
-        scored: found.scored,
+        tests: tests(found.tests, found.scored.as_ref()),
         since,
+    }
+}
+
+fn tests(named: NamedTests, scored: Option<&Scored>) -> Tests {
+    let Some(scored) = scored else { return Tests { named, ..Tests::default() } };
+    let Scored { transform, pattern: _, log_odds, shape, models, places: _ } = scored;
+    Tests {
+        named,
+        transform: Some(*transform),
+        score: Some(*log_odds),
+        shape: Some(ShapeTest { shape: *shape, probability: shape_probability(shape) }),
+        growth_models: Some(GrowthModelsTest {
+            likeliest: models.likeliest,
+            probability: scored.models_probability(),
+            open: models.open,
+        }),
     }
 }
 
 /// Where growth began, if late, or where it ended: the corner of the likeliest growth model.
 fn since(found: &Evidence, verdict: Verdict) -> Option<Since> {
     let fits = match found.scored.as_ref()?.models.likeliest {
-        Story::Late | Story::StepAndLeak => verdict == Verdict::Growing,
-        Story::Step | Story::Steps | Story::Stop | Story::Ramp => verdict == Verdict::Settled,
+        GrowthModel::LateLeak | GrowthModel::StepAndLeak => verdict == Verdict::Growing,
+        GrowthModel::OneStep | GrowthModel::TwoSteps | GrowthModel::Stopped | GrowthModel::Ramp => {
+            verdict == Verdict::Settled
+        }
         _ => false,
     };
     found.corner.filter(|_| fits)

@@ -5,6 +5,7 @@
 //! judged together. [`Judge`] holds the thresholds and the list of rules.
 
 mod evidence;
+mod explain;
 mod free_list_drift;
 mod judge;
 mod non_growth;
@@ -12,6 +13,7 @@ mod parallel;
 mod peers;
 mod plain;
 mod profile;
+mod rate;
 mod reason;
 mod resized_container;
 mod rules;
@@ -23,9 +25,11 @@ mod types;
 pub use evidence::judged_segment;
 pub use judge::{Judge, RULES};
 pub(crate) use parallel::on_all_cores;
+pub use rate::{RATE_LEVEL, Rate, RateUnit};
+pub use reason::{GrowthForm, Reason};
 pub use rules::{Rule, Rules};
-pub use score::shape_probability;
 pub use types::{
-    Details, Evidence, JudgedProcess, JudgedSite, NonGrowth, OUTLINE, Profile, Scored, ScoredSite,
-    SeriesForm, SeriesKind, Since, SiteKind, Tests, Thresholds, Transform, Trend, Verdict,
+    Details, Evidence, GrowthModelsTest, JudgedProcess, JudgedSite, NamedTests, NonGrowth, OUTLINE, Profile,
+    Scored, ScoredSite, SeriesForm, SeriesKind, ShapeTest, Since, SiteKind, Tests, Thresholds, Transform,
+    Trend, Verdict,
 };

@@ -2,9 +2,9 @@
 
 use super::types::{NonGrowth, Scored, Transform};
 use crate::stats::Interval;
+use crate::stats::growth_models::GrowthModel;
 use crate::stats::mann_kendall::mann_kendall;
 use crate::stats::order::{extent, median};
-use crate::stats::stories::Story;
 
 /// Among fewer values than this noise cannot be told from a trend.
 const LEAST_FOR_STEADY: usize = 24;
@@ -17,7 +17,7 @@ const FALL: f64 = -2.326;
 /// What `values` do if they do not grow, given their score and their slope.
 #[must_use]
 pub fn non_growth(values: &[f64], scored: &Scored, slope: Option<Interval>) -> NonGrowth {
-    if scored.models.likeliest == Story::Shrink || falls(values, slope) {
+    if scored.models.likeliest == GrowthModel::Shrinking || falls(values, slope) {
         NonGrowth::Falling
     } else if has_risen(values) {
         NonGrowth::Plateau
@@ -58,6 +58,6 @@ fn hints_at_growth(values: &[f64], transform: Transform) -> bool {
     let n = values.len();
     let rises = |from: usize| mann_kendall(&values[from..]).is_some_and(|mk| mk.z > HINT);
     // Of a wave and of a sawtooth it was seen that nothing grows beneath them; their last part alone rises or falls.
-    let seen_through = matches!(transform, Transform::LowerEnvelope | Transform::WithoutCycle { .. });
+    let seen_through = matches!(transform, Transform::LowerEnvelope | Transform::WithoutCycle);
     n < LEAST_FOR_STEADY || !seen_through && [0, n / 2, 2 * n / 3].into_iter().any(rises)
 }

@@ -4,9 +4,9 @@ use super::rules::{Apply, Facts, LogOdds, Rule, Rules};
 use super::score::{logit, shape_log_odds};
 use super::types::{Scored, Transform};
 use crate::stats::Interval;
+use crate::stats::growth_models::{GrowthModel, calibrated, fit};
 use crate::stats::shape::shape;
 use crate::stats::steps::GIVEN_BACK;
-use crate::stats::stories::{Story, calibrated, stories};
 
 /// Weight of the log-odds of the growth models beside those of the shape.
 const MODELS: f64 = 0.8;
@@ -33,11 +33,11 @@ pub const RATE_BEYOND_DOUBT: Rule =
 /// or a constant.
 #[must_use]
 pub fn score_plain(values: &[f64], half_width: f64, rules: &Rules) -> Option<Scored> {
-    let models = stories(values, half_width)?;
+    let models = fit(values, half_width)?;
     let used = &values[models.used.clone()];
     let shape = shape(used)?;
     let facts =
-        Facts { values: used, shape: &shape, models: &models, p_continues: calibrated(models.goes_on) };
+        Facts { values: used, shape: &shape, models: &models, p_continues: calibrated(models.p_continues) };
     let mut terms = LogOdds::default();
     for rule in rules.iter() {
         if let Apply::Score(apply) = rule.apply {
@@ -45,7 +45,7 @@ pub fn score_plain(values: &[f64], half_width: f64, rules: &Rules) -> Option<Sco
         }
     }
     let log_odds = sum(&terms);
-    Some(Scored { transform: Transform::None, log_odds, shape, models, places: None })
+    Some(Scored { transform: Transform::None, pattern: None, log_odds, shape, models, places: None })
 }
 
 /// The log-odds together. Where one of them is left out, the other speaks for both.
@@ -68,7 +68,7 @@ fn of_models(facts: &Facts<'_>, terms: &mut LogOdds) {
 }
 
 fn after_start_up(facts: &Facts<'_>, terms: &mut LogOdds) {
-    let certain = matches!(facts.models.likeliest, Story::Warm | Story::StepAndLeak);
+    let certain = matches!(facts.models.likeliest, GrowthModel::WarmUpAndLeak | GrowthModel::StepAndLeak);
     let Some(own) = terms.shape.filter(|_| certain || facts.p_continues > MODELS_SAY_SO) else { return };
     let later = later_shape(facts.values).filter(|later| certain || later - own > START_UP);
     terms.shape = Some(later.map_or(own, |later| later.max(own)));

@@ -6,9 +6,9 @@
 use std::ops::ControlFlow;
 
 use super::types::{Scored, ScoredSite, SiteKind};
+use crate::stats::growth_models::FittedModels;
 use crate::stats::shape::Shape;
 use crate::stats::steps::Movement;
-use crate::stats::stories::Stories;
 
 /// A rule of the judgement.
 #[derive(Debug, Clone, Copy)]
@@ -64,7 +64,7 @@ pub(super) struct Facts<'a> {
     /// Their shape.
     pub shape: &'a Shape,
     /// The growth models fitted to them.
-    pub models: &'a Stories,
+    pub models: &'a FittedModels,
     /// The calibrated probability of the models that keep growing.
     pub p_continues: f64,
 }

@@ -5,7 +5,7 @@ use super::resized_container::is_filling;
 use super::rules::{Apply, Rule, Rules, SiteFacts, SiteScore};
 use super::score::break_even_score;
 use super::types::{SeriesKind, SiteKind};
-use crate::stats::rhythm::{lasting, rhythm};
+use crate::stats::step_pattern::{lasting, step_pattern};
 
 /// The score of a free-list drift is at most this.
 const DRIFT: f64 = -1.0;
@@ -40,7 +40,7 @@ fn free_list_drift(facts: &SiteFacts<'_>, site: &mut SiteScore) {
     let &SiteFacts { blocks, complete, .. } = facts;
     let Some(&last) = facts.bytes.last().filter(|_| site.kind == SiteKind::Plain) else { return };
     // Without the first quarter, in which everything starts up.
-    let has_pattern = || rhythm(&lasting(blocks)[blocks.len() / 4..], 0.0).is_some();
+    let has_pattern = || step_pattern(&lasting(blocks)[blocks.len() / 4..], 0.0).is_some();
     if site.score > DRIFT && is_free_list_drift(blocks, last, complete) && !has_pattern() {
         *site = SiteScore { score: DRIFT, kind: SiteKind::FreeListDrift };
     }

@@ -10,10 +10,10 @@ use super::plain::score_plain;
 use super::rules::{Apply, Rule, Rules, Segments, View};
 use super::types::{Scored, Transform};
 use crate::stats::cycle::cycle;
-use crate::stats::pause::idle_tail;
-use crate::stats::rhythm::rhythm;
+use crate::stats::sawtooth::lower_envelope;
+use crate::stats::step_pattern::{StepPattern, step_pattern};
 use crate::stats::steps::{GIVEN_BACK, Movement};
-use crate::stats::teeth::floors;
+use crate::stats::trailing_plateau::trailing_plateau;
 
 /// Each jump of a pattern adds so much …
 const JUMP: f64 = 1.0;
@@ -29,11 +29,11 @@ const RISES_AND_FALLS: f64 = 0.1;
 const MOST_OF_A_SEGMENT: f64 = 4.0;
 
 /// Jumps that follow a pattern are believed.
-pub const STEP_PATTERNS: Rule = Rule { name: "laws of jumps", apply: Apply::Transform(step_pattern) };
+pub const STEP_PATTERNS: Rule = Rule { name: "laws of jumps", apply: Apply::Transform(believe_steps) };
 /// A trailing plateau that is one of many is left out.
 pub const PLATEAUS: Rule = Rule { name: "pauses", apply: Apply::Transform(without_plateau) };
 /// A sawtooth is scored by its lower envelope.
-pub const SAWTEETH: Rule = Rule { name: "floors of a sawtooth", apply: Apply::Transform(lower_envelope) };
+pub const SAWTEETH: Rule = Rule { name: "floors of a sawtooth", apply: Apply::Transform(to_lower_envelope) };
 /// A cycle is taken out.
 pub const CYCLES: Rule = Rule { name: "cycles", apply: Apply::Transform(without_cycle) };
 /// Segments between restarts are scored together.
@@ -74,21 +74,25 @@ impl View<'_> {
     }
 }
 
-fn step_pattern(view: &View<'_>) -> ControlFlow<Option<Scored>> {
+fn believe_steps(view: &View<'_>) -> ControlFlow<Option<Scored>> {
     if !view.only_rises() || view.values.len() < LEAST_FOR_A_PATTERN {
         return Continue(());
     }
-    let Some(pattern) = rhythm(view.values, view.half_width) else { return Continue(()) };
+    let Some(pattern) = step_pattern(view.values, view.half_width) else { return Continue(()) };
     let of_pattern = (JUMP * pattern.jumps() as f64).min(MOST_OF_A_PATTERN);
     Break(view.plain(view.values).map(|plain| Scored {
         log_odds: plain.log_odds.max(of_pattern),
-        transform: Transform::StepPattern(pattern),
+        transform: match pattern {
+            StepPattern::Periodic { .. } => Transform::PeriodicSteps,
+            StepPattern::Geometric { .. } => Transform::GeometricSteps,
+        },
+        pattern: Some(pattern),
         ..plain
     }))
 }
 
 fn without_plateau(view: &View<'_>) -> ControlFlow<Option<Scored>> {
-    let plateau = if view.only_rises() { idle_tail(view.values) } else { 0 };
+    let plateau = if view.only_rises() { trailing_plateau(view.values) } else { 0 };
     if plateau == 0 {
         return Continue(());
     }
@@ -96,8 +100,8 @@ fn without_plateau(view: &View<'_>) -> ControlFlow<Option<Scored>> {
     Break(found.map(|found| Scored { transform: Transform::WithoutPlateau, ..found }))
 }
 
-fn lower_envelope(view: &View<'_>) -> ControlFlow<Option<Scored>> {
-    let Some(places) = view.rises_and_falls().then(|| floors(view.values)).flatten() else {
+fn to_lower_envelope(view: &View<'_>) -> ControlFlow<Option<Scored>> {
+    let Some(places) = view.rises_and_falls().then(|| lower_envelope(view.values)).flatten() else {
         return Continue(());
     };
     let low: Vec<f64> = places.iter().map(|&i| view.values[i]).collect();
@@ -116,7 +120,7 @@ fn without_cycle(view: &View<'_>) -> ControlFlow<Option<Scored>> {
     let Some(found) = view.rises_and_falls().then(|| cycle(view.values)).flatten() else {
         return Continue(());
     };
-    let transform = Transform::WithoutCycle { periods: found.periods };
+    let transform = Transform::WithoutCycle;
     let places = Some(found.places);
     Break(view.plain(&found.rest).map(|found| Scored { transform, places, ..found }))
 }
@@ -139,7 +143,7 @@ fn score_segments(main: Scored, segments: &Segments<'_>) -> Scored {
     let end_to_end = if together > 0.0 { score(&joined(&segments.each)) } else { f64::NEG_INFINITY };
     // What looked like a restart may have been a dip.
     let log_odds = together.max(end_to_end).max(score(whole));
-    Scored { transform: Transform::BySegment { segments: each.len() }, log_odds, ..main }
+    Scored { transform: Transform::BySegment, pattern: None, log_odds, ..main }
 }
 
 /// The segments end to end, each beginning where the one before ended.
@@ -171,47 +175,42 @@ mod tests {
     #[test]
     fn each_form_has_its_own_transform() {
         let rules = Rules::default();
-        let goes_on = |score: f64| score > 1.25;
+        let p_continues = |score: f64| score > 1.25;
         for (name, values, transform, leaks) in [
-            ("a line", series(40, |t| 9.0 * t + noise(t)), "as it is", true),
-            ("noise", series(40, noise), "as it is", false),
-            ("a filling cache", series(40, |t| 99.0 * (1.0 - (-t / 6.0).exp())), "as it is", false),
-            ("every fifth", series(40, |t| 64.0 * (t / 5.0).floor()), "equal jumps at equal distances", true),
-            (
-                "a table",
-                series(60, |t| (t + 2.0).log2().ceil().exp2()),
-                "a table that grows when it is full",
-                true,
-            ),
+            ("a line", series(40, |t| 9.0 * t + noise(t)), Transform::None, true),
+            ("noise", series(40, noise), Transform::None, false),
+            ("a filling cache", series(40, |t| 99.0 * (1.0 - (-t / 6.0).exp())), Transform::None, false),
+            ("every fifth", series(40, |t| 64.0 * (t / 5.0).floor()), Transform::PeriodicSteps, true),
+            ("a table", series(60, |t| (t + 2.0).log2().ceil().exp2()), Transform::GeometricSteps, true),
             (
                 "bursts",
                 series(46, |t| (t / 9.0).floor() * 4.0 + (t % 9.0).min(4.0)),
-                "without the pause at its end",
+                Transform::WithoutPlateau,
                 true,
             ),
             (
                 "a wave",
                 series(96, |t| 50.0 * (t / 16.0 * TAU).sin() + 4.0 * noise(t)),
-                "without its cycle",
+                Transform::WithoutCycle,
                 false,
             ),
             (
                 "a wave and a leak",
                 series(96, |t| t + 50.0 * (t / 16.0 * TAU).sin()),
-                "without its cycle",
+                Transform::WithoutCycle,
                 true,
             ),
-            ("a sawtooth", series(60, |t| 10.0 * (t % 7.0) + noise(t)), "floors of a sawtooth", false),
+            ("a sawtooth", series(60, |t| 10.0 * (t % 7.0) + noise(t)), Transform::LowerEnvelope, false),
             (
                 "a sawtooth and a leak",
                 series(60, |t| 2.0 * t + 10.0 * (t % 7.0)),
-                "floors of a sawtooth",
+                Transform::LowerEnvelope,
                 true,
             ),
         ] {
             let found = score_segment(&values, 0.0, &rules).unwrap();
             assert_eq!(
-                (found.transform.name(), goes_on(found.log_odds)),
+                (found.transform, p_continues(found.log_odds)),
                 (transform, leaks),
                 "{name}: {}",
                 found.log_odds
@@ -229,7 +228,7 @@ mod tests {
             thrice(&each, rules)
         };
         assert!(three.log_odds > one.log_odds, "{} against {}", three.log_odds, one.log_odds);
-        assert_eq!(three.transform, Transform::BySegment { segments: 3 });
+        assert_eq!(three.transform, Transform::BySegment);
         let level = series(14, |t| 100.0 + 9.0 * (1.0 - (-t).exp()) + 0.1 * noise(t));
         assert!(thrice(&level, rules).1.log_odds < 0.0);
     }

@@ -1,18 +1,23 @@
-//! The vocabulary of the verdict. It imports none of its siblings.
+//! The vocabulary of the verdict. Of its siblings it imports those of rates and reasons alone.
 
+use serde::{Deserialize, Serialize};
+
+use super::rate::Rate;
+use super::reason::Reason;
 use crate::model::{Axis, Measured, Transitions};
 use crate::reconstruct::{ProcessSeries, SiteHistory};
 use crate::stats::Interval;
-use crate::stats::change_point::Hinge;
+use crate::stats::growth_models::{FittedModels, GrowthModel, calibrated};
 use crate::stats::mann_kendall::MannKendall;
 use crate::stats::ols::Ols;
-use crate::stats::rhythm::Rhythm;
 use crate::stats::shape::Shape;
-use crate::stats::stories::{Stories, calibrated};
+use crate::stats::step_pattern::StepPattern;
 use crate::stats::theil_sen::TheilSen;
 
 /// The development of a series in one word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// It keeps growing at the end of the recording; a leak if nothing bounds it.
     Growing,
@@ -24,6 +29,20 @@ pub enum Verdict {
     Steady,
     /// It falls.
     Shrinking,
+}
+
+impl Verdict {
+    /// The word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Growing => "growing",
+            Self::Unclear => "unclear",
+            Self::Settled => "settled",
+            Self::Steady => "steady",
+            Self::Shrinking => "shrinking",
+        }
+    }
 }
 
 /// The kind of a series: scores of the two kinds become probabilities on different scales.
@@ -54,17 +73,56 @@ impl Default for Thresholds {
     }
 }
 
-/// The named tests of a series, each on its last segment.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Tests {
+/// The tests of a series that have a name of their own, on its judged segment.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct NamedTests {
     /// Mann–Kendall's test.
     pub mann_kendall: Option<MannKendall>,
-    /// Theil and Sen's slope.
+    /// Theil and Sen's slope, in the unit of the trend's slope.
     pub theil_sen: Option<TheilSen>,
-    /// Least squares.
+    /// Least squares, in the unit of the trend's slope.
     pub ols: Option<Ols>,
-    /// One corner against a straight line.
-    pub change_point: Option<Hinge>,
+}
+
+/// The numbers that a verdict rests on, and those that are shown beside them.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Tests {
+    /// The named tests; of sites only where they were asked for.
+    #[serde(flatten)]
+    pub named: NamedTests,
+    /// The transform of the series before it was scored; `None` for a series that is too short or never moved.
+    pub transform: Option<Transform>,
+    /// The score that the probability is made from: log-odds of shape and growth models together.
+    pub score: Option<f64>,
+    /// The shape of the transformed series.
+    pub shape: Option<ShapeTest>,
+    /// The growth models fitted to the transformed series.
+    pub growth_models: Option<GrowthModelsTest>,
+}
+
+/// The shape of a series, and its probability to keep growing by that alone.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ShapeTest {
+    /// The seven terms of the shape.
+    #[serde(flatten)]
+    pub shape: Shape,
+    /// The probability that they make together.
+    pub probability: f64,
+}
+
+/// The growth models of a series compared.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct GrowthModelsTest {
+    /// The likeliest model.
+    pub likeliest: GrowthModel,
+    /// Calibrated weight of those that keep growing.
+    pub probability: f64,
+    /// Weight of those whose future is open.
+    pub open: f64,
 }
 
 /// The sample at which growth began or ended.
@@ -81,8 +139,8 @@ pub struct Since {
 pub struct Trend {
     /// The verdict.
     pub verdict: Verdict,
-    /// The reason of the verdict, in one short sentence.
-    pub reason: String,
+    /// The reason of the verdict.
+    pub reason: Reason,
     /// The probability that the series keeps growing, 0 to 1.
     pub probability: f64,
     /// Number of samples.
@@ -93,55 +151,35 @@ pub struct Trend {
     pub segments: usize,
     /// Steps between known values.
     pub transitions: Transitions,
-    /// Rate per unit of the axis, with a 95 % interval; `None` for fewer than two samples.
-    pub slope: Option<Interval>,
-    /// The axis of the rate.
+    /// Rate per unit of the axis; `None` for fewer than two samples.
+    pub slope: Option<Rate>,
+    /// The axis of the series.
     pub axis: Axis,
-    /// The named tests, each on the last segment; of sites only where they were asked for.
+    /// The numbers that the verdict rests on.
     pub tests: Tests,
-    /// The score of the series; `None` for a series that is too short or never moved.
-    pub scored: Option<Scored>,
     /// The sample at which growth began late, or ended.
     pub since: Option<Since>,
 }
 
 /// A transform of a series before it is scored.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
 pub enum Transform {
     /// None, but for a start-up jump.
     None,
-    /// None; its jumps follow a pattern.
-    StepPattern(Rhythm),
+    /// None; its jumps are equal and equally far apart.
+    PeriodicSteps,
+    /// None; each jump is larger than the one before by one factor.
+    GeometricSteps,
     /// Its trailing plateau is left out; growth has come back from longer ones.
     WithoutPlateau,
     /// The lower envelope of its sawtooth.
     LowerEnvelope,
     /// Its cycle is taken out.
-    WithoutCycle {
-        /// Periods in the recording.
-        periods: f64,
-    },
+    WithoutCycle,
     /// Its segments between restarts are scored one by one.
-    BySegment {
-        /// Number of segments that were long enough.
-        segments: usize,
-    },
-}
-
-impl Transform {
-    /// The transform in a few words.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::None => "as it is",
-            Self::StepPattern(Rhythm::Clockwork { .. }) => "equal jumps at equal distances",
-            Self::StepPattern(Rhythm::Staircase { .. }) => "a table that grows when it is full",
-            Self::WithoutPlateau => "without the pause at its end",
-            Self::LowerEnvelope => "floors of a sawtooth",
-            Self::WithoutCycle { .. } => "without its cycle",
-            Self::BySegment { .. } => "life by life",
-        }
-    }
+    BySegment,
 }
 
 /// The score of a series.
@@ -149,13 +187,15 @@ impl Transform {
 pub struct Scored {
     /// The transform that was scored.
     pub transform: Transform,
+    /// The pattern of its jumps, if they follow one.
+    pub pattern: Option<StepPattern>,
     /// Log-odds that the series keeps growing: 0.8 times those of the growth models, and those of the shape. Comparable
     /// between series; no probability yet.
     pub log_odds: f64,
     /// The shape of the transformed series.
     pub shape: Shape,
     /// The growth models fitted to the transformed series.
-    pub models: Stories,
+    pub models: FittedModels,
     /// Index of each value of the transformed series in the series; `None` where they are the first ones.
     pub places: Option<Vec<usize>>,
 }
@@ -164,7 +204,7 @@ impl Scored {
     /// The calibrated weight of the growth models that keep growing.
     #[must_use]
     pub fn models_probability(&self) -> f64 {
-        calibrated(self.models.goes_on)
+        calibrated(self.models.p_continues)
     }
 
     /// The index in the series of the `i`-th value of the transformed series.
@@ -232,7 +272,7 @@ pub struct Evidence {
     /// Rate per unit of the axis.
     pub slope: Option<Interval>,
     /// The named tests; those of a site wait until somebody asks for them.
-    pub tests: Tests,
+    pub tests: NamedTests,
     /// The score; `None` for a series that never moved or is too short.
     pub scored: Option<Scored>,
     /// Number of measured points that `scored` rests on; bridged values do not count.

@@ -1,12 +1,16 @@
 //! A text read by one format, as tests look at it.
 #![allow(dead_code, clippy::unwrap_used)]
 
-use leakdiff::formats::{Desk, Line, Parsed, by_name};
-use leakdiff::model::{Site, SiteReading, SiteTable, Snapshot};
+use leakdiff::error::Notice;
+use leakdiff::formats::{Dispatcher, Found, by_name};
+use leakdiff::model::{ProcessReadings, Site, SiteReading, SiteTable, Snapshot, Subject, SubjectId};
 
 /// What a format found in a text.
 pub struct Read {
-    parsed: Parsed,
+    pub snapshots: Vec<Snapshot>,
+    pub notices: Vec<Notice>,
+    pub unreadable_lines: u64,
+    found: Found,
     sites: SiteTable,
 }
 
@@ -18,25 +22,21 @@ impl Read {
 
     /// Reads pieces, each of whole lines, one after the other.
     pub fn in_pieces(format: &str, pieces: &[&str]) -> Self {
-        let mut desk = Desk::new(by_name(format));
-        pieces.iter().for_each(|piece| desk.read(piece));
-        let (_, parsed) = desk.finish().formats.pop().unwrap();
-        Self { parsed, sites: desk.into_sites() }
-    }
-
-    /// Reads line by line, each by the grammar, none at a glance.
-    pub fn slowly(format: &str, text: &str) -> Self {
-        let mut reader = by_name(format).unwrap().reader();
-        for (number, line) in (1..).zip(text.split_inclusive('\n')) {
-            let text = line.trim_end_matches('\n');
-            reader.read(Line { text, number, ended: text.len() < line.len() });
+        let mut dispatcher = Dispatcher::new(by_name(format));
+        pieces.iter().for_each(|piece| dispatcher.read(piece));
+        let found = dispatcher.finish();
+        Self {
+            snapshots: found.records.snapshots.clone(),
+            notices: found.notices.clone(),
+            unreadable_lines: found.unreadable_lines(),
+            found,
+            sites: dispatcher.into_sites(),
         }
-        Self { parsed: reader.finish(), sites: reader.into_sites() }
     }
 
-    /// All that was found, in words.
-    pub fn told(&self) -> Vec<String> {
-        let snapshots = self.parsed.snapshots.iter().map(|snapshot| {
+    /// Everything that was found, in words.
+    pub fn described(&self) -> Vec<String> {
+        let snapshots = self.snapshots.iter().map(|snapshot| {
             let named =
                 |r: &SiteReading| format!("{} {:?} {:?} {:?}", self.name(r), r.size, r.blocks, r.change);
             let readings: Vec<String> = self.readings(snapshot).iter().map(named).collect();
@@ -46,30 +46,34 @@ impl Read {
                 snapshot.readings.len()
             )
         });
-        let notices = self.parsed.notices.iter().map(|notice| format!("{notice:?}"));
+        let notices = self.notices.iter().map(|notice| format!("{notice:?}"));
         snapshots.chain(notices).collect()
     }
 
     /// The readings of a snapshot.
     pub fn readings(&self, snapshot: &Snapshot) -> Vec<SiteReading> {
-        snapshot.readings.clone().map(|row| self.parsed.readings.get(row)).collect()
+        snapshot.readings.clone().map(|row| self.found.records.readings.get(row)).collect()
     }
 
-    /// How many readings each snapshot has.
+    /// The number of readings of each snapshot.
     pub fn lengths(&self) -> Vec<usize> {
-        self.parsed.snapshots.iter().map(|snapshot| snapshot.readings.len()).collect()
+        self.snapshots.iter().map(|snapshot| snapshot.readings.len()).collect()
     }
 
-    /// What a reading's site is called.
+    /// The name of a reading's site.
     pub fn name(&self, reading: &SiteReading) -> String {
         Site::of(self.sites.place(reading.site).clone()).text()
     }
-}
 
-impl std::ops::Deref for Read {
-    type Target = Parsed;
+    /// The samples of processes.
+    pub fn samples(&self) -> &ProcessReadings {
+        &self.found.records.samples
+    }
 
-    fn deref(&self) -> &Parsed {
-        &self.parsed
+    /// The name of a subject, else its id; `-` where it has neither.
+    pub fn subject(&self, subject: Option<SubjectId>) -> String {
+        let subject: Option<&Subject> = subject.and_then(|number| self.found.records.subjects.get(number));
+        let Some(Subject { name, id, .. }) = subject else { return "-".to_owned() };
+        name.as_deref().or(id.as_deref()).unwrap_or("-").to_owned()
     }
 }

@@ -45,7 +45,10 @@ pub const OF_TWO_WORKERS: &[(&str, [&str; 2])] = &[
     ("app_web.{1.k3j2h@node1|2.m8s7d@node2}    | ", ["app_web.1.k3j2h@node1", "app_web.2.m8s7d@node2"]),
     ("{web|db}  | ", ["web", "db"]),
     ("[pod/web-{1|2}/api] ", ["pod/web-1/api", "pod/web-2/api"]),
-    ("[pod/web-7c9d8f6b5-{x2kq9|h7m4p}/api] T ", ["pod/web-7c9d8f6b5-x2kq9/api", "pod/web-7c9d8f6b5-h7m4p/api"]),
+    (
+        "[pod/web-7c9d8f6b5-{x2kq9|h7m4p}/api] T ",
+        ["pod/web-7c9d8f6b5-x2kq9/api", "pod/web-7c9d8f6b5-h7m4p/api"],
+    ),
     ("T web-{1|2} api ", ["web-1", "web-2"]),
     ("web-{1|2} api ", ["web-1", "web-2"]),
     ("default/web-{1|2}[api]: ", ["default/web-1", "default/web-2"]),
@@ -54,9 +57,8 @@ pub const OF_TWO_WORKERS: &[(&str, [&str; 2])] = &[
     ("web.{1|2} | T ", ["web.1", "web.2"]),
     ("{0|1}|app  | ", ["0", "1"]),
     ("T {node-a1|node-b2} svc[1]: ", ["node-a1", "node-b2"]),
-    ("<14>T {host1|host2} app: ", ["host1", "host2"]),
+    ("T {host1|host2} app: ", ["host1", "host2"]),
     ("T host={a|b} level=info msg=", ["a", "b"]),
-    ("T tcp://10.0.0.1:{4000|4001} - INFO - ", ["tcp://10.0.0.1:4000", "tcp://10.0.0.1:4001"]),
     ("T 10.0.0.{1|2} - ", ["10.0.0.1", "10.0.0.2"]),
     // ranks
     ("(Trainer pid={12|13}) ", ["12", "13"]),
@@ -70,10 +72,19 @@ pub const OF_TWO_WORKERS: &[(&str, [&str; 2])] = &[
     // JSON
     ("{\"time\": \"T\", \"pid\": {1|2}, \"msg\": \"", ["1", "2"]),
     ("{\"pid\": {1201|1202}, \"time\": \"T\", \"msg\": \"", ["1201", "1202"]),
-    ("{\"ts\":\"T\",\"level\":\"info\",\"process\":{1201|1202},\"logger\":\"app\",\"msg\":\"", ["1201", "1202"]),
-    ("{\"time\": \"T\", \"processName\": \"Worker-{1|2}\", \"process\": {1201|1202}, \"message\": \"", ["Worker-1", "Worker-2"]),
+    (
+        "{\"ts\":\"T\",\"level\":\"info\",\"process\":{1201|1202},\"logger\":\"app\",\"msg\":\"",
+        ["1201", "1202"],
+    ),
+    (
+        "{\"time\": \"T\", \"processName\": \"Worker-{1|2}\", \"process\": {1201|1202}, \"message\": \"",
+        ["Worker-1", "Worker-2"],
+    ),
     ("{\"time\": \"T\", \"hostname\": \"web-{1|2}\", \"pid\": 7, \"msg\": \"", ["web-1", "web-2"]),
-    ("{\"time\": \"T\", \"kubernetes\": {\"pod_name\": \"api-{1|2}\", \"namespace\": \"shop\"}, \"log\": \"", ["api-1", "api-2"]),
+    (
+        "{\"time\": \"T\", \"kubernetes\": {\"pod_name\": \"api-{1|2}\", \"namespace\": \"shop\"}, \"log\": \"",
+        ["api-1", "api-2"],
+    ),
     ("{\"container\":\"c{1|2}\",\"log\":\"", ["c1", "c2"]),
     // several fields at once
     ("T [{1201|1202}] [ForkPoolWorker-{1|2}] INFO ", ["ForkPoolWorker-1", "ForkPoolWorker-2"]),
@@ -81,6 +92,12 @@ pub const OF_TWO_WORKERS: &[(&str, [&str; 2])] = &[
     ("T [{1201|1202}] [INFO] [line N] took 0.53 s ", ["1201", "1202"]),
     ("worker_{1|2}  | [T +0000] [7] [INFO] ", ["worker_1", "worker_2"]),
     ("T [S] [{1201|1202}] INFO ", ["1201", "1202"]),
+];
+
+/// Prefixes that look like the beginning of a site, so that only values of processes are found after them.
+pub const BEFORE_PROCESSES: &[(&str, [&str; 2])] = &[
+    ("<14>T {host1|host2} app: ", ["host1", "host2"]),
+    ("T tcp://10.0.0.1:{4000|4001} - INFO - ", ["tcp://10.0.0.1:4000", "tcp://10.0.0.1:4001"]),
 ];
 
 /// Prefixes of one process, in which something changes or takes turns all the same.
@@ -115,8 +132,6 @@ pub const OF_ONE_PROCESS: &[&str] = &[
     "T thread={7|8} ",
     "T [waitress-thread-{0|1}] ",
     "T pid=1201 tid={1210|1211} ",
-    "T \"GET /{users|orders} HTTP/1.1\" {200|404} ",
-    "T method={GET|POST} path=/{a|b} ",
     "T tenant={acme|globex} ",
     "T user_id={17|18} ",
     "T app/mem.py:{84|91} ",
@@ -130,6 +145,10 @@ pub const OF_ONE_PROCESS: &[&str] = &[
     "T {GET|POST} /memory ",
     "T [{train|eval}] ",
 ];
+
+/// The same, with a path that a site may begin with.
+pub const OF_ONE_PROCESS_WITH_PATH: &[&str] =
+    &["T \"GET /{users|orders} HTTP/1.1\" {200|404} ", "T method={GET|POST} path=/{a|b} "];
 
 /// Returns the prefix of a line: of its worker (0 or 1), its number, and its round.
 pub fn prefix(template: &str, worker: usize, line: usize, round: usize) -> String {

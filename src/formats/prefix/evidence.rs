@@ -4,16 +4,17 @@ use rustc_hash::FxHashMap;
 
 use super::Observation;
 
-/// A share of the shortest time between two records of one worker, within which another worker's record is of the same
-/// round.
+/// A share of the shortest time between two records of one worker, within which another worker's record is of the
+/// same round.
 const SAME_ROUND: f64 = 0.1;
 
 /// An observation as it is kept.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Row {
     pub(super) prefix: u32,
-    key: u64,
-    /// The logarithm of the size: records of one site or metric are compared by their ratio.
+    pub(super) key: u64,
+    /// The number of bytes; once all rows are known, its logarithm, since records of one site or metric are compared
+    /// by their ratio.
     level: f64,
     rank: f64,
     at: f64,
@@ -23,7 +24,12 @@ impl Row {
     pub(super) fn new(prefix: u32, observation: &Observation) -> Self {
         let Observation { key, bytes, rank, at, .. } = *observation;
         let (rank, at) = (rank.unwrap_or(f64::NAN), at.unwrap_or(f64::NAN));
-        Self { prefix, key, level: bytes.max(0.0).ln_1p(), rank, at }
+        Self { prefix, key, level: bytes, rank, at }
+    }
+
+    /// Makes levels of the numbers of bytes.
+    pub(super) fn level(rows: &mut [Self]) {
+        rows.iter_mut().for_each(|row| row.level = row.level.max(0.0).ln_1p());
     }
 }
 
@@ -133,7 +139,12 @@ impl Evidence {
             let nth = key.map_or(keys.len() as f64, |key| key.place);
             let is_sorted = !row.rank.is_nan();
             let rank = if is_sorted { row.rank } else { -nth };
-            let list = List::take(&mut all[usize::from(is_sorted)], key.map(|key| key.list), rank, &mut found.lists_together);
+            let list = List::take(
+                &mut all[usize::from(is_sorted)],
+                key.map(|key| key.list),
+                rank,
+                &mut found.lists_together,
+            );
             let own = of_value.entry((value, is_sorted)).or_default();
             let own_list = List::take(own, pair.map(|pair| pair.list), rank, &mut found.lists_apart);
 
@@ -159,7 +170,16 @@ impl Evidence {
                 found.repeats += 1;
                 found.still += usize::from(row.at == pair.at);
             }
-            let last = Last { value, level: row.level, at: row.at, interval, list, rows: 1, several: false, place: nth };
+            let last = Last {
+                value,
+                level: row.level,
+                at: row.at,
+                interval,
+                list,
+                rows: 1,
+                several: false,
+                place: nth,
+            };
             let several = key.is_some_and(|key| key.several || key.value != value);
             keys.insert(row.key, Last { rows: key.map_or(0, |key| key.rows) + 1, several, ..last });
             let rows = pair.map_or(0, |pair| pair.rows) + 1;

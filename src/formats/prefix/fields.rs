@@ -1,6 +1,8 @@
 //! The fields of the text before a record: `[1201] [INFO]`, `"pid": 12`, `web-1 api`, `svc[12]:`.
 
-use super::words::{self, Label};
+use super::forms::{is_month_or_day, is_number, is_short_level, is_time, parted, pid_of_path};
+use super::tokens::{Token, Tokens};
+use super::words::{self, Label, Lists};
 
 /// Longer prefixes are looked at up to here, in bytes.
 const LONGEST: usize = 512;
@@ -8,8 +10,12 @@ const LONGEST: usize = 512;
 const MOST_FIELDS: usize = 16;
 /// Longer words name nobody, in bytes.
 const LONGEST_WORD: usize = 80;
-/// The greatest process id of Linux. Greater numbers are threads, times or counters, unless their label says otherwise.
+/// The greatest process id of Linux. Greater numbers are threads, times or counters, unless their label says
+/// otherwise.
 const GREATEST_PID: u64 = 1 << 22;
+
+/// A number before a time of day may be the day of a month.
+const LAST_DAY: u64 = 31;
 
 /// The place of a field among those of its prefix; the same in all lines of one form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -61,15 +67,14 @@ pub(super) struct Field<'a> {
 
 /// Collects the fields of a prefix: of the text before the time stamp, and of that between the stamp and the record.
 ///
-/// Levels, times, amounts, ranks (`#3`), words such as `before`, and places in code are no fields: none of them names a
-/// worker, and their absence must not move the others.
+/// Levels, times, amounts, ranks (`#3`), words such as `before`, and places in code are no fields: none of them
+/// names a worker, and their absence must not move the others.
 pub(super) fn collect<'a>(before_stamp: &'a str, after_stamp: &'a str, fields: &mut Vec<Field<'a>>) {
     fields.clear();
     let mut collector = Collector { fields, unlabelled: 0, after_level: false };
-    for (text, marks) in [
-        (before_stamp, Marks { before_stamp: true, ..Marks::default() }),
-        (after_stamp, Marks::default()),
-    ] {
+    for (text, marks) in
+        [(before_stamp, Marks { before_stamp: true, ..Marks::default() }), (after_stamp, Marks::default())]
+    {
         let tokens = Tokens::of(start(text));
         collector.read(tokens.as_slice(), marks);
     }
@@ -81,85 +86,6 @@ pub(super) fn collect<'a>(before_stamp: &'a str, after_stamp: &'a str, fields: &
 fn start(text: &str) -> &str {
     let end = (0..=LONGEST.min(text.len())).rfind(|&at| text.is_char_boundary(at));
     &text[..end.unwrap_or(0)]
-}
-
-/// A word between blanks, brackets, quotes and bars.
-#[derive(Debug, Clone, Copy, Default)]
-struct Token<'a> {
-    text: &'a str,
-    /// The bracket in which it stands; 0 for none.
-    bracket: u8,
-    /// Whether the bracket stands right after a word: `svc[12]`.
-    glued: bool,
-    /// The byte after it, or after the quote that closes it.
-    next: u8,
-    /// Whether a bar comes next.
-    bar: bool,
-    quoted: bool,
-    /// Whether it is the first word of an object.
-    begins_object: bool,
-}
-
-const MOST_TOKENS: usize = 48;
-
-struct Tokens<'a> {
-    all: [Token<'a>; MOST_TOKENS],
-    count: usize,
-}
-
-impl<'a> Tokens<'a> {
-    fn of(text: &'a str) -> Self {
-        let bytes = text.as_bytes();
-        let byte = |at: usize| bytes.get(at).copied().unwrap_or(0);
-        let mut tokens = Self { all: [Token::default(); MOST_TOKENS], count: 0 };
-        let (mut bracket, mut glued, mut begins_object) = (0, false, false);
-        let mut at = 0;
-        while at < bytes.len() && tokens.count < MOST_TOKENS {
-            let first = byte(at);
-            if is_delimiter(bytes, at) {
-                match first {
-                    b'[' | b'(' | b'<' | b'{' => {
-                        bracket = if first == b'{' { 0 } else { first };
-                        begins_object |= first == b'{';
-                        glued = at > 0 && (byte(at - 1).is_ascii_alphanumeric() || byte(at - 1) >= 0x80);
-                    }
-                    b']' | b')' | b'>' | b'}' => bracket = 0,
-                    _ => {}
-                }
-                at += 1;
-                continue;
-            }
-            let from = at;
-            while at < bytes.len() && !is_delimiter(bytes, at) {
-                at += 1;
-            }
-            let quoted = from > 0 && matches!(byte(from - 1), b'"' | b'\'') && byte(at) == byte(from - 1);
-            let next = byte(at + usize::from(quoted));
-            let blanks = bytes[at..].iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
-            let bar = byte(at + blanks) == b'|';
-            if let Some(text) = text.get(from..at).filter(|text| text.contains(char::is_alphanumeric)) {
-                tokens.all[tokens.count] = Token { text, bracket, glued, next, bar, quoted, begins_object };
-                tokens.count += 1;
-                begins_object = false;
-            }
-            glued = glued && byte(at) != b']' && byte(at) != b')';
-        }
-        tokens
-    }
-
-    fn as_slice(&self) -> &[Token<'a>] {
-        &self.all[..self.count]
-    }
-}
-
-fn is_delimiter(bytes: &[u8], at: usize) -> bool {
-    let is_digit = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
-    match bytes[at] {
-        b' ' | b'\t' | b'[' | b']' | b'(' | b')' | b'<' | b'>' | b'{' | b'}' | b'"' | b'\'' | b'`' | b'|' | b';' => true,
-        // `[1,0]` is one word.
-        b',' => !(is_digit(at.checked_sub(1)) && is_digit(Some(at + 1))),
-        _ => false,
-    }
 }
 
 struct Collector<'c, 'a> {
@@ -202,12 +128,13 @@ impl<'a> Collector<'_, 'a> {
                 }
                 continue;
             }
+            let word = text.trim_end_matches([':', '#', '=']);
+            let lists = Lists::of(word);
+            let next_word = next.map_or("", |next| next.text.trim_end_matches([':', ',']));
             // `12 ms`, `step 3`, `100 requests`
-            let is_amount = token.text.starts_with(|c: char| c.is_ascii_digit()) && token.next == b' ';
-            let follows = |is: fn(&str) -> bool| next.is_some_and(|next| is(next.text.trim_end_matches([':', ','])));
-            if is_amount && follows(words::is_unit)
-                || is_amount && is_number(text) && follows(words::counts)
-                || words::counts(text.trim_end_matches([':', '#', '='])) && follows(is_number)
+            let is_amount = word.starts_with(|c: char| c.is_ascii_digit()) && token.next == b' ';
+            if is_amount && (words::is_unit(next_word) || is_number(word) && words::counts(next_word))
+                || is_number(next_word) && words::counts(word)
             {
                 self.skip();
                 self.skip();
@@ -215,8 +142,7 @@ impl<'a> Collector<'_, 'a> {
                 continue;
             }
             // `PID 12`, `pid: 12`, `worker 3`
-            let word = text.trim_end_matches([':', '#', '=']);
-            if words::is_label_word(word)
+            if lists.is_label()
                 && let Some(value) = next.filter(|value| value.bracket == token.bracket && token.next != b',')
                 && value.text.bytes().any(|b| b.is_ascii_digit())
                 && !is_time(value.text)
@@ -225,32 +151,34 @@ impl<'a> Collector<'_, 'a> {
                 at += 1;
                 continue;
             }
-            let is_beside_time = next.is_some_and(|next| is_time(next.text));
-            self.word(text, token, is_beside_time, marks);
+            self.word(text, token, next_word, marks);
         }
     }
 
-    /// Reads a word without a label.
-    fn word(&mut self, text: &'a str, token: Token<'a>, is_beside_time: bool, marks: Marks) {
+    /// Reads a word without a label; `next` is the one after it.
+    fn word(&mut self, text: &'a str, token: Token<'a>, next: &str, marks: Marks) {
         let text = text.trim_end_matches([':', '-', '=', '*', '~', ',', '.', '#', '>']);
-        if words::is_level(text) || is_short_level(text) {
+        let lists = Lists::of(text);
+        if lists.is_level() || is_short_level(text) {
             self.level();
             return;
         }
         let is_long = text.len() > LONGEST_WORD || text.starts_with('#');
-        if is_long || is_time(text) || words::is_amount(text) || words::is_phase(text) || is_month_or_day(text) {
+        if is_long || lists.is_phase() || is_time(text) || words::is_amount(text) || is_month_or_day(text) {
             self.skip();
             return;
         }
         // `DEBUG:root`, `WARNING/ForkPoolWorker-1`, `12:MainProcess`, `1201:1210`
         if let Some((left, right)) = parted(text) {
-            self.word(left, Token { next: b':', bar: false, ..token }, false, marks);
-            self.word(right, token, is_beside_time, marks);
+            self.word(left, Token { next: b':', bar: false, ..token }, "", marks);
+            self.word(right, token, next, marks);
             return;
         }
         let after_level = std::mem::take(&mut self.after_level);
-        if is_number(text) {
-            if is_beside_time || text.parse().map_or(true, |number: u64| number > GREATEST_PID) {
+        let is_number_here = is_number(text);
+        if is_number_here {
+            let number: u64 = text.parse().unwrap_or(u64::MAX);
+            if number <= LAST_DAY && is_time(next) || number > GREATEST_PID {
                 self.skip();
                 return;
             }
@@ -259,11 +187,12 @@ impl<'a> Collector<'_, 'a> {
                 return;
             }
         }
-        let after_number = is_number(text)
-            && self.fields.last().is_some_and(|last| {
-                matches!(last.place, Place::Number(number, _) if number + 1 == self.unlabelled) && is_number(last.value)
-            });
-        let marks = Marks { beside_level: after_level && is_number(text), after_number, ..marks };
+        let follows_number = |last: &Field<'_>| {
+            matches!(last.place, Place::Number(number, _) if number + 1 == self.unlabelled)
+                && is_number(last.value)
+        };
+        let after_number = is_number_here && self.fields.last().is_some_and(follows_number);
+        let marks = Marks { beside_level: after_level && is_number_here, after_number, ..marks };
         self.push(Field { place: Place::Number(self.unlabelled, token.bracket), value: text, marks });
         self.skip();
     }
@@ -312,99 +241,12 @@ impl<'a> Collector<'_, 'a> {
     }
 }
 
-/// Returns what stands before the first word that is a part of a time.
-pub(super) fn before_time(text: &str) -> &str {
-    let mut at = 0;
-    let is_blank = |c: char| c.is_whitespace() || "[](){}<>\"'|".contains(c);
-    for word in text.split_inclusive(is_blank) {
-        let bare = word.trim_end_matches(is_blank).trim_end_matches([',', ':']);
-        let is_epoch = bare.len() >= 9 && bare.bytes().all(|b| b.is_ascii_digit());
-        let is_klog = bare.len() == 5 && bare.starts_with(['I', 'W', 'E', 'F', 'D']) && is_number(&bare[1..]);
-        let label = bare.rsplit_once(['=', ':']).map_or(bare, |(_, value)| value);
-        if is_epoch || is_klog || is_time(bare) || is_time(label) || is_month_or_day(bare) {
-            break;
-        }
-        at += word.len();
-    }
-    text.get(..at).unwrap_or("")
-}
-
-/// Whether a text is a whole number without sign.
-pub(super) fn is_number(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
-}
-
-/// The process id in `/proc/12/status`, wherever in a word.
-fn pid_of_path(text: &str) -> Option<&str> {
-    let (_, rest) = text.split_once("/proc/")?;
-    let (pid, _) = rest.split_once('/')?;
-    is_number(pid).then_some(pid)
-}
-
-/// The two parts of a word that holds two fields.
-fn parted(text: &str) -> Option<(&str, &str)> {
-    if let Some((left, right)) = text.split_once('/')
-        && words::is_level(left)
-    {
-        return Some((left, right));
-    }
-    if text.contains("://") {
-        return None;
-    }
-    let (left, right) = text.split_once(':')?;
-    let all_numbers = is_number(left) && is_number(right);
-    // `app.py:84` and `10.0.0.1:4000` are one.
-    let is_port_or_line = is_number(right.rsplit(':').next().unwrap_or(right)) && !all_numbers;
-    (!left.is_empty() && !right.is_empty() && !is_port_or_line).then_some((left, right))
-}
-
-/// Whether a word is a level of one letter, as Android and klog have them.
-fn is_short_level(word: &str) -> bool {
-    matches!(word, "D" | "I" | "W" | "E" | "C" | "F" | "V")
-}
-
-fn is_month_or_day(word: &str) -> bool {
-    const NAMES: [&str; 19] = [
-        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "mon", "tue", "wed", "thu",
-        "fri", "sat", "sun",
-    ];
-    word.len() == 3 && NAMES.iter().any(|name| word.eq_ignore_ascii_case(name))
-}
-
-/// Whether a word is a time, a date, a number with a fraction, or one number of several: `12:00:00,123`, `2024-05-06`,
-/// `0.53`, `3/10`, `+0000`.
-fn is_time(word: &str) -> bool {
-    let bytes = word.as_bytes();
-    let body = word.strip_prefix(['+', '-']).unwrap_or(word);
-    if !body.starts_with(|c: char| c.is_ascii_digit()) {
-        return false;
-    }
-    if body.len() < word.len() {
-        return true;
-    }
-    let digits_at = |at: usize| bytes.get(at..at + 2).is_some_and(|two| two.iter().all(u8::is_ascii_digit));
-    // `12:00`, anywhere in `2024-05-06T12:00:00Z`
-    let has_clock = (2..bytes.len()).any(|at| {
-        bytes[at] == b':' && digits_at(at - 2) && digits_at(at + 1) && !bytes.get(at + 3).is_some_and(u8::is_ascii_digit)
-    });
-    let others = word.bytes().filter(|b| !b.is_ascii_digit());
-    let signs = |sign: u8| word.bytes().filter(|b| *b == sign).count();
-    let only = |sign: u8, count: usize| others.clone().all(|b| b == sign) && signs(sign) == count;
-    has_clock
-        || only(b'.', 1)
-        || only(b'/', 1)
-        || only(b'-', 2)
-        || only(b'/', 2)
-        || (only(b'.', 2) && word.len() >= 8)
-        || (word.len() >= 16 && others.clone().all(|b| b"TZ-_:.,+".contains(&b)) && others.count() > 0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     /// The fields of a prefix as text: `pid=12`, `[0=gw0`, `0=web-1|`.
-    fn told(before: &str, after: &str) -> String {
+    fn shown(before: &str, after: &str) -> String {
         let mut fields = Vec::new();
         collect(before, after, &mut fields);
         let text = |field: &Field<'_>| {
@@ -463,19 +305,7 @@ mod tests {
             ("", "May 06 07:00:00 host ", "3=host"),
             ("# ", " > ", ""),
         ] {
-            assert_eq!(told(before, after), fields, "{before:?} {after:?}");
-        }
-    }
-
-    #[test]
-    fn times_are_known_by_their_form() {
-        for (word, time) in [
-            ("12:00:00", true), ("12:00:00,123", true), ("2024-05-06", true), ("06.05.2024", true), ("0.53", true),
-            ("+0000", true), ("2024-05-06T12:00:00Z", true), ("3/10", true), ("20240506T120000Z", true),
-            ("1201", false), ("10.0.0.1:4000", false), ("1,0", false), ("1201:1210", false), ("web-1", false),
-            ("3f2a9c1b77aa", false), ("10.0.0.12", false),
-        ] {
-            assert_eq!(is_time(word), time, "{word}");
+            assert_eq!(shown(before, after), fields, "{before:?} {after:?}");
         }
     }
 }

@@ -1,15 +1,20 @@
 //! Who wrote a line: several workers in one log are told apart by the text before their records.
 //!
-//! No logger is known by name. A prefix is split into fields, and the field that takes turns among a few values, while
-//! the records of the same site or metric come again under each of them, names the worker. See [`Prefixes::resolve`].
+//! No logger is known by name. A prefix is split into fields, and the field that takes turns among a few values,
+//! while the records of the same site or metric come again under each of them, names the worker. See
+//! [`Prefixes::resolve`].
 
 mod evidence;
 mod fields;
+mod forms;
 mod table;
 #[cfg(test)]
 mod tests;
+mod tokens;
 pub(crate) mod words;
 mod workers;
+
+use rustc_hash::FxHashMap;
 
 use evidence::Row;
 use fields::Field;
@@ -18,6 +23,10 @@ pub use workers::{Worker, Workers};
 
 /// Observations that are kept from the beginning of a source, and as many of its end.
 const KEPT: usize = 1 << 15;
+
+/// Prefixes that are known by their text, and the longest of them in bytes.
+const MOST_TEXTS: usize = 1 << 14;
+const LONGEST_TEXT: usize = 200;
 
 /// The number of a prefix among those of one source. The default is that of lines without fields before their record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord)]
@@ -47,6 +56,8 @@ pub struct Prefixes {
     table: Table,
     /// The last prefix, before and after its time stamp.
     last: (String, String, PrefixId),
+    /// Prefixes by their texts, before and after the stamp: most logs take turns among a few.
+    by_text: FxHashMap<Box<str>, PrefixId>,
     first_rows: Vec<Row>,
     /// The last rows after the first ones, in a circle.
     last_rows: Vec<Row>,
@@ -65,23 +76,45 @@ impl Prefixes {
         before.push_str(before_stamp);
         after.clear();
         after.push_str(after_stamp);
-        let mut found: Vec<Field<'_>> = Vec::with_capacity(16);
-        fields::collect(before_stamp, after_stamp, &mut found);
-        *id = PrefixId(self.table.intern(&found));
+        // No text holds this sign unless it is damaged, and then nothing is lost but a name.
+        before.push('\u{0}');
+        before.push_str(after_stamp);
+        *id = match self.by_text.get(before.as_str()) {
+            Some(id) => *id,
+            None => {
+                let id = intern(&mut self.table, before_stamp, after_stamp, false);
+                if self.by_text.len() < MOST_TEXTS && before.len() <= LONGEST_TEXT {
+                    self.by_text.insert(before.as_str().into(), id);
+                }
+                id
+            }
+        };
+        before.truncate(before_stamp.len());
         *id
+    }
+
+    /// Returns the number of the prefix of a message, for records on its further lines. It says less of them than a
+    /// prefix of their own: the lines of another message may stand between.
+    pub fn intern_message(&mut self, before_stamp: &str, after_stamp: &str) -> PrefixId {
+        intern(&mut self.table, before_stamp, after_stamp, true)
+    }
+
+    /// Whether more can be learnt from a record after a prefix: not where there is no prefix, and not from thousands
+    /// of records after one and the same.
+    #[must_use]
+    pub fn learns_from(&self, prefix: PrefixId) -> bool {
+        prefix != PrefixId::default() && (self.first_rows.len() < KEPT || self.table.prefixes() > 1)
     }
 
     /// Takes note of a record that stands after a prefix. Records come in the order of their lines.
     pub fn observe(&mut self, observation: Observation) {
         let PrefixId(prefix) = observation.prefix;
-        if prefix == 0 {
+        if !self.learns_from(observation.prefix) {
             return;
         }
         let row = Row::new(prefix, &observation);
         if self.first_rows.len() < KEPT {
             self.first_rows.push(row);
-        } else if self.table.prefixes() < 2 {
-            // Of one prefix nothing more is to be found out.
         } else if self.last_rows.len() < KEPT {
             self.last_rows.push(row);
         } else {
@@ -92,18 +125,26 @@ impl Prefixes {
 
     /// Tells the workers apart, now that all records were seen, and forgets all prefixes.
     ///
-    /// A field names the worker if its values take turns and the records of the same site or metric come under each of
-    /// them. Fields that are labelled as a process, a host or a pod need no more than that. Others must also agree with
-    /// the records: the lists of each value must be whole, and the sizes of each value must follow one another at least
-    /// as closely as those of all together. So a thread that takes over a line within a snapshot, a level, a module or a
-    /// request names nobody, and a value that gives way to another for good is the next life of the same process.
+    /// A field names the worker if its values take turns and the records of the same site or metric come under each
+    /// of them. Fields that are labelled as a process, a host or a pod need no more than that. Others must also
+    /// agree with the records: the lists of each value must be whole, and the sizes of each value must follow one
+    /// another at least as closely as those of all together. So a thread that takes over a line within a snapshot, a
+    /// level, a module or a request names nobody, and a value that gives way to another for good is the next life of
+    /// the same process.
     #[must_use]
     pub fn resolve(&mut self) -> Workers {
         let Self { table, mut first_rows, mut last_rows, next, .. } = std::mem::take(self);
         last_rows.rotate_left(next);
         first_rows.append(&mut last_rows);
+        Row::level(&mut first_rows);
         workers::resolve(&table, first_rows)
     }
+}
+
+fn intern(table: &mut Table, before_stamp: &str, after_stamp: &str, of_message: bool) -> PrefixId {
+    let mut found: Vec<Field<'_>> = Vec::with_capacity(16);
+    fields::collect(before_stamp, after_stamp, &mut found);
+    PrefixId(table.intern(&found, of_message))
 }
 
 /// Returns the text before the time stamp, of the text up to the end of the stamp.
@@ -112,5 +153,5 @@ impl Prefixes {
 /// `worker_1  | `.
 #[must_use]
 pub fn before_stamp(up_to_end: &str) -> &str {
-    fields::before_time(up_to_end)
+    forms::before_time(up_to_end)
 }

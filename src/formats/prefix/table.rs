@@ -20,12 +20,14 @@ const MOST_VALUES: usize = 1 << 17;
 /// All values that stand at one place of their prefix.
 #[derive(Debug, Clone)]
 pub(super) struct Column {
-    /// The label, if the place is told by one.
+    /// The label, if the place has one.
     pub(super) label: Option<String>,
     /// The number of the place among those without label, and its bracket.
     pub(super) number: (u8, u8),
     /// The marks of all its fields.
     pub(super) marks: Marks,
+    /// Whether it is of prefixes of messages, not of their records themselves.
+    pub(super) of_messages: bool,
     values: u32,
 }
 
@@ -53,10 +55,11 @@ pub(super) struct Table {
 
 impl Table {
     /// Returns the number of a prefix with these fields; 0 if it has none, or if there are too many prefixes.
-    pub(super) fn intern(&mut self, fields: &[Field<'_>]) -> u32 {
+    /// `of_message` says that they stand before a message, and not before the record itself.
+    pub(super) fn intern(&mut self, fields: &[Field<'_>], of_message: bool) -> u32 {
         let mut current = std::mem::take(&mut self.current);
         current.clear();
-        current.extend(fields.iter().filter_map(|field| self.value(field)));
+        current.extend(fields.iter().filter_map(|field| self.value(field, of_message)));
         let number = if current.is_empty() { 0 } else { self.prefix(&current) };
         self.current = current;
         number
@@ -66,7 +69,10 @@ impl Table {
     fn prefix(&mut self, values: &[u32]) -> u32 {
         let Self { fields, prefixes, prefix_index, .. } = self;
         let text = |prefixes: &[Range<u32>], fields: &[u32], number: u32| -> u64 {
-            hash(&fields[prefixes[number as usize - 1].start as usize..prefixes[number as usize - 1].end as usize])
+            hash(
+                &fields[prefixes[number as usize - 1].start as usize
+                    ..prefixes[number as usize - 1].end as usize],
+            )
         };
         let of = |number: u32| {
             let range = &prefixes[number as usize - 1];
@@ -88,8 +94,8 @@ impl Table {
 
     /// Returns the number of a field's value; `None` where its column has too many.
     #[allow(clippy::cast_possible_truncation, reason = "tables are bounded")]
-    fn value(&mut self, field: &Field<'_>) -> Option<u32> {
-        let column = self.column(field)?;
+    fn value(&mut self, field: &Field<'_>, of_message: bool) -> Option<u32> {
+        let column = self.column(field, of_message)?;
         let Self { columns, texts, values, value_index, .. } = self;
         let key = hash(&(column, field.value));
         let text = |value: &Value| &texts[value.text.start as usize..value.text.end as usize];
@@ -114,13 +120,12 @@ impl Table {
     }
 
     #[allow(clippy::cast_possible_truncation, reason = "tables are bounded")]
-    fn column(&mut self, field: &Field<'_>) -> Option<u16> {
+    fn column(&mut self, field: &Field<'_>, of_messages: bool) -> Option<u16> {
         let Self { columns, column_index, .. } = self;
-        let is_same = |column: &Column| match field.place {
-            Place::Label(label) => column.label.as_deref() == Some(label),
-            Place::Number(number, bracket) => column.label.is_none() && column.number == (number, bracket),
-        };
-        if let Some(&column) = column_index.find(hash(&field.place), |&column| is_same(&columns[usize::from(column)])) {
+        let key = |place: Place<'_>, of_messages: bool| hash(&(place, of_messages));
+        let is_same = |column: &Column| column.of_messages == of_messages && place(column) == field.place;
+        let own = key(field.place, of_messages);
+        if let Some(&column) = column_index.find(own, |&column| is_same(&columns[usize::from(column)])) {
             let marks = &mut columns[usize::from(column)].marks;
             *marks = marks.or(field.marks);
             return Some(column);
@@ -132,9 +137,12 @@ impl Table {
             Place::Label(label) => (Some(label.to_owned()), (0, 0)),
             Place::Number(number, bracket) => (None, (number, bracket)),
         };
-        columns.push(Column { label, number, marks: field.marks, values: 0 });
+        columns.push(Column { label, number, marks: field.marks, of_messages, values: 0 });
         let number = columns.len() as u16 - 1;
-        column_index.insert_unique(hash(&field.place), number, |&column| hash(&place(&columns[usize::from(column)])));
+        column_index.insert_unique(own, number, |&column| {
+            let column = &columns[usize::from(column)];
+            key(place(column), column.of_messages)
+        });
         Some(number)
     }
 

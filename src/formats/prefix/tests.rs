@@ -36,16 +36,20 @@ fn names<'a>(lines: impl IntoIterator<Item = Line<'a>>) -> String {
     names.join(" ")
 }
 
-/// Samples of one metric, in the order of the letters: each letter is a prefix, and has a size of its own, or all grow
-/// together.
+/// Samples of one metric, in the order of the letters: each letter is a prefix, and has a size of its own, or all
+/// grow together.
 fn samples<'a>(order: &str, prefix: impl Fn(char) -> &'a str, own_sizes: bool) -> Vec<Line<'a>> {
-    let size = |letter: char, nth: usize| if own_sizes { 1000.0 * f64::from(letter as u32) + nth as f64 } else { 90_000.0 + 500.0 * nth as f64 };
+    let size = |letter: char, nth: usize| {
+        if own_sizes { 1000.0 * f64::from(letter as u32) + nth as f64 } else { 90_000.0 + 500.0 * nth as f64 }
+    };
     order.chars().enumerate().map(|(nth, letter)| (prefix(letter), 1, size(letter, nth), None)).collect()
 }
 
 #[test]
 fn what_takes_turns_names_workers_and_what_gives_way_does_not() {
-    let names = |order: &str, prefix: fn(char) -> &'static str, own_sizes: bool| names(samples(order, prefix, own_sizes));
+    let names = |order: &str, prefix: fn(char) -> &'static str, own_sizes: bool| {
+        names(samples(order, prefix, own_sizes))
+    };
     let gunicorn = |letter: char| match letter {
         'a' => "[1201] [INFO] ",
         'b' => "[1202] [INFO] ",
@@ -82,7 +86,8 @@ fn what_takes_turns_names_workers_and_what_gives_way_does_not() {
 #[test]
 fn the_record_of_both_is_what_counts() {
     // Each record has its own module.
-    let lines = (0..12).map(|k| if k % 2 == 0 { ("app.main ", 1, 900.0, None) } else { ("app.db ", 2, 500.0, None) });
+    let lines =
+        (0..12).map(|k| if k % 2 == 0 { ("app.main ", 1, 900.0, None) } else { ("app.db ", 2, 500.0, None) });
     assert_eq!(names(lines), "-");
     // Lists of three sites, whose ranks stand before them.
     let ranks = ["1 ", "2 ", "3 "];
@@ -92,8 +97,13 @@ fn the_record_of_both_is_what_counts() {
 
 /// Rounds of lists of `sites` sites; `writer` is the prefix of a line by its round and site.
 fn lists<'a>(rounds: usize, sites: usize, writer: impl Fn(usize, usize) -> &'a str) -> Vec<Line<'a>> {
-    let line = |round: usize, site: usize| (writer(round, site), site as u64, 1e6 / (site + 1) as f64 + round as f64, None);
-    (0..rounds).flat_map(|round| (0..sites).map(move |site| (round, site))).map(|(round, site)| line(round, site)).collect()
+    let line = |round: usize, site: usize| {
+        (writer(round, site), site as u64, 1e6 / (site + 1) as f64 + round as f64, None)
+    };
+    (0..rounds)
+        .flat_map(|round| (0..sites).map(move |site| (round, site)))
+        .map(|(round, site)| line(round, site))
+        .collect()
 }
 
 #[test]
@@ -123,13 +133,21 @@ fn lists_that_run_into_one_another_are_taken_apart() {
     lines.sort_by(|a, b| a.0.total_cmp(&b.0));
     let found = workers(lines.iter().map(|(_, line)| *line), true);
     let id = |text: &str| text.trim_matches(['[', ']', ' ']).to_owned();
-    assert!(lines.iter().zip(&found).all(|((_, line), name)| *name == format!("{0}#{0}", id(line.0))), "{found:?}");
+    assert!(
+        lines.iter().zip(&found).all(|((_, line), name)| *name == format!("{0}#{0}", id(line.0))),
+        "{found:?}"
+    );
 }
 
 #[test]
 fn several_fields_name_one_worker() {
     let turns = |prefixes: &'static [&'static str], order: &'static [usize]| {
-        names(order.iter().enumerate().map(|(nth, &k)| (prefixes[k], 1, 1e5 * (k + 1) as f64 + nth as f64, None)))
+        names(
+            order
+                .iter()
+                .enumerate()
+                .map(|(nth, &k)| (prefixes[k], 1, 1e5 * (k + 1) as f64 + nth as f64, None)),
+        )
     };
     for (prefixes, order, expected) in [
         // The name lasts longer than the id.
@@ -165,7 +183,10 @@ fn several_fields_name_one_worker() {
 #[test]
 fn one_time_for_all_says_nothing_and_one_for_each_round_does() {
     let at = |time: fn(usize) -> f64| {
-        names((0..12).map(|k| (["(web-1) ", "(web-2) "][k % 2], 1, 9e4 + 500.0 * (k / 2) as f64, Some(time(k)))))
+        names(
+            (0..12)
+                .map(|k| (["(web-1) ", "(web-2) "][k % 2], 1, 9e4 + 500.0 * (k / 2) as f64, Some(time(k)))),
+        )
     };
     assert_eq!(at(|k| (k / 2) as f64 * 60.0), "web-1 web-2");
     assert_eq!(at(|k| (k / 2) as f64 * 60.0 + (k % 2) as f64), "web-1 web-2");
@@ -182,7 +203,12 @@ fn one_time_for_all_says_nothing_and_one_for_each_round_does() {
 #[test]
 fn twenty_thousand_processes_cost_no_more_than_their_lines() {
     let texts: Vec<String> = (0..20_000).map(|k| format!("svc[{}]: ", 1000 + k)).collect();
-    let lines = (0..3).flat_map(|round| texts.iter().enumerate().map(move |(k, text)| (text.as_str(), 1, (k * 7) as f64, Some(f64::from(round)))));
+    let lines = (0..3).flat_map(|round| {
+        texts
+            .iter()
+            .enumerate()
+            .map(move |(k, text)| (text.as_str(), 1, (k * 7) as f64, Some(f64::from(round))))
+    });
     let began = std::time::Instant::now();
     let found = workers(lines, false);
     assert_eq!(found[19_999], "20999#20999");

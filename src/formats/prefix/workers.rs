@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::PrefixId;
 use super::evidence::{Evidence, Row, Weight};
-use super::fields::is_number;
+use super::forms::is_number;
 use super::table::{Column, Table};
 use super::words::{self, Label};
 
@@ -22,6 +22,16 @@ pub struct Worker {
     pub name: Option<String>,
     /// The id of its process, where the log has it. Another id is another life of the same worker.
     pub pid: Option<u64>,
+}
+
+impl Worker {
+    /// Returns the name as people read it: `worker_1`, `pid 1201`.
+    #[must_use]
+    pub fn label(&self) -> Option<String> {
+        let name = self.name.as_ref()?;
+        let is_pid = self.pid.is_some_and(|pid| pid.to_string() == *name);
+        Some(if is_pid { format!("pid {name}") } else { name.clone() })
+    }
 }
 
 /// The workers of one source, by the prefixes of their records.
@@ -91,17 +101,21 @@ fn column_of_ids(table: &Table, leaves: &[Group]) -> Option<u16> {
     let is_of_one = |column: u16| {
         let mut owners: FxHashMap<u32, usize> = FxHashMap::default();
         let of_leaf = |(place, leaf): (usize, &Group)| {
-            let values: Vec<Option<u32>> = leaf.prefixes.iter().map(|prefix| table.value_in(*prefix, column)).collect();
+            let values: Vec<Option<u32>> =
+                leaf.prefixes.iter().map(|prefix| table.value_in(*prefix, column)).collect();
             (place, values)
         };
         named().enumerate().map(of_leaf).all(|(place, values)| {
             values.into_iter().all(|value| {
-                value.is_some_and(|value| is_number(table.text(value)) && *owners.entry(value).or_insert(place) == place)
+                value.is_some_and(|value| {
+                    is_number(table.text(value)) && *owners.entry(value).or_insert(place) == place
+                })
             })
         })
     };
     named().next()?;
-    let in_brackets = |column: &Column| column.label.is_none() && column.number.1 != 0 && !column.marks.after_number;
+    let in_brackets =
+        |column: &Column| column.label.is_none() && column.number.1 != 0 && !column.marks.after_number;
     let mut columns = (0..).zip(table.columns()).filter(|(_, column)| in_brackets(column));
     columns.find(|&(number, _)| is_of_one(number)).map(|(number, _)| number)
 }
@@ -122,7 +136,8 @@ struct Splitter<'t> {
 
 impl Splitter<'_> {
     fn split(&mut self, group: Group) {
-        let column = (group.path.len() < MOST_DEPTH && group.prefixes.len() > 1).then(|| self.column_of_workers(&group));
+        let column = (group.path.len() < MOST_DEPTH && group.prefixes.len() > 1)
+            .then(|| self.column_of_workers(&group));
         let Some(column) = column.flatten() else { return self.leaves.push(group) };
         let table = self.table;
         let Group { prefixes, rows, path } = group;
@@ -144,15 +159,11 @@ impl Splitter<'_> {
                 parts[place].rows.push(row);
             }
         }
-        // Without a field there is nothing to go on with.
-        let nameless = places.get(&None).copied();
-        for (place, part) in parts.into_iter().enumerate() {
-            if nameless == Some(place) { self.leaves.push(part) } else { self.split(part) }
-        }
+        parts.into_iter().for_each(|part| self.split(part));
     }
 
-    /// Returns the column that tells the workers of a group apart: of several the one with the fewest values, since what
-    /// lasts longest names best, and rather a name than a number.
+    /// Returns the column that tells the workers of a group apart: of several the one with the fewest values, since
+    /// what lasts longest names best, and rather a name than a number.
     fn column_of_workers(&self, group: &Group) -> Option<u16> {
         let table = self.table;
         let mut columns: FxHashMap<u16, Vec<u32>> = FxHashMap::default();
@@ -167,7 +178,11 @@ impl Splitter<'_> {
         let is_known = has_pid || group.path.iter().any(|value| self.is_pid(table.column_of(*value)));
         let mut candidates: Vec<(usize, bool, u16)> = Vec::new();
         for (&column, values) in columns.iter().filter(|(_, values)| values.len() > 1) {
-            let mut weight = weight(table, &table.columns()[usize::from(column)], values);
+            let of = &table.columns()[usize::from(column)];
+            let mut weight = weight(table, of, values);
+            if of.of_messages {
+                weight = weight.min(Weight::Name);
+            }
             let numeric = values.iter().take(LOOKED_AT).all(|value| is_number(table.text(*value)));
             if is_known && (numeric || has_pid) && !self.is_pid(column) {
                 weight = weight.min(Weight::Word);
@@ -220,20 +235,26 @@ impl Group {
         let columns = (0..).zip(table.columns());
         let mut ids = columns.filter(|(_, column)| is_pid(column)).map(|(number, _)| number);
         ids.find(|&column| {
-            let has = |prefix: &u32| table.value_in(*prefix, column).is_some_and(|value| is_number(table.text(value)));
+            let has = |prefix: &u32| {
+                table.value_in(*prefix, column).is_some_and(|value| is_number(table.text(value)))
+            };
             self.prefixes.iter().any(has) && self.lasts(table, column)
         })
     }
 
+    /// Whether the records of a site or metric come again under the same value more often than under another.
     fn lasts(&self, table: &Table, column: u16) -> bool {
-        let values = self.rows.iter().filter_map(|row| table.value_in(row.prefix, column));
-        let (mut changes, mut last, mut count) = (0_usize, None, 0_usize);
-        for value in values {
-            count += 1;
-            changes += usize::from(last.is_some_and(|last| last != value));
-            last = Some(value);
+        let mut last: FxHashMap<u64, u32> = FxHashMap::default();
+        let (mut changes, mut repeats) = (0_usize, 0_usize);
+        for row in &self.rows {
+            let Some(value) = table.value_in(row.prefix, column) else { continue };
+            match last.insert(row.key, value) {
+                Some(before) if before == value => repeats += 1,
+                Some(_) => changes += 1,
+                None => {}
+            }
         }
-        changes * 2 <= count
+        changes <= repeats
     }
 }
 
@@ -273,7 +294,11 @@ fn weight(table: &Table, column: &Column, values: &[u32]) -> Weight {
     if is_collected && all(is_numbered) || any(is_process) {
         return Weight::Collected;
     }
-    if all(is_numbered) || stands_out && bracket == 0 && !all(is_module) { Weight::Name } else { in_text(number, bracket) }
+    if all(is_numbered) || stands_out && bracket == 0 && !all(is_module) {
+        Weight::Name
+    } else {
+        in_text(number, bracket)
+    }
 }
 
 /// Whether a word counts or names samples: `step-3`, `req-17`.

@@ -19,7 +19,7 @@ pub(super) struct Current {
 impl Current {
     /// What a command says of the values below it.
     pub(super) fn of_command(command: Command) -> Self {
-        let Command { name, target, sums } = command;
+        let Command { name, target, sums, .. } = command;
         match target {
             Target::Pids(pids) => match *pids.as_slice() {
                 // A name is more than the number that every container calls its first process.
@@ -36,7 +36,7 @@ impl Current {
         }
     }
 
-    /// Name and process id of the next sample, if lines above tell.
+    /// Name and process id of the next sample, if lines above say so.
     pub(super) fn take_name(&mut self) -> Option<(String, Option<u64>)> {
         if let Some(pids) = &self.several {
             let index = self.next;

@@ -2,6 +2,8 @@
 
 use memchr::memchr_iter;
 
+use crate::formats::prefix::words::Lists;
+
 /// What an echoed command says of the processes that it reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Command {
@@ -11,12 +13,14 @@ pub(super) struct Command {
     pub(super) target: Target,
     /// Whether it reads `smaps`, where each mapping has its own values.
     pub(super) sums: bool,
+    /// Whether it reads `smaps_rollup`, where the values are of the whole process.
+    pub(super) rollup: bool,
 }
 
 /// The processes whose files a command reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Target {
-    /// The text does not tell (`/proc/self`, `/proc/$(pgrep x)`).
+    /// The text does not say (`/proc/self`, `/proc/$(pgrep x)`).
     Unknown,
     /// These, in this order.
     Pids(Vec<u64>),
@@ -27,10 +31,10 @@ pub(super) enum Target {
 /// A line that may name the process of the values below it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Heading {
-    /// The name without its dress.
+    /// The name without its decoration.
     pub(super) name: String,
-    /// Whether it had a dress (`=== … ===`): then it may head a whole section.
-    pub(super) dressed: bool,
+    /// Whether it was decorated (`=== … ===`): then it may head a whole section.
+    pub(super) decorated: bool,
 }
 
 /// A line without the marks of quoted mail.
@@ -38,8 +42,17 @@ pub(super) fn unquoted(line: &str) -> &str {
     line.trim_start_matches([' ', '\t', '>', '|', '\u{a0}']).trim_end()
 }
 
-/// The address at which a mapping of `smaps` begins, and whether it is the `[rollup]` of all.
-pub(super) fn mapping(line: &str) -> Option<(u64, bool)> {
+/// The header of a mapping of `smaps`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Mapping<'a> {
+    /// The address at which it begins.
+    pub(super) from: u64,
+    /// The file, or `[heap]`; empty for other anonymous memory. `[rollup]` stands for all mappings.
+    pub(super) name: &'a str,
+}
+
+/// Returns the mapping that a line is the header of.
+pub(super) fn mapping(line: &str) -> Option<Mapping<'_>> {
     let mut words = line.split_ascii_whitespace();
     let (from, to) = words.next()?.split_once('-')?;
     let rights = words.next()?;
@@ -48,36 +61,12 @@ pub(super) fn mapping(line: &str) -> Option<(u64, bool)> {
         && u64::from_str_radix(to, 16).is_ok()
         && words.next().is_some_and(|offset| u64::from_str_radix(offset, 16).is_ok());
     let from = u64::from_str_radix(from, 16).ok().filter(|_| is_mapping)?;
-    Some((from, line.trim_end().ends_with("[rollup]")))
+    Some(Mapping { from, name: words.nth(2).unwrap_or("") })
 }
 
 /// The file in a heading of `head` or `tail`: `==> /proc/123/status <==`.
 pub(super) fn file_heading(line: &str) -> Option<&str> {
     line.strip_prefix("==> ")?.strip_suffix(" <==").map(str::trim).filter(|file| !file.is_empty())
-}
-
-/// The longest text before the `s: ` of a header of `watch`, in bytes.
-const LONGEST_INTERVAL: usize = 23;
-
-/// Command and date of a header of `watch`: `Every 2.0s: COMMAND      HOST: DATE`.
-pub(super) fn watch(line: &str) -> Option<(&str, &str)> {
-    // An interval has less than 24 bytes: no long line need be searched.
-    let head = line.as_bytes().get(..LONGEST_INTERVAL + 3).unwrap_or(line.as_bytes());
-    let ends =
-        |colon: &usize| head.get(colon + 1) == Some(&b' ') && head.get(colon.wrapping_sub(1)) == Some(&b's');
-    let end = memchr_iter(b':', head).find(ends)? - 1;
-    let (interval, rest) = (line.get(..end)?, line.get(end + 3..)?);
-    let number = interval.rsplit(' ').next()?;
-    let is_interval = number.starts_with(|c: char| c.is_ascii_digit());
-    // The date is set to the right end of the line, behind the host's name.
-    let (command, host_and_date) = rest.rsplit_once("  ").filter(|_| is_interval)?;
-    if let Some((_, date)) = host_and_date.split_once(": ") {
-        return Some((command, date));
-    }
-    // A date of one digit has two spaces inside: `titan: Sat Feb  7 23:12:18 2026`.
-    let (command, host) = command.rsplit_once("  ")?;
-    let date = host.split_once(": ").and_then(|(host, _)| rest.get(rest.find(host)? + host.len() + 2..))?;
-    Some((command, date))
 }
 
 /// The process id in a path such as `/proc/123/status`.
@@ -89,7 +78,7 @@ pub(super) fn pid_in(path: &str) -> Option<u64> {
 
 /// What stands behind a shell's prompt: `$ …`, `# …`, `user@host:~$ …`, `[root@host ~]# …`, `+ …`.
 pub(super) fn behind_prompt(line: &str) -> Option<&str> {
-    // Most lines have none of the signs: four looks by the byte tell so.
+    // Most lines have none of the signs, which four searches for a byte show.
     for sign in *b"$#%+" {
         let mut places = memchr_iter(sign, line.as_bytes());
         let Some(at) = places.find(|at| line.as_bytes().get(at + 1) == Some(&b' ')) else { continue };
@@ -131,7 +120,7 @@ pub(super) fn command(line: &str, typed: Option<&str>) -> Option<Command> {
     };
     let mut pids = Vec::new();
     let mut several = false;
-    let mut sums = false;
+    let (mut sums, mut rollup) = (false, false);
     for (_, path) in
         text.match_indices("/proc/").map(|(at, found)| (at, text.get(at + found.len()..).unwrap_or("")))
     {
@@ -146,6 +135,7 @@ pub(super) fn command(line: &str, typed: Option<&str>) -> Option<Command> {
         let file = path.split([' ', ';', '|', ')', '"', '\'']).next().unwrap_or("");
         // `{print …} END` of awk sums by itself.
         sums |= file.ends_with("/smaps") && program != "awk";
+        rollup |= file.ends_with("/smaps_rollup");
     }
     let name = container(text);
     several |= text.split_ascii_whitespace().any(|word| text.contains(" exec ") && loops_over(word));
@@ -157,7 +147,7 @@ pub(super) fn command(line: &str, typed: Option<&str>) -> Option<Command> {
         (false, true) => Target::Unknown,
         (false, false) => Target::Pids(pids),
     };
-    Some(Command { name, target, sums })
+    Some(Command { name, target, sums, rollup })
 }
 
 /// The name in `kubectl exec -n shop pod-a -- …` and `docker exec web …`.
@@ -257,18 +247,19 @@ pub(super) fn heading(line: &str) -> Option<Heading> {
         return None;
     }
     let bare = text.trim_matches(|c: char| "=-*#~<>|_+ \t".contains(c));
-    let bare = bare.strip_prefix('[').and_then(|b| b.strip_suffix(']')).unwrap_or(bare);
+    let inside = |open, close| bare.strip_prefix(open).and_then(|b| b.strip_suffix(close));
+    let bare = inside('[', ']').or_else(|| inside('(', ')')).unwrap_or(bare);
     let with_colon = bare.ends_with(':');
     let name = bare.trim_end_matches(':').trim();
-    let dressed = bare.len() < text.len();
+    let decorated = bare.len() < text.len();
     let words = name.split_whitespace().count();
     if !name.contains(char::is_alphanumeric) || name.contains(['"', '\\', '{', '}']) {
         return None;
     }
     if let Some(name) = labelled(name) {
-        return Some(Heading { name: name.to_owned(), dressed });
+        return Some(Heading { name: name.to_owned(), decorated });
     }
-    let most_words = if dressed {
+    let most_words = if decorated {
         4
     } else if with_colon {
         3
@@ -284,7 +275,7 @@ pub(super) fn heading(line: &str) -> Option<Heading> {
     let number = name.bytes().all(|b| b.is_ascii_digit() || b".,-+".contains(&b));
     let signed = text.starts_with(['-', '+']) && text.len() == name.len() + 1;
     let pid = !signed && name.len() <= 7 && name.bytes().all(|b| b.is_ascii_digit());
-    (!number || pid).then(|| Heading { name: name.to_owned(), dressed })
+    (!number || pid).then(|| Heading { name: name.to_owned(), decorated })
 }
 
 /// `pod-a` in `pod: pod-a`, `pod pod-a`, `pod=pod-a`.
@@ -326,7 +317,6 @@ pub(super) enum Before {
 
 /// Who is named by the text between a stamp and a key: one word, a path, `pid 123`; no level, no sentence.
 pub(super) fn before_key(text: &str) -> Before {
-    const LEVELS: [&str; 8] = ["DEBUG", "INFO", "WARN", "WARNING", "ERROR", "NOTICE", "CRITICAL", "TRACE"];
     let text = unquoted(text);
     if let Some(pid) = pid_in(text) {
         return Before::Pid(pid);
@@ -341,10 +331,7 @@ pub(super) fn before_key(text: &str) -> Before {
     if let Some(name) = labelled(word) {
         return Before::Word(name.to_owned());
     }
-    let level = word
-        .split([':', '|'])
-        .next()
-        .is_some_and(|w| LEVELS.iter().any(|level| w.eq_ignore_ascii_case(level)));
+    let level = word.split([':', '|']).next().is_some_and(|word| Lists::of(word).is_level());
     let file = word.rsplit('/').next().unwrap_or(word);
     let names = word.contains(char::is_alphanumeric)
         && !word.contains(|c: char| c.is_whitespace() || "\"{}=,;\\$".contains(c))
@@ -352,4 +339,36 @@ pub(super) fn before_key(text: &str) -> Before {
         && !level
         && !is_common(file);
     if names { Before::Word(word.to_owned()) } else { Before::Nobody }
+}
+
+/// A line of `/proc/PID/status` without a value of memory that is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum StatusKey<'a> {
+    /// The name of the process.
+    Name(&'a str),
+    /// Its id, if it is a number.
+    Pid(Option<u64>),
+    /// Another key.
+    Other,
+}
+
+/// Returns the key of `/proc/PID/status` that a line is.
+pub(super) fn status_key(text: &str) -> Option<StatusKey<'_>> {
+    let (key, value) = text.split_once(':')?;
+    // Root has no groups, and few processes have thread features: these keys stand alone like headings.
+    if key == "Groups" || key.starts_with("x86_Thread_features") {
+        return Some(StatusKey::Other);
+    }
+    if !value.starts_with(['\t', ' ']) {
+        return None;
+    }
+    match (key, value.trim()) {
+        ("Name", name) if !name.is_empty() => Some(StatusKey::Name(name)),
+        ("Pid", pid) => Some(StatusKey::Pid(pid.parse().ok())),
+        (_, value) => {
+            let is_amount = value.ends_with(['B', 'b']) && value.starts_with(|c: char| c.is_ascii_digit());
+            let is_key = key.starts_with(|c: char| c.is_ascii_uppercase()) && !key.contains(' ');
+            (is_key && is_amount).then_some(StatusKey::Other)
+        }
+    }
 }

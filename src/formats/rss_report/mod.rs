@@ -1,35 +1,26 @@
 //! The RSS report: what a loop of `date` and `grep Rss /proc/PID/status` leaves behind, in all its variants.
 //!
-//! Nothing of it is fixed: values stand alone or behind a log's prefix, times come from `date`, `watch` or
-//! stamps, and processes are named in many ways or not at all. So the lines are read one by one into samples
-//! with whatever might name them (`reader`), and only when all are known it is decided what does (`naming`).
+//! Nothing of it is fixed: values stand alone or behind a log's prefix, and processes are named in many ways or not at all.
+//! So the lines are read one by one into samples with the candidates for their names (`reader`), and only when all are
+//! known it is decided which of them are names (`naming`), and which lines belong to one sample (`joining`).
 
+mod amount;
 mod current;
+mod diff;
+mod joining;
 mod lines;
 mod naming;
-pub mod reader;
+mod reader;
 mod samples;
-mod seat;
-#[cfg(test)]
-mod tests;
 mod values;
 
-use super::{InputFormat, RecordReader};
+use super::contract::{Detect, Format, Parser};
 
-/// The RSS report as an input format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RssReport;
-
-impl InputFormat for RssReport {
-    fn name(&self) -> &'static str {
-        "rss-report"
-    }
-
-    fn looks_for(&self) -> &'static str {
-        "values of a process's memory (\"RssAnon:  941804 kB\", VmRSS, a /proc/PID/status or smaps_rollup)"
-    }
-
-    fn reader(&self) -> Box<dyn RecordReader> {
-        Box::new(seat::Seat::default())
-    }
-}
+/// The RSS report.
+pub static FORMAT: Format = Format {
+    name: "rss-report",
+    reads: "values of a process's memory (\"RssAnon:  941804 kB\", VmRSS, a /proc/PID/status or smaps_rollup)",
+    example: "Thu May 23 11:56:35 UTC 2024\nRssAnon:\t  941804 kB\n",
+    detect: Detect::Needles(&["Rss", "Pss", "VmRSS", "VmSize", "VmHWM", "VmSwap"]),
+    parser: |_| Parser::Lines(Box::<reader::Reader>::default()),
+};

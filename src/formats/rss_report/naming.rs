@@ -1,40 +1,81 @@
 //! Which of the words in a report name processes: a question that only all samples together answer.
 
-use super::samples::{Kind, Naming, Samples, Time};
-use crate::error::Notice;
-use crate::model::{Identity, IdentityId, ProcessReadings};
+use super::joining::{self, Parts};
+use super::samples::{Kind, KindId, Naming, Samples, Time};
+use crate::formats::prefix::words;
+use crate::formats::sink::Sink;
+use crate::model::{Subject, SubjectKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-/// Names all samples, and says what was assumed.
-pub(super) fn settle(mut samples: Samples, notices: &mut Vec<Notice>) -> ProcessReadings {
+/// Names all samples and hands them over. `mappings` is as in [`Parts`].
+pub(super) fn resolve(mut samples: Samples, mappings: bool, out: &mut Sink<'_>) {
+    // Before names are resolved: lines that differ in this are of one sample, if they prove to be of one process.
+    let prefixes = samples
+        .kinds
+        .windows(2)
+        .any(|kinds| (kinds[0].prefix, kinds[0].naming.word()) != (kinds[1].prefix, kinds[1].naming.word()));
+    name_by_workers(&mut samples, out);
     if samples.any(|naming| matches!(naming, Naming::Heading { .. })) {
-        settle_headings(&mut samples);
+        resolve_headings(&mut samples);
     }
     if samples.any(|naming| matches!(naming, Naming::Word(_))) {
-        settle_words(&mut samples);
+        resolve_words(&mut samples);
     }
-    tell_apart_by_pid(&mut samples);
-    count_unnamed(&mut samples, notices);
-    let Samples { mut readings, ticks, kinds, .. } = samples;
-    let stamped: Vec<bool> = kinds.iter().map(|kind| kind.stamped).collect();
-    let identities: Vec<IdentityId> = kinds.into_iter().map(|kind| readings.intern(identity(kind))).collect();
-    let names = readings.names();
-    let of_kind: Vec<usize> =
-        identities.iter().map(|number| names.get(number.index()).copied().unwrap_or(0) as usize).collect();
-    take_doubtful_times(&mut readings, &ticks, &stamped, &of_kind);
-    note_backward_times(&readings, &of_kind, notices);
-    readings.assign(|_, kind| identities.get(kind.index()).copied().unwrap_or_default());
-    readings
+    name_by_mapping(&mut samples, out);
+    if joining::join(&mut samples, Parts { prefixes, mappings }) {
+        out.note("values of Rss that do not say of which mapping they are were added up for each time");
+    }
+    part_by_pid(&mut samples);
+    count_unnamed(&mut samples, out);
+    let processes = samples.processes();
+    take_doubtful_times(&mut samples, &processes);
+    note_backward_times(&samples, &processes, out);
+    let Samples { mut readings, kinds, .. } = samples;
+    let subjects: Vec<_> = kinds.into_iter().map(|kind| out.subject(subject(kind))).collect();
+    readings.assign(|_, kind| subjects.get(kind.index()).copied().unwrap_or_default());
+    out.add_samples(readings);
 }
 
-/// Whose a sample of a kind is, names being settled.
-fn identity(kind: Kind) -> Identity {
-    match kind.naming {
-        Naming::Known(name, pid) => Identity { process: Some(name), pid: kind.pid.or(pid) },
-        Naming::Unnamed | Naming::Word(_) | Naming::Heading { .. } => {
-            Identity { process: None, pid: kind.pid }
+/// Names samples by the text before their values, where it tells workers apart. A worker's process id is kept where it
+/// has no name.
+fn name_by_workers(samples: &mut Samples, out: &Sink<'_>) {
+    for kind in &mut samples.kinds {
+        let Some(worker) = out.worker(kind.prefix) else { continue };
+        match (&worker.name, &kind.naming) {
+            (Some(name), _) => kind.naming = Naming::Known(name.clone(), worker.pid),
+            (None, Naming::Known(_, Some(_))) => {}
+            (None, _) => kind.pid = kind.pid.or(worker.pid),
         }
     }
+}
+
+/// One mapping is not the process. Where each reading has but one, it is named by it.
+fn name_by_mapping(samples: &mut Samples, out: &mut Sink<'_>) {
+    if samples.kinds.is_empty() || samples.kinds.iter().any(|kind| kind.mapping.is_none()) {
+        return;
+    }
+    let mut first = None;
+    for kind in &mut samples.kinds {
+        let Some(mapping) = kind.mapping.take() else { continue };
+        let (name, pid) = match std::mem::take(&mut kind.naming) {
+            Naming::Known(name, pid) => (format!("{name} {mapping}"), pid),
+            Naming::Unnamed | Naming::Word(_) | Naming::Heading { .. } => (mapping.clone(), None),
+        };
+        kind.naming = Naming::Known(name, pid);
+        first.get_or_insert(mapping);
+    }
+    if let Some(mapping) = first {
+        out.note(format!("only one mapping of the process was recorded ({mapping}), not all of its memory"));
+    }
+}
+
+/// The process of a sample, names being resolved.
+fn subject(kind: Kind) -> Subject {
+    let (name, pid) = match kind.naming {
+        Naming::Known(name, pid) => (Some(name), kind.pid.or(pid)),
+        Naming::Unnamed | Naming::Word(_) | Naming::Heading { .. } => (None, kind.pid),
+    };
+    Subject { kind: SubjectKind::Process, name, id: pid.map(|pid| pid.to_string()), parent: None }
 }
 
 /// What the candidates of one kind of naming look like together.
@@ -79,9 +120,17 @@ impl Candidates {
         Self { count, names, differ_within_a_time, recurring }
     }
 
-    /// Without times, names that come once each are processes, unless they count the samples.
-    fn all_once_and_no_counter(&self) -> bool {
-        self.names.len() > 1 && self.recurring == 0 && !self.names.keys().any(|name| is_counter(name))
+    /// Whether each comes once, and looks like a name that a machine gave: `pod-a`, `shop/web`, `nginx-7d9f`. Words
+    /// of a language may be anything: `idle`, `loaded`, `load-model`.
+    fn are_names_that_come_once(&self) -> bool {
+        let is_name = |name: &str| {
+            let parts: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).collect();
+            let is_joined = parts.len() > 1 && parts.iter().all(|part| !part.is_empty());
+            let is_given = name.contains(|c: char| c.is_ascii_digit() || c == '/')
+                || parts.last().is_some_and(|last| last.chars().count() <= 2);
+            is_joined && is_given && name.contains(char::is_alphabetic) && !name.contains(char::is_whitespace)
+        };
+        self.names.len() > 1 && self.recurring == 0 && self.names.keys().all(|name| is_name(name))
     }
 }
 
@@ -96,73 +145,50 @@ fn differ_within_a_time<I: Iterator<Item = (Time, usize)>>(named: impl Fn() -> I
     named().any(|(time, name)| *first_of_time.entry(time).or_insert(name) != name)
 }
 
-/// `Sample 3`, `iteration-12`, `17`, `t=30s`, `after 100`: a number of a sample, not a process.
-fn is_counter(name: &str) -> bool {
-    const COUNTING: [&str; 14] = [
-        "sample",
-        "iteration",
-        "iter",
-        "run",
-        "round",
-        "loop",
-        "step",
-        "cycle",
-        "tick",
-        "snapshot",
-        "after",
-        "request",
-        "epoch",
-        "measurement",
-    ];
-    let lower = name.to_lowercase();
-    let bare = lower.trim_matches(|c: char| c.is_ascii_digit() || " #._:+-".contains(c));
-    matches!(bare, "" | "s" | "t" | "n" | "i" | "min" | "sec" | "h")
-        || (lower.contains(|c: char| c.is_ascii_digit())
-            && COUNTING.iter().any(|word| bare.starts_with(word)))
-}
-
 /// Headings name processes if nearly every sample has one, and they come again or differ within one time.
-/// Those in a dress may also head a section each: then time begins anew below each of them.
-fn settle_headings(samples: &mut Samples) {
-    let may_have_one = |kind: IdentityId| {
+/// Those that are decorated may also head a section each: then time begins anew below each of them.
+///
+/// Labels of samples (`Day 2`, `after 100 requests`, `before`) name nobody, even if they come again.
+fn resolve_headings(samples: &mut Samples) {
+    let may_have_one = |kind: KindId| {
         let naming = samples.kind(kind).map(|kind| &kind.naming);
         matches!(naming, Some(Naming::Unnamed | Naming::Heading { .. }))
     };
-    let unsettled = samples.rows().filter(|(_, kind)| may_have_one(*kind)).count();
+    let unresolved = samples.rows().filter(|(_, kind)| may_have_one(*kind)).count();
     let found = Candidates::of(samples, |naming| match naming {
-        Naming::Heading { name, .. } => Some(name),
+        Naming::Heading { name, .. } if !words::labels_a_sample(name) => Some(name),
         _ => None,
     });
-    let cover = found.count > 1 && found.count * 5 >= unsettled * 4;
+    let cover = found.count > 1 && found.count * 5 >= unresolved * 4;
     let recur = found.recurring * 5 >= found.count * 4;
-    let once = || !samples.timed() && found.all_once_and_no_counter();
+    let once = || !samples.timed() && found.are_names_that_come_once();
     let accepted = cover && (found.differ_within_a_time || recur || once());
     if !accepted && are_sections(samples) {
         return name_by_sections(samples);
     }
     for kind in &mut samples.kinds {
         kind.naming = match std::mem::take(&mut kind.naming) {
-            Naming::Heading { name, otherwise, .. } if accepted => {
+            Naming::Heading { name, otherwise, .. } if accepted && !words::labels_a_sample(&name) => {
                 Naming::Known(name, otherwise.and_then(|(_, pid)| pid))
             }
             Naming::Heading { otherwise: Some((name, pid)), .. } => Naming::Known(name, pid),
             Naming::Heading { otherwise: None, .. } => Naming::Unnamed,
-            settled => settled,
+            resolved => resolved,
         };
     }
 }
 
-/// Whether dressed headings, each different, head sections that all begin at an earlier time than the one
+/// Whether decorated headings, each different, head sections that all begin at an earlier time than the one
 /// before ends.
 fn are_sections(samples: &Samples) -> bool {
     let mut names = FxHashSet::default();
     let mut last = None;
     for (index, kind) in samples.rows() {
-        let at = samples.readings.at(index).map(|at| at.seconds);
+        let at = samples.at(index);
         match samples.kind(kind).map(|kind| &kind.naming) {
-            Some(Naming::Heading { name, dressed, .. }) => {
+            Some(Naming::Heading { name, decorated, .. }) => {
                 let begins_anew = index == 0 || matches!((at, last), (Some(at), Some(last)) if at < last);
-                if !dressed || !begins_anew || !names.insert(name) {
+                if !decorated || !begins_anew || !names.insert(name) {
                     return false;
                 }
             }
@@ -203,30 +229,22 @@ fn name_by_sections(samples: &mut Samples) {
     samples.readings = readings;
 }
 
-/// A word before the key names a process unless it tells something of the sample: a number that never comes
-/// again.
-fn settle_words(samples: &mut Samples) {
-    let found = Candidates::of(samples, |naming| match naming {
-        Naming::Word(name) => Some(name),
-        _ => None,
-    });
-    let numbers = found.names.keys().filter(|name| name.contains(|c: char| c.is_ascii_digit())).count();
-    let tells_samples_apart = found.recurring == 0
-        && !found.differ_within_a_time
-        && (found.names.keys().any(|name| is_counter(name))
-            || (found.count > 1 && numbers == found.names.len()));
+/// The word before all keys names the process, if it is one word throughout and no label of a sample. Words that
+/// differ and tell no workers apart name nobody.
+fn resolve_words(samples: &mut Samples) {
+    let words: FxHashSet<&str> = samples.kinds.iter().filter_map(|kind| kind.naming.word()).collect();
+    let is_name = words.len() == 1 && !words.iter().any(|word| words::labels_a_sample(word));
     for kind in &mut samples.kinds {
         if let Naming::Word(name) = &mut kind.naming {
             let name = std::mem::take(name);
-            let pid = name.parse().ok();
-            kind.naming = if tells_samples_apart { Naming::Unnamed } else { Naming::Known(name, pid) };
+            kind.naming = if is_name { Naming::Known(name, None) } else { Naming::Unnamed };
         }
     }
 }
 
 /// Processes of one program run side by side: where the ids of one name take turns, the id belongs to the
 /// name. Where one follows the other for good, the process was restarted.
-fn tell_apart_by_pid(samples: &mut Samples) {
+fn part_by_pid(samples: &mut Samples) {
     let mut ids: FxHashMap<&str, FxHashSet<u64>> = FxHashMap::default();
     let whose = |kind: &Kind| match &kind.naming {
         Naming::Known(name, pid) => Some((name.clone(), kind.pid.or(*pid)?)),
@@ -248,7 +266,7 @@ fn tell_apart_by_pid(samples: &mut Samples) {
         if turns.contains(name.as_str()) || ids.get(name.as_str()).is_none_or(|ids| ids.len() < 2) {
             continue;
         }
-        let timed = samples.readings.at(index).is_some();
+        let timed = samples.at(index).is_some();
         let side_by_side = timed && *times.entry((name, samples.time(index, kind))).or_insert(*pid) != *pid;
         let (last, before) = seen.entry(name).or_insert_with(|| (*pid, FxHashSet::default()));
         if side_by_side || (*last != *pid && before.contains(pid)) {
@@ -267,7 +285,7 @@ fn tell_apart_by_pid(samples: &mut Samples) {
 }
 
 /// Unnamed samples that come in the same number below each date are as many processes, always in one order.
-fn count_unnamed(samples: &mut Samples, notices: &mut Vec<Notice>) {
+fn count_unnamed(samples: &mut Samples, out: &mut Sink<'_>) {
     let named = |kind: &Kind| kind.stamped || matches!(kind.naming, Naming::Known(..));
     // Date lines are counted upwards: only the first samples can stand above all of them.
     if samples.kinds.iter().any(named) || samples.tick(0) == 0 {
@@ -281,9 +299,7 @@ fn count_unnamed(samples: &mut Samples, notices: &mut Vec<Notice>) {
     if first < 2 || last > first || (last < first && others < 2) || runs.any(|count| count != first) {
         return;
     }
-    let message =
-        format!("each time has {first} readings without a name; they were taken as {first} processes");
-    notices.push(Notice::whole(message));
+    out.note(format!("each time has {first} readings without a name; they were taken as {first} processes"));
     let mut readings = std::mem::take(&mut samples.readings);
     let mut place = (0, 0);
     let ticks = std::mem::take(&mut samples.ticks);
@@ -297,39 +313,40 @@ fn count_unnamed(samples: &mut Samples, notices: &mut Vec<Notice>) {
 }
 
 /// A date is the time of the one sample of a process below it. A second one has lost its own.
-fn take_doubtful_times(readings: &mut ProcessReadings, ticks: &[u32], stamped: &[bool], name_of: &[usize]) {
-    // The last date line that each name has had a sample below.
-    let mut dated = vec![0; name_of.iter().max().map_or(0, |most| most + 1)];
-    for (index, tick) in ticks.iter().copied().enumerate().filter(|(_, tick)| *tick > 0) {
-        let Some((_, kind)) = readings.row(index) else { continue };
-        if stamped.get(kind.index()).copied().unwrap_or(false) {
+fn take_doubtful_times(samples: &mut Samples, processes: &[usize]) {
+    // The last date line that each process has had a sample below.
+    let mut dated = vec![0; processes.iter().max().map_or(0, |most| most + 1)];
+    for index in 0..samples.ticks.len() {
+        let (tick, kind) = (samples.tick(index), samples.readings.subject(index));
+        if tick == 0 || samples.kind(kind).is_some_and(|kind| kind.stamped) {
             continue;
         }
-        let name = name_of.get(kind.index()).copied().unwrap_or(0);
-        if let Some(dated) = dated.get_mut(name)
+        let process = processes.get(kind.index()).copied().unwrap_or(0);
+        if let Some(dated) = dated.get_mut(process)
             && std::mem::replace(dated, tick) == tick
         {
-            readings.set_time(index, None);
+            samples.readings.set_time(index, None);
+            samples.seconds[index] = f64::NAN;
         }
     }
 }
 
-/// Says where the times of a process go back. The order stays that of the file: which is wrong is not known.
-fn note_backward_times(readings: &ProcessReadings, name_of: &[usize], notices: &mut Vec<Notice>) {
-    let mut last = vec![f64::NEG_INFINITY; name_of.iter().max().map_or(0, |most| most + 1)];
+/// Notes where the times of a process go back. The order stays that of the file: which is wrong is not known.
+fn note_backward_times(samples: &Samples, processes: &[usize], out: &mut Sink<'_>) {
+    let mut last = vec![f64::NEG_INFINITY; processes.iter().max().map_or(0, |most| most + 1)];
     let mut steps = 0_u64;
     let mut first = 0;
-    for (index, (seconds, kind)) in readings.seconds().zip(readings.whose()).enumerate() {
-        let name = name_of.get(kind.index()).copied().unwrap_or(0);
-        let Some(last) = last.get_mut(name).filter(|_| !seconds.is_nan()) else { continue };
+    for (index, kind) in samples.rows() {
+        let process = processes.get(kind.index()).copied().unwrap_or(0);
+        let (Some(last), Some(seconds)) = (last.get_mut(process), samples.at(index)) else { continue };
         if seconds < std::mem::replace(last, seconds) {
             steps += 1;
-            first = if steps == 1 { readings.line(index) } else { first };
+            first = if steps == 1 { samples.readings.line(index) } else { first };
         }
     }
     if steps > 0 {
         let often = if steps == 1 { String::new() } else { format!(", and {} times more below", steps - 1) };
         let message = format!("the time goes backward here{often}; the order of the report was kept");
-        notices.push(Notice { line: first, message });
+        out.note_line(first, message);
     }
 }

@@ -1,143 +1,185 @@
-//! Lines to samples: where one sample ends and the next begins, when it was, and what may name it.
+//! Lines to samples: where one sample ends and the next begins, its time, and the candidates for its name.
 
+use std::hash::Hasher;
+
+use rustc_hash::FxHasher;
+
+use super::amount::Dots;
 use super::current::Current;
-use super::lines::{self, Before, Command};
+use super::diff::Diff;
+use super::joining::ONE_SAMPLE;
+use super::lines::{self, Before, Command, StatusKey};
 use super::naming;
 use super::samples::{Kind, Naming, Samples};
 use super::values::{self, Found};
-use crate::error::Notice;
-use crate::formats::Parsed;
-use crate::model::{Metric, Moment};
-use crate::time::{Clock, Doubt};
-
-/// Notices on single lines that are kept; a broken report of a million lines needs no million sentences.
-const MOST_NOTICES: u64 = 100;
-
-/// Stamps of the lines of one sample may differ by so much, in seconds.
-const ONE_SAMPLE: f64 = 2.0;
+use crate::formats::contract::{Claim, Damage, Line, LineParser};
+use crate::formats::prefix::{Observation, PrefixId};
+use crate::formats::sink::Sink;
+use crate::formats::source::Scope;
+use crate::model::{Measured, Metric};
 
 /// A sample that may get more values.
 #[derive(Debug)]
 struct Open {
     kind: Kind,
-    at: Option<Time>,
-    tick: u64,
+    scope: Scope,
     line: u64,
 }
 
-/// When a sample was taken, and what that is if day and month prove to stand in the other order.
-#[derive(Debug, Clone, Copy)]
-struct Time {
-    moment: Moment,
-    doubt: Option<Doubt>,
+/// Who is named on a line before its values, and where the line stands.
+#[derive(Debug)]
+struct Writer {
+    naming: Naming,
+    scope: Scope,
 }
 
-/// Reads the lines of one report, one after the other.
+/// The last mapping of `smaps`, and how many the reading has.
 #[derive(Debug)]
+struct Mappings {
+    from: u64,
+    name: String,
+    count: u32,
+}
+
+/// Reads the lines of one report after another.
+#[derive(Debug, Default)]
 pub struct Reader {
-    clock: Clock,
     samples: Samples,
-    /// Samples whose day and month may stand in the other order, by their place.
-    doubts: Vec<(u32, Doubt)>,
     open: Option<Open>,
     /// The values of the open sample; none are there without one.
-    values: Vec<(Metric, u64)>,
+    values: Vec<(Metric, Measured)>,
     current: Current,
+    /// The metrics of the samples before the open one that may be parts of it: their lines differ before the values.
+    parted: Vec<Metric>,
     /// A heading that no sample has taken yet.
     heading: Option<lines::Heading>,
-    /// The time of the last date line, and how many there were.
-    date: Option<Time>,
-    tick: u64,
-    /// Whether the last date line has no values yet, and how many never got any.
-    date_waits: bool,
-    dates_without_values: u64,
-    /// The last line without value that may have a stamp, for values that have none; empty if there is none.
-    stamped: String,
-    /// Where the last mapping of `smaps` began.
-    mapping: Option<u64>,
-    notices: Vec<Notice>,
-    unreadable: u64,
+    /// The number of date lines above the last line that was read.
+    dates: u32,
+    /// The mappings of `smaps` in the current reading; `None` outside of one.
+    mappings: Option<Mappings>,
+    /// Whether mappings have headers, whether `Rss` comes again below one date, and whether anything but `Rss` and
+    /// `Pss` was read.
+    has_mappings: bool,
+    repeats_rss: bool,
+    has_others: bool,
+    dots: Dots,
+    diff: Diff,
+    in_diff: u64,
 }
 
-impl Default for Reader {
-    fn default() -> Self {
-        Self::new()
+impl LineParser for Reader {
+    fn line(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<Claim, Damage> {
+        if !values::may_hold_key(line.text) {
+            return Ok(Claim::NotMine);
+        }
+        let found: Vec<Found<'_>> = values::values(line.text, &mut self.dots).collect();
+        let Some(first) = found.first() else { return Ok(Claim::NotMine) };
+        let scope = out.scope(line, first.start);
+        self.follow_dates(scope);
+        self.read_above(out);
+        if self.diff.take(line.text) {
+            self.in_diff += 1;
+            return self.refuse_diff(out);
+        }
+        let between = between(line.text, first.start, scope);
+        let naming = match lines::before_key(between) {
+            Before::Nobody => Naming::Unnamed,
+            Before::Pid(pid) => Naming::Known(pid.to_string(), Some(pid)),
+            Before::Word(word) => Naming::Word(word),
+        };
+        let writer = Writer { naming, scope };
+        let mut damage = None;
+        for Found { metric, value, .. } in &found {
+            match value {
+                Ok(measured) => self.value(*metric, *measured, line.number, &writer, out),
+                Err(fault) if damage.is_none() => damage = Some(fault.message(metric.name(), !line.ended)),
+                Err(_) => {}
+            }
+        }
+        match damage {
+            Some(message) => Err(Damage { column: None, message }),
+            None => Ok(Claim::Mine),
+        }
+    }
+
+    fn bulk(&mut self, text: &str, out: &mut Sink<'_>) -> usize {
+        if self.diff.is_inside() {
+            return 0;
+        }
+        let mut taken = 0;
+        let mut number = out.line_number();
+        let mut writer = None;
+        while let Some(length) = memchr::memchr(b'\n', &text.as_bytes()[taken..]) {
+            let Some((metric, bytes)) = values::bare(&text[taken..taken + length]) else { break };
+            let writer =
+                writer.get_or_insert_with(|| Writer { naming: Naming::Unnamed, scope: out.bare_scope() });
+            if taken == 0 {
+                self.follow_dates(writer.scope);
+            }
+            #[allow(clippy::cast_precision_loss, reason = "no machine has 2^53 bytes")]
+            self.value(metric, Measured::exact(bytes as f64), number, writer, out);
+            taken += length + 1;
+            number += 1;
+        }
+        taken
+    }
+
+    fn finish(&mut self, out: &mut Sink<'_>) {
+        let scope = out.bare_scope();
+        self.follow_dates(scope);
+        self.read_above(out);
+        let reader = std::mem::take(self);
+        reader.finish_report(out);
     }
 }
 
 impl Reader {
-    /// A reader that has seen no line yet.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            clock: Clock::for_stream(),
-            samples: Samples::default(),
-            doubts: Vec::new(),
-            open: None,
-            values: Vec::with_capacity(Metric::ALL.len()),
-            current: Current::default(),
-            heading: None,
-            date: None,
-            tick: 0,
-            date_waits: false,
-            dates_without_values: 0,
-            stamped: String::new(),
-            mapping: None,
-            notices: Vec::new(),
-            unreadable: 0,
-        }
-    }
-
-    /// Whether a line can hold a value such as `RssAnon:  941804 kB`, also behind other text. Cheap: most lines
-    /// are refused by a look at their capital letters.
-    #[must_use]
-    pub fn is_record(line: &str) -> bool {
-        values::may_hold_key(line) && values::values(line).any(|found| found.bytes.is_ok())
-    }
-
-    /// Takes a line (without its newline) that is nothing but a value, as the kernel writes it; says whether it was
-    /// one. What it refuses is for [`Self::read`], which would have read this line in the same way.
-    pub fn takes(&mut self, line: &str, number: u64) -> bool {
-        let Some((metric, bytes)) = values::bare(line) else { return false };
-        self.value(metric, bytes, number, &Naming::Unnamed, None);
-        true
-    }
-
-    /// Takes a line (without its newline) that differs from the last date line in the time of day alone; says whether it
-    /// was one.
-    pub fn takes_date(&mut self, line: &str) -> bool {
-        let again = self.clock.again(line.trim_end_matches('\r'));
-        again.into_iter().for_each(|moment| self.tick(moment));
-        again.is_some()
-    }
-
-    /// Reads a line (without its newline), whatever it is; `ended` is false for a last line that no newline follows,
-    /// which may be cut.
-    pub fn read(&mut self, line: &str, number: u64, ended: bool) {
-        if ended && self.takes_date(line) {
+    fn finish_report(mut self, out: &mut Sink<'_>) {
+        self.close();
+        if self.samples.is_empty() {
             return;
         }
-        let line = line.trim_end_matches('\r');
-        if values::may_hold_key(line) {
-            let mut found = values::values(line).peekable();
-            if let Some(start) = found.peek().map(|first| first.start) {
-                return self.value_line(line, number, !ended, start, found);
-            }
+        let mappings = self.repeats_rss && !self.has_mappings && !self.has_others;
+        self.samples.set_seconds(|time| out.seconds(time));
+        naming::resolve(self.samples, mappings, out);
+        let unused = out.unused_dates();
+        if unused > 0 {
+            let times = if unused == 1 { "time" } else { "times" };
+            out.note(format!("{unused} {times} without values: the process was away or could not be read"));
         }
+    }
+
+    /// A date begins another reading.
+    fn follow_dates(&mut self, scope: Scope) {
+        if scope.date_lines_above != self.dates {
+            self.dates = scope.date_lines_above;
+            self.current.next = 0;
+            self.mappings = None;
+        }
+    }
+
+    /// Reads the lines above that no format claimed, for what they say of the process.
+    fn read_above(&mut self, out: &mut Sink<'_>) {
+        let above = out.take_above();
+        for (_, line) in above.lines() {
+            self.read_other(line);
+        }
+        out.recycle(above);
+    }
+
+    fn read_other(&mut self, line: &str) {
+        let in_diff = self.diff.take(line);
         let text = lines::unquoted(line);
-        if text.is_empty() {
+        if in_diff || text.is_empty() {
             return;
         }
-        if let Some((from, rollup)) = lines::mapping(text) {
-            return self.mapping(from, rollup);
-        }
-        // A cut date is no date, and a whole one at the end has no values.
-        if ended && self.date_line(line, text) {
-            return;
+        if let Some(mapping) = lines::mapping(text) {
+            return self.mapping(mapping);
         }
         let typed = lines::behind_prompt(text);
         if let Some(file) = lines::file_heading(text) {
             self.close();
+            self.has_mappings |= file.ends_with("rollup");
             let pid = lines::pid_in(file);
             let name =
                 pid.map_or_else(|| file.rsplit('/').next().unwrap_or(file).to_owned(), |pid| pid.to_string());
@@ -148,141 +190,97 @@ impl Reader {
         } else if let Some(heading) = lines::heading(line) {
             self.close();
             self.heading = Some(heading);
-        } else if self.tick == 0 {
-            self.stamped.clear();
-            self.stamped.push_str(line);
-        }
-    }
-
-    /// Forgets the form of the last date line, so that the next is read in full.
-    #[cfg(test)]
-    pub(super) fn forget(&mut self) {
-        self.clock.forget();
-    }
-
-    /// Ends the report.
-    #[must_use]
-    pub fn finish(mut self) -> Parsed {
-        self.close();
-        self.dates_without_values += u64::from(self.date_waits);
-        for (sample, doubt) in std::mem::take(&mut self.doubts) {
-            if let Some(moment) = self.clock.settled(doubt) {
-                self.samples.set_time(sample as usize, moment);
-            }
-        }
-        let readings = naming::settle(self.samples, &mut self.notices);
-        if self.dates_without_values > 0 {
-            let count = self.dates_without_values;
-            let times = if count == 1 { "time" } else { "times" };
-            let message =
-                format!("{count} {times} without values: the process was away or could not be read");
-            self.notices.push(Notice::whole(message));
-        }
-        if self.unreadable > MOST_NOTICES {
-            let message = format!("{} more lines could not be read", self.unreadable - MOST_NOTICES);
-            self.notices.push(Notice::whole(message));
-        }
-        self.notices.extend(self.clock.take_notices().into_iter().map(Notice::whole));
-        Parsed {
-            processes: readings,
-            notices: self.notices,
-            unreadable_lines: self.unreadable,
-            calendar: self.clock.has_calendar(),
-            ..Parsed::default()
         }
     }
 
     fn close(&mut self) {
-        if let Some(Open { kind, at, tick, line }) = self.open.take() {
-            if let Some(doubt) = at.and_then(|at| at.doubt) {
-                self.doubts.push((u32::try_from(self.samples.len()).unwrap_or(u32::MAX), doubt));
-            }
-            self.samples.push(kind, at.map(|at| at.moment), tick, line, &self.values);
+        self.parted.clear();
+        if let Some(Open { mut kind, scope, line }) = self.open.take() {
+            kind.mapping = self.mappings.as_ref().filter(|all| all.count == 1).map(|all| all.name.clone());
+            self.samples.push(kind, scope.time, scope.times_above, line, &self.values);
             self.values.clear();
         }
     }
 
-    /// A line with at least one key, the first at `start`.
-    fn value_line<'a>(
-        &mut self,
-        line: &str,
-        number: u64,
-        last: bool,
-        start: usize,
-        found: impl Iterator<Item = Found<'a>>,
-    ) {
-        let before = line.get(..start).unwrap_or("");
-        let stamp = before.bytes().any(|b| b.is_ascii_digit()).then(|| self.clock.stamp(line)).flatten();
-        let stamp = stamp.filter(|stamp| stamp.end <= start);
-        let doubt = self.clock.doubt();
-        let time = stamp.map(|stamp| Time { moment: stamp.moment, doubt });
-        let between = before.get(stamp.map_or(0, |stamp| stamp.end)..).unwrap_or("");
-        let naming = match lines::before_key(between) {
-            Before::Nobody => Naming::Unnamed,
-            Before::Pid(pid) => Naming::Known(pid.to_string(), Some(pid)),
-            Before::Word(word) => Naming::Word(word),
-        };
-        let mut damaged = false;
-        for value in found {
-            match value.bytes {
-                Ok(bytes) => self.value(value.metric, bytes, number, &naming, time),
-                Err(damage) => {
-                    if !damaged && self.unreadable < MOST_NOTICES {
-                        let message = damage.message(value.metric.name(), last);
-                        self.notices.push(Notice { line: number, message });
-                    }
-                    self.unreadable += u64::from(!damaged);
-                    self.date_waits = false;
-                    damaged = true;
-                }
-            }
+    /// A value in a `diff`: of one of two states, of which only the changes are known.
+    fn refuse_diff(&mut self, out: &mut Sink<'_>) -> Result<Claim, Damage> {
+        let message = "a diff holds two states, and only what changed of them: its values were not read";
+        let damage = Damage { column: None, message: message.to_owned() };
+        if self.in_diff == 1 {
+            return Err(damage);
         }
+        out.damaged_alike();
+        Ok(Claim::Mine)
     }
 
-    fn value(&mut self, metric: Metric, bytes: u64, line: u64, naming: &Naming, stamp: Option<Time>) {
-        let sums = self.current.sums || self.mapping.is_some();
+    fn value(&mut self, metric: Metric, value: Measured, line: u64, writer: &Writer, out: &mut Sink<'_>) {
+        let sums = self.current.sums || self.mappings.is_some();
+        let scope = writer.scope;
+        self.has_others |= !matches!(metric, Metric::RSS | Metric::PSS);
+        let mut goes_on = None;
         if let Some(open) = &self.open {
             let known = self.values.iter_mut().find(|(known, _)| *known == metric);
-            let same_name = *naming == Naming::Unnamed || *naming == open.kind.naming;
-            let later = match (stamp, open.at) {
-                (Some(stamp), Some(at)) if open.kind.stamped => {
-                    (stamp.moment.seconds - at.moment.seconds).abs() >= ONE_SAMPLE
-                }
-                _ => false,
-            };
+            let same_prefix = scope.prefix == PrefixId::default() || scope.prefix == open.kind.prefix;
+            let same_writer =
+                same_prefix && (writer.naming == Naming::Unnamed || writer.naming == open.kind.naming);
+            let later = is_later(open.scope, scope, out);
             match known {
-                Some((_, sum)) if sums && same_name => return *sum = sum.saturating_add(bytes),
-                None if same_name && !later => return self.values.push((metric, bytes)),
-                _ => self.close(),
+                Some((_, sum)) if sums && same_writer && !later => {
+                    *sum = *sum + value;
+                    return;
+                }
+                None if same_writer && !later && !self.parted.contains(&metric) => {
+                    self.observe(open.kind.prefix, metric, value, open.scope, out);
+                    return self.values.push((metric, value));
+                }
+                None if !same_writer && !later => {
+                    // Perhaps a part of the same sample: the heading above it is its own, too.
+                    goes_on = Some(open.kind.naming.clone());
+                }
+                None if !later => {}
+                _ => self.repeats_rss |= metric == Metric::RSS && !scope.stamped,
             }
+            let goes_on = goes_on.is_some() && !self.parted.contains(&metric);
+            let mut parted = std::mem::take(&mut self.parted);
+            parted.extend(self.values.iter().map(|(metric, _)| *metric));
+            self.close();
+            self.parted = if goes_on { parted } else { Vec::new() };
         }
-        self.open = Some(self.start(line, naming, stamp));
-        self.values.push((metric, bytes));
+        let open = self.start(line, writer, goes_on);
+        out.count_records(1);
+        self.observe(open.kind.prefix, metric, value, open.scope, out);
+        self.open = Some(open);
+        self.values.push((metric, value));
     }
 
-    /// A new sample, without values yet.
-    fn start(&mut self, line: u64, naming: &Naming, stamp: Option<Time>) -> Open {
+    fn observe(&self, prefix: PrefixId, metric: Metric, value: Measured, scope: Scope, out: &mut Sink<'_>) {
+        if !out.learns_from(prefix) {
+            return;
+        }
+        let mut key = FxHasher::default();
+        key.write(metric.name().as_bytes());
+        let at = scope.time.and_then(|time| out.seconds_so_far(time));
+        out.observe(Observation { prefix, key: key.finish(), bytes: value.value, rank: None, at });
+    }
+
+    /// A new sample, without values yet; `naming` is that of the sample which it may be a part of.
+    fn start(&mut self, line: u64, writer: &Writer, naming: Option<Naming>) -> Open {
         let heading = self.heading.take();
-        let naming = match (naming, heading) {
-            (Naming::Unnamed, heading) => self.name_by_lines_above(heading),
+        let naming = match (&writer.naming, naming) {
+            (Naming::Unnamed, Some(naming)) => naming,
+            (Naming::Unnamed, None) => self.name_by_lines_above(heading),
             (named, _) => named.clone(),
         };
-        self.date_waits = false;
-        let above = std::mem::take(&mut self.stamped);
-        let of_above = |clock: &mut Clock| {
-            let moment = clock.stamp(&above)?.moment;
-            Some(Time { moment, doubt: clock.doubt() })
-        };
-        let at = stamp.or(self.date).or_else(|| of_above(&mut self.clock));
-        let kind = Kind { naming, pid: None, stamped: stamp.is_some() };
-        Open { kind, at, tick: self.tick, line }
+        let scope = writer.scope;
+        let kind = Kind { naming, stamped: scope.stamped, prefix: scope.prefix, ..Kind::default() };
+        Open { kind, scope, line }
     }
 
     fn name_by_lines_above(&mut self, heading: Option<lines::Heading>) -> Naming {
         let otherwise = self.current.take_name();
         match (heading, otherwise) {
-            (Some(lines::Heading { name, dressed }), otherwise) => {
-                Naming::Heading { name, dressed, otherwise }
+            (Some(lines::Heading { name, decorated }), otherwise) => {
+                Naming::Heading { name, decorated, otherwise }
             }
             (None, Some((name, pid))) => Naming::Known(name, pid),
             (None, None) => Naming::Unnamed,
@@ -290,106 +288,55 @@ impl Reader {
     }
 
     /// A mapping of `smaps`. Addresses rise within one reading, so one that does not begins the next reading.
-    fn mapping(&mut self, from: u64, rollup: bool) {
-        if rollup || self.mapping.is_none_or(|last| from <= last) {
+    fn mapping(&mut self, mapping: lines::Mapping<'_>) {
+        self.has_mappings = true;
+        let is_rollup = mapping.name == "[rollup]";
+        if is_rollup || self.mappings.as_ref().is_none_or(|last| mapping.from <= last.from) {
             self.close();
+            self.mappings = None;
         }
-        self.mapping = (!rollup).then_some(from);
-    }
-
-    /// Whether a line is a date, alone, in a dress, behind a label, or in the header of `watch`.
-    fn date_line(&mut self, line: &str, text: &str) -> bool {
-        if let Some((command, date)) = lines::watch(text)
-            && let Some(moment) = self.clock.date_line(date)
-        {
-            if let Some(command) = lines::command(&format!("$ {command}"), Some(command.trim())) {
-                self.command(command);
-            }
-            self.tick(moment);
-            return true;
-        }
-        if text.len() > 160 || !text.bytes().any(|b| b.is_ascii_digit()) {
-            return false;
-        }
-        let undressed = undressed(text);
-        if let Some(moment) = self.clock.date_line(text).or_else(|| self.clock.date_line(undressed)) {
-            self.tick(moment);
-            return true;
-        }
-        // `Thu May 23 11:56:35 UTC 2024 pod-a`: a date and a heading. The clock must not remember what
-        // proves to be another line.
-        if !text.contains(':') {
-            return false;
-        }
-        let mut heading = None;
-        let stamp = self.clock.stamp_before(line, |rest| {
-            let rest = rest.trim();
-            let single = !rest.contains(char::is_whitespace) && rest.starts_with(char::is_alphabetic);
-            heading = if single { lines::heading(rest) } else { None };
-            heading.is_some()
-        });
-        let Some(stamp) = stamp else { return false };
-        self.tick(stamp.moment);
-        self.heading = heading;
-        true
-    }
-
-    fn tick(&mut self, moment: Moment) {
-        self.close();
-        self.dates_without_values += u64::from(self.date_waits);
-        let doubt = self.clock.doubt();
-        (self.date, self.date_waits) = (Some(Time { moment, doubt }), true);
-        self.tick += 1;
-        self.current.next = 0;
-        self.mapping = None;
+        let count = self.mappings.as_ref().map_or(0, |all| all.count) + 1;
+        let name = if mapping.name.is_empty() { "anonymous mapping" } else { mapping.name };
+        self.mappings = (!is_rollup).then(|| Mappings { from: mapping.from, name: name.to_owned(), count });
     }
 
     fn command(&mut self, command: Command) {
         self.close();
-        self.mapping = None;
+        self.mappings = None;
+        self.has_mappings |= command.rollup;
         self.current = Current::of_command(command);
     }
 
-    /// Whether a line is `Name:` or `Pid:`, or another key, of a whole `/proc/PID/status`.
+    /// Takes a key of a whole `/proc/PID/status`; says whether the line is one.
     fn status_key(&mut self, text: &str) -> bool {
-        let Some((key, value)) = text.split_once(':') else { return false };
-        // Root has no groups, and few processes have thread features: these keys stand alone like headings.
-        if key == "Groups" || key.starts_with("x86_Thread_features") {
-            return true;
-        }
-        if !value.starts_with(['\t', ' ']) {
-            return false;
-        }
-        match (key, value.trim()) {
-            ("Name", name) if !name.is_empty() => {
+        match lines::status_key(text) {
+            Some(StatusKey::Name(name)) => {
                 self.close();
                 self.current = Current { name: Some(name.to_owned()), ..Current::default() };
-                true
             }
-            ("Pid", pid) => {
-                let pid = pid.parse().ok();
+            Some(StatusKey::Pid(pid)) => {
                 self.current.pid = pid.or(self.current.pid);
                 if let Some(open) = &mut self.open {
                     open.kind.pid = pid.or(open.kind.pid);
                 }
-                true
             }
-            (_, value) => {
-                key.starts_with(|c: char| c.is_ascii_uppercase())
-                    && !key.contains(' ')
-                    && value.ends_with(['B', 'b'])
-                    && value.starts_with(|c: char| c.is_ascii_digit())
-            }
+            Some(StatusKey::Other) => {}
+            None => return false,
         }
+        true
     }
 }
 
-/// A date without decoration or label: `=== … ===`, `[…]`, `Time: …`.
-fn undressed(text: &str) -> &str {
-    let bare = text.trim_matches(|c: char| "=-*#~<>[]|_ \t".contains(c)).trim_end_matches(':');
-    let label = ["date", "time", "timestamp", "at"].iter().find(|label| {
-        bare.get(..label.len()).is_some_and(|head| head.eq_ignore_ascii_case(label))
-            && bare.get(label.len()..).is_some_and(|rest| rest.starts_with([':', '=', ' ']))
-    });
-    label.map_or(bare, |label| bare.get(label.len() + 1..).unwrap_or("").trim())
+/// Whether a value is of another time than the open sample: a date line stands between them, or their stamps are apart.
+fn is_later(open: Scope, value: Scope, out: &Sink<'_>) -> bool {
+    if open.date_lines_above != value.date_lines_above && !(open.stamped && value.stamped) {
+        return true;
+    }
+    let apart = open.time.zip(value.time).and_then(|(from, to)| out.seconds_between(from, to));
+    apart.is_some_and(|seconds| seconds.abs() >= ONE_SAMPLE)
+}
+
+/// The text between the stamp of a line and its first key.
+fn between(line: &str, start: usize, scope: Scope) -> &str {
+    line.get(scope.stamp_end.min(start)..start).unwrap_or("")
 }

@@ -5,6 +5,7 @@ mod names;
 mod samples;
 
 use super::RssReport;
+use super::amount::Dots;
 use super::reader::Reader;
 use crate::formats::escapes::without_escapes;
 use crate::formats::{Desk, Parsed};
@@ -84,7 +85,28 @@ fn what_was_skipped_or_assumed_is_said() {
             1,
             vec!["1: expected kB behind RssAnon: 12, found nothing; the number may be cut"],
         ),
-        ("RssAnon: 12 MB | ", 1, vec!["1: expected kB behind the number of RssAnon:, found \"MB\""]),
+        ("RssAnon: 12 pages | ", 1, vec!["1: expected kB behind the number of RssAnon:, found \"pages\""]),
+        ("RssAnon: 12 MB | VmRSS=90000 KiB | ", 0, vec![]),
+        (
+            "{\"VmRSS\": 90000} | ",
+            1,
+            vec!["1: expected kB behind VmRSS: 90000, found nothing; the number may be cut"],
+        ),
+        (
+            "--- a | +++ b | @@ -1,2 +1,2 @@ |  Size: 9 kB | -Rss: 8 kB | +Rss: 9 kB | ",
+            2,
+            vec!["5: a diff holds two states, and only what changed of them: its values were not read"],
+        ),
+        (
+            "D1 | Rss: 100 kB | Rss: 2000 kB | D2 | Rss: 100 kB | ",
+            0,
+            vec!["0: values of Rss that do not say of which mapping they are were added up for each time"],
+        ),
+        (
+            "1-2 rw-p 0 00:00 0 [heap] | Rss: 8 kB | 1-2 rw-p 0 00:00 0 [heap] | Rss: 9 kB | ",
+            0,
+            vec!["0: only one mapping of the process was recorded ([heap]), not all of its memory"],
+        ),
         ("RssAnon: -5 kB | ", 1, vec!["1: expected a number of kB behind RssAnon:, found \"-5 kB\""]),
         (
             "RssAnon: 99999999999999999999 kB | ",
@@ -139,7 +161,7 @@ fn a_thousand_broken_lines_need_no_thousand_notices() {
 fn dates_without_a_year_are_no_calendar() {
     let (readings, parsed) =
         read("May 23 11:56:35 host unit[1]: VmRSS: 5 kB\nMay 23 11:56:36 host unit[1]: VmRSS: 6 kB\n");
-    assert_eq!(readings, ["@11:56:35 VmRSS=5", "@11:56:36 VmRSS=6"]);
+    assert_eq!(readings, ["#1@11:56:35 VmRSS=5", "#1@11:56:36 VmRSS=6"]);
     assert!(!parsed.calendar);
 }
 
@@ -181,7 +203,10 @@ fn a_record_line_is_told_from_others() {
         ("a b c VmRSS: 1 KB more", true),
         ("\u{1b}[01;31mPss\u{1b}[m: 1 kB", true),
         ("RssAnon:\t  941804", false),
-        ("RssAnon: 5 MB", false),
+        ("RssAnon: 5 MB", true),
+        ("RssAnon: 5 pages", false),
+        ("VmRSS=90000 kB", true),
+        ("| VmRSS | 90,000 kB |", true),
         ("VmPeak: 5 kB", false),
         ("SwapPss: 5 kB", false),
         ("MemTotal: 5 kB", false),
@@ -234,7 +259,7 @@ proptest! {
         }
         prop_assert_eq!(all_of(&lines, true), all_of(&lines, false));
         for line in &lines {
-            prop_assert!(super::values::may_hold_key(line) || super::values::values(line).next().is_none());
+            prop_assert!(super::values::may_hold_key(line) || super::values::values(line, &mut Dots::default()).next().is_none());
         }
     }
 
@@ -259,12 +284,12 @@ proptest! {
     }
 
     #[test]
-    fn a_report_survives_each_dress_of_its_dates(
+    fn a_report_survives_each_notation_of_its_dates(
         start in 1_262_304_000_i64..2_000_000_000,
         samples in proptest::collection::vec((0_i64..90_000, 0_u64..1 << 40, 0_u64..1 << 30), 1..40),
-        dress in 0_usize..8,
+        notation in 0_usize..8,
     ) {
-        const DRESSES: [&str; 8] = [
+        const NOTATIONS: [&str; 8] = [
             "%a %b %e %H:%M:%S UTC %Y", "%a %d %b %Y %I:%M:%S %p UTC", "%a, %d %b %Y %H:%M:%S +0000", "%Y-%m-%dT%H:%M:%S+00:00",
             "%Y年 %m月 %d日 星期四 %H:%M:%S UTC", "%Y. %m. %d. (목) %H:%M:%S UTC", "%s", "=== %Y-%m-%d %H:%M:%S ===",
         ];
@@ -273,7 +298,7 @@ proptest! {
             at += step;
             let stamp = jiff::Timestamp::from_second(at).unwrap();
             let zoned = jiff::tz::Offset::UTC.to_datetime(stamp).to_zoned(jiff::tz::TimeZone::UTC).unwrap();
-            let line = zoned.strftime(DRESSES[dress]).to_string();
+            let line = zoned.strftime(NOTATIONS[notation]).to_string();
             report += &format!("{line}\nRssAnon:\t{anon:8} kB\nRssFile:\t{file:8} kB\n");
             expected.push((Some(at as f64), vec![anon * 1024, file * 1024]));
         }

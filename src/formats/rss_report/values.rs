@@ -1,40 +1,38 @@
-//! A kernel counter on a line: `RssAnon:\t  941804 kB`, wherever on the line it stands.
+//! A kernel counter on a line: `RssAnon:\t  941804 kB`, wherever on the line and in whatever notation it stands.
 
-use crate::model::Metric;
-use memchr::{memchr_iter, memchr3_iter};
-use nom::bytes::complete::take_while;
-use nom::character::complete::{alpha0, digit1};
-use nom::sequence::preceded;
-use nom::{IResult, Parser};
+use memchr::memchr3_iter;
 
-/// A key with what stands behind it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+use super::amount::{Dots, Fault, amount, blanks, word};
+use crate::model::{Measured, Metric};
+
+/// A key with the value after it.
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Found<'a> {
-    /// What was measured.
+    /// The metric.
     pub(super) metric: Metric,
     /// Where the key begins, in bytes.
     pub(super) start: usize,
-    /// The value in bytes, or what is wrong with it.
-    pub(super) bytes: Result<u64, Damage<'a>>,
+    /// The value in bytes, or the reason for which there is none.
+    pub(super) value: Result<Measured, Damage<'a>>,
 }
 
-/// Why a value cannot be taken.
+/// The reason for which a value cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Damage<'a> {
-    /// Nothing stands behind the key.
+    /// Nothing stands after the key.
     Nothing,
     /// There is no number, but this.
     NoNumber(&'a str),
     /// The number has no unit, so it may have been cut.
     NoUnit(&'a str),
-    /// The number has another unit than kB.
+    /// The number has an unknown unit.
     Unit(&'a str),
     /// The number has more digits than a machine has bytes.
     TooLarge(&'a str),
 }
 
 impl Damage<'_> {
-    /// The sentence for a notice: what was expected and what stood there.
+    /// Returns the sentence for a notice: the expectation, and what stood there.
     pub(super) fn message(&self, key: &str, at_end: bool) -> String {
         let cut = if at_end { ", where the input ends" } else { "" };
         match self {
@@ -49,19 +47,25 @@ impl Damage<'_> {
     }
 }
 
-/// All keys of a line with their values, from left to right.
-pub(super) fn values(line: &str) -> impl Iterator<Item = Found<'_>> {
-    memchr_iter(b':', line.as_bytes()).filter_map(move |colon| {
-        let (metric, start) = key_before(line, colon)?;
-        let rest = line.get(colon + 1..)?;
-        match amount(rest) {
-            // What looks like a unit may be the next key.
-            Ok((rest, (number, _))) if rest.starts_with(':') => {
-                Some(Found { metric, start, bytes: bytes(number, "") })
-            }
-            Ok((_, (number, unit))) => Some(Found { metric, start, bytes: bytes(number, unit) }),
-            Err(_) => no_number(line, start, rest).map(|damage| Found { metric, start, bytes: Err(damage) }),
-        }
+/// Returns all keys of a line with their values, from left to right.
+pub(super) fn values<'a, 'd>(
+    line: &'a str,
+    dots: &'d mut Dots,
+) -> impl Iterator<Item = Found<'a>> + use<'a, 'd> {
+    memchr3_iter(b'R', b'P', b'V', line.as_bytes()).filter_map(move |start| {
+        let (metric, rest) = key(line, start)?;
+        let (rest, sign) = after_key(rest)?;
+        let pages = metric != Metric::PSS;
+        let value = match amount(rest, pages, dots) {
+            Ok(value) => Ok(value),
+            Err(Fault::TooLarge(number)) => Err(Damage::TooLarge(number)),
+            Err(Fault::NoUnit(number)) => Err(Damage::NoUnit(number)),
+            // The word may be the next key.
+            Err(Fault::Unit { number, rest }) if key(rest, 0).is_some() => Err(Damage::NoUnit(number)),
+            Err(Fault::Unit { rest, .. }) => Err(Damage::Unit(word(rest))),
+            Err(Fault::NoNumber) => Err(no_number(line, start, rest, sign)?),
+        };
+        Some(Found { metric, start, value })
     })
 }
 
@@ -70,15 +74,15 @@ pub(super) fn values(line: &str) -> impl Iterator<Item = Found<'_>> {
 pub(super) fn bare(line: &str) -> Option<(Metric, u64)> {
     let line = line.as_bytes();
     let (metric, key) = match line.first_chunk()? {
-        b"RssAnon:" => (Metric::RssAnon, 8),
-        b"RssFile:" => (Metric::RssFile, 8),
-        b"RssShmem" if line.get(8) == Some(&b':') => (Metric::RssShmem, 9),
-        [b'V', b'm', b'R', b'S', b'S', b':', ..] => (Metric::VmRss, 6),
-        [b'V', b'm', b'S', b'w', b'a', b'p', b':', _] => (Metric::VmSwap, 7),
-        [b'V', b'm', b'S', b'i', b'z', b'e', b':', _] => (Metric::VmSize, 7),
-        [b'V', b'm', b'H', b'W', b'M', b':', ..] => (Metric::VmHwm, 6),
-        [b'R', b's', b's', b':', ..] => (Metric::Rss, 4),
-        [b'P', b's', b's', b':', ..] => (Metric::Pss, 4),
+        b"RssAnon:" => (Metric::RSS_ANON, 8),
+        b"RssFile:" => (Metric::RSS_FILE, 8),
+        b"RssShmem" if line.get(8) == Some(&b':') => (Metric::RSS_SHMEM, 9),
+        [b'V', b'm', b'R', b'S', b'S', b':', ..] => (Metric::VM_RSS, 6),
+        [b'V', b'm', b'S', b'w', b'a', b'p', b':', _] => (Metric::VM_SWAP, 7),
+        [b'V', b'm', b'S', b'i', b'z', b'e', b':', _] => (Metric::VM_SIZE, 7),
+        [b'V', b'm', b'H', b'W', b'M', b':', ..] => (Metric::VM_HWM, 6),
+        [b'R', b's', b's', b':', ..] => (Metric::RSS, 4),
+        [b'P', b's', b's', b':', ..] => (Metric::PSS, 4),
         _ => return None,
     };
     let text = line.get(key..)?;
@@ -101,7 +105,7 @@ pub(super) fn bare(line: &str) -> Option<(Metric, u64)> {
     Some((metric, kib * 1024))
 }
 
-/// Whether a line may hold a key, told without looking at its words: all keys have `Rs`, `Ps` or `Vm`.
+/// Whether a line may hold a key, without a look at its words: all keys have `Rs`, `Ps` or `Vm`.
 pub(super) fn may_hold_key(line: &str) -> bool {
     let line = line.as_bytes();
     memchr3_iter(b'R', b'P', b'V', line).any(|at| {
@@ -109,60 +113,126 @@ pub(super) fn may_hold_key(line: &str) -> bool {
     })
 }
 
-/// The metric whose name ends at a colon, and where the name begins.
-fn key_before(line: &str, colon: usize) -> Option<(Metric, usize)> {
-    let before = line.get(..colon)?;
-    // Most colons of a log end no key: one look at the letter before tells.
-    let candidates: &[Metric] = match before.bytes().next_back()? {
-        b'n' => &[Metric::RssAnon],
-        b'e' => &[Metric::RssFile, Metric::VmSize],
-        b'm' => &[Metric::RssShmem],
-        b'S' => &[Metric::VmRss],
-        b's' => &[Metric::Rss, Metric::Pss],
-        b'p' => &[Metric::VmSwap],
-        b'M' => &[Metric::VmHwm],
+/// The metric whose name begins at a byte, and the text after the name.
+fn key(line: &str, start: usize) -> Option<(Metric, &str)> {
+    let text = line.get(start..)?;
+    let (metric, length) = match text.as_bytes() {
+        [b'V', b'm', b'R', b'S', b'S', ..] => (Metric::VM_RSS, 5),
+        [b'V', b'm', b'H', b'W', b'M', ..] => (Metric::VM_HWM, 5),
+        [b'V', b'm', b'S', b'i', b'z', b'e', ..] => (Metric::VM_SIZE, 6),
+        [b'V', b'm', b'S', b'w', b'a', b'p', ..] => (Metric::VM_SWAP, 6),
+        [b'R', b's', b's', b'A', b'n', b'o', b'n', ..] => (Metric::RSS_ANON, 7),
+        [b'R', b's', b's', b'F', b'i', b'l', b'e', ..] => (Metric::RSS_FILE, 7),
+        [b'R', b's', b's', b'S', b'h', b'm', b'e', b'm', ..] => (Metric::RSS_SHMEM, 8),
+        [b'R', b's', b's', ..] => (Metric::RSS, 3),
+        [b'P', b's', b's', ..] => (Metric::PSS, 3),
         _ => return None,
     };
-    let metric = candidates.iter().copied().find(|metric| before.ends_with(metric.name()))?;
-    let start = colon - metric.name().len();
-    // `SwapPss:` and `Xrss` are other counters.
-    let joined = before.get(..start)?.chars().next_back().is_some_and(|c| c.is_alphanumeric() || c == '_');
-    (!joined).then_some((metric, start))
+    let rest = text.get(length..)?;
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    // `SwapPss:`, `Pss_Anon:` and `Rssi:` are other counters.
+    let is_joined = rest.starts_with(is_word) || line.get(..start)?.ends_with(is_word);
+    (!is_joined).then_some((metric, rest))
 }
 
-fn is_blank(letter: char) -> bool {
-    matches!(letter, ' ' | '\t' | '\u{a0}')
-}
-
-/// A number and the word behind it, blanks between them.
-fn amount(text: &str) -> IResult<&str, (&str, &str)> {
-    let blanks = || take_while(is_blank);
-    (preceded(blanks(), digit1), preceded(blanks(), alpha0)).parse(text)
-}
-
-fn bytes<'a>(number: &'a str, unit: &'a str) -> Result<u64, Damage<'a>> {
-    match unit {
-        "kB" | "KB" | "kb" | "Kb" => number
-            .parse::<u64>()
-            .ok()
-            .and_then(|kib| kib.checked_mul(1024))
-            // Beyond 2^53 a sum of values would no longer be exact.
-            .filter(|bytes| *bytes < 1 << 53)
-            .ok_or(Damage::TooLarge(number)),
-        "" => Err(Damage::NoUnit(number)),
-        _ => Err(Damage::Unit(unit)),
+/// The text after a key and its sign, and the sign: a colon, `=`, or the bar of a table. Quotes, marks of Markdown
+/// and of web pages may stand around it.
+fn after_key(rest: &str) -> Option<(&str, char)> {
+    let (rest, cell) = undecorated(rest);
+    let sign = rest.chars().next().filter(|sign| matches!(sign, ':' | '：' | '=' | '|'));
+    match sign {
+        Some(sign) => Some((undecorated(rest.get(sign.len_utf8()..)?).0, sign)),
+        None => cell.then_some((rest, '|')),
     }
 }
 
-/// What is wrong behind a key without a number; `None` if the key is but a word in a sentence.
-fn no_number<'a>(line: &str, start: usize, rest: &'a str) -> Option<Damage<'a>> {
-    let text = rest.trim_matches(is_blank);
+/// A text without the blanks, quotes and marks at its beginning; and whether a cell of a table begins among them.
+fn undecorated(text: &str) -> (&str, bool) {
+    let mut rest = text;
+    let mut cell = false;
+    loop {
+        let bare = blanks(rest).trim_start_matches(['"', '\'', '`', '*']);
+        let tag = bare.strip_prefix('<').and_then(|tag| tag.split_once('>'));
+        let is_tag =
+            |name: &str| name.len() < 32 && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
+        match tag.filter(|(name, _)| is_tag(name)) {
+            Some((name, after)) => {
+                cell |= name.starts_with("td");
+                rest = after;
+            }
+            None if bare.len() == rest.len() => return (rest, cell),
+            None => rest = bare,
+        }
+    }
+}
+
+/// The fault after a key without a number; `None` if the key is but a word in a sentence.
+fn no_number<'a>(line: &str, start: usize, rest: &'a str, sign: char) -> Option<Damage<'a>> {
+    let text = blanks(rest).trim_end();
     let at_head = line.get(..start)?.chars().all(|c| !c.is_alphanumeric());
     if text.is_empty() {
-        return Some(Damage::Nothing);
+        return (sign != '|').then_some(Damage::Nothing);
     }
     let end = text.char_indices().nth(24).map_or(text.len(), |(end, _)| end);
     let like_a_number =
         text.starts_with(['-', '+', '?', '.', '~']) || text.bytes().take(8).any(|b| b.is_ascii_digit());
-    (at_head && like_a_number).then(|| Damage::NoNumber(text.get(..end).unwrap_or(text)))
+    (at_head && like_a_number && sign != '|').then(|| Damage::NoNumber(text.get(..end).unwrap_or(text)))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_found_in_any_notation() {
+        for line in [
+            "VmRSS:\t   90000 kB",
+            "VmRSS=90000 kB",
+            "VmRSS = 90000 kB",
+            "VmRSS:90000kB",
+            "{\"VmRSS\": \"90000 kB\"}",
+            "{'VmRSS': '90000 kB'}",
+            "**VmRSS**: 90000 kB",
+            "**VmRSS:** 90000 kB",
+            "**VmRSS: 90000 kB**",
+            "- `VmRSS`: 90000 kB",
+            "`VmRSS: 90000 kB`",
+            "| VmRSS | 90000 kB |",
+            "| `VmRSS` | **90000** kB |",
+            "| VmRSS | 90000 | kB |",
+            "<td>VmRSS</td><td>90000 kB</td>",
+            "<b>VmRSS</b>:&nbsp;90000&nbsp;kB<br>",
+            "VmRSS:\u{a0}90000\u{a0}kB",
+            "VmRSS： 90000 kB",
+            "VmRSS: 90,000 kB",
+            "mem VmRSS: 90 000 kB now",
+        ] {
+            let mut dots = Dots::default();
+            let found: Vec<_> = values(line, &mut dots).collect();
+            assert_eq!(found.len(), 1, "{line}");
+            assert_eq!(
+                (found[0].metric, found[0].value.as_ref().unwrap().value),
+                (Metric::VM_RSS, 92_160_000.0),
+                "{line}"
+            );
+        }
+    }
+
+    #[test]
+    fn other_counters_and_sentences_are_no_keys() {
+        for line in [
+            "SwapPss: 5 kB",
+            "Pss_Anon: 5 kB",
+            "XRss: 5 kB",
+            "the VmRSS: of a process",
+            "VmRSS | RssAnon | time",
+            "| VmRSS | growing |",
+            "Rss 5 kB",
+            "RSS: 5 kB",
+        ] {
+            let mut dots = Dots::default();
+            assert_eq!(values(line, &mut dots).next(), None, "{line}");
+        }
+    }
 }

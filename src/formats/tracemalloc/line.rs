@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use memchr::memmem;
 
+use super::between::without_cut_mark;
 use super::place::{Left, left_of_size, place};
 use super::size::{count, signed_count, signed_size, size};
 use crate::model::{Amount, Dialect, Frame, Measured, Place};
@@ -52,22 +53,22 @@ pub enum Found {
         /// What was expected and what stood there.
         message: String,
     },
-    /// What the list does not show: `N other: size=…`.
-    Others,
-    /// All memory together: `Total: size=…`, `Traced Python memory: size=…`.
-    Total,
+    /// The size of the sites that the list does not show: `N other: size=…`.
+    Others(Amount),
+    /// The size of all memory together: `Total: size=…`, `Traced Python memory: size=…`.
+    Total(Amount),
 }
 
-/// Reads all statistics of a line, wherever in it they stand, and passes over what only looks like one.
-pub fn statistics(line: &str, mut found: impl FnMut(Found)) {
-    let finder = memmem::find_iter(line.as_bytes(), b" size=");
+/// Reads all statistics of a line, wherever in it they stand, and passes over what only looks like one. A line that is not
+/// `ended` is the last of its source, and may be cut anywhere.
+pub fn statistics(line: &str, ended: bool, mut found: impl FnMut(Found)) {
     let mut from = 0;
-    for at in finder {
-        if at < from {
-            continue;
-        }
-        let left = &line[from..at];
-        match read(left, &line[at + " size=".len()..]) {
+    for size in memmem::find_iter(line.as_bytes(), b"size=") {
+        // The word begins after a blank, perhaps with decoration between.
+        let before = line.get(from..size).unwrap_or_default();
+        let undecorated = before.trim_end_matches(['*', '_', '"', '\'', '(', '[']);
+        let Some(left) = undecorated.strip_suffix([' ', '\t', '|']) else { continue };
+        match read(left, &line[size + "size=".len()..], ended) {
             Ok(Some((mut item, rest))) => {
                 if let Found::Statistic(Statistic { named: Some(named), .. }) = &mut item {
                     *named = from + named.start..from + named.end;
@@ -75,7 +76,8 @@ pub fn statistics(line: &str, mut found: impl FnMut(Found)) {
                 from = line.len() - rest.len();
                 found(item);
             }
-            Ok(None) => {}
+            // No site holds the word: what follows stands after it.
+            Ok(None) => from = size + "size=".len(),
             Err(Broken { rest, expected }) => {
                 from = line.len() - rest.len();
                 found(Found::Damaged {
@@ -111,16 +113,20 @@ fn told(expected: &str, rest: &str) -> String {
     }
 }
 
-fn read<'a>(left: &str, right: &'a str) -> Result<Option<(Found, &'a str)>, Broken<'a>> {
+fn read<'a>(left: &str, right: &'a str, ended: bool) -> Result<Option<(Found, &'a str)>, Broken<'a>> {
     let (place, named) = match repr_place(left) {
         Some(place) => (Some(place), None),
         None => match left_of_size(left) {
             Left::Site(place, start) => (Some(place), Some(start..left.len())),
             Left::Nothing => (None, None),
-            Left::Other => return Ok(sum(left).filter(|_| size(right).is_ok()).map(|found| (found, right))),
+            Left::Other => return Ok(size(right).ok().and_then(|(_, size)| Some((sum(left, size)?, right)))),
         },
     };
     match (place, numbers(right, left.ends_with('>'))) {
+        // The input ends with a count: digits of it may be missing.
+        (Some(_), Ok((_, rest))) if !ended && rest.is_empty() && ends_with_count(right) => {
+            Err(Broken { rest, expected: "the rest of a count" })
+        }
         (Some(place), Ok((numbers, rest))) => {
             Ok(Some((Found::Statistic(Statistic { place, named, numbers }), rest)))
         }
@@ -133,15 +139,20 @@ fn read<'a>(left: &str, right: &'a str) -> Result<Option<(Found, &'a str)>, Brok
     }
 }
 
+fn ends_with_count(text: &str) -> bool {
+    text.trim_end_matches(|c: char| c.is_ascii_digit() || c == ',').ends_with("count=")
+}
+
 /// The numbers of a statistic, from the size on. In a `repr` they stand without units and commas.
 fn numbers(right: &str, is_repr: bool) -> Result<(Numbers, &str), Broken<'_>> {
     if is_repr {
         return repr_numbers(right);
     }
     let (rest, size_of_all) = size(right).map_err(|_| Broken { rest: right, expected: "a size" })?;
+    let rest = undecorated(rest);
     let (rest, size_change) = match rest.strip_prefix(' ') {
         Some(bracket) if bracket.starts_with('(') => match signed_size(bracket) {
-            Ok((rest, change)) => (rest, Some(change)),
+            Ok((rest, change)) => (undecorated(rest), Some(change)),
             Err(_) if is_remark(bracket) => (rest, None),
             Err(_) => return Err(Broken { rest: bracket, expected: "a change of the size" }),
         },
@@ -151,7 +162,7 @@ fn numbers(right: &str, is_repr: bool) -> Result<(Numbers, &str), Broken<'_>> {
         return Err(Broken { rest, expected: "\", count=\"" });
     };
     let (rest, blocks) = count(after).map_err(|_| Broken { rest: after, expected: "a count" })?;
-    if rest.starts_with("..") || rest.starts_with('…') {
+    if rest.starts_with("..") || without_cut_mark(rest) == ("", true) {
         return Err(Broken { rest, expected: "the rest of a count" });
     }
     let mut rest = rest;
@@ -180,21 +191,27 @@ fn numbers(right: &str, is_repr: bool) -> Result<(Numbers, &str), Broken<'_>> {
     Ok((Numbers { size: size_of_all, blocks, average, change }, rest))
 }
 
+/// What follows a size, without the end of its decoration.
+fn undecorated(rest: &str) -> &str {
+    let bare = rest.trim_start_matches(['*', '_', '"', '\'']);
+    if bare.starts_with([',', ' ']) { bare } else { rest }
+}
+
 /// Whether a bracket holds words that somebody added, and no change cut short.
 fn is_remark(bracket: &str) -> bool {
     bracket[1..].starts_with(|c: char| c.is_alphabetic())
 }
 
 /// Sums over many sites, in the forerunner of `tracemalloc` and in recipes.
-fn sum(left: &str) -> Option<Found> {
+fn sum(left: &str, size: Amount) -> Option<Found> {
     let left = left.trim_end().trim_end_matches(':');
     let mut words = left.split_whitespace().rev();
     let last = words.next().unwrap_or_default();
     let before = words.next().unwrap_or_default();
     if matches!(last, "more" | "other") && before.bytes().all(|b| b.is_ascii_digit()) && !before.is_empty() {
-        Some(Found::Others)
+        Some(Found::Others(size))
     } else if left.ends_with("Traced Python memory") || last == "Total" {
-        Some(Found::Total)
+        Some(Found::Total(size))
     } else {
         None
     }
@@ -223,13 +240,16 @@ fn optional_change(rest: &str) -> (&str, Option<i64>) {
 /// The frames of `<StatisticDiff traceback=<Traceback (<Frame filename='F' lineno=N>,)>`, oldest first as
 /// CPython keeps them since 3.7.
 fn repr_place(left: &str) -> Option<Place> {
+    if !left.ends_with('>') {
+        return None;
+    }
     let (_, list) = left.rsplit_once("traceback=<Traceback (")?;
     let mut frames = Vec::new();
     for part in list.split("<Frame filename=").skip(1) {
         let quote = part.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
         let (file, after) = part[1..].split_once(&format!("{quote} lineno="))?;
         let (_, line) = count(after).ok()?;
-        frames.push(Frame { file: file.replace("\\\\", "\\"), line: u32::try_from(line).ok()? });
+        frames.push(Frame { file: file.to_owned(), line: u32::try_from(line).ok()? });
     }
     frames.reverse();
     match frames.len() {

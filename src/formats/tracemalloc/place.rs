@@ -13,6 +13,45 @@ pub enum Left {
     Other,
 }
 
+/// Characters with which a quotation, a list or Markdown surrounds a path, its line number included.
+const DECORATION: [char; 9] = ['\'', '"', '`', '*', '_', ')', ']', '>', '|'];
+/// Marks that begin an item of a list, also right before a path.
+const BULLETS: [char; 11] = ['•', '–', '—', '·', '▪', '►', '→', '‣', '◦', '●', '-'];
+/// Texts that part what a logger prints, and that no path has.
+const SEPARATORS: [&str; 8] = [": ", " | ", "\" ", " -> ", " => ", " :: ", "] ", "; "];
+/// What parts fields as well, and may stand in the name of a folder (`OneDrive - Company`).
+const DASHES: [&str; 3] = [" - ", " – ", " -- "];
+/// Folders at the top of a file system. Other paths that begin with a slash may be those of a request.
+const TOP_FOLDERS: [&str; 27] = [
+    "home",
+    "Users",
+    "usr",
+    "opt",
+    "srv",
+    "var",
+    "mnt",
+    "media",
+    "tmp",
+    "root",
+    "app",
+    "apps",
+    "data",
+    "workspace",
+    "workspaces",
+    "Library",
+    "Applications",
+    "Volumes",
+    "private",
+    "etc",
+    "lib",
+    "lib64",
+    "nix",
+    "build",
+    "code",
+    "src",
+    "work",
+];
+
 /// Reads the site that ends where ` size=` (or the like) begins.
 ///
 /// `left` is the line up to there. A site is everything before the last `:digits:`; it may hold spaces,
@@ -21,18 +60,33 @@ pub enum Left {
 pub fn left_of_size(left: &str) -> Left {
     let trimmed = left.trim_end();
     if trimmed
-        .trim_matches(|c: char| c.is_whitespace() || matches!(c, '#' | '>' | '|' | '`' | '\'' | '"'))
+        .trim_matches(|c: char| c.is_whitespace() || matches!(c, '#' | '>' | '|') || DECORATION.contains(&c))
         .is_empty()
     {
         return Left::Nothing;
     }
     let Some(unended) = trimmed.strip_suffix(':') else { return lost(trimmed) };
-    let Some((head, digits)) = unended.rsplit_once(':') else { return Left::Other };
-    let (Ok(line), true) = (digits.parse::<u32>(), digits.bytes().all(|b| b.is_ascii_digit())) else {
-        return Left::Other;
-    };
+    let Some((head, line)) = numbered(unended) else { return Left::Other };
     let start = beginning(head);
     Left::Site(place(&head[start..], line), start)
+}
+
+/// The file and the line of `FILE:LINE`, perhaps within quotes. Where a printer added the line to a text that had it, it
+/// stands there twice; another number after it is a column.
+fn numbered(text: &str) -> Option<(&str, u32)> {
+    let (head, line) = trailing_number(text.trim_end_matches(DECORATION))?;
+    let (head, line) = match trailing_number(head) {
+        Some((file, first)) if first == line || file.ends_with(".py") => (file, first),
+        _ => (head, line),
+    };
+    Some((head.trim_end_matches(['`', '*', '"', '\'']), line))
+}
+
+/// The number after the last colon of a text, and the text before it.
+fn trailing_number(text: &str) -> Option<(&str, u32)> {
+    let (head, number) = text.rsplit_once(':')?;
+    let digits = number.bytes().all(|b| b.is_ascii_digit());
+    Some((head, number.parse().ok().filter(|_| digits)?))
 }
 
 /// The place that a file name and a line stand for: line 0 is `tracemalloc`'s way to say "the whole file".
@@ -42,13 +96,20 @@ pub fn place(file: &str, line: u32) -> Place {
 }
 
 /// Backslashes that an escaped string doubled or doubled twice become single again, so that a site keeps one
-/// name.
+/// name. Those before a server (`\\host\share`) or a long path (`\\?\C:\`) are two.
 fn plain_separators(file: &str) -> String {
     if !file.contains("\\\\") {
         return file.to_owned();
     }
+    let inner = file.trim_start_matches('\\');
+    let leading = file.len() - inner.len();
+    let doubled = inner.contains("\\\\");
     let mut plain = String::with_capacity(file.len());
-    for c in file.chars() {
+    if leading > 0 {
+        // `\\srv\\app.py` is a rooted path that was escaped.
+        plain.push_str(if leading == 1 || leading == 2 && doubled { "\\" } else { "\\\\" });
+    }
+    for c in inner.chars() {
         if !(c == '\\' && plain.ends_with('\\')) {
             plain.push(c);
         }
@@ -59,9 +120,8 @@ fn plain_separators(file: &str) -> String {
 /// A site without the colon that ends it (`app.py:84 size=…`, as people print it themselves), or a path without
 /// file name and line, as the text of a web page leaves it (`…/openstack/config/ size=…`).
 fn lost(trimmed: &str) -> Left {
-    if let Some((head, digits)) = trimmed.rsplit_once(':')
+    if let Some((head, line)) = numbered(trimmed)
         && (head.ends_with(".py") || head.ends_with('>'))
-        && let Ok(line) = digits.parse()
     {
         let start = beginning(head);
         return Left::Site(place(&head[start..], line), start);
@@ -84,15 +144,42 @@ const fn sets_off(byte: u8) -> bool {
 /// Where the site in `head` begins.
 fn beginning(head: &str) -> usize {
     if let Some(at) = rightmost_absolute(head) {
-        return at;
+        return match end_of_prefix(&head[at..]) {
+            Some(end) => at + end + beginning(&head[at + end..]),
+            None => at,
+        };
     }
-    // A relative path: what stands behind the last character that sets it off.
+    // A relative path: what stands after the last character that sets it off.
     let bytes = head.as_bytes();
     let mut at = head.len();
     while at > 0 && !sets_off(bytes[at - 1]) && bytes[at - 1] != b'>' {
         at -= 1;
     }
-    at
+    let name = head[at..].trim_start_matches(BULLETS);
+    // The line feed of a string that could not be undone; `\tools\x.py` is a path.
+    let fed = ["\\r\\n", "\\n", "\\t"].iter().find_map(|feed| name.strip_prefix(feed));
+    let name = fed.filter(|name| !name.contains('\\')).unwrap_or(name);
+    head.len() - name.len()
+}
+
+/// Where what looks like an absolute path is a prefix (the path of a request, an address) and the site follows.
+fn end_of_prefix(path: &str) -> Option<usize> {
+    let last = |separators: &[&str]| {
+        separators.iter().filter_map(|separator| Some(path.rfind(separator)? + separator.len())).max()
+    };
+    let at = last(&SEPARATORS);
+    let after_dash = last(&DASHES).filter(|&dash| {
+        let before = path[..dash].trim_end_matches([' ', '-', '–']);
+        let name = before.rsplit(['/', '\\']).next().unwrap_or_default();
+        let is_file = name.rsplit_once('.').is_some_and(|(stem, extension)| {
+            !stem.is_empty()
+                && extension.len() <= 5
+                && extension.starts_with(|c: char| c.is_ascii_alphabetic())
+        });
+        let top = path.strip_prefix('/').and_then(|path| path.split(['/', ' ']).next());
+        is_file || top.is_some_and(|top| !TOP_FOLDERS.contains(&top))
+    });
+    at.max(after_dash).filter(|at| *at < path.len())
 }
 
 /// The rightmost place at which an absolute path or a bracketed name begins.
@@ -101,7 +188,7 @@ fn rightmost_absolute(head: &str) -> Option<usize> {
     let mut at = bytes.len();
     while at > 0 {
         at -= 1;
-        if !matches!(bytes[at], b'/' | b'<' | b'.' | b'~')
+        if !matches!(bytes[at], b'/' | b'<' | b'.' | b'~' | b'\\')
             && !bytes[at].is_ascii_alphabetic()
             && bytes[at] != 0xE2
         {
@@ -111,11 +198,25 @@ fn rightmost_absolute(head: &str) -> Option<usize> {
         if (set_off || glued_name(&bytes[at..]) && !inside_path(bytes, at))
             && absolute(&bytes[at..])
             && !is_drive_slash(bytes, at)
+            && !is_address(bytes, at)
         {
             return Some(at);
         }
+        // The path of `file:///srv/app.py`.
+        if bytes[at] == b'/' && bytes[..at].ends_with(b"file://") {
+            let drive = absolute(&bytes[at + 1..]) && bytes.get(at + 1) != Some(&b'/');
+            return Some(at + usize::from(drive));
+        }
     }
     None
+}
+
+/// Whether the slashes at `at` are those of an address (`tcp://10.0.0.1:4000`).
+fn is_address(bytes: &[u8], at: usize) -> bool {
+    let scheme = bytes[..at].strip_suffix(b":").unwrap_or_default();
+    let letters =
+        scheme.iter().rev().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'));
+    bytes[at..].starts_with(b"//") && letters.count() > 1
 }
 
 /// Whether only marks of quotation stand before `at` (`>/srv/app.py`), where `>` elsewhere may belong to a
@@ -124,11 +225,12 @@ fn is_head_mark(bytes: &[u8], at: usize) -> bool {
     bytes[..at].iter().all(|b| matches!(b, b'>' | b' ' | b'\t' | b'#'))
 }
 
-/// Whether a path begins here: `/`, `C:\`, `C:/`, `<name>`, `./`, `.../`, `…/`, `~/`.
+/// Whether a path begins here: `/`, `C:\`, `C:/`, `\\host\`, `<name>`, `./`, `.../`, `…/`, `~/`.
 fn absolute(bytes: &[u8]) -> bool {
     match bytes {
         [b'/', next, ..] => *next != b' ',
         [b'<', ..] => bytes.contains(&b'>'),
+        [b'\\', b'\\', rest @ ..] => rest.iter().any(|b| !matches!(b, b'\\' | b' ')),
         [drive, b':', b'\\' | b'/', ..] => drive.is_ascii_alphabetic(),
         [b'~', b'/', ..] | [b'.', b'/' | b'\\', ..] => true,
         [b'.', b'.', rest @ ..] => matches!(rest, [b'/' | b'\\', ..] | [b'.', b'/' | b'\\', ..]),
@@ -139,7 +241,7 @@ fn absolute(bytes: &[u8]) -> bool {
 
 /// Whether the slash at `at` belongs to a drive (`C:/`), so that the path begins two bytes before it.
 fn is_drive_slash(bytes: &[u8], at: usize) -> bool {
-    bytes[at] == b'/'
+    matches!(bytes[at], b'/' | b'\\')
         && at >= 2
         && bytes[at - 1] == b':'
         && bytes[at - 2].is_ascii_alphabetic()

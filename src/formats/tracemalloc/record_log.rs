@@ -1,85 +1,114 @@
-//! What was found in a source, in order, until the snapshots can be told apart.
+//! The records of a source in order, until its lists can be told apart.
 
 use std::ops::Range;
 
-use crate::model::{Dialect, Moment, Readings, WrittenReading};
+use rustc_hash::FxHashMap;
+
+use crate::formats::prefix::PrefixId;
+use crate::model::{Dialect, Measured, Readings, TimeRef, WrittenReading};
+
+/// Runs of damaged lines that may follow each other; of more, those between are one with the last.
+const MOST_DAMAGED_RUNS: usize = 16;
 
 /// What stood between a record and the one before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Gap {
-    /// Other text, or an empty line.
+    /// Other text.
     pub text: bool,
+    /// An empty line.
+    pub blank: bool,
     /// A heading such as `[ Top 10 differences ]`.
     pub heading: bool,
+    /// A line that says that lines are left out (`...`), before any heading or other text.
+    pub omission_before: bool,
+    /// Such a line after a heading or other text.
+    pub omission_after: bool,
+}
+
+impl Gap {
+    /// Whether nothing stood there.
+    pub fn is_empty(self) -> bool {
+        self == Self::default()
+    }
 }
 
 /// What kind of record one is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Kind {
     /// A statistic.
     Reading,
-    /// A statistic that could not be read.
+    /// Statistics that could not be read: any number of lines, wherever they stand up to the next record.
     Damaged,
-    /// What is not in the list, `12 other: …`: it ends a list and says that it is cut.
-    Others,
+    /// The sum of the sites that the list does not show, `12 other: …`: it ends a list and says that it is cut.
+    Others(Box<Measured>),
     /// The total, which ends a list.
-    Total,
+    Total(Box<Measured>),
 }
 
 /// Records that follow each other and have all of this in common: readings on consecutive lines, or a single record of
 /// another kind.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Run {
-    /// What they are.
+    /// Their kind.
     pub kind: Kind,
     /// Their dialect.
     pub dialect: Dialect,
     /// Their readings; none if they are of another kind.
     pub rows: Range<usize>,
     /// Their time, if they have one.
-    pub at: Option<Moment>,
+    pub time: Option<TimeRef>,
+    /// The same in seconds, once the source is read; not a number where it is unknown.
+    pub seconds: f64,
     /// What stood before the first of them.
     pub gap: Gap,
     /// The length that the heading before it declared.
     pub declared: Option<u32>,
-    /// The process that wrote them, where their prefix tells.
-    pub worker: Option<u32>,
+    /// The rank of the first reading in its list (`#1: `), from 1, the others counting on; 0 where none is printed.
+    pub rank: u32,
+    /// The text before them, without its time stamp.
+    pub prefix: PrefixId,
     /// The line of the first, from 1.
     pub line: u64,
 }
 
-/// What is said of a record beside its numbers.
+/// A record at which a list begins: its run, and its row there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Start {
+    /// Index of the run.
+    pub run: usize,
+    /// The row, the run's first unless the list begins amid the run.
+    pub row: usize,
+}
+
+/// The context of a record beside its numbers.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RecordContext {
     /// Its dialect.
     pub dialect: Dialect,
     /// Its time, if it has one.
-    pub at: Option<Moment>,
-    /// The process that wrote it.
-    pub worker: Option<u32>,
+    pub time: Option<TimeRef>,
+    /// Its rank in its list; 0 where none is printed.
+    pub rank: u32,
+    /// The text before it, without its time stamp.
+    pub prefix: PrefixId,
     /// Its line, from 1.
     pub line: u64,
 }
 
-/// The records of a worker process, which may not be known.
-pub type OfWorker = (Option<u32>, Vec<Run>);
+/// The records of a worker, and the last prefix of its lines.
+pub type OfWorker = (PrefixId, Vec<Run>);
 
 /// All records of a source.
 #[derive(Debug, Default)]
 pub struct RecordLog {
     /// The readings.
     pub readings: Readings,
-    /// What surrounds them.
+    /// The records by runs.
     pub runs: Vec<Run>,
 }
 
 impl RecordLog {
-    /// Whether there are none.
-    pub const fn is_empty(&self) -> bool {
-        self.runs.is_empty()
-    }
-
-    /// How many readings and other records there are; tells whether something was added.
+    /// Number of readings and of runs; tells whether something was added.
     pub const fn count(&self) -> (usize, usize) {
         (self.readings.len(), self.runs.len())
     }
@@ -102,15 +131,17 @@ impl RecordLog {
         self.readings.len() - 1
     }
 
-    /// Says what surrounds the reading that was just put behind the others.
+    /// Adds the context of the reading that was added last.
     pub fn surround_last(&mut self, with: &RecordContext, gap: Gap, declared: Option<u32>) {
         let row = self.readings.len() - 1;
-        if gap == Gap::default()
+        if gap.is_empty()
             && declared.is_none()
             && let Some(run) = self.runs.last_mut()
             && run.kind == Kind::Reading
             && run.line + run.rows.len() as u64 == with.line
-            && (run.dialect, run.at, run.worker) == (with.dialect, with.at, with.worker)
+            && (run.dialect, run.time, run.prefix) == (with.dialect, with.time, with.prefix)
+            && (run.rank == 0 && with.rank == 0
+                || run.rank > 0 && run.rank as usize + run.rows.len() == with.rank as usize)
         {
             run.rows.end = row + 1;
             return;
@@ -118,10 +149,24 @@ impl RecordLog {
         self.push(Kind::Reading, row..row + 1, with, gap, declared);
     }
 
-    /// Adds a record of another kind.
-    pub fn push_other(&mut self, kind: Kind, with: &RecordContext, gap: Gap, declared: Option<u32>) {
+    /// Adds a record of another kind. Returns the part of the gap before it that stands before the next record as well.
+    pub fn push_other(
+        &mut self,
+        kind: Kind,
+        with: &RecordContext,
+        gap: Gap,
+        declared: Option<u32>,
+    ) -> (Gap, Option<u32>) {
+        if kind == Kind::Damaged {
+            let damaged = self.runs.iter().rev().take_while(|run| run.kind == Kind::Damaged);
+            let same = damaged.clone().take(MOST_DAMAGED_RUNS).any(|run| run.prefix == with.prefix);
+            if same && !gap.heading || damaged.take(MOST_DAMAGED_RUNS).count() == MOST_DAMAGED_RUNS {
+                return (gap, declared);
+            }
+        }
         let row = self.readings.len();
         self.push(kind, row..row, with, gap, declared);
+        (Gap::default(), None)
     }
 
     fn push(
@@ -132,30 +177,29 @@ impl RecordLog {
         gap: Gap,
         declared: Option<u32>,
     ) {
-        let RecordContext { dialect, at, worker, line } = *with;
-        self.runs.push(Run { kind, dialect, rows, at, gap, declared, worker, line });
+        let RecordContext { dialect, time, rank, prefix, line } = *with;
+        let seconds = f64::NAN;
+        self.runs.push(Run { kind, dialect, rows, time, seconds, gap, declared, rank, prefix, line });
     }
 
-    /// The records of each worker process, where several take turns in one log; all together where not. (A process id
-    /// that comes once and is followed by another is a restart.)
-    pub fn by_worker(self) -> (Readings, Vec<OfWorker>) {
-        let mut turns: Vec<u32> = self.runs.iter().filter_map(|run| run.worker).collect();
-        turns.dedup();
-        let mut workers = turns.clone();
-        workers.sort_unstable();
-        workers.dedup();
-        if turns.len() == workers.len() {
-            return (self.readings, vec![(None, self.runs)]);
-        }
-        let mut groups: Vec<OfWorker> =
-            workers.into_iter().map(|worker| (Some(worker), Vec::new())).collect();
-        groups.push((None, Vec::new()));
+    /// Returns the records of each worker; `number_of` numbers the workers of prefixes. Each worker comes with its last
+    /// prefix.
+    ///
+    /// Records without a worker stand by themselves where others have one.
+    pub fn by_worker(self, number_of: impl Fn(PrefixId) -> u32) -> (Readings, Vec<OfWorker>) {
+        let mut places: FxHashMap<u32, usize> = FxHashMap::default();
+        let mut groups: Vec<OfWorker> = Vec::new();
         for run in self.runs {
-            if let Some((_, group)) = groups.iter_mut().find(|(worker, _)| *worker == run.worker) {
-                group.push(run);
-            }
+            let place = *places.entry(number_of(run.prefix)).or_insert_with(|| {
+                groups.push((run.prefix, Vec::new()));
+                groups.len() - 1
+            });
+            groups[place].0 = run.prefix;
+            groups[place].1.push(run);
         }
-        groups.retain(|(_, group)| !group.is_empty());
+        if groups.len() < 2 {
+            return (self.readings, groups);
+        }
         // A snapshot is a range of readings, so those of one worker have to stand together.
         let mut readings = Readings::new();
         for run in groups.iter_mut().flat_map(|(_, runs)| runs) {

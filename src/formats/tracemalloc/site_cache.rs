@@ -8,7 +8,7 @@ use hashbrown::HashTable;
 use memchr::memmem::Finder;
 use rustc_hash::FxHasher;
 
-use crate::model::{Place, SiteId, SiteTable};
+use crate::model::SiteId;
 
 /// What ends a site in a statistic.
 const END: &[u8] = b" size=";
@@ -18,7 +18,6 @@ const LONGEST: usize = 512;
 /// Sites by the texts that name them (`/srv/app/cache.py:31:`).
 #[derive(Debug)]
 pub struct SiteCache {
-    sites: SiteTable,
     /// All texts, one behind the other.
     texts: Vec<u8>,
     names: Vec<Name>,
@@ -38,22 +37,12 @@ struct Name {
 
 impl Default for SiteCache {
     fn default() -> Self {
-        let (sites, texts, names, index) = Default::default();
-        Self { sites, texts, names, index, last: 0, end: Finder::new(END) }
+        let (texts, names, index) = Default::default();
+        Self { texts, names, index, last: 0, end: Finder::new(END) }
     }
 }
 
 impl SiteCache {
-    /// The number of a place.
-    pub fn intern(&mut self, place: Place) -> SiteId {
-        self.sites.intern(place)
-    }
-
-    /// All sites that were met.
-    pub fn into_sites(self) -> SiteTable {
-        self.sites
-    }
-
     /// Learns that `text`, which ends where ` size=` begins, names a site.
     #[allow(clippy::cast_possible_truncation)]
     pub fn learn(&mut self, text: &[u8], site: SiteId) {

@@ -8,8 +8,9 @@ use nom::{IResult, Parser};
 
 use crate::model::{Amount, Measured, Printed, Unit};
 
-/// Units of size texts. `KB` and `MB` stand in retyped dumps and mean the same.
-const UNITS: [(&str, Unit); 8] = [
+/// Units of size texts. `KB`, `MB` and the like stand in retyped lists and in those of other printers, who divide by 1024
+/// or its powers whatever they call it, and mean the same.
+const UNITS: [(&str, Unit); 15] = [
     ("KiB", Unit::Kibi),
     ("MiB", Unit::Mebi),
     ("GiB", Unit::Gibi),
@@ -17,6 +18,13 @@ const UNITS: [(&str, Unit); 8] = [
     ("KB", Unit::Kibi),
     ("MB", Unit::Mebi),
     ("GB", Unit::Gibi),
+    ("TB", Unit::Tebi),
+    ("kB", Unit::Kibi),
+    ("kb", Unit::Kibi),
+    ("mb", Unit::Mebi),
+    ("gb", Unit::Gibi),
+    ("bytes", Unit::Bytes),
+    ("byte", Unit::Bytes),
     ("B", Unit::Bytes),
 ];
 
@@ -100,11 +108,20 @@ fn sign(input: &str) -> IResult<&str, f64> {
 
 fn unit(input: &str) -> IResult<&str, Unit> {
     for (name, unit) in UNITS {
-        if let Some(rest) = input.strip_prefix(name) {
+        // A unit that begins a word is none: `3 Bananas`. Where line ends were lost the next word begins with a capital.
+        if let Some(rest) =
+            input.strip_prefix(name).filter(|rest| !rest.starts_with(|c: char| c.is_lowercase()))
+        {
             return Ok((rest, unit));
         }
     }
     Err(nom::Err::Error(nom::error::Error::new(input, nom::error::ErrorKind::Tag)))
+}
+
+/// Returns the length of the unit at the beginning of a text.
+#[must_use]
+pub fn unit_length(input: &str) -> Option<usize> {
+    unit(input).ok().map(|(rest, _)| input.len() - rest.len())
 }
 
 #[cfg(test)]

@@ -1,272 +1,290 @@
-//! Where one snapshot ends and the next begins.
+//! Where one list ends and the next begins.
 //!
-//! A dump does not say it. What tells: a heading, totals, a change of dialect, a pause in the times, and the
-//! order: `tracemalloc` lists sites downwards by size (or by the magnitude of their change), so a rise
-//! begins a new list. A site that comes back begins a new list too, unless it is a twin: in dumps grouped by
-//! traceback many records print the same line.
+//! A dump does not say it. A heading tells, and totals, ranks, another dialect, a pause in the times; and the order:
+//! `tracemalloc` lists sites downwards by size (or by the magnitude of their change), so a rise begins a new list. Where a
+//! list follows no order it is one list as long as no site comes twice. In a sorted list a site may stand twice: in dumps
+//! grouped by traceback many records print the same line.
 
-use super::record_log::{Kind, Run};
-use crate::model::{Readings, SiteReading};
+use super::dialects::dialects;
+use super::order::{Before, Order};
+use super::pauses::{Pauses, Steps};
+use super::rank::{are_ranked, begin_at_ranks};
+use super::record_log::{Kind, Run, Start};
+use super::site_rows::SiteRows;
+use crate::model::{Dialect, Readings};
 
-/// A pause between records that ends a snapshot is at least so many times a usual one within a snapshot …
-const PAUSE_FACTOR: f64 = 10.0;
-/// … at least so many seconds, since a logger may stall (times in whole seconds need two) …
-const LEAST_PAUSE_SECONDS: f64 = 1.0;
-/// … and at least this share of the usual pause between snapshots.
-const PAUSE_SHARE: f64 = 0.05;
+/// The greatest amounts of lists of one program, if they have no site in common, are within this factor of each other.
+const ALIKE: f64 = 2.0;
 
-/// A record at which a list begins: its run, and its row there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Start {
-    /// Index of the run.
-    pub run: usize,
-    /// The row, the run's first unless the list begins amid the run.
-    pub row: usize,
+/// The division of records into lists.
+#[derive(Debug, Default)]
+pub struct Division {
+    /// The records at which lists begin, in ascending order; the first is the first of all.
+    pub starts: Vec<Start>,
+    /// Whether the numbers before the sites are their ranks.
+    pub ranked: bool,
+    /// The dialect of the list in which each run stands.
+    pub dialects: Vec<Dialect>,
 }
 
-/// The records at which snapshots begin, in ascending order; the first is the first of all.
+/// Divides records into lists.
 #[must_use]
-pub fn starts(runs: &[Run], readings: &Readings) -> Vec<Start> {
-    let certain = certain_starts(runs);
-    let mut sites = Sites::default();
-    let Survey { returns, order, rises, one_site } = survey(runs, readings, &certain, &mut sites);
-    if returns == 0 && rises == 0 {
-        // Nothing but what is certain begins a list.
-        let first = |(run, _): (usize, &bool)| Start { run, row: runs[run].rows.start };
-        return certain.iter().enumerate().filter(|(_, certain)| **certain).map(first).collect();
+pub fn divide(runs: &[Run], readings: &Readings) -> Division {
+    let pauses = Pauses::of(runs);
+    let dialects = dialects(runs, readings, &pauses);
+    let mut certain = certain_starts(runs, &dialects, &pauses);
+    let ranked = are_ranked(runs, readings);
+    if ranked {
+        begin_at_ranks(runs, &mut certain);
     }
-    by_order_and_returns(runs, readings, &certain, order, one_site, &mut sites)
+    let first = |(run, _): (usize, &bool)| Start { run, row: runs[run].rows.start };
+    let certainly = || certain.iter().enumerate().filter(|(_, certain)| **certain).map(first).collect();
+    let lists = Lists { runs, readings, dialects: &dialects, certain: &certain, pauses: &pauses };
+    let all_ranked = ranked && runs.iter().all(|run| run.rank > 0 || run.rows.is_empty());
+    let starts = if all_ranked { certainly() } else { lists.divide().unwrap_or_else(certainly) };
+    Division { starts, ranked, dialects }
 }
 
 /// Starts that need no guess: the first record, headings, the end of totals, another dialect, a pause. One a run.
-fn certain_starts(runs: &[Run]) -> Vec<bool> {
-    let pause = pause_between_snapshots(runs);
+fn certain_starts(runs: &[Run], dialects: &[Dialect], pauses: &Pauses) -> Vec<bool> {
+    let is_sum = |run: &Run| matches!(run.kind, Kind::Others(_) | Kind::Total(_));
     let mut certain = vec![false; runs.len()];
     for (i, run) in runs.iter().enumerate() {
         let Some(before) = i.checked_sub(1).map(|before| &runs[before]) else {
             certain[i] = true;
             continue;
         };
-        let is_total = |run: &Run| matches!(run.kind, Kind::Others | Kind::Total);
-        let after_total = is_total(before) && !is_total(run);
-        let other_dialect = before.dialect != run.dialect && !is_total(run) && !is_total(before);
-        let paused = matches!((before.at, run.at, pause), (Some(a), Some(b), Some(pause)) if b.seconds - a.seconds > pause);
-        certain[i] = run.gap.heading || after_total || other_dialect || paused;
+        let after_sum = is_sum(before) && !is_sum(run);
+        let other_dialect = dialects[i - 1] != dialects[i] && !is_sum(run) && !is_sum(before);
+        certain[i] = run.gap.heading || after_sum || other_dialect || pauses.ends_list(before, run);
     }
     certain
 }
 
-/// The shortest pause, in seconds, that ends a snapshot; `None` where records have no times.
-fn pause_between_snapshots(runs: &[Run]) -> Option<f64> {
-    let timed = || runs.iter().filter_map(|run| Some((run.at?.seconds, run.rows.len().max(1))));
-    let times: Vec<f64> = timed().map(|(seconds, _)| seconds).collect();
-    // Within a run no time passes.
-    let nothing: usize = timed().map(|(_, records)| records - 1).sum();
-    let mut deltas: Vec<f64> = times.windows(2).map(|w| w[1] - w[0]).filter(|d| *d >= 0.0).collect();
-    if deltas.len() + nothing == 0 {
-        return None;
-    }
-    deltas.sort_by(f64::total_cmp);
-    let whole_seconds = times.iter().all(|t| t.fract() == 0.0);
-    let quarter = (deltas.len() + nothing) / 4;
-    let within = quarter.checked_sub(nothing).map_or(0.0, |index| deltas[index]);
-    let least = if whole_seconds { 2.0 * LEAST_PAUSE_SECONDS } else { LEAST_PAUSE_SECONDS };
-    let pause = (PAUSE_FACTOR * within).max(least);
-    let longer = &deltas[deltas.partition_point(|d| *d <= pause)..];
-    let usual = longer.get(longer.len() / 2).copied().unwrap_or(0.0);
-    Some(pause.max(PAUSE_SHARE * usual))
-}
-
-/// By what a list is sorted downwards.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Order {
-    Magnitude,
-    Change,
-    Size,
-    Blocks,
-}
-
-impl Order {
-    const ALL: [Self; 4] = [Self::Magnitude, Self::Change, Self::Size, Self::Blocks];
-
-    /// Whether `next` cannot stand below `previous` in one list. Rounding keeps the order, so equal texts
-    /// never rise.
-    fn rises(self, previous: &SiteReading, next: &SiteReading) -> bool {
-        let key = |reading: &SiteReading| match (self, reading.change) {
-            (Self::Magnitude, Some(change)) => (change.bytes.value.abs(), 0.0),
-            (Self::Change, Some(change)) => (change.bytes.value, 0.0),
-            #[allow(clippy::cast_precision_loss)]
-            (Self::Blocks, _) => (reading.blocks.unwrap_or(0) as f64, 0.0),
-            // A size that was narrowed by its average may differ from its equal in the text by less than the
-            // rounding.
-            _ => (reading.size.value, reading.size.half_width * 2.0),
-        };
-        let ((before, a), (after, b)) = (key(previous), key(next));
-        after > before + a.max(b)
-    }
-}
-
-/// What a look at all records tells.
+/// Facts about all records that tell how lists are sorted.
+#[derive(Debug, Default)]
 struct Survey {
-    /// How often a site comes back within what are lists for certain.
+    /// Number of times that a site comes back within lists that are certain.
     returns: usize,
     /// The order that the lists follow; `None` where they follow none.
     order: Option<Order>,
-    /// How often that order is broken.
+    /// Number of times that the order is broken, that this is so between lines that follow each other, …
     rises: usize,
-    /// Whether all records are of one site.
+    inner_rises: usize,
+    /// … and that it is kept.
+    falls: usize,
+    /// Number of neighbours that the order compares.
+    compared: usize,
+    /// Whether all records are of one site, and how many sites there are.
     one_site: bool,
+    sites: usize,
+    /// Whether empty lines stand between lists, and not between all records; and number of gaps that may part lists.
+    blanks_part: bool,
+    gaps: usize,
 }
 
-/// Looks for sites that come back, and for the order of the lists.
-///
-/// Within one list no site comes back, so the times that sites come back tell how many lists there must be;
-/// an order under which the lists would be many more than that is not the order of these lists.
-fn survey(runs: &[Run], readings: &Readings, certain: &[bool], sites: &mut Sites) -> Survey {
-    let (mut returns, mut one_site) = (0_usize, true);
-    let (mut rises, mut falls) = ([0_usize; 4], [0_usize; 4]);
-    let mut previous: Option<SiteReading> = None;
-    let mut first = None;
-    for (run, &start) in runs.iter().zip(certain) {
-        if run.rows.is_empty() {
-            continue;
+struct Lists<'a> {
+    runs: &'a [Run],
+    readings: &'a Readings,
+    dialects: &'a [Dialect],
+    certain: &'a [bool],
+    pauses: &'a Pauses,
+}
+
+/// Starts of lists, and whether each stands at a gap or is certain.
+struct Divided {
+    starts: Vec<Start>,
+    all_at_gaps: bool,
+}
+
+impl Lists<'_> {
+    /// The starts of lists; `None` if they begin only where it is certain.
+    fn divide(&self) -> Option<Vec<Start>> {
+        let mut sites = SiteRows::default();
+        let survey = self.survey(&mut sites);
+        let certain = self.certain.iter().filter(|certain| **certain).count();
+        // Lists that are certain and show no site twice need no guess.
+        if survey.returns == 0 && (survey.rises == 0 || certain > 1) {
+            return None;
         }
-        if start {
-            sites.forget();
+        let by_return = |sites: &mut SiteRows| self.by_order_and_returns(None, &survey, sites);
+        if survey.order.is_none() {
+            return Some(by_return(&mut sites).starts);
         }
-        let mut ordered = !start;
-        for row in run.rows.clone() {
-            let reading = readings.get(row);
-            one_site &= *first.get_or_insert(reading.site) == reading.site;
-            if sites.last_row(reading.site).is_some() {
-                returns += 1;
-                sites.forget();
-            }
-            sites.seen(reading.site, Start { run: 0, row });
-            if let Some(before) = previous.filter(|_| ordered) {
-                compare(&before, &reading, &mut rises, &mut falls);
-            }
-            previous = Some(reading);
-            ordered = true;
+        let by_order = self.by_order_and_returns(survey.order, &survey, &mut sites);
+        // As many lists as there must be: the usual case.
+        if by_order.starts.len() == certain + survey.returns {
+            return Some(by_order.starts);
         }
+        let by_return = by_return(&mut sites);
+        let sorted = self.is_sorted(&survey, &by_order, &by_return);
+        Some(if sorted { by_order } else { by_return }.starts)
     }
-    let inner = certain.iter().filter(|c| **c).count().saturating_sub(1);
-    let most = 2 * returns + inner + 1;
-    // CPython's own order, unless another one needs less than half as many lists and still explains why
-    // sites come back.
-    let mut chosen: Option<(Order, usize)> = None;
-    for ((order, rises), falls) in Order::ALL.into_iter().zip(rises).zip(falls) {
-        let better = match chosen {
-            None => true,
-            Some((_, usual)) => rises * 2 < usual && rises >= returns,
+
+    /// Whether lists that begin at rises explain the records better than lists that begin where sites come back.
+    fn is_sorted(&self, survey: &Survey, by_order: &Divided, by_return: &Divided) -> bool {
+        let (sorted, unsorted) = (by_order.starts.len(), by_return.starts.len());
+        // Lists of the very same sites need no other explanation; fewer lists would hold all sites twice, and one more would
+        // begin and end amid lists that complement each other.
+        let same_sites = || self.lengths(&by_return.starts).iter().all(|length| *length == survey.sites);
+        if unsorted > 1 && sorted != unsorted && same_sites() {
+            return false;
+        }
+        if sorted <= unsorted {
+            return true;
+        }
+        if survey.returns == 0 {
+            // One list, or several without a site in common, as tracebacks may have none.
+            let traceback = self.dialects.first() == Some(&Dialect::Traceback);
+            let falls = if traceback { survey.falls } else { survey.falls / 2 };
+            return falls >= survey.rises && self.are_alike(&by_order.starts);
+        }
+        // Other text stands between lists, and rises do not.
+        let at_each_gap = survey.gaps < unsorted;
+        if by_return.all_at_gaps
+            && survey.inner_rises > 0
+            && (at_each_gap || survey.inner_rises * 2 >= survey.rises)
+        {
+            return false;
+        }
+        sorted <= unsorted + 1 || (survey.rises - survey.returns) * 3 <= survey.compared
+    }
+
+    /// Whether sorted lists look like lists of one program: their greatest amounts are alike, and only the last may be of one
+    /// record.
+    fn are_alike(&self, starts: &[Start]) -> bool {
+        let greatest = |start: &Start| {
+            let reading = self.readings.as_printed(start.row);
+            reading.change.map_or(reading.size, |change| change.bytes).value.abs()
         };
-        if rises <= most && falls > 0 && better {
-            chosen = Some((order, rises));
-        }
+        let greatest: Vec<f64> = starts.iter().map(greatest).collect();
+        let lengths = self.lengths(starts);
+        lengths[..lengths.len().saturating_sub(1)].iter().all(|length| *length > 1)
+            && greatest.windows(2).all(|w| w[0] <= ALIKE * w[1] && w[1] <= ALIKE * w[0])
     }
-    let one_site = one_site && first.is_some();
-    Survey { returns, order: chosen.map(|(o, _)| o), rises: chosen.map_or(0, |(_, rises)| rises), one_site }
-}
 
-/// Counts under which orders `next` rises, and under which it falls.
-fn compare(before: &SiteReading, next: &SiteReading, rises: &mut [usize; 4], falls: &mut [usize; 4]) {
-    let mut count = |k: usize, (up, down): (bool, bool)| {
-        rises[k] += usize::from(up);
-        falls[k] += usize::from(down);
-    };
-    let both_ways = |order: Order| (order.rises(before, next), order.rises(next, before));
-    let by_size = both_ways(Order::Size);
-    // What has no change is compared by its size, whatever the order.
-    let plain = before.change.is_none() && next.change.is_none();
-    count(0, if plain { by_size } else { both_ways(Order::Magnitude) });
-    count(1, if plain { by_size } else { both_ways(Order::Change) });
-    count(2, by_size);
-    count(3, both_ways(Order::Blocks));
-}
+    /// Number of readings in each list.
+    fn lengths(&self, starts: &[Start]) -> Vec<usize> {
+        let end = self.runs.last().map_or(0, |run| run.rows.end);
+        let ends = starts.iter().skip(1).map(|start| start.row).chain([end]);
+        starts.iter().zip(ends).map(|(start, end)| end - start.row).collect()
+    }
 
-/// Lists that also begin where the order rises, or where a site comes back.
-fn by_order_and_returns(
-    runs: &[Run],
-    readings: &Readings,
-    certain: &[bool],
-    order: Option<Order>,
-    one_site: bool,
-    sites: &mut Sites,
-) -> Vec<Start> {
-    let mut starts = Vec::new();
-    sites.forget();
-    let mut last_gap: Option<Start> = None;
-    let mut previous: Option<SiteReading> = None;
-    for (i, run) in runs.iter().enumerate() {
-        if run.rows.is_empty() {
-            if certain[i] {
-                starts.push(Start { run: i, row: run.rows.start });
-                sites.forget();
+    /// Looks for sites that come back, and for the order of the lists.
+    ///
+    /// Within one list no site comes back, so the times that sites come back tell how many lists there must be;
+    /// an order under which the lists would be many more than that is not the order of these lists.
+    fn survey(&self, sites: &mut SiteRows) -> Survey {
+        let mut survey = Survey { one_site: true, ..Survey::default() };
+        let mut counts = [[0_usize; 4]; 4];
+        let (mut rows, mut blanks) = (0_usize, 0_usize);
+        let mut before = Before::default();
+        let mut first = None;
+        let mut met = SiteRows::default();
+        for ((run, &certain), &dialect) in self.runs.iter().zip(self.certain).zip(self.dialects) {
+            if run.rows.is_empty() {
+                continue;
             }
-            continue;
-        }
-        for row in run.rows.clone() {
-            let here = Start { run: i, row };
-            let reading = readings.get(row);
-            let first = row == run.rows.start;
-            let rises = order.is_some_and(|key| previous.is_some_and(|p| key.rises(&p, &reading)));
-            if first && certain[i] || rises {
-                starts.push(here);
+            if certain {
                 sites.forget();
-                last_gap = None;
+                before = Before::default();
             } else {
-                if first && run.gap.text {
-                    last_gap = Some(here);
+                blanks += usize::from(run.gap.blank && !run.gap.text);
+                survey.gaps += usize::from(run.gap.text);
+            }
+            rows += run.rows.len();
+            for row in run.rows.clone() {
+                let reading = self.readings.as_printed(row);
+                survey.one_site &= *first.get_or_insert(reading.site) == reading.site;
+                survey.sites += usize::from(met.row(reading.site).is_none());
+                met.insert(reading.site, row);
+                if sites.row(reading.site).is_some() {
+                    survey.returns += 1;
+                    sites.forget();
                 }
-                if let Some(before) = sites.last_row(reading.site) {
-                    // The site comes back. What stood between its two sightings decides whether it is a twin.
-                    let later =
-                        matches!((runs[before.run].at, run.at), (Some(a), Some(b)) if b.seconds > a.seconds);
-                    let at = match last_gap.filter(|&gap| gap > before) {
-                        Some(gap) => Some(gap),
-                        None if later || one_site || order.is_none() => Some(here),
-                        None => None,
-                    };
-                    if let Some(at) = at {
-                        starts.push(at);
-                        sites.forget();
-                        for (k, run) in runs.iter().enumerate().take(i + 1).skip(at.run) {
-                            let from = run.rows.start.max(at.row);
-                            (from..run.rows.end.min(row))
-                                .for_each(|row| sites.seen(readings.site(row), Start { run: k, row }));
-                        }
-                        last_gap = None;
+                sites.insert(reading.site, row);
+                let inner = row > run.rows.start || run.gap.is_empty();
+                for (order, [rises, inner_rises, falls, compared]) in Order::ALL.into_iter().zip(&mut counts)
+                {
+                    if let Some((a, b)) = order.keys(&before, &reading, dialect) {
+                        *rises += usize::from(b > a);
+                        *inner_rises += usize::from(b > a && inner);
+                        *falls += usize::from(b < a);
+                        *compared += 1;
                     }
                 }
+                before.then(reading);
             }
-            sites.seen(reading.site, here);
-            previous = Some(reading);
         }
-    }
-    starts
-}
-
-/// Where each site was seen last, within one list.
-#[derive(Default)]
-struct Sites {
-    rows: Vec<(u32, Start)>,
-    list: u32,
-}
-
-impl Sites {
-    /// Begins a new list, in which no site was seen.
-    fn forget(&mut self) {
-        self.list += 1;
-    }
-
-    fn last_row(&self, site: crate::model::SiteId) -> Option<Start> {
-        self.rows.get(site.index()).filter(|(list, _)| *list == self.list).map(|(_, start)| *start)
-    }
-
-    fn seen(&mut self, site: crate::model::SiteId, at: Start) {
-        if self.rows.len() <= site.index() {
-            self.rows.resize(site.index() + 1, (u32::MAX, Start { run: 0, row: 0 }));
+        survey.one_site &= first.is_some();
+        survey.blanks_part = blanks * 2 < rows;
+        survey.gaps += if survey.blanks_part { blanks } else { 0 };
+        let inner = self.certain.iter().filter(|c| **c).count().saturating_sub(1);
+        let most = 2 * survey.returns + inner + 1;
+        // CPython's own order, unless another one needs less than half as many lists and still explains why
+        // sites come back.
+        for (order, [rises, inner_rises, falls, compared]) in Order::ALL.into_iter().zip(counts) {
+            let better = survey.order.is_none() || rises * 2 < survey.rises && rises >= survey.returns;
+            if rises <= most && falls > 0 && better {
+                (survey.order, survey.rises, survey.inner_rises) = (Some(order), rises, inner_rises);
+                (survey.falls, survey.compared) = (falls, compared);
+            }
         }
-        self.rows[site.index()] = (self.list, at);
+        survey
+    }
+
+    /// Lists that also begin where the order rises, or where a site comes back.
+    fn by_order_and_returns(&self, order: Option<Order>, survey: &Survey, sites: &mut SiteRows) -> Divided {
+        let mut divided = Divided { starts: Vec::new(), all_at_gaps: true };
+        sites.forget();
+        let mut last_gap: Option<Start> = None;
+        let mut steps = Steps::default();
+        let mut before = Before::default();
+        for (i, run) in self.runs.iter().enumerate() {
+            if run.rows.is_empty() {
+                if self.certain[i] {
+                    divided.starts.push(Start { run: i, row: run.rows.start });
+                    sites.forget();
+                }
+                continue;
+            }
+            let gap = run.gap.text || run.gap.blank && survey.blanks_part;
+            for row in run.rows.clone() {
+                let here = Start { run: i, row };
+                let reading = self.readings.as_printed(row);
+                let first = row == run.rows.start;
+                let rises = order.is_some_and(|order| order.rises(&before, &reading, self.dialects[i]));
+                if first {
+                    steps.then((!run.seconds.is_nan()).then_some(run.seconds), here);
+                }
+                if first && self.certain[i] || rises {
+                    divided.all_at_gaps &= first && (gap || self.certain[i]);
+                    divided.starts.push(here);
+                    sites.forget();
+                    (last_gap, steps) = (None, steps.again());
+                } else {
+                    if first && gap {
+                        last_gap = Some(here);
+                    }
+                    if let Some(earlier) = sites.row(reading.site) {
+                        // The site comes back. What stood between its two listings decides whether they are two sites
+                        // of one list.
+                        let pause = || steps.longest_after(earlier, self.pauses.least_where_sites_return);
+                        let at_gap = last_gap.filter(|gap| gap.row > earlier);
+                        let anywhere = (survey.one_site || order.is_none()).then_some(here);
+                        if let Some(at) = at_gap.or_else(pause).or(anywhere) {
+                            divided.all_at_gaps &= at_gap.is_some();
+                            divided.starts.push(at);
+                            sites.forget();
+                            (at.row..row).for_each(|row| sites.insert(self.readings.site(row), row));
+                            (last_gap, steps) = (None, steps.again());
+                        }
+                    }
+                }
+                sites.insert(reading.site, row);
+                before.then(reading);
+            }
+        }
+        divided
     }
 }

@@ -1,7 +1,7 @@
 //! Series as they are drawn.
 
 use super::thin::thin;
-use crate::model::{Axis, Series};
+use crate::model::Series;
 use crate::report::document as wire;
 use crate::verdict::Trend;
 
@@ -13,11 +13,7 @@ pub fn plot(series: &Series, trend: &Trend, most: usize) -> wire::Plot {
     let of = |f: fn(&crate::model::Sample) -> f64| kept.iter().map(|&i| f(&samples[i])).collect::<Vec<_>>();
     let half_width = of(|sample| sample.value.half_width);
     wire::Plot {
-        axis: match series.axis() {
-            Axis::Seconds => wire::PlotAxis::Seconds,
-            Axis::Snapshots => wire::PlotAxis::Snapshots,
-            Axis::Samples => wire::PlotAxis::Samples,
-        },
+        axis: series.axis(),
         at: of(|sample| sample.at),
         bytes: of(|sample| sample.value.value),
         half_width: if half_width.iter().all(|half| *half == 0.0) { Vec::new() } else { half_width },
@@ -42,11 +38,10 @@ fn fit(series: &Series, trend: &Trend) -> Option<wire::Fit> {
     let middle = samples.iter().map(|sample| sample.at - first).sum::<f64>() / n + first;
     let level = samples.iter().map(|sample| sample.value.value).sum::<f64>() / n;
     let line = |rate: f64| [level + rate * (first - middle), level + rate * (last - middle)];
-    let bounded = |rate: f64| rate.is_finite().then(|| line(rate));
     Some(wire::Fit {
         at: [first, last],
         bytes: line(slope.value),
-        low: bounded(slope.low),
-        high: bounded(slope.high),
+        low: slope.low.map(line),
+        high: slope.high.map(line),
     })
 }

@@ -1,29 +1,33 @@
 //! Charts in the terminal, below the table: the leading series of each process, and the first sites.
 
 mod axis;
+mod canvas;
 mod draw;
 
 use unicode_width::UnicodeWidthStr;
 
-use self::draw::{ASCII_SIGNS, CROWDED, Drawing, Ink, SIGNS, Signs};
-use super::document::{Plot, PlotAxis, ProcessRow, SiteRow, TrendRow, VerdictWord};
+use self::canvas::Ink;
+use self::draw::{ASCII_SIGNS, CROWDED, Drawing, SIGNS, Signs};
+use super::document::{Plot, ProcessRow, SiteRow, TrendRow};
 use super::headline::{name, of_several_sources};
 use super::page::{FAINT, Page, STRONG, paint};
 use super::quantity::{count, counted, rate};
 use super::selection::shown;
 use super::untrusted::shortened;
 use super::{Report, Style};
+use crate::model::Axis;
+use crate::verdict::Verdict;
 
-/// Charts of processes that are drawn at most, and likewise of sites: more would push the table off the screen.
+/// Largest number of charts of processes, and of sites: more would push the table off the screen.
 const MOST_CHARTS: usize = 5;
-/// A chart needs so many columns to say anything.
+/// Least width of a chart in columns.
 const LEAST_WIDTH: usize = 40;
-/// A chart of more columns says nothing more.
+/// Largest width of a chart in columns.
 const MOST_WIDTH: usize = 200;
 /// Rows for the readings of a process, and of a site.
 const ROWS: (usize, usize) = (10, 7);
 
-/// A series with what is said above it.
+/// A series with its heading.
 struct Charted<'a> {
     heading: String,
     plot: &'a Plot,
@@ -43,9 +47,9 @@ impl Page<'_> {
         }
         let mut processes: Vec<&ProcessRow> = report.processes.iter().filter(|row| row.leading).collect();
         if processes.len() > MOST_CHARTS {
-            processes.sort_by_key(|row| row.trend.verdict != VerdictWord::Growing);
+            processes.sort_by_key(|row| row.trend.verdict != Verdict::Growing);
         }
-        let sites = shown(report, self.style);
+        let sites = shown(&report.sites, self.style);
         let several = of_several_sources(&report.processes);
         let mut all: Vec<Charted<'_>> = processes
             .iter()
@@ -80,9 +84,8 @@ impl Page<'_> {
     fn chart(&mut self, charted: &Charted<'_>) {
         let Charted { heading, plot, trend, .. } = charted;
         let width = self.style.width.min(MOST_WIDTH);
-        // The widget gives labels a third of the width and no more.
-        let room = width / 3;
-        let Some(sizes) = axis::sizes(&plot.bytes, self.style.units, room) else { return };
+        // Labels may take a third of the width.
+        let Some(sizes) = axis::sizes(&plot.bytes, self.style.units, width / 3) else { return };
         let columns = width - sizes.labels.iter().map(String::len).max().unwrap_or(0) - 1;
         self.line(self.painted(heading, STRONG));
         let lines = draw::draw(&Drawing {
@@ -90,7 +93,7 @@ impl Page<'_> {
             sizes: &sizes,
             positions: axis::positions(plot, charted.with_year, columns),
             with_fit: has_fit(charted),
-            width: u16::try_from(width).unwrap_or_default(),
+            width,
             rows: charted.rows,
             ascii: self.style.ascii,
         });
@@ -110,11 +113,11 @@ impl Page<'_> {
     }
 }
 
-/// The line of the rate helps where there is a trend to be seen, or doubted.
+/// Returns whether the line of the rate is drawn: where there is a trend, or may be one.
 fn has_fit(charted: &Charted<'_>) -> bool {
     let trending = match charted.trend.verdict {
-        VerdictWord::Growing | VerdictWord::Unclear | VerdictWord::Shrinking => true,
-        VerdictWord::Settled | VerdictWord::Steady => false,
+        Verdict::Growing | Verdict::Unclear | Verdict::Shrinking => true,
+        Verdict::Settled | Verdict::Steady => false,
     };
     trending && charted.plot.fit.is_some()
 }
@@ -122,10 +125,10 @@ fn has_fit(charted: &Charted<'_>) -> bool {
 fn of_process<'a>(row: &'a ProcessRow, several_sources: bool, style: &Style) -> Option<Charted<'a>> {
     let tail = tail(&row.trend, style);
     let name = name(row, several_sources);
-    let room = style.width.saturating_sub(tail.width());
+    let width = style.width.saturating_sub(tail.width());
     Some(Charted {
-        heading: shortened(&name, room, style.ascii) + &tail,
-        plot: row.plot.as_ref().filter(has_a_course)?,
+        heading: shortened(&name, width, style.ascii) + &tail,
+        plot: row.plot.as_ref().filter(has_several_points)?,
         trend: &row.trend,
         rows: ROWS.0,
         with_year: row.start.is_some(),
@@ -135,25 +138,25 @@ fn of_process<'a>(row: &'a ProcessRow, several_sources: bool, style: &Style) -> 
 fn of_site<'a>(row: &'a SiteRow, with_year: bool, style: &Style) -> Option<Charted<'a>> {
     let rank = format!("#{} ", row.rank);
     let tail = tail(&row.trend, style);
-    let room = style.width.saturating_sub(rank.width() + tail.width());
+    let width = style.width.saturating_sub(rank.width() + tail.width());
     Some(Charted {
-        heading: rank + &shortened(&row.site, room, style.ascii) + &tail,
-        plot: row.plot.as_ref().filter(has_a_course)?,
+        heading: rank + &shortened(&row.site, width, style.ascii) + &tail,
+        plot: row.plot.as_ref().filter(has_several_points)?,
         trend: &row.trend,
         rows: ROWS.1,
         with_year,
     })
 }
 
-/// Whether there is more than one point.
-fn has_a_course(plot: &&Plot) -> bool {
+/// Returns whether there is more than one point.
+fn has_several_points(plot: &&Plot) -> bool {
     plot.at.len() > 1
 }
 
-/// What a heading ends with: `: growing, 1.68 MiB/h`.
+/// Returns the end of a heading: `: growing, 1.68 MiB/h`.
 fn tail(trend: &TrendRow, style: &Style) -> String {
     let word = trend.verdict.as_str();
-    match trend.slope.as_ref().filter(|_| trend.verdict == VerdictWord::Growing) {
+    match trend.slope.as_ref().filter(|_| trend.verdict == Verdict::Growing) {
         Some(slope) => {
             let shown = rate(slope, style.units);
             format!(": {word}, {}{}", shown.value, shown.per)
@@ -162,9 +165,9 @@ fn tail(trend: &TrendRow, style: &Style) -> String {
     }
 }
 
-/// What the signs mean, of those that are there.
+/// Returns the legend of the signs that are drawn.
 fn legend(all: &[Charted<'_>], style: &Style) -> String {
-    let Signs { reading, fit, restart } = if style.ascii { ASCII_SIGNS } else { SIGNS };
+    let Signs { reading, fit, restart, .. } = if style.ascii { ASCII_SIGNS } else { SIGNS };
     let width = style.width.min(MOST_WIDTH);
     let is_crowded = |charted: &Charted<'_>| draw::is_crowded(charted.plot, width, style.ascii);
     let mut parts = Vec::new();
@@ -180,7 +183,7 @@ fn legend(all: &[Charted<'_>], style: &Style) -> String {
     if all.iter().any(|charted| !charted.plot.restarts.is_empty()) {
         parts.push(format!("{restart} restart"));
     }
-    if all.iter().any(|charted| charted.plot.axis == PlotAxis::Seconds) {
+    if all.iter().any(|charted| charted.plot.axis == Axis::Seconds) {
         parts.push("times in UTC".to_owned());
     }
     format!("{}: {}", counted(all.len() as u64, "chart"), parts.join(", "))
@@ -199,32 +202,6 @@ mod tests {
         let mut out = Vec::new();
         Table.render(report, &Style { plot: true, ..style }, &mut out).unwrap();
         String::from_utf8(out).unwrap()
-    }
-
-    #[test]
-    fn charts_at_usual_widths() {
-        for width in [40, 60, 80, 120] {
-            for (name, report) in [
-                ("blog", sample::blog()),
-                ("mixed", sample::mixed()),
-                ("ten_lines", sample::ten_lines()),
-                ("restarts", sample::restarts()),
-            ] {
-                for ascii in [false, true] {
-                    let style =
-                        Style { width, ascii, top: Some(2), detail: Detail::Quiet, ..Style::default() };
-                    let letters = if ascii { "_ascii" } else { "" };
-                    insta::assert_snapshot!(format!("{name}_{width}{letters}"), drawn(&report, style));
-                }
-            }
-        }
-        let style =
-            Style { width: 80, top: Some(1), detail: Detail::Quiet, colour: true, ..Style::default() };
-        insta::assert_snapshot!("blog_colour", drawn(&sample::blog(), style));
-        insta::assert_snapshot!(
-            "hostile",
-            drawn(&sample::hostile(), Style { width: 80, ..Style::default() })
-        );
     }
 
     /// A text without its colours.
@@ -275,7 +252,7 @@ mod tests {
         let mut report = sample::mixed();
         let text = drawn(&report, Style { top: Some(8), ..Style::default() });
         assert!(text.contains("\nWithout a chart: 3 sites.\n"), "{text}");
-        for (n, verdict) in (0..6).zip([VerdictWord::Steady; 5].into_iter().chain([VerdictWord::Growing])) {
+        for (n, verdict) in (0..6).zip([Verdict::Steady; 5].into_iter().chain([Verdict::Growing])) {
             let mut row = report.processes.iter().find(|row| row.leading).unwrap().clone();
             row.process = Some(format!("worker-{n}"));
             row.trend.verdict = verdict;

@@ -1,29 +1,31 @@
-//! Complaints, in the document.
+//! Findings, in the document.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-/// A complaint.
-#[derive(Debug, Clone, Serialize)]
+use crate::policy::{Rule, Severity};
+
+/// A finding.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Finding {
-    /// Stable name of the rule; docs/rules.md explains each.
-    pub rule: &'static str,
-    /// How grave.
+    /// The rule that is broken; docs/rules.md explains each.
+    pub rule: Rule,
+    /// How grave it is.
     pub severity: Severity,
-    /// What kind of thing it is about.
+    /// The kind of its subject.
     pub kind: SubjectKind,
-    /// What it is about. Untrusted: as the dump or report has it.
+    /// Its subject. Untrusted: as the dump or report has it.
     pub subject: String,
     /// In words, without the subject.
     pub message: String,
     /// The process it is about: its place in `processes`, from 0.
-    pub process: Option<u64>,
+    pub process: Option<usize>,
     /// The sites it is about: their ranks. The first is the subject, the others grow in lockstep with it.
     pub sites: Vec<u64>,
 }
 
-/// What a finding is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+/// The kind of a finding's subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum SubjectKind {
@@ -37,36 +39,14 @@ pub enum SubjectKind {
     Input,
 }
 
-/// How grave a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// It should stop a release.
-    Error,
-    /// It should be looked at.
-    Warning,
-}
-
-impl Severity {
-    /// The word.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-        }
-    }
-}
-
-/// What came of `--check`.
-#[derive(Debug, Clone, Serialize)]
+/// The outcome of `--check`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CheckRow {
-    /// Whether there is nothing to complain of.
+    /// Whether there are no findings.
     pub passed: bool,
-    /// Series that the baseline knows, and that got no worse.
+    /// Number of series that the baseline knows, and that got no worse.
     pub known: u64,
-    /// Sites that the configuration allows, and that would be findings.
+    /// Number of sites that the configuration allows, and that would be findings.
     pub allowed: u64,
 }

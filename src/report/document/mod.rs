@@ -4,29 +4,37 @@
 //! units (bytes, seconds, blocks); a number that is not known is `null`, never NaN.
 
 mod finding;
+mod input;
 mod plot;
+mod timestamp;
 mod trend;
+mod worded;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-pub use finding::{CheckRow, Finding, Severity, SubjectKind};
-pub use plot::{Fit, Plot, PlotAxis};
-pub use trend::{
-    ChangePointRow, MannKendallRow, OlsRow, RateUnit, ShapeRow, Since, Slope, StoriesRow, TestRows,
-    TheilSenRow, TrendRow, VerdictWord,
+use crate::insight::{Attribution, AttributionRemark, GroupEvidence, NoAttribution};
+use crate::stats::Interval;
+
+pub use finding::{CheckRow, Finding, SubjectKind};
+pub use input::{
+    Gap, InputSpan, MeasuredSubject, NotUnderstood, Recognised, SubjectCode, SubjectRow, TimeBaseCode,
 };
+pub use plot::{Fit, Plot};
+pub use timestamp::Timestamp;
+pub use trend::{SinceRow, TrendRow};
+pub use worded::Worded;
 
 /// The name of this layout, for programs that read it.
-pub const SCHEMA: &str = "leakdiff/1";
+pub const SCHEMA: &str = "leakdiff/2";
 
 /// All that one run found.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Report {
     /// [`SCHEMA`].
-    pub schema: &'static str,
+    pub schema: String,
     /// Version of the program.
-    pub version: &'static str,
+    pub version: String,
     /// What was read, in the order in which it was used.
     pub inputs: Vec<Input>,
     /// What is known of the recording as a whole.
@@ -36,19 +44,21 @@ pub struct Report {
     /// All sites that were analysed, ranked; `--top` cuts them.
     pub sites: Vec<SiteRow>,
     /// Sites that grow in lockstep.
-    pub groups: Vec<Group>,
-    /// How much of the process's growth the sites explain.
-    pub attribution: Option<Attribution>,
-    /// Complaints: what is not accepted.
+    pub groups: Vec<GroupRow>,
+    /// The share of the process's growth that the sites explain.
+    pub attribution: Option<AttributionRow>,
+    /// Why there is no `attribution`, where the recording has a process and a heap.
+    pub attribution_reason: Option<Worded<NoAttribution>>,
+    /// What is not accepted.
     pub findings: Vec<Finding>,
-    /// What came of `--check`; `null` without it.
+    /// The outcome of `--check`; `null` without it.
     pub check: Option<CheckRow>,
     /// Places that were skipped or taken with doubt.
     pub warnings: Vec<WarningRow>,
 }
 
 /// One input.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Input {
     /// Its name as given; `-` for standard input.
@@ -65,38 +75,46 @@ pub struct Input {
     pub unreadable_lines: u64,
     /// Snapshots, or distinct times of sampling.
     pub snapshots: u64,
+    /// The formats that it holds, with the evidence for each.
+    pub recognised: Vec<Recognised>,
+    /// The time that it covers; `null` if its records have no times.
+    pub span: Option<InputSpan>,
+    /// Who was measured, at most 100.
+    pub subjects: Vec<MeasuredSubject>,
+    /// The first places that were not understood, at most three.
+    pub not_understood: Vec<NotUnderstood>,
 }
 
 /// What is known of the recording as a whole.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RecordingFacts {
     /// Snapshots of a heap in all.
     pub snapshots: u64,
-    /// First time, RFC 3339.
-    pub start: Option<String>,
+    /// First time.
+    pub start: Option<Timestamp>,
     /// Last time.
-    pub end: Option<String>,
+    pub end: Option<Timestamp>,
     /// Seconds from the first to the last snapshot.
     pub duration_seconds: Option<f64>,
     /// What the differences in a log of differences refer to.
     pub differences_against: Option<DifferencesAgainst>,
     /// Lists of sites that are cut, so that a site that is not shown may still be there.
     pub cut_lists: u64,
-    /// How the inputs were put in order.
-    pub order: Option<&'static str>,
+    /// How several inputs were put in order.
+    pub order: Option<InputOrder>,
     /// Sites in all, before filters and `--top`.
     pub sites_seen: u64,
     /// Sites that no filter left out.
     pub sites_analysed: u64,
     /// Sites, of those analysed, that never changed; they are ranked with the others.
     pub sites_constant: u64,
-    /// What cannot be concluded from this recording, in plain sentences.
-    pub remarks: Vec<String>,
+    /// What cannot be concluded from this recording.
+    pub remarks: Vec<Worded<Remark>>,
 }
 
 /// What the differences of a log refer to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum DifferencesAgainst {
@@ -106,30 +124,98 @@ pub enum DifferencesAgainst {
     First,
     /// The snapshot before; assumed, since the numbers do not tell.
     AssumedPrevious,
+    /// A snapshot of each list's own, taken at the start of its pass, as the numbers show.
+    OwnBase,
+}
+
+/// How several inputs were put in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum InputOrder {
+    /// By the times that they carry.
+    ByTime,
+    /// By their names, numbers in them counting as numbers.
+    ByName,
+    /// As they were given.
+    AsGiven,
+}
+
+/// A fact about a recording that leaves something open.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(tag = "code", rename_all = "kebab-case")]
+pub enum Remark {
+    /// Lists of sites are cut, and hide small ones.
+    CutLists {
+        /// Number of cut lists.
+        cut: u64,
+        /// Number of lists.
+        lists: u64,
+        /// Bytes that each can hide.
+        hidden_bytes: f64,
+        /// Whether the lists are of differences, which hide changes.
+        of_differences: bool,
+    },
+    /// Parts of lists are missing, so that absence from them says nothing.
+    PartialLists {
+        /// Number of lists of which a part is missing.
+        partial: u64,
+        /// Number of lists.
+        lists: u64,
+    },
+    /// Each list of differences has a base of its own.
+    OwnBases,
+    /// Differences are taken as against the previous snapshot.
+    AssumedReference,
+    /// The traced process restarted.
+    HeapRestarted {
+        /// How often.
+        restarts: u64,
+    },
+    /// There are too few snapshots for a trend.
+    TooFewSnapshots {
+        /// Number of snapshots.
+        snapshots: u64,
+    },
+    /// Nothing bounded what grows within the recording.
+    GrowthIsUnbounded,
+    /// The times of a report go backward.
+    TimesGoBack,
+    /// A report has no times.
+    NoTimes,
 }
 
 /// Memory of one process in one metric.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ProcessRow {
     /// The input it was read from.
     pub source: String,
+    /// All inputs that it was read from, in the order of their times.
+    pub sources: Vec<String>,
     /// The process's name, where the report names several.
     pub process: Option<String>,
+    /// Who was measured.
+    pub subject: SubjectRow,
     /// `RssAnon` and so on.
-    pub metric: &'static str,
+    pub metric: String,
+    /// The role of the metric: `resident`, `part`, `peak`, `virtual`, `swap`, `limit`, `free`, `count` or `other`.
+    pub role: String,
     /// Whether it is the sum of the parts and not itself in the report.
     pub derived: bool,
-    /// Whether, of the metrics of its process, this one tells the story.
+    /// Whether it is the primary metric of its process.
     pub leading: bool,
     /// Number of samples.
     pub samples: u64,
-    /// Time of the first sample, RFC 3339.
-    pub start: Option<String>,
+    /// Time of the first sample.
+    pub start: Option<Timestamp>,
     /// Time of the last sample.
-    pub end: Option<String>,
+    pub end: Option<Timestamp>,
     /// Seconds from the first to the last sample.
     pub duration_seconds: Option<f64>,
+    /// The limit of the subject in bytes, where the recording has one.
+    pub limit_bytes: Option<f64>,
     /// First value.
     pub first_bytes: f64,
     /// Last value.
@@ -141,7 +227,7 @@ pub struct ProcessRow {
     /// How it develops.
     pub trend: TrendRow,
     /// Where it leads.
-    pub forecast: Option<Forecast>,
+    pub forecast: Option<ForecastRow>,
     /// At most 24 values over its whole course, for a small drawing; `null` where nothing is known.
     pub outline: Vec<Option<f64>>,
     /// The series as it is drawn; only for outputs that draw.
@@ -150,7 +236,7 @@ pub struct ProcessRow {
 }
 
 /// One allocation site.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SiteRow {
     /// Place in the ranking, from 1.
@@ -159,6 +245,8 @@ pub struct SiteRow {
     pub site: String,
     /// The input or worker process that it is of, where several are kept apart.
     pub source: Option<String>,
+    /// The heap that it is a site of.
+    pub subject: SubjectRow,
     /// Its file; of a traceback the innermost frame's.
     pub file: Option<String>,
     /// Its line; of a traceback the innermost frame's.
@@ -193,47 +281,35 @@ pub struct SiteRow {
 }
 
 /// Where growth leads.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Forecast {
+pub struct ForecastRow {
     /// The limit asked for.
     pub limit_bytes: Option<f64>,
     /// When it is reached; `null`: not within ten years, or no limit was given.
-    pub reaches_limit_at: Option<Reach>,
+    pub reaches_limit_at: Option<ReachRow>,
     /// Growth per day in bytes.
-    pub per_day_bytes: Range,
+    pub per_day_bytes: Interval,
 }
 
-/// A time with a range, RFC 3339; an end is `null` where it lies beyond ten years.
-#[derive(Debug, Clone, Serialize)]
+/// A time with a range; an end is `null` where it lies beyond ten years.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Reach {
+pub struct ReachRow {
     /// At the estimated rate.
-    pub value: Option<String>,
+    pub value: Option<Timestamp>,
     /// At the highest rate: the earliest.
-    pub low: Option<String>,
+    pub low: Option<Timestamp>,
     /// At the lowest rate: the latest.
-    pub high: Option<String>,
+    pub high: Option<Timestamp>,
     /// Seconds from the last sample at the estimated rate.
     pub in_seconds: Option<f64>,
 }
 
-/// A number with a range.
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Range {
-    /// The estimate.
-    pub value: f64,
-    /// Lower end.
-    pub low: f64,
-    /// Upper end.
-    pub high: f64,
-}
-
 /// Sites that grow in lockstep: one cause.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Group {
+pub struct GroupRow {
     /// Number of the group, from 1.
     pub id: u64,
     /// Texts of its sites.
@@ -245,44 +321,47 @@ pub struct Group {
     /// Blocks that each event keeps.
     pub blocks_per_event: u64,
     /// What it rests on.
-    pub evidence: Evidence,
+    pub evidence: GroupEvidence,
 }
 
-/// What a group rests on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+/// The share of a process's growth that its sites explain.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Evidence {
-    /// Steps over many snapshots.
-    Series,
-    /// The ratios of one difference: a hint.
-    SingleDiff,
-}
-
-/// How much of a process's growth its sites explain.
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Attribution {
-    /// Growth of the process.
-    pub process_bytes_per_second: f64,
-    /// Growth of the growing sites together.
-    pub sites_bytes_per_second: f64,
-    /// Share of the first that the second makes up.
-    pub explained: Range,
-    /// In words.
-    pub remark: String,
+pub struct AttributionRow {
+    /// The share, and the rates that it is made of.
+    #[serde(flatten)]
+    pub attribution: Attribution,
+    /// What that means.
+    pub remark: Worded<AttributionRemark>,
 }
 
 /// A place that was skipped or taken with doubt.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct WarningRow {
     /// The input, or `null` for the recording as a whole.
     pub path: Option<String>,
     /// Line from 1, or `null` for the input as a whole.
     pub line: Option<u64>,
+    /// What kind of place, where that is known.
+    pub code: Option<WarningCode>,
     /// What was expected and what stood there, or what was assumed.
     pub message: String,
+}
+
+/// A kind of warning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum WarningCode {
+    /// An entry of the baseline was found on other lines.
+    BaselineEntryMoved,
+    /// An entry of the baseline is of nothing in the recording.
+    BaselineEntryGone,
+    /// An entry of the baseline is of a series that is no finding any more.
+    BaselineEntryUnused,
+    /// A site that the configuration allows is no finding, or not there.
+    AllowanceUnused,
 }
 
 #[cfg(test)]

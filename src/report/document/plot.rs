@@ -1,13 +1,15 @@
 //! A series as it is drawn, in the document.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+
+use crate::model::Axis;
 
 /// A series as it is drawn. Long ones are thinned: of each stretch the lowest and the highest point stay.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Plot {
-    /// What positions count.
-    pub axis: PlotAxis,
+    /// The unit of positions.
+    pub axis: Axis,
     /// The position of each point: seconds since 1970, or the number of the snapshot or sample, from 0.
     pub at: Vec<f64>,
     /// The bytes at each.
@@ -24,21 +26,8 @@ pub struct Plot {
     pub samples: u64,
 }
 
-/// What positions of a plot count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum PlotAxis {
-    /// Seconds since 1970 (of a log whose times have no year: since the first of January of some year).
-    Seconds,
-    /// Snapshots.
-    Snapshots,
-    /// Samples of a report without times.
-    Samples,
-}
-
 /// The line of a rate, through the middle of the points that it was measured on.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Fit {
     /// Where it begins and ends on the axis.

@@ -5,12 +5,14 @@ use std::collections::HashMap;
 use serde::{Serialize, Serializer};
 
 use super::curve::{Curve, SharedAxis};
+use crate::model::Axis;
 use crate::report::columns::{filled, verdict};
-use crate::report::document::{PlotAxis, ProcessRow, RateUnit, Report, SiteRow};
+use crate::report::document::{ProcessRow, ReachRow, Report, SiteRow, Timestamp};
 use crate::report::headline::{headlines, of_several_sources, since, tests};
 use crate::report::quantity::{counted, rate};
 use crate::report::untrusted::for_terminal;
 use crate::report::{Style, document::TrendRow};
+use crate::verdict::RateUnit;
 
 /// The first sites are drawn with all points that the document has.
 const FULL: usize = 500;
@@ -33,10 +35,10 @@ impl Data {
     /// What is drawn of a report.
     pub fn of(report: &Report, style: &Style) -> Self {
         let several = of_several_sources(&report.processes);
-        let dated = |start: &Option<String>| start.is_some();
         Self {
             units: style.units.scales(),
-            calendar: dated(&report.recording.start) || report.processes.iter().any(|row| dated(&row.start)),
+            calendar: report.recording.start.is_some()
+                || report.processes.iter().any(|row| row.start.is_some()),
             processes: report.processes.iter().map(|row| Process::of(row, several, style)).collect(),
             sites: Sites::of(&report.sites[..style.top.unwrap_or(usize::MAX).min(report.sites.len())], style),
         }
@@ -87,7 +89,7 @@ impl Texts {
 struct Process {
     label: String,
     verdict: &'static str,
-    axis: Option<PlotAxis>,
+    axis: Option<Axis>,
     positions: Vec<f64>,
     curve: Option<Curve>,
     limit: Option<f64>,
@@ -100,14 +102,11 @@ impl Process {
         let axis = SharedAxis::of(row.plot.iter());
         let said = headlines(std::slice::from_ref(row), style).pop().map(|h| h.first).unwrap_or_default();
         let forecast = row.forecast.as_ref();
-        let seconds = |time: &Option<String>| {
-            #[allow(clippy::cast_precision_loss)]
-            time.as_deref().and_then(|t| t.parse::<jiff::Timestamp>().ok()).map(|t| t.as_second() as f64)
-        };
         let reach = forecast.and_then(|f| f.reaches_limit_at.as_ref()).map(|reach| {
             let last = row.plot.as_ref().and_then(|plot| plot.at.last().copied());
-            let value = last.zip(reach.in_seconds).map(|(last, seconds)| last + seconds);
-            [seconds(&reach.low), value, seconds(&reach.high)]
+            let ReachRow { value: _, low, high, in_seconds } = reach;
+            let value = last.zip(*in_seconds).map(|(last, seconds)| last + seconds);
+            [low.map(Timestamp::seconds), value, high.map(Timestamp::seconds)]
         });
         Self {
             label: if several { format!("{}: {said}", for_terminal(&row.source)) } else { said },
@@ -141,7 +140,7 @@ struct Sites {
     groups: Vec<Number>,
     /// What is said of a site that is opened: what it is, and the text of each row, empty where there is none.
     facts: Vec<(&'static str, Texts)>,
-    axis: Option<PlotAxis>,
+    axis: Option<Axis>,
     positions: Vec<f64>,
     curves: Vec<Option<Curve>>,
 }
@@ -172,7 +171,7 @@ impl Sites {
             groups: rows.iter().map(|row| Number(row.group.map(|id| id as f64))).collect(),
             facts: vec![
                 ("rate", texts(&|row| rated(&row.trend, style))),
-                ("why", texts(&|row| row.trend.reason.clone())),
+                ("why", texts(&|row| row.trend.reason.text.clone())),
                 ("since", texts(&|row| since(&row.trend, "reading").unwrap_or_default())),
                 (
                     "blocks",

@@ -1,12 +1,17 @@
 //! The page as it stands without a script: headlines, findings, the first sites, what cannot be told, what was read.
 
 use super::markup::Markup;
+use crate::policy::Severity;
 use crate::report::columns::{Filled, filled};
 use crate::report::complaints::{accepted, outcome};
-use crate::report::document::{Finding, ProcessRow, Report, Severity, SiteRow, VerdictWord};
+use crate::report::document::{
+    CheckRow, Finding, GroupRow, Input, InputOrder, ProcessRow, RecordingFacts, Remark, Report, SiteRow,
+    Timestamp, WarningRow, Worded,
+};
 use crate::report::headline::{Headline, by_process, headlines, name, of_several_sources};
-use crate::report::quantity::{count, counted, duration, time};
-use crate::report::{Style, sentence};
+use crate::report::quantity::{count, counted, duration};
+use crate::report::{Style, sentence, wording};
+use crate::verdict::Verdict;
 
 /// Sites that the page shows where no script runs.
 const FIRST_SITES: usize = 25;
@@ -17,95 +22,115 @@ const LISTED: usize = 1000;
 
 /// All of them, one below the other.
 pub fn all(report: &Report, style: &Style) -> String {
+    let Report {
+        schema: _,
+        version,
+        inputs,
+        recording,
+        processes,
+        sites,
+        groups,
+        attribution,
+        attribution_reason,
+        findings,
+        check,
+        warnings,
+    } = report;
     let mut page = Markup::default();
-    let told = headlines(&report.processes, style);
-    head(&mut page, report);
+    let told = headlines(processes, style);
+    head(&mut page, recording, processes, inputs.len());
     page.tags("<main>\n");
-    verdicts(&mut page, report, &told);
-    findings(&mut page, report);
-    processes(&mut page, report, &told);
-    sites(&mut page, report, style);
-    groups(&mut page, report, style);
-    remarks(&mut page, report);
-    unread(&mut page, report);
-    inputs(&mut page, report);
-    page.tags("</main>\n<footer><p>Written by leakdiff ").text(report.version).tags(
+    verdict_section(&mut page, recording, sites, &told);
+    check_section(&mut page, check.as_ref(), findings);
+    process_section(&mut page, processes, &told);
+    let reason = attribution_reason.as_ref().and_then(sentence::no_attribution);
+    let explained = attribution.as_ref().map(|found| sentence::attribution(found, style.units)).or(reason);
+    site_section(&mut page, recording, sites, explained.as_deref(), style);
+    group_section(&mut page, groups, style);
+    remark_section(&mut page, &recording.remarks);
+    warning_section(&mut page, inputs, warnings);
+    input_section(&mut page, recording.order, inputs);
+    page.tags("</main>\n<footer><p>Written by leakdiff ").text(version).tags(
         ". One file that fetches nothing; <code>--format json</code> has the same in full.</p></footer>",
     );
     page.finish()
 }
 
-fn head(page: &mut Markup, report: &Report) {
+fn head(page: &mut Markup, recording: &RecordingFacts, processes: &[ProcessRow], inputs: usize) {
     page.tags("<a class=\"skip\" href=\"#sites\">To the sites</a>\n<header>\n<div>\n");
     page.element("<p class=\"brand\">", "leakdiff", "</p>");
     page.element("<h1>", "What grows", "</h1>");
     let mut facts = Vec::new();
-    if report.recording.snapshots > 0 {
-        facts.push(counted(report.recording.snapshots, "snapshot"));
+    if recording.snapshots > 0 {
+        facts.push(counted(recording.snapshots, "snapshot"));
     }
-    if let (Some(start), Some(end)) = extent(report) {
-        facts.push(if start == end { time(start) } else { format!("{} to {}", time(start), time(end)) });
+    if let (Some(start), Some(end)) = extent(recording, processes) {
+        facts.push(if start == end {
+            start.to_minute()
+        } else {
+            format!("{} to {}", start.to_minute(), end.to_minute())
+        });
     }
-    if let Some(seconds) = report.recording.duration_seconds.filter(|s| *s > 0.0) {
+    if let Some(seconds) = recording.duration_seconds.filter(|s| *s > 0.0) {
         facts.push(duration(seconds));
     }
-    facts.push(counted(report.inputs.len() as u64, "input"));
+    facts.push(counted(inputs as u64, "input"));
     page.element("<p class=\"meta\">", &facts.join(" · "), "</p>");
     page.tags("</div>\n<button id=\"theme\" type=\"button\" hidden>Dark</button>\n</header>\n");
 }
 
 /// From when to when: of the snapshots, or where there are none of the samples.
-fn extent(report: &Report) -> (Option<&str>, Option<&str>) {
-    let rows = || report.processes.iter();
-    let start = report.recording.start.as_deref().or_else(|| rows().filter_map(|r| r.start.as_deref()).min());
-    let end = report.recording.end.as_deref().or_else(|| rows().filter_map(|r| r.end.as_deref()).max());
+fn extent(recording: &RecordingFacts, processes: &[ProcessRow]) -> (Option<Timestamp>, Option<Timestamp>) {
+    let rows = || processes.iter();
+    let start = recording.start.or_else(|| rows().filter_map(|row| row.start).min());
+    let end = recording.end.or_else(|| rows().filter_map(|row| row.end).max());
     (start, end)
 }
 
-const fn badge(verdict: VerdictWord) -> &'static str {
+const fn badge(verdict: Verdict) -> &'static str {
     match verdict {
-        VerdictWord::Growing => "<span class=\"badge growing\">",
-        VerdictWord::Unclear => "<span class=\"badge unclear\">",
-        VerdictWord::Settled => "<span class=\"badge settled\">",
-        VerdictWord::Steady => "<span class=\"badge steady\">",
-        VerdictWord::Shrinking => "<span class=\"badge shrinking\">",
+        Verdict::Growing => "<span class=\"badge growing\">",
+        Verdict::Unclear => "<span class=\"badge unclear\">",
+        Verdict::Settled => "<span class=\"badge settled\">",
+        Verdict::Steady => "<span class=\"badge steady\">",
+        Verdict::Shrinking => "<span class=\"badge shrinking\">",
     }
 }
 
-fn verdicts(page: &mut Markup, report: &Report, told: &[Headline]) {
+fn verdict_section(page: &mut Markup, recording: &RecordingFacts, sites: &[SiteRow], told: &[Headline]) {
     page.tags("<section class=\"verdicts\" aria-label=\"Verdicts\">\n<ul>\n");
     for (i, headline) in told.iter().enumerate() {
         page.tags("<li>").tags(badge(headline.verdict)).text(headline.verdict.as_str()).tags("</span> ");
         page.tags("<a href=\"#process-").number(i).tags("\">").text(&headline.first).tags("</a></li>\n");
     }
-    if report.recording.sites_seen > 0 {
-        let grows = report.sites.iter().any(|s| !s.instrument && s.trend.verdict == VerdictWord::Growing);
-        let word = if grows { VerdictWord::Growing } else { VerdictWord::Steady };
+    if recording.sites_seen > 0 {
+        let grows = sites.iter().any(|s| !s.instrument && s.trend.verdict == Verdict::Growing);
+        let word = if grows { Verdict::Growing } else { Verdict::Steady };
         page.tags("<li>").tags(badge(word)).text("sites").tags("</span> ");
-        page.tags("<a href=\"#sites\">").text(&sentence::sites(report)).tags("</a></li>\n");
+        page.tags("<a href=\"#sites\">").text(&sentence::sites(recording, sites)).tags("</a></li>\n");
     }
-    if told.is_empty() && report.recording.sites_seen == 0 {
+    if told.is_empty() && recording.sites_seen == 0 {
         page.element("<li>", "Nothing was found that could be judged.", "</li>");
     }
     page.tags("</ul>\n</section>\n");
 }
 
-fn findings(page: &mut Markup, report: &Report) {
-    if report.check.is_none() && report.findings.is_empty() {
+fn check_section(page: &mut Markup, check: Option<&CheckRow>, findings: &[Finding]) {
+    if check.is_none() && findings.is_empty() {
         return;
     }
     page.tags("<section aria-labelledby=\"findings\">\n");
     page.element("<h2 id=\"findings\">", "Findings", "</h2>");
-    if let Some(check) = &report.check {
+    if let Some(check) = check {
         let open = if check.passed { "<p class=\"passed\">" } else { "<p class=\"failed\">" };
-        page.element(open, &outcome(report, check), "</p>");
+        page.element(open, &outcome(findings, check), "</p>");
         for line in accepted(check) {
             page.element("<p class=\"faint\">", &line, "</p>");
         }
     }
     // Without a check they only say once more what verdicts say.
-    let open = if report.check.is_some() { FIRST_FINDINGS.min(report.findings.len()) } else { 0 };
-    let (first, others) = report.findings.split_at(open);
+    let open = if check.is_some() { FIRST_FINDINGS.min(findings.len()) } else { 0 };
+    let (first, others) = findings.split_at(open);
     complaints(page, first);
     if !others.is_empty() {
         let more = if first.is_empty() { "" } else { "more " };
@@ -127,20 +152,23 @@ fn complaints(page: &mut Markup, findings: &[Finding]) {
             Severity::Warning => "<span class=\"badge unclear\">",
         });
         page.text(finding.severity.as_str()).tags("</span> <code>").text(&finding.subject).tags("</code> ");
-        page.text(&finding.message).tags(" <span class=\"faint\">").text(finding.rule).tags("</span></li>\n");
+        page.text(&finding.message)
+            .tags(" <span class=\"faint\">")
+            .text(finding.rule.id())
+            .tags("</span></li>\n");
     }
     page.tags("</ul>\n");
 }
 
-fn processes(page: &mut Markup, report: &Report, told: &[Headline]) {
-    if report.processes.is_empty() {
+fn process_section(page: &mut Markup, rows: &[ProcessRow], told: &[Headline]) {
+    if rows.is_empty() {
         return;
     }
-    let several = of_several_sources(&report.processes);
-    let place = |row: &ProcessRow| report.processes.iter().position(|other| std::ptr::eq(other, row));
+    let several = of_several_sources(rows);
+    let place = |row: &ProcessRow| rows.iter().position(|other| std::ptr::eq(other, row));
     page.tags("<section aria-labelledby=\"processes\">\n");
     page.element("<h2 id=\"processes\">", if told.len() == 1 { "Process" } else { "Processes" }, "</h2>");
-    for (i, (group, headline)) in by_process(&report.processes).iter().zip(told).enumerate() {
+    for (i, (group, headline)) in by_process(rows).iter().zip(told).enumerate() {
         let Some(main) = group.iter().find(|row| row.leading).or_else(|| group.first()) else { continue };
         page.tags("<article class=\"card\" id=\"process-").number(i).tags("\">\n<h3>");
         page.text(&name(main, several)).tags("</h3>\n<ul class=\"below\">\n");
@@ -172,24 +200,30 @@ fn figure(page: &mut Markup, process: Option<usize>) {
     }
 }
 
-fn sites(page: &mut Markup, report: &Report, style: &Style) {
-    if report.recording.sites_seen == 0 {
+fn site_section(
+    page: &mut Markup,
+    recording: &RecordingFacts,
+    rows: &[SiteRow],
+    explained: Option<&str>,
+    style: &Style,
+) {
+    if recording.sites_seen == 0 {
         return;
     }
     page.tags("<section aria-labelledby=\"sites\">\n").element("<h2 id=\"sites\">", "Sites", "</h2>");
-    page.element("<p>", &format!("{}.", sentence::sites(report)), "</p>");
-    if let Some(found) = &report.attribution {
-        page.element("<p>", &sentence::attribution(found, style.units), "</p>");
+    page.element("<p>", &format!("{}.", sentence::sites(recording, rows)), "</p>");
+    if let Some(text) = explained {
+        page.element("<p>", text, "</p>");
     }
-    let in_all = report.sites.len().min(style.top.unwrap_or(usize::MAX));
-    if in_all < report.sites.len() {
+    let in_all = rows.len().min(style.top.unwrap_or(usize::MAX));
+    if in_all < rows.len() {
         page.element(
             "<p class=\"faint\">",
             &format!("Here are the first {}, as was asked.", count(in_all as u64)),
             "</p>",
         );
     }
-    let shown: Vec<&SiteRow> = report.sites.iter().take(in_all.min(FIRST_SITES)).collect();
+    let shown: Vec<&SiteRow> = rows.iter().take(in_all.min(FIRST_SITES)).collect();
     page.tags("<div id=\"table\">\n");
     if shown.len() < in_all {
         let text = format!(
@@ -229,14 +263,14 @@ fn table(page: &mut Markup, rows: &[&SiteRow], columns: &[Filled]) {
     page.tags("</tbody>\n</table>\n</div>\n");
 }
 
-fn groups(page: &mut Markup, report: &Report, style: &Style) {
-    if report.groups.is_empty() {
+fn group_section(page: &mut Markup, groups: &[GroupRow], style: &Style) {
+    if groups.is_empty() {
         return;
     }
     page.tags("<section aria-labelledby=\"groups\">\n");
     page.element("<h2 id=\"groups\">", "Groups", "</h2>");
     page.element("<p class=\"faint\">", "Sites that grow in lockstep have one cause.", "</p>");
-    for (i, group) in (1..).zip(&report.groups) {
+    for (i, group) in (1..).zip(groups) {
         page.tags("<div class=\"group\" id=\"group-").number(i).tags("\"><p>");
         page.text(&format!("[{}] {}", group.id, sentence::group(group, style.units))).tags("</p>\n<ul>\n");
         for site in &group.sites {
@@ -247,44 +281,44 @@ fn groups(page: &mut Markup, report: &Report, style: &Style) {
     page.tags("</section>\n");
 }
 
-fn remarks(page: &mut Markup, report: &Report) {
-    if report.recording.remarks.is_empty() {
+fn remark_section(page: &mut Markup, remarks: &[Worded<Remark>]) {
+    if remarks.is_empty() {
         return;
     }
     page.tags("<section aria-labelledby=\"remarks\">\n");
     page.element("<h2 id=\"remarks\">", "What this cannot tell", "</h2>").tags("<ul>\n");
-    for remark in &report.recording.remarks {
-        page.element("<li>", remark, "</li>");
+    for remark in remarks {
+        page.element("<li>", &remark.text, "</li>");
     }
     page.tags("</ul>\n</section>\n");
 }
 
-fn unread(page: &mut Markup, report: &Report) {
-    if report.warnings.is_empty() {
+fn warning_section(page: &mut Markup, inputs: &[Input], warnings: &[WarningRow]) {
+    if warnings.is_empty() {
         return;
     }
-    let lines: u64 = report.inputs.iter().map(|input| input.unreadable_lines).sum();
+    let lines: u64 = inputs.iter().map(|input| input.unreadable_lines).sum();
     page.tags("<section aria-labelledby=\"unread\">\n");
     let heading = if lines > 0 { "What could not be read" } else { "Notes" };
     page.element("<h2 id=\"unread\">", heading, "</h2>");
     if lines > 0 {
         page.element("<p>", &format!("{} could not be read.", counted(lines, "line")), "</p>");
     }
-    page.folded(&counted(report.warnings.len() as u64, "note"), |page| {
-        let told: Vec<String> = report.warnings.iter().map(sentence::warning).collect();
+    page.folded(&counted(warnings.len() as u64, "note"), |page| {
+        let told: Vec<String> = warnings.iter().map(sentence::warning).collect();
         list(page, &told);
     });
     page.tags("</section>\n");
 }
 
-fn inputs(page: &mut Markup, report: &Report) {
-    if report.inputs.is_empty() {
+fn input_section(page: &mut Markup, order: Option<InputOrder>, inputs: &[Input]) {
+    if inputs.is_empty() {
         return;
     }
     page.tags("<section aria-labelledby=\"inputs\">\n").element("<h2 id=\"inputs\">", "Inputs", "</h2>");
-    let order = report.recording.order.map(|order| format!(", read {order}")).unwrap_or_default();
-    page.folded(&format!("{}{order}", counted(report.inputs.len() as u64, "input")), |page| {
-        let told: Vec<String> = report.inputs.iter().map(sentence::input).collect();
+    let order = order.map(|order| format!(", read {}", wording::input_order(order))).unwrap_or_default();
+    page.folded(&format!("{}{order}", counted(inputs.len() as u64, "input")), |page| {
+        let told: Vec<String> = inputs.iter().map(sentence::input).collect();
         list(page, &told);
     });
     page.tags("</section>\n");

@@ -15,15 +15,28 @@ fn embedded(page: &str) -> serde_json::Value {
 }
 
 #[test]
-fn what_stands_without_a_script() {
+fn the_page_of_a_small_recording_without_a_script() {
     let style = Style { top: None, ..Style::default() };
-    for (name, report) in
-        [("blog", sample::blog()), ("mixed", sample::mixed()), ("ten_lines", sample::ten_lines())]
-    {
-        insta::assert_snapshot!(name, sections::all(&report, &style));
-    }
+    insta::assert_snapshot!("html", sections::all(&sample::small(), &style));
     let empty = sections::all(&sample::empty(), &style);
     assert!(empty.contains("Nothing was found that could be judged."), "{empty}");
+}
+
+#[test]
+fn a_page_has_a_card_for_each_process_and_a_row_for_each_site() {
+    let style = Style { top: None, ..Style::default() };
+    for (name, report) in sample::all() {
+        let page = sections::all(&report, &style);
+        for tag in ["section", "ul", "li", "table", "tr", "details", "article", "span", "code"] {
+            let opened =
+                page.matches(&format!("<{tag}>")).count() + page.matches(&format!("<{tag} ")).count();
+            assert_eq!(opened, page.matches(&format!("</{tag}>")).count(), "{name}: {tag}");
+        }
+        let leading = report.processes.iter().filter(|row| row.leading).count();
+        assert_eq!(page.matches("<article ").count(), leading, "{name}");
+        assert_eq!(page.matches("<th scope=\"row\">").count(), report.sites.len().min(25), "{name}");
+        assert_eq!(page.matches("<div class=\"group\"").count(), report.groups.len(), "{name}");
+    }
 }
 
 #[test]

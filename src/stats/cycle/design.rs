@@ -1,6 +1,6 @@
 //! The frequencies of the search for one number of means, made once; and the bounds by which most of them are refused.
 //!
-//! What wanders has most of its squares in waves slower than any candidate, and noise has them everywhere. So
+//! A random walk has most of its squares in waves slower than any candidate, and noise has them everywhere. So
 //! neighbouring frequencies share a band, of which two things are known before any of its waves is tried, r being the series
 //! without its trend:
 //!
@@ -14,9 +14,10 @@
 use std::f64::consts::{PI, TAU};
 use std::sync::OnceLock;
 
-use super::MOST_POINTS;
 use crate::stats::least_squares::dot;
 
+/// The most means of blocks.
+pub(super) const MOST_POINTS: usize = 120;
 /// Fewer periods are a slow wave.
 const FEWEST_PERIODS: f64 = 2.0;
 /// More periods than this are scatter to blocks of a 24th of the series.

@@ -1,7 +1,7 @@
 //! Lines that are wholly a date, and lines that are none.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use super::date;
+use super::{date, parse, text};
 
 #[test]
 fn a_line_that_is_a_date_is_read_in_any_notation() {
@@ -136,9 +136,6 @@ fn other_lines_are_no_dates() {
         "941804 kB",
         "2024",
         "-900",
-        "12:34",
-        "11:56:35",
-        "11:56:35 UTC",
         "5.15.0-105",
         "3.5.0-rc2+",
         "1.2.2024",
@@ -166,7 +163,6 @@ fn other_lines_are_no_dates() {
         "0001-01-01T00:00:00Z",
         "1073741824",
         "2147483648",
-        "23.05.24 11:56:35",
         "2024-05-23 2024-05-24 11:56:35",
         "23 May May 2024 11:56:35",
         "2024-05-23 11:56:35 11:57:35",
@@ -183,7 +179,210 @@ fn other_lines_are_no_dates() {
         "99999999",
         "1e9",
         "17164653950",
+        "1:23",
+        "12:60",
+        "24:00",
+        "12:34:56:78:9a:bc",
+        "00:1a:2b:3c:4d:5e",
+        "127.0.0.1:8080",
+        "::1",
+        "16:9",
+        "1.2.24 11:56",
+        "app.py:10:20",
+        "/srv/app.py:10",
+        "v1.2.3",
+        "1.5",
+        "600",
+        "12 kB",
+        "30 MiB",
+        "600 samples",
+        "10 min average",
+        "3/4",
+        "50%",
+        "d41d8cd98f00b204e9800998ecf8427e",
+        "550e8400-e29b-41d4-a716-446655440000",
+        "2024.1",
+        "2024-05",
+        "Python 3.12.3",
+        "snapshot 3",
+        "Day",
+        "pid 1201",
+        "[1201]",
+        "#12",
+        "12345678901234",
+        "version 2024-05-23",
+        "released on 2024-05-23 11:56:35",
+        "31.02.24 11:56:35",
+        "99/99/99 11:56:35",
+        "1 2 3",
+        "size: 10:30",
     ] {
         assert_eq!(date(line), None, "{line}");
+    }
+}
+
+#[test]
+fn the_output_of_date_is_read_in_many_languages() {
+    for line in include_str!("date_output.tsv").lines() {
+        let mut fields = line.splitn(3, '\t');
+        let [locale, seconds, output] = [(); 3].map(|()| fields.next().unwrap());
+        let expected = jiff::Timestamp::from_second(seconds.parse().unwrap()).unwrap().to_string();
+        assert_eq!(date(output), Some(expected), "{locale}");
+    }
+}
+
+#[test]
+fn a_month_that_two_languages_use_is_told_by_the_weekday() {
+    for (line, expected) in [
+        // Polish July, Croatian June.
+        ("pon, 3 lip 2024, 07:00:00 UTC", "2024-06-03T07:00:00Z"),
+        ("pon, 1 lip 2024, 07:00:00 UTC", "2024-07-01T07:00:00Z"),
+        ("czw, 6 lip 2024, 07:00:00 UTC", "2024-07-06T07:00:00Z"),
+        ("čet, 4 lip 2024, 07:00:00 UTC", "2024-06-04T07:00:00Z"),
+        ("čet 4. srp 2024, 07:00:00 UTC", "2024-07-04T07:00:00Z"),
+        ("čt 4. srp 2024, 07:00:00 UTC", "2024-08-04T07:00:00Z"),
+        ("mar 12 mar 2024 11:56:35 UTC", "2024-03-12T11:56:35Z"),
+    ] {
+        assert_eq!(date(line).as_deref(), Some(expected), "{line}");
+    }
+}
+
+#[test]
+fn decoration_labels_and_prefixes_may_stand_around_a_date() {
+    const NOON: &str = "2024-05-23T11:56:35Z";
+    for line in [
+        "=== Thu May 23 11:56:35 UTC 2024 ===",
+        "--- 2024-05-23 11:56:35 ---",
+        "# 2024-05-23 11:56:35",
+        "[2024-05-23 11:56:35]",
+        "[Thu May 23 11:56:35 2024]:",
+        "\"2024-05-23T11:56:35Z\",",
+        "Date: Thu May 23 11:56:35 UTC 2024",
+        "date: 2024-05-23 11:56:35",
+        "Time: 2024-05-23T11:56:35Z",
+        "timestamp=1716465395",
+        "Log file created at: 2024/05/23 11:56:35",
+        "started: Thu May 23 11:56:35 UTC 2024",
+        "  \"timestamp\": \"2024-05-23T11:56:35Z\",",
+        "\t\"__REALTIME_TIMESTAMP\" : \"1716465395000000\",",
+        "__REALTIME_TIMESTAMP=1716465395000000",
+        "app-1  | Thu May 23 11:56:35 UTC 2024",
+        "app-1  | Thu 23 May 2024 01:56:35 PM CEST",
+        "[pod/web-7d9f/app] Thu May 23 11:56:35 UTC 2024",
+        "> 2024-05-23 11:56:35",
+        "INFO: 2024-05-23 11:56:35",
+        "<6>2024-05-23T11:56:35Z",
+    ] {
+        assert_eq!(date(line).as_deref(), Some(NOON), "{line}");
+    }
+}
+
+#[test]
+fn a_date_in_compact_notation_is_a_line_of_its_own() {
+    const NOON: &str = "2022-10-06T14:54:51Z";
+    for line in [
+        "2022-10-06_14-54-51",
+        "2022-10-06-14-54-51",
+        "2022-10-06T14-54-51",
+        "2022-10-06T14-54-51Z",
+        "2022-10-06 14-54-51",
+        "2022-10-06 14.54.51",
+        "2022-10-06_14.54.51",
+        "2022.10.06_14.54.51",
+        "2022.10.06-14:54:51",
+        "2022_10_06_14_54_51",
+        "2022-10-06_14_54_51",
+        "2022-10-06_145451",
+        "2022-10-06T145451Z",
+        "2022-10-06_14h54m51s",
+        "2022-10-06_14:54:51",
+        "20221006_145451",
+        "20221006-145451",
+        "20221006T145451",
+        "20221006T145451Z",
+        "20221006T145451.000Z",
+        "20221006T165451+0200",
+        "20221006145451",
+        "20221006 14:54:51",
+        "2022/10/06 - 14:54:51",
+        "2022-10-06, 14:54:51",
+        "2022-10-06 2:54:51 PM",
+        "2022-Oct-06 14:54:51",
+        "2022-Oct-06_14-54-51",
+        "2022/Oct/06 14:54:51",
+        "06-Oct-2022 14:54:51",
+        "06-Oct-2022::14:54:51",
+        "06/Oct/2022 14:54:51",
+        "06-Oct-22 14:54:51",
+        "6 Oct 2022 14:54:51",
+        "Thursday, 06-Oct-22 14:54:51 GMT",
+        "Thu Oct 06 2022 14:54:51 GMT+0000 (Coordinated Universal Time)",
+        "Thu Oct 06 2022 16:54:51 GMT+0200 (Central European Summer Time)",
+        "Thursday, October 6, 2022 2:54:51 PM",
+        "Thu 10/06/2022 14:54:51",
+        "22-10-06 14:54:51",
+        "221006 14:54:51",
+        "1665068091",
+        "1665068091000",
+    ] {
+        assert_eq!(date(line).as_deref(), Some(NOON), "{line}");
+    }
+    assert_eq!(date("2022-10-06_14-54").as_deref(), Some("2022-10-06T14:54:00Z"));
+    assert_eq!(date("2022-10-06T14-54-51-250").as_deref(), Some("2022-10-06T14:54:51.25Z"));
+    assert_eq!(date("20221006_145451250").as_deref(), Some("2022-10-06T14:54:51.25Z"));
+}
+
+#[test]
+fn a_line_may_be_a_time_of_day_or_the_time_since_a_start() {
+    for (line, expected) in [
+        ("12:34", "Clock 45240"),
+        ("(14:54)", "Clock 53640"),
+        ("11:56:35", "Clock 42995"),
+        ("[11:56:35.250]", "Clock 42995.25"),
+        ("11:56:35 UTC", "Clock 42995"),
+        ("11:56:35Z", "Clock 42995"),
+        ("13:56:35+02:00", "Clock 42995"),
+        ("1:56:35 PM", "Clock 50195"),
+        ("07:00", "Clock 25200"),
+        ("time: 07:00", "Clock 25200"),
+        ("=== 14:54 ===", "Clock 53640"),
+        ("app-1  | 14:54:00", "Clock 53640"),
+        ("600s", "Elapsed 600"),
+        ("t=600s", "Elapsed 600"),
+        ("t = 600s", "Elapsed 600"),
+        ("T+600", "Elapsed 600"),
+        ("T+00:10:00", "Elapsed 600"),
+        ("+12.5s", "Elapsed 12.5"),
+        ("00:10:00 elapsed", "Elapsed 600"),
+        ("elapsed: 00:10:00", "Elapsed 600"),
+        ("elapsed=600", "Elapsed 600"),
+        ("25:10:00", "Elapsed 90600"),
+        ("1h2m3s", "Elapsed 3723"),
+        ("1 hour 5 min", "Elapsed 3900"),
+        ("=== 2 hours ===", "Elapsed 7200"),
+        ("## Day 2", "Elapsed 172800"),
+        ("after 10 minutes", "Elapsed 600"),
+        ("10 minutes later:", "Elapsed 600"),
+        ("[160.123456]", "Elapsed 160.123456"),
+        ("uptime: 600 s", "Elapsed 600"),
+    ] {
+        assert_eq!(date(line).as_deref(), Some(expected), "{line}");
+    }
+}
+
+#[test]
+fn dates_with_a_year_of_two_digits_are_read_by_the_source() {
+    for (lines, expected) in [
+        (vec!["23.05.24 11:56:35"], "2024-05-23T11:56:35Z"),
+        (vec!["05/23/24 11:56:35"], "2024-05-23T11:56:35Z"),
+        (vec!["24/05/06 07:00:00"], "2024-05-06T07:00:00Z"),
+        (vec!["24/05/31 07:00:00"], "2024-05-31T07:00:00Z"),
+        (vec!["24-05-06 07:00:00"], "2024-05-06T07:00:00Z"),
+        (vec!["24/05/12 07:00:00", "24/05/13 07:00:00", "24/05/14 07:00:00"], "2024-05-12T07:00:00Z"),
+        (vec!["12/05/24 07:00:00", "13/05/24 07:00:00"], "2024-05-12T07:00:00Z"),
+        (vec!["5/6/24 7:00:00:123 UTC", "5/13/24 7:00:00:123 UTC"], "2024-05-06T07:00:00.123Z"),
+    ] {
+        let (source, times) = parse(&lines);
+        assert_eq!(text(&source, times[0]), expected, "{lines:?}");
     }
 }

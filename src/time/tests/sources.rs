@@ -3,7 +3,7 @@
 
 use super::{notices, parse, times};
 use crate::model::TimeBase;
-use crate::time::Timestamps;
+use crate::time::{TimeNotice, Timestamps};
 
 /// Returns the seconds of each line after the first.
 fn seconds(lines: &[&str]) -> Vec<f64> {
@@ -169,4 +169,123 @@ fn columns_of_a_format_give_times() {
     assert_eq!(timestamps.epoch_seconds(1e18), None);
     assert_eq!(timestamps.elapsed_seconds(f64::INFINITY), None);
     assert_eq!(timestamps.finish().seconds(time), Some(1_716_465_395.25));
+}
+
+#[test]
+fn a_clock_without_dates_counts_days_at_midnight() {
+    const DAY: f64 = 86_400.0;
+    for (lines, expected) in [
+        (vec!["23:50:00 x", "00:10:00 x", "00:30:00 x"], vec![0.0, 1200.0, 2400.0]),
+        (vec!["12:00:00 x", "11:59:58 x", "12:00:02 x"], vec![0.0, -2.0, 2.0]),
+        (vec!["00:00:01 x", "23:59:59 x", "00:00:02 x"], vec![0.0, -2.0, 1.0]),
+        // The end of summer time.
+        (vec!["02:59:50 x", "02:00:10 x"], vec![0.0, -3580.0]),
+        (vec!["00:00 x", "18:00 x", "12:00 x", "06:00 x"], vec![0.0, 0.75 * DAY, 1.5 * DAY, 2.25 * DAY]),
+        (vec!["11:30:00Z x", "13:40:00+02:00 x"], vec![0.0, 600.0]),
+        (vec!["(23:54)", "(00:14)"], vec![0.0, 1200.0]),
+    ] {
+        assert_eq!(seconds(&lines), expected, "{lines:?}");
+        let (source, times) = parse(&lines);
+        assert_eq!((source.base(), source.moment(times[0])), (TimeBase::Clock, None));
+        assert_eq!(notices(&source).last().unwrap(), "times have no date: days are counted at midnight");
+    }
+}
+
+#[test]
+fn a_clock_takes_its_date_from_dated_lines_of_its_source() {
+    for (lines, expected) in [
+        (vec!["2024-05-23 23:50:00 x", "23:55:00 x", "00:05:00 x"], ["23T23:50", "23T23:55", "24T00:05"]),
+        (vec!["23:55:00 x", "00:05:00 x", "2024-05-24 00:10:00 x"], ["23T23:55", "24T00:05", "24T00:10"]),
+        (vec!["2024-05-23", "07:00:00 x", "08:00:00 x"], ["23T00:00", "23T07:00", "23T08:00"]),
+        // A clock shows the time of the zone of the lines around it, but for one that has its own.
+        (
+            vec!["2024-05-23 13:50:00+02:00 x", "13:55:00 x", "12:00:00Z x"],
+            ["23T11:50", "23T11:55", "23T12:00"],
+        ),
+    ] {
+        let expected = expected.map(|time| format!("2024-05-{time}:00Z"));
+        assert_eq!(times(&lines), expected, "{lines:?}");
+    }
+    // Without a year there is none for the clock either.
+    let (source, _) = parse(&["May 23 23:50:00 host", "00:05:00 x"]);
+    assert_eq!((source.base(), source.span().unwrap().seconds()), (TimeBase::Yearless, 900.0));
+}
+
+#[test]
+fn among_date_lines_a_mere_time_of_day_is_none() {
+    // `date; ps -o etime= -p 12`
+    let mut timestamps = Timestamps::new();
+    let first = timestamps.date_line("2024-05-23 11:00:00").unwrap();
+    let stray = timestamps.date_line("12:34").unwrap();
+    timestamps.date_line("2024-05-23 11:10:00").unwrap();
+    assert_eq!(timestamps.date_line("22:34"), None);
+    timestamps.date_line("2024-05-23 11:20:00").unwrap();
+    assert_eq!(timestamps.date_line("32:34"), None);
+    assert_eq!(timestamps.date_line("600s"), None);
+    let source = timestamps.finish();
+    assert_eq!(source.seconds(stray), source.seconds(first));
+}
+
+#[test]
+fn the_time_since_a_start_is_one_if_it_rises_and_no_record_is_without() {
+    for (lines, base) in [
+        (vec!["0s x", "600s x", "1200s x"], TimeBase::Elapsed),
+        (vec!["t=0s x", "t=600s x"], TimeBase::Elapsed),
+        (vec!["[   12.345678] x", "[  160.123456] x"], TimeBase::Elapsed),
+        (vec!["=== 1 hour ===", "=== 2 hours ==="], TimeBase::Elapsed),
+        (vec!["23:00:00 x", "23:59:00 x", "24:10:00 x", "25:10:00 x"], TimeBase::Elapsed),
+        // Falling, or ever the same.
+        (vec!["600s x", "500s x"], TimeBase::Index),
+        (vec!["10s x", "10s x"], TimeBase::Index),
+    ] {
+        let (source, times) = parse(&lines);
+        assert_eq!(source.base(), base, "{lines:?}");
+        let known = times.iter().filter(|time| source.seconds(**time).is_some()).count();
+        assert_eq!(known, if base == TimeBase::Elapsed { lines.len() } else { 0 }, "{lines:?}");
+        let expected =
+            if base == TimeBase::Elapsed { TimeNotice::ElapsedOnly } else { TimeNotice::NotElapsed };
+        assert_eq!(source.notices(), [expected]);
+    }
+    let mut timestamps = Timestamps::new();
+    timestamps.stamp("600s x").unwrap();
+    timestamps.stamp("700s x").unwrap();
+    timestamps.note_untimed_record();
+    assert_eq!(timestamps.finish().base(), TimeBase::Index);
+    // A column of a format is certain.
+    let mut timestamps = Timestamps::new();
+    for seconds in [0.0, 5.0, 0.0] {
+        timestamps.elapsed_seconds(seconds).unwrap();
+    }
+    assert_eq!(timestamps.finish().base(), TimeBase::Elapsed);
+}
+
+#[test]
+fn a_time_is_small_however_many_there_are() {
+    use crate::time::TimeRef;
+    assert_eq!((size_of::<TimeRef>(), size_of::<Option<TimeRef>>()), (4, 4));
+    assert_eq!(size_of::<crate::time::raw_stamp::RawStamp>(), 24);
+    let mut timestamps = Timestamps::new();
+    let times: Vec<_> = (0..100).map(|_| timestamps.stamp("2024-05-23 11:00:00 x").unwrap().time).collect();
+    assert!(times.iter().all(|time| *time == times[0]));
+}
+
+#[test]
+fn the_time_between_is_known_while_a_source_is_read() {
+    let mut timestamps = Timestamps::new();
+    let mut time = |line: &str| timestamps.stamp(line).unwrap().time;
+    let dated = [time("2024-05-23 11:00:00 x"), time("2024-05-23 11:10:00.5 x")];
+    let slash = [time("05/06/2024 10:00:00 x"), time("05/06/2024 10:00:02 x"), time("13/06/2024 10:00:00 x")];
+    let yearless = [time("Dec 31 23:59:00 host"), time("Jan  1 00:01:00 host")];
+    let clock = time("00:02:00 x");
+    for (earlier, later, seconds) in [
+        (dated[0], dated[1], 600.5),
+        (dated[1], dated[0], -600.5),
+        (dated[0], dated[0], 0.0),
+        (slash[0], slash[1], 2.0),
+        (slash[0], slash[2], 8.0 * 86_400.0),
+        (yearless[0], yearless[1], 120.0),
+        (yearless[1], clock, 60.0),
+    ] {
+        assert_eq!(timestamps.seconds_between(earlier, later), Some(seconds));
+    }
 }

@@ -157,6 +157,92 @@ fn processes_are_named_in_many_ways() {
 }
 
 #[test]
+fn labels_of_samples_name_no_process() {
+    let with_labels = |label: &str| {
+        let line = |k: usize| format!("{} | VmRSS: {} kB | ", label.replace('N', &k.to_string()), 100 + k);
+        (1..=3).map(line).collect::<String>()
+    };
+    for label in [
+        "=== N hours ===",
+        "## Day N",
+        "(14:5N)",
+        "--- run N ---",
+        "Iteration N",
+        "after N00 requests",
+        "After N00 requests:",
+        "N",
+        "step-N",
+        "Snapshot #N",
+        "T+N0min",
+        "N0%",
+        "10:0N",
+        "[N0s]",
+    ] {
+        assert_read(&[(&with_labels(label), "VmRSS=101; VmRSS=102; VmRSS=103", 3)]);
+    }
+    assert_read(&[
+        // each once
+        ("# before | VmRSS: 1 kB | # after | VmRSS: 2 kB | ", "VmRSS=1; VmRSS=2", 2),
+        (
+            "baseline: | VmRSS: 1 kB | loaded: | VmRSS: 2 kB | after gc: | VmRSS: 3 kB | ",
+            "VmRSS=1; VmRSS=2; VmRSS=3",
+            3,
+        ),
+        ("load-model | VmRSS: 1 kB | run-inference | VmRSS: 2 kB | ", "VmRSS=1; VmRSS=2", 2),
+        // again and again
+        (
+            "before | VmRSS: 1 kB | after | VmRSS: 2 kB | before | VmRSS: 3 kB | after | VmRSS: 4 kB | ",
+            "VmRSS=1; VmRSS=2; VmRSS=3; VmRSS=4",
+            4,
+        ),
+        // names
+        (
+            "nginx: | VmRSS: 1 kB | redis: | VmRSS: 2 kB | nginx: | VmRSS: 3 kB | redis: | VmRSS: 4 kB | ",
+            "nginx VmRSS=1; redis VmRSS=2; nginx VmRSS=3; redis VmRSS=4",
+            2,
+        ),
+        ("shop/web | VmRSS: 1 kB | shop/api | VmRSS: 2 kB | ", "shop/web VmRSS=1; shop/api VmRSS=2", 1),
+    ]);
+}
+
+#[test]
+fn workers_are_named_by_the_text_before_their_values() {
+    assert_read(&[
+        // The lines of one sample, among those of another.
+        (
+            "[71] VmRSS: 1 kB | [72] VmRSS: 9 kB | [71] RssAnon: 1 kB | [72] RssAnon: 9 kB | [71] VmRSS: 2 kB | [72] VmRSS: 9 kB | [71] RssAnon: 2 kB | [72] RssAnon: 9 kB | ",
+            "71#71 VmRSS=1 RssAnon=1; 72#72 VmRSS=9 RssAnon=9; 71#71 VmRSS=2 RssAnon=2; 72#72 VmRSS=9 RssAnon=9",
+            2,
+        ),
+        // A thread that takes over within a sample.
+        (
+            "[a1] VmRSS: 1 kB | [a2] RssAnon: 1 kB | [a1] VmRSS: 2 kB | [a2] RssAnon: 2 kB | [a2] VmRSS: 3 kB | [a1] RssAnon: 3 kB | ",
+            "VmRSS=1 RssAnon=1; VmRSS=2 RssAnon=2; VmRSS=3 RssAnon=3",
+            3,
+        ),
+        // Messages of several lines.
+        (
+            "2024-05-23 11:01:00 [71] INFO memory: | VmRSS: 1 kB | RssAnon: 1 kB | 2024-05-23 11:01:01 [72] INFO memory: | VmRSS: 9 kB | RssAnon: 9 kB | 2024-05-23 11:02:00 [71] INFO memory: | VmRSS: 2 kB | 2024-05-23 11:02:01 [72] INFO memory: | VmRSS: 9 kB | ",
+            "71#71@11:01:00 VmRSS=1 RssAnon=1; 72#72@11:01:01 VmRSS=9 RssAnon=9; 71#71@11:02:00 VmRSS=2; 72#72@11:02:01 VmRSS=9",
+            4,
+        ),
+        // Another life of one process, and an id that is new each time.
+        (
+            "svc[71]: VmRSS: 1 kB | svc[71]: VmRSS: 2 kB | svc[75]: VmRSS: 1 kB | svc[75]: VmRSS: 2 kB | ",
+            "#71 VmRSS=1; #71 VmRSS=2; #75 VmRSS=1; #75 VmRSS=2",
+            4,
+        ),
+        (
+            "root[71]: VmRSS: 1 kB RssAnon: 1 kB | root[75]: VmRSS: 2 kB RssAnon: 2 kB | root[78]: VmRSS: 3 kB RssAnon: 3 kB | ",
+            "VmRSS=1 RssAnon=1; VmRSS=2 RssAnon=2; VmRSS=3 RssAnon=3",
+            3,
+        ),
+        // Words that come once each.
+        ("pod-a VmRSS: 1 kB | pod-b VmRSS: 2 kB | ", "VmRSS=1; VmRSS=2", 2),
+    ]);
+}
+
+#[test]
 fn headings_are_told_from_errors_sentences_and_ornaments() {
     for (line, name) in [
         ("pod-a", Some("pod-a")),

@@ -63,7 +63,7 @@ fn samples_are_read_in_all_their_variants() {
         ("# VmRSS:\t 1604 kB | ", "VmRSS=1604", 1),
         (
             "2024-05-23 11:01:00.500 1 INFO mem [-] VmRSS:  123 kB | 2024-05-23 11:02:00.500 1 INFO mem [-] VmRSS:  124 kB | ",
-            "@11:01:00.5 VmRSS=123; @11:02:00.5 VmRSS=124",
+            "#1@11:01:00.5 VmRSS=123; #1@11:02:00.5 VmRSS=124",
             2,
         ),
         (
@@ -110,11 +110,38 @@ fn samples_are_read_in_all_their_variants() {
             2,
         ),
         ("$ grep Rss /proc/7/smaps | Rss: 4 kB | Rss: 5 kB | ", "7#7 Rss=9", 1),
+        // mappings without headers: a sum for each date
+        (
+            "D1 | Rss: 100 kB | Rss: 2000 kB | D2 | Rss: 100 kB | Rss: 2600 kB | Rss: 4 kB | ",
+            "@11:01:00 Rss=2100; @11:02:00 Rss=2704",
+            2,
+        ),
+        (
+            "D1 | Rss: 4 kB | Pss: 1 kB | Rss: 8 kB | Pss: 8 kB | D2 | Rss: 5 kB | Pss: 5 kB | ",
+            "@11:01:00 Rss=12 Pss=9; @11:02:00 Rss=5 Pss=5",
+            2,
+        ),
+        ("--- 1 | Rss: 4 kB | Rss: 8 kB | --- 2 | Rss: 4 kB | Rss: 9 kB | ", "Rss=12; Rss=13", 2),
+        // smaps_rollup of two processes
+        (
+            "D1 | Rss: 5000 kB | Rss: 9000 kB | D2 | Rss: 5000 kB | Rss: 9100 kB | ",
+            "process 1@11:01:00 Rss=5000; process 2@11:01:00 Rss=9000; process 1@11:02:00 Rss=5000; process 2@11:02:00 Rss=9100",
+            2,
+        ),
+        // one mapping is not the process
+        (
+            "D1 | 1000-2000 rw-p 00000000 00:00 0   [heap] | Rss: 8 kB | D2 | 1000-2000 rw-p 00000000 00:00 0   [heap] | Rss: 9 kB | ",
+            "[heap]@11:01:00 Rss=8; [heap]@11:02:00 Rss=9",
+            2,
+        ),
+        // a diff holds two states
+        ("@@ -1,2 +1,2 @@ | -VmRSS: 8 kB | +VmRSS: 9 kB | VmRSS: 10 kB | ", "VmRSS=10", 1),
         // what is no value of a process
         ("MemTotal: 489992 KB | MemAvailable: 3 kB | VmPeak: 9 kB | VmRSS: 1 kB | 3144 kB | ", "VmRSS=1", 1),
         ("The key VmRSS: means resident memory | ", "", 0),
         ("D1 | RssAnon: 1 kB | RssFile:\t  94", "@11:01:00 RssAnon=1", 1),
-        ("D1 | RssAnon: 1 MB | RssFile: 2 kB | ", "@11:01:00 RssFile=2", 1),
+        ("D1 | RssAnon: 1 pages | RssFile: 2 kB | ", "@11:01:00 RssFile=2", 1),
+        ("D1 | RssAnon: 1 MB | RssFile: 2 kB | ", "@11:01:00 RssAnon=1024 RssFile=2", 1),
         ("", "", 0),
     ]);
 }

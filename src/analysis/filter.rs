@@ -1,0 +1,74 @@
+//! Globs of sites.
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+
+use crate::error::Error;
+use crate::model::Site;
+
+/// Whether a glob is that of a site or of its file.
+pub(super) fn matches(set: &GlobSet, site: &Site) -> bool {
+    set.is_match(site.text()) || site.file().is_some_and(|file| set.is_match(file))
+}
+
+/// Which sites are analysed.
+#[derive(Debug)]
+pub(super) struct SiteFilter {
+    include: Option<GlobSet>,
+    exclude: GlobSet,
+}
+
+impl SiteFilter {
+    pub(super) fn new(include: &[String], exclude: &[String]) -> Result<Self, Error> {
+        let include = if include.is_empty() { None } else { Some(globs(include)?) };
+        Ok(Self { include, exclude: globs(exclude)? })
+    }
+
+    pub(super) fn keeps_all(&self) -> bool {
+        self.include.is_none() && self.exclude.is_empty()
+    }
+
+    /// A glob is held against the whole text of a site and against its file, so that `*/openstack/*` and
+    /// `app.py` both do what they seem to.
+    pub(super) fn keeps(&self, text: &str, file: Option<&str>) -> bool {
+        let matches = |set: &GlobSet| set.is_match(text) || file.is_some_and(|file| set.is_match(file));
+        self.include.as_ref().is_none_or(matches) && !matches(&self.exclude)
+    }
+}
+
+/// Compiles globs.
+pub(super) fn globs(patterns: &[String]) -> Result<GlobSet, Error> {
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        let glob = |text: &str| {
+            Glob::new(text).map_err(|e| Error::Request(format!("glob \"{pattern}\": {}", e.kind())))
+        };
+        set.add(glob(pattern)?);
+        // A bare file name means that file wherever it lies.
+        if !pattern.contains(['/', '\\', '*']) {
+            set.add(glob(&format!("*[/\\\\]{pattern}"))?);
+        }
+    }
+    set.build().map_err(|e| Error::Request(e.to_string()))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn globs_select_sites() {
+        let texts: Vec<String> = vec!["*/openstack/*".into(), "app.py".into()];
+        let filter = SiteFilter::new(&texts, &["*/openstack/config/*".into()]).unwrap();
+        for (text, file, kept) in [
+            ("/usr/lib/openstack/proxy.py:161", "/usr/lib/openstack/proxy.py", true),
+            ("/usr/lib/openstack/config/loader.py:9", "/usr/lib/openstack/config/loader.py", false),
+            ("/srv/app.py:3", "/srv/app.py", true),
+            ("app.py:3", "app.py", true),
+            ("/srv/myapp.py:3", "/srv/myapp.py", false),
+        ] {
+            assert_eq!(filter.keeps(text, Some(file)), kept, "{text}");
+        }
+        assert!(SiteFilter::new(&["a[".into()], &[]).is_err());
+    }
+}

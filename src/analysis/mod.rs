@@ -1,0 +1,293 @@
+//! The pipeline: sources in, report out.
+
+mod explain;
+mod filter;
+mod reading;
+mod times;
+
+use globset::GlobSet;
+
+use self::filter::{SiteFilter, globs, matches};
+use self::reading::Dispatchers;
+pub use self::reading::{ReadSource, Reading};
+use self::times::{Bounds, resolve_times};
+use crate::assessment::{AssessOptions, Detailed, assess};
+use crate::error::{Error, Notice};
+use crate::formats::{FORMATS, Format};
+use crate::insight::SortKey;
+use crate::model::{Metric, Site, SourceCode, SourceRecords};
+use crate::policy::{Accepted, Baseline, BaselineEntry, Finding, Limits, check};
+use crate::reconstruct::Recording;
+use crate::report::assemble::{Circumstances, Lists, assemble};
+use crate::report::document::{Input, InputOrder, Report, WarningRow};
+use crate::time::{BoundText, SourceTimes};
+use crate::verdict::Judge;
+
+/// What to analyse and how. Every field's doc ends with its default.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Read inputs in this format, whatever they look like; else each is recognised by its content. Default:
+    /// none.
+    pub input_format: Option<&'static Format>,
+    /// Process metrics to judge; all if empty. Default: empty.
+    pub metrics: Vec<Metric>,
+    /// Globs of sites to keep; all if empty. Default: empty.
+    pub include: Vec<String>,
+    /// Globs of sites to leave out. Default: empty.
+    pub exclude: Vec<String>,
+    /// Leave out what is older. Default: none.
+    pub since: Option<BoundText>,
+    /// Leave out what is newer. Default: none.
+    pub until: Option<BoundText>,
+    /// What sites are ranked by. Default: the most certain growth.
+    pub sort: SortKey,
+    /// Which sites are looked at in detail; the others have neither named tests nor outline. Default: all.
+    pub detailed: Detailed,
+    /// The thresholds and rules of verdicts. Default: as documented in [`Judge`].
+    pub judge: Judge,
+    /// What is not accepted. Default: growth.
+    pub limits: Limits,
+    /// Whether a check was asked for, and the report says what came of it. Default: no.
+    pub check: bool,
+    /// The growth that is known, with the name of the file that says so. Default: nothing is.
+    pub baseline: Option<(String, Vec<BaselineEntry>)>,
+    /// Whether all growth that is found is accepted from now on. Default: no.
+    pub accept: bool,
+    /// Sites whose growth is allowed, with the name of the file that says so. Default: none is.
+    pub allowed: Option<(String, Vec<String>)>,
+    /// Whether the report holds series as they are drawn. Default: no.
+    pub plots: bool,
+}
+
+/// The outcome of an analysis.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The report.
+    pub report: Report,
+    /// A baseline of all findings, and of the growth that is known already.
+    pub baseline: Baseline,
+}
+
+/// Reads sources, side by side if asked to, and judges them together in the end.
+#[derive(Debug)]
+pub struct Analysis {
+    options: Options,
+    filter: SiteFilter,
+    allowed: Vec<GlobSet>,
+    dispatchers: Dispatchers,
+    sources: Vec<TakenSource>,
+    warnings: Vec<WarningRow>,
+    order: Option<InputOrder>,
+    incomplete: Vec<Finding>,
+}
+
+/// A source that was taken over, and waits until all are.
+#[derive(Debug)]
+struct TakenSource {
+    records: SourceRecords,
+    times: SourceTimes,
+    input: Input,
+}
+
+impl Analysis {
+    /// An analysis that has read nothing yet.
+    ///
+    /// # Errors
+    /// [`Error::Request`] if a glob cannot be understood.
+    pub fn new(options: Options) -> Result<Self, Error> {
+        let filter = SiteFilter::new(&options.include, &options.exclude)?;
+        let allowed = options.allowed.iter().flat_map(|(_, globs)| globs);
+        let allowed = allowed.map(|glob| globs(std::slice::from_ref(glob))).collect::<Result<_, _>>()?;
+        Ok(Self {
+            options,
+            filter,
+            allowed,
+            dispatchers: Dispatchers::default(),
+            sources: Vec::new(),
+            warnings: Vec::new(),
+            order: None,
+            incomplete: Vec::new(),
+        })
+    }
+
+    /// Says how the inputs were put in order, for the report.
+    pub fn set_order(&mut self, order: InputOrder) {
+        self.order = Some(order);
+    }
+
+    /// Says that not all of an input could be read, and why: growth may lie in the rest, so that it is a finding.
+    pub fn incomplete(&mut self, path: &str, reason: &str) {
+        self.incomplete.push(Finding::incomplete(path.to_owned(), reason.to_owned()));
+    }
+
+    /// Adds a warning that is no source's own.
+    pub fn warn(&mut self, path: Option<&str>, notice: Notice) {
+        let Notice { line, message } = notice;
+        self.warnings.push(WarningRow {
+            path: path.map(str::to_owned),
+            line: (line > 0).then_some(line),
+            code: None,
+            message,
+        });
+    }
+
+    /// Begins to read a source. Several may be read at once; [`Analysis::take`] puts them together in the order in which
+    /// it is given them.
+    #[must_use]
+    pub fn begin<'a>(&'a self, name: &'a str) -> Reading<'a> {
+        Reading::new(&self.dispatchers, self.options.input_format, name)
+    }
+
+    /// Reads a whole source at once. `bytes` is its size as it lay in the input.
+    ///
+    /// # Errors
+    /// Those of [`Analysis::take`].
+    pub fn add(&mut self, name: &str, text: &str, bytes: u64) -> Result<(), Error> {
+        let mut reading = self.begin(name);
+        reading.read(text);
+        let read = reading.finish(bytes);
+        self.take(read)
+    }
+
+    /// Takes over what was read of a source.
+    ///
+    /// # Errors
+    /// [`Error::UnknownFormat`] if no format is recognised, [`Error::NoRecords`] if nothing could be read.
+    pub fn take(&mut self, read: ReadSource) -> Result<(), Error> {
+        let ReadSource { name, table, found, bytes } = read;
+        if found.formats.is_empty() {
+            return Err(Error::UnknownFormat {
+                path: name,
+                looked_for: FORMATS.iter().map(|format| format.reads).collect(),
+                looks_like: found.looks_like,
+            });
+        }
+        let (unreadable_lines, records) = (found.unreadable_lines(), found.records());
+        let names: Vec<&str> = found.formats.iter().map(|(format, _)| format.name).collect();
+        let format = names.join("+");
+        if records == 0 {
+            let first = found.notices.into_iter().find(|notice| notice.line > 0);
+            return Err(Error::NoRecords { path: name, format, unreadable_lines, first });
+        }
+        let (recognised, not_understood) =
+            (explain::recognised(&found.formats), explain::not_understood(&found.notices));
+        for notice in found.notices {
+            self.warn(Some(&name), notice);
+        }
+        let input = Input {
+            path: name.clone(),
+            format,
+            bytes,
+            lines: found.lines,
+            records,
+            unreadable_lines,
+            // Known when the times of all sources are.
+            snapshots: 0,
+            recognised,
+            span: None,
+            subjects: Vec::new(),
+            not_understood,
+        };
+        let records = SourceRecords { name, table, ..found.records };
+        self.sources.push(TakenSource { records, times: found.times, input });
+        Ok(())
+    }
+
+    /// Judges all that was read.
+    ///
+    /// # Errors
+    /// Those of [`Analysis::join`].
+    pub fn finish(self) -> Result<Report, Error> {
+        Ok(self.join()?.judge(&SourceCode::default()).report)
+    }
+
+    /// Resolves the times of all sources together and joins their records to series.
+    ///
+    /// # Errors
+    /// [`Error::Request`] if a bound of time can be several dates, and the recording does not tell which.
+    pub fn join(mut self) -> Result<Joined, Error> {
+        let bounds = Bounds { since: self.options.since, until: self.options.until };
+        let notices = resolve_times(&mut self.sources, &bounds)?;
+        for (path, notice) in notices {
+            self.warn(Some(&path), notice);
+        }
+        let Self { options, filter, allowed, dispatchers, sources, warnings, order, incomplete } = self;
+        let (sources, inputs) = sources.into_iter().map(|source| (source.records, source.input)).unzip();
+        let mut recording = Recording::build(sources, &dispatchers.into_tables());
+        if !options.metrics.is_empty() {
+            recording.processes.retain(|p| options.metrics.contains(&p.metric));
+        }
+        let sites_seen = recording.sites.len();
+        if !filter.keeps_all() {
+            recording.sites.retain(|s| filter.keeps(&s.site.text(), s.site.file()));
+        }
+        Ok(Joined { options, allowed, recording, sites_seen, inputs, warnings, order, incomplete })
+    }
+}
+
+/// Series that wait to be judged.
+#[derive(Debug)]
+pub struct Joined {
+    options: Options,
+    allowed: Vec<GlobSet>,
+    recording: Recording,
+    sites_seen: usize,
+    inputs: Vec<Input>,
+    warnings: Vec<WarningRow>,
+    order: Option<InputOrder>,
+    incomplete: Vec<Finding>,
+}
+
+impl Joined {
+    /// The inputs, with the evidence for what was read of each.
+    #[must_use]
+    pub fn inputs(&self) -> &[Input] {
+        &self.inputs
+    }
+
+    /// The sites that will be judged.
+    pub fn sites(&self) -> impl Iterator<Item = &Site> {
+        self.recording.sites.iter().map(|site| &site.site)
+    }
+
+    /// Judges all series and holds them against the limits. `code` is the source code of the sites, as far as it is at
+    /// hand.
+    #[must_use]
+    pub fn judge(self, code: &SourceCode) -> Outcome {
+        let Self { options, allowed, recording, sites_seen, inputs, warnings, order, incomplete } = self;
+        let Options { judge, limits, sort, detailed, check: asked, plots, .. } = options;
+        let asked_of = AssessOptions { judge, limit_bytes: limits.limit_bytes, sort, detailed };
+        let assessment = assess(recording, &asked_of);
+        let lists = Lists { baseline: options.baseline, allowed: options.allowed };
+        let accepted = Accepted {
+            known: lists.baseline.as_ref().map(|(_, known)| known.as_slice()).unwrap_or_default(),
+            allowed: &|site| allowed.iter().position(|glob| matches(glob, &site.history.site)),
+            allowances: allowed.len(),
+            code,
+        };
+        let mut checked = check(&assessment, &limits, &accepted);
+        checked.findings.splice(0..0, incomplete);
+        if options.accept {
+            checked.accept();
+        }
+        let with = Circumstances { inputs, warnings, order, sites_seen, plots, check: asked, lists, code };
+        let report = assemble(&assessment, &checked, with);
+        Outcome { report, baseline: Baseline { known: checked.baseline, ..Baseline::default() } }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stray_escape_costs_no_other_line_and_hides_none() {
+        let text = "RssAnon: 1 kB\n\u{1b}[31mRssAnon\u{1b}[m: 2 kB\n\u{1b}]RssAnon: 3 kB\nRssAnon: 4 kB\n";
+        let mut analysis = Analysis::new(Options::default()).unwrap();
+        analysis.add("report.txt", text, text.len() as u64).unwrap();
+        let report = analysis.finish().unwrap();
+        assert_eq!((report.processes[0].samples, report.inputs[0].lines), (4, 4));
+        assert!(report.warnings.is_empty());
+    }
+}

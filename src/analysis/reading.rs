@@ -1,0 +1,94 @@
+//! Sources that are being read, on several threads if there are several.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use crate::formats::{Dispatcher, Format, Found};
+use crate::model::SiteTable;
+
+/// Dispatchers that are free, each with its number. Names of sites that were met in one source make the next one quicker
+/// to read.
+#[derive(Debug, Default)]
+pub(super) struct Dispatchers {
+    free: Mutex<Vec<(usize, Dispatcher)>>,
+    made: AtomicUsize,
+}
+
+impl Dispatchers {
+    /// Takes a dispatcher for one format, or for all.
+    fn take(&self, only: Option<&'static Format>) -> (usize, Dispatcher) {
+        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        free.unwrap_or_else(|| (self.made.fetch_add(1, Ordering::Relaxed), Dispatcher::new(only)))
+    }
+
+    fn give_back(&self, dispatcher: (usize, Dispatcher)) {
+        self.free.lock().unwrap_or_else(PoisonError::into_inner).push(dispatcher);
+    }
+
+    /// Returns the sites that each dispatcher met, by its number.
+    pub(super) fn into_tables(self) -> Vec<SiteTable> {
+        let mut all = self.free.into_inner().unwrap_or_else(PoisonError::into_inner);
+        all.sort_by_key(|(number, _)| *number);
+        all.into_iter().map(|(_, dispatcher)| dispatcher.into_sites()).collect()
+    }
+}
+
+/// A source that is being read, piece by piece.
+#[derive(Debug)]
+pub struct Reading<'a> {
+    dispatchers: &'a Dispatchers,
+    dispatcher: Option<(usize, Dispatcher)>,
+    name: &'a str,
+}
+
+/// A source that was read, and waits for its turn to be taken over.
+#[derive(Debug)]
+pub struct ReadSource {
+    pub(super) name: String,
+    /// The number of the table of its sites.
+    pub(super) table: usize,
+    pub(super) found: Found,
+    pub(super) bytes: u64,
+}
+
+impl<'a> Reading<'a> {
+    pub(super) fn new(dispatchers: &'a Dispatchers, only: Option<&'static Format>, name: &'a str) -> Self {
+        Self { dispatchers, dispatcher: Some(dispatchers.take(only)), name }
+    }
+
+    /// Reads the next piece of a text: whole lines, of which the very last may lack its end.
+    pub fn read(&mut self, piece: &str) {
+        if let Some((_, dispatcher)) = &mut self.dispatcher {
+            dispatcher.read(piece);
+        }
+    }
+
+    /// Reads the bytes of a source that is no text.
+    pub fn read_bytes(&mut self, bytes: &[u8]) {
+        if let Some((_, dispatcher)) = &mut self.dispatcher {
+            dispatcher.read_bytes(bytes);
+        }
+    }
+
+    /// Ends the source. `bytes` is its size as it lay in the input.
+    #[must_use]
+    pub fn finish(mut self, bytes: u64) -> ReadSource {
+        let (table, found) = self.leave();
+        ReadSource { name: self.name.to_owned(), table, found, bytes }
+    }
+
+    /// Gives the dispatcher back.
+    fn leave(&mut self) -> (usize, Found) {
+        let Some((number, mut dispatcher)) = self.dispatcher.take() else { return Default::default() };
+        let found = dispatcher.finish();
+        self.dispatchers.give_back((number, dispatcher));
+        (number, found)
+    }
+}
+
+impl Drop for Reading<'_> {
+    fn drop(&mut self) {
+        // A source that broke off must not run into the next one.
+        let _ = self.leave();
+    }
+}

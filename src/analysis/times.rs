@@ -1,0 +1,86 @@
+//! The times of all sources, resolved together; and the bounds that a user sets.
+
+use super::{TakenSource, explain};
+use crate::error::{Error, Notice};
+use crate::model::{SourceTimeline, TimeBase, TimeRef};
+use crate::time::{Bound, BoundText, RecordingDates, SourceTimes, resolve};
+
+/// The bounds of time as they are written.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bounds {
+    pub(super) since: Option<BoundText>,
+    pub(super) until: Option<BoundText>,
+}
+
+/// Resolves the times of all sources, drops the records outside of the bounds, and returns the assumptions that were made
+/// about each source, by its name.
+///
+/// # Errors
+/// [`Error::Request`] if a bound can be several dates, and the recording does not tell which.
+pub(super) fn resolve_times(
+    sources: &mut [TakenSource],
+    bounds: &Bounds,
+) -> Result<Vec<(String, Notice)>, Error> {
+    let mut times: Vec<SourceTimes> =
+        sources.iter_mut().map(|source| std::mem::take(&mut source.times)).collect();
+    resolve(&mut times);
+    let dates = RecordingDates::of(&times);
+    let bound = |flag: &str, text: Option<BoundText>| {
+        let bound = text.map(|text| text.resolve(&dates)).transpose();
+        bound.map_err(|cause| Error::Request(format!("{flag}: {cause}")))
+    };
+    let since = bound("--since", bounds.since)?;
+    let until = bound("--until", bounds.until)?;
+    if since.zip(until).is_some_and(|(since, until)| !until.keeps_until(since.start())) {
+        return Err(Error::Usage {
+            option: "--since",
+            expected: "a time before that of --until".to_owned(),
+            found: "a later one".to_owned(),
+        });
+    }
+    let mut notices = Vec::new();
+    for (source, times) in sources.iter_mut().zip(&times) {
+        let mut say = |message: String| {
+            notices.push((source.records.name.clone(), Notice::whole(message)));
+        };
+        times.notices().iter().for_each(|notice| say(notice.to_string()));
+        let timeline = times.timeline();
+        if since.or(until).is_some()
+            && let Some(reason) = not_comparable(timeline.base)
+        {
+            say(format!("--since and --until leave it as it is: {reason}"));
+        }
+        keep_within(source, &timeline, since, until);
+        source.records.times = timeline;
+        source.input.span = explain::span(&source.records);
+        source.input.subjects = explain::subjects(&source.records);
+        source.input.snapshots =
+            source.records.snapshots.len() as u64 + source.records.distinct_times() as u64;
+    }
+    Ok(notices)
+}
+
+/// The reason why times cannot be held against a date.
+const fn not_comparable(base: TimeBase) -> Option<&'static str> {
+    match base {
+        TimeBase::Utc => None,
+        TimeBase::Yearless => Some("its times have no year"),
+        TimeBase::Clock => Some("its times have no date"),
+        TimeBase::Elapsed => Some("its times count from its start"),
+        TimeBase::Index => Some("it has no times"),
+    }
+}
+
+/// Drops records outside of the bounds. A record without a time is kept: it cannot be said to lie outside.
+fn keep_within(source: &mut TakenSource, times: &SourceTimeline, since: Option<Bound>, until: Option<Bound>) {
+    if since.or(until).is_none() {
+        return;
+    }
+    let is_within = |time: Option<TimeRef>| {
+        times.moment(time).is_none_or(|at| {
+            since.is_none_or(|since| since.keeps_since(at)) && until.is_none_or(|until| until.keeps_until(at))
+        })
+    };
+    source.records.samples.retain(is_within);
+    source.records.snapshots.retain(|snapshot| is_within(snapshot.time));
+}

@@ -1,0 +1,173 @@
+//! The judgement on each difference.
+
+use super::document::{Change, Comparison, Difference, Direction, Kind, SCHEMA};
+use super::matched::{Pair, pairs};
+use super::side::{Row, Side};
+use crate::stats::discovery::{bar, two_sided};
+use crate::verdict::{Rate, RateUnit, Verdict};
+
+/// Rates of one program differ by this share from one recording to the next (one standard deviation).
+const FLOOR: f64 = 0.1;
+/// Of the differences that are believed at most this share may be so by chance.
+const BY_CHANCE: f64 = 0.05;
+/// Snapshots of both sides may be this much farther apart before rates per snapshot are no longer compared as they are.
+const SAME_PACE: f64 = 0.05;
+/// Half of a 95 % interval, in standard errors.
+const HALF: f64 = 1.96;
+
+/// Compares two recordings.
+#[must_use]
+pub fn compare(before: &Side, after: &Side) -> Comparison {
+    let pace = Pace::of(before, after);
+    let mut judged: Vec<(Change, Option<f64>)> = Vec::new();
+    let leads = |(b, a): &Pair<'_>| b.is_some_and(|row| row.leading) || a.is_some_and(|row| row.leading);
+    let processes = pairs(&before.processes, &after.processes).into_iter().filter(leads);
+    let processes = processes.map(|pair| (Kind::Process, pair));
+    let sites = pairs(&before.sites, &after.sites).into_iter().map(|pair| (Kind::Site, pair));
+    for (kind, (b, a)) in processes.chain(sites) {
+        let hidden = match kind {
+            // A cut list does not tell whether a site was not there, or small.
+            Kind::Site => (before.cut_lists, after.cut_lists),
+            Kind::Process => (true, true),
+        };
+        let pace = if kind == Kind::Site { pace } else { Pace::AsTheyAre };
+        judged.extend(judge(kind, b, a, hidden, pace));
+    }
+    let chances: Vec<f64> = judged.iter().filter_map(|(_, chance)| *chance).collect();
+    let bar = bar(&chances, BY_CHANCE);
+    let mut changes: Vec<Change> = judged
+        .into_iter()
+        .map(|(mut change, chance)| {
+            if chance.is_some_and(|chance| chance > bar) {
+                change.direction = Direction::Unchanged;
+            }
+            change
+        })
+        .collect();
+    changes.sort_by(|a, b| {
+        let weight = |c: &Change| c.difference.as_ref().map_or(0.0, |d| d.value.abs());
+        (a.kind, a.direction).cmp(&(b.kind, b.direction)).then_with(|| weight(b).total_cmp(&weight(a)))
+    });
+    Comparison {
+        schema: SCHEMA,
+        version: env!("CARGO_PKG_VERSION"),
+        before: before.row(),
+        after: after.row(),
+        per_second: matches!(pace, Pace::PerSecond(..)),
+        changes,
+    }
+}
+
+/// In what rates of sites are compared.
+#[derive(Clone, Copy)]
+enum Pace {
+    /// Per snapshot.
+    AsTheyAre,
+    /// Per second: snapshots of the two sides are so many seconds apart.
+    PerSecond(f64, f64),
+}
+
+impl Pace {
+    fn of(before: &Side, after: &Side) -> Self {
+        match (before.seconds_per_snapshot(), after.seconds_per_snapshot()) {
+            (Some(b), Some(a)) if (b - a).abs() > SAME_PACE * b.max(a) => Self::PerSecond(b, a),
+            _ => Self::AsTheyAre,
+        }
+    }
+}
+
+/// What became of one series, and the chance of such a difference; `None` where there is nothing to tell.
+fn judge(
+    kind: Kind,
+    before: Option<&Row>,
+    after: Option<&Row>,
+    hidden: (bool, bool),
+    pace: Pace,
+) -> Option<(Change, Option<f64>)> {
+    let grows = |row: Option<&Row>| row.is_some_and(|row| row.verdict == Verdict::Growing);
+    let name = after.or(before)?.name.clone();
+    let moved_from = before.zip(after).filter(|(b, a)| b.name != a.name).map(|(b, _)| b.name.clone());
+    let rate = |row: Option<&Row>, seconds: Option<f64>| {
+        row.and_then(|row| row.rate).map(|rate| in_time(rate, seconds))
+    };
+    let (b_seconds, a_seconds) = match pace {
+        Pace::AsTheyAre => (None, None),
+        Pace::PerSecond(b, a) => (Some(b), Some(a)),
+    };
+    let (b_rate, a_rate) = (rate(before, b_seconds), rate(after, a_seconds));
+    let change = |direction, difference| Change {
+        kind,
+        name: name.clone(),
+        moved_from: moved_from.clone(),
+        direction,
+        before: before.map(|row| row.state(b_rate)),
+        after: after.map(|row| row.state(a_rate)),
+        difference,
+    };
+    match (before, after) {
+        (None, Some(_)) if grows(after) && !hidden.0 => Some((change(Direction::New, None), None)),
+        (Some(_), None) if grows(before) && !hidden.1 => Some((change(Direction::Gone, None), None)),
+        // One side does not show it, and need not: nothing can be said, and nothing is where it does not grow.
+        (None, _) | (_, None) => {
+            (grows(before) || grows(after)).then(|| (change(Direction::Unclear, None), None))
+        }
+        (Some(b), Some(a)) => {
+            let Some((difference, chance)) = difference((b, b_rate, b_seconds), (a, a_rate, a_seconds))
+            else {
+                return Some((change(Direction::Unclear, None), None));
+            };
+            let direction = direction(b.verdict, a.verdict, difference.value);
+            Some((change(direction, Some(difference)), Some(chance)))
+        }
+    }
+}
+
+/// The word for a difference that is believed.
+fn direction(before: Verdict, after: Verdict, difference: f64) -> Direction {
+    let grows = |word| word == Verdict::Growing;
+    let rests = |word| matches!(word, Verdict::Settled | Verdict::Steady | Verdict::Shrinking);
+    match (before, after) {
+        (b, a) if grows(b) && rests(a) && difference < 0.0 => Direction::Stopped,
+        (b, a) if !grows(b) && grows(a) && difference > 0.0 => Direction::Started,
+        (b, a) if (grows(b) || grows(a)) && difference > 0.0 => Direction::Faster,
+        (b, a) if (grows(b) || grows(a)) && difference < 0.0 => Direction::Slower,
+        // What grows on neither side is not what is asked for.
+        _ => Direction::Unchanged,
+    }
+}
+
+/// The same rate per second, where a snapshot takes so many.
+fn in_time(rate: Rate, seconds: Option<f64>) -> Rate {
+    let Some(seconds) = seconds else { return rate };
+    let by = |rate: f64| rate / seconds;
+    let unit = match rate.unit {
+        RateUnit::BytesPerSnapshot => RateUnit::BytesPerSecond,
+        other => other,
+    };
+    Rate { value: by(rate.value), low: rate.low.map(by), high: rate.high.map(by), unit }
+}
+
+/// A series, its rate, and the seconds of a snapshot where the rate is in time.
+type Rated<'a> = (&'a Row, Option<Rate>, Option<f64>);
+
+/// The difference of two rates with its interval, and the chance of one as large; `None` where a rate is not bounded.
+fn difference(before: Rated<'_>, after: Rated<'_>) -> Option<(Difference, f64)> {
+    let ((b_row, b_rate, b_seconds), (a_row, a_rate, a_seconds)) = (before, after);
+    let (before, after) = (b_rate?, a_rate?);
+    if before.unit != after.unit {
+        return None;
+    }
+    let error = |rate: Rate| Some((rate.high? - rate.low?) / 2.0 / HALF);
+    let block = |row: &Row, seconds: Option<f64>| {
+        row.block_bytes.unwrap_or(0.0) / row.points.max(1) as f64 * (1.0 / seconds.unwrap_or(1.0))
+    };
+    let relative = FLOOR * before.value.abs().max(after.value.abs());
+    let blocks = block(b_row, b_seconds).max(block(a_row, a_seconds));
+    let floor = relative.hypot(blocks);
+    let error = error(before)?.hypot(error(after)?).hypot(floor);
+    let value = after.value - before.value;
+    let z = if error > 0.0 { value / error } else { 0.0 };
+    let chance = two_sided(z);
+    let half = HALF * error;
+    Some((Difference { value, low: value - half, high: value + half, unit: after.unit, p: chance }, chance))
+}

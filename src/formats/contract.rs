@@ -1,0 +1,124 @@
+//! The contract between the dispatcher and a format.
+
+use super::sink::Sink;
+
+/// A way in which memory is written down: one entry of [`super::FORMATS`].
+#[derive(Debug)]
+pub struct Format {
+    /// Its name, for `--input-format` and for documents.
+    pub name: &'static str,
+    /// What it reads, in one sentence with an example: for help, and where nothing was recognised.
+    pub reads: &'static str,
+    /// A text that is recognised as exactly this format.
+    pub example: &'static str,
+    /// How a source that holds it is recognised.
+    pub detect: Detect,
+    /// Makes a parser, which reads one source after the other.
+    pub parser: fn(&FormatOptions) -> Parser,
+}
+
+impl Format {
+    /// Whether a source that begins with these bytes is a document of this format.
+    #[must_use]
+    pub fn begins(&self, head: &[u8]) -> bool {
+        match self.detect {
+            Detect::Magic(beginnings) => beginnings.iter().any(|beginning| head.starts_with(beginning)),
+            Detect::Needles(_) | Detect::Json(_) => false,
+        }
+    }
+}
+
+/// How a format is recognised in a source.
+#[derive(Debug, Clone, Copy)]
+pub enum Detect {
+    /// Each line of text that holds a record has at least one of these texts. Others are never shown to the parser,
+    /// unless they follow a line that it claimed with [`Claim::MoreBelow`].
+    Needles(&'static [&'static str]),
+    /// The source begins with one of these bytes. It is shown as a whole.
+    Magic(&'static [&'static [u8]]),
+    /// The beginning of the text (at most [`HEAD_BYTES`]) is that of a JSON document of this format. It is shown as a
+    /// whole.
+    Json(fn(&str) -> bool),
+}
+
+/// Bytes of a source that [`Detect::Magic`] and [`Detect::Json`] are asked about.
+pub const HEAD_BYTES: usize = 4096;
+
+/// Options of the command line that change how a format reads.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct FormatOptions {
+    /// Whether the format was asked for by its name, so that even weak evidence is to be read.
+    pub asked_for: bool,
+}
+
+/// A parser of one format.
+pub enum Parser {
+    /// Reads lines of text.
+    Lines(Box<dyn LineParser>),
+    /// Reads a whole source, of bounded size.
+    Document(Box<dyn DocumentParser>),
+}
+
+/// One line of a source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Line<'a> {
+    /// Its text, without its line end and without escape sequences of terminals.
+    pub text: &'a str,
+    /// Its number, from 1.
+    pub number: u64,
+    /// Whether a line end follows; else it is the last of its source, and may be cut.
+    pub ended: bool,
+}
+
+/// The answer of a parser to a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Claim {
+    /// The line is a record of this format. It is shown to no other.
+    Mine,
+    /// The same, and the next line is to be shown to this parser first, whatever it holds.
+    MoreBelow,
+    /// The line does not concern this format.
+    NotMine,
+}
+
+/// A record that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Damage {
+    /// The column at which reading stopped, in characters from 1; `None` for the line as a whole.
+    pub column: Option<usize>,
+    /// A sentence: the expectation, and what stood there.
+    pub message: String,
+}
+
+/// Parses the lines of one format, source after source.
+///
+/// A parser sees no dates. The sink knows the time and the worker of each record by what stands before it in its line,
+/// and by the lines above it.
+pub trait LineParser: Send {
+    /// Parses a line that holds one of the format's needles, or follows a line that was claimed with
+    /// [`Claim::MoreBelow`].
+    ///
+    /// # Errors
+    /// Returns the damage of a line that is a record of this format and cannot be read. It counts as claimed.
+    fn line(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<Claim, Damage>;
+
+    /// Parses the lines at the beginning of `text` that are records in their usual form, and returns the number of
+    /// bytes that they take up, line ends included. It stops at the first line that needs a closer look.
+    ///
+    /// A pure optimisation: what it reads is what [`LineParser::line`] would have read.
+    fn bulk(&mut self, _text: &str, _out: &mut Sink<'_>) -> usize {
+        0
+    }
+
+    /// Ends the source: hands over records that waited for its end, and forgets all that was its own.
+    fn finish(&mut self, _out: &mut Sink<'_>) {}
+}
+
+/// Parses whole documents of one format.
+pub trait DocumentParser: Send {
+    /// Parses a document.
+    ///
+    /// # Errors
+    /// Returns the damage of a document that cannot be read to its end. What was read before it is kept.
+    fn document(&mut self, bytes: &[u8], out: &mut Sink<'_>) -> Result<(), Damage>;
+}

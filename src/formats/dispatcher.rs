@@ -1,0 +1,408 @@
+//! Sources, read piece by piece: each line goes to the format that it concerns.
+
+use memchr::memchr;
+
+use super::contract::{Claim, Detect, Format, FormatOptions, HEAD_BYTES, Line, Parser};
+use super::escapes::without_escapes;
+use super::json_lines;
+use super::needles::{Needles, Search};
+use super::sink::Sink;
+use super::source::{FormatFound, Source, Unclaimed, count_lines};
+use super::unsupported;
+use super::{FORMATS, FormatSet};
+use crate::error::Notice;
+use crate::model::{SiteTable, SourceRecords};
+use crate::time::SourceTimes;
+
+/// Text of a source that is kept to say what it looks like, if nothing can be read in it.
+const KEPT_HEAD: usize = 64 * 1024;
+/// Text of a line that is kept as an example.
+const EXAMPLE_CHARS: usize = 120;
+/// The largest document that is read as a whole.
+pub const MOST_DOCUMENT_BYTES: usize = 256 << 20;
+
+/// Reads one source after the other with a parser for each format. Names of sites that were met in one source make the
+/// next one quicker to read.
+pub struct Dispatcher {
+    formats: Vec<&'static Format>,
+    parsers: Vec<Parser>,
+    needles: Needles,
+    sites: SiteTable,
+    source: Source,
+    asked_for: bool,
+    /// Number of lines that were read.
+    lines: u64,
+    head: String,
+    /// The format that claimed the last line, if it can read in bulk.
+    last: Option<usize>,
+    /// The format that asked for the next line.
+    next: Option<usize>,
+    /// The format that reads the whole source, and what came of it so far.
+    document: Option<(usize, Vec<u8>)>,
+    document_is_too_large: bool,
+}
+
+impl std::fmt::Debug for Dispatcher {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Dispatcher").field("lines", &self.lines).finish_non_exhaustive()
+    }
+}
+
+/// Everything that was found in one source.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// The formats that it holds, in the order of the list, with the evidence for each.
+    pub formats: Vec<(&'static Format, FormatFound)>,
+    /// Its records. Their times are resolved when all sources of a recording are known.
+    pub records: SourceRecords,
+    /// Its times.
+    pub times: SourceTimes,
+    /// Places that were skipped or taken with doubt.
+    pub notices: Vec<Notice>,
+    /// Number of lines.
+    pub lines: u64,
+    /// The kind of source that it looks like, if no format was found.
+    pub looks_like: Option<&'static str>,
+}
+
+impl Found {
+    /// Returns the number of lines that are records and could not be read.
+    #[must_use]
+    pub fn unreadable_lines(&self) -> u64 {
+        self.formats.iter().map(|(_, found)| found.damaged).sum()
+    }
+
+    /// Returns the number of records.
+    #[must_use]
+    pub fn records(&self) -> u64 {
+        self.formats.iter().map(|(_, found)| found.records).sum()
+    }
+}
+
+impl Dispatcher {
+    /// Returns a dispatcher for one format, or for all.
+    #[must_use]
+    pub fn new(only: Option<&'static Format>) -> Self {
+        match only {
+            Some(format) => Self::with(&[format], true),
+            None => Self::with(FORMATS, false),
+        }
+    }
+
+    /// Returns a dispatcher for a list of formats, at most 64. `asked_for` says that the user named them.
+    #[must_use]
+    pub fn with(formats: &[&'static Format], asked_for: bool) -> Self {
+        let options = FormatOptions { asked_for };
+        let mut needles = Vec::new();
+        for (place, format) in formats.iter().enumerate() {
+            if let Detect::Needles(texts) = format.detect {
+                needles.extend(texts.iter().map(|text| (place, *text)));
+            }
+        }
+        let parsers = formats.iter().map(|format| (format.parser)(&options)).collect();
+        let mut dispatcher = Self {
+            formats: formats.to_vec(),
+            parsers,
+            needles: Needles::new(&needles),
+            sites: SiteTable::new(),
+            source: Source::default(),
+            asked_for,
+            lines: 0,
+            head: String::new(),
+            last: None,
+            next: None,
+            document: None,
+            document_is_too_large: false,
+        };
+        dispatcher.begin();
+        dispatcher
+    }
+
+    fn begin(&mut self) {
+        self.source = Source::new(self.formats.len());
+        (self.lines, self.last, self.next) = (0, None, None);
+        (self.document, self.document_is_too_large) = (None, false);
+    }
+
+    /// Reads the bytes of a source that is no text.
+    pub fn read_bytes(&mut self, bytes: &[u8]) {
+        if self.document.is_none() {
+            let format = self.formats.iter().position(|format| format.begins(bytes));
+            self.document = format.map(|format| (format, Vec::new()));
+        }
+        self.extend_document(bytes);
+    }
+
+    fn extend_document(&mut self, bytes: &[u8]) {
+        let Some((_, document)) = &mut self.document else { return };
+        if document.len() + bytes.len() > MOST_DOCUMENT_BYTES {
+            self.document_is_too_large = true;
+        } else {
+            document.extend_from_slice(bytes);
+        }
+    }
+
+    /// Reads the next piece of a text: whole lines, of which the very last may lack its end.
+    pub fn read(&mut self, piece: &str) {
+        if self.head.is_empty() && self.lines == 0 {
+            let beginning = start(piece, HEAD_BYTES);
+            let is_json =
+                |format: &&'static Format| matches!(format.detect, Detect::Json(holds) if holds(beginning));
+            self.document = self.formats.iter().position(is_json).map(|place| (place, Vec::new()));
+        }
+        if self.head.len() < KEPT_HEAD {
+            self.head.push_str(start(piece, KEPT_HEAD - self.head.len()));
+        }
+        if self.document.is_some() {
+            self.lines += count_lines(piece) + u64::from(!piece.is_empty() && !piece.ends_with('\n'));
+            self.extend_document(piece.as_bytes());
+            return;
+        }
+        self.read_lines(&without_escapes(piece));
+    }
+
+    fn read_lines(&mut self, piece: &str) {
+        let needles = std::mem::take(&mut self.needles);
+        let mut search = needles.search();
+        let mut at = 0;
+        // Where the unclaimed text of this piece begins, and the number of its first line.
+        let mut unclaimed = (0, self.lines + 1);
+        while at < piece.len() {
+            if let Some(place) = self.last
+                && unclaimed.0 == at
+                && !self.source.has_above()
+            {
+                let bytes = self.read_in_bulk(place, &piece[at..]);
+                if bytes > 0 {
+                    at += bytes;
+                    unclaimed = (at, self.lines + 1);
+                    continue;
+                }
+            }
+            let begin = match self.next {
+                Some(_) => at,
+                None => match next_line(piece, at, &mut search) {
+                    Some(begin) => begin,
+                    None => break,
+                },
+            };
+            self.lines += count_lines(&piece[at..begin]);
+            let end = memchr(b'\n', &piece.as_bytes()[begin..]).map(|length| begin + length);
+            let text = &piece[begin..end.unwrap_or(piece.len())];
+            let line = Line {
+                text: text.strip_suffix('\r').unwrap_or(text),
+                number: self.lines + 1,
+                ended: end.is_some(),
+            };
+            let above = Unclaimed { text: &piece[unclaimed.0..begin], first: unclaimed.1 };
+            let (claimed, looked_above) = self.show(line, above, &needles);
+            self.lines += 1;
+            at = end.map_or(piece.len(), |end| end + 1);
+            if claimed {
+                unclaimed = (at, self.lines + 1);
+            } else if looked_above {
+                unclaimed = (begin, self.lines);
+            }
+        }
+        self.lines += count_lines(&piece[at..]) + u64::from(at < piece.len() && !piece.ends_with('\n'));
+        self.source.carry(Unclaimed { text: &piece[unclaimed.0..], first: unclaimed.1 });
+        self.needles = needles;
+    }
+
+    /// Lets the format of the last line read on; returns the number of bytes that it took.
+    fn read_in_bulk(&mut self, place: usize, text: &str) -> usize {
+        let Self { parsers, source, sites, lines, .. } = self;
+        let Parser::Lines(parser) = &mut parsers[place] else { return 0 };
+        let mut taken = 0;
+        loop {
+            let mut sink = Sink {
+                source,
+                sites,
+                format: place,
+                unclaimed: Unclaimed::default(),
+                looked_above: false,
+                line: *lines + 1,
+            };
+            let number = sink.line;
+            let bytes = parser.bulk(&text[taken..], &mut sink);
+            *lines += count_lines(&text[taken..taken + bytes]);
+            taken += bytes;
+            if bytes > 0 {
+                let found = &mut source.formats[place];
+                found.last_claimed = *lines;
+                if found.first.is_none() {
+                    let first = text[taken - bytes..].lines().next().unwrap_or_default();
+                    found.first = Some((number, first.chars().take(EXAMPLE_CHARS).collect()));
+                }
+            }
+            // A date between records mostly differs from the one before in the time of day.
+            let Some(length) = memchr(b'\n', &text.as_bytes()[taken..]) else { return taken };
+            let line = &text[taken..taken + length];
+            if !source.take_date_like_last(line.strip_suffix('\r').unwrap_or(line)) {
+                return taken;
+            }
+            *lines += 1;
+            taken += length + 1;
+        }
+    }
+
+    /// Shows a line to the formats that it concerns; returns whether one of them claimed it, and whether the lines above
+    /// were looked at.
+    fn show(&mut self, line: Line<'_>, above: Unclaimed<'_>, needles: &Needles) -> (bool, bool) {
+        let mut unclaimed = above;
+        let fields = json_lines::fields(line.text, |value| !needles.formats_of(value).is_empty());
+        let claimed = match fields {
+            None => self.show_one(line, &mut unclaimed, needles),
+            Some(fields) => {
+                // All that an object holds has its time and its fields, wherever they stand in it.
+                self.source.look_above(std::mem::take(&mut unclaimed));
+                self.source.begin_object(line.text, &fields);
+                let text = json_lines::decoded(line.text);
+                let mut claimed = false;
+                for text in json_lines::lines(&text) {
+                    claimed |= self.show_one(Line { text, ..line }, &mut unclaimed, needles);
+                }
+                self.source.end_object();
+                claimed
+            }
+        };
+        if claimed {
+            self.source.forget_above();
+        }
+        (claimed, unclaimed.first != above.first)
+    }
+
+    fn show_one(&mut self, line: Line<'_>, unclaimed: &mut Unclaimed<'_>, needles: &Needles) -> bool {
+        let next = self.next.take();
+        next.is_some_and(|place| self.ask(place, line, unclaimed))
+            || self.show_to(needles.formats_of(line.text), next, line, unclaimed)
+    }
+
+    fn show_to(
+        &mut self,
+        formats: FormatSet,
+        asked: Option<usize>,
+        line: Line<'_>,
+        unclaimed: &mut Unclaimed<'_>,
+    ) -> bool {
+        formats.iter().filter(|place| Some(*place) != asked).any(|place| self.ask(place, line, unclaimed))
+    }
+
+    /// Shows a line to one format, and says whether it claimed it.
+    fn ask(&mut self, place: usize, line: Line<'_>, unclaimed: &mut Unclaimed<'_>) -> bool {
+        let Self { parsers, source, sites, .. } = self;
+        let Parser::Lines(parser) = &mut parsers[place] else { return false };
+        let mut sink = Sink {
+            source,
+            sites,
+            format: place,
+            unclaimed: *unclaimed,
+            looked_above: false,
+            line: line.number,
+        };
+        let claim = parser.line(line, &mut sink).unwrap_or_else(|damage| {
+            sink.damaged(line.number, damage);
+            Claim::Mine
+        });
+        if sink.looked_above {
+            *unclaimed = Unclaimed::default();
+        }
+        if claim == Claim::NotMine {
+            return false;
+        }
+        let found = &mut source.formats[place];
+        found.last_claimed = line.number;
+        if found.first.is_none() && found.records + found.damaged > 0 {
+            found.first = Some((line.number, line.text.chars().take(EXAMPLE_CHARS).collect()));
+        }
+        self.last = Some(place);
+        self.next = (claim == Claim::MoreBelow).then_some(place);
+        true
+    }
+
+    /// Ends the source, and returns everything that was found in it.
+    pub fn finish(&mut self) -> Found {
+        self.finish_document();
+        // The last lines may give a time, or belong to a record.
+        self.source.look_above(Unclaimed::default());
+        self.source.resolve();
+        let above = std::mem::take(&mut self.source.look_behind);
+        for place in 0..self.parsers.len() {
+            let Self { parsers, source, sites, lines, .. } = self;
+            source.look_behind.clone_from(&above);
+            if let Parser::Lines(parser) = &mut parsers[place] {
+                let mut sink = Sink {
+                    source,
+                    sites,
+                    format: place,
+                    unclaimed: Unclaimed::default(),
+                    looked_above: false,
+                    line: *lines,
+                };
+                parser.finish(&mut sink);
+            }
+        }
+        let source = std::mem::take(&mut self.source);
+        let head = std::mem::take(&mut self.head);
+        let lines = self.lines;
+        self.begin();
+        let read_any = source.formats.iter().any(|found| found.records > 0);
+        let of_each = self.formats.iter().copied().zip(source.formats);
+        // A format that was asked for is reported even where nothing of it was found, and damage alone is reported
+        // where nothing else was found.
+        let formats: Vec<_> = of_each
+            .filter(|(_, found)| found.records > 0 || self.asked_for || !read_any && found.damaged > 0)
+            .collect();
+        let looks_like =
+            if formats.is_empty() { unsupported::looks_like(&without_escapes(&head)) } else { None };
+        let records = SourceRecords {
+            subjects: source.subjects,
+            samples: source.samples,
+            limits: source.limits,
+            snapshots: source.snapshots,
+            readings: source.readings,
+            ..SourceRecords::default()
+        };
+        let times = source.times.unwrap_or_default();
+        Found { formats, records, times, notices: source.notices.into_notices(), lines, looks_like }
+    }
+
+    fn finish_document(&mut self) {
+        let Some((place, bytes)) = self.document.take() else { return };
+        let Self { parsers, source, sites, .. } = self;
+        let Parser::Document(parser) = &mut parsers[place] else { return };
+        let mut sink = Sink {
+            source,
+            sites,
+            format: place,
+            unclaimed: Unclaimed::default(),
+            looked_above: false,
+            line: 0,
+        };
+        if self.document_is_too_large {
+            let message = format!("a document of more than {} MiB is not read", MOST_DOCUMENT_BYTES >> 20);
+            return sink.damaged(0, super::contract::Damage { column: None, message });
+        }
+        if let Err(damage) = parser.document(&bytes, &mut sink) {
+            sink.damaged(0, damage);
+        }
+    }
+
+    /// Returns the places of all sites that were met, by the numbers that the sources' readings have.
+    #[must_use]
+    pub fn into_sites(self) -> SiteTable {
+        self.sites
+    }
+}
+
+/// Returns where the next line with a needle begins, at `at` or later; `at` is the beginning of a line.
+fn next_line(piece: &str, at: usize, search: &mut Search<'_>) -> Option<usize> {
+    let needle = search.find(piece.as_bytes(), at)?;
+    Some(memchr::memrchr(b'\n', &piece.as_bytes()[at..needle]).map_or(at, |end| at + end + 1))
+}
+
+/// Returns at most `most` bytes of the beginning of a text.
+fn start(text: &str, most: usize) -> &str {
+    let end = (0..=most.min(text.len())).rfind(|&at| text.is_char_boundary(at));
+    &text[..end.unwrap_or(0)]
+}

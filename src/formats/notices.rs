@@ -1,0 +1,39 @@
+//! The notices of one source: few are kept, all are counted.
+
+use crate::error::Notice;
+
+/// Notices on single lines that are kept of a source.
+const MOST: u64 = 100;
+
+/// Notices in the order in which they came.
+#[derive(Debug, Default)]
+pub struct Notices {
+    kept: Vec<Notice>,
+    /// Number of notices on single lines.
+    lines: u64,
+}
+
+impl Notices {
+    /// Adds a notice on one line. The message is made only where it is kept.
+    pub fn of_line(&mut self, line: u64, message: impl FnOnce() -> String) {
+        self.lines += 1;
+        if self.lines <= MOST {
+            self.kept.push(Notice { line, message: message() });
+        }
+    }
+
+    /// Adds a notice on the source as a whole. There are few of these.
+    pub fn of_source(&mut self, message: impl Into<String>) {
+        self.kept.push(Notice::whole(message));
+    }
+
+    /// Returns all notices that were kept, and one for the rest.
+    #[must_use]
+    pub fn into_notices(mut self) -> Vec<Notice> {
+        if self.lines > MOST {
+            let rest = self.lines - MOST;
+            self.kept.push(Notice::whole(format!("{rest} more lines have notices that are not listed")));
+        }
+        self.kept
+    }
+}

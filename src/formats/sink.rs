@@ -1,0 +1,282 @@
+//! The receiver of records: it knows their time, their worker and their place.
+
+use crate::model::{
+    Measured, Metric, Place, ProcessReadings, Readings, SiteId, SiteTable, Snapshot, Subject, SubjectId,
+    SubjectKind, TimeRef, Truncation, WrittenReading,
+};
+
+use super::contract::{Damage, Line};
+use super::look_behind::LinesAbove;
+use super::prefix::{Observation, PrefixId, Worker};
+use super::source::{Scope, Source, Unclaimed};
+
+/// Receives the records of one source from the parsers of all formats.
+#[derive(Debug)]
+pub struct Sink<'a> {
+    pub(super) source: &'a mut Source,
+    pub(super) sites: &'a mut SiteTable,
+    /// The place of the format that is being asked.
+    pub(super) format: usize,
+    /// Unclaimed lines of the piece above the current one, not looked at yet.
+    pub(super) unclaimed: Unclaimed<'a>,
+    /// Whether they were looked at.
+    pub(super) looked_above: bool,
+    /// The number of the current line.
+    pub(super) line: u64,
+}
+
+impl Sink<'_> {
+    /// Returns the time and the prefix of a record that begins at a byte of its line.
+    pub fn scope(&mut self, line: Line<'_>, start: usize) -> Scope {
+        self.look_above();
+        self.source.scope(line.text, start)
+    }
+
+    /// Returns the length of the prefix and the scope of a record in a line that begins like the line of the last
+    /// record. The text may go on after the line. For [`super::LineParser::bulk`].
+    pub fn scope_like_last(&mut self, text: &str) -> Option<(usize, Scope)> {
+        self.source.scope_like_last(text)
+    }
+
+    /// Returns the scope of a record that stands alone in its line.
+    pub fn bare_scope(&mut self) -> Scope {
+        self.look_above();
+        let above = self.source.above;
+        above.scope()
+    }
+
+    /// Returns the number of the current line; in [`super::LineParser::bulk`], of the first.
+    #[must_use]
+    pub const fn line_number(&self) -> u64 {
+        self.line
+    }
+
+    /// Takes the lines above that no format claimed and that are no dates. Each is taken once, so only a parser that
+    /// claims the current line asks for them.
+    pub fn take_above(&mut self) -> LinesAbove {
+        self.look_above();
+        std::mem::take(&mut self.source.look_behind)
+    }
+
+    /// Gives the memory of lines back that were taken.
+    pub fn recycle(&mut self, mut above: LinesAbove) {
+        above.clear();
+        self.source.look_behind = above;
+    }
+
+    /// Returns the text of a line after its prefix, if it begins like the line of the last record.
+    #[must_use]
+    pub fn after_prefix<'t>(&self, line: &'t str) -> Option<&'t str> {
+        self.source.after_prefix(line)
+    }
+
+    /// Whether another line stands between the current one and the last that the format claimed.
+    #[must_use]
+    pub fn follows_a_gap(&self) -> bool {
+        self.source.formats[self.format].last_claimed + 1 < self.line
+    }
+
+    /// Returns the number of dates above that no record followed.
+    #[must_use]
+    pub fn unused_dates(&self) -> u64 {
+        self.source.above.unused + u64::from(self.source.above.waits)
+    }
+
+    /// Returns the seconds from one time to another, by the evidence so far; `None` where one of them is unknown, or
+    /// they are of clocks that do not compare.
+    #[must_use]
+    pub fn seconds_between(&self, from: TimeRef, to: TimeRef) -> Option<f64> {
+        self.source.timestamps.seconds_between(from, to)
+    }
+
+    /// Returns the seconds from the first time of the source to another, by the evidence so far.
+    #[must_use]
+    pub fn seconds_so_far(&self, time: TimeRef) -> Option<f64> {
+        self.source.timestamps.seconds_between(TimeRef::new(0)?, time)
+    }
+
+    /// Returns a time in seconds on the clock of the source; `None` where it is unknown, and before the source ends.
+    #[must_use]
+    pub fn seconds(&self, time: TimeRef) -> Option<f64> {
+        self.source.times.as_ref()?.seconds(time)
+    }
+
+    /// Notes that a record stands after a prefix, so that workers can be told apart by it.
+    pub fn observe(&mut self, observation: Observation) {
+        self.source.prefixes.observe(observation);
+    }
+
+    /// Returns whether a record after a prefix is of use to tell workers apart; [`Self::observe`] ignores others.
+    #[must_use]
+    pub fn learns_from(&self, prefix: PrefixId) -> bool {
+        self.source.prefixes.learns_from(prefix)
+    }
+
+    /// Returns the worker that wrote the lines with a prefix, where the source has several. Known when the source ends.
+    #[must_use]
+    pub fn worker(&self, prefix: PrefixId) -> Option<&Worker> {
+        self.source.workers.of(prefix)
+    }
+
+    /// Returns a number that is the same for all prefixes of one worker, whatever its process id; 0 where the source has
+    /// one worker. Known when the source ends.
+    #[must_use]
+    pub fn worker_number(&self, prefix: PrefixId) -> u32 {
+        self.source.workers.number(prefix)
+    }
+
+    /// Returns the number of the heap of the worker that wrote the lines with a prefix, where that is known.
+    pub fn heap(&mut self, prefix: PrefixId) -> Option<SubjectId> {
+        let Worker { name, pid } = self.source.workers.of(prefix)?.clone();
+        let id = pid.map(|pid| pid.to_string());
+        Some(self.subject(Subject { kind: SubjectKind::Heap, name, id, parent: None }))
+    }
+
+    /// Returns the number of a subject.
+    pub fn subject(&mut self, subject: Subject) -> SubjectId {
+        self.source.subjects.intern(subject)
+    }
+
+    /// Returns the subject of a number.
+    #[must_use]
+    pub fn subject_of(&self, number: SubjectId) -> Option<&Subject> {
+        self.source.subjects.get(number)
+    }
+
+    /// Returns the number of a site.
+    pub fn site(&mut self, place: Place) -> SiteId {
+        self.sites.intern(place)
+    }
+
+    /// Counts records of the current line, or of the lines that were read in bulk.
+    pub fn count_records(&mut self, records: u64) {
+        self.source.above.waits = false;
+        self.source.formats[self.format].records += records;
+    }
+
+    /// Begins a sample of a subject, at the time of the current line. It is complete when it is dropped.
+    pub fn sample(&mut self, line: Line<'_>, subject: Subject) -> SampleEntry<'_> {
+        let number = self.subject(subject);
+        let stamp_may_end = line.text.len();
+        let scope = self.scope(line, stamp_may_end);
+        let time = self.source.sample_time(number, scope);
+        self.count_records(1);
+        SampleEntry {
+            samples: &mut self.source.samples,
+            limits: &mut self.source.limits,
+            subject: number,
+            time,
+            line: line.number,
+            values: Vec::new(),
+        }
+    }
+
+    /// Begins a list of sites of a subject, at the time of the current line.
+    pub fn begin_list(&mut self, line: Line<'_>, subject: Subject, truncation: Truncation) {
+        let stamp_may_end = line.text.len();
+        let scope = self.scope(line, stamp_may_end);
+        let subject = Some(self.subject(subject));
+        let row = self.source.readings.len();
+        self.source.snapshots.push(Snapshot {
+            time: scope.time,
+            dialect: crate::model::Dialect::Statistic,
+            readings: row..row,
+            truncation,
+            subject,
+            line: line.number,
+        });
+    }
+
+    /// Adds a site to the list that was begun last.
+    pub fn list_site(&mut self, reading: &WrittenReading) {
+        self.source.readings.push(reading);
+        self.count_records(1);
+        let end = self.source.readings.len();
+        if let Some(last) = self.source.snapshots.last_mut() {
+            last.readings.end = end;
+        }
+    }
+
+    /// Adds samples that were gathered by the parser, with the numbers of this sink's subjects and times.
+    pub fn add_samples(&mut self, samples: ProcessReadings) {
+        self.source.samples.append(samples);
+    }
+
+    /// Adds snapshots that were gathered by the parser, with their readings.
+    pub fn add_snapshots(&mut self, snapshots: Vec<Snapshot>, readings: Readings) {
+        let shift = self.source.readings.len();
+        self.source.readings.append(readings);
+        self.source.snapshots.extend(snapshots.into_iter().map(|snapshot| {
+            let rows = snapshot.readings.start + shift..snapshot.readings.end + shift;
+            Snapshot { readings: rows, ..snapshot }
+        }));
+    }
+
+    /// Reports a record of a line that could not be read, where the rest of the line could.
+    pub fn damaged(&mut self, line: u64, damage: Damage) {
+        self.damaged_alike();
+        let Damage { column, message } = damage;
+        self.source.notices.of_line(line, || match column {
+            Some(column) => format!("column {column}: {message}"),
+            None => message,
+        });
+    }
+
+    /// Counts a record of a line that could not be read, for a reason that was reported of another line.
+    pub fn damaged_alike(&mut self) {
+        self.source.above.waits = false;
+        self.source.formats[self.format].damaged += 1;
+    }
+
+    /// Reports an assumption about the source as a whole.
+    pub fn note(&mut self, message: impl Into<String>) {
+        self.source.notices.of_source(message);
+    }
+
+    /// Reports an assumption about one line.
+    pub fn note_line(&mut self, line: u64, message: impl Into<String>) {
+        self.source.notices.of_line(line, || message.into());
+    }
+
+    fn look_above(&mut self) {
+        self.looked_above = true;
+        self.source.look_above(std::mem::take(&mut self.unclaimed));
+    }
+}
+
+/// A sample that is being given its values.
+#[derive(Debug)]
+pub struct SampleEntry<'a> {
+    samples: &'a mut ProcessReadings,
+    limits: &'a mut Vec<Option<Measured>>,
+    subject: SubjectId,
+    time: Option<TimeRef>,
+    line: u64,
+    values: Vec<(Metric, Measured)>,
+}
+
+impl SampleEntry<'_> {
+    /// Sets the value of a metric.
+    #[must_use]
+    pub fn set(mut self, metric: Metric, value: Measured) -> Self {
+        self.values.push((metric, value));
+        self
+    }
+
+    /// Sets the limit of the subject's resident memory, in bytes.
+    #[must_use]
+    pub fn limit(self, limit: Measured) -> Self {
+        let place = self.subject.index();
+        if self.limits.len() <= place {
+            self.limits.resize(place + 1, None);
+        }
+        self.limits[place] = Some(limit);
+        self
+    }
+
+    /// Adds the sample to the recording.
+    pub fn push(self) {
+        let Self { samples, subject, time, line, values, .. } = self;
+        samples.push(subject, time, line, &values);
+    }
+}

@@ -1,0 +1,360 @@
+//! All that was found in one source so far.
+
+use crate::model::{Measured, ProcessReadings, Readings, Snapshot, SubjectId, Subjects, TimeRef};
+use crate::time::{SourceTimes, Timestamps};
+
+use super::date_lines::{DateLine, date_line};
+use super::look_behind::LinesAbove;
+use super::notices::Notices;
+use super::prefix::{PrefixId, Prefixes, Workers};
+
+/// Where a record stands: its time, and the text before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Scope {
+    /// Its time: of a stamp on its own line, else of the last time above it.
+    pub time: Option<TimeRef>,
+    /// Whether the time is of a stamp on the record's own line.
+    pub stamped: bool,
+    /// The byte after that stamp.
+    pub stamp_end: usize,
+    /// Number of lines above the record that are dates and nothing else.
+    pub date_lines_above: u32,
+    /// Number of times that lines above the record gave, dates and stamps.
+    pub times_above: u32,
+    /// The text before it, without the stamp.
+    pub prefix: PrefixId,
+}
+
+/// The last time that a line above gave.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct TimeAbove {
+    time: Option<TimeRef>,
+    /// Number of times that lines gave.
+    times: u32,
+    /// Number of lines that are dates and nothing else.
+    date_lines: u32,
+    /// The text before and after the stamp of that line: records without a prefix are lines of its message.
+    prefix: PrefixId,
+    /// Whether the last date line is followed by no record yet.
+    pub(super) waits: bool,
+    /// Number of date lines that no record followed.
+    pub(super) unused: u64,
+}
+
+impl TimeAbove {
+    /// A line that is a date.
+    fn set_date(&mut self, time: TimeRef) {
+        self.unused += u64::from(self.waits);
+        self.waits = true;
+        self.date_lines = self.date_lines.saturating_add(1);
+        self.set(time, PrefixId::default());
+    }
+
+    /// A line with a stamp.
+    fn set(&mut self, time: TimeRef, prefix: PrefixId) {
+        self.time = Some(time);
+        self.times = self.times.saturating_add(1);
+        self.prefix = prefix;
+    }
+
+    /// The scope of a record that stands alone in its line.
+    pub(super) const fn scope(&self) -> Scope {
+        Scope {
+            time: self.time,
+            stamped: false,
+            stamp_end: 0,
+            date_lines_above: self.date_lines,
+            times_above: self.times,
+            prefix: self.prefix,
+        }
+    }
+}
+
+/// The prefix of the last record whose line was read in full, for lines that begin alike.
+#[derive(Debug)]
+pub(super) struct PrefixTemplate {
+    text: Vec<u8>,
+    /// Where its stamp begins and ends, if it has one.
+    stamp: Option<(usize, usize)>,
+    /// Whether it has fields; else records have the prefix of the message that they are lines of.
+    has_prefix: bool,
+    scope: Scope,
+}
+
+impl PrefixTemplate {
+    /// Whether a text begins with the prefix, or with one that differs from it in nothing but digits.
+    fn is_like(&self, text: &[u8]) -> bool {
+        let same = |(a, b): (&u8, &u8)| a == b || a.is_ascii_digit() && b.is_ascii_digit();
+        text.len() >= self.text.len() && self.text.iter().zip(text).all(same)
+    }
+}
+
+/// Longer prefixes are read in full each time.
+const LONGEST_TEMPLATE: usize = 300;
+/// Unclaimed text of earlier pieces that is kept.
+const MOST_CARRIED: usize = 64 * 1024;
+/// Lines above a record of which a stamp at the head is looked for.
+const MOST_STAMPED_ABOVE: usize = 256;
+
+/// What a format found in a source, for the explanation of the input.
+#[derive(Debug, Clone, Default)]
+pub struct FormatFound {
+    /// Number of records.
+    pub records: u64,
+    /// Number of lines that are records and could not be read.
+    pub damaged: u64,
+    /// The first line that was claimed: its number and the beginning of its text.
+    pub first: Option<(u64, String)>,
+    /// The last line that was claimed.
+    pub(super) last_claimed: u64,
+}
+
+/// The state of one source.
+#[derive(Debug, Default)]
+pub(super) struct Source {
+    pub(super) timestamps: Timestamps,
+    /// The times, once all lines were read.
+    pub(super) times: Option<SourceTimes>,
+    pub(super) above: TimeAbove,
+    pub(super) prefixes: Prefixes,
+    pub(super) workers: Workers,
+    template: Option<PrefixTemplate>,
+    pub(super) look_behind: LinesAbove,
+    /// Unclaimed text of earlier pieces, not looked at yet, and the number of its first line.
+    carried: String,
+    carried_from: u64,
+    pub(super) subjects: Subjects,
+    pub(super) samples: ProcessReadings,
+    pub(super) snapshots: Vec<Snapshot>,
+    pub(super) readings: Readings,
+    pub(super) notices: Notices,
+    pub(super) formats: Vec<FormatFound>,
+    /// The scope of all records of a line that is a JSON object.
+    whole_line: Option<Scope>,
+    /// Limits of the subjects, by their numbers.
+    pub(super) limits: Vec<Option<Measured>>,
+    /// For each subject, the number of dates above its last sample.
+    dated: Vec<u32>,
+}
+
+/// Unclaimed lines of the current piece, and the number of the first.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Unclaimed<'a> {
+    pub(super) text: &'a str,
+    pub(super) first: u64,
+}
+
+impl Source {
+    /// Returns the state of a source of which nothing was read, for this number of formats.
+    pub(super) fn new(formats: usize) -> Self {
+        Self { formats: vec![FormatFound::default(); formats], ..Self::default() }
+    }
+
+    /// Keeps the end of the unclaimed text of a piece for the next one.
+    pub(super) fn carry(&mut self, unclaimed: Unclaimed<'_>) {
+        if unclaimed.text.is_empty() {
+            return;
+        }
+        let (kept, dropped) = tail(unclaimed.text, MOST_CARRIED);
+        if self.carried.is_empty()
+            || kept.len() < unclaimed.text.len()
+            || self.carried.len() + kept.len() > 2 * MOST_CARRIED
+        {
+            self.carried.clear();
+            self.carried_from = unclaimed.first + dropped;
+        }
+        self.carried.push_str(kept);
+    }
+
+    /// Whether lines above the current one may still tell something.
+    pub(super) fn has_above(&self) -> bool {
+        !self.carried.is_empty() || !self.look_behind.is_empty()
+    }
+
+    /// Looks at unclaimed lines: those that are dates give the time, the others are kept.
+    pub(super) fn look_above(&mut self, unclaimed: Unclaimed<'_>) {
+        if self.carried.is_empty() && unclaimed.text.is_empty() {
+            return;
+        }
+        let carried = std::mem::take(&mut self.carried);
+        // The last line that was looked at, or is a date.
+        let mut seen = self.look_behind.last_number();
+        for (text, first) in [(carried.as_str(), self.carried_from), (unclaimed.text, unclaimed.first)] {
+            for (number, line) in (first..).zip(text.split_inclusive('\n')) {
+                let line = line.trim_end_matches(['\n', '\r']);
+                match date_line(line, &mut self.timestamps) {
+                    Some(DateLine { time, rest }) => {
+                        self.above.set_date(time);
+                        rest.iter().for_each(|rest| self.look_behind.push(number, rest));
+                        seen = number;
+                    }
+                    None => self.look_behind.push(number, line),
+                }
+            }
+        }
+        let Self { look_behind, timestamps, above, prefixes, .. } = self;
+        let fresh = look_behind.lines().rev().take_while(|(number, _)| *number > seen);
+        let stamped =
+            fresh.take(MOST_STAMPED_ABOVE).find_map(|(_, line)| Some((line, timestamps.stamp(line)?)));
+        if let Some((line, stamp)) = stamped {
+            let (left, right) = (line.get(..stamp.start).unwrap_or(""), line.get(stamp.end..).unwrap_or(""));
+            above.set(stamp.time, prefixes.intern_message(left, right));
+        }
+        self.carried = carried;
+        self.carried.clear();
+    }
+
+    /// Takes a line that equals the last date line but for the time of day; says whether it was one.
+    pub(super) fn take_date_like_last(&mut self, line: &str) -> bool {
+        let found = self.timestamps.repeated_date_line(line);
+        found.into_iter().for_each(|time| self.above.set_date(time));
+        found.is_some()
+    }
+
+    /// Returns the scope of a record that begins at a byte of its line.
+    pub(super) fn scope(&mut self, line: &str, start: usize) -> Scope {
+        if let Some(scope) = self.whole_line {
+            return scope;
+        }
+        let before = line.get(..start).unwrap_or("");
+        let stamp = before.bytes().any(|b| b.is_ascii_digit()).then(|| self.timestamps.stamp(line)).flatten();
+        let stamp = stamp.filter(|stamp| stamp.end <= start);
+        let (left, right) = stamp.map_or(("", before), |stamp| {
+            (before.get(..stamp.start).unwrap_or(""), before.get(stamp.end..).unwrap_or(""))
+        });
+        let own = self.prefixes.intern(left, right);
+        let has_fields = own != PrefixId::default();
+        let prefix = if has_fields { own } else { self.above.prefix };
+        let above = self.above.scope();
+        let scope = match stamp {
+            Some(stamp) => {
+                Scope { time: Some(stamp.time), stamped: true, stamp_end: stamp.end, prefix, ..above }
+            }
+            None => Scope { prefix, ..above },
+        };
+        if scope.time.is_none() {
+            self.timestamps.note_untimed_record();
+        }
+        let fits = before.len() <= LONGEST_TEMPLATE && !before.contains(['\\', '&']);
+        if fits {
+            let template = self.template.get_or_insert_with(|| PrefixTemplate {
+                text: Vec::new(),
+                stamp: None,
+                has_prefix: false,
+                scope,
+            });
+            template.text.clear();
+            template.text.extend_from_slice(before.as_bytes());
+            template.stamp = stamp.map(|stamp| (stamp.start, stamp.end));
+            template.scope = scope;
+            template.has_prefix = has_fields;
+        } else {
+            self.template = None;
+        }
+        scope
+    }
+
+    /// Returns the length of the prefix and the scope of a record in a line that begins as the last record's line did, or
+    /// differs from it before the record in nothing but digits. The text may go on after the line.
+    pub(super) fn scope_like_last(&mut self, text: &str) -> Option<(usize, Scope)> {
+        let template = self.template.as_mut()?;
+        let length = template.text.len();
+        let bytes = text.as_bytes();
+        if !bytes.starts_with(&template.text) {
+            if !template.is_like(bytes) {
+                return None;
+            }
+            let line = text.get(..memchr::memchr(b'\n', bytes)?)?;
+            let stamp = template.stamp.is_some().then(|| self.timestamps.stamp(line)).flatten();
+            if stamp.map(|stamp| (stamp.start, stamp.end)) != template.stamp {
+                return None;
+            }
+            let before = line.get(..length)?;
+            let (left, right) = template
+                .stamp
+                .map_or((Some(""), Some(before)), |(start, end)| (before.get(..start), before.get(end..)));
+            let found = self.prefixes.intern(left?, right?);
+            template.scope.prefix = found;
+            template.has_prefix = found != PrefixId::default();
+            template.scope.time = stamp.map_or(template.scope.time, |stamp| Some(stamp.time));
+            template.text.clear();
+            template.text.extend_from_slice(before.as_bytes());
+        }
+        let above = self.above.scope();
+        let Scope { time, stamped, stamp_end, prefix, .. } = template.scope;
+        template.scope = Scope {
+            time: if stamped { time } else { above.time },
+            stamped,
+            stamp_end,
+            prefix: if template.has_prefix { prefix } else { above.prefix },
+            ..above
+        };
+        Some((length, template.scope))
+    }
+
+    /// Begins a line that is a JSON object: all records in it have its time and its fields.
+    pub(super) fn begin_object(&mut self, line: &str, fields: &str) {
+        let stamp = self.timestamps.stamp(line);
+        let above = self.above.scope();
+        self.whole_line = Some(Scope {
+            time: stamp.map_or(above.time, |stamp| Some(stamp.time)),
+            stamped: stamp.is_some(),
+            prefix: self.prefixes.intern("", fields),
+            ..above
+        });
+        self.template = None;
+    }
+
+    /// Ends a line that is a JSON object.
+    pub(super) fn end_object(&mut self) {
+        self.whole_line = None;
+    }
+
+    /// Settles times and workers, now that all lines were read.
+    pub(super) fn resolve(&mut self) {
+        self.times = Some(std::mem::take(&mut self.timestamps).finish());
+        self.workers = self.prefixes.resolve();
+    }
+
+    /// Returns the time of a sample: a date above it is that of one sample of each subject, the next one has none.
+    pub(super) fn sample_time(&mut self, subject: SubjectId, scope: Scope) -> Option<TimeRef> {
+        if scope.stamped || scope.times_above == 0 {
+            return scope.time;
+        }
+        let place = subject.index();
+        if self.dated.len() <= place {
+            self.dated.resize(place + 1, 0);
+        }
+        let before = std::mem::replace(&mut self.dated[place], scope.times_above);
+        if before == scope.times_above { None } else { scope.time }
+    }
+
+    /// Returns the text of a line after its prefix, if it begins like the line of the last record.
+    pub(super) fn after_prefix<'t>(&self, line: &'t str) -> Option<&'t str> {
+        let template = self.template.as_ref()?;
+        if template.is_like(line.as_bytes()) { line.get(template.text.len()..) } else { None }
+    }
+
+    /// Forgets the unclaimed lines above.
+    pub(super) fn forget_above(&mut self) {
+        self.look_behind.clear();
+        self.carried.clear();
+    }
+}
+
+/// Returns the last lines of a text, at most `most` bytes of them, and the number of lines before them.
+fn tail(text: &str, most: usize) -> (&str, u64) {
+    if text.len() <= most {
+        return (text, 0);
+    }
+    let from = text.len() - most;
+    let bytes = text.as_bytes();
+    let Some(end) = memchr::memchr(b'\n', &bytes[from..]) else { return ("", count_lines(text)) };
+    let (before, kept) = (from + end + 1, text.get(from + end + 1..).unwrap_or(""));
+    (kept, count_lines(&text[..before]))
+}
+
+/// Returns the number of line ends in a text.
+pub(super) fn count_lines(text: &str) -> u64 {
+    memchr::memchr_iter(b'\n', text.as_bytes()).count() as u64
+}

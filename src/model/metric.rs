@@ -1,0 +1,133 @@
+//! Quantities that are measured of a subject, each with its unit and its role.
+
+use std::fmt;
+
+/// A measured quantity of a subject: its name as the recording writes it, its unit, and its role.
+///
+/// Rules ask for the role, never for the name, so that a new metric needs no entry in any list of theirs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Metric {
+    /// The name as the kernel or the tool writes it.
+    pub name: &'static str,
+    /// The unit of its values.
+    pub unit: MetricUnit,
+    /// Its role among the metrics of one subject.
+    pub role: Role,
+}
+
+/// The unit of a metric's values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MetricUnit {
+    /// Bytes.
+    Bytes,
+    /// Things that are counted: threads, objects, open files.
+    Count,
+}
+
+/// The role of a metric among those of one subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// All resident memory of the subject: what a limit is set on.
+    Resident,
+    /// A part or a share of the resident memory.
+    Part,
+    /// The highest value so far. It never falls, so its rise proves little.
+    Peak,
+    /// Address space. It need not be backed by memory.
+    Virtual,
+    /// Memory that is swapped out.
+    Swap,
+    /// A limit of the subject, as it is recorded.
+    Limit,
+    /// Memory that is free: its fall is the growth of something else.
+    Free,
+    /// A number of things.
+    Count,
+    /// None of these.
+    Other,
+}
+
+impl Role {
+    /// Returns the role in kebab case, as documents have it.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Resident => "resident",
+            Self::Part => "part",
+            Self::Peak => "peak",
+            Self::Virtual => "virtual",
+            Self::Swap => "swap",
+            Self::Limit => "limit",
+            Self::Free => "free",
+            Self::Count => "count",
+            Self::Other => "other",
+        }
+    }
+}
+
+impl Metric {
+    /// Resident memory in all: `RssAnon + RssFile + RssShmem`.
+    pub const VM_RSS: Self = Self::bytes("VmRSS", Role::Resident);
+    /// Resident anonymous memory: heaps and stacks.
+    pub const RSS_ANON: Self = Self::bytes("RssAnon", Role::Part);
+    /// Resident pages of mapped files.
+    pub const RSS_FILE: Self = Self::bytes("RssFile", Role::Part);
+    /// Resident shared memory.
+    pub const RSS_SHMEM: Self = Self::bytes("RssShmem", Role::Part);
+    /// Resident memory as `smaps` and `smaps_rollup` give it.
+    pub const RSS: Self = Self::bytes("Rss", Role::Resident);
+    /// Proportional set size of `smaps_rollup`: shared pages divided among their users.
+    pub const PSS: Self = Self::bytes("Pss", Role::Part);
+    /// Anonymous memory swapped out.
+    pub const VM_SWAP: Self = Self::bytes("VmSwap", Role::Swap);
+    /// Address space.
+    pub const VM_SIZE: Self = Self::bytes("VmSize", Role::Virtual);
+    /// The highest resident size so far.
+    pub const VM_HWM: Self = Self::bytes("VmHWM", Role::Peak);
+
+    /// The kernel's counters of a process, in the order in which they are shown.
+    pub const KERNEL: [Self; 9] = [
+        Self::VM_RSS,
+        Self::RSS_ANON,
+        Self::RSS_FILE,
+        Self::RSS_SHMEM,
+        Self::RSS,
+        Self::PSS,
+        Self::VM_SWAP,
+        Self::VM_SIZE,
+        Self::VM_HWM,
+    ];
+
+    /// Returns a metric of bytes.
+    #[must_use]
+    pub const fn bytes(name: &'static str, role: Role) -> Self {
+        Self { name, unit: MetricUnit::Bytes, role }
+    }
+
+    /// Returns the name, for tables of names.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.name
+    }
+
+    /// Returns the rank of the metric as a stand-in for the resident memory of its subject: the whole first, then its
+    /// parts in the kernel's order; `None` for metrics that are no resident memory.
+    #[must_use]
+    pub fn resident_rank(self) -> Option<(Role, usize)> {
+        let place = Self::KERNEL.iter().position(|known| *known == self).unwrap_or(Self::KERNEL.len());
+        matches!(self.role, Role::Resident | Role::Part).then_some((self.role, place))
+    }
+
+    /// Whether the metric can be held against a limit and has a future: an address space has no limit, and a peak only
+    /// ever rises.
+    #[must_use]
+    pub const fn has_future(self) -> bool {
+        !matches!(self.role, Role::Peak | Role::Virtual | Role::Limit)
+    }
+}
+
+impl fmt::Display for Metric {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}

@@ -1,0 +1,69 @@
+//! One snapshot among others.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::site_numbers::SiteNumbers;
+use crate::model::{PackedReading, Readings, SiteId, SiteReading, Truncation};
+
+/// One snapshot of a sequence.
+#[derive(Debug, Clone)]
+pub(super) struct List {
+    /// Its time in seconds on the clock of its sequence; not a number where the dump does not say.
+    pub(super) seconds: f64,
+    /// The meaning of absence.
+    pub(super) truncation: Truncation,
+    /// The readings of its source …
+    readings: Arc<Readings>,
+    /// … the numbers that the recording has for the source's sites …
+    numbers: Arc<SiteNumbers>,
+    /// … and the rows that are its own.
+    pub(super) rows: Range<usize>,
+}
+
+impl List {
+    pub(super) const fn new(
+        seconds: f64,
+        truncation: Truncation,
+        readings: Arc<Readings>,
+        numbers: Arc<SiteNumbers>,
+        rows: Range<usize>,
+    ) -> Self {
+        Self { seconds, truncation, readings, numbers, rows }
+    }
+
+    /// Returns the number of readings.
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether both are of one source.
+    pub(super) fn same_source(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.readings, &other.readings)
+    }
+
+    /// Returns the recording's number for the site of a row.
+    pub(super) fn site(&self, row: usize) -> SiteId {
+        self.numbers.of(self.readings.site(row))
+    }
+
+    /// Returns the reading of a row, its site numbered as in the source.
+    pub(super) fn reading(&self, row: usize) -> SiteReading {
+        self.readings.get(row)
+    }
+
+    /// Returns the reading of a row as it is kept.
+    pub(super) fn packed(&self, row: usize) -> PackedReading {
+        self.readings.packed(row)
+    }
+
+    /// Unpacks a reading of this list.
+    pub(super) fn unpacked(&self, packed: PackedReading) -> SiteReading {
+        self.readings.unpacked(packed)
+    }
+
+    /// Returns the truncation of the list if it is cut at its smallest reading.
+    pub(super) fn top(&self) -> Truncation {
+        Truncation::top_of(&self.readings, &self.rows)
+    }
+}

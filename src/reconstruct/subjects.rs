@@ -1,0 +1,266 @@
+//! Readings joined by their subject, over all sources.
+
+use rustc_hash::FxHashMap;
+
+use super::family::family;
+use super::processes::{JoinedReadings, ProcessSeries, to_series};
+use super::span::{precedes, span_of};
+use crate::model::column::Column;
+use crate::model::{Metric, SourceRecords, Span, Subject, SubjectId, TimeBase};
+
+/// The readings of one subject in one source.
+#[derive(Debug)]
+struct Part {
+    source: usize,
+    subject: Subject,
+    /// The name for people, where the source has several subjects.
+    label: Option<String>,
+    /// The readings in the source's samples, in their order.
+    rows: Vec<u32>,
+    /// Places in `rows` at which the identifier changes.
+    restarts: Vec<usize>,
+    base: TimeBase,
+    span: Option<Span>,
+}
+
+/// Joins the readings of all sources by their subjects and returns their series, in the order in which the sources have
+/// them.
+///
+/// One subject is one series over any number of sources, as long as its stretches of time follow one another. Where they
+/// overlap, the recording has several subjects of that name.
+#[must_use]
+pub fn process_series(sources: &[SourceRecords]) -> Vec<ProcessSeries> {
+    let families: Vec<String> = sources.iter().map(|source| family(&source.name)).collect();
+    let parts: Vec<Part> =
+        sources.iter().enumerate().flat_map(|(place, source)| parts_of(place, source)).collect();
+    let mut all = Vec::new();
+    for (group, members) in join(&parts, &families).into_iter().enumerate() {
+        let members: Vec<&Part> = members.iter().map(|&place| &parts[place]).collect();
+        all.extend(to_series(joined(&members, sources), group));
+    }
+    all
+}
+
+/// Returns the readings of one source by subject, in the order of their first readings.
+///
+/// Identifiers tell subjects of one name apart only where they take turns; where one gives way to another for good, the
+/// subject was restarted.
+fn parts_of(place: usize, source: &SourceRecords) -> Vec<Part> {
+    let SourceRecords { samples, subjects, times, .. } = source;
+    let side_by_side = names_side_by_side(source);
+    // Subjects that differ in an identifier that only restarts changes are one.
+    let mut numbers: FxHashMap<(Subject, Option<SubjectId>), usize> = FxHashMap::default();
+    let mut of_subject: Vec<Option<usize>> = vec![None; subjects.all().len()];
+    let mut parts: Vec<Part> = Vec::new();
+    let mut last: Vec<SubjectId> = Vec::new();
+    for (row, number) in samples.subjects().enumerate() {
+        let Some(known) = of_subject.get_mut(number.index()) else { continue };
+        let part = *known.get_or_insert_with(|| {
+            let subject = subjects.get(number).cloned().unwrap_or_default();
+            let apart = side_by_side.get(number.index()).copied().unwrap_or(false).then_some(number);
+            let key = (Subject { id: None, ..subject.clone() }, apart);
+            *numbers.entry(key).or_insert_with(|| {
+                let label = label(&subject, apart.is_some());
+                let base = times.base;
+                parts.push(Part {
+                    source: place,
+                    subject,
+                    label,
+                    rows: Vec::new(),
+                    restarts: Vec::new(),
+                    base,
+                    span: None,
+                });
+                last.push(number);
+                parts.len() - 1
+            })
+        });
+        let before = std::mem::replace(&mut last[part], number);
+        let part = &mut parts[part];
+        if before != number && subjects.get(number).is_some_and(|subject| subject.id.is_some()) {
+            part.restarts.push(part.rows.len());
+            part.subject.id = subjects.get(number).and_then(|subject| subject.id.clone());
+        }
+        part.rows.push(u32::try_from(row).unwrap_or(u32::MAX));
+    }
+    let single = parts.len() == 1;
+    for part in &mut parts {
+        let seconds = part.rows.iter().map(|&row| times.seconds(samples.time(row as usize)));
+        part.span = span_of(times.base, seconds);
+        if single {
+            part.label = None;
+        }
+    }
+    parts
+}
+
+/// The name of a subject for people; with its identifier where others have the same name.
+fn label(subject: &Subject, with_id: bool) -> Option<String> {
+    match (&subject.name, &subject.id) {
+        (Some(name), Some(id)) if with_id && name != id => Some(format!("{name} [{id}]")),
+        (Some(name), _) => Some(name.clone()),
+        (None, Some(id)) => Some(format!("pid {id}")),
+        (None, None) => None,
+    }
+}
+
+/// Returns for each subject of a source whether another one of the same name but with another identifier is read side by
+/// side with it: their stretches of the source overlap.
+fn names_side_by_side(source: &SourceRecords) -> Vec<bool> {
+    let SourceRecords { samples, subjects, times, .. } = source;
+    let mut stretches: Vec<Option<(usize, usize)>> = vec![None; subjects.all().len()];
+    for (row, number) in samples.subjects().enumerate() {
+        if let Some(stretch) = stretches.get_mut(number.index()) {
+            *stretch = Some((stretch.map_or(row, |(first, _)| first), row));
+        }
+    }
+    let mut names: FxHashMap<Subject, Vec<(usize, usize, usize)>> = FxHashMap::default();
+    for (number, subject) in subjects.all().iter().enumerate() {
+        if let (Some((first, last)), true) = (stretches[number], subject.id.is_some()) {
+            names.entry(Subject { id: None, ..subject.clone() }).or_default().push((first, last, number));
+        }
+    }
+    let seconds = |row: usize| times.seconds(samples.time(row));
+    let mut apart = vec![false; subjects.all().len()];
+    for mut stretches in names.into_values().filter(|stretches| stretches.len() > 1) {
+        stretches.sort_unstable();
+        let overlap = stretches.windows(2).any(|pair| {
+            // Two that are read once each are read side by side if they are read at one time.
+            pair[1].0 < pair[0].1 || seconds(pair[0].1) == seconds(pair[1].0)
+        });
+        if overlap {
+            stretches.iter().for_each(|(_, _, number)| apart[*number] = true);
+        }
+    }
+    apart
+}
+
+/// Returns the parts of each subject, in the order of their times; subjects in the order of their first parts.
+fn join(parts: &[Part], families: &[String]) -> Vec<Vec<usize>> {
+    // Without a name the names of the files have to do.
+    let mut names: FxHashMap<(Subject, &str, TimeBase), Vec<usize>> = FxHashMap::default();
+    for (place, part) in parts.iter().enumerate() {
+        let family = if part.subject.name.is_some() { "" } else { families[part.source].as_str() };
+        let subject = Subject { id: None, ..part.subject.clone() };
+        names.entry((subject, family, part.base)).or_default().push(place);
+    }
+    let mut joined: Vec<Vec<usize>> = Vec::new();
+    for members in names.into_values() {
+        for chain in chains(members, parts, families) {
+            joined.push(chain);
+        }
+    }
+    // The order of a hash map must not show.
+    joined.sort_by_key(|chain| chain.iter().min().copied());
+    joined
+}
+
+/// Parts that may be of one subject, as chains whose members follow one another.
+fn chains(members: Vec<usize>, parts: &[Part], families: &[String]) -> Vec<Vec<usize>> {
+    if members.len() == 1 {
+        return vec![members];
+    }
+    if let Some(chain) = chain(&members, parts, families) {
+        return vec![chain];
+    }
+    // Several of one name, side by side: each family of files may still be one.
+    let mut of_family: FxHashMap<(&str, &Option<String>), Vec<usize>> = FxHashMap::default();
+    for &place in &members {
+        let part = &parts[place];
+        of_family.entry((families[part.source].as_str(), &part.subject.id)).or_default().push(place);
+    }
+    if of_family.len() == 1 {
+        return members.into_iter().map(|place| vec![place]).collect();
+    }
+    let apart = |members: Vec<usize>| {
+        chain(&members, parts, families)
+            .map_or_else(|| members.iter().map(|&place| vec![place]).collect(), |chain| vec![chain])
+    };
+    of_family.into_values().flat_map(apart).collect()
+}
+
+/// Returns parts in order if they are one subject: each is of another source, they follow one another, and what they say of
+/// the identifier does not contradict it.
+fn chain(members: &[usize], parts: &[Part], families: &[String]) -> Option<Vec<usize>> {
+    let mut chain = members.to_vec();
+    let timed = members.iter().all(|&place| parts[place].span.is_some());
+    if timed {
+        let start = |place: &usize| parts[*place].span.map_or(0.0, |span| span.start().seconds());
+        chain.sort_by(|a, b| start(a).total_cmp(&start(b)));
+    } else if members.iter().any(|&place| parts[place].rows.len() > 1 || parts[place].span.is_some()) {
+        // Without times only a file for each sample is one process in the order of the files.
+        return None;
+    }
+    let follows = chain.windows(2).all(|pair| {
+        let (before, after) = (&parts[pair[0]], &parts[pair[1]]);
+        let in_order = match (before.span, after.span) {
+            (Some(a), Some(b)) => precedes(a, b),
+            _ => true,
+        };
+        let same_id = before.subject.id == after.subject.id;
+        let same_family = families[before.source] == families[after.source];
+        let anonymous = before.subject.name.is_none();
+        before.source != after.source && in_order && (same_family || same_id && !anonymous)
+    });
+    follows.then_some(chain)
+}
+
+/// Puts the readings of parts one after the other.
+fn joined(parts: &[&Part], sources: &[SourceRecords]) -> JoinedReadings {
+    if let [part] = parts
+        && part.rows.len() == sources[part.source].samples.len()
+    {
+        return whole(part, &sources[part.source]);
+    }
+    let mut all = JoinedReadings::default();
+    let mut length = 0;
+    for (place, part) in parts.iter().enumerate() {
+        let SourceRecords { name, samples, times, .. } = &sources[part.source];
+        let id_changed = place > 0 && all.subject.id != part.subject.id;
+        all.restarts.extend(id_changed.then_some(length));
+        all.restarts.extend(part.restarts.iter().map(|at| length + at));
+        all.seconds.extend(part.rows.iter().map(|&row| times.seconds(samples.time(row as usize))));
+        for (metric, column) in samples.columns() {
+            let own = column_of(&mut all.columns, *metric);
+            own.lengthen(length);
+            part.rows.iter().for_each(|&row| own.push(column.get(row as usize)));
+        }
+        length += part.rows.len();
+        all.columns.iter_mut().for_each(|(_, column)| column.lengthen(length));
+        all.sources.push(name.clone());
+        all.subject = part.subject.clone();
+        all.process = all.process.take().or_else(|| part.label.clone());
+        all.base = part.base;
+        all.limit_bytes = limit_bytes(part, &sources[part.source]).or(all.limit_bytes);
+    }
+    all
+}
+
+/// The readings of a source that has one subject.
+fn whole(part: &Part, source: &SourceRecords) -> JoinedReadings {
+    let SourceRecords { name, samples, times, .. } = source;
+    JoinedReadings {
+        sources: vec![name.clone()],
+        subject: part.subject.clone(),
+        process: part.label.clone(),
+        base: part.base,
+        seconds: samples.times().map(|time| times.seconds(time)).collect(),
+        restarts: part.restarts.clone(),
+        columns: samples.columns().to_vec(),
+        limit_bytes: limit_bytes(part, source),
+    }
+}
+
+/// The limit of a part's subject, as its last reading has it.
+fn limit_bytes(part: &Part, source: &SourceRecords) -> Option<f64> {
+    let number = source.samples.subject(*part.rows.last()? as usize);
+    source.limits.get(number.index()).copied().flatten().map(|limit| limit.value)
+}
+
+fn column_of(columns: &mut Vec<(Metric, Column)>, metric: Metric) -> &mut Column {
+    let place = columns.iter().position(|(known, _)| *known == metric).unwrap_or_else(|| {
+        columns.push((metric, Column::new()));
+        columns.len() - 1
+    });
+    &mut columns[place].1
+}

@@ -1,0 +1,75 @@
+//! Two recordings of one heap: a log and a folder of snapshots of the same process.
+
+use rustc_hash::FxHashMap;
+
+use super::list::List;
+use crate::model::{Measured, SiteId};
+
+/// Lists of the second recording that are compared, spread over all of it.
+const MOST_COMPARED: usize = 48;
+/// Two lists are of one moment if they are no farther apart than this share of the usual distance between lists …
+const SAME_MOMENT: f64 = 0.1;
+/// … or than these seconds: a log prints in whole seconds.
+const SAME_MOMENT_SECONDS: f64 = 2.0;
+/// Of the sizes that move, at least this share agrees within rounding …
+const AGREEING: f64 = 0.8;
+/// … and there are at least as many as these.
+const LEAST_MOVING: usize = 3;
+
+/// Whether two recordings show the same sizes at the same moments.
+///
+/// Processes of one program have many sites in common that never change, so only sizes that move are compared. Both
+/// have times on one clock.
+#[allow(clippy::cast_precision_loss, reason = "numbers of sizes are small")]
+pub(super) fn are_views(one: &[&List], other: &[&List]) -> bool {
+    let one = in_order(one);
+    let other = in_order(other);
+    let nearness = SAME_MOMENT_SECONDS.max(SAME_MOMENT * usual_distance(&one).min(usual_distance(&other)));
+    let step = other.len().div_ceil(MOST_COMPARED).max(1);
+    // For each site the pairs of sizes at the same moments.
+    let mut pairs: FxHashMap<SiteId, Vec<(Measured, Measured)>> = FxHashMap::default();
+    for list in other.iter().step_by(step) {
+        let Some(same) =
+            nearest(&one, list.seconds).filter(|same| (same.seconds - list.seconds).abs() <= nearness)
+        else {
+            continue;
+        };
+        let sizes: FxHashMap<SiteId, Measured> =
+            same.rows.clone().map(|row| (same.site(row), same.reading(row).size)).collect();
+        for row in list.rows.clone() {
+            if let Some(size) = sizes.get(&list.site(row)) {
+                pairs.entry(list.site(row)).or_default().push((*size, list.reading(row).size));
+            }
+        }
+    }
+    let moves = |pairs: &[(Measured, Measured)]| {
+        pairs.windows(2).any(|pair| !pair[0].0.agrees_with(pair[1].0) || !pair[0].1.agrees_with(pair[1].1))
+    };
+    let moving = pairs.values().filter(|pairs| moves(pairs)).flatten();
+    let (mut agreeing, mut compared) = (0_usize, 0_usize);
+    for (a, b) in moving {
+        compared += 1;
+        agreeing += usize::from(a.agrees_with(*b));
+    }
+    compared >= LEAST_MOVING && agreeing as f64 >= AGREEING * compared as f64
+}
+
+fn in_order<'a>(lists: &[&'a List]) -> Vec<&'a List> {
+    let mut timed: Vec<&List> = lists.iter().copied().filter(|list| !list.seconds.is_nan()).collect();
+    timed.sort_by(|a, b| a.seconds.total_cmp(&b.seconds));
+    timed
+}
+
+/// The median distance between neighbours, in seconds.
+fn usual_distance(lists: &[&List]) -> f64 {
+    let mut steps: Vec<f64> = lists.windows(2).map(|pair| pair[1].seconds - pair[0].seconds).collect();
+    steps.sort_by(f64::total_cmp);
+    steps.get(steps.len() / 2).copied().unwrap_or(0.0)
+}
+
+fn nearest<'a>(lists: &[&'a List], seconds: f64) -> Option<&'a List> {
+    let after = lists.partition_point(|list| list.seconds < seconds);
+    let candidates = [after.checked_sub(1), Some(after)];
+    let near = candidates.into_iter().flatten().filter_map(|at| lists.get(at));
+    near.min_by(|a, b| (a.seconds - seconds).abs().total_cmp(&(b.seconds - seconds).abs())).copied()
+}

@@ -1,0 +1,56 @@
+//! The rows of sites.
+
+use super::plots::plot;
+use super::trend::trend_row;
+use crate::model::SourceCode;
+use crate::reconstruct::HistoryFacts;
+use crate::report::document::{SiteRow, Timestamp};
+use crate::verdict::{Details, JudgedSite, Profile, Since};
+
+/// Points of a plot.
+const PLOTTED: usize = 120;
+
+/// The place of a site among others.
+pub struct SitePlace<'a> {
+    /// Its rank, from 1.
+    pub rank: u64,
+    /// The number of its group.
+    pub group: Option<u64>,
+    /// All heaps.
+    pub heap: &'a [HistoryFacts],
+}
+
+/// Returns the row of a site.
+pub fn site_row(judged: &JudgedSite, place: &SitePlace<'_>, code: &SourceCode, plots: bool) -> SiteRow {
+    let JudgedSite { history, profile, bytes, details, .. } = judged;
+    let Profile { first_bytes, last_bytes, first_blocks, last_blocks, .. } = profile;
+    let heap = &place.heap[history.history];
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let time_of = |since: Since| heap.moment(since.at as usize).and_then(Timestamp::new);
+    let (blocks, outline) = match details {
+        Some(Details { blocks, outline }) => (blocks.as_ref(), outline.clone()),
+        None => (None, Vec::new()),
+    };
+    let (file, line) = (history.site.file(), history.site.line());
+    SiteRow {
+        rank: place.rank,
+        site: history.site.text(),
+        source: heap.source.clone(),
+        subject: (&heap.subject).into(),
+        file: file.map(str::to_owned),
+        line,
+        snapshots_seen: history.seen as u64,
+        first_bytes: first_bytes.value,
+        last_bytes: last_bytes.value,
+        first_blocks: *first_blocks,
+        last_blocks: *last_blocks,
+        trend: trend_row(bytes, time_of),
+        block_trend: blocks.map(|trend| trend_row(trend, time_of)),
+        instrument: judged.is_profiler_overhead(),
+        group: place.group,
+        outline,
+        path: file.and_then(|file| Some(code.file(file)?.path.clone())),
+        code: file.zip(line).and_then(|(file, line)| code.line(file, line)?.code.clone()),
+        plot: plots.then(|| plot(&history.unfold().bytes, bytes, PLOTTED)),
+    }
+}

@@ -1,0 +1,76 @@
+//! The choice of the reason: one fact that a person can check against the numbers.
+
+use super::reason::{GrowthForm, Reason};
+use super::types::{Evidence, Scored, Transform, Verdict};
+use crate::stats::growth_models::GrowthModel;
+
+/// Below so many points a start-up looks like growth.
+const LEAST_AFTER_START_UP: usize = 8;
+
+/// Returns the reason of a verdict that rests on the evidence.
+#[must_use]
+pub fn reason(verdict: Verdict, found: &Evidence) -> Reason {
+    let (steps, all) = (found.form.steps, found.form.all_steps());
+    let (grew, shrank) = (steps.grew, steps.shrank);
+    match verdict {
+        Verdict::Growing => Reason::Grew { form: growth_form(found), grew, shrank, steps: all },
+        Verdict::Settled => match found.scored.as_ref().map(|scored| scored.models.likeliest) {
+            Some(GrowthModel::OneStep | GrowthModel::TwoSteps) => Reason::Stepped,
+            Some(
+                GrowthModel::FillingCache
+                | GrowthModel::Slowing
+                | GrowthModel::Logarithmic
+                | GrowthModel::Trickle,
+            ) => Reason::FilledUp,
+            Some(GrowthModel::Stopped | GrowthModel::Ramp) => Reason::Stopped,
+            _ => Reason::NoLongerGrows,
+        },
+        Verdict::Steady => Reason::NoTrend { grew, shrank, steps: all },
+        Verdict::Shrinking => Reason::Fell { shrank, steps: all },
+        Verdict::Unclear => unclear(found),
+    }
+}
+
+fn growth_form(found: &Evidence) -> GrowthForm {
+    let steps = found.form.steps;
+    let evenly = steps.shrank == 0 && steps.grew == found.form.all_steps();
+    let plain = if evenly { GrowthForm::Evenly } else { GrowthForm::ToTheEnd };
+    let Some(Scored { transform, models, .. }) = &found.scored else { return plain };
+    match (transform, models.likeliest) {
+        (Transform::PeriodicSteps, _) => GrowthForm::PeriodicSteps,
+        (Transform::GeometricSteps, _) => GrowthForm::GeometricSteps,
+        (Transform::WithoutPlateau, _) => GrowthForm::WithPlateaus,
+        (Transform::LowerEnvelope, _) => GrowthForm::LowerEnvelope,
+        (Transform::WithoutCycle, _) => GrowthForm::BeneathCycle,
+        (Transform::BySegment, _) => GrowthForm::InEachSegment,
+        (Transform::None, GrowthModel::LateLeak) => GrowthForm::Late,
+        (Transform::None, GrowthModel::Accelerating) => GrowthForm::Accelerating,
+        (Transform::None, GrowthModel::StepAndLeak) => GrowthForm::WithJump,
+        (Transform::None, _) => plain,
+    }
+}
+
+fn unclear(found: &Evidence) -> Reason {
+    let more = more(found.values);
+    let steps = found.form.steps;
+    let Some(shape) = found.scored.as_ref().map(|scored| &scored.shape) else {
+        return Reason::NoShape { more };
+    };
+    if found.values < LEAST_AFTER_START_UP {
+        Reason::MayBeStartUp { points: found.values, more }
+    } else if shape.overdue > 0.7 {
+        Reason::MayHaveStopped { more }
+    } else if shape.slowing < -0.3 || shape.bend > 0.8 {
+        Reason::SlowingDown { more }
+    } else if steps.shrank > 0 && steps.shrank * 3 >= steps.grew {
+        Reason::TooNoisy { grew: steps.grew, shrank: steps.shrank, more }
+    } else {
+        Reason::GrowsInPlaces { more }
+    }
+}
+
+/// The number of further points that would decide: as many again, at least five.
+#[must_use]
+pub fn more(points: usize) -> usize {
+    points.clamp(5, 40)
+}
