@@ -42,7 +42,10 @@ fn explain_input(input: &Input, out: &mut dyn Write) -> io::Result<()> {
         subjects,
         not_understood,
     } = input;
-    let times = counted(*snapshots, "snapshot or time");
+    let times = match *snapshots {
+        1 => "1 snapshot or time".to_owned(),
+        several => format!("{} snapshots or times", count(several)),
+    };
     writeln!(out, "{}: {}, {times}", for_terminal(path), counted(*lines, "line"))?;
     for found in recognised {
         row(out, "format", &format(found))?;
