@@ -147,7 +147,7 @@ impl Lists<'_> {
         {
             return false;
         }
-        sorted <= unsorted + 1 || (survey.rises - survey.returns) * 3 <= survey.compared
+        sorted <= unsorted + 1 || survey.rises.saturating_sub(survey.returns) * 3 <= survey.compared
     }
 
     /// Whether sorted lists look like lists of one program: their greatest amounts are alike, and only the last may be of one
