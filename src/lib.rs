@@ -1,7 +1,7 @@
 //! leakdiff reads what people save while they hunt a memory leak, and says what keeps growing.
 //!
-//! Bytes come in at one door and walk straight through: input → formats → model → stats → verdict → report.
-//! docs/architecture.md draws the house.
+//! Bytes walk straight through: input → formats → model → reconstruct → stats → verdict → insight → policy → report.
+//! docs/architecture.md draws the modules.
 //!
 //! ```
 //! use leakdiff::analysis::{Analysis, Options};
@@ -9,7 +9,7 @@
 //! let report = "Thu May 23 11:56:35 UTC 2024\nRssAnon:\t  941804 kB\nThu May 23 12:06:35 UTC 2024\nRssAnon:\t  942056 kB\n";
 //! let mut analysis = Analysis::new(Options::default())?;
 //! analysis.add("report.txt", report, report.len() as u64)?;
-//! let found = analysis.finish();
+//! let found = analysis.finish()?;
 //! assert_eq!(found.processes[0].metric, "RssAnon");
 //! assert_eq!(found.processes[0].trend.verdict.as_str(), "unclear"); // two samples show a difference, not a trend
 //! # Ok::<(), leakdiff::error::Error>(())
