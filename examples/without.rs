@@ -1,7 +1,7 @@
 //! Judges files without one rule, to see on real recordings what that rule is worth.
 //!
 //! ```text
-//! WITHOUT=trails cargo run --release --example without -- snapshots/*.txt
+//! WITHOUT=free-list-drift cargo run --release --example without -- snapshots/*.txt
 //! ```
 //!
 //! prints the document as `leakdiff --format json` does; a scorer may call it in place of leakdiff. Rules are named as

@@ -57,7 +57,7 @@ fn exit_codes() {
     let missing = folder.path().join("missing.txt").to_str().unwrap().to_owned();
     for (expected, what, args) in [
         (0, "analysed; it grows, but nobody asked for a check", vec![BLOG]),
-        (0, "no finding", vec!["--check", STEADY]),
+        (0, "no findings", vec!["--check", STEADY]),
         (0, "nor where the check is taken back", vec!["--check=false", BLOG]),
         (1, "a finding", vec!["--check", BLOG]),
         (1, "a finding of sites", vec!["--check", ATEXIT]),
@@ -182,7 +182,7 @@ fn growth_up_to_a_rate_is_accepted() {
     let (_, _, message) = &findings(&[BLOG, "--max-growth", "1.5MiB/h"])[0];
     assert_eq!(
         message,
-        "grows 1.68 MiB/h (1.44 to 1.92), more than 1.50 MiB/h, though perhaps no more, 58 % sure that it goes on"
+        "grows 1.68 MiB/h (1.44 to 1.92), more than 1.50 MiB/h, though perhaps no more, 58 % likely to keep growing"
     );
     let sites = |limit: &str| findings(&["--check", ATEXIT, "--max-site-growth", limit]).len();
     assert_eq!((sites("7KiB/snapshot"), sites("4KiB/snapshot"), sites("1KiB/snapshot")), (0, 2, 6));

@@ -8,6 +8,7 @@ mod dice;
 mod dump;
 mod families;
 mod observe;
+mod one_sided;
 mod options;
 mod rivals;
 mod subject;

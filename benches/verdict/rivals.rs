@@ -2,14 +2,11 @@
 
 use leakdiff::stats::Points;
 use leakdiff::stats::hac::mean_change;
-use leakdiff::stats::mann_kendall;
 use leakdiff::stats::ols;
-use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
+use statrs::distribution::{ContinuousCDF, StudentsT};
 
+use crate::one_sided::{ALPHA, long_run, residuals, rises};
 use crate::trend_test::harvey_leybourne_taylor;
-
-/// The level of all tests.
-pub const ALPHA: f64 = 0.01;
 
 /// A rule: its name and what it says.
 pub type Rival = (&'static str, fn(Points<'_>) -> bool);
@@ -46,14 +43,6 @@ fn laplace(points: Points<'_>) -> bool {
     let (up, down) = ups_and_downs(points.y());
     let sure = if points.len() > 20 { 0.95 } else { 0.8 };
     1.0 - (down + 1) as f64 / (up + 2) as f64 >= sure
-}
-
-/// Mann 1945 and Kendall 1975; exact where there are few values and no ties.
-pub fn rises(points: Points<'_>) -> bool {
-    mann_kendall::mann_kendall(points.y()).is_some_and(|test| {
-        let two_sided = test.exact_p.unwrap_or(test.p);
-        test.s > 0 && two_sided / 2.0 < ALPHA
-    })
 }
 
 /// The same, and the second half rises by at least half of what the first does.
@@ -121,29 +110,10 @@ fn slope(points: Points<'_>, start: usize) -> f64 {
     from(points, start).and_then(ols::ols).map_or(0.0, |line| line.slope)
 }
 
-/// What a line leaves.
-pub fn residuals(points: Points<'_>, line: &ols::Ols) -> Vec<f64> {
-    let x0 = points.x()[0];
-    points.x().iter().zip(points.y()).map(|(x, y)| y - line.intercept - line.slope * (x - x0)).collect()
-}
-
-/// The sum of squares of `u` and of its products over so many lags, with Bartlett's weights; never negative.
-pub fn long_run(u: &[f64], lags: usize) -> f64 {
-    let product = |lag: usize| u[lag..].iter().zip(u).map(|(a, b)| a * b).sum::<f64>();
-    let weight = |lag: usize| 1.0 - lag as f64 / (lags + 1) as f64;
-    let lagged: f64 = (1..=lags.min(u.len() - 1)).map(|lag| 2.0 * weight(lag) * product(lag)).sum();
-    (product(0) + lagged).max(0.0)
-}
-
 /// Whether an estimate is positive beyond the level by Student's t; an exact one is what its sign says.
 fn beyond_student(value: f64, stderr: f64, degrees: usize) -> bool {
     if stderr <= 1e-12 * value.abs() {
         return value > 0.0;
     }
     StudentsT::new(0.0, 1.0, degrees as f64).is_ok_and(|t| t.sf(value / stderr) < ALPHA)
-}
-
-/// Whether a normal score is beyond the level.
-pub fn beyond_normal(z: f64) -> bool {
-    Normal::standard().sf(z) < ALPHA
 }

@@ -2,7 +2,7 @@
 
 use leakdiff::stats::{Points, ols::ols};
 
-use crate::rivals::{beyond_normal, long_run, residuals, rises};
+use crate::one_sided::{beyond_normal, long_run, residuals, rises};
 
 /// With fewer points there is nothing to weigh; Mann–Kendall decides.
 const LEAST_POINTS: usize = 8;

@@ -10,8 +10,8 @@ use super::untrusted::shortened;
 use super::{Detail, Style};
 use crate::model::Transitions;
 
-/// Characters of a course.
-const COURSE: usize = 8;
+/// Characters of a sparkline.
+const SPARKLINE: usize = 8;
 /// A site is not squeezed below so many columns while others can give way.
 const LEAST_SITE: usize = 28;
 /// A source in front of a site takes no more than so many columns, nor than a third of the site's.
@@ -61,7 +61,7 @@ const COLUMNS: [Column; 10] = [
         number: |row| Some(f64::from(row.trend.verdict as u8) + if row.instrument { 8.0 } else { 0.0 }),
     },
     Column {
-        heading: "sure",
+        heading: "P(keeps growing)",
         right: true,
         gives_way: 3,
         shown: |_, style| style.detail != Detail::Quiet,
@@ -106,11 +106,11 @@ const COLUMNS: [Column; 10] = [
         number: |row| row.last_blocks.map(|blocks| blocks as f64),
     },
     Column {
-        heading: "course",
+        heading: "trend",
         right: false,
         gives_way: 4,
         shown: |rows, _| rows.iter().any(|r| r.outline.len() > 2),
-        cell: |row, style| sparkline(&coarser(&row.outline, COURSE), style.ascii),
+        cell: |row, style| sparkline(&coarser(&row.outline, SPARKLINE), style.ascii),
         number: |row| Some(row.last_bytes - row.first_bytes),
     },
     Column {
@@ -137,7 +137,7 @@ const fn arrow(style: &Style) -> &'static str {
 
 /// The verdict, or what the site is instead of a finding.
 pub fn verdict(row: &SiteRow) -> &'static str {
-    if row.instrument { "instrument" } else { row.trend.verdict.as_str() }
+    if row.instrument { "profiler" } else { row.trend.verdict.as_str() }
 }
 
 /// `39 of 39`.

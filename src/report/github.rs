@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::complaints::outcome;
+use super::check::outcome;
 use super::document::{Finding, SiteRow};
 use super::quantity::{count, counted};
 use super::untrusted::for_terminal;

@@ -1,4 +1,4 @@
-//! The lines about processes: does it grow, how fast, since when, how sure.
+//! The lines about processes: whether they grow, how fast, since when, with which probability.
 
 use super::document::{ForecastRow, ProcessRow, ReachRow, SinceRow, Timestamp, TrendRow};
 use super::quantity::{counted, duration, p_value, percent, rate};
@@ -139,10 +139,10 @@ fn bracketed(text: &str) -> String {
 fn because(trend: &TrendRow) -> String {
     match trend.verdict {
         Verdict::Growing => {
-            format!("{} sure that it goes on: {}", percent(trend.probability), trend.reason.text)
+            format!("{} likely to keep growing: {}", percent(trend.probability), trend.reason.text)
         }
         Verdict::Unclear if trend.tests.growth_models.is_some() => {
-            format!("{} likely to go on growing: {}", percent(trend.probability), trend.reason.text)
+            format!("{} likely to keep growing: {}", percent(trend.probability), trend.reason.text)
         }
         _ => trend.reason.text.clone(),
     }
@@ -153,7 +153,7 @@ fn history(row: &ProcessRow) -> Option<String> {
     let mut parts: Vec<String> = since(&row.trend, "sample").into_iter().collect();
     if row.trend.segments > 1 {
         parts.push(format!(
-            "{}; the rate is that of the last life long enough",
+            "{}; the rate is that of the last segment long enough",
             counted(row.trend.segments as u64 - 1, "restart")
         ));
     }
@@ -214,10 +214,10 @@ pub fn tests(trend: &TrendRow, style: &Style) -> Option<String> {
         parts.push(format!("Mann–Kendall z {z:.2}, p {}", p_value(exact_p.unwrap_or(*p))));
     }
     if let Some(models) = growth_models {
-        parts.push(format!("likeliest story: {}", wording::growth_model(models.likeliest)));
+        parts.push(format!("likeliest growth model: {}", wording::growth_model(models.likeliest)));
     }
     if let (Some(transform), Some(score)) = (transform, score) {
-        parts.push(format!("read {}, score {score:.2}", wording::transform(*transform)));
+        parts.push(format!("transform: {}, score {score:.2}", wording::transform(*transform)));
     }
     (!parts.is_empty()).then(|| parts.join("; "))
 }

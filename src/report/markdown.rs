@@ -2,8 +2,8 @@
 
 use std::io;
 
+use super::check::{accepted, outcome};
 use super::columns::filled;
-use super::complaints::{accepted, outcome};
 use super::document::{CheckRow, Finding, GroupRow, ProcessRow, SiteRow};
 use super::headline::headlines;
 use super::quantity::{count, counted};
@@ -24,7 +24,7 @@ const LISTED: usize = 10;
 /// Columns of a site's name; the end of a path matters most.
 const SITE: usize = 60;
 /// Columns of the table, by their headings; the others are for a wider page.
-const COLUMNS: [&str; 6] = ["#", "verdict", "sure", "per snapshot", "from → to", "course"];
+const COLUMNS: [&str; 6] = ["#", "verdict", "P(keeps growing)", "per snapshot", "from → to", "trend"];
 
 impl OutputFormat for Markdown {
     fn name(&self) -> &'static str {

@@ -2,8 +2,8 @@
 
 pub mod assemble;
 mod chart;
+mod check;
 mod columns;
-mod complaints;
 mod csv;
 pub mod document;
 mod explain;

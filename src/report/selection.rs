@@ -32,7 +32,7 @@ pub fn left_out(sites: &[SiteRow], shown: &[&SiteRow]) -> Vec<String> {
     let mut words: Vec<(&'static str, u64)> = Vec::new();
     let ranks: HashSet<u64> = shown.iter().map(|s| s.rank).collect();
     for site in sites.iter().filter(|s| !ranks.contains(&s.rank)) {
-        let word = if site.instrument { "of the measuring code" } else { verdict(site) };
+        let word = if site.instrument { "of the profiler" } else { verdict(site) };
         match words.iter_mut().find(|(w, _)| *w == word) {
             Some((_, n)) => *n += 1,
             None => words.push((word, 1)),

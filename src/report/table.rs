@@ -160,7 +160,7 @@ impl Page<'_> {
                 Detail::Verbose => true,
             };
             if told {
-                let since = since(&row.trend, "reading").map(|text| format!("; {text}")).unwrap_or_default();
+                let since = since(&row.trend, "point").map(|text| format!("; {text}")).unwrap_or_default();
                 let text = format!("#{} {}: {}{since}", row.rank, verdict(row), row.trend.reason.text);
                 self.paragraph(&text, "", "    ", FAINT);
             }
@@ -284,8 +284,11 @@ mod tests {
         for (width, headings) in [
             (60, "#, verdict, per snapshot, site"),
             (80, "#, verdict, per snapshot, 95 %, grew, site"),
-            (100, "#, verdict, sure, per snapshot, 95 %, course, grew, site"),
-            (160, "#, verdict, sure, per snapshot, 95 %, from → to, blocks, course, grew, shrank, site"),
+            (100, "#, verdict, P(keeps growing), per snapshot, 95 %, grew, site"),
+            (
+                160,
+                "#, verdict, P(keeps growing), per snapshot, 95 %, from → to, blocks, trend, grew, shrank, site",
+            ),
         ] {
             let text = drawn(&sample::mixed(), Style { width, ..Style::default() });
             let line = text.lines().find(|line| line.contains("verdict")).unwrap();
@@ -360,10 +363,10 @@ mod tests {
         report.sites[3].trend.verdict = Verdict::Settled;
         report.sites[3].trend.since = Some(SinceRow { index: 7, time: None });
         let text = drawn(&report, Style { detail: Detail::Verbose, ..Style::default() });
-        assert!(text.contains("; grew until reading 8\n"), "{text}");
+        assert!(text.contains("; grew until point 8\n"), "{text}");
         let text = drawn(&report, Style::default());
         assert!(!text.contains("grew until") && !text.contains("#1 growing"), "{text}");
         assert!(text.contains("evenly to the end; since 2024-05-23 11:56 UTC\n"), "{text}");
-        assert!(text.contains("evenly to the end; since reading 8\n"), "{text}");
+        assert!(text.contains("evenly to the end; since point 8\n"), "{text}");
     }
 }

@@ -20,14 +20,14 @@ const MODELS_SAY_SO: f64 = 0.6;
 const START_UP: f64 = 1.0;
 
 /// The seven terms of the shape.
-pub const SHAPE: Rule = Rule { name: "the shape", apply: Apply::Score(of_shape) };
+pub const SHAPE: Rule = Rule { name: "shape", apply: Apply::Score(of_shape) };
 /// The growth models.
-pub const MODELS_RULE: Rule = Rule { name: "the stories", apply: Apply::Score(of_models) };
+pub const MODELS_RULE: Rule = Rule { name: "growth-models", apply: Apply::Score(of_models) };
 /// The shape without a start-up counts where the growth models say that growth goes on.
 pub const START_UPS: Rule = Rule { name: "start-ups", apply: Apply::Score(after_start_up) };
 /// Where something is given back, the rate must differ from zero.
 pub const RATE_BEYOND_DOUBT: Rule =
-    Rule { name: "a rate beyond doubt", apply: Apply::Score(rate_beyond_doubt) };
+    Rule { name: "rate-beyond-doubt", apply: Apply::Score(rate_beyond_doubt) };
 
 /// Scores values as they stand, without a start-up jump; rounded to ± `half_width`. `None` for fewer than four values,
 /// or a constant.

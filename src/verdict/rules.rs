@@ -13,7 +13,7 @@ use crate::stats::steps::Movement;
 /// A rule of the judgement.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule {
-    /// Its name, of a few words.
+    /// Its name, in kebab case.
     pub name: &'static str,
     pub(super) apply: Apply,
 }

@@ -13,11 +13,12 @@ const DRIFT: f64 = -1.0;
 const FILLING: f64 = 0.25;
 
 /// A site's blocks beside its bytes.
-pub const BLOCKS: Rule = Rule { name: "blocks beside bytes", apply: Apply::Site(with_blocks) };
+pub const BLOCKS: Rule = Rule { name: "blocks", apply: Apply::Site(with_blocks) };
 /// Small blocks that build up slowly are no leak.
-pub const FREE_LIST_DRIFT: Rule = Rule { name: "trails", apply: Apply::Site(free_list_drift) };
+pub const FREE_LIST_DRIFT: Rule = Rule { name: "free-list-drift", apply: Apply::Site(free_list_drift) };
 /// A container that was resized may be filling.
-pub const RESIZED_CONTAINER: Rule = Rule { name: "containers", apply: Apply::Site(resized_container) };
+pub const RESIZED_CONTAINER: Rule =
+    Rule { name: "resized-containers", apply: Apply::Site(resized_container) };
 
 /// Returns the score of a site whose bytes have `score`, by all that is known of it.
 #[must_use]

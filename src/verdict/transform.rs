@@ -29,15 +29,15 @@ const RISES_AND_FALLS: f64 = 0.1;
 const MOST_OF_A_SEGMENT: f64 = 4.0;
 
 /// Jumps that follow a pattern are believed.
-pub const STEP_PATTERNS: Rule = Rule { name: "laws of jumps", apply: Apply::Transform(believe_steps) };
+pub const STEP_PATTERNS: Rule = Rule { name: "step-patterns", apply: Apply::Transform(believe_steps) };
 /// A trailing plateau that is one of many is left out.
-pub const PLATEAUS: Rule = Rule { name: "pauses", apply: Apply::Transform(without_plateau) };
+pub const PLATEAUS: Rule = Rule { name: "trailing-plateaus", apply: Apply::Transform(without_plateau) };
 /// A sawtooth is scored by its lower envelope.
-pub const SAWTEETH: Rule = Rule { name: "floors of a sawtooth", apply: Apply::Transform(to_lower_envelope) };
+pub const SAWTEETH: Rule = Rule { name: "lower-envelope", apply: Apply::Transform(to_lower_envelope) };
 /// A cycle is taken out.
 pub const CYCLES: Rule = Rule { name: "cycles", apply: Apply::Transform(without_cycle) };
 /// Segments between restarts are scored together.
-pub const SEGMENTS: Rule = Rule { name: "lives together", apply: Apply::Segments(score_segments) };
+pub const SEGMENTS: Rule = Rule { name: "segments", apply: Apply::Segments(score_segments) };
 
 /// Scores one segment of a series, its values rounded to ± `half_width`; `None` if it is shorter than five values or
 /// never moved.

@@ -265,7 +265,7 @@ pub struct SiteRow {
     pub trend: TrendRow,
     /// How its number of blocks develops.
     pub block_trend: Option<TrendRow>,
-    /// Whether it belongs to the measuring code, and so is never a finding.
+    /// Whether it belongs to the profiler (`tracemalloc`, `linecache`, the importer), and so is never a finding.
     pub instrument: bool,
     /// The group of sites that grow with it.
     pub group: Option<u64>,

@@ -172,7 +172,7 @@ impl Sites {
             facts: vec![
                 ("rate", texts(&|row| rated(&row.trend, style))),
                 ("why", texts(&|row| row.trend.reason.text.clone())),
-                ("since", texts(&|row| since(&row.trend, "reading").unwrap_or_default())),
+                ("since", texts(&|row| since(&row.trend, "point").unwrap_or_default())),
                 (
                     "blocks",
                     texts(&|row| row.block_trend.as_ref().map(|t| blocks(t, style)).unwrap_or_default()),

@@ -2,8 +2,8 @@
 
 use super::markup::Markup;
 use crate::policy::Severity;
+use crate::report::check::{accepted, outcome};
 use crate::report::columns::{Filled, filled};
-use crate::report::complaints::{accepted, outcome};
 use crate::report::document::{
     CheckRow, Finding, GroupRow, Input, InputOrder, ProcessRow, RecordingFacts, Remark, Report, SiteRow,
     Timestamp, WarningRow, Worded,
@@ -131,17 +131,17 @@ fn check_section(page: &mut Markup, check: Option<&CheckRow>, findings: &[Findin
     // Without a check they only say once more what verdicts say.
     let open = if check.is_some() { FIRST_FINDINGS.min(findings.len()) } else { 0 };
     let (first, others) = findings.split_at(open);
-    complaints(page, first);
+    finding_list(page, first);
     if !others.is_empty() {
         let more = if first.is_empty() { "" } else { "more " };
         page.folded(&counted(others.len() as u64, &format!("{more}finding")), |page| {
-            complaints(page, others)
+            finding_list(page, others)
         });
     }
     page.tags("</section>\n");
 }
 
-fn complaints(page: &mut Markup, findings: &[Finding]) {
+fn finding_list(page: &mut Markup, findings: &[Finding]) {
     if findings.is_empty() {
         return;
     }

@@ -50,7 +50,7 @@ function cellsOf(row) {
     const cell = make("td", { role: "cell", "data-heading": heading, class: right ? "right" : undefined });
     const text = of(texts, row);
     if (heading === "verdict") cell.append(make("span", { class: `badge ${verdictOf(row)}` }, text));
-    else if (heading === "course") cell.append(...(sites.curves[row] ? [smallPlot(unpack(sites.curves[row], sites.positions), wholeTime, verdictOf(row))] : [text]));
+    else if (heading === "trend") cell.append(...(sites.curves[row] ? [smallPlot(unpack(sites.curves[row], sites.positions), wholeTime, verdictOf(row))] : [text]));
     else cell.append(text);
     return cell;
   });

@@ -49,11 +49,11 @@ pub fn finding(assessment: &Assessment, finding: &Finding) -> String {
     text
 }
 
-/// `grows 1.68 MiB/h (1.44 to 1.92), 58 % sure`, or why it is not decided.
+/// `grows 1.68 MiB/h (1.44 to 1.92), 58 % likely to keep growing`, or why it is not decided.
 fn verdict(trend: &Trend) -> String {
     let rate = trend.slope.map(|rate| format!(" {}", shown(rate))).unwrap_or_default();
     match trend.verdict {
-        Verdict::Growing => format!("grows{rate}, {} sure that it goes on", percent(trend.probability)),
+        Verdict::Growing => format!("grows{rate}, {} likely to keep growing", percent(trend.probability)),
         Verdict::Unclear => format!("is unclear: {}", reason(&trend.reason, trend.axis)),
         Verdict::Settled => format!("has settled: {}", reason(&trend.reason, trend.axis)),
         Verdict::Steady => format!("is steady: {}", reason(&trend.reason, trend.axis)),
@@ -63,10 +63,10 @@ fn verdict(trend: &Trend) -> String {
 
 fn too_fast(rate: Rate, limit: GrowthLimit, trend: Option<&Trend>) -> String {
     let accepted = Rate { value: limit.bytes, low: None, high: None, unit: limit.per };
-    let sure =
-        trend.map(|t| format!(", {} sure that it goes on", percent(t.probability))).unwrap_or_default();
+    let likely =
+        trend.map(|t| format!(", {} likely to keep growing", percent(t.probability))).unwrap_or_default();
     let all = if rate.low.is_some_and(|low| low > limit.bytes) { "" } else { ", though perhaps no more" };
-    format!("grows {}, more than {}{all}{sure}", shown(rate), shown(accepted))
+    format!("grows {}, more than {}{all}{likely}", shown(rate), shown(accepted))
 }
 
 fn reached(limit: f64, now: f64, in_seconds: (f64, f64)) -> String {

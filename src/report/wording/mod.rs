@@ -14,7 +14,7 @@ pub use finding::finding;
 pub use reason::reason;
 pub use remark::remark;
 
-/// Returns how several inputs were put in order, as it follows "read".
+/// Returns how several inputs were put in order, to follow "read".
 #[must_use]
 pub const fn input_order(order: InputOrder) -> &'static str {
     match order {
@@ -66,13 +66,13 @@ pub fn no_attribution(reason: &NoAttribution) -> String {
 #[must_use]
 pub const fn transform(transform: Transform) -> &'static str {
     match transform {
-        Transform::None => "as it is",
-        Transform::PeriodicSteps => "equal jumps at equal distances",
-        Transform::GeometricSteps => "a table that grows when it is full",
-        Transform::WithoutPlateau => "without the pause at its end",
-        Transform::LowerEnvelope => "floors of a sawtooth",
+        Transform::None => "none",
+        Transform::PeriodicSteps => "periodic steps",
+        Transform::GeometricSteps => "geometric steps",
+        Transform::WithoutPlateau => "without its trailing plateau",
+        Transform::LowerEnvelope => "lower envelope",
         Transform::WithoutCycle => "without its cycle",
-        Transform::BySegment => "life by life",
+        Transform::BySegment => "segment by segment",
     }
 }
 

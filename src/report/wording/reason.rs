@@ -27,9 +27,7 @@ pub fn reason(reason: &Reason, axis: Axis) -> String {
         Reason::HighWaterMark => {
             "a high-water mark never falls, so its rise says nothing about the future".to_owned()
         }
-        Reason::ProfilerOverhead => {
-            "belongs to the measuring code, which grows because it measures".to_owned()
-        }
+        Reason::ProfilerOverhead => "belongs to the profiler, which grows because it runs".to_owned(),
         Reason::TooFewPoints { points: 0 | 1, least } => {
             let one = unit.trim_end_matches('s');
             format!("a single {one}: no change can be seen; at least {least} are needed")
@@ -54,7 +52,7 @@ pub fn reason(reason: &Reason, axis: Axis) -> String {
         }
         Reason::GrowsInPlaces { more: n } => format!("grows in places, not throughout; {}", more(n)),
         Reason::FreeListDrift { more: n } => format!(
-            "gains less than one small block a snapshot and gives some back, as free lists and the measuring itself do; {}",
+            "gains less than one small block a snapshot and gives some back, as free lists and the profiler itself do; {}",
             more(n)
         ),
         Reason::ResizedContainer { times, more: n } => {
@@ -80,10 +78,10 @@ const fn growth_form(form: GrowthForm) -> &'static str {
         GrowthForm::WithJump => ", with one jump",
         GrowthForm::PeriodicSteps => ", by equal jumps at equal distances",
         GrowthForm::GeometricSteps => ", as a table that grows when it is full",
-        GrowthForm::WithPlateaus => ", with pauses",
+        GrowthForm::WithPlateaus => ", with plateaus",
         GrowthForm::LowerEnvelope => "; each time it falls, it falls less deep",
         GrowthForm::BeneathCycle => "; beneath its cycle it rises to the end",
-        GrowthForm::InEachSegment => ", in each life anew",
+        GrowthForm::InEachSegment => ", in each segment between restarts anew",
     }
 }
 

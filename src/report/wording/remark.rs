@@ -25,7 +25,7 @@ pub fn remark(remark: &Remark) -> String {
         }
         Remark::HeapRestarted { restarts } => {
             let times = counted(*restarts, "time");
-            format!("The traced process restarted {times}; rates are those of its last life.")
+            format!("The traced process restarted {times}; rates are those of its last segment.")
         }
         Remark::TooFewSnapshots { snapshots } => {
             format!("{}: enough for a difference, not for a trend.", counted(*snapshots, "snapshot"))

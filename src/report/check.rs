@@ -50,7 +50,7 @@ impl Page<'_> {
 #[must_use]
 pub fn outcome(findings: &[Finding], check: &CheckRow) -> String {
     if check.passed {
-        return "Check passed: nothing to complain of".to_owned();
+        return "Check passed: no findings".to_owned();
     }
     format!("Check failed: {}", counted(findings.len() as u64, "finding"))
 }
