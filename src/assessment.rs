@@ -1,4 +1,4 @@
-//! The assessment of a recording: each series judged, and what all of them say together.
+//! The assessment of a recording: verdicts on each series, and conclusions from all of them.
 
 use crate::insight::{
     Attribution, Forecast, Group, GroupEvidence, NoAttribution, SortKey, attribution, forecast, groups,
@@ -26,7 +26,7 @@ pub enum Detailed {
     /// All.
     #[default]
     All,
-    /// The first so many of the ranking, and the first so many with each verdict.
+    /// This many of the ranking, and this many with each verdict.
     First(usize),
 }
 
@@ -37,7 +37,7 @@ pub struct Assessment {
     pub processes: Vec<JudgedProcess>,
     /// The forecast of each of `processes`; `None` for those that do not grow in time.
     pub forecasts: Vec<Option<Forecast>>,
-    /// What is known of each history of a heap as a whole.
+    /// The facts of each heap as a whole.
     pub histories: Vec<HistoryFacts>,
     /// Sites, in the order of the recording.
     pub sites: Vec<JudgedSite>,

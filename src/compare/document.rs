@@ -1,4 +1,4 @@
-//! What a comparison says, for programs.
+//! The document of a comparison, for programs.
 
 use serde::Serialize;
 
@@ -35,7 +35,7 @@ pub struct SideRow {
     pub snapshots: u64,
     /// Seconds from the first to the last snapshot.
     pub duration_seconds: Option<f64>,
-    /// Sites, without those of the measuring code.
+    /// Sites, without those of the profiler.
     pub sites: u64,
     /// Sites that grow.
     pub sites_growing: u64,
@@ -43,27 +43,27 @@ pub struct SideRow {
     pub processes_growing: u64,
 }
 
-/// What became of one series.
+/// The change of one series.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Change {
-    /// What it is of.
+    /// The kind of the series.
     pub kind: Kind,
-    /// What it is called in the second recording, or in the first if it is not there any more. Untrusted.
+    /// Its name in the second recording, or in the first if it is not there any more. Untrusted.
     pub name: String,
-    /// What it was called in the first, if its lines have moved.
+    /// Its name in the first, if its lines have moved.
     pub moved_from: Option<String>,
     /// The judgement.
     pub direction: Direction,
-    /// What it was.
+    /// Its state before.
     pub before: Option<State>,
-    /// What it is.
+    /// Its state after.
     pub after: Option<State>,
     /// The difference of the rates; `null` where one of them is not known or not bounded.
     pub difference: Option<Difference>,
 }
 
-/// What a series is of.
+/// The kind of a series.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
@@ -138,7 +138,7 @@ impl Direction {
 pub struct State {
     /// Its verdict there.
     pub verdict: Verdict,
-    /// The chance that it goes on growing.
+    /// The probability that it keeps growing.
     pub probability: f64,
     /// Its rate.
     pub rate: Option<f64>,
@@ -146,7 +146,7 @@ pub struct State {
     pub low: Option<f64>,
     /// Upper end, likewise.
     pub high: Option<f64>,
-    /// What the rate counts.
+    /// The unit of the rate.
     pub unit: Option<RateUnit>,
 }
 
@@ -160,7 +160,7 @@ pub struct Difference {
     pub low: f64,
     /// Upper end.
     pub high: f64,
-    /// What the rates count.
+    /// The unit of the rates.
     pub unit: RateUnit,
     /// The chance of a difference as large if nothing changed, two-sided.
     pub p: f64,

@@ -26,7 +26,7 @@ pub fn compare(before: &Side, after: &Side) -> Comparison {
     let sites = pairs(&before.sites, &after.sites).into_iter().map(|pair| (Kind::Site, pair));
     for (kind, (b, a)) in processes.chain(sites) {
         let hidden = match kind {
-            // A cut list does not tell whether a site was not there, or small.
+            // A site that a cut list does not show may be small.
             Kind::Site => (before.cut_lists, after.cut_lists),
             Kind::Process => (true, true),
         };
@@ -58,12 +58,12 @@ pub fn compare(before: &Side, after: &Side) -> Comparison {
     }
 }
 
-/// In what rates of sites are compared.
+/// The unit in which rates of sites are compared.
 #[derive(Clone, Copy)]
 enum Pace {
     /// Per snapshot.
     AsTheyAre,
-    /// Per second: snapshots of the two sides are so many seconds apart.
+    /// Per second: the seconds between two snapshots of each side.
     PerSecond(f64, f64),
 }
 
@@ -76,7 +76,7 @@ impl Pace {
     }
 }
 
-/// What became of one series, and the chance of such a difference; `None` where there is nothing to tell.
+/// The change of one series, and the chance of such a difference; `None` where nothing grows.
 fn judge(
     kind: Kind,
     before: Option<&Row>,
@@ -107,7 +107,7 @@ fn judge(
     match (before, after) {
         (None, Some(_)) if grows(after) && !hidden.0 => Some((change(Direction::New, None), None)),
         (Some(_), None) if grows(before) && !hidden.1 => Some((change(Direction::Gone, None), None)),
-        // One side does not show it, and need not: nothing can be said, and nothing is where it does not grow.
+        // One side does not show it and need not, so nothing follows; where it does not grow nothing is shown.
         (None, _) | (_, None) => {
             (grows(before) || grows(after)).then(|| (change(Direction::Unclear, None), None))
         }
@@ -131,12 +131,12 @@ fn direction(before: Verdict, after: Verdict, difference: f64) -> Direction {
         (b, a) if !grows(b) && grows(a) && difference > 0.0 => Direction::Started,
         (b, a) if (grows(b) || grows(a)) && difference > 0.0 => Direction::Faster,
         (b, a) if (grows(b) || grows(a)) && difference < 0.0 => Direction::Slower,
-        // What grows on neither side is not what is asked for.
+        // A series that grows on neither side is of no interest.
         _ => Direction::Unchanged,
     }
 }
 
-/// The same rate per second, where a snapshot takes so many.
+/// The same rate per second, where the seconds of a snapshot are given.
 fn in_time(rate: Rate, seconds: Option<f64>) -> Rate {
     let Some(seconds) = seconds else { return rate };
     let by = |rate: f64| rate / seconds;

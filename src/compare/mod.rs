@@ -1,4 +1,4 @@
-//! Two recordings held against each other: what grows faster, what stopped, what is new, judged and not merely
+//! Two recordings held against each other: each series that grows faster, stopped or is new, judged and not merely
 //! subtracted.
 //!
 //! Both sides are documents, made just now or read from a file. For each series that both know the difference of the
@@ -9,7 +9,7 @@
 //! f = FLOOR · max(|before|, |after|) ⊕ one block a recording      (⊕: root of the sum of squares)
 //! ```
 //!
-//! f is what the rates of one program differ by from one recording to the next, beyond what each recording knows of its own
+//! f is the difference of the rates of one program from one recording to the next, beyond the interval of each
 //! (docs/statistics.md). Of all differences that are believed at most one in twenty is so by chance (Benjamini and Hochberg).
 
 mod document;

@@ -36,7 +36,7 @@ pub fn render(
     })
 }
 
-/// What is shown: what changed; all of it where everything is wanted.
+/// The changes that are shown; all series where everything is wanted.
 fn shown<'a>(comparison: &'a Comparison, style: &Style) -> Vec<&'a Change> {
     let changed = |change: &&Change| !matches!(change.direction, Direction::Unchanged | Direction::Unclear);
     match (style.top, style.detail) {
@@ -48,7 +48,7 @@ fn shown<'a>(comparison: &'a Comparison, style: &Style) -> Vec<&'a Change> {
 /// `2 grow faster, 1 stopped`, or that nothing changed.
 fn answer(comparison: &Comparison) -> String {
     let of = |direction| comparison.changes.iter().filter(|c| c.direction == direction).count() as u64;
-    let told: Vec<String> = Direction::ALL
+    let parts: Vec<String> = Direction::ALL
         .into_iter()
         .filter(|direction| !matches!(direction, Direction::Unchanged | Direction::Unclear))
         .filter_map(|direction| {
@@ -65,14 +65,14 @@ fn answer(comparison: &Comparison) -> String {
         })
         .collect();
     let compared = format!("{} series", count(comparison.changes.len() as u64));
-    if told.is_empty() {
+    if parts.is_empty() {
         format!("No change: {compared} compared")
     } else {
-        format!("{} of {compared}", told.join(", "))
+        format!("{} of {compared}", parts.join(", "))
     }
 }
 
-/// What is not shown.
+/// The series that are not shown, counted.
 fn rest(comparison: &Comparison, shown: usize) -> Option<String> {
     let of = |direction| comparison.changes.iter().filter(|c| c.direction == direction).count();
     let (unchanged, unclear) = (of(Direction::Unchanged), of(Direction::Unclear));
@@ -102,7 +102,7 @@ fn side(row: &SideRow) -> String {
 }
 
 /// A rate as the table shows it, or the verdict where there is none.
-fn told(state: Option<&State>, style: &Style) -> String {
+fn rate_or_verdict(state: Option<&State>, style: &Style) -> String {
     let Some(State { verdict, probability: _, rate: value, low, high, unit }) = state else {
         return "not there".to_owned();
     };
@@ -140,8 +140,8 @@ fn cells(change: &Change, style: &Style) -> [String; 6] {
     let Change { kind: _, name: _, moved_from: _, direction, before, after, difference: _ } = change;
     [
         direction.as_str().to_owned(),
-        told(before.as_ref(), style),
-        told(after.as_ref(), style),
+        rate_or_verdict(before.as_ref(), style),
+        rate_or_verdict(after.as_ref(), style),
         value,
         interval,
         p,
@@ -164,7 +164,7 @@ fn table(comparison: &Comparison, style: &Style, out: &mut dyn Write) -> io::Res
     if !shown.is_empty() {
         page.blank();
         let rows: Vec<[String; 6]> = shown.iter().map(|change| cells(change, style)).collect();
-        // What tells least gives way first: the interval, then p.
+        // The least informative column gives way first: the interval, then p.
         let mut columns: Vec<usize> = (0..6).collect();
         let width = |column: usize| {
             let cells = rows.iter().map(|row| row[column].chars().count());
@@ -177,7 +177,7 @@ fn table(comparison: &Comparison, style: &Style, out: &mut dyn Write) -> io::Res
             }
         }
         let taken: usize = columns.iter().map(|&column| width(column)).sum();
-        let room = style.width.saturating_sub(taken).max(8);
+        let left = style.width.saturating_sub(taken).max(8);
         let mut table = comfy_table::Table::new();
         table.load_style(TableStyle::new()).set_content_arrangement(ContentArrangement::Disabled);
         let cell = |text: &str, right: bool| {
@@ -186,7 +186,7 @@ fn table(comparison: &Comparison, style: &Style, out: &mut dyn Write) -> io::Res
         let headings = columns.iter().map(|&column| HEADINGS[column]).chain([HEADINGS[6]]);
         table.set_header(headings.map(|(heading, right)| cell(heading, right)));
         for (row, change) in rows.iter().zip(&shown) {
-            let name = shortened(&change.name, room, style.ascii);
+            let name = shortened(&change.name, left, style.ascii);
             let cells = columns.iter().map(|&column| cell(&row[column], HEADINGS[column].1));
             table.add_row(cells.chain([cell(&name, false)]));
         }

@@ -1,14 +1,14 @@
-//! Where growth leads: how much a day, and when a limit is reached.
+//! The forecast: growth per day, and the time until a limit is reached.
 
 use crate::model::Axis;
 use crate::stats::Interval;
 use crate::verdict::{JudgedProcess, Verdict};
 
 const SECONDS_PER_DAY: f64 = 86_400.0;
-/// Farther ahead nothing is said.
+/// Nothing is forecast beyond this.
 const HORIZON_SECONDS: f64 = 10.0 * 365.25 * SECONDS_PER_DAY;
 
-/// Where growth leads.
+/// The forecast of a growing process.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Forecast {
     /// Growth per day in bytes.
@@ -28,7 +28,7 @@ pub struct Reach {
     pub latest: Option<f64>,
 }
 
-/// The forecast of a process that grows (or whose growth is not settled) in time; `None` for all others.
+/// Returns the forecast of a process that grows in time; `None` for all others.
 #[must_use]
 pub fn forecast(judged: &JudgedProcess, limit_bytes: Option<f64>) -> Option<Forecast> {
     let JudgedProcess { process, trend } = judged;

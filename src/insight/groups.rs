@@ -6,7 +6,7 @@ use crate::reconstruct::SiteHistory;
 use crate::stats::lockstep::{self, Unit};
 use crate::verdict::{Profile, ScoredSite};
 
-/// What a group rests on.
+/// The evidence of a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
@@ -28,7 +28,7 @@ pub struct Group {
     pub bytes_per_event: f64,
     /// Blocks that each event keeps.
     pub blocks_per_event: u64,
-    /// What it rests on.
+    /// Its evidence.
     pub evidence: GroupEvidence,
 }
 
@@ -50,13 +50,12 @@ const fn to_f64(n: u64) -> f64 {
     n as f64
 }
 
-/// Groups told by the moments at which their sites grew. Only sites whose count is known at every position
-/// can tell them.
+/// Groups by the moments at which their sites grew. Only sites whose count is known at every position have them.
 fn of_series(sites: &[SiteHistory], profiles: &[&Profile]) -> Vec<Group> {
     let mut all = Vec::new();
     let histories = sites.iter().map(|s| s.history).max().map_or(0, |h| h + 1);
     for history in 0..histories {
-        // Those that fall or stand still belong to no group, but there are so many more that might agree by chance.
+        // Those that fall or are constant belong to no group, but they count among those that might agree by chance.
         let (members, rises): (Vec<usize>, Vec<&[i64]>) = (0..sites.len())
             .filter(|&i| sites[i].history == history && profiles[i].comparable)
             .map(|i| (i, profiles[i].rises.as_deref().unwrap_or_default()))
@@ -70,7 +69,7 @@ fn of_series(sites: &[SiteHistory], profiles: &[&Profile]) -> Vec<Group> {
     all
 }
 
-/// Groups told by one difference: count ÷ change is the number of events so far.
+/// Groups by one difference: count ÷ change is the number of events so far.
 fn of_single_difference(sites: &[SiteHistory], profiles: &[&Profile]) -> Vec<Group> {
     let (members, numbers): (Vec<usize>, Vec<(u64, i64)>) = (0..sites.len())
         .filter(|&i| sites[i].positions == 2 && !sites[i].site.is_instrument())

@@ -35,8 +35,8 @@ pub fn primary_metric(group: &[JudgedProcess]) -> usize {
     group.iter().position(carries_most).unwrap_or(0)
 }
 
-/// Whether a part makes up most of what the whole does. By their rates where both have one that goes on: over a restart
-/// the ends of a recording say nothing.
+/// Whether a part makes up most of the growth or fall of the whole: by their rates where both grow or fall, since the
+/// ends of a recording say nothing about it over a restart; else by their changes.
 fn carries(part: &JudgedProcess, total: &JudgedProcess) -> bool {
     let (share, whole) = match (total.trend.verdict, &part.trend.slope, &total.trend.slope) {
         (Verdict::Steady, _, _) => return false,

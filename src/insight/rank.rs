@@ -8,11 +8,11 @@ use super::groups::Group;
 use crate::reconstruct::SiteHistory;
 use crate::verdict::{Judge, JudgedSite, Verdict, on_all_cores};
 
-/// What sites are ranked by.
+/// The order of sites.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SortKey {
     /// Growing first, among them the most certain growth (the lower end of the rate's interval) first; of sites that
-    /// grow in one rhythm the one in the program's own code leads.
+    /// grow at the same moments the one in the program's own code leads.
     #[default]
     Growth,
     /// The highest estimated rate first.
@@ -66,18 +66,18 @@ fn own_code_leads(mut order: Vec<usize>, sites: &[JudgedSite], groups: &[Group])
     for (number, group) in groups.iter().enumerate() {
         group.members.iter().for_each(|&member| group_of[member] = Some(number));
     }
-    let rhythm = |i: usize| {
+    let moments_of = |i: usize| {
         let site = &sites[i];
         let growing = site.bytes.verdict == Verdict::Growing;
-        let shared = group_of[i].map(Rhythm::OfGroup).or_else(|| site.profile.even.then_some(Rhythm::Even));
-        shared.filter(|_| growing).map(|rhythm| (site.history.history, rhythm))
+        let shared = group_of[i].map(Moments::OfGroup).or_else(|| site.profile.even.then_some(Moments::Even));
+        shared.filter(|_| growing).map(|moments| (site.history.history, moments))
     };
-    let rhythms: Vec<_> = (0..sites.len()).map(rhythm).collect();
+    let moments: Vec<_> = (0..sites.len()).map(moments_of).collect();
     let mut led = FxHashSet::default();
     for place in 0..order.len() {
-        let Some(rhythm) = rhythms[order[place]].filter(|r| !led.contains(r)) else { continue };
-        led.insert(rhythm);
-        let own = |&i: &usize| rhythms[i] == Some(rhythm) && sites[i].history.site.is_own_code();
+        let Some(shared) = moments[order[place]].filter(|r| !led.contains(r)) else { continue };
+        led.insert(shared);
+        let own = |&i: &usize| moments[i] == Some(shared) && sites[i].history.site.is_own_code();
         if let Some(ahead) = order[place..].iter().position(own) {
             order[place..=place + ahead].rotate_right(1);
         }
@@ -87,7 +87,7 @@ fn own_code_leads(mut order: Vec<usize>, sites: &[JudgedSite], groups: &[Group])
 
 /// The moments at which a site grows, as far as other sites may share them.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Rhythm {
+enum Moments {
     /// Those of its group.
     OfGroup(usize),
     /// At every snapshot by one number of blocks.

@@ -9,13 +9,13 @@ use crate::verdict::{JudgedProcess, JudgedSite, Rate, Trend};
 /// The layout of a baseline, for programs that read it.
 pub const BASELINE_SCHEMA: &str = "leakdiff-baseline/1";
 
-/// Growth that somebody looked at and left as it is.
+/// Growth that somebody looked at and accepted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Baseline {
     /// [`BASELINE_SCHEMA`].
     pub schema: String,
-    /// What is known, sites by their names and processes behind them.
+    /// Known series, sites by their names and processes after them.
     pub known: Vec<BaselineEntry>,
 }
 
@@ -41,7 +41,7 @@ pub enum BaselineEntry {
         block_bytes: Option<f64>,
         /// How fast it grew, if that was known.
         rate: Option<Rate>,
-        /// Why it is left as it is; written by hand, and kept.
+        /// Why it is accepted; written by hand, and kept.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
@@ -54,7 +54,7 @@ pub enum BaselineEntry {
         metric: String,
         /// How fast it grew, if that was known.
         rate: Option<Rate>,
-        /// Why it is left as it is; written by hand, and kept.
+        /// Why it is accepted; written by hand, and kept.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
@@ -100,7 +100,7 @@ impl BaselineEntry {
         }
     }
 
-    /// What it is called.
+    /// Its name.
     #[must_use]
     pub fn name(&self) -> String {
         match self {
@@ -110,14 +110,14 @@ impl BaselineEntry {
         }
     }
 
-    /// Takes over what was written by hand.
+    /// Takes over the reason that was written by hand.
     pub fn keep_reason(&mut self, of: &Self) {
         let (Self::Site { reason: old, .. } | Self::Process { reason: old, .. }) = of;
         let (Self::Site { reason, .. } | Self::Process { reason, .. }) = self;
         reason.clone_from(old);
     }
 
-    /// Whether a series that grows at this trend is no worse than what is known.
+    /// Whether a series of this trend grows no faster than the entry says.
     #[must_use]
     pub fn covers(&self, trend: &Trend) -> bool {
         let (Some(known), Some(now)) = (self.rate(), trend.slope) else { return true };

@@ -31,8 +31,7 @@ impl<'a> BaselineMatcher<'a> {
         entry.is_some()
     }
 
-    /// Whether what would be a finding is known and no worse; if not, the rate that was known. `now` is what a new baseline
-    /// would say of it.
+    /// Whether a finding is known and no worse; if not, the rate that was known. `now` is its entry in a new baseline.
     pub fn accepts(
         &mut self,
         entry: Option<usize>,
@@ -50,7 +49,7 @@ impl<'a> BaselineMatcher<'a> {
         }
     }
 
-    /// Says which entries are of no use any more.
+    /// Reports the entries that are of no use any more.
     pub fn close(self, assessment: &Assessment, site_of: &[Option<usize>], checked: &mut Checked) {
         let known = self.accepted.known;
         let is_there = |entry: usize| match known[entry] {

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-/// A site as it is called, and what else tells it from others.
+/// A site's name, and another property that identifies it.
 #[derive(Debug, Clone, Copy)]
 pub struct Named<'a> {
     /// Its text.
@@ -11,13 +11,13 @@ pub struct Named<'a> {
     pub block_bytes: Option<f64>,
 }
 
-/// Lines may have moved by so many, if nothing tells the function.
+/// The most lines that a site may have moved by, if its function is not known.
 const NEARBY_LINES: u32 = 30;
 /// Blocks on average may differ by this share.
 const SAME_BLOCKS: f64 = 0.05;
 
-/// For each site that is wanted the one of those there that it is: by name, else, where lines have moved, the one in the same
-/// file and function (or nearby) whose blocks are as large on average.
+/// Returns, for each wanted site, the index of the same site among those that are there: by name, else, where lines have
+/// moved, the one in the same file and function (or nearby) whose blocks are as large on average.
 #[must_use]
 pub fn find_named(
     wanted: &[Named<'_>],

@@ -27,7 +27,7 @@ pub enum Rule {
     SiteUnclear,
     /// A site grew, and has stopped.
     SiteSettled,
-    /// There is too little to say anything.
+    /// There are too few points for a verdict.
     TooFewPoints,
     /// A limit on growth is per unit of time, and the recording has no times.
     NotComparable,
@@ -123,7 +123,7 @@ impl Rule {
         }
     }
 
-    /// Whether a baseline can say that it is known.
+    /// Whether a baseline can hold it.
     #[must_use]
     pub const fn can_be_known(self) -> bool {
         !matches!(self, Self::LimitReached | Self::TooFewPoints | Self::NotComparable | Self::IncompleteInput)

@@ -72,7 +72,7 @@ pub enum Cause {
         /// What is accepted.
         limit: GrowthLimit,
     },
-    /// It reaches its limit in so many seconds; 0 if it is there.
+    /// It reaches its limit, or is beyond it.
     Limit {
         /// The limit.
         bytes: f64,

@@ -1,4 +1,4 @@
-//! What came of a check, for people.
+//! The outcome of a check, for people.
 
 use anstyle::{AnsiColor, Style as Paint};
 use unicode_width::UnicodeWidthStr;
@@ -14,7 +14,7 @@ use crate::policy::Severity;
 const LISTED: usize = 10;
 /// Blanks before a finding.
 const INDENT: usize = 2;
-/// A subject is not squeezed below so many columns.
+/// Least width of a subject, in columns.
 const LEAST_SUBJECT: usize = 28;
 
 const FAILED: Paint = AnsiColor::Red.on_default().bold();
@@ -34,7 +34,7 @@ impl Page<'_> {
                 Severity::Error => Paint::new(),
                 Severity::Warning => WARNED,
             };
-            self.paragraph(&told(finding, self.style), "  ", "    ", paint);
+            self.paragraph(&line(finding, self.style), "  ", "    ", paint);
         }
         if findings.len() > listed {
             let more = counted((findings.len() - listed) as u64, "more finding");
@@ -55,16 +55,16 @@ pub fn outcome(findings: &[Finding], check: &CheckRow) -> String {
     format!("Check failed: {}", counted(findings.len() as u64, "finding"))
 }
 
-/// A finding in one line, if there is room: the subject gives way down to a width at which it can still be told.
-fn told(finding: &Finding, style: &Style) -> String {
+/// A finding in one line, if it fits: the subject gives way down to its least width.
+fn line(finding: &Finding, style: &Style) -> String {
     let message = for_terminal(&finding.message);
     let head = format!("{} {}: ", finding.severity.as_str(), finding.rule.id());
-    let room = style.width.saturating_sub(INDENT + head.width() + 1 + message.width());
-    let subject = shortened(&finding.subject, room.max(LEAST_SUBJECT).min(style.width / 2), style.ascii);
+    let left = style.width.saturating_sub(INDENT + head.width() + 1 + message.width());
+    let subject = shortened(&finding.subject, left.max(LEAST_SUBJECT).min(style.width / 2), style.ascii);
     format!("{head}{subject} {message}")
 }
 
-/// What was accepted, a line for each way of accepting.
+/// Accepted series, a line for each way of accepting.
 #[must_use]
 pub fn accepted(check: &CheckRow) -> Vec<String> {
     let series = |n: u64| if n == 1 { "1 series is".to_owned() } else { format!("{n} series are") };

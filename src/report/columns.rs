@@ -1,5 +1,5 @@
-//! The columns of the table of sites: what each shows, and in which order they give way where there is
-//! little room.
+//! The columns of the table of sites, and the order in which they give way where there is
+//! little space.
 
 use unicode_width::UnicodeWidthStr;
 
@@ -12,18 +12,18 @@ use crate::model::Transitions;
 
 /// Characters of a sparkline.
 const SPARKLINE: usize = 8;
-/// A site is not squeezed below so many columns while others can give way.
+/// Least width of a site while other columns can give way.
 const LEAST_SITE: usize = 28;
-/// A source in front of a site takes no more than so many columns, nor than a third of the site's.
+/// Most columns of a source in front of a site; it also takes at most a third of the site's.
 const SOURCE: usize = 16;
-/// Less of a source than so many columns tells nothing.
+/// Least width of a source; with less it is left out.
 const LEAST_SOURCE: usize = 6;
 /// Blanks between columns.
 pub const GAP: usize = 2;
 
 /// One column.
 pub struct Column {
-    /// What stands above it.
+    /// Its heading.
     pub heading: &'static str,
     /// Whether it is aligned to the right.
     pub right: bool,
@@ -33,7 +33,7 @@ pub struct Column {
     shown: fn(&[&SiteRow], &Style) -> bool,
     /// The text of a row.
     cell: fn(&SiteRow, &Style) -> String,
-    /// What a row is sorted by, where the reader may sort.
+    /// The sort key of a row, where the reader may sort.
     number: fn(&SiteRow) -> Option<f64>,
 }
 
@@ -41,7 +41,7 @@ const fn always(_: &[&SiteRow], _: &Style) -> bool {
     true
 }
 
-/// All columns but the site, in the order in which they stand.
+/// All columns but the site, from left to right.
 #[allow(clippy::cast_precision_loss)]
 const COLUMNS: [Column; 10] = [
     Column {
@@ -109,8 +109,8 @@ const COLUMNS: [Column; 10] = [
         heading: "trend",
         right: false,
         gives_way: 4,
-        shown: |rows, _| rows.iter().any(|r| r.outline.len() > 2),
-        cell: |row, style| sparkline(&coarser(&row.outline, SPARKLINE), style.ascii),
+        shown: |rows, _| rows.iter().any(|r| r.sparkline.len() > 2),
+        cell: |row, style| sparkline(&coarser(&row.sparkline, SPARKLINE), style.ascii),
         number: |row| Some(row.last_bytes - row.first_bytes),
     },
     Column {
@@ -154,15 +154,15 @@ fn shrank(row: &SiteRow) -> String {
     }
 }
 
-/// A column with all its cells, where there is room for every column.
+/// A column with all its cells, where every column fits.
 pub struct Filled {
-    /// What stands above it.
+    /// Its heading.
     pub heading: &'static str,
     /// Whether it is aligned to the right.
     pub right: bool,
     /// The cells, a row each.
     pub cells: Vec<String>,
-    /// What each row is sorted by.
+    /// The sort key of each row.
     pub numbers: Vec<Option<f64>>,
 }
 
@@ -188,7 +188,7 @@ pub struct Layout {
     pub rows: Vec<Vec<String>>,
 }
 
-/// Chooses the columns that fit and cuts sites to what room is left.
+/// Chooses the columns that fit and shortens sites to the rest.
 pub fn layout(rows: &[&SiteRow], style: &Style) -> Layout {
     let site = |row: &SiteRow, width: usize| {
         let mut mark = row.group.map(|id| format!("[{id}] ")).unwrap_or_default();
@@ -196,8 +196,8 @@ pub fn layout(rows: &[&SiteRow], style: &Style) -> Layout {
         if let Some(source) = row.source.as_ref().filter(|_| share >= LEAST_SOURCE) {
             mark += &format!("{}: ", shortened(source, share, style.ascii));
         }
-        let room = width.saturating_sub(mark.width());
-        mark + &shortened(&row.site, room, style.ascii)
+        let space = width.saturating_sub(mark.width());
+        mark + &shortened(&row.site, space, style.ascii)
     };
     let least = LEAST_SITE + if rows.iter().any(|r| r.source.is_some()) { SOURCE / 2 } else { 0 };
     let wanted = rows.iter().map(|r| site(r, usize::MAX).width()).max().unwrap_or(0).max("site".len());
@@ -220,14 +220,14 @@ pub fn layout(rows: &[&SiteRow], style: &Style) -> Layout {
         let Some((at, _)) = gives else { break };
         chosen.remove(at);
     }
-    let room = left(&chosen).max(8);
+    let space = left(&chosen).max(8);
     let mut columns: Vec<(String, bool)> =
         chosen.iter().map(|(c, _, _)| (heading(c, style), c.right)).collect();
     columns.push(("site".to_owned(), false));
     let cells = (0..rows.len())
         .map(|r| {
             let mut line: Vec<String> = chosen.iter().map(|(_, cells, _)| cells[r].clone()).collect();
-            line.push(site(rows[r], room));
+            line.push(site(rows[r], space));
             line
         })
         .collect();

@@ -108,7 +108,7 @@ fn of_process(row: &ProcessRow) -> Row<'_> {
         max_bytes: _,
         trend,
         forecast: _,
-        outline: _,
+        sparkline: _,
         plot: _,
     } = row;
     Row {
@@ -139,7 +139,7 @@ fn of_site(row: &SiteRow) -> Row<'_> {
         block_trend: _,
         instrument,
         group,
-        outline: _,
+        sparkline: _,
         path: _,
         code: _,
         plot: _,

@@ -13,7 +13,7 @@ use crate::policy::Severity;
 #[derive(Debug)]
 pub struct Github;
 
-/// GitHub shows so many annotations of each kind and step; one notice is ours.
+/// Number of annotations of each kind that GitHub shows for a step; one notice is ours.
 const SHOWN: usize = 10;
 
 impl OutputFormat for Github {
@@ -76,7 +76,7 @@ pub fn site(rows: &[SiteRow], rank: u64) -> Option<&SiteRow> {
     rows.get(usize::try_from(rank.checked_sub(1)?).ok()?)
 }
 
-/// The file of a site as the repository knows it: below the source's root, else a relative path as it stands in the dump.
+/// The file of a site as the repository knows it: below the source's root, else a relative path as the dump has it.
 /// Files that lie elsewhere have no lines to be shown beside.
 pub fn file(row: &SiteRow) -> Option<String> {
     let relative = |file: &&String| {

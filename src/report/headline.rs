@@ -11,7 +11,7 @@ use crate::verdict::{NamedTests, Rate, RateUnit, Tests, Verdict};
 
 const SECONDS_PER_30_DAYS: f64 = 30.0 * 86_400.0;
 
-/// What is said of one process.
+/// The lines about one process.
 pub struct Headline {
     /// The verdict that the first line gives.
     pub verdict: Verdict,
@@ -62,12 +62,12 @@ fn headline(group: &[&ProcessRow], several_sources: bool, style: &Style) -> Head
     Headline { verdict: trend.verdict, first, below }
 }
 
-/// Whether processes of more than one source are told of, so that each says which it is of.
+/// Whether the processes are of more than one source, so that each is named with its own.
 pub fn of_several_sources(rows: &[ProcessRow]) -> bool {
     rows.windows(2).any(|pair| pair[0].source != pair[1].source)
 }
 
-/// What a row is called: its metric, and what tells its process from others.
+/// The name of a row: its metric, and the name of its process among others.
 pub fn name(row: &ProcessRow, several_sources: bool) -> String {
     let mut name = String::new();
     if several_sources {
@@ -79,7 +79,7 @@ pub fn name(row: &ProcessRow, several_sources: bool) -> String {
     name + &row.metric
 }
 
-/// What the series does, in a few words.
+/// The development of a series in a few words.
 fn movement(row: &ProcessRow, style: &Style) -> String {
     let size = |bytes: f64| style.units.size(bytes);
     let (first, last) = (size(row.first_bytes), size(row.last_bytes));
@@ -117,7 +117,7 @@ fn moving(verb: &str, row: &ProcessRow, slope: Option<Rate>, style: &Style) -> S
         return format!("{verb} from {}", style.units.span(row.first_bytes, row.last_bytes, "to"));
     };
     let shown = rate(&slope, style.units);
-    // What falls meets a floor that nobody knows: only growth is drawn out into the future.
+    // A fall ends somewhere, and nobody knows where: only growth is extrapolated.
     let month = if row.trend.verdict == Verdict::Growing && slope.unit == RateUnit::BytesPerSecond {
         format!(", {} in 30 days", style.units.size(slope.value * SECONDS_PER_30_DAYS))
     } else {
@@ -148,7 +148,7 @@ fn because(trend: &TrendRow) -> String {
     }
 }
 
-/// Since when, and through how many lives.
+/// Since when, and through how many restarts.
 fn history(row: &ProcessRow) -> Option<String> {
     let mut parts: Vec<String> = since(&row.trend, "sample").into_iter().collect();
     if row.trend.segments > 1 {
@@ -195,7 +195,7 @@ fn forecast(row: &ProcessRow, style: &Style) -> Option<String> {
     ))
 }
 
-/// What the verdict looked at, for those who want to know.
+/// The numbers that the verdict rests on, for those who want to know.
 pub fn tests(trend: &TrendRow, style: &Style) -> Option<String> {
     let Tests { named, transform, score, shape: _, growth_models } = &trend.tests;
     let NamedTests { mann_kendall, theil_sen, ols } = named;
@@ -257,7 +257,7 @@ mod tests {
     fn what_is_said_first() {
         let growing = "RssAnon grows 1.68 MiB/h (1.44 to 1.92), 1.18 GiB in 30 days; 5 samples, 40 min";
         assert_eq!(first(|_| {}), growing);
-        // A restart: the last value lies below the first, and the rates still tell which part grows.
+        // A restart: the last value lies below the first, and the rates still show which part grows.
         assert_eq!(first(|row| row.first_bytes *= 2.0), growing);
         let shrinking = first(|row| {
             row.trend.verdict = Verdict::Shrinking;

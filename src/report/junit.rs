@@ -60,9 +60,9 @@ fn process_suite(rows: &[ProcessRow], all: &[Finding], style: &Style) -> TestSui
     let mut suite = TestSuite::new("leakdiff.processes");
     let several = of_several_sources(rows);
     let quiet = Style { detail: Detail::Quiet, ..*style };
-    let told = headlines(rows, &quiet);
+    let first = headlines(rows, &quiet);
     let leading = rows.iter().filter(|row| row.leading);
-    for (row, headline) in leading.zip(told) {
+    for (row, headline) in leading.zip(first) {
         let findings: Vec<&Finding> = all.iter().filter(|finding| is_of(rows, finding, row)).collect();
         for finding in &findings {
             suite.add_test_case(failed("leakdiff.processes", finding));

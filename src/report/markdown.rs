@@ -114,7 +114,7 @@ fn answer(processes: &[ProcessRow], sites: &[SiteRow]) -> String {
     }
 }
 
-/// A comment as it is written: nothing is added behind the most that it may have.
+/// A comment while it is written: nothing is added after its greatest length.
 #[derive(Default)]
 struct Comment {
     text: String,
@@ -151,7 +151,7 @@ impl Comment {
     }
 
     fn findings(&mut self, check: &CheckRow, findings: &[Finding]) {
-        let told = |finding: &Finding| {
+        let line_of = |finding: &Finding| {
             let Finding { rule, severity, kind: _, subject, message, process: _, sites: _ } = finding;
             let (subject, message) = (for_markdown(subject), sentence_for_markdown(message));
             format!("- {} `{}`: {subject} {message}", severity.as_str(), rule.id())
@@ -160,7 +160,7 @@ impl Comment {
             if i == 0 {
                 self.line("");
             }
-            self.line(&told(finding));
+            self.line(&line_of(finding));
         }
         if findings.len() > LISTED {
             let more = counted((findings.len() - LISTED) as u64, "more finding");

@@ -1,4 +1,4 @@
-//! What people and programs see: one file per output, all taking their part from one [`Report`].
+//! Outputs for people and programs: one file per output, all taking their part from one [`Report`].
 
 pub mod assemble;
 mod chart;
@@ -83,7 +83,7 @@ pub fn by_name(name: &str) -> Option<&'static dyn OutputFormat> {
 pub enum Detail {
     /// Only verdicts.
     Quiet,
-    /// Verdicts, and what stands behind them.
+    /// Verdicts and their reasons.
     #[default]
     Normal,
     /// Also inputs, tests, and every place that could not be read.

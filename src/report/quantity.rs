@@ -147,7 +147,7 @@ pub struct ShownRate {
 
 const SECONDS_PER_HOUR: f64 = 3600.0;
 const SECONDS_PER_DAY: f64 = 86_400.0;
-/// Rates below this many bytes an hour are told by the day.
+/// Rates below this many bytes an hour are shown per day.
 const SLOW_BYTES_PER_HOUR: f64 = 1024.0;
 
 /// A rate as people think of it: per hour, slow ones per day; per snapshot where there is no time.
@@ -177,7 +177,7 @@ pub fn rate(slope: &Rate, units: Units) -> ShownRate {
     }
 }
 
-/// The two ends of an interval, with as many more decimals as tell them apart, up to two.
+/// The two ends of an interval, with as many more decimals as distinguish them, up to two.
 fn ends(low: f64, high: f64, whole: bool) -> String {
     let (a, b) = (figure(low, whole), figure(high, whole));
     if a != b || low == high {
@@ -186,7 +186,7 @@ fn ends(low: f64, high: f64, whole: bool) -> String {
     let decimals = a.split_once('.').map_or(0, |(_, digits)| digits.len());
     let finer =
         |extra: usize| (format!("{low:.*}", decimals + extra), format!("{high:.*}", decimals + extra));
-    // An interval that four or five figures do not show is no doubt worth telling.
+    // An interval that four or five figures do not show is not worth showing.
     [finer(1), finer(2)]
         .into_iter()
         .find(|(a, b)| a != b)

@@ -1,14 +1,14 @@
-//! A course in a few characters.
+//! A series in a few characters.
 
 const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 const ASCII: [char; 8] = ['_', '.', ',', '-', '~', '=', '^', '#'];
 
 /// One character a value, from its smallest to its largest; a blank where nothing is known. A constant
-/// course is a low line.
+/// series is a low line.
 #[must_use]
-pub fn sparkline(outline: &[Option<f64>], ascii: bool) -> String {
+pub fn sparkline(values: &[Option<f64>], ascii: bool) -> String {
     let marks = if ascii { ASCII } else { BLOCKS };
-    let known = || outline.iter().flatten().copied();
+    let known = || values.iter().flatten().copied();
     let (low, high) =
         known().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
     let mark = |value: f64| {
@@ -19,19 +19,19 @@ pub fn sparkline(outline: &[Option<f64>], ascii: bool) -> String {
         let step = ((value - low) / (high - low) * 7.0).round() as usize;
         marks[step.min(7)]
     };
-    outline.iter().map(|value| value.map_or(' ', mark)).collect()
+    values.iter().map(|value| value.map_or(' ', mark)).collect()
 }
 
-/// An outline of at most `most` values: of each stretch the last that is known.
+/// Returns at most `most` values: of each stretch the last known one.
 #[must_use]
-pub fn coarser(outline: &[Option<f64>], most: usize) -> Vec<Option<f64>> {
-    if outline.len() <= most || most == 0 {
-        return outline.to_vec();
+pub fn coarser(values: &[Option<f64>], most: usize) -> Vec<Option<f64>> {
+    if values.len() <= most || most == 0 {
+        return values.to_vec();
     }
     (0..most)
         .map(|cell| {
-            let (from, to) = (cell * outline.len() / most, (cell + 1) * outline.len() / most);
-            outline[from..to].iter().rev().copied().flatten().next()
+            let (from, to) = (cell * values.len() / most, (cell + 1) * values.len() / most);
+            values[from..to].iter().rev().copied().flatten().next()
         })
         .collect()
 }
@@ -41,15 +41,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn courses() {
+    fn values_become_characters() {
         let known = |values: &[f64]| values.iter().map(|v| Some(*v)).collect::<Vec<_>>();
-        for (outline, drawn) in [
+        for (values, drawn) in [
             (known(&[0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]), "▁▂▃▄▅▆▇█"),
             (known(&[5.0, 5.0]), "▁▁"),
             (vec![Some(0.0), None, Some(9.0)], "▁ █"),
             (vec![], ""),
         ] {
-            assert_eq!(sparkline(&outline, false), drawn);
+            assert_eq!(sparkline(&values, false), drawn);
         }
         assert_eq!(sparkline(&known(&[0.0, 7.0]), true), "_#");
         assert_eq!(coarser(&known(&[1.0, 2.0, 3.0, 4.0]), 2), known(&[2.0, 4.0]));

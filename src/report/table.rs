@@ -1,4 +1,4 @@
-//! What people read: headlines, the ranked table, and what cannot be told.
+//! The table for people: headlines, ranked sites, and what cannot be concluded.
 
 use std::io;
 
@@ -152,14 +152,14 @@ impl Page<'_> {
             .find(|r| r.trend.verdict == Verdict::Unclear)
             .filter(|_| !rows.iter().any(|r| grows(r)));
         for row in rows {
-            let told = match self.style.detail {
+            let is_shown = match self.style.detail {
                 Detail::Quiet => false,
                 Detail::Normal => {
                     grows(row) && row.trend.since.is_some() || unclear.is_some_and(|u| u.rank == row.rank)
                 }
                 Detail::Verbose => true,
             };
-            if told {
+            if is_shown {
                 let since = since(&row.trend, "point").map(|text| format!("; {text}")).unwrap_or_default();
                 let text = format!("#{} {}: {}{since}", row.rank, verdict(row), row.trend.reason.text);
                 self.paragraph(&text, "", "    ", FAINT);

@@ -88,7 +88,7 @@ pub fn for_markdown(text: &str) -> String {
     format!("{fence}{pad}{safe}{pad}{fence}")
 }
 
-/// A sentence in Markdown: whatever is markup in it stands for itself, and nobody is mentioned by it.
+/// A sentence in Markdown: markup in it is shown as it is, and nobody is mentioned by it.
 #[must_use]
 pub fn sentence_for_markdown(text: &str) -> String {
     let safe = for_terminal(text);
@@ -108,7 +108,7 @@ pub fn sentence_for_markdown(text: &str) -> String {
     escaped
 }
 
-/// JSON for a script element of a page: what could end the element stands as an escape, which means the same in JSON.
+/// JSON for a script element of a page: characters that could end the element are escapes, which mean the same in JSON.
 #[must_use]
 pub fn for_script(json: &str) -> String {
     let mut safe = String::with_capacity(json.len());
@@ -132,9 +132,9 @@ pub fn shortened(text: &str, width: usize, ascii: bool) -> String {
     if let Some((innermost, callers)) = text.split_once(" < ") {
         let frames = callers.matches(" < ").count() + 1;
         let tail = format!(" < +{frames}");
-        let room = width.saturating_sub(tail.width());
-        return if room >= 12 {
-            cut_left(innermost, room, ascii) + &tail
+        let space = width.saturating_sub(tail.width());
+        return if space >= 12 {
+            cut_left(innermost, space, ascii) + &tail
         } else {
             cut_left(innermost, width, ascii)
         };
@@ -150,14 +150,14 @@ pub fn beginning(text: &str, width: usize, ascii: bool) -> String {
         return whole;
     }
     let mark = if ascii { &"..."[..width.min(3)] } else { "…" };
-    let mut room = width.saturating_sub(mark.width());
+    let mut space = width.saturating_sub(mark.width());
     let mut short = String::new();
     for c in text.chars() {
         let shown = escape(c, ascii).unwrap_or_else(|| c.to_string());
-        if shown.width() > room {
+        if shown.width() > space {
             break;
         }
-        room -= shown.width();
+        space -= shown.width();
         short += &shown;
     }
     short + mark
@@ -171,14 +171,14 @@ fn cut_left(text: &str, width: usize, ascii: bool) -> String {
         return whole;
     }
     let mark = if ascii { &"..."[..width.min(3)] } else { "…" };
-    let mut room = width.saturating_sub(mark.width());
+    let mut space = width.saturating_sub(mark.width());
     let mut start = text.len();
     for (at, c) in text.char_indices().rev() {
         let wide = escape(c, ascii).map_or_else(|| c.width().unwrap_or(0), |escape| escape.len());
-        if wide > room {
+        if wide > space {
             break;
         }
-        room -= wide;
+        space -= wide;
         start = at;
     }
     let rest = &text[start..];

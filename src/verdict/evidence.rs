@@ -18,7 +18,7 @@ pub struct Segment {
     pub values: Vec<f64>,
 }
 
-/// A segment is judged if it has at least so many samples, or is the longest.
+/// A segment is judged if it has at least this many samples, or is the longest.
 const LEAST_SEGMENT: usize = 8;
 
 /// Measures a series. `extent` are the positions over which something is known, for series along snapshots.
@@ -66,7 +66,7 @@ pub fn evidence(
         SeriesKind::Site if samples.len() >= thresholds.least_points => {
             let late =
                 found.scored.as_ref().filter(|scored| scored.models.likeliest == GrowthModel::LateLeak);
-            // A growth that began late goes on at its later rate, which is that of its model.
+            // A growth that began late continues at its later rate, which is that of its model.
             late.map(|scored| per_unit(scored, points.x())).or_else(|| hac::slope_interval(points))
         }
         SeriesKind::Site => None,
@@ -133,7 +133,7 @@ fn corner(series: &Series, segment_start: usize, scored: &Scored) -> Option<Sinc
     let models = &scored.models;
     let used = models.used.len().saturating_sub(1) as f64;
     let position = scored.place(models.used.start + (models.since? * used).round() as usize);
-    // Positions of bridged values are positions of the history; the sample at or behind it is meant.
+    // Positions of bridged values are positions of the history; the sample at or after it is meant.
     let index = match series.axis() {
         Axis::Snapshots => {
             let offset = series.samples().get(segment_start).map_or(0.0, |s| s.at);
@@ -204,14 +204,14 @@ fn granularity(samples: &[Sample], kind: SeriesKind) -> f64 {
     if pages { rounding.max(PAGE / 2.0) } else { rounding }
 }
 
-/// With fewer samples the growth models cannot tell a late growth from an even one, and the straight line is as good.
+/// With fewer samples the growth models cannot distinguish a late growth from an even one, and the straight line is as good.
 const LEAST_FOR_MODELS: usize = 8;
 /// From this probability on the models that keep growing give the rate: they are the likelier ones.
 const LIKELIER: f64 = 0.5;
 
 /// The rate of a process: that of the models that keep growing, if they are the likelier ones; else of the straight line.
 ///
-/// A growth that began late, or after a warm-up, goes on at its later rate. The interval of the straight line is
+/// A growth that began late, or after a warm-up, continues at its later rate. The interval of the straight line is
 /// widened for noise that lingers: memory after ten minutes resembles memory now, so `n` samples are worth fewer, and
 /// with a lag-1 correlation `r` of the residuals the standard error grows by `√((1+r)/(1−r))` (Bartlett 1935; Santer
 /// et al. 2000).

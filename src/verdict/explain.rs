@@ -4,7 +4,7 @@ use super::reason::{GrowthForm, Reason};
 use super::types::{Evidence, Scored, Transform, Verdict};
 use crate::stats::growth_models::GrowthModel;
 
-/// Below so many points a start-up looks like growth.
+/// With fewer points a start-up looks like growth.
 const LEAST_AFTER_START_UP: usize = 8;
 
 /// Returns the reason of a verdict that rests on the evidence.

@@ -10,8 +10,8 @@ use super::rules::{Peers, Rule, Rules, SiteFacts, SiteScore};
 use super::score::{probability, raw_log_odds, shape_probability};
 use super::site::score_site;
 use super::types::{
-    Details, Evidence, GrowthModelsTest, JudgedProcess, JudgedSite, NamedTests, OUTLINE, Scored, ScoredSite,
-    SeriesKind, ShapeTest, Since, SiteKind, Tests, Thresholds, Trend, Verdict,
+    Details, Evidence, GrowthModelsTest, JudgedProcess, JudgedSite, NamedTests, SPARKLINE_VALUES, Scored,
+    ScoredSite, SeriesKind, ShapeTest, Since, SiteKind, Tests, Thresholds, Trend, Verdict,
 };
 use super::{explain, peers, plain, site, transform};
 use crate::model::{Metric, Transitions};
@@ -56,7 +56,8 @@ const FEW_STEPS_PROBABILITY: f64 = 0.5;
 /// Judges series by its thresholds and rules.
 ///
 /// Sites are judged in two steps, since what grows in lockstep shares one cause: [`Judge::score_sites`] gathers the
-/// evidence of each by itself, [`Judge::judge_sites`] judges all of them with what they say of each other.
+/// evidence of each by itself, [`Judge::judge_sites`] judges all of them with the evidence that they have
+/// for each other.
 #[derive(Debug, Clone, Default)]
 pub struct Judge {
     /// The thresholds of a verdict.
@@ -138,7 +139,7 @@ impl Judge {
         }
     }
 
-    /// Judges sites with what they say of each other; `scored` are their scores in the same order, `groups` the sites
+    /// Judges sites with the evidence that they have for each other; `scored` are their scores in the same order, `groups` the sites
     /// that grow in lockstep, as indices.
     #[must_use]
     pub fn judge_sites(
@@ -176,7 +177,7 @@ impl Judge {
         });
         #[allow(clippy::cast_precision_loss)]
         let positions = 0.0..site.history.positions.saturating_sub(1) as f64;
-        site.details = Some(Details { blocks, outline: course.bytes.outline(positions, OUTLINE) });
+        site.details = Some(Details { blocks, sparkline: course.bytes.outline(positions, SPARKLINE_VALUES) });
     }
 
     /// Judges the blocks of a site by themselves, as its bytes were judged.
@@ -255,7 +256,7 @@ impl Judge {
     }
 }
 
-/// Beneath noise there is room for a slow leak, so that a low probability is no more than low.
+/// A slow leak may hide beneath noise, so that a low probability is bounded from below.
 fn under_noise(probability: f64, verdict: Verdict, steps: Transitions) -> f64 {
     let least = UP_AND_DOWN * (steps.grew + steps.shrank + steps.held) as f64;
     let noisy = steps.grew as f64 >= least && steps.shrank as f64 >= least;
@@ -268,15 +269,15 @@ fn undecided(found: Evidence, reason: Reason) -> Trend {
 }
 
 /// The rule of succession on the steps: of a series that rose each time the next step is likely to rise, but no more; of
-/// one that never moved, the less likely the longer it stood still.
+/// one that never moved, the less likely the more steps it has.
 fn by_succession(steps: Transitions) -> f64 {
     let all = steps.grew + steps.shrank + steps.held;
     let net = steps.grew.saturating_sub(steps.shrank);
     FEW_STEPS_PROBABILITY * (net + 1) as f64 / (all + 2) as f64
 }
 
-/// A series that never moved. Most sites never do, and of a process that stood still for five samples it is not known what
-/// it will do.
+/// A series that never moved. Most sites never do, and of a process that was constant for five samples the outlook is
+/// unknown.
 fn unmoved(found: Evidence, probability: f64) -> Trend {
     let reason = Reason::NeverMoved { points: found.form.samples };
     trend(found, Verdict::Steady, reason, probability)

@@ -29,7 +29,7 @@ pub use rate::{RATE_LEVEL, Rate, RateUnit};
 pub use reason::{GrowthForm, Reason};
 pub use rules::{Rule, Rules};
 pub use types::{
-    Details, Evidence, GrowthModelsTest, JudgedProcess, JudgedSite, NamedTests, NonGrowth, OUTLINE, Profile,
-    Scored, ScoredSite, SeriesForm, SeriesKind, ShapeTest, Since, SiteKind, Tests, Thresholds, Transform,
-    Trend, Verdict,
+    Details, Evidence, GrowthModelsTest, JudgedProcess, JudgedSite, NamedTests, NonGrowth, Profile,
+    SPARKLINE_VALUES, Scored, ScoredSite, SeriesForm, SeriesKind, ShapeTest, Since, SiteKind, Tests,
+    Thresholds, Transform, Trend, Verdict,
 };

@@ -1,4 +1,4 @@
-//! A series that does not grow: it falls, stands where it rose to, or moves without a trend.
+//! A series that does not grow: it falls, holds the level that it rose to, or moves without a trend.
 
 use super::types::{NonGrowth, Scored, Transform};
 use crate::stats::Interval;
@@ -6,7 +6,7 @@ use crate::stats::growth_models::GrowthModel;
 use crate::stats::mann_kendall::mann_kendall;
 use crate::stats::order::{extent, median};
 
-/// Among fewer values than this noise cannot be told from a trend.
+/// Among fewer values than this noise cannot be distinguished from a trend.
 const LEAST_FOR_STEADY: usize = 24;
 /// Where Mann–Kendall's score of the whole, of the later half or of the last third is above this, something may be growing
 /// beneath the noise: 5 %, one-sided.
@@ -38,7 +38,7 @@ fn falls(values: &[f64], slope: Option<Interval>) -> bool {
         && mann_kendall(values).is_some_and(|mk| mk.z < FALL)
 }
 
-/// Whether it stands clearly higher at its end than it began, by more than half its range: the last third
+/// Whether it is clearly higher at its end than at its beginning, by more than half its range: the last third
 /// against the first, or against the very first value if it never came back near it.
 fn has_risen(values: &[f64]) -> bool {
     let (low, high) = extent(values);

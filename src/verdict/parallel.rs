@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::types::JudgedSite;
 use crate::reconstruct::{ProcessSeries, SiteHistory};
 
-/// Below so many samples in all it takes longer to wake other threads than to do the work.
+/// With fewer samples in all it takes longer to wake other threads than to do the work.
 const WORTH_A_THREAD: usize = 20_000;
 
 /// Something to be judged, and how much work that is.

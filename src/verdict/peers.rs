@@ -19,12 +19,12 @@ use crate::stats::discovery;
 
 /// Sites in lockstep are scored as one.
 pub const GROUPS: Rule = Rule { name: "groups", apply: Apply::Peers(agree) };
-/// What all sites say of how common leaks are.
+/// How common leaks are, by the evidence of all sites.
 pub const PREVALENCE: Rule = Rule { name: "prevalence", apply: Apply::Peers(prevalence) };
 
 /// The share of the moving sites that leak where nothing else is known, as on the recorded programs.
 const USUAL: f64 = 0.15;
-/// The usual share counts as so many sites.
+/// Number of sites that the usual share counts as.
 const WORTH: f64 = 10.0;
 /// Steps until π no longer moves.
 const STEPS: usize = 50;

@@ -1,4 +1,4 @@
-//! The score of a series as it stands: the log-odds of its growth models and of its shape, added.
+//! The score of an untransformed series: the log-odds of its growth models and of its shape, added.
 
 use super::rules::{Apply, Facts, LogOdds, Rule, Rules};
 use super::score::{logit, shape_log_odds};
@@ -14,7 +14,7 @@ const MODELS: f64 = 0.8;
 const LEAST: usize = 5;
 /// Where something is given back the rate must be at least this share of the half-width of its 95 % interval.
 const LEAST_RATE: f64 = 0.9;
-/// From this probability on the growth models are believed that growth goes on after a start-up …
+/// From this probability on the growth models are believed that growth continues after a start-up …
 const MODELS_SAY_SO: f64 = 0.6;
 /// … if the shape without its first third says so by this much more.
 const START_UP: f64 = 1.0;
@@ -23,13 +23,13 @@ const START_UP: f64 = 1.0;
 pub const SHAPE: Rule = Rule { name: "shape", apply: Apply::Score(of_shape) };
 /// The growth models.
 pub const MODELS_RULE: Rule = Rule { name: "growth-models", apply: Apply::Score(of_models) };
-/// The shape without a start-up counts where the growth models say that growth goes on.
+/// The shape without a start-up counts where the growth models say that growth continues.
 pub const START_UPS: Rule = Rule { name: "start-ups", apply: Apply::Score(after_start_up) };
 /// Where something is given back, the rate must differ from zero.
 pub const RATE_BEYOND_DOUBT: Rule =
     Rule { name: "rate-beyond-doubt", apply: Apply::Score(rate_beyond_doubt) };
 
-/// Scores values as they stand, without a start-up jump; rounded to ± `half_width`. `None` for fewer than four values,
+/// Scores untransformed values, without a start-up jump; rounded to ± `half_width`. `None` for fewer than four values,
 /// or a constant.
 #[must_use]
 pub fn score_plain(values: &[f64], half_width: f64, rules: &Rules) -> Option<Scored> {

@@ -4,7 +4,7 @@ use super::types::Profile;
 use crate::model::{Measured, Series};
 use crate::reconstruct::{Course, SiteHistory};
 
-/// Of the steps of an even series so many are the commonest one.
+/// Share of the steps of an even series that are the commonest one.
 const EVEN_SHARE: f64 = 0.8;
 
 /// Returns the profile of a site's series.

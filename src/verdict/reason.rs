@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum Reason {
-    /// It grew, and goes on.
+    /// It grew, and keeps growing.
     Grew {
         /// How it grew.
         form: GrowthForm,

@@ -1,11 +1,11 @@
-//! A container that is resized: its line holds one block all the time, and the block gets larger.
+//! A container that is resized: its line holds one block throughout, and the block gets larger.
 //!
-//! A list or a dict takes room ahead of need and moves to a larger block when it is full; tracemalloc shows the same count
-//! and a larger size. Nothing is seen of what it holds between two moves. A table that fills evenly and doubles its room
-//! moves after as long again as it took so far, so in a short recording one jump and a pause is all that a leak shows.
+//! A list or a dict allocates ahead of need and moves to a larger block when it is full; tracemalloc shows the same count
+//! and a larger size, and nothing of its contents between two moves. A table that fills evenly and doubles its capacity
+//! moves after as long again as it took so far, so a leak in a short recording may be one jump and a plateau.
 
-/// Whether the bytes of a site whose block count never moved rose, never fell, and have not been still for more than
-/// twice as long as it took to their last rise.
+/// Whether the bytes of a site whose block count never moved rose, never fell, and have not been constant for more
+/// than twice as long as it took to their last rise.
 #[must_use]
 pub fn is_filling(bytes: &[f64], counts: &[f64]) -> bool {
     let steady = counts.first().is_some_and(|&first| first > 0.0 && counts.iter().all(|&c| c == first));

@@ -23,7 +23,7 @@ pub struct Rule {
 pub(super) enum Apply {
     /// Adds to the log-odds of a series, or bounds them.
     Score(fn(&Facts<'_>, &mut LogOdds)),
-    /// Scores a series of a certain form, with what hides growth or feigns it taken away. Breaks where the series has
+    /// Scores a series of a certain form, with the part taken out that hides growth or feigns it. Breaks where the series has
     /// that form; the first rule that breaks decides.
     Transform(fn(&View<'_>) -> ControlFlow<Option<Scored>>),
     /// Scores the segments between restarts together.
@@ -57,7 +57,7 @@ impl Rules {
     }
 }
 
-/// The facts of a series as it stands that its log-odds are made of.
+/// The facts of an untransformed series that its log-odds are made of.
 pub(super) struct Facts<'a> {
     /// The values, without a start-up jump.
     pub values: &'a [f64],
@@ -84,7 +84,7 @@ pub(super) struct LogOdds {
 pub(super) struct View<'a> {
     /// The values.
     pub values: &'a [f64],
-    /// Their rounding: each is off by at most so much.
+    /// Their rounding: the most that each may be off.
     pub half_width: f64,
     /// Their movement in sums.
     pub movement: Movement,

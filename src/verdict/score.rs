@@ -1,4 +1,4 @@
-//! From the shape of a series to log-odds, and from log-odds to the probability that it goes on growing.
+//! From the shape of a series to log-odds, and from log-odds to the probability that it keeps growing.
 
 use std::ops::Range;
 
@@ -19,7 +19,7 @@ mod coefficients {
     pub const STEADY: f64 = 0.94;
 }
 
-/// The log-odds of going on that a shape makes: a weighted sum of its seven terms.
+/// Returns the log-odds of growth that continues, from a shape: a weighted sum of its seven terms.
 #[must_use]
 pub fn shape_log_odds(shape: &Shape) -> f64 {
     use coefficients as c;
@@ -33,19 +33,19 @@ pub fn shape_log_odds(shape: &Shape) -> f64 {
         + c::STEADY * shape.steady
 }
 
-/// The probability of going on that a shape makes by itself.
+/// Returns the probability of growth that continues, from a shape alone.
 #[must_use]
 pub fn shape_probability(shape: &Shape) -> f64 {
     logistic(shape_log_odds(shape))
 }
 
-/// The probability of log-odds.
+/// Returns the probability of log-odds.
 #[must_use]
 pub fn logistic(log_odds: f64) -> f64 {
     1.0 / (1.0 + (-log_odds).exp())
 }
 
-/// The log-odds of a probability, held a millionth from 0 and 1.
+/// Returns the log-odds of a probability, held a millionth from 0 and 1.
 #[must_use]
 pub fn logit(probability: f64) -> f64 {
     let p = probability.clamp(1e-6, 1.0 - 1e-6);
@@ -56,7 +56,7 @@ pub fn logit(probability: f64) -> f64 {
 const STEEPNESS: f64 = 1.3;
 /// Below this score …
 const KNEE: f64 = -1.0;
-/// … it falls more slowly: an unlikely future is not impossible.
+/// … it falls more slowly: an unlikely outlook is not impossible.
 const BELOW_THE_KNEE: f64 = 0.35;
 /// Lengths are compared with this one in [`ceiling`].
 const FIRST_LENGTH: f64 = 5.0;
@@ -65,10 +65,10 @@ const LINDY: f64 = 0.2;
 
 /// The scale on which scores of one kind of series become probabilities.
 struct Scale {
-    /// (length, score) pairs: at that length a series of that score is as likely to go on as not.
+    /// (length, score) pairs: at that length a series of that score is as likely to keep growing as not.
     even: &'static [(f64, f64)],
-    /// The chance that what grows throughout five points ends later: nothing in a recording can tell a cache that
-    /// fills behind its end.
+    /// The chance that growth throughout five points ends later: nothing in a recording distinguishes a cache that
+    /// fills after its end.
     ends_later: f64,
 }
 
@@ -80,13 +80,13 @@ const fn scale(kind: SeriesKind) -> Scale {
     }
 }
 
-/// The most that a recording of `points` can say: `1 − c·(5/n)^0.2`. What has lasted long goes on longer (Lindy's
-/// law); fitted to the share of recordings in which growth that looked perfect went on.
+/// The highest probability on `points` points: `1 − c·(5/n)^0.2`. The longer growth has lasted, the longer it will
+/// (Lindy's law); fitted to the share of recordings in which growth that looked perfect continued.
 fn ceiling(points: usize, kind: SeriesKind) -> f64 {
     1.0 - scale(kind).ends_later * (FIRST_LENGTH / (points as f64).max(FIRST_LENGTH)).powf(LINDY)
 }
 
-/// The score at which a series is as likely to go on as not, along the logarithm of the length.
+/// Returns the score at which a series is as likely to keep growing as not, along the logarithm of the length.
 #[must_use]
 pub fn break_even_score(points: usize, kind: SeriesKind) -> f64 {
     let table = scale(kind).even;
@@ -112,7 +112,7 @@ pub fn raw_log_odds(score: f64, points: usize, kind: SeriesKind) -> f64 {
     STEEPNESS * (clipped - break_even_score(points, kind)) + logit(0.5 / ceiling(points, kind))
 }
 
-/// The probability that a series of `points` goes on growing.
+/// Returns the probability that a series of `points` keeps growing.
 #[must_use]
 pub fn probability(raw_log_odds: f64, points: usize, kind: SeriesKind) -> f64 {
     ceiling(points, kind) * logistic(raw_log_odds)

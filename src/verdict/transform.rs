@@ -1,7 +1,7 @@
-//! The transforms: what hides growth, or feigns it, is taken away before a series is scored.
+//! The transforms: the part that hides growth, or feigns it, is taken out before a series is scored.
 //!
-//! Most series are scored as they are. A cycle, the teeth of a garbage collector, a trailing plateau that is one of many
-//! and restarts are taken out, and jumps that follow a pattern are believed. The form of the series alone decides which
+//! Most series are scored as they are. A cycle, the sawtooth of a garbage collector, a trailing plateau that is one of
+//! many and restarts are taken out, and jumps that follow a pattern are believed. The form of the series alone decides which
 //! transform applies, never what its score would be.
 
 use std::ops::ControlFlow::{self, Break, Continue};
@@ -106,7 +106,7 @@ fn to_lower_envelope(view: &View<'_>) -> ControlFlow<Option<Scored>> {
     };
     let low: Vec<f64> = places.iter().map(|&i| view.values[i]).collect();
     let Some(found) = view.plain(&low) else { return Continue(()) };
-    // Coarse noise can look like teeth: the better score of both counts.
+    // Coarse noise can look like a sawtooth: the better score of both counts.
     let plain = view.plain(view.values).map_or(f64::NEG_INFINITY, |plain| plain.log_odds);
     Break(Some(Scored {
         log_odds: found.log_odds.max(plain),
@@ -141,7 +141,7 @@ fn score_segments(main: Scored, segments: &Segments<'_>) -> Scored {
         |values: &[f64]| score_plain(values, half_width, rules).map_or(f64::NEG_INFINITY, |w| w.log_odds);
     // Where the segments themselves say so, they are one growth that was interrupted.
     let end_to_end = if together > 0.0 { score(&joined(&segments.each)) } else { f64::NEG_INFINITY };
-    // What looked like a restart may have been a dip.
+    // An apparent restart may have been a dip.
     let log_odds = together.max(end_to_end).max(score(whole));
     Scored { transform: Transform::BySegment, pattern: None, log_odds, ..main }
 }

@@ -62,8 +62,8 @@ pub struct Thresholds {
     pub least_points: usize,
     /// Least probability for `growing`. 0.5: it is likelier to go on than not.
     pub growing: f64,
-    /// Below this probability a series does not grow. 0.15: of 431 sites of the recorded programs judged so,
-    /// one grew after all.
+    /// Below this probability a series does not grow. 0.15: of 431 sites of the recorded programs with such a
+    /// probability one grew after all.
     pub not_growing: f64,
 }
 
@@ -121,7 +121,7 @@ pub struct GrowthModelsTest {
     pub likeliest: GrowthModel,
     /// Calibrated weight of those that keep growing.
     pub probability: f64,
-    /// Weight of those whose future is open.
+    /// Weight of those whose outlook is undetermined.
     pub open: f64,
 }
 
@@ -240,7 +240,7 @@ impl SeriesForm {
 pub enum NonGrowth {
     /// It falls.
     Falling,
-    /// It rose, and stands.
+    /// It rose, and holds its level.
     Plateau,
     /// It moves without a trend.
     #[default]
@@ -277,7 +277,7 @@ pub struct Evidence {
     pub scored: Option<Scored>,
     /// Number of measured points that `scored` rests on; bridged values do not count.
     pub points: usize,
-    /// What it does, if it does not grow.
+    /// Its development, if it does not grow.
     pub non_growth: NonGrowth,
     /// The sample at which the likeliest growth model has its corner.
     pub corner: Option<Since>,
@@ -319,7 +319,7 @@ pub struct ScoredSite {
     pub score: Option<f64>,
     /// A fact that changes its verdict.
     pub kind: SiteKind,
-    /// What the other sites of its heap add to its log-odds.
+    /// The evidence of the other sites of its heap, added to its log-odds.
     pub shift: f64,
 }
 
@@ -358,7 +358,7 @@ impl Profile {
 pub struct JudgedProcess {
     /// The series.
     pub process: ProcessSeries,
-    /// How it develops.
+    /// Its development.
     pub trend: Trend,
 }
 
@@ -369,12 +369,12 @@ pub struct JudgedSite {
     pub history: SiteHistory,
     /// A summary of its series.
     pub profile: Profile,
-    /// How its bytes develop.
+    /// The development of its bytes.
     pub bytes: Trend,
     /// The details, where they were asked for.
     pub details: Option<Details>,
     pub(super) kind: SiteKind,
-    /// What the other sites of its heap add to its log-odds.
+    /// The evidence of the other sites of its heap, added to its log-odds.
     pub(super) shift: f64,
 }
 
@@ -386,14 +386,14 @@ impl JudgedSite {
     }
 }
 
-/// Values in an outline: as many as a sparkline can show.
-pub const OUTLINE: usize = 24;
+/// Number of values of a sparkline.
+pub const SPARKLINE_VALUES: usize = 24;
 
 /// Facts that are worked out only for sites that somebody looks at, beside the named tests of their bytes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Details {
-    /// How its number of blocks develops, where it is known.
+    /// The development of its number of blocks, where it is known.
     pub blocks: Option<Trend>,
-    /// Its bytes at up to [`OUTLINE`] places of the recording.
-    pub outline: Vec<Option<f64>>,
+    /// Its bytes at up to [`SPARKLINE_VALUES`] places of the recording.
+    pub sparkline: Vec<Option<f64>>,
 }

@@ -5,7 +5,7 @@ use crate::policy::{BaselineEntry, Checked, Finding, Stale, Subject};
 use crate::report::document as wire;
 use crate::report::wording;
 
-/// Where the entries stand that findings were held against, for what is said of them.
+/// The lists that findings were held against, and their files.
 #[derive(Debug, Clone, Default)]
 pub struct Lists {
     /// The file of the baseline, and what it holds.

@@ -1,20 +1,20 @@
 //! From what was concluded to the document: the wire form of every number, and sentences where people want them.
 
+mod downsample;
 mod findings;
 mod plots;
 mod process;
 mod remarks;
 mod site;
-mod thin;
 mod trend;
 
 use rayon::prelude::*;
 
+pub(super) use downsample::downsample;
 pub use findings::Lists;
 use process::process_rows;
 use remarks::remarks;
 use site::{SitePlace, site_row};
-pub(super) use thin::thin;
 
 use super::document::{self as wire, Timestamp, Worded};
 use super::wording;

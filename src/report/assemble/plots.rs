@@ -1,6 +1,6 @@
 //! Series as they are drawn.
 
-use super::thin::thin;
+use super::downsample::downsample;
 use crate::model::Series;
 use crate::report::document as wire;
 use crate::verdict::Trend;
@@ -9,7 +9,7 @@ use crate::verdict::Trend;
 pub fn plot(series: &Series, trend: &Trend, most: usize) -> wire::Plot {
     let samples = series.samples();
     let values: Vec<f64> = samples.iter().map(|sample| sample.value.value).collect();
-    let kept = thin(&values, most);
+    let kept = downsample(&values, most);
     let of = |f: fn(&crate::model::Sample) -> f64| kept.iter().map(|&i| f(&samples[i])).collect::<Vec<_>>();
     let half_width = of(|sample| sample.value.half_width);
     wire::Plot {
@@ -17,19 +17,19 @@ pub fn plot(series: &Series, trend: &Trend, most: usize) -> wire::Plot {
         at: of(|sample| sample.at),
         bytes: of(|sample| sample.value.value),
         half_width: if half_width.iter().all(|half| *half == 0.0) { Vec::new() } else { half_width },
-        restarts: series.segments().iter().skip(1).map(|life| samples[life.start].at).collect(),
+        restarts: series.segments().iter().skip(1).map(|segment| samples[segment.start].at).collect(),
         fit: fit(series, trend),
         corner: trend.since.map(|since| since.at),
         samples: samples.len() as u64,
     }
 }
 
-/// The line of the rate through the middle of what it was measured on: the last life, or what of it follows a late begin.
+/// The line of the rate through the middle of what it was measured on: the last segment, or its part after a late begin.
 #[allow(clippy::cast_precision_loss)]
 fn fit(series: &Series, trend: &Trend) -> Option<wire::Fit> {
     let slope = trend.slope?;
-    let life = series.segments().last()?.clone();
-    let samples = &series.samples()[life];
+    let segment = series.segments().last()?.clone();
+    let samples = &series.samples()[segment];
     let begins = trend.since.filter(|_| trend.verdict == crate::verdict::Verdict::Growing);
     let from = begins.map_or(0, |since| samples.partition_point(|sample| sample.at < since.at));
     let samples = samples.get(from..).filter(|samples| samples.len() > 1)?;

@@ -9,7 +9,7 @@ use crate::insight::{Forecast, Reach, primary_metric, processes};
 use crate::model::Sample;
 use crate::reconstruct::ProcessSeries;
 use crate::report::document::{ForecastRow, ProcessRow, ReachRow, Timestamp};
-use crate::verdict::{JudgedProcess, OUTLINE};
+use crate::verdict::{JudgedProcess, SPARKLINE_VALUES};
 
 /// Points of a plot.
 const PLOTTED: usize = 600;
@@ -60,7 +60,7 @@ fn process_row(judged: &JudgedProcess, forecast: Option<&Forecast>, plots: bool)
         max_bytes: most,
         trend: trend_row(trend, |since| process.moment(since.index).and_then(Timestamp::new)),
         forecast: forecast.map(|f| forecast_row(f, process, last.map_or(0.0, |s| s.at))),
-        outline: process.outline(OUTLINE),
+        sparkline: process.outline(SPARKLINE_VALUES),
         plot: plots.then(|| plot(&process.series(), trend, PLOTTED)),
     }
 }

@@ -27,8 +27,8 @@ pub fn site_row(judged: &JudgedSite, place: &SitePlace<'_>, code: &SourceCode, p
     let heap = &place.heap[history.history];
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let time_of = |since: Since| heap.moment(since.at as usize).and_then(Timestamp::new);
-    let (blocks, outline) = match details {
-        Some(Details { blocks, outline }) => (blocks.as_ref(), outline.clone()),
+    let (blocks, sparkline) = match details {
+        Some(Details { blocks, sparkline }) => (blocks.as_ref(), sparkline.clone()),
         None => (None, Vec::new()),
     };
     let (file, line) = (history.site.file(), history.site.line());
@@ -48,7 +48,7 @@ pub fn site_row(judged: &JudgedSite, place: &SitePlace<'_>, code: &SourceCode, p
         block_trend: blocks.map(|trend| trend_row(trend, time_of)),
         instrument: judged.is_profiler_overhead(),
         group: place.group,
-        outline,
+        sparkline,
         path: file.and_then(|file| Some(code.file(file)?.path.clone())),
         code: file.zip(line).and_then(|(file, line)| code.line(file, line)?.code.clone()),
         plot: plots.then(|| plot(&history.unfold().bytes, bytes, PLOTTED)),

@@ -27,7 +27,7 @@ pub use worded::Worded;
 /// The name of this layout, for programs that read it.
 pub const SCHEMA: &str = "leakdiff/2";
 
-/// All that one run found.
+/// The results of one run.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Report {
@@ -122,7 +122,7 @@ pub enum DifferencesAgainst {
     Previous,
     /// One fixed first snapshot, as the numbers show.
     First,
-    /// The snapshot before; assumed, since the numbers do not tell.
+    /// The snapshot before; assumed, since the numbers do not show it.
     AssumedPrevious,
     /// A snapshot of each list's own, taken at the start of its pass, as the numbers show.
     OwnBase,
@@ -228,8 +228,9 @@ pub struct ProcessRow {
     pub trend: TrendRow,
     /// Where it leads.
     pub forecast: Option<ForecastRow>,
-    /// At most 24 values over its whole course, for a small drawing; `null` where nothing is known.
-    pub outline: Vec<Option<f64>>,
+    /// At most 24 values from begin to end, for a sparkline; `null` where nothing is known.
+    #[serde(rename = "outline")]
+    pub sparkline: Vec<Option<f64>>,
     /// The series as it is drawn; only for outputs that draw.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plot: Option<Plot>,
@@ -269,8 +270,9 @@ pub struct SiteRow {
     pub instrument: bool,
     /// The group of sites that grow with it.
     pub group: Option<u64>,
-    /// At most 24 sizes over the whole recording, for a small drawing; `null` where nothing is known.
-    pub outline: Vec<Option<f64>>,
+    /// At most 24 sizes from begin to end of the recording, for a sparkline; `null` where nothing is known.
+    #[serde(rename = "outline")]
+    pub sparkline: Vec<Option<f64>>,
     /// Its file below `--source-root`, with `/` between folders.
     pub path: Option<String>,
     /// Its line of code, from there.
@@ -320,7 +322,7 @@ pub struct GroupRow {
     pub bytes_per_event: f64,
     /// Blocks that each event keeps.
     pub blocks_per_event: u64,
-    /// What it rests on.
+    /// The evidence.
     pub evidence: GroupEvidence,
 }
 
@@ -331,7 +333,7 @@ pub struct AttributionRow {
     /// The share, and the rates that it is made of.
     #[serde(flatten)]
     pub attribution: Attribution,
-    /// What that means.
+    /// The meaning of the share.
     pub remark: Worded<AttributionRemark>,
 }
 
@@ -343,9 +345,9 @@ pub struct WarningRow {
     pub path: Option<String>,
     /// Line from 1, or `null` for the input as a whole.
     pub line: Option<u64>,
-    /// What kind of place, where that is known.
+    /// The kind of the warning, where that is known.
     pub code: Option<WarningCode>,
-    /// What was expected and what stood there, or what was assumed.
+    /// The expected and the found text, or the assumption.
     pub message: String,
 }
 

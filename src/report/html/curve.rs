@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use crate::report::assemble::thin;
+use crate::report::assemble::downsample;
 use crate::report::document::{Fit, Plot};
 
 /// Steps between the lowest and the highest size of a plot, at least.
@@ -75,7 +75,7 @@ pub struct Curve {
 impl Curve {
     /// A plot, of at most about `most` points.
     pub fn of(plot: &Plot, axis: &SharedAxis, most: usize) -> Self {
-        let kept = thin(&plot.bytes, most);
+        let kept = downsample(&plot.bytes, most);
         let pick = |values: &[f64]| kept.iter().filter_map(|&i| values.get(i)).copied().collect::<Vec<_>>();
         let bytes = pick(&plot.bytes);
         let step = step(&bytes);

@@ -1,4 +1,4 @@
-//! What the script of the page gets: series to draw, and the table of sites column by column, its cells ready to be read.
+//! The data for the script of the page: series to draw, and the table of sites column by column, its cells ready to be read.
 
 use std::collections::HashMap;
 
@@ -16,12 +16,12 @@ use crate::verdict::RateUnit;
 
 /// The first sites are drawn with all points that the document has.
 const FULL: usize = 500;
-/// The others share so many, at least [`LEAST_POINTS`] each.
+/// Number of points that the others share, at least [`LEAST_POINTS`] each.
 const SHARED_POINTS: usize = 300_000;
 /// Points that a plot has in any case.
 const LEAST_POINTS: usize = 24;
 
-/// All that the script gets.
+/// The data for the script.
 #[derive(Debug, Serialize)]
 pub struct Data {
     units: Vec<(&'static str, f64)>,
@@ -126,7 +126,7 @@ struct Column {
     heading: &'static str,
     right: bool,
     cells: Texts,
-    /// What rows are sorted by.
+    /// The sort key of each row.
     numbers: Vec<Number>,
 }
 
@@ -138,7 +138,7 @@ struct Sites {
     sources: Texts,
     verdicts: Texts,
     groups: Vec<Number>,
-    /// What is said of a site that is opened: what it is, and the text of each row, empty where there is none.
+    /// The facts of a site that is opened: their names, and the text of each row, empty where there is none.
     facts: Vec<(&'static str, Texts)>,
     axis: Option<Axis>,
     positions: Vec<f64>,

@@ -1,4 +1,4 @@
-//! The page as it stands without a script: headlines, findings, the first sites, what cannot be told, what was read.
+//! The page without a script: headlines, findings, the first sites, what cannot be concluded, and the inputs.
 
 use super::markup::Markup;
 use crate::policy::Severity;
@@ -15,7 +15,7 @@ use crate::verdict::Verdict;
 
 /// Sites that the page shows where no script runs.
 const FIRST_SITES: usize = 25;
-/// Findings of a check that stand open; the others are folded away.
+/// Findings of a check that are shown at once; the others are folded away.
 const FIRST_FINDINGS: usize = 10;
 /// Notes, and inputs, that the page lists.
 const LISTED: usize = 1000;
@@ -37,12 +37,12 @@ pub fn all(report: &Report, style: &Style) -> String {
         warnings,
     } = report;
     let mut page = Markup::default();
-    let told = headlines(processes, style);
+    let first = headlines(processes, style);
     head(&mut page, recording, processes, inputs.len());
     page.tags("<main>\n");
-    verdict_section(&mut page, recording, sites, &told);
+    verdict_section(&mut page, recording, sites, &first);
     check_section(&mut page, check.as_ref(), findings);
-    process_section(&mut page, processes, &told);
+    process_section(&mut page, processes, &first);
     let reason = attribution_reason.as_ref().and_then(sentence::no_attribution);
     let explained = attribution.as_ref().map(|found| sentence::attribution(found, style.units)).or(reason);
     site_section(&mut page, recording, sites, explained.as_deref(), style);
@@ -97,9 +97,9 @@ const fn badge(verdict: Verdict) -> &'static str {
     }
 }
 
-fn verdict_section(page: &mut Markup, recording: &RecordingFacts, sites: &[SiteRow], told: &[Headline]) {
+fn verdict_section(page: &mut Markup, recording: &RecordingFacts, sites: &[SiteRow], headings: &[Headline]) {
     page.tags("<section class=\"verdicts\" aria-label=\"Verdicts\">\n<ul>\n");
-    for (i, headline) in told.iter().enumerate() {
+    for (i, headline) in headings.iter().enumerate() {
         page.tags("<li>").tags(badge(headline.verdict)).text(headline.verdict.as_str()).tags("</span> ");
         page.tags("<a href=\"#process-").number(i).tags("\">").text(&headline.first).tags("</a></li>\n");
     }
@@ -109,7 +109,7 @@ fn verdict_section(page: &mut Markup, recording: &RecordingFacts, sites: &[SiteR
         page.tags("<li>").tags(badge(word)).text("sites").tags("</span> ");
         page.tags("<a href=\"#sites\">").text(&sentence::sites(recording, sites)).tags("</a></li>\n");
     }
-    if told.is_empty() && recording.sites_seen == 0 {
+    if headings.is_empty() && recording.sites_seen == 0 {
         page.element("<li>", "Nothing was found that could be judged.", "</li>");
     }
     page.tags("</ul>\n</section>\n");
@@ -160,15 +160,15 @@ fn finding_list(page: &mut Markup, findings: &[Finding]) {
     page.tags("</ul>\n");
 }
 
-fn process_section(page: &mut Markup, rows: &[ProcessRow], told: &[Headline]) {
+fn process_section(page: &mut Markup, rows: &[ProcessRow], headings: &[Headline]) {
     if rows.is_empty() {
         return;
     }
     let several = of_several_sources(rows);
     let place = |row: &ProcessRow| rows.iter().position(|other| std::ptr::eq(other, row));
     page.tags("<section aria-labelledby=\"processes\">\n");
-    page.element("<h2 id=\"processes\">", if told.len() == 1 { "Process" } else { "Processes" }, "</h2>");
-    for (i, (group, headline)) in by_process(rows).iter().zip(told).enumerate() {
+    page.element("<h2 id=\"processes\">", if headings.len() == 1 { "Process" } else { "Processes" }, "</h2>");
+    for (i, (group, headline)) in by_process(rows).iter().zip(headings).enumerate() {
         let Some(main) = group.iter().find(|row| row.leading).or_else(|| group.first()) else { continue };
         page.tags("<article class=\"card\" id=\"process-").number(i).tags("\">\n<h3>");
         page.text(&name(main, several)).tags("</h3>\n<ul class=\"below\">\n");
@@ -305,8 +305,8 @@ fn warning_section(page: &mut Markup, inputs: &[Input], warnings: &[WarningRow])
         page.element("<p>", &format!("{} could not be read.", counted(lines, "line")), "</p>");
     }
     page.folded(&counted(warnings.len() as u64, "note"), |page| {
-        let told: Vec<String> = warnings.iter().map(sentence::warning).collect();
-        list(page, &told);
+        let lines: Vec<String> = warnings.iter().map(sentence::warning).collect();
+        list(page, &lines);
     });
     page.tags("</section>\n");
 }
@@ -318,8 +318,8 @@ fn input_section(page: &mut Markup, order: Option<InputOrder>, inputs: &[Input])
     page.tags("<section aria-labelledby=\"inputs\">\n").element("<h2 id=\"inputs\">", "Inputs", "</h2>");
     let order = order.map(|order| format!(", read {}", wording::input_order(order))).unwrap_or_default();
     page.folded(&format!("{}{order}", counted(inputs.len() as u64, "input")), |page| {
-        let told: Vec<String> = inputs.iter().map(sentence::input).collect();
-        list(page, &told);
+        let lines: Vec<String> = inputs.iter().map(sentence::input).collect();
+        list(page, &lines);
     });
     page.tags("</section>\n");
 }

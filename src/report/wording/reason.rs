@@ -48,7 +48,7 @@ pub fn reason(reason: &Reason, axis: Axis) -> String {
             format!("still grows but slows down, as a cache that fills does; {}", more(n))
         }
         Reason::TooNoisy { grew, shrank, more: n } => {
-            format!("rises and falls ({grew} up, {shrank} down): too noisy to tell a trend; {}", more(n))
+            format!("rises and falls ({grew} up, {shrank} down): too noisy for a trend; {}", more(n))
         }
         Reason::GrowsInPlaces { more: n } => format!("grows in places, not throughout; {}", more(n)),
         Reason::FreeListDrift { more: n } => format!(
@@ -63,7 +63,7 @@ pub fn reason(reason: &Reason, axis: Axis) -> String {
             )
         }
         Reason::ByChance { more: n } => {
-            format!("among so many sites that move some look like this by chance; {}", more(n))
+            format!("among as many moving sites some look like this by chance; {}", more(n))
         }
         Reason::NoShape { more: n } => format!("nothing to judge yet; {}", more(n)),
     }

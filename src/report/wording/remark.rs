@@ -21,7 +21,7 @@ pub fn remark(remark: &Remark) -> String {
             "Each list of differences has a base of its own; sizes are as printed.".to_owned()
         }
         Remark::AssumedReference => {
-            "Differences are taken as against the previous snapshot; the numbers do not tell.".to_owned()
+            "Differences are taken as against the previous snapshot; the numbers do not show which.".to_owned()
         }
         Remark::HeapRestarted { restarts } => {
             let times = counted(*restarts, "time");

@@ -1,9 +1,9 @@
-//! Fewer points with the same look, for drawings.
+//! Fewer points of the same shape, for drawings.
 
-/// Indices of at most about `most` values that look like all of them: the first and the last, and of each stretch between
+/// Returns the indices of at most about `most` values that look like all of them: the first and the last, and of each stretch between
 /// the lowest and the highest.
 #[must_use]
-pub fn thin(values: &[f64], most: usize) -> Vec<usize> {
+pub fn downsample(values: &[f64], most: usize) -> Vec<usize> {
     let n = values.len();
     let stretches = most.saturating_sub(2) / 2;
     if n <= most || stretches == 0 {
@@ -34,13 +34,13 @@ mod tests {
         let mut values: Vec<f64> = (0..10_000).map(f64::from).collect();
         values[4321] = 1e6;
         values[7000] = -1e6;
-        let kept = thin(&values, 100);
+        let kept = downsample(&values, 100);
         assert!(kept.len() <= 100 && kept.is_sorted());
         for place in [0, 4321, 7000, 9999] {
             assert!(kept.contains(&place), "{place}");
         }
-        assert_eq!(thin(&values[..7], 100), [0, 1, 2, 3, 4, 5, 6]);
-        assert!(thin(&[], 100).is_empty());
-        assert_eq!(thin(&[5.0; 300], 12).len(), 12);
+        assert_eq!(downsample(&values[..7], 100), [0, 1, 2, 3, 4, 5, 6]);
+        assert!(downsample(&[], 100).is_empty());
+        assert_eq!(downsample(&[5.0; 300], 12).len(), 12);
     }
 }
