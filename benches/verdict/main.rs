@@ -1,4 +1,4 @@
-//! The bench of the verdict: series whose future is known, told as logs tell them, and what is said of them.
+//! The bench of the verdict: series whose future is known, printed as logs print them, and the verdicts on them.
 //!
 //! `cargo bench --bench verdict` prints Markdown tables. Every series follows from the seed, its family, its length
 //! and its number alone.

@@ -1,9 +1,9 @@
-//! What of a series is seen: its values rounded as logs round them.
+//! Series as they are observed: their values rounded as logs round them.
 
 use crate::dice::Dice;
 use crate::families::{self, Facts, Family, Truth};
 
-/// How values are told.
+/// How values are printed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
     /// Whole bytes.
@@ -33,8 +33,8 @@ impl Kind {
         }
     }
 
-    /// A value as it is told, and half of the step it is rounded to.
-    pub fn told(self, value: f64) -> (f64, f64) {
+    /// A value as it is printed, and half of the step that it is rounded to.
+    pub fn printed(self, value: f64) -> (f64, f64) {
         match self {
             Self::Exact => (value.round_ties_even(), 0.5),
             Self::Pages => ((value / 4096.0).round_ties_even() * 4096.0, 2048.0),
@@ -43,7 +43,7 @@ impl Kind {
     }
 }
 
-/// The value that a reader of `tracemalloc`'s sizes gets, and half of its step; 0 where it is told to the byte.
+/// The value that a reader of `tracemalloc`'s sizes gets, and half of its step; 0 where it is printed to the byte.
 pub fn as_printed(value: f64) -> (f64, f64) {
     if value.abs() < 10_240.0 {
         return (value.round_ties_even(), 0.0);
@@ -66,9 +66,9 @@ pub fn as_printed(value: f64) -> (f64, f64) {
 pub struct Observed {
     /// Its family.
     pub family: &'static Family,
-    /// How it is told.
+    /// How it is printed.
     pub kind: Kind,
-    /// The values as told.
+    /// The values as printed.
     pub y: Vec<f64>,
     /// Half of the step each value is rounded to.
     pub half_widths: Vec<f64>,
@@ -87,15 +87,15 @@ pub struct Observed {
 impl Observed {
     /// The series of this number, of a family and a length.
     pub fn draw(seed: u64, family: &'static Family, n: usize, index: usize) -> Self {
-        Self::told_as(Kind::of(index), seed, family, n, index)
+        Self::printed_as(Kind::of(index), seed, family, n, index)
     }
 
-    /// The same, told in one way.
-    pub fn told_as(kind: Kind, seed: u64, family: &'static Family, n: usize, index: usize) -> Self {
+    /// The same, printed in one way.
+    pub fn printed_as(kind: Kind, seed: u64, family: &'static Family, n: usize, index: usize) -> Self {
         let mut dice = Dice::of(seed, family.name, n, index);
         let series = family.series(n, &mut dice);
         let block = families::block(&mut dice);
-        let (y, half_widths): (Vec<f64>, Vec<f64>) = series.prefix.iter().map(|v| kind.told(*v)).unzip();
+        let (y, half_widths): (Vec<f64>, Vec<f64>) = series.prefix.iter().map(|v| kind.printed(*v)).unzip();
         let bytes = series.prefix.iter().map(|v| v.round_ties_even()).collect();
         let blocks = series.prefix.iter().map(|v| (v / block).ceil()).collect();
         let step = 2.0 * half_widths.iter().sum::<f64>() / n as f64;

@@ -22,7 +22,7 @@ pub fn residuals(points: Points<'_>, line: &ols::Ols) -> Vec<f64> {
     points.x().iter().zip(points.y()).map(|(x, y)| y - line.intercept - line.slope * (x - x0)).collect()
 }
 
-/// The sum of squares of `u` and of its products over so many lags, with Bartlett's weights; never negative.
+/// The sum of squares of `u` and of its products over `lags` lags, with Bartlett's weights; never negative.
 pub fn long_run(u: &[f64], lags: usize) -> f64 {
     let product = |lag: usize| u[lag..].iter().zip(u).map(|(a, b)| a * b).sum::<f64>();
     let weight = |lag: usize| 1.0 - lag as f64 / (lags + 1) as f64;

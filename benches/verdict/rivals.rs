@@ -100,12 +100,12 @@ fn ups_and_downs(y: &[f64]) -> (usize, usize) {
     (count(1.0), count(-1.0))
 }
 
-/// The points behind so many.
+/// The points after the first ones.
 fn from(points: Points<'_>, start: usize) -> Option<Points<'_>> {
     Points::new(&points.x()[start..], &points.y()[start..]).ok()
 }
 
-/// The least-squares slope of the points behind so many; 0 where there is none.
+/// The least-squares slope of the points after the first ones; 0 where there is none.
 fn slope(points: Points<'_>, start: usize) -> f64 {
     from(points, start).and_then(ols::ols).map_or(0.0, |line| line.slope)
 }

@@ -1,6 +1,6 @@
 //! leakdiff's own verdict, asked for as the program asks for it: readings become a recording, which is judged.
 //!
-//! All that the bench knows of leakdiff's model and verdict stands in this file.
+//! This file alone knows leakdiff's model and verdict.
 
 use leakdiff::assessment::{AssessOptions, assess};
 use leakdiff::model::{
@@ -22,7 +22,7 @@ const SECONDS: f64 = 600.0;
 pub struct Opinion {
     /// The word.
     pub says: Says,
-    /// The chance that it goes on growing.
+    /// The probability that it keeps growing.
     pub probability: f64,
     /// Rate per step, if there is one.
     pub rate: Option<Rate>,
@@ -30,10 +30,10 @@ pub struct Opinion {
     pub reason: String,
 }
 
-/// A verdict, as far as the bench tells verdicts apart.
+/// A verdict, as far as the bench distinguishes verdicts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Says {
-    /// It goes on growing.
+    /// It keeps growing.
     Growing,
     /// The evidence does not decide.
     Unclear,
@@ -118,7 +118,8 @@ fn of_sites(sites: &[&Observed], dialect: Dialect, question: &AssessOptions) -> 
     judged.sites.iter().map(|site| from_trend(&site.bytes, 1.0)).collect()
 }
 
-/// Full lists of these sites, and the table that numbers them. A list of differences tells of the snapshot before as well, so there is one less.
+/// Full lists of these sites, and the table that numbers them. A list of differences shows the snapshot before as well, so
+/// there is one less.
 fn snapshots(sites: &[&Observed], dialect: Dialect) -> (SourceRecords, SiteTable) {
     let mut table = SiteTable::new();
     let numbered: Vec<_> = sites

@@ -46,7 +46,7 @@ pub fn harvey_leybourne_taylor(points: Points<'_>) -> bool {
 }
 
 /// The Dickey–Fuller t of the values freed of a line as if they were almost a random walk (Elliott, Rothenberg and
-/// Stock 1996), with so many lagged differences; 0 where nothing is left.
+/// Stock 1996), with `lags` lagged differences; 0 where nothing is left.
 fn unit_root(y: &[f64], lags: usize) -> f64 {
     let freed = nearly_differenced_residuals(y);
     let scale = freed.iter().fold(0.0, |most: f64, v| most.max(v.abs()));

@@ -42,7 +42,7 @@ pub fn of_each<T: Send>(
     })
 }
 
-/// The results of `count` pieces of work, one behind the other.
+/// The results of `count` pieces of work, one after the other.
 pub fn in_order<T: Send>(count: usize, work: impl Fn(usize) -> Vec<T> + Sync) -> Vec<T> {
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::with_capacity(count));

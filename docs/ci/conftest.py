@@ -38,7 +38,7 @@ class Recording:
             self.snapshot()
 
     def check(self, *options):
-        """What `leakdiff --check` says to the recording: its exit code is 0 if there is nothing to complain of, 1 if there is."""
+        """What `leakdiff --check` says to the recording: its exit code is 0 if there are no findings, 1 if there are."""
         program = os.environ.get("LEAKDIFF", "leakdiff")
         found = subprocess.run(
             [program, "--check", *options, "--", self.folder], capture_output=True, text=True, encoding="utf-8"

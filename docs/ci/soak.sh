@@ -3,7 +3,7 @@
 #
 #   SAMPLES=60 PAUSE=10 LIMITS='--max-growth 1MiB/h' docs/ci/soak.sh ./my-service --port 8080
 #
-# The exit code is leakdiff's: 0 nothing to complain of, 1 it grows, 2 the recording could not be used.
+# The exit code is leakdiff's: 0 no findings, 1 it grows, 2 the recording could not be used.
 set -euo pipefail
 samples=${SAMPLES:-60} pause=${PAUSE:-10} report=${REPORT:-rss-report.txt}
 read -r -a limits <<< "${LIMITS:-}"

@@ -2,7 +2,7 @@
 
 use super::Points;
 
-/// With fewer residuals the correlation cannot be told from zero.
+/// With fewer residuals the correlation cannot be distinguished from zero.
 const LEAST_POINTS: usize = 8;
 /// A correlation nearer to one than this would widen without end.
 const MOST: f64 = 0.98;

@@ -4,11 +4,11 @@
 //! once: no branch depends on the values, and two merges wait for memory instead of one. Stretches that are in order
 //! already are left as they are.
 
-/// What is sorted: something with a place in an order, that stands for one value or several equal ones.
+/// An item with a place in an order: one value, or several equal ones.
 pub trait Ranked: Copy + Default + Send {
     /// Where it belongs.
     fn key(self) -> i64;
-    /// How many values it stands for.
+    /// Number of values that it represents.
     fn weight(self) -> u64;
 }
 
@@ -53,9 +53,9 @@ pub fn count_sorting<R: Ranked>(values: &mut [R]) -> u64 {
     sort(values, &mut vec![R::default(); values.len()])
 }
 
-/// From so many values on both halves are sorted at once.
+/// From this many values on both halves are sorted at once.
 const WORTH_A_THREAD: usize = 20_000;
-/// So many values are sorted by comparing all their pairs.
+/// This many values are sorted by comparing all their pairs.
 const AT_ONCE: usize = 8;
 
 /// Whether a pair counts, and changes places.
@@ -63,7 +63,7 @@ fn falls<R: Ranked>(earlier: R, later: R) -> bool {
     earlier.key() > later.key()
 }
 
-fn sort<R: Ranked>(values: &mut [R], spare: &mut [R]) -> u64 {
+fn sort<R: Ranked>(values: &mut [R], scratch: &mut [R]) -> u64 {
     let n = values.len();
     if n <= AT_ONCE {
         return match <&mut [R; AT_ONCE]>::try_from(&mut *values) {
@@ -74,16 +74,16 @@ fn sort<R: Ranked>(values: &mut [R], spare: &mut [R]) -> u64 {
     // The left half is a multiple of eight, and never longer than the right one.
     let half = n / 2;
     let middle = if half >= AT_ONCE { half / AT_ONCE * AT_ONCE } else { half };
-    let (spare_left, spare_right) = spare.split_at_mut(middle);
+    let (scratch_left, scratch_right) = scratch.split_at_mut(middle);
     let (left, right) = values.split_at_mut(middle);
-    let mut sort_left = || sort(left, spare_left);
-    let mut sort_right = || sort(right, spare_right);
+    let mut sort_left = || sort(left, scratch_left);
+    let mut sort_right = || sort(right, scratch_right);
     let (of_left, of_right) =
         if n < WORTH_A_THREAD { (sort_left(), sort_right()) } else { rayon::join(sort_left, sort_right) };
     let mut count = of_left + of_right;
     if falls(left[middle - 1], right[0]) {
-        count += merge(left, right, spare);
-        values.copy_from_slice(spare);
+        count += merge(left, right, scratch);
+        values.copy_from_slice(scratch);
     }
     count
 }
@@ -128,7 +128,7 @@ fn merge<R: Ranked>(left: &[R], right: &[R], merged: &mut [R]) -> u64 {
     // A pair that changes places is counted with its right value: beside those of the left stretch that are not taken
     // yet from the front, or beside those that are taken already from the back.
     let mut ahead: u64 = left.iter().map(|value| value.weight()).sum();
-    let (mut behind, mut count) = (0, 0);
+    let (mut taken_last, mut count) = (0, 0);
     let (mut i, mut j) = (0, 0);
     let (mut i_end, mut j_end) = (left.len(), right.len());
     // As many values as the left stretch has cannot run beyond either one.
@@ -146,8 +146,8 @@ fn merge<R: Ranked>(left: &[R], right: &[R], merged: &mut [R]) -> u64 {
         let (l, r) = (left[i_end.wrapping_sub(1)], right[j_end - 1]);
         let left_last = falls(l, r);
         *high = if left_last { l } else { r };
-        count += if left_last { 0 } else { r.weight() * behind };
-        behind += if left_last { l.weight() } else { 0 };
+        count += if left_last { 0 } else { r.weight() * taken_last };
+        taken_last += if left_last { l.weight() } else { 0 };
         i_end -= usize::from(left_last);
         j_end -= usize::from(!left_last);
     }

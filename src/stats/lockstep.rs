@@ -1,6 +1,6 @@
 //! Leak units: subjects that move in lockstep, because one event changes them all.
 //!
-//! **Question.** An event that leaks (a request, a reconnect) leaves the same blocks behind each time: mᵢ of
+//! **Question.** An event that leaks (a request, a reconnect) leaves the same blocks each time: mᵢ of
 //! them at site i. Which sites belong to one such unit, how many blocks has each in it, and how many events
 //! were there?
 //!
@@ -54,7 +54,7 @@ pub struct Unit {
 
 /// By how many bits the information in a vector must exceed what the number of pairs explains.
 const BITS: f64 = 10.0;
-/// Below so many events a ratio of small numbers is easily met.
+/// With fewer events a ratio of small numbers is easily met.
 const FEWEST_EVENTS: u64 = 20;
 /// How many members a unit from one difference needs.
 const FEWEST_MEMBERS: usize = 3;
@@ -83,10 +83,10 @@ pub fn from_series(steps: &[&[i64]]) -> Vec<Unit> {
     let subjects = steps.len() as f64;
     let pairs = (subjects * (subjects - 1.0) / 2.0).max(2.0).log2();
     let units = classes.into_iter().filter(|(_, class)| class.len() >= 2).filter_map(|(events, class)| {
-        let spare = information(&events) - pairs;
+        let excess = information(&events) - pairs;
         let (members, multipliers) = class.into_iter().unzip();
         let events = events.iter().fold(0_u64, |sum, &e| sum.saturating_add(e));
-        (spare >= BITS).then(|| Unit { members, multipliers, events, surprise: (-spare).exp2() })
+        (excess >= BITS).then(|| Unit { members, multipliers, events, surprise: (-excess).exp2() })
     });
     sorted(units.collect())
 }

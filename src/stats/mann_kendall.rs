@@ -75,7 +75,7 @@ struct Order {
 
 impl Order {
     fn of(y: &[f64]) -> Self {
-        // A site stands still in most steps: runs of equal values are far fewer than values.
+        // A site is constant in most steps: runs of equal values are far fewer than values.
         let mut runs: Vec<Run> = Vec::with_capacity(y.len());
         for &value in y {
             let key = inversions::key(value);
@@ -107,7 +107,7 @@ impl Order {
     }
 }
 
-/// For each number of values the share of their permutations that have at most so many inversions.
+/// For each number of values the share of their permutations that have at most a given number of inversions.
 static AT_MOST: [OnceLock<Vec<f64>>; EXACT_UP_TO + 1] = [const { OnceLock::new() }; EXACT_UP_TO + 1];
 
 /// The share of the permutations of `n` values whose `|S|` is at least `s`; `S = pairs − 2·inversions`.

@@ -12,20 +12,20 @@
 //! | --- | --- |
 //! | `ln_n` | ln min(n, 100) |
 //! | `fit` | sign(slope) · r² · `ln_n` of the least-squares line |
-//! | `overdue` | max(0, ln((pause + 1) / (mean wait + 1))): steps since the last new maximum against the mean wait between two |
+//! | `overdue` | max(0, ln((plateau + 1) / (mean wait + 1))): steps since the last new maximum against the mean wait between two |
 //! | `slowing` | min(0, s(g₃, g₂), s(g₃, g₁)), s(a, b) = (a − b) / (\|a\| + \|b\| + 0.05 R) |
 //! | `bend` | max(0, −c₂ · sign(slope) / R), at most 8; c₂ is the coefficient of x² in 1, x, x² on x = 0 … 1 |
 //! | `parts` | the share of min(6, m) nearly equal runs of steps in which a new maximum is set |
 //! | `steady` | 3 · min(g₂, g₃) / R, clipped to 0 … 1 |
 //!
 //! g₁, g₂, g₃ are the growth over the thirds of the recording, between edge levels that are medians of
-//! max(1, n / 10) values. Logarithms stop at n = 100, since no longer series stood behind the weights.
+//! max(1, n / 10) values. Logarithms stop at n = 100, since the weights were fitted to no longer series.
 //!
 //! **Assumptions.** One life of one process or site, without restarts; values in time order. Shift and scale
 //! do not matter.
 //!
-//! **Source.** Own measurements: of some forty candidate terms these seven told best, on real recordings and
-//! simulated series, whether growth went on after the recording.
+//! **Source.** Own measurements: of some forty candidate terms these seven predicted best, on real recordings
+//! and simulated series, whether growth continued after the recording.
 //!
 //! **When it misleads.** Doubling staircases look like steps that ended; a leak under a daily cycle looks
 //! like a cycle; a cache that is still filling is a perfect line.
@@ -167,7 +167,7 @@ impl Line {
     }
 }
 
-/// Sums run side by side in so many.
+/// Number of sums that run side by side.
 const LANES: usize = 4;
 
 fn sum(y: &[f64]) -> f64 {
@@ -216,10 +216,10 @@ impl Records {
                 touched[part_of(i - 1, steps, parts)] = true;
             }
         }
-        let pause = (steps - last) as f64;
+        let plateau = (steps - last) as f64;
         let mean_wait = if count == 0 { 0.0 } else { last as f64 / count as f64 };
         Self {
-            overdue: ((pause + 1.0) / (mean_wait + 1.0)).ln().max(0.0),
+            overdue: ((plateau + 1.0) / (mean_wait + 1.0)).ln().max(0.0),
             parts: touched.iter().filter(|t| **t).count() as f64 / parts as f64,
         }
     }

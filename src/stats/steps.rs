@@ -1,6 +1,6 @@
 //! How a series moves from value to value, in sums.
 
-/// Steps are summed in so many sums that need not wait for each other.
+/// Number of sums that need not wait for each other.
 const LANES: usize = 4;
 
 /// A series of whose movement no more than this is downward gives nothing back.

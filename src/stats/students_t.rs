@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
-/// Quantiles for so many degrees of freedom are remembered.
+/// Quantiles up to this many degrees of freedom are remembered.
 const REMEMBERED: usize = 1024;
 
 static QUANTILES: [OnceLock<f64>; REMEMBERED] = [const { OnceLock::new() }; REMEMBERED];

@@ -15,7 +15,7 @@ pub struct TheilSen {
     pub intercept: f64,
 }
 
-/// Up to so many points all pairs are looked at; longer series are thinned to so many.
+/// Up to this many points all pairs are looked at; of longer series this many points are taken.
 const MOST_POINTS: usize = 400;
 
 /// Returns the median slope of at least two points.

@@ -43,7 +43,7 @@ pub fn relax_slow(n: usize, len: usize, dice: &mut Dice) -> Draw {
     Draw::after(y, size * growth, size * mean.sqrt(), false)
 }
 
-/// A cache of so many keys asked for at random, with a time constant of so much of the prefix: it only ever
+/// A cache of a number of keys asked for at random, with a time constant that is a share of the prefix: it only ever
 /// grows, ever more slowly.
 pub fn keys(low: f64, high: f64, n: usize, len: usize, dice: &mut Dice) -> Draw {
     let all = dice.power(1.0, 3.5).floor();

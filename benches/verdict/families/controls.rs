@@ -140,14 +140,14 @@ pub fn fill_stops(n: usize, len: usize, dice: &mut Dice) -> Draw {
 pub fn saw_only(n: usize, len: usize, dice: &mut Dice) -> Draw {
     let from = level(dice);
     let height = from * dice.power(-1.5, 0.3);
-    let (teeth, periods) = saw(n, len, dice);
-    let smooth = teeth.iter().map(|x| from + height * x).collect();
+    let (saw_values, periods) = saw(n, len, dice);
+    let smooth = saw_values.iter().map(|x| from + height * x).collect();
     let noise = height * 0.02;
     let facts = Facts { noise, white: true, periods, ..Facts::default() };
     Draw::at_rest(plus(smooth, &dice.white(len, noise)), facts)
 }
 
-/// A daily course.
+/// A daily cycle.
 pub fn diurnal(n: usize, len: usize, dice: &mut Dice) -> Draw {
     let from = level(dice);
     let swing = from * dice.power(-1.5, -0.2);

@@ -58,9 +58,9 @@ pub fn staircase(n: usize, len: usize, dice: &mut Dice) -> Draw {
     let (first, per_prefix) = (dice.uniform(0.02, 1.0), dice.uniform(2.0, 12.0));
     let unit = level(dice);
     let items = |t: f64| first + t / n as f64 * per_prefix;
-    let room = |t: f64| factor.powf((items(t).ln() / factor.ln()).ceil());
-    let y = path(len, |t| unit * 0.2 + unit * room(t));
-    let growth = unit * (room((n - 1) as f64) - room(0.0));
+    let capacity = |t: f64| factor.powf((items(t).ln() / factor.ln()).ceil());
+    let y = path(len, |t| unit * 0.2 + unit * capacity(t));
+    let growth = unit * (capacity((n - 1) as f64) - capacity(0.0));
     Draw::leak(y, unit * per_prefix / n as f64, Facts { snr: 300.0, growth, ..Facts::default() })
 }
 
@@ -69,16 +69,16 @@ pub fn saw_leak(n: usize, len: usize, dice: &mut Dice) -> Draw {
     let from = level(dice);
     let growth = from * dice.power(-1.5, 0.3);
     let height = growth * dice.power(-1.0, 0.3);
-    let (teeth, periods) = saw(n, len, dice);
+    let (saw_values, periods) = saw(n, len, dice);
     let rate = growth / n as f64;
     let smooth: Vec<f64> =
-        teeth.iter().enumerate().map(|(t, x)| from + rate * t as f64 + height * x).collect();
+        saw_values.iter().enumerate().map(|(t, x)| from + rate * t as f64 + height * x).collect();
     let noise = height * 0.02;
     let facts = Facts { snr: growth / height, growth, noise, white: true, periods };
     Draw::leak(plus(smooth, &dice.white(len, noise)), rate, facts)
 }
 
-/// A leak under a daily course.
+/// A leak under a daily cycle.
 pub fn diurnal_leak(n: usize, len: usize, dice: &mut Dice) -> Draw {
     let from = level(dice);
     let growth = from * dice.power(-1.5, 0.3);

@@ -16,11 +16,11 @@ use crate::dice::Dice;
 /// What a series does after its prefix.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
 pub enum Truth {
-    /// It goes on growing.
+    /// It keeps growing.
     Leak,
     /// It does not.
     Not,
-    /// Nothing in the prefix can tell.
+    /// Nothing in the prefix decides.
     Open,
 }
 
@@ -81,7 +81,7 @@ pub struct Draw {
 }
 
 impl Draw {
-    /// A series that goes on growing at this rate.
+    /// A series that keeps growing at this rate.
     fn leak(y: Vec<f64>, rate: f64, facts: Facts) -> Self {
         Self { y, rate, facts }
     }
@@ -136,10 +136,10 @@ pub fn named(name: &str) -> Option<&'static Family> {
     ALL.iter().find(|family| family.name == name)
 }
 
-/// Makes the table below: truth, then the room and the functions in it, each named as its family.
+/// Makes the table below: truth, then the module and its functions, each named as its family.
 macro_rules! families {
-    ($($truth:ident $room:ident: $($name:ident)*;)*) => {
-        &[$($(Family { name: stringify!($name), truth: Truth::$truth, draw: $room::$name },)*)*]
+    ($($truth:ident $module:ident: $($name:ident)*;)*) => {
+        &[$($(Family { name: stringify!($name), truth: Truth::$truth, draw: $module::$name },)*)*]
     };
 }
 

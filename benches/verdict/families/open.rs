@@ -1,5 +1,5 @@
-//! Families in which nothing in the prefix can tell what comes: the plateau, the collection or the fall comes
-//! behind it. The right answer is `unclear`.
+//! Families in which nothing in the prefix shows the future: the plateau, the collection or the fall comes
+//! after it. The right answer is `unclear`.
 
 use super::controls::{filling, stopping};
 use super::parts::{level, path, plus};
@@ -11,7 +11,7 @@ pub fn cache_slow(n: usize, len: usize, dice: &mut Dice) -> Draw {
     filling(0.5, 1.0, n, len, dice)
 }
 
-/// Even growth that stops behind the prefix.
+/// Even growth that stops after the prefix.
 pub fn fill_later(n: usize, len: usize, dice: &mut Dice) -> Draw {
     stopping(1.02, 1.6, n, len, dice)
 }
@@ -31,8 +31,8 @@ pub fn log_growth(n: usize, len: usize, dice: &mut Dice) -> Draw {
 pub fn slow_wave(n: usize, len: usize, dice: &mut Dice) -> Draw {
     let period = n as f64 * dice.uniform(2.5, 5.0);
     let size = level(dice);
-    let behind = dice.uniform(0.3, 1.2);
-    let at = |t: f64| size * (1.5 + (std::f64::consts::TAU * t / period - behind).sin());
+    let phase = dice.uniform(0.3, 1.2);
+    let at = |t: f64| size * (1.5 + (std::f64::consts::TAU * t / period - phase).sin());
     let noise = size * 0.01;
     let facts = Facts {
         growth: at((n - 1) as f64) - at(0.0),

@@ -106,7 +106,7 @@ pub fn plus(mut a: Vec<f64>, b: &[f64]) -> Vec<f64> {
     a
 }
 
-/// An irregular sawtooth of height 1 with 5 to 25 teeth in the prefix, and how many there are.
+/// An irregular sawtooth of height 1 with 5 to 25 periods in the prefix, and their number.
 pub fn saw(n: usize, len: usize, dice: &mut Dice) -> (Vec<f64>, f64) {
     let period = (n as f64 * dice.uniform(0.04, 0.2)).max(2.5);
     let mut x = dice.uniform(0.0, 1.0);
@@ -121,7 +121,7 @@ pub fn saw(n: usize, len: usize, dice: &mut Dice) -> (Vec<f64>, f64) {
     ((0..len).map(|_| next()).collect(), n as f64 / period)
 }
 
-/// A day's course of amplitude 1, with 2.2 to 8 days in the prefix, and how many there are.
+/// A daily cycle of amplitude 1, with 2.2 to 8 days in the prefix, and their number.
 pub fn days(n: usize, len: usize, dice: &mut Dice) -> (Vec<f64>, f64) {
     let days = dice.uniform(2.2, 8.0);
     let turn = std::f64::consts::TAU;

@@ -21,7 +21,7 @@ pub fn add(page: &mut Page, bench: &Bench<'_>) {
         page.row(&row);
     }
     page.end();
-    page.heading("Mean F1 over the lengths, and said growing where nothing can tell (open families, %)");
+    page.heading("Mean F1 over the lengths, and said growing where nothing decides (open families, %)");
     page.head(&["method", "mean F1"], lengths);
     for (name, says) in methods(bench) {
         let all: Vec<f64> = lengths.iter().filter_map(|&n| f1(bench, n, &says)).collect();

@@ -7,8 +7,8 @@
 //! **Procedure.**
 //! 1. The series, one segment without a restart, and without a start-up jump.
 //! 2. Blocks: A, medians of at most 24 blocks, counted from the end; B, minima of at most 12, which lie under garbage.
-//! 3. For each, the weight of every curve is its marginal likelihood times its prior; the formula stands in
-//!    `posterior.rs`, the list of models with their priors in `curves.rs`.
+//! 3. For each, the weight of every curve is its marginal likelihood times its prior; `posterior.rs` has the
+//!    formula, `curves.rs` the list of models with their priors.
 //! 4. A and B are combined by the mean of their logits, each clipped to 10⁻⁴ … 1 − 10⁻⁴.
 //! 5. Where nothing is given back, the times of growth are a third witness (`timing.rs`): the mean of its logit and that
 //!    of step 4.
