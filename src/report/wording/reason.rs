@@ -63,7 +63,7 @@ pub fn reason(reason: &Reason, axis: Axis) -> String {
             )
         }
         Reason::ByChance { more: n } => {
-            format!("among as many moving sites some look like this by chance; {}", more(n))
+            format!("with this many moving sites, some look like this by chance; {}", more(n))
         }
         Reason::NoShape { more: n } => format!("nothing to judge yet; {}", more(n)),
     }
