@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use super::civil::{DAY, day_number};
+use super::civil::{DAY, LEAP_DAY, day_number, day_of_leap_year};
 
 /// The order of the numbers in a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -133,25 +133,34 @@ impl Numbers {
     pub(super) fn new(first: i8, second: i8, third: i16, padded: bool, separator: u8) -> Option<Self> {
         let notation = Notation::new(separator, third < 100)?;
         let numbers = Self { first, second, third, padded, notation };
-        numbers.readings().next().is_some().then_some(numbers)
+        notation.orders().iter().any(|order| numbers.exists(*order)).then_some(numbers)
+    }
+
+    /// Returns year, month and day in an order.
+    const fn in_order(self, order: DateOrder) -> (i16, i8, i8) {
+        let (year, month, day) = match order {
+            DateOrder::DayFirst => (self.third, self.second, self.first),
+            DateOrder::MonthFirst => (self.third, self.first, self.second),
+            DateOrder::YearFirst => (self.first as i16, self.second, self.third as i8),
+        };
+        (if self.notation.has_short_year() { 2000 + year } else { year }, month, day)
+    }
+
+    /// Whether the numbers are a date in an order.
+    fn exists(self, order: DateOrder) -> bool {
+        let (year, month, day) = self.in_order(order);
+        let year_fits = !self.notation.has_short_year() || SHORT_YEARS.contains(&year);
+        // With the year first all numbers have two digits.
+        let shape = order != DateOrder::YearFirst || (self.padded && self.notation.has_short_year());
+        let leap_day = day_of_leap_year(month, day).map(|place| place == LEAP_DAY);
+        shape && year_fits && leap_day.is_some_and(|leap| !leap || day_number(year, month, day).is_some())
     }
 
     /// Returns the days from 1970-01-01 in an order; `None` if the calendar has no such day, or no recording can be of
     /// that year.
     pub(super) fn days(self, order: DateOrder) -> Option<i64> {
-        let short = self.notation.has_short_year();
-        let (year, month, day) = match order {
-            DateOrder::DayFirst => (self.third, self.second, self.first),
-            DateOrder::MonthFirst => (self.third, self.first, self.second),
-            // With the year first all numbers have two digits.
-            DateOrder::YearFirst if !self.padded => return None,
-            DateOrder::YearFirst => (i16::from(self.first), self.second, i8::try_from(self.third).ok()?),
-        };
-        let year = if short { 2000 + year } else { year };
-        if short && !SHORT_YEARS.contains(&year) {
-            return None;
-        }
-        day_number(year, month, day)
+        let (year, month, day) = self.in_order(order);
+        self.exists(order).then(|| day_number(year, month, day)).flatten()
     }
 
     /// Returns the orders that make a date of the numbers, the most usual first, with the days from 1970-01-01.
@@ -220,7 +229,16 @@ pub(super) struct Evidence {
     orders: [OrderEvidence; 3],
     /// Whether a date can be two.
     ambiguous: bool,
-    last: Option<(Numbers, i64)>,
+    last: Option<(Numbers, i64, Option<i64>)>,
+}
+
+/// The effect of a date on the evidence.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Observed {
+    /// Whether the order may now be another.
+    pub(super) is_new: bool,
+    /// The days of the date if no two orders make different ones.
+    pub(super) certain_days: Option<i64>,
 }
 
 /// An order and the reason for it.
@@ -231,22 +249,25 @@ pub(super) struct Decision {
 }
 
 impl Evidence {
-    /// Takes a date and a time of day, in seconds, into account; returns whether the order may now be another.
-    pub(super) fn observe(&mut self, numbers: Numbers, time_of_day: i64) -> bool {
-        if let Some((last, before)) = self.last.replace((numbers, time_of_day))
-            && last == numbers
+    /// Takes a date and a time of day, in seconds, into account.
+    pub(super) fn observe(&mut self, numbers: Numbers, time_of_day: i64) -> Observed {
+        if let Some((last, before, certain_days)) = &mut self.last
+            && *last == numbers
         {
             // Within a day no order differs from another.
             for evidence in &mut self.orders {
-                evidence.step(time_of_day - before);
+                evidence.step(time_of_day - *before);
             }
-            return false;
+            *before = time_of_day;
+            return Observed { is_new: false, certain_days: *certain_days };
         }
+        let certain_days = numbers.certain_days();
+        self.last = Some((numbers, time_of_day, certain_days));
         let orders = numbers.notation.orders();
         let days = DateOrder::ALL.map(|order| numbers.days(order).filter(|_| orders.contains(&order)));
         let possible = days.iter().flatten().count();
         let otherwise = numbers.readings().next().map(|(_, days)| days);
-        self.ambiguous |= numbers.certain_days().is_none();
+        self.ambiguous |= certain_days.is_none();
         for (evidence, days) in self.orders.iter_mut().zip(days) {
             evidence.ruled_out |= days.is_none();
             evidence.required |= days.is_some() && possible == 1;
@@ -255,7 +276,7 @@ impl Evidence {
                 evidence.observe(days * DAY + time_of_day);
             }
         }
-        true
+        Observed { is_new: true, certain_days }
     }
 
     /// Whether there is a date of the notation.

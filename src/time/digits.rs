@@ -22,12 +22,12 @@ pub(super) fn number(text: &[u8], at: usize, count: usize) -> Option<i64> {
     })
 }
 
-/// One or two digits, as small as all parts of a date but the year.
+/// Returns the number of a few digits, as small as all parts of a date but the year.
 pub(super) fn small(text: &[u8], at: usize, count: usize) -> Option<i8> {
     i8::try_from(number(text, at, count)?).ok()
 }
 
-/// The common shape `2024-05-23 11:56:35`, also with `T` or `_` between: year, month, day, time and where it
+/// Parses the common shape `2024-05-23 11:56:35`, also with `T` or `_` between; returns year, month, day, time and where it
 /// ends.
 pub(super) fn iso(text: &[u8], at: usize) -> Option<(i16, i8, i8, TimeOfDay, usize)> {
     let shape = text.get(at..at + 19)?;
@@ -46,7 +46,7 @@ pub(super) fn iso(text: &[u8], at: usize) -> Option<(i16, i8, i8, TimeOfDay, usi
     (!byte(text, end).is_ascii_digit()).then_some((year, month, day, time, end))
 }
 
-/// A fraction of a second with `.` or `,`, in nanoseconds, and where it ends; none is 0.
+/// Parses a fraction of a second with `.` or `,`; returns nanoseconds, 0 if there is none, and where it ends.
 pub(super) fn fraction(text: &[u8], at: usize) -> (u32, usize) {
     let digits = match byte(text, at) {
         b'.' | b',' => run(text, at + 1),
@@ -65,7 +65,7 @@ pub(super) fn fraction(text: &[u8], at: usize) -> (u32, usize) {
     (u32::try_from(nanos).unwrap_or(0), at + 1 + digits)
 }
 
-/// A time of day `11:56`, `11:56:35` or `11:56:35.329`, and where it ends.
+/// Parses a time of day `11:56`, `11:56:35` or `11:56:35.329`; returns where it ends.
 pub(super) fn time_of_day(text: &[u8], at: usize) -> Option<(TimeOfDay, usize)> {
     let hours = run(text, at);
     if !(1..=2).contains(&hours) || byte(text, at + hours) != b':' || run(text, at + hours + 1) != 2 {
@@ -80,7 +80,7 @@ pub(super) fn time_of_day(text: &[u8], at: usize) -> Option<(TimeOfDay, usize)> 
     Some((TimeOfDay::new(hour, minute, small(text, end + 1, 2)?, nanos)?, end_of_fraction))
 }
 
-/// An offset `+02`, `+0200`, `+02:00` or `+2`, in seconds, and where it ends.
+/// Parses an offset `+02`, `+0200`, `+02:00` or `+2`; returns seconds, and where it ends.
 pub(super) fn offset(text: &[u8], at: usize) -> Option<(i32, usize)> {
     let sign = match byte(text, at) {
         b'+' => 1,
@@ -102,7 +102,7 @@ pub(super) fn offset(text: &[u8], at: usize) -> Option<(i32, usize)> {
     Some((sign * i32::try_from(hours * 3600 + minutes * 60).ok()?, end))
 }
 
-/// A zone without a gap before it: `Z`, `+00:00`, `-0500`; and where it ends.
+/// Parses a zone without a gap before it: `Z`, `+00:00`, `-0500`; returns where it ends.
 pub(super) fn zone_close_by(text: &[u8], at: usize) -> Option<(Zone<'static>, usize)> {
     if matches!(byte(text, at), b'Z' | b'z') && !byte(text, at + 1).is_ascii_alphanumeric() {
         return Some((Zone::Offset(0), at + 1));
@@ -113,7 +113,7 @@ pub(super) fn zone_close_by(text: &[u8], at: usize) -> Option<(Zone<'static>, us
 }
 
 /// From 2010 to the day when 32 bits run out. Numbers of ten digits outside of it are bytes, not seconds
-/// (2 GiB is just behind it, 1 GiB before).
+/// (2 GiB is just after it, 1 GiB before).
 const EPOCH: std::ops::RangeInclusive<i64> = 1_262_304_000..=2_147_483_647;
 
 /// The start of the year 2200 in seconds: no log is of a later time.

@@ -28,7 +28,7 @@ pub(super) fn find(line: &str, start: usize) -> Option<Found<'_>> {
             None
         };
         if let Some((written, end)) = found {
-            return Some(Found { written, start, end: if first { end } else { start + 1 } });
+            return Some(Found { written, start, at: start, end: if first { end } else { start + 1 } });
         }
         first = false;
     }

@@ -1,8 +1,8 @@
-//! The last date line: in a report the next one mostly differs from it in the time of day alone.
+//! The last date line and the last prefix: the next one mostly differs from them in the time alone.
 
 use super::civil::{Date, TimeOfDay, Written};
 use super::digits::{byte, fraction, small, time_of_day};
-use super::locate::DateLine;
+use super::locate::{self, DateLine, Found};
 
 /// Longer lines are not remembered.
 const LONGEST: usize = 64;
@@ -56,6 +56,31 @@ impl LastDate {
             Some(afternoon) => time.twelve_hours(afternoon),
             None => Some(time),
         }
+    }
+}
+
+/// The text before the last stamp that stands after one.
+#[derive(Debug, Clone, Default)]
+pub(super) struct LastPrefix {
+    text: Vec<u8>,
+}
+
+impl LastPrefix {
+    /// Remembers the text before a stamp in the common form.
+    pub(super) fn remember(&mut self, line: &str, found: &Found<'_>) {
+        let is_common = || locate::common_at(line, found.at).as_ref() == Some(found);
+        if (1..=LONGEST).contains(&found.at) && is_common() {
+            self.text.clear();
+            self.text.extend_from_slice(line.as_bytes().get(..found.at).unwrap_or(&[]));
+        }
+    }
+
+    /// Returns the stamp of a line with the same text before it.
+    pub(super) fn stamp<'a>(&self, line: &'a str) -> Option<Found<'a>> {
+        if self.text.is_empty() || !line.as_bytes().starts_with(&self.text) {
+            return None;
+        }
+        locate::common_at(line, self.text.len())
     }
 }
 

@@ -1,9 +1,9 @@
 //! The place of a time stamp in its line.
 
 use super::civil::{Date, TimeOfDay, Written, Zone};
-use super::digits::{byte, epoch, iso, run, zone_close_by};
+use super::digits::{byte, epoch, iso, offset, run, zone_close_by};
 use super::pieces::{self, Extent};
-use super::prefix::{Admitted, Places};
+use super::prefix::{self, Admitted, Places, begins_object};
 use super::{compact, dateless, json};
 
 /// How far a stamp itself is looked at, in bytes.
@@ -15,44 +15,68 @@ const WINDOW: usize = 200;
 /// Longer lines are no dates.
 const LONGEST_DATE_LINE: usize = 160;
 
+/// Longer lines without anything like a time are no dates.
+const LONGEST_WITHOUT_TIME: usize = 48;
+
 /// A stamp and its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Found<'a> {
     pub(super) written: Written<'a>,
     pub(super) start: usize,
+    /// Where the time itself begins, after a bracket.
+    pub(super) at: usize,
     pub(super) end: usize,
+}
+
+/// Returns the time of a stamp in the common form at the start of a line that text without a zone follows, and where it
+/// ends: the case of most logs.
+#[inline]
+pub(super) fn common(line: &str) -> Option<((i16, i8, i8), TimeOfDay, usize)> {
+    let text = line.as_bytes();
+    let (year, month, day, time, end) = iso(text, 0)?;
+    text_follows(text, end).then_some(((year, month, day), time, end))
 }
 
 /// Finds the stamp at the head of a line; brackets and quotes around it are part of it.
 pub(super) fn stamp(line: &str) -> Option<Found<'_>> {
-    let text = line.as_bytes();
-    if let Some((year, month, day, time, end)) = iso(text, 0)
-        && text_follows(text, end)
-    {
-        let date = Date::Full(year, month, day);
-        return Some(Found {
-            written: Written::Civil { date, time, zone: Zone::None, chinese: false },
-            start: 0,
-            end,
-        });
+    if let Some(((year, month, day), time, end)) = common(line) {
+        let written =
+            Written::Civil { date: Date::Full(year, month, day), time, zone: Zone::None, chinese: false };
+        return Some(Found { written, start: 0, at: 0, end });
     }
-    if !may_have_time(text) {
+    let text = line.as_bytes();
+    if byte(text, 0) == b'{' && begins_object(text) {
+        return json::find(line, 0);
+    }
+    if !(has_time_shape(text) || may_begin_with_number(text) || begins_object(text)) {
         return None;
     }
     for place in Places::new(line) {
-        let start = place.at;
         if place.object {
-            return json::find(line, start);
+            return json::find(line, place.at);
         }
-        if let Some((written, end)) = stamp_at(line, start, place.admitted) {
-            let closing = start > 0 && matches!(byte(text, end), b']' | b')' | b'"' | b'\'' | b'>');
-            let before = text.get(..start).unwrap_or(&[]).trim_ascii_end();
-            let opened = closing && before.last().is_some_and(|sign| b"[(\"'<".contains(sign));
-            let start = if opened { before.len() - 1 } else { start };
-            return Some(Found { written, start, end: after_second_stamp(line, end + usize::from(closing)) });
+        if let Some((written, end)) = stamp_at(line, place.at, place.admitted) {
+            return Some(with_brackets(line, place.at, written, end));
         }
     }
     None
+}
+
+/// Returns the stamp in the common form that begins at a place.
+pub(super) fn common_at(line: &str, at: usize) -> Option<Found<'_>> {
+    let (year, month, day, time, end) = iso(line.as_bytes(), at)?;
+    let (written, end) = with_zone(line, Date::Full(year, month, day), time, end);
+    Some(with_brackets(line, at, written, end))
+}
+
+/// Extends a stamp by the bracket or quote around it, and by a second stamp right after it.
+fn with_brackets<'a>(line: &str, at: usize, written: Written<'a>, end: usize) -> Found<'a> {
+    let text = line.as_bytes();
+    let closing = at > 0 && matches!(byte(text, end), b']' | b')' | b'"' | b'\'' | b'>');
+    let before = text.get(..at).unwrap_or(&[]).trim_ascii_end();
+    let opened = closing && before.last().is_some_and(|sign| b"[(\"'<".contains(sign));
+    let start = if opened { before.len() - 1 } else { at };
+    Found { written, start, at, end: after_second_stamp(line, end + usize::from(closing)) }
 }
 
 /// A line that is wholly a date.
@@ -73,25 +97,39 @@ pub(super) fn date_line(line: &str) -> Option<DateLine<'_>> {
     if line.len() > LONGEST_DATE_LINE || !line.bytes().any(|b| b.is_ascii_digit()) || is_stamped_text(line) {
         return None;
     }
+    // A date without a time of day, or the time since a start.
+    let is_short = line.len() <= LONGEST_WITHOUT_TIME;
+    let has_shape = has_time_shape(line.as_bytes());
+    if !has_shape && !is_short {
+        return None;
+    }
     let bare = without_decoration(line);
-    let found = whole(line).or_else(|| whole(bare)).or_else(|| {
-        let mut places = Places::new(line).skip_while(|place| place.at == 0);
-        places.find_map(|place| match place.admitted {
-            Admitted::All | Admitted::Labelled => {
-                whole(without_decoration(line.get(place.at..)?)).or_else(|| {
-                    let (written, end) = stamp_at(line, place.at, place.admitted)?;
-                    without_decoration(line.get(end..)?).is_empty().then_some(simple(line, written))
-                })
+    let found =
+        whole(line).or_else(|| if bare.len() < line.len() { whole(bare) } else { None }).or_else(|| {
+            if has_shape || line.starts_with('[') || prefix::begins_with_label(line) {
+                after_prefix(line)
+            } else {
+                None
             }
-            Admitted::ElapsedOnly { bare } => {
-                let rest = without_decoration(line.get(place.at..)?);
-                let (nanos, end) = dateless::labelled_elapsed(rest.as_bytes(), 0, bare)?;
-                (end == rest.len()).then_some(simple(rest, Written::Elapsed(nanos)))
-            }
-            Admitted::WholeDates { .. } => None,
-        })
-    });
+        });
     found.map(|date| DateLine { text: line, ..date })
+}
+
+/// Parses a date that takes up the rest of a line after a prefix or a label.
+fn after_prefix(line: &str) -> Option<DateLine<'_>> {
+    let mut places = Places::new(line).skip_while(|place| place.at == 0);
+    places.find_map(|place| match place.admitted {
+        Admitted::WholeDates { .. } => None,
+        admitted => {
+            let rest = without_decoration(line.get(place.at..)?);
+            let stamped = || {
+                let (written, end) = stamp_at(line, place.at, admitted)?;
+                without_decoration(line.get(end..)?).is_empty().then_some(simple(line, written))
+            };
+            let elapsed_only = matches!(admitted, Admitted::ElapsedOnly { .. });
+            if elapsed_only { stamped() } else { whole(rest).or_else(stamped) }
+        }
+    })
 }
 
 const fn simple<'a>(text: &'a str, written: Written<'a>) -> DateLine<'a> {
@@ -107,7 +145,12 @@ fn whole(text: &str) -> Option<DateLine<'_>> {
         let (written, end) = stamp_at(text, 0, Admitted::All)?;
         (end == text.len()).then_some(simple(text, written))
     };
-    let elapsed = || dateless::elapsed_line(text).map(|nanos| simple(text, Written::Elapsed(nanos)));
+    let elapsed = || {
+        let begins =
+            text.starts_with(|first: char| first.is_ascii_digit() || "+tTaAdDhHmMwW".contains(first));
+        let nanos = begins.then(|| dateless::elapsed_line(text)).flatten()?;
+        Some(simple(text, Written::Elapsed(nanos)))
+    };
     pieces::read_whole(text).or_else(stamped).or_else(elapsed)
 }
 
@@ -137,31 +180,44 @@ fn text_follows(text: &[u8], end: usize) -> bool {
         }
 }
 
-/// Whether the start of a line holds anything that a time can be made of. Most lines without a stamp are refused here.
-fn may_have_time(text: &[u8]) -> bool {
+/// Whether the start of a text holds anything like a date or a time with it: `11:56`, `2024-`, `20240523`, ten digits of
+/// seconds since 1970, `19時`. Most lines without a time are refused here.
+fn has_time_shape(text: &[u8]) -> bool {
     let window = text.get(..text.len().min(WINDOW)).unwrap_or(text);
-    let mut digits = 0_usize;
-    for (at, letter) in window.iter().enumerate() {
-        let next = byte(window, at + 1);
-        match letter {
-            b'0'..=b'9' => {
-                digits += 1;
-                // `11:56`, 6 digits and more, `11-56`, `19時`, `600s`, `[0.123`
-                if digits >= 6
-                    || next >= 0xe3
-                    || (next == b's' && !byte(window, at + 2).is_ascii_alphanumeric())
-                {
-                    return true;
-                }
-            }
-            b':' if digits > 0 && next.is_ascii_digit() => return true,
-            b'{' if matches!(next, b'"' | b'\'' | b' ') => return true,
-            _ => digits = 0,
+    let mut at = 0;
+    while let Some(first) = window.get(at..).and_then(|rest| rest.iter().position(u8::is_ascii_digit)) {
+        let start = at + first;
+        let digits = run(window, start);
+        let next = byte(window, start + digits);
+        let century = matches!(window.get(start..start + 2), Some(b"19" | b"20" | b"21"));
+        let like_a_time = match digits {
+            1 | 2 => next == b':' && byte(window, start + digits + 1).is_ascii_digit(),
+            4 => century && matches!(next, b'-' | b'/' | b'.' | b'_'),
+            8 | 14 | 17 => century,
+            10 | 13 | 16 | 19 => matches!(byte(window, start), b'1' | b'2'),
+            _ => false,
+        };
+        if like_a_time || next >= 0xe3 {
+            return true;
         }
+        at = start + digits;
     }
-    // A time since a start stands at the head.
-    let head = window.iter().find(|letter| !b" \t[(+<#>*\"'".contains(letter));
-    head.is_some_and(|letter| letter.is_ascii_digit() || b"tTeEuU".contains(letter))
+    false
+}
+
+/// Whether a line may begin with the time since a start, `600s`, with a label of it, or with a label of TAI64N.
+fn may_begin_with_number(text: &[u8]) -> bool {
+    let Some(first) = text.iter().position(|letter| !b" \t[(+<#>*=-~\"'".contains(letter)) else {
+        return false;
+    };
+    match byte(text, first) {
+        b'0'..=b'9' | b'@' => true,
+        b't' | b'T' => matches!(byte(text, first + 1), b'=' | b'+' | b' '),
+        _ => ["elapsed", "uptime"].iter().any(|label| {
+            let word = text.get(first..first + label.len());
+            word.is_some_and(|word| word.eq_ignore_ascii_case(label.as_bytes()))
+        }),
+    }
 }
 
 /// Parses a stamp that begins exactly at a place, of the kinds that are believed there; returns where it ends.
@@ -178,7 +234,7 @@ pub(super) fn stamp_at(line: &str, at: usize, admitted: Admitted) -> Option<(Wri
         return Some(with_zone(line, Date::Full(year, month, day), time, end));
     }
     let first = byte(text, at);
-    if first.is_ascii_digit() || first == b'@' {
+    if (first.is_ascii_digit() && run(text, at) > 3) || first == b'@' {
         if let Some((nanos, end)) = epoch(text, at).or_else(|| compact::tai64n(text, at)).filter(|_| any) {
             return Some((Written::Epoch(nanos), end));
         }
@@ -226,6 +282,14 @@ fn is_believed(text: &[u8], at: usize, written: Written<'_>, any: bool) -> bool 
 fn with_zone(line: &str, date: Date, time: TimeOfDay, end: usize) -> (Written<'_>, usize) {
     let text = line.as_bytes();
     let civil = |zone, end| (Written::Civil { date, time, zone, chinese: false }, end);
+    // `+0200` after a space, but not `+02:00[Europe/Berlin]`.
+    if byte(text, end) == b' '
+        && let Some((east, after)) = offset(text, end + 1)
+        && after - end >= 6
+        && byte(text, after) != b'['
+    {
+        return civil(Zone::Offset(east), after);
+    }
     let half_day = matches!(byte(text, end + 1), b'a' | b'p') && matches!(byte(text, end + 2), b'm' | b'.');
     match byte(text, end) {
         // Most lines of a log have no zone: a space, and then no sign or capital letter.
@@ -236,7 +300,7 @@ fn with_zone(line: &str, date: Date, time: TimeOfDay, end: usize) -> (Written<'_
             Some((zone, end)) => civil(zone, end),
             None => civil(Zone::None, end),
         },
-        // `AM`, `UTC`, `+0200` after a space: rare enough for the slow way.
+        // `AM`, `UTC` after a space: rare enough for the slow way.
         b' ' | b',' => pieces::read_on(line, date, time, end).unwrap_or_else(|| civil(Zone::None, end)),
         _ => civil(Zone::None, end),
     }
@@ -245,9 +309,9 @@ fn with_zone(line: &str, date: Date, time: TimeOfDay, end: usize) -> (Written<'_
 /// Whether something like `11:56` or `19時` comes soon: without it, no word need be looked up.
 fn has_time_of_day(text: &[u8], at: usize) -> bool {
     let window = text.get(at..text.len().min(at + STAMP)).unwrap_or(&[]);
-    window.windows(3).any(|w| w[0].is_ascii_digit() && w[1] == b':' && w[2].is_ascii_digit())
-        || window.windows(4).any(|w| w[0].is_ascii_digit() && w[1] >= 0xe3)
-        || window.windows(9).any(|w| matches!(w[0], b'T' | b' ' | b'-' | b'_') && run(w, 1) >= 6)
+    let mut colons = memchr::memchr_iter(b':', window).filter(|colon| *colon > 0);
+    colons.any(|colon| byte(window, colon - 1).is_ascii_digit() && byte(window, colon + 1).is_ascii_digit())
+        || (!window.is_ascii() && window.windows(2).any(|pair| pair[0].is_ascii_digit() && pair[1] >= 0xe3))
 }
 
 /// Returns where a second stamp right after the first ends. A container's runtime and the program in it stamp the same

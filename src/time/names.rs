@@ -148,7 +148,10 @@ const VIETNAMESE: [(&str, Word); 26] = [
 
 /// Returns the word of Vietnamese at the start of a text, and its length in bytes.
 fn vietnamese(text: &str) -> Option<(Word, usize)> {
-    if !text.starts_with(['t', 'T', 'c', 'C', 'n', 'N', 'l', 'L']) {
+    let may_be = text.starts_with(['t', 'T', 'c', 'C', 'n', 'N', 'l', 'L'])
+        && (!text.as_bytes().get(..text.len().min(6))?.is_ascii()
+            || text.get(..3)?.eq_ignore_ascii_case("thg"));
+    if !may_be {
         return None;
     }
     VIETNAMESE.iter().find_map(|(name, word)| {
@@ -214,6 +217,9 @@ const WEEKDAY_NUMBERS: &str = "一二三四五六";
 pub(super) fn unspaced(text: &str) -> Option<(Word, usize, bool)> {
     if let Some((word, length)) = vietnamese(text) {
         return Some((word, length, false));
+    }
+    if text.starts_with(|first: char| first.is_ascii()) {
+        return None;
     }
     // `周四`, `週四`, `禮拜四`
     let counted = ["周", "週", "禮拜"].iter().find_map(|week| text.strip_prefix(week));

@@ -98,7 +98,7 @@ impl Slots<'_> {
         Some((i16::try_from(year).ok()?, numbers.0, numbers.1, at + 6 + month + day))
     }
 
-    /// `20240523` and, right behind a letter, `115635`.
+    /// `20240523` and, right after a letter, `115635`.
     fn packed(&mut self, at: usize) -> Option<()> {
         let year = i16::try_from(number(self.text, at, 4)?).ok()?;
         self.at = at + 8;
@@ -145,7 +145,7 @@ impl Slots<'_> {
         TimeOfDay::new(time.hour, time.minute, time.second, time.nanos).map(|_| ())
     }
 
-    /// `11.56.35`, as Finns and Danes write it; only behind a date, for it is also a version number.
+    /// `11.56.35`, as Finns and Danes write it; only after a date, for it is also a version number.
     fn dotted_time(&self, at: usize) -> Option<(TimeOfDay, usize)> {
         let hours = run(self.text, at);
         let shape = self.extent == Extent::Whole

@@ -11,7 +11,7 @@ use super::locate::DateLine;
 use super::names::{self, Meaning, Name, Word};
 use super::zones;
 
-/// How much of a line has to be a date.
+/// The part of a line that has to be a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Extent {
     /// All of it.
@@ -21,7 +21,7 @@ pub(super) enum Extent {
     Head,
 }
 
-/// Reads a date that starts at `start`; with it comes where it ends.
+/// Reads a date that starts at `start`; returns where it ends.
 pub(super) fn read(line: &str, start: usize, extent: Extent) -> Option<(Written<'_>, usize)> {
     fill(Slots { line, text: line.as_bytes(), at: start, extent, ..Slots::default() })
 }
@@ -34,7 +34,7 @@ pub(super) fn read_whole(line: &str) -> Option<DateLine<'_>> {
     Some(DateLine { text: line, written: slots.written()?, afternoon, has_time })
 }
 
-/// Reads what follows a date and a time that are known: half-day and zone.
+/// Reads what follows a date and a time that are known: half of the day and zone.
 pub(super) fn read_on(line: &str, date: Date, time: TimeOfDay, at: usize) -> Option<(Written<'_>, usize)> {
     let Date::Full(year, month, day) = date else { return None };
     let (year, month, day, time) = (Some(year), Some(month), Some(day), Some(time));
@@ -56,7 +56,7 @@ fn fill(slots: Slots<'_>) -> Option<(Written<'_>, usize)> {
     Some((slots.written()?, end))
 }
 
-/// Takes as many pieces as there are; with them comes where they end.
+/// Takes all pieces there are; returns where they end.
 fn filled(mut slots: Slots<'_>) -> Option<(Slots<'_>, usize)> {
     let (line, extent) = (slots.line, slots.extent);
     let mut end = slots.at;
@@ -192,7 +192,7 @@ impl<'a> Slots<'a> {
                 self.piece()?;
                 (byte(self.text, self.at) == b')').then(|| self.at += 1)
             }
-            b'[' => self.zone_name_behind_offset(),
+            b'[' => self.zone_name_after_offset(),
             _ => self.word_piece(),
         }
     }
@@ -211,7 +211,7 @@ impl<'a> Slots<'a> {
             return None;
         }
         let (offset, end) = offset(self.text, self.at)?;
-        // Behind a stamp `-12` or `+3` counts something; `-0500` does not. In a date line `-03` is a zone's
+        // After a stamp `-12` or `+3` counts something; `-0500` does not. In a date line `-03` is a zone's
         // name.
         let digits = end - self.at - 1;
         let surely =
@@ -223,8 +223,8 @@ impl<'a> Slots<'a> {
         Some(())
     }
 
-    /// `[Europe/Berlin]` behind an offset (RFC 9557): the offset has said all of it.
-    fn zone_name_behind_offset(&mut self) -> Option<()> {
+    /// `[Europe/Berlin]` after an offset (RFC 9557): the offset is enough.
+    fn zone_name_after_offset(&mut self) -> Option<()> {
         let inside = self.rest().get(1..)?.split(']').next()?;
         let like_a_name =
             inside.contains('/') && inside.bytes().all(|b| b.is_ascii_alphanumeric() || b"/_-+".contains(&b));

@@ -17,6 +17,18 @@ const MOST_BARE_WORDS: usize = 4;
 /// The same for a date that has words in it itself.
 const MOST_BEFORE_WORDED: usize = 2;
 
+/// The signs that end a word.
+const ENDS_WORD: [bool; 256] = {
+    let mut ends = [false; 256];
+    let signs = b" \t[]()|\"',;:={}<>";
+    let mut at = 0;
+    while at < signs.len() {
+        ends[signs[at] as usize] = true;
+        at += 1;
+    }
+    ends
+};
+
 /// The kinds of stamps that are believed at a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Admitted {
@@ -112,7 +124,7 @@ impl<'a> Places<'a> {
     /// Skips a word; `None` if no stamp can follow it.
     fn skip_word(&mut self) -> Option<()> {
         let rest = self.rest();
-        let length = rest.find(|sign: char| " \t[]()|\"',;:={}<>".contains(sign)).unwrap_or(rest.len());
+        let length = rest.bytes().position(|sign| ENDS_WORD[usize::from(sign)]).unwrap_or(rest.len());
         let word = rest.get(..length).filter(|word| !word.is_empty())?;
         self.at += length;
         let next = byte(self.text, self.at);
@@ -181,6 +193,20 @@ fn is_object(text: &[u8], at: usize) -> bool {
         next += 1;
     }
     matches!(byte(text, next), b'"' | b'\'')
+}
+
+/// Whether the start of a line may hold an object, which may have a time farther on.
+pub(super) fn begins_object(text: &[u8]) -> bool {
+    let window = text.get(..text.len().min(WINDOW)).unwrap_or(text);
+    memchr::memchr(b'{', window).is_some_and(|at| is_object(text, at))
+}
+
+/// Whether the first word of a line is the label of a time: `Date: …`.
+pub(super) fn begins_with_label(line: &str) -> bool {
+    let line = line.trim_start_matches(['"', '\'', '#', ' ', '\t', '*', '-', '=']);
+    let length = line.bytes().position(|sign| ENDS_WORD[usize::from(sign)]).unwrap_or(line.len());
+    let sign = |at: usize| byte(line.as_bytes(), at);
+    line.get(..length).is_some_and(|word| label(word, sign(length), sign(length + 1)).is_some())
 }
 
 enum Label {

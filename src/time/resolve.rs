@@ -11,6 +11,12 @@ use crate::model::TimeBase;
 /// A source without years gets the year that puts it so near to a dated one, in seconds, if no other year does.
 const NEAR: i64 = 31 * DAY;
 
+/// The number of days among which the nearest is looked for.
+const MOST_DAYS: i64 = 400;
+
+/// The number of years among which the nearest is looked for, and that a source without years can span.
+const MOST_YEARS: i16 = 20;
+
 /// Settles the times of sources that belong to one recording.
 ///
 /// - Dates whose order of day and month a source leaves open are read in the order of its siblings, or so that they lie
@@ -181,6 +187,10 @@ impl Yearless {
 /// Gives sources without years the year that their dated siblings leave no doubt of.
 fn settle_years(sources: &mut [SourceTimes]) {
     let mut covered = Covered::of(sources.iter().filter(|source| is_certain(source)));
+    for source in sources.iter_mut().filter(|source| source.base() == TimeBase::Yearless) {
+        source.start_year = 0;
+        source.place();
+    }
     let mut open: Vec<Yearless> =
         (0..sources.len()).filter_map(|at| Yearless::of(at, &sources[at])).collect();
     open.sort_by_key(|yearless| yearless.start);
@@ -204,6 +214,9 @@ fn only_near_year(yearless: &Yearless, source: &SourceTimes, covered: &Covered) 
     let (first, last) = covered.ends()?;
     let (first, last) = (date_of(first)?.0, date_of(last)?.0);
     let length = (yearless.ends[1].year()? - yearless.ends[0].year()?).max(0);
+    if length > MOST_YEARS {
+        return None;
+    }
     let mut near = (first - 1 - length..=last + 1).filter_map(|year| {
         let (start, end) = yearless.seconds_in(source, year)?;
         (covered.gap(start, end)? <= NEAR).then_some((year, (start, end)))
@@ -213,15 +226,12 @@ fn only_near_year(yearless: &Yearless, source: &SourceTimes, covered: &Covered) 
 
 /// Lets the years of sources without a calendar count from the first year of the first one.
 fn align_years(sources: &mut [SourceTimes]) {
-    let yearless: Vec<Yearless> =
-        (0..sources.len()).filter_map(|at| Yearless::of(at, &sources[at])).collect();
     let mut covered = Covered::default();
     let mut leap_years = BTreeSet::new();
-    for one in &yearless {
-        let source = &mut sources[one.place];
+    for source in sources.iter_mut().filter(|source| source.base() == TimeBase::Yearless) {
         let years = covered.ends().map_or(0..=0, |(first, last)| {
             let year = |seconds: i64| i16::try_from(seconds.div_euclid(365 * DAY)).unwrap_or(0);
-            year(first) - 1..=year(last) + 1
+            (year(first) - 1).max(year(last) - MOST_YEARS)..=year(last) + 1
         });
         // Of two years that are as near, the later: sources are given in their order.
         let span = seconds_of_span(source).unwrap_or((0, 0));
@@ -236,24 +246,34 @@ fn align_years(sources: &mut [SourceTimes]) {
             covered.add(start, end);
         }
     }
-    for one in &yearless {
-        for leap in &leap_years {
-            sources[one.place].calendar.note_leap(*leap);
-        }
+    for source in sources.iter_mut().filter(|source| source.base() == TimeBase::Yearless) {
+        leap_years.iter().for_each(|leap| source.calendar.note_leap(*leap));
     }
 }
 
 /// Lets the days of sources without dates count from the first day of the first one.
+///
+/// A source that begins where the one before it ended goes on with it: no later than its own stamps follow one another.
+/// Any other lies on the day that puts it nearest to the ones before.
 fn align_days(sources: &mut [SourceTimes]) {
     let mut covered = Covered::default();
+    let mut before: Option<(i64, i64)> = None;
     for source in sources.iter_mut().filter(|source| source.base() == TimeBase::Clock) {
+        source.start_day = 0;
         let Some((start, end)) = seconds_of_span(source) else { continue };
+        let step = source.largest_step();
+        let next_day = before.and_then(|(last, last_step)| {
+            let pause = (start - last).rem_euclid(DAY);
+            (pause <= step.max(last_step)).then(|| (last + pause - start).div_euclid(DAY))
+        });
         let days = covered.ends().map_or(0..=0, |(first, last)| {
-            (first - end).div_euclid(DAY)..=(last - start).div_euclid(DAY) + 1
+            let (latest, earliest) = ((last - start).div_euclid(DAY) + 1, (first - end).div_euclid(DAY));
+            earliest.max(latest - MOST_DAYS)..=latest
         });
         let gap = |day: &i64| covered.gap(start + day * DAY, end + day * DAY).unwrap_or(0);
-        let day = days.rev().min_by_key(gap).unwrap_or(0);
+        let day = next_day.unwrap_or_else(|| days.rev().min_by_key(gap).unwrap_or(0));
         source.start_day = i32::try_from(day).unwrap_or(0);
         covered.add(start + day * DAY, end + day * DAY);
+        before = Some((end + day * DAY, step));
     }
 }

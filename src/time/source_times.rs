@@ -198,6 +198,16 @@ impl SourceTimes {
         self.stamps.iter().filter_map(|stamp| self.seconds_of(*stamp))
     }
 
+    /// Returns the longest time from one stamp to the next, in whole seconds.
+    #[expect(clippy::cast_possible_truncation, reason = "seconds of any year fit 64 bits")]
+    pub(super) fn largest_step(&self) -> i64 {
+        let steps = self
+            .seconds_in_order()
+            .zip(self.seconds_in_order().skip(1))
+            .map(|(before, after)| after - before);
+        steps.fold(0.0, f64::max).ceil() as i64
+    }
+
     /// Whether dates of the notation are there, ambiguous or not.
     pub(super) fn has_dates_in(&self, notation: Notation) -> bool {
         self.evidence.get(notation.index()).is_some_and(Evidence::has_dates)

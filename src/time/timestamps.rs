@@ -3,7 +3,7 @@
 use super::civil::{DAY, Date, NANOS, TimeOfDay, Written, Zone, day_number, day_of_leap_year};
 use super::date_order::{DateOrder, Evidence, NOTATIONS, Notation};
 use super::digits::END_OF_TIME;
-use super::last_date::LastDate;
+use super::last_date::{LastDate, LastPrefix};
 use super::locate;
 use super::place::Placer;
 use super::raw_stamp::{Calendar, RawStamp, TimeRef, nanos, seconds};
@@ -45,6 +45,7 @@ pub struct Timestamps {
     placer: Placer,
     zones: ZoneLog,
     last_date: Option<LastDate>,
+    last_prefix: LastPrefix,
     /// The last calendar day and its number: a log has few days and many lines.
     day: ((i16, i8, i8), i64),
     /// What tells dates from other numbers.
@@ -81,6 +82,7 @@ impl Timestamps {
             placer: Placer::new(0),
             zones: ZoneLog::default(),
             last_date: None,
+            last_prefix: LastPrefix::default(),
             day: ((1970, 1, 1), 0),
             counts: Counts::default(),
         }
@@ -90,20 +92,23 @@ impl Timestamps {
     ///
     /// A time without a zone is UTC. A date without a time of day is one only in forms that nothing else looks like.
     pub fn date_line(&mut self, line: &str) -> Option<TimeRef> {
+        let line = line.trim();
         if let Some(time) = self.repeated_date_line(line) {
             return Some(time);
         }
         let date = locate::date_line(line)?;
-        let counts = &mut self.counts;
-        match date.written {
-            // Among dates, `12:34` counts something else, such as the age of the process.
-            Written::Clock { .. } if counts.dated_lines > counts.clock_lines.max(1) => return None,
-            Written::Clock { .. } => counts.clock_lines += 1,
-            Written::Civil { .. } | Written::Epoch(_) => counts.dated_lines += u64::from(date.has_time),
-            Written::Elapsed(_) => {}
+        // Among dates, `12:34` counts something else, such as the age of the process.
+        let counts = self.counts;
+        if matches!(date.written, Written::Clock { .. }) && counts.dated_lines > counts.clock_lines.max(1) {
+            return None;
         }
         let (stamp, offset) = self.stamp_of(date.written)?;
         let time = self.keep(stamp)?;
+        match date.written {
+            Written::Clock { .. } => self.counts.clock_lines += 1,
+            Written::Civil { .. } | Written::Epoch(_) => self.counts.dated_lines += u64::from(date.has_time),
+            Written::Elapsed(_) => {}
+        }
         self.last_date = LastDate::new(date, offset);
         Some(time)
     }
@@ -124,11 +129,24 @@ impl Timestamps {
 
     /// Returns the time stamp at the head of a line if the text after it is as wanted; other lines leave no trace.
     pub fn stamp_if(&mut self, line: &str, wanted: impl FnOnce(&str) -> bool) -> Option<Stamp> {
-        let found = locate::stamp(line)?;
+        if let Some(((year, month, day), time, end)) = locate::common(line) {
+            if !wanted(line.get(end..).unwrap_or("")) {
+                return None;
+            }
+            let seconds = self.full(year, month, day)? * DAY + time.seconds();
+            self.zones.note_unzoned();
+            let nanos = seconds * NANOS + i64::from(time.nanos);
+            return Some(Stamp { time: self.keep(RawStamp::Dated { nanos, offset: None })?, start: 0, end });
+        }
+        let repeated = self.last_prefix.stamp(line);
+        let found = repeated.or_else(|| locate::stamp(line))?;
         if !wanted(line.get(found.end..).unwrap_or("")) {
             return None;
         }
         let (stamp, _) = self.stamp_of(found.written)?;
+        if repeated.is_none() {
+            self.last_prefix.remember(line, &found);
+        }
         Some(Stamp { time: self.keep(stamp)?, start: found.start, end: found.end })
     }
 
@@ -171,10 +189,10 @@ impl Timestamps {
         SourceTimes::new(self.stamps, self.evidence, self.zones, self.counts)
     }
 
-    /// Forgets the form of the last date line, so that the next is read in full.
+    /// Forgets the last date line and the last prefix, so that the next are read in full.
     #[cfg(test)]
-    pub(super) fn forget_last_date(&mut self) {
-        self.last_date = None;
+    pub(super) fn forget(&mut self) {
+        (self.last_date, self.last_prefix) = (None, LastPrefix::default());
     }
 
     /// Returns the stamp of a written time, and the seconds east of Greenwich of its zone; `None` for a day that does
@@ -214,10 +232,11 @@ impl Timestamps {
             Date::Full(year, month, day) => dated(self.full(year, month, day)?),
             Date::Numbers(numbers) => {
                 let (evidence, order) = self.evidence_of(numbers.notation)?;
-                if evidence.observe(numbers, time.seconds()) {
+                let observed = evidence.observe(numbers, time.seconds());
+                if observed.is_new {
                     *order = evidence.decide(numbers.notation).order;
                 }
-                match numbers.certain_days() {
+                match observed.certain_days {
                     Some(days) => dated(days),
                     None => RawStamp::Ambiguous { numbers, time: time_of_day, offset: minutes },
                 }

@@ -37,6 +37,11 @@ impl ZoneLog {
         }
     }
 
+    /// Notes that a time had no zone.
+    pub(super) const fn note_unzoned(&mut self) {
+        self.unzoned = true;
+    }
+
     fn note_offset(&mut self, offset: i32, name: impl FnOnce() -> String) {
         if self.offsets.len() < MOST_ZONES && !self.offsets.iter().any(|(known, _)| *known == offset) {
             self.offsets.push((offset, name()));

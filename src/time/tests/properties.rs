@@ -76,7 +76,7 @@ proptest! {
         for (step, changes) in lines {
             at += step;
             let line = mutated(&written(at, form), &changes);
-            without.forget_last_date();
+            without.forget();
             let time = with.date_line(&line);
             prop_assert_eq!(time, without.date_line(&line), "{}", line);
             prop_assert_eq!(with.stamp(&line), without.stamp(&line), "{}", line);
@@ -89,6 +89,27 @@ proptest! {
             prop_assert_eq!(with.seconds(time), without.seconds(time));
         }
         prop_assert_eq!((with.base(), with.span()), (without.base(), without.span()));
+        prop_assert_eq!(notices(&with), notices(&without));
+    }
+
+    #[test]
+    fn the_prefix_of_the_last_stamp_changes_nothing(
+        prefixes in proptest::collection::vec("[A-Za-z0-9|:<>(){} \\[\\]=,.\"'/-]{0,24}", 1..3),
+        lines in proptest::collection::vec(
+            (0_usize..3, 1_262_304_000_i64..2_000_000_000, 0_usize..4, proptest::collection::vec((0_usize..60, proptest::char::range(' ', '~')), 0..2)),
+            1..20,
+        ),
+    ) {
+        let (mut with, mut without) = (Timestamps::new(), Timestamps::new());
+        for (prefix, at, form, changes) in lines {
+            let form = ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S.250Z", "%Y-%m-%d %H:%M:%S,250] [12]", "%Y-%m-%d_%H:%M:%S +0200"][form];
+            let line = format!("{}{} x", prefixes[prefix % prefixes.len()], written(at, form));
+            let line = if changes.len() == 1 { mutated(&line, &changes) } else { line };
+            without.forget();
+            prop_assert_eq!(with.stamp(&line), without.stamp(&line), "{}", line);
+        }
+        let (with, without) = (with.finish(), without.finish());
+        prop_assert_eq!(with.span(), without.span());
         prop_assert_eq!(notices(&with), notices(&without));
     }
 

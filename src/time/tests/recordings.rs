@@ -123,3 +123,41 @@ fn a_sibling_changes_nothing_that_is_certain() {
         }
     }
 }
+
+#[test]
+fn sources_without_dates_follow_one_another() {
+    const DAY: f64 = 86_400.0;
+    for (first, second, order, gap) in [
+        // The halves of one log, across midnight or not.
+        (&["11:30:00 x", "11:40:00 x"][..], &["11:50:00 x", "12:00:00 x"][..], SpanOrder::Before, 600.0),
+        (&["23:40:00 x", "23:50:00 x"], &["00:00:00 x", "00:10:00 x"], SpanOrder::Before, 600.0),
+        // A day each.
+        (&["00:00 x", "12:00 x", "23:00 x"], &["00:00 x", "12:00 x", "23:00 x"], SpanOrder::Before, 3600.0),
+        // Two processes at one time.
+        (&["09:00 x", "09:10 x", "09:20 x"], &["09:05 x", "09:15 x"], SpanOrder::Overlapping, 0.0),
+        (&["09:00 x", "09:10 x"], &["08:00 x", "08:10 x"], SpanOrder::After, 3000.0),
+    ] {
+        let (sources, _) = recording(&[first, second]);
+        let spans = [sources[0].span().unwrap(), sources[1].span().unwrap()];
+        let found = (spans[0].order(spans[1]), spans[0].gap(spans[1]));
+        assert_eq!(found, (Some(order), Some(gap)), "{first:?} {second:?}");
+        assert!(spans[1].start().seconds() < 2.0 * DAY);
+    }
+}
+
+#[test]
+fn resolving_twice_changes_nothing() {
+    let (mut sources, _) = recording(&[
+        &["05/06/2024 12:00:00 x"],
+        &["Dec 31 12:00 h"],
+        &["Jan 1 12:00 h", "Feb 29 12:00 h"],
+        &["23:50:00 x"],
+        &["00:10:00 x"],
+        &["2024-06-07 12:00:00 x"],
+        &["Jun 8 12:00 h"],
+    ]);
+    let spans = |sources: &[SourceTimes]| sources.iter().map(SourceTimes::span).collect::<Vec<_>>();
+    let before = (spans(&sources), sources.iter().map(notices).collect::<Vec<_>>());
+    resolve(&mut sources);
+    assert_eq!((spans(&sources), sources.iter().map(notices).collect::<Vec<_>>()), before);
+}
