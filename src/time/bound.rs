@@ -6,7 +6,7 @@ use super::civil::{DAY, Date, NANOS, TimeOfDay, Written, Zone, day_number};
 use super::date_order::{DateOrder, NOTATIONS, Notation, Numbers};
 use super::source_times::SourceTimes;
 use super::zones::ZoneLog;
-use super::{locate, raw_stamp};
+use super::{headers, locate, raw_stamp};
 use crate::model::{Moment, TimeBase};
 
 /// The order of day and month, and the time, of a recording: what a date on the command line is read by.
@@ -149,10 +149,10 @@ impl BoundText {
         if !text.bytes().any(|byte| byte.is_ascii_digit()) {
             return Err(BoundError::NotATime);
         }
-        if let Some(date) = locate::date_line(text) {
+        if let Some(date) = headers::date_alone(text).or_else(|| locate::date_line(text)) {
             return Self::of(date.written, date.has_time);
         }
-        // A date alone is no line of a log where it may be another number.
+        // `May 23` is a date but for its year.
         let with_time = format!("{text} 00:00:00");
         Self::of(locate::date_line(&with_time).ok_or(BoundError::NotATime)?.written, false)
     }

@@ -49,7 +49,14 @@ pub(super) fn iso(text: &[u8], at: usize) -> Option<(i16, i8, i8, TimeOfDay, usi
 /// Parses a fraction of a second with `.` or `,`; returns nanoseconds, 0 if there is none, and where it ends.
 pub(super) fn fraction(text: &[u8], at: usize) -> (u32, usize) {
     let digits = match byte(text, at) {
-        b'.' | b',' => run(text, at + 1),
+        b'.' => run(text, at + 1),
+        // In a table the next column may follow.
+        b',' => {
+            let digits = run(text, at + 1);
+            let next = byte(text, at + 1 + digits);
+            let fits = matches!(digits, 3 | 6 | 9) && next != b'.';
+            if fits || matches!(next, b'Z' | b'z' | b'+' | b'-') { digits } else { 0 }
+        }
         // `11:56:35:123`, as some loggers write milliseconds.
         b':' if run(text, at + 1) == 3 => 3,
         _ => 0,

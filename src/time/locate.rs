@@ -4,13 +4,16 @@ use super::civil::{Date, TimeOfDay, Written, Zone};
 use super::digits::{byte, epoch, iso, offset, run, zone_close_by};
 use super::pieces::{self, Extent};
 use super::prefix::{self, Admitted, Places, begins_object};
-use super::{compact, dateless, json};
+use super::{compact, dateless, headers, json};
 
 /// How far a stamp itself is looked at, in bytes.
 const STAMP: usize = 64;
 
 /// How much of a line is looked through for anything like a time.
 const WINDOW: usize = 200;
+
+/// Longer lines have no date at their end, as the header of `watch` does.
+const LONGEST_HEADER: usize = 400;
 
 /// Longer lines are no dates.
 const LONGEST_DATE_LINE: usize = 160;
@@ -95,13 +98,13 @@ pub(super) struct DateLine<'a> {
 pub(super) fn date_line(line: &str) -> Option<DateLine<'_>> {
     let line = line.trim();
     if line.len() > LONGEST_DATE_LINE || !line.bytes().any(|b| b.is_ascii_digit()) || is_stamped_text(line) {
-        return None;
+        return if line.len() > LONGEST_HEADER { None } else { headers::date(line) };
     }
     // A date without a time of day, or the time since a start.
     let is_short = line.len() <= LONGEST_WITHOUT_TIME;
     let has_shape = has_time_shape(line.as_bytes());
     if !has_shape && !is_short {
-        return None;
+        return headers::date(line);
     }
     let bare = without_decoration(line);
     let found =
@@ -112,7 +115,7 @@ pub(super) fn date_line(line: &str) -> Option<DateLine<'_>> {
                 None
             }
         });
-    found.map(|date| DateLine { text: line, ..date })
+    found.or_else(|| headers::date(line)).map(|date| DateLine { text: line, ..date })
 }
 
 /// Parses a date that takes up the rest of a line after a prefix or a label.
@@ -137,7 +140,7 @@ const fn simple<'a>(text: &'a str, written: Written<'a>) -> DateLine<'a> {
 }
 
 /// Parses a text that is wholly a date.
-fn whole(text: &str) -> Option<DateLine<'_>> {
+pub(super) fn whole(text: &str) -> Option<DateLine<'_>> {
     if !text.bytes().any(|b| b.is_ascii_digit()) {
         return None;
     }

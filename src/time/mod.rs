@@ -11,6 +11,7 @@ mod compact;
 mod date_order;
 mod dateless;
 mod digits;
+mod headers;
 mod json;
 mod languages;
 mod last_date;

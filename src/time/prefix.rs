@@ -248,11 +248,11 @@ fn label(word: &str, next: u8, second: u8) -> Option<Label> {
     known(&["elapsed", "uptime"]).then_some(Label::Elapsed { bare: true })
 }
 
-/// Whether a word is the level of a log line.
+/// Whether a word is the level of a log line, or the name in the header of `top`.
 fn is_level(word: &str) -> bool {
-    const LEVELS: [&str; 24] = [
+    const LEVELS: [&str; 25] = [
         "DEBUG", "INFO", "NOTICE", "WARNING", "WARN", "ERROR", "CRITICAL", "FATAL", "TRACE", "SEVERE",
-        "PANIC", "ALERT", "EMERG", "VERBOSE", "DBG", "INF", "WRN", "ERR", "CRIT", "FTL", "VRB", "LOG",
+        "PANIC", "ALERT", "EMERG", "VERBOSE", "DBG", "INF", "WRN", "ERR", "CRIT", "FTL", "VRB", "LOG", "TOP",
         "DEBU", "ERRO",
     ];
     let letter = word.len() == 1 && word.bytes().all(|letter| b"DIWEFVTNCAX".contains(&letter));

@@ -4,11 +4,11 @@ use super::civil::{DAY, Date, NANOS, TimeOfDay, Written, Zone, day_number, day_o
 use super::date_order::{DateOrder, Evidence, NOTATIONS, Notation};
 use super::digits::END_OF_TIME;
 use super::last_date::{LastDate, LastPrefix};
-use super::locate;
 use super::place::Placer;
 use super::raw_stamp::{Calendar, RawStamp, TimeRef, nanos, seconds};
 use super::source_times::SourceTimes;
 use super::zones::ZoneLog;
+use super::{headers, locate};
 use crate::model::TimeBase;
 
 /// A time stamp within a line.
@@ -148,6 +148,14 @@ impl Timestamps {
             self.last_prefix.remember(line, &found);
         }
         Some(Stamp { time: self.keep(stamp)?, start: found.start, end: found.end })
+    }
+
+    /// Returns the time of a text that a format knows to be a date, with a time of day or without (then midnight):
+    /// `05/06/2024` as well, which is no date line.
+    pub fn date(&mut self, text: &str) -> Option<TimeRef> {
+        let date = headers::date_alone(text.trim())?;
+        let (stamp, _) = self.stamp_of(date.written)?;
+        self.keep(stamp)
     }
 
     /// Returns a time that a column of a format gives in seconds since 1970; `None` if no log can be of that time.

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use super::{date, parse, text};
+use crate::time::Timestamps;
 
 #[test]
 fn a_line_that_is_a_date_is_read_in_any_notation() {
@@ -384,5 +385,45 @@ fn dates_with_a_year_of_two_digits_are_read_by_the_source() {
     ] {
         let (source, times) = parse(&lines);
         assert_eq!(text(&source, times[0]), expected, "{lines:?}");
+    }
+}
+
+#[test]
+fn headers_of_tools_hold_a_date() {
+    for (line, expected) in [
+        ("Every 2.0s: grep Rss /proc/1/status      titan: Sat Feb  7 23:12:18 2026", "2026-02-07T23:12:18Z"),
+        ("Every 10.0s: kubectl top pods            Fri Mar  1 14:52:34 2019", "2019-03-01T14:52:34Z"),
+        ("Every 2.0s: cat /proc/1/status  host: Thu May 23 11:56:35 2024", "2024-05-23T11:56:35Z"),
+        ("Linux 6.8.0-79-generic (host) \t10/23/2025 \t_x86_64_\t(2 CPU)", "2025-10-23T00:00:00Z"),
+        ("Linux 5.15.0 (host)  2025-10-23  _x86_64_  (2 CPU)", "2025-10-23T00:00:00Z"),
+    ] {
+        assert_eq!(date(line).as_deref(), Some(expected), "{line}");
+    }
+    assert_eq!(date("Every 2.0s: grep Rss /proc/1/status"), None);
+    assert_eq!(date("Linux 6.8.0-79-generic (host) x"), None);
+    // Rows of pidstat have a time of day only.
+    let lines = [
+        "Linux 6.18.2 (los) \t01/13/2026 \t_x86_64_\t(16 CPU)",
+        "12:21:53 AM   UID       PID",
+        "12:21:54 AM  0  12",
+    ];
+    let (source, times) = parse(&lines);
+    assert_eq!(text(&source, times[2]), "2026-01-13T00:21:54Z");
+}
+
+#[test]
+fn a_column_may_hold_a_date_that_no_line_would_be() {
+    for (column, expected) in [
+        ("05/23/2024", Some("2024-05-23T00:00:00Z")),
+        ("2024-05-23", Some("2024-05-23T00:00:00Z")),
+        ("2024-05-23 11:56", Some("2024-05-23T11:56:00Z")),
+        ("23.05.2024", Some("2024-05-23T00:00:00Z")),
+        ("1.5", None),
+        ("May 23", None),
+    ] {
+        let mut timestamps = Timestamps::new();
+        let time = timestamps.date(column);
+        let source = timestamps.finish();
+        assert_eq!(time.map(|time| text(&source, time)).as_deref(), expected, "{column}");
     }
 }
