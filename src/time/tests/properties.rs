@@ -57,6 +57,58 @@ const FORMS: [&str; 15] = [
     "%d.%m.%Y %H.%M.%S",
 ];
 
+/// Lines as loggers, runtimes and collectors write them.
+const STYLES: [&str; 48] = [
+    "%Y-%m-%dT%H:%M:%SZ x",
+    "%Y-%m-%d %H:%M:%S x",
+    "%Y-%m-%d %H:%M:%S,000 INFO x",
+    "[%Y-%m-%d %H:%M:%S +0000] [12] x",
+    "[I %Y-%m-%d %H:%M:%S.000 ServerApp] x",
+    "[I %y%m%d %H:%M:%S mem:42] x",
+    "I%Y%m%d %H:%M:%S.000000 123 f.cc:1] x",
+    "I%y%m%d %H:%M:%S.000000 151 s.go:1 x",
+    "%y%m%d %H:%M:%S 3 Note x",
+    "%Y-%m-%d_%H-%M-%S x",
+    "%Y%m%d_%H%M%S x",
+    "%Y%m%dT%H%M%SZ x",
+    "%Y-%m-%d-%H-%M-%S x",
+    "%Y-%m-%dT%H-%M-%S x",
+    "%Y.%m.%d_%H.%M.%S x",
+    "%Y_%m_%d_%H_%M_%S x",
+    "%Y-%b-%d %H:%M:%S x",
+    "%d-%b-%Y %H:%M:%S.000 x",
+    "%d-%b-%y %H:%M:%S x",
+    "%A, %d-%b-%y %H:%M:%S GMT x",
+    "1.2.3.4 - - [%d/%b/%Y:%H:%M:%S +0000] x",
+    "[%a %b %d %H:%M:%S.000000 %Y] x",
+    "%b %d, %Y %I:%M:%S %p x",
+    "####<%b %d, %Y %I:%M:%S %p UTC> x",
+    "<13>1 %Y-%m-%dT%H:%M:%SZ host x",
+    "[pod/web-7d9f/app] %Y-%m-%dT%H:%M:%SZ x",
+    "web-1  | %Y-%m-%d %H:%M:%S x",
+    "(Trainer pid=12) %Y-%m-%d %H:%M:%S x",
+    "[gw1] %Y-%m-%d %H:%M:%S x",
+    "app[web.1]: %Y-%m-%d %H:%M:%S x",
+    "host/unit %Y-%m-%d %H:%M:%S x",
+    "app.log:12:%Y-%m-%d %H:%M:%S x",
+    "INFO:root:%Y-%m-%d %H:%M:%S x",
+    "time=%Y-%m-%dT%H:%M:%SZ level=info",
+    "level=info ts=%Y-%m-%dT%H:%M:%SZ x",
+    "{\"msg\":\"x\",\"time\":\"%Y-%m-%dT%H:%M:%SZ\"}",
+    "{\"msg\":\"x\",\"ts\":%s.000}",
+    "{\"time\":%s000,\"msg\":\"x\"}",
+    "{\"MESSAGE\":\"x\",\"__REALTIME_TIMESTAMP\":\"%s000000\"}",
+    "{'asctime': '%Y-%m-%d %H:%M:%S,000'}",
+    "%s x",
+    "@%s x",
+    "%s.000 host x",
+    "%Y/%m/%d - %H:%M:%S | 200",
+    "[%Y-%m-%d][%H:%M:%S][app] x",
+    "1:M %d %b %Y %H:%M:%S.000 * x",
+    "%a, %d %b %Y %H:%M:%S GMT app x",
+    "%a %b %d %Y %H:%M:%S GMT+0000 (Coordinated Universal Time) x",
+];
+
 /// No date, though nearly one.
 const NO_DATE: &str = "%H:%M:%S:25 %d %b %Y";
 
@@ -181,6 +233,36 @@ proptest! {
             for time in date.into_iter().chain(stamp.map(|stamp| stamp.time)) {
                 prop_assert!(sources[0].seconds(time).is_none_or(f64::is_finite));
             }
+        }
+    }
+
+    #[test]
+    fn a_stamp_is_the_same_in_each_style(seconds in 1_420_070_400_i64..1_900_000_000, style in 0_usize..STYLES.len()) {
+        let (first, other) = (written(seconds, STYLES[0]), written(seconds, STYLES[style]));
+        let (expected, _) = stamp(&first).unwrap();
+        let found = stamp(&other);
+        prop_assert_eq!(found.map(|(time, _)| time), Some(expected), "{}", other);
+    }
+
+    #[test]
+    fn a_log_of_times_of_day_cut_in_two_has_the_same_times(
+        start in 0_i64..86_400, step in 1_i64..40_000, count in 4_usize..60, cut in 2_usize..58, form in 0_usize..2,
+    ) {
+        let form = ["%H:%M:%S x", "[%H:%M:%S INF] x"][form];
+        let lines: Vec<String> = (0..count).map(|at| written(1_700_006_400 + start + step * at as i64, form)).collect();
+        let cut = cut.min(count - 2);
+        let parse = |lines: &[String]| {
+            let mut timestamps = Timestamps::new();
+            let times: Vec<_> = lines.iter().map(|line| timestamps.stamp(line).unwrap().time).collect();
+            (timestamps.finish(), times)
+        };
+        let (first, second) = (parse(&lines[..cut]), parse(&lines[cut..]));
+        let mut halves = [first.0, second.0];
+        resolve(&mut halves);
+        let times: Vec<f64> = first.1.into_iter().map(|time| halves[0].seconds(time).unwrap())
+            .chain(second.1.into_iter().map(|time| halves[1].seconds(time).unwrap())).collect();
+        for pair in times.windows(2) {
+            prop_assert_eq!(pair[1] - pair[0], step as f64, "{:?} cut at {}", lines, cut);
         }
     }
 
