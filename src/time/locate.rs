@@ -42,10 +42,8 @@ pub(super) fn common(line: &str) -> Option<((i16, i8, i8), TimeOfDay, usize)> {
 
 /// Finds the stamp at the head of a line; brackets and quotes around it are part of it.
 pub(super) fn stamp(line: &str) -> Option<Found<'_>> {
-    if let Some(((year, month, day), time, end)) = common(line) {
-        let written =
-            Written::Civil { date: Date::Full(year, month, day), time, zone: Zone::None, chinese: false };
-        return Some(Found { written, start: 0, at: 0, end });
+    if let Some(found) = common_at(line, 0) {
+        return Some(found);
     }
     let text = line.as_bytes();
     if byte(text, 0) == b'{' && begins_object(text) {
