@@ -413,14 +413,14 @@ proptest! {
     }
 }
 
-/// Whether the order of files follows from their names, or from their times.
+/// Whether files are one recording by their names and times, and in which order.
 fn names_decide(recording: &Recording, style: &Style, files: &Files) -> bool {
-    let rotated = matches!(files, Files::Rotated { .. });
     let years: Vec<i16> = recording.times().map(stamps::year).collect();
     match style.stamp.base {
         Base::Dated | Base::DayOrMonthFirst => true,
         // `service.log` comes before `service.log.1` in the order of names.
-        Base::Yearless => !rotated || years.first() == years.last(),
-        _ => !rotated,
+        Base::Yearless => !matches!(files, Files::Rotated { .. }) || years.first() == years.last(),
+        // Files of several moments each may be of several processes.
+        _ => matches!(files, Files::Numbered { every: 1 }),
     }
 }
