@@ -145,6 +145,14 @@ impl App {
         }
     }
 
+    /// The name and the id of its process in prefixes. Another program is another process.
+    pub const fn process(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Service => ("svc", "12"),
+            Self::Billing => ("billing", "77"),
+        }
+    }
+
     /// The first word of names of files.
     pub const fn file(self) -> &'static str {
         match self {

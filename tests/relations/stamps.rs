@@ -8,8 +8,8 @@ use super::recording::Recording;
 
 /// A notation of time.
 ///
-/// Its two templates are those of `strftime`, in which `{}` is the record, `{us}` microseconds since 1970 and
-/// `{elapsed}` seconds since the program started.
+/// Its two templates are those of `strftime`, in which `{}` is the record, `{us}` microseconds since 1970, `{elapsed}`
+/// seconds since the program started, and `{app}` and `{pid}` name the program.
 #[derive(Clone, Copy)]
 pub struct Stamp {
     /// The part of a time that is written.
@@ -52,23 +52,23 @@ const fn less(base: Base, above: &'static str, head: &'static str) -> Stamp {
 }
 
 /// The notation that the others are held against.
-pub const ISO: Stamp = dated("%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%SZ INFO mem {}");
+pub const ISO: Stamp = dated("%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%SZ INFO {app} {}");
 /// No time at all.
 pub const UNTIMED: Stamp = less(Base::Untimed, "", "{}");
 /// A date with the day first.
 pub const DAY_FIRST: Stamp =
-    less(Base::DayOrMonthFirst, "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M:%S INFO mem {}");
+    less(Base::DayOrMonthFirst, "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M:%S INFO {app} {}");
 /// A date with the month first.
 pub const MONTH_FIRST: Stamp =
-    less(Base::DayOrMonthFirst, "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M:%S INFO mem {}");
+    less(Base::DayOrMonthFirst, "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M:%S INFO {app} {}");
 
 /// Notations that hold a date and a time of day, the plainest first.
 pub const DATED: &[Stamp] = &[
     ISO,
-    dated("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S INFO mem {}"),
-    dated("%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S INFO mem {}"),
-    dated("%Y-%m-%d %H:%M:%S.000", "%Y-%m-%d %H:%M:%S,000 INFO mem {}"),
-    east(2, "%Y-%m-%dT%H:%M:%S+02:00", "%Y-%m-%dT%H:%M:%S+02:00 INFO mem {}"),
+    dated("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S INFO {app} {}"),
+    dated("%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S INFO {app} {}"),
+    dated("%Y-%m-%d %H:%M:%S.000", "%Y-%m-%d %H:%M:%S,000 INFO {app} {}"),
+    east(2, "%Y-%m-%dT%H:%M:%S+02:00", "%Y-%m-%dT%H:%M:%S+02:00 INFO {app} {}"),
     dated("%Y%m%dT%H%M%SZ", "%Y%m%dT%H%M%SZ {}"),
     dated("%Y-%m-%d_%H-%M-%S", "%Y-%m-%d_%H-%M-%S {}"),
     dated("%a %b %e %H:%M:%S UTC %Y", "%a %b %e %H:%M:%S UTC %Y {}"),
@@ -78,16 +78,16 @@ pub const DATED: &[Stamp] = &[
     dated("@%s", ""),
     dated("", r#"{"ts": %s000, "msg": "{}"}"#),
     dated("", r#"{"ts": "%Y-%m-%dT%H:%M:%SZ", "level": "info", "msg": "{}"}"#),
-    dated("", r#"{"__REALTIME_TIMESTAMP":"{us}","_PID":"12","MESSAGE":"{}"}"#),
-    dated("%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M:%S [info] 12#12: {}"),
+    dated("", r#"{"__REALTIME_TIMESTAMP":"{us}","_PID":"{pid}","MESSAGE":"{}"}"#),
+    dated("%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M:%S [info] {pid}#{pid}: {}"),
     dated("[%d/%b/%Y:%H:%M:%S +0000]", "[%d/%b/%Y:%H:%M:%S +0000] {}"),
-    dated("", "[%Y-%m-%d %H:%M:%S +0000] [12] [INFO] {}"),
-    dated("", "[I %y%m%d %H:%M:%S mem:42] {}"),
-    dated("", "[I %Y-%m-%d %H:%M:%S.000 ServerApp] {}"),
-    dated("", "I%Y%m%d %H:%M:%S.000000    12 mem.cc:42] {}"),
+    dated("", "[%Y-%m-%d %H:%M:%S +0000] [{pid}] [INFO] {}"),
+    dated("", "[I %y%m%d %H:%M:%S {app}:42] {}"),
+    dated("", "[I %Y-%m-%d %H:%M:%S.000 {app}] {}"),
+    dated("", "I%Y%m%d %H:%M:%S.000000    {pid} {app}.cc:42] {}"),
     dated("", "%Y-%m-%dT%H:%M:%S.000000000Z stdout F {}"),
     dated("%Y-%b-%d %H:%M:%S", "%Y-%b-%d %H:%M:%S {}"),
-    dated("", "[pod/web-7d9f/app] %Y-%m-%dT%H:%M:%S.000Z {}"),
+    dated("", "[pod/{app}-7d9f/app] %Y-%m-%dT%H:%M:%S.000Z {}"),
     less(Base::Dated, "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M:%S {}").in_numbers(),
     DAY_FIRST,
     MONTH_FIRST,
@@ -95,12 +95,12 @@ pub const DATED: &[Stamp] = &[
 
 /// Notations without a date.
 pub const LESS: &[Stamp] = &[
-    less(Base::Yearless, "%b %e %H:%M:%S", "%b %e %H:%M:%S host svc[12]: {}"),
-    less(Base::Yearless, "", "I%m%d %H:%M:%S.000000      12 mem.go:42] {}"),
-    less(Base::Yearless, "", "%m-%d %H:%M:%S.000    12    12 I mem: {}"),
+    less(Base::Yearless, "%b %e %H:%M:%S", "%b %e %H:%M:%S host {app}[{pid}]: {}"),
+    less(Base::Yearless, "", "I%m%d %H:%M:%S.000000      {pid} {app}.go:42] {}"),
+    less(Base::Yearless, "", "%m-%d %H:%M:%S.000    {pid}    {pid} I {app}: {}"),
     less(Base::Clock, "%H:%M:%S", "%H:%M:%S {}"),
     less(Base::Clock, "%H:%M:%SZ", "%H:%M:%SZ {}"),
-    less(Base::Clock, "", "%H:%M:%S.000 INFO mem {}"),
+    less(Base::Clock, "", "%H:%M:%S.000 INFO {app} {}"),
     less(Base::Elapsed, "", "[{elapsed}.000000] {}"),
     less(Base::Elapsed, "{elapsed}s", "{elapsed}s {}"),
 ];
@@ -157,7 +157,10 @@ impl Stamp {
 
     /// A line with a record.
     pub fn line(&self, recording: &Recording, moment: usize, record: &str) -> String {
-        with_record(&fill(self.head, recording, moment, self.zone), record)
+        let (app, pid) = recording.app.process();
+        let template =
+            fill(self.head, recording, moment, self.zone).replace("{app}", app).replace("{pid}", pid);
+        with_record(&template, record)
     }
 }
 
