@@ -93,6 +93,11 @@ const LINES: &[(&str, &[&str])] = &[
     ("a.py:1: size=14.3 KiB, count=1", &["!"]),
     ("a.py:1: size=11.3 MiB>", &["!"]),
     ("a.py:1: size=11>", &["!"]),
+    // Numbers that are too long.
+    ("a.py:1: size=18446744073709551616 B, count=3, average=1 B", &["!"]),
+    ("a.py:1: size=3 B, count=18446744073709551616, average=1 B", &["!"]),
+    ("a.py:1: size=3 B (+3 B), count=3 (-18446744073709551616), average=1 B", &["!"]),
+    ("#1: a.py:1: 18446744073709551616.5 KiB", &["!"]),
     ("a.py:1: size=607 KiB, count=5433, av...", &["a.py:1 | 621568±512 | 5433"]),
     ("a.py:1: size=24.1 KiB, count=117, average=...", &["a.py:1 | 24678±51 | 117"]),
     ("a.py:1: size=376 B (+376 B), count=2 (+2), average=188 …", &["a.py:1 | 376 | 2 | 376 | 2"]),
@@ -495,6 +500,21 @@ fn every_input_gives_its_snapshots() {
         let parsed = tracemalloc(&spelled_out(short));
         assert_eq!(parsed.lengths(), *expected, "{name}");
     }
+}
+
+#[test]
+fn more_sites_may_come_back_than_the_order_rises() {
+    let block = |size: &str| format!("0 memory blocks: {size} KiB\n");
+    let frame = "  File \"\", line 0\n";
+    let text = [
+        block("3.0") + &block("0.0") + frame,
+        block("10.0") + &block("0.0") + frame,
+        "#1: /.py:0: 0.0 KiB\n#1: a.py:0: 0.1 KiB\n".to_owned(),
+        block("0.0") + frame,
+        ["100.0", "10.0", "1.0", "0.0"].map(|size| block(size) + "RssAnon:\n").concat(),
+    ];
+    // However they are divided, each record is in one list.
+    assert_eq!(tracemalloc(&text.concat()).lengths().iter().sum::<usize>(), 11);
 }
 
 #[test]

@@ -222,6 +222,15 @@ impl Sink<'_> {
         });
     }
 
+    /// Reports a record of a line that could not be read from byte `at` of its text, where the rest of the line could.
+    pub fn damaged_at(&mut self, line: u64, text: &str, at: usize, message: &str) {
+        self.damaged_alike();
+        self.source.notices.of_line(line, || {
+            let column = text.get(..at).unwrap_or(text).chars().count() + 1;
+            format!("column {column}: {message}")
+        });
+    }
+
     /// Counts a record of a line that could not be read, for a reason that was reported of another line.
     pub fn damaged_alike(&mut self) {
         self.source.above.waits = false;

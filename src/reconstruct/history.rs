@@ -11,7 +11,7 @@ use super::list::List;
 use super::occurrences::{Occurrence, Occurrences, occurrences};
 use super::reference::{Reference, Votes};
 use super::trajectory::{self, Listings, Trajectory};
-use super::{restarts, truncation};
+use super::{moments, restarts, truncation};
 use crate::model::series::{Sample, Series};
 use crate::model::{
     Axis, Dialect, Moment, PackedReading, Site, SiteReading, SiteTable, SourceRecords, Subject, TimeBase,
@@ -34,6 +34,8 @@ pub struct HistoryFacts {
     pub positions: usize,
     /// Snapshots that the sources hold.
     pub snapshots: usize,
+    /// Snapshots among them that an earlier history shows in another dialect.
+    pub repeated: usize,
     /// The number of the heap: histories of one heap are several views of it.
     pub heap: usize,
     /// The heap, as far as the recording names it.
@@ -194,9 +196,12 @@ pub(super) fn follow(
     sites: &mut Vec<SiteHistory>,
 ) {
     let mut all = SiteTable::new();
-    for sequence in sequences(sources, tables, &mut all) {
+    let sequences = sequences(sources, tables, &mut all);
+    let repeated = moments::repeated(&sequences);
+    for (sequence, repeated) in sequences.into_iter().zip(repeated) {
         let number = facts.len();
-        let (fact, followed) = follow_sequence(sequence, number, &all);
+        let (mut fact, followed) = follow_sequence(sequence, number, &all);
+        fact.repeated = repeated;
         facts.push(fact);
         sites.extend(followed);
     }
@@ -314,6 +319,7 @@ fn facts(
     HistoryFacts {
         positions: sequence.lists.len() + offset,
         snapshots: sequence.lists.len(),
+        repeated: 0,
         heap: sequence.heap,
         subject: sequence.subject.clone(),
         base: sequence.base,

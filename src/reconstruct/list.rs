@@ -37,9 +37,9 @@ impl List {
         self.rows.len()
     }
 
-    /// Whether both are of one source.
-    pub(super) fn same_source(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.readings, &other.readings)
+    /// Identifies its source among those of the recording.
+    pub(super) fn source(&self) -> usize {
+        Arc::as_ptr(&self.readings) as usize
     }
 
     /// Returns the recording's number for the site of a row.

@@ -4,6 +4,7 @@ mod family;
 mod heaps;
 pub mod history;
 mod list;
+mod moments;
 mod occurrences;
 pub mod ordinals;
 pub mod processes;

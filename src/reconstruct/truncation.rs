@@ -122,7 +122,7 @@ fn edges(lists: &[List]) -> Vec<Edge> {
     let mut edges = Vec::new();
     let mut from = 0;
     while from < lists.len() {
-        let length = lists[from..].iter().take_while(|list| list.same_source(&lists[from])).count();
+        let length = lists[from..].iter().take_while(|list| list.source() == lists[from].source()).count();
         if length > 1 {
             edges.push(Edge { list: from, begins: true, of_several: true });
         }

@@ -63,7 +63,7 @@ pub fn without_cut_mark(text: &str) -> (&str, bool) {
     (cut.unwrap_or(text), cut.is_some())
 }
 
-/// Returns the column, in characters from 1, at which a record breaks off before its size: `app/c.py:258: s>`. A line that
+/// Returns the byte at which a record breaks off before its size: `app/c.py:258: s>`. A line that
 /// is not `ended` is the last of its source, and may break off within the size.
 #[must_use]
 pub fn cut_before_size(line: &str, ended: bool) -> Option<usize> {
@@ -76,7 +76,7 @@ pub fn cut_before_size(line: &str, ended: bool) -> Option<usize> {
         let blank = site.ends_with(' ') || word.is_empty();
         let path = file.rsplit(' ').next().unwrap_or_default().contains(['.', '/', '\\', '>']);
         let named = path && number.bytes().all(|b| b.is_ascii_digit());
-        (blank && named && !number.is_empty()).then(|| rest.chars().count() + 1)
+        (blank && named && !number.is_empty()).then_some(rest.len())
     })
 }
 
@@ -127,11 +127,11 @@ mod tests {
     #[test]
     fn records_that_were_cut_before_their_size() {
         for (line, ended, expected) in [
-            ("app/c.py:258: s>", true, Some(16)),
-            ("May 06 07:00:00 host svc[12]: app/c.py:258: size=…", true, Some(50)),
-            ("app/c.py:258: si", true, Some(17)),
-            ("app/c.py:258:>", true, Some(14)),
-            ("app/c.py:258: size=11", false, Some(20)),
+            ("app/c.py:258: s>", true, Some(15)),
+            ("May 06 07:00:00 host svc[12]: app/c.py:258: size=…", true, Some(49)),
+            ("app/c.py:258: si", true, Some(16)),
+            ("app/c.py:258:>", true, Some(13)),
+            ("app/c.py:258: size=11", false, Some(19)),
             ("app/c.py:258: size=11", true, None),
             ("app/c.py:258:", true, None),
             ("app/c.py:258: started", true, None),

@@ -6,7 +6,7 @@ use memchr::memmem;
 
 use super::between::without_cut_mark;
 use super::place::{Left, left_of_size, place};
-use super::size::{count, signed_count, signed_size, size};
+use super::size::{count, signed_count, signed_size, size, unit_length};
 use crate::model::{Amount, Dialect, Frame, Measured, Place};
 
 /// What one statistic says.
@@ -46,10 +46,10 @@ impl Statistic {
 pub enum Found {
     /// A statistic.
     Statistic(Statistic),
-    /// A statistic that is damaged: the column where reading stopped (from 1), and what was expected there.
+    /// A statistic that is damaged: the byte at which reading stopped, and what was expected there.
     Damaged {
-        /// Column in characters, from 1.
-        column: usize,
+        /// Offset in the line, in bytes.
+        at: usize,
         /// What was expected and what stood there.
         message: String,
     },
@@ -80,21 +80,19 @@ pub fn statistics(line: &str, ended: bool, mut found: impl FnMut(Found)) {
             Ok(None) => from = size + "size=".len(),
             Err(Broken { rest, expected }) => {
                 from = line.len() - rest.len();
-                found(Found::Damaged {
-                    column: line[..from].chars().count() + 1,
-                    message: told(expected, rest),
-                });
+                found(Found::Damaged { at: from, message: told(expected, rest) });
             }
         }
     }
 }
 
-/// Whether a number stands here, and no unit behind it.
+/// Whether a number stands here, and no unit after it. (A number that is too long has one, and is damaged.)
 fn is_plain_number(right: &str) -> bool {
-    let behind = right.trim_start_matches(|c: char| c.is_ascii_digit());
+    let after = right.trim_start_matches(|c: char| c.is_ascii_digit());
     size(right).is_err()
-        && behind.len() < right.len()
-        && (behind.is_empty() || behind.starts_with([',', ' ', ';', ')']))
+        && after.len() < right.len()
+        && (after.is_empty() || after.starts_with([',', ' ', ';', ')']))
+        && unit_length(after.trim_start()).is_none()
 }
 
 /// Where a statistic broke off.

@@ -186,8 +186,8 @@ impl Source {
                     self.push(text, whole, before_site, rank, Record::Reading(dialect, reading), out);
                     named = name.map(|name| (name, site));
                 }
-                Found::Damaged { column, message } => {
-                    out.damaged(number, Damage { column: Some(column), message });
+                Found::Damaged { at, message } => {
+                    out.damaged_at(number, text, at, &message);
                     self.push(text, whole, None, 0, Record::Other(Kind::Damaged), out);
                 }
                 Found::Others(sum) => {
@@ -243,8 +243,8 @@ impl Source {
                     let reading = WrittenReading { site, size, average: None, blocks: None, change: None };
                     self.push(text, whole, None, rank, Record::Reading(Dialect::Recipe, reading), out);
                 }
-                recipe::Found::Damaged { column, message } => {
-                    out.damaged(whole.line.number, Damage { column: Some(column), message });
+                recipe::Found::Damaged { at, message } => {
+                    out.damaged_at(whole.line.number, text, at, &message);
                     self.push(text, whole, None, 0, Record::Other(Kind::Damaged), out);
                 }
                 recipe::Found::Other { size, .. } => {
@@ -331,11 +331,10 @@ impl Source {
     /// Whether a line is a record of the list above that was cut before its size, which is then counted as damaged.
     fn is_cut_record(&mut self, line: &str, number: u64, ended: bool, out: &mut Sink<'_>) -> bool {
         let Some(last) = self.log.runs.last().filter(|_| !self.gap.heading) else { return false };
-        let Some(column) = cut_before_size(line, ended) else { return false };
+        let Some(at) = cut_before_size(line, ended) else { return false };
         let (dialect, time, prefix) = (last.dialect, last.time, last.prefix);
         let context = RecordContext { dialect, time, rank: 0, prefix, line: number };
-        let message = "expected a size, found the end of a line that was cut".to_owned();
-        out.damaged(number, Damage { column: Some(column), message });
+        out.damaged_at(number, line, at, "expected a size, found the end of a line that was cut");
         let (gap, declared) = (std::mem::take(&mut self.gap), self.declared.take());
         (self.gap, self.declared) = self.log.push_other(Kind::Damaged, &context, gap, declared);
         true

@@ -10,7 +10,7 @@ use super::size::{count, size, unit_length};
 use crate::model::{Amount, Place};
 
 /// Longer texts at the end of a line are no amount, damaged or not.
-const LONGEST_AMOUNT: usize = 32;
+const LONGEST_AMOUNT: usize = 1024;
 
 /// One thing that was found in a line.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,10 +24,10 @@ pub enum Found {
         /// Its size, to half of its last digit.
         size: Amount,
     },
-    /// An entry that is damaged: the column where reading stopped (from 1), and what was expected there.
+    /// An entry that is damaged: the byte at which reading stopped, and what was expected there.
     Damaged {
-        /// Column in characters, from 1.
-        column: usize,
+        /// Offset in the line, in bytes.
+        at: usize,
         /// What was expected and what stood there.
         message: String,
     },
@@ -58,9 +58,8 @@ pub fn entries(line: &str, mut found: impl FnMut(Found)) {
             Err(_) => {
                 if is_damaged(amount) && ranked_place(before).is_some() {
                     let stood: String = amount.chars().take(24).collect();
-                    let column = line[..at + 2].chars().count() + 1;
                     found(Found::Damaged {
-                        column,
+                        at: at + 2,
                         message: format!("expected a size, found \"{}\"", stood.trim_end()),
                     });
                     from = at + 2;
@@ -123,12 +122,12 @@ fn is_damaged(amount: &str) -> bool {
     let digits = number.trim_end();
     let is_number = |text: &str| text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b','));
     let unit = &amount[number.len()..];
-    // `10.5 Ki`, `10.5`, and `4o.0 KiB`.
+    // `10.5 Ki`, `10.5`, and `4o.0 KiB` or more digits than a number has.
     let breaks_off = is_number(digits) && ["", "K", "M", "G", "T", "Ki", "Mi", "Gi", "Ti"].contains(&unit);
     let word = amount.split(' ').next().unwrap_or_default();
     let with_unit =
         amount[word.len()..].strip_prefix(' ').is_some_and(|rest| unit_length(rest) == Some(rest.len()));
-    breaks_off || with_unit && !is_number(word)
+    breaks_off || with_unit
 }
 
 #[cfg(test)]
@@ -143,7 +142,7 @@ mod tests {
                     let site = crate::model::Site::of(place).text();
                     format!("{rank} {site} {:.1}", size.measured().value / 1024.0)
                 }
-                Found::Damaged { column, message } => format!("{column}: {message}"),
+                Found::Damaged { at, message } => format!("{at}: {message}"),
                 Found::Other { sites, size } => {
                     format!("{sites} other {:.1}", size.measured().value / 1024.0)
                 }
@@ -183,9 +182,9 @@ mod tests {
             ("5 other: 3.0 MiB", vec!["5 other 3072.0"]),
             ("Total allocated size: 1.5 GB", vec!["total 1572864.0"]),
             // Damaged entries.
-            ("#2: a.py:3: 4o.0 KiB", vec!["13: expected a size, found \"4o.0 KiB\""]),
-            ("#2: a.py:3: 40.0 Ki", vec!["13: expected a size, found \"40.0 Ki\""]),
-            ("#2: a.py:3: 40>", vec!["13: expected a size, found \"40>\""]),
+            ("#2: a.py:3: 4o.0 KiB", vec!["12: expected a size, found \"4o.0 KiB\""]),
+            ("#2: a.py:3: 40.0 Ki", vec!["12: expected a size, found \"40.0 Ki\""]),
+            ("#2: a.py:3: 40>", vec!["12: expected a size, found \"40>\""]),
             // Words of other programs.
             ("cache: 12.0 KiB", vec![]),
             ("peak: 12.0 KiB of 13.0 KiB", vec![]),

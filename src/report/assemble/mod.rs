@@ -121,7 +121,7 @@ fn facts(assessment: &Assessment, with: &Circumstances<'_>) -> wire::RecordingFa
     let moment = |at: Option<f64>| at.filter(|_| base == Some(TimeBase::Utc)).map(Moment::from_seconds);
     let reference = assessment.histories.iter().find_map(|h| h.reference);
     wire::RecordingFacts {
-        snapshots: assessment.histories.iter().map(|h| h.snapshots as u64).sum(),
+        snapshots: assessment.histories.iter().map(|h| (h.snapshots - h.repeated) as u64).sum(),
         start: moment(first).and_then(Timestamp::new),
         end: moment(last).and_then(Timestamp::new),
         duration_seconds: first.zip(last).map(|(a, b)| b - a),
