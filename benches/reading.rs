@@ -1,7 +1,7 @@
 //! The cost of reading, by what is read, of following a site, and of the whole.
 //!
-//! `cargo bench --bench reading` runs all of them; a name or a part of one behind `--` picks some (`-- parse/report`), `-- --save-baseline
-//! before` keeps the figures and `-- --baseline before` compares with them.
+//! `cargo bench --bench reading` runs all of them; a name or a part of one after `--` picks some (`-- parse/report`),
+//! `-- --save-baseline before` keeps the figures and `-- --baseline before` compares with them.
 
 use std::fmt::Write;
 use std::hint::black_box;
@@ -57,7 +57,7 @@ fn snapshots() -> Vec<String> {
     (0..SNAPSHOTS).map(dump).collect()
 }
 
-/// The same as a log, each line behind a stamp.
+/// The same as a log, each line after a stamp.
 fn log(snapshots: &[String]) -> String {
     let mut text = String::new();
     for (minute, snapshot) in snapshots.iter().enumerate() {
@@ -132,9 +132,10 @@ fn trajectory(criterion: &mut Criterion) {
     let recording = recording(&snapshots());
     let mut group = criterion.benchmark_group("trajectory");
     group.throughput(Throughput::Elements((SITES * SNAPSHOTS) as u64));
-    group.bench_function("unfold", |bencher| {
-        bencher
-            .iter(|| recording.sites.iter().map(|site| site.unfold().bytes.samples().len()).sum::<usize>());
+    group.bench_function("to_series", |bencher| {
+        bencher.iter(|| {
+            recording.sites.iter().map(|site| site.to_series().bytes.samples().len()).sum::<usize>()
+        });
     });
     group.finish();
 }

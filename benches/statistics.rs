@@ -1,6 +1,6 @@
 //! The cost of each statistic, by the kind of series and its length.
 //!
-//! `cargo bench --bench statistics` runs all of them; a name or a part of one behind `--` picks some (`-- site`,
+//! `cargo bench --bench statistics` runs all of them; a name or a part of one after `--` picks some (`-- site`,
 //! `-- theil_sen/200000`), `-- --save-baseline before` keeps the figures and `-- --baseline before` compares with them.
 
 use std::hint::black_box;
@@ -111,7 +111,7 @@ fn constant(n: usize) -> Vec<f64> {
     vec![4096.0; n]
 }
 
-/// Makes a series of so many points.
+/// Makes a series of a number of points.
 type Kind = fn(usize) -> Vec<f64>;
 
 const KINDS: [(&str, Kind); 4] = [("site", site), ("walk", walk), ("line", line), ("constant", constant)];

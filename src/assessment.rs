@@ -45,8 +45,8 @@ pub struct Assessment {
     pub ranking: Vec<usize>,
     /// Sites in lockstep, as indices into `sites`.
     pub groups: Vec<Group>,
-    /// The share of a process's growth that its sites explain, or why there is none; `None` where there is no process or
-    /// no heap.
+    /// The share of a process's growth that its sites explain, or why there is none; `None` where there is no process
+    /// or no heap.
     pub attribution: Option<Result<Attribution, NoAttribution>>,
     /// The least number of points of a verdict.
     pub least_points: usize,

@@ -1,4 +1,4 @@
-//! Holds the arrows of docs/architecture.md against the imports in the code.
+//! Holds the dependencies of docs/architecture.md against the imports in the code.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod architecture {
@@ -11,16 +11,16 @@ use std::path::{Path, PathBuf};
 
 use architecture::imports::{Module, imports};
 
-/// Room → rooms that it may import from, as the page draws them: lines such as `verdict -> stats, model`.
+/// Returns the modules that each module may import, by lines of the page such as `verdict -> stats, model`.
 fn drawn() -> BTreeMap<String, BTreeSet<String>> {
     let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/architecture.md")).unwrap();
     let (_, block) =
-        page.split_once("```dependencies\n").expect("docs/architecture.md has a block of arrows");
+        page.split_once("```dependencies\n").expect("docs/architecture.md has a block of dependencies");
     let (block, _) = block.split_once("```").unwrap();
     block
         .lines()
         .map(|line| {
-            let (from, to) = line.split_once("->").unwrap_or_else(|| panic!("no arrow in {line:?}"));
+            let (from, to) = line.split_once("->").unwrap_or_else(|| panic!("no dependency in {line:?}"));
             let to = to.split(',').map(|t| t.trim().to_owned()).filter(|t| t != "nothing of ours").collect();
             (from.trim().to_owned(), to)
         })
@@ -38,7 +38,7 @@ fn source_files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// Names behind `crate::` in the part of a file that is not its tests.
+/// Returns the names after `crate::` in the part of a file that is not its tests.
 fn imported_modules(text: &str) -> BTreeSet<String> {
     let code = text.split("#[cfg(test)]\n#[allow").next().unwrap_or(text);
     let code = code.split("#[cfg(test)]\nmod tests {").next().unwrap_or(code);
@@ -55,7 +55,7 @@ fn is_for_tests(path: &Path) -> bool {
 }
 
 #[test]
-fn every_import_is_an_arrow_and_every_arrow_an_import() {
+fn every_import_is_drawn_and_every_dependency_is_used() {
     let src = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src"));
     let drawn = drawn();
     let mut files = Vec::new();
@@ -88,7 +88,7 @@ fn every_import_is_an_arrow_and_every_arrow_an_import() {
             used_here.insert(name);
         }
     }
-    assert_eq!(used, drawn, "arrows that no import needs, or modules that are not drawn");
+    assert_eq!(used, drawn, "dependencies that no import needs, or modules that are not drawn");
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! The share of a process's growth that its sites explain: given where both were recorded together, and else refused with
-//! the reason.
+//! The share of a process's growth that its sites explain: given where both were recorded together, and else refused
+//! with the reason.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use leakdiff::analysis::{Analysis, Options};

@@ -174,10 +174,10 @@ fn a_stray_escape_hides_no_line() {
     assert_eq!(
         warnings,
         [
-            (4, "expected a number of kB behind RssAnon:, found \"]942056 kB\""),
+            (4, "expected a number of kB after RssAnon:, found \"]942056 kB\""),
             (
                 8,
-                "expected kB behind RssAnon: 9427, found nothing, where the input ends; the number may be cut"
+                "expected kB after RssAnon: 9427, found nothing, where the input ends; the number may be cut"
             ),
         ]
     );

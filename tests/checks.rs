@@ -107,18 +107,18 @@ fn too_few_points_never_pass() {
     assert_eq!(rules(&["--min-points", "2", one]), ["too-few-points"]);
 }
 
-/// `--min-points` asks for the points that the verdict rests on: those of one life, however many lives there are.
+/// `--min-points` asks for the points that the verdict rests on: those of one segment, however many segments there are.
 #[test]
-fn lives_too_short_for_a_verdict_never_pass() {
+fn segments_too_short_for_a_verdict_never_pass() {
     let folder = tempfile::tempdir().unwrap();
-    // Lives of these lengths, each with a pid of its own, growing from the same level; then healthy ones.
-    let report = |lives: &[usize], step: usize| {
+    // Segments of these lengths, each with a pid of its own, growing from the same level; then healthy ones.
+    let report = |segments: &[usize], step: usize| {
         let mut time = 1_716_465_395;
         let mut text = String::new();
-        for (pid, &length) in (100..).zip(lives) {
+        for (pid, &length) in (100..).zip(segments) {
             for k in 0..length {
                 time += 600;
-                // Noise of a few pages, so that a healthy life is no constant.
+                // Noise of a few pages, so that a healthy segment is no constant.
                 let size = 100_000 + k * step + 4 * (k * 7 % 5);
                 text += &format!("{time}\nName: a\nPid: {pid}\nVmRSS:\t{size} kB\n");
             }
@@ -127,18 +127,18 @@ fn lives_too_short_for_a_verdict_never_pass() {
         fs::write(&path, text).unwrap();
         path.to_str().unwrap().to_owned()
     };
-    for (lives, min_points, found) in [
+    for (segments, min_points, found) in [
         (&[4, 4, 4, 4, 4, 4][..], None, Some("has 4 samples between restarts (24 in all), fewer than 5")),
         (&[1; 24], None, Some("has 1 sample between restarts (24 in all), fewer than 5")),
         (&[30, 30, 30], None, None),
-        // A last life that is too short: the verdict rests on the one before.
+        // A last segment that is too short: the verdict rests on the one before.
         (&[40, 3], None, None),
         (&[3, 40], None, None),
         (&[8, 8, 8], Some("8"), None),
         (&[7, 7, 7], Some("8"), Some("has 7 samples between restarts (21 in all), fewer than 8")),
         (&[4], None, Some("has 4 samples, fewer than 5")),
     ] {
-        let path = report(lives, 0);
+        let path = report(segments, 0);
         let mut args = vec!["--check", &path];
         args.extend(min_points.iter().flat_map(|least| ["--min-points", least]));
         let expected = found.map(|found| {
@@ -148,7 +148,7 @@ fn lives_too_short_for_a_verdict_never_pass() {
                 format!("{found}: too few for a verdict to rest on"),
             )
         });
-        assert_eq!(findings(&args), Vec::from_iter(expected), "{lives:?}");
+        assert_eq!(findings(&args), Vec::from_iter(expected), "{segments:?}");
     }
     assert_eq!(rules(&["--check", &report(&[4; 6], 50_000)]), ["too-few-points"]);
     // Snapshots of a heap whose process begins anew after each fourth.

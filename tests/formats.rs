@@ -388,7 +388,7 @@ fn a_damaged_record_says_where_and_what() {
         ("a.py:1: size=14.3 KiB, count=", "column 30: expected a count, found the end of the line"),
         (
             "a.py:1: size=1 B, count=12",
-            "column 27: expected an average behind the count, found the end of the line",
+            "column 27: expected an average after the count, found the end of the line",
         ),
         (
             " size=1 B, count=1, average=1 B",
@@ -409,9 +409,9 @@ const SNAPSHOTS: &[(&str, &str, &[usize])] = &[
     ("headings in other tongues", "内存 Top 10;A9;B8;内存 Top 10;C7", &[2, 1]),
     ("words with top inside are no headings", "A9;laptop stopped top_stats;B8", &[2]),
     ("an unrelated line between records", "A9;nothing to see;B8;C7", &[3]),
-    ("a site that comes back behind other text", "first;A9;B8;second;A8;B7", &[2, 2]),
-    ("a site that comes back behind an empty line", "A9;B8;;B8;A7", &[2, 2]),
-    ("twins beside others", "M9;M8;B5;M3", &[4]),
+    ("a site that comes back after other text", "first;A9;B8;second;A8;B7", &[2, 2]),
+    ("a site that comes back after an empty line", "A9;B8;;B8;A7", &[2, 2]),
+    ("sites of one text beside others", "M9;M8;B5;M3", &[4]),
     ("one site, falling", "A9;A8;A7", &[1, 1, 1]),
     ("differences by magnitude", "A+9;B-7;C+5;A+8;B-7;C+1", &[3, 3]),
     ("differences downwards by signed change", "A+9;B+7;C-8;A+9;B+7;C-9", &[3, 3]),

@@ -86,7 +86,7 @@ fn shapes_agree_with_the_reference() {
 }
 
 /// Probabilities are compared on the scale 0 … 1, since small ones are clipped; the rate relative to itself;
-/// its error relative to the larger of both, since on exact lines it is rounding of zero. 1e-9 leaves room
+/// its error relative to the larger of both, since on exact lines it is rounding of zero. 1e-9 leaves a margin
 /// for another libm: where the file was made, both agree to 1e-13.
 #[test]
 fn models_agree_with_the_reference() {

@@ -255,7 +255,8 @@ fn recordings_may_be_mixed_and_compressed() {
     assert_eq!(found["attribution_reason"]["code"], "no-overlap");
 }
 
-/// Whatever is read stays as it was: an input under another name, one of a folder, standard input, the baseline, the settings.
+/// Whatever is read stays as it was: an input under another name, one of a folder, standard input, the baseline, the
+/// settings.
 #[test]
 fn an_output_never_takes_the_place_of_what_is_read() {
     let folder = tempfile::tempdir().unwrap();

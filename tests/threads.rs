@@ -16,8 +16,8 @@ fn output(threads: &str, arguments: &[&str]) -> Vec<u8> {
     run.stdout
 }
 
-/// Dumps of so many sites that judging them is worth several threads. Names come up in another order in each file, so that
-/// whoever is first to read one numbers them differently.
+/// Dumps of so many sites that judging them is worth several threads. Names come up in another order in each file, so
+/// that whoever is first to read one numbers them differently.
 fn dumps(folder: &Path) {
     for snapshot in 0..60_u64 {
         let mut text = String::new();

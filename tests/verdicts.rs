@@ -1,4 +1,4 @@
-//! What is concluded, from text to verdict: the stories that a service's memory tells.
+//! What is concluded, from text to verdict: the ways in which the memory of a service develops.
 #![allow(clippy::unwrap_used, clippy::cast_precision_loss)]
 
 use leakdiff::analysis::{Analysis, Options};
@@ -51,7 +51,7 @@ fn noise(k: f64) -> f64 {
 
 #[test]
 fn sites() {
-    for (story, bytes, verdict) in [
+    for (case, bytes, verdict) in [
         ("two points", series(2, |k| 500.0 * k), Unclear),
         ("three points are never a leak", series(3, |k| 500.0 * k), Unclear),
         ("four neither", series(4, |k| 500.0 * k), Unclear),
@@ -79,7 +79,7 @@ fn sites() {
             series(60, |k| 500.0 * ((k / 7.0).floor() * 3.0 + (k % 7.0).min(3.0))),
             Growing,
         ),
-        ("room that doubles", series(60, |k| 1000.0 * (k + 2.0).log2().ceil().exp2()), Growing),
+        ("a buffer that doubles", series(60, |k| 1000.0 * (k + 2.0).log2().ceil().exp2()), Growing),
         (
             "loads of modules",
             series(60, |k| {
@@ -96,15 +96,15 @@ fn sites() {
     ] {
         let row = site(&bytes);
         let (found, reason) = (row.trend.verdict, &row.trend.reason.text);
-        assert_eq!(found, verdict, "{story}: {reason}, {}", row.trend.probability);
-        assert!(!reason.is_empty() && reason.len() < 120, "{story}: {reason}");
-        assert!((0.0..=1.0).contains(&row.trend.probability), "{story}");
+        assert_eq!(found, verdict, "{case}: {reason}, {}", row.trend.probability);
+        assert!(!reason.is_empty() && reason.len() < 120, "{case}: {reason}");
+        assert!((0.0..=1.0).contains(&row.trend.probability), "{case}");
     }
 }
 
 #[test]
 fn processes() {
-    for (story, kilobytes, verdict) in [
+    for (case, kilobytes, verdict) in [
         ("one sample", series(1, |_| 0.0), Unclear),
         ("three samples are never a leak", series(3, |k| 500.0 * k), Unclear),
         ("an even leak", series(40, |k| 500.0 * k), Growing),
@@ -115,12 +115,8 @@ fn processes() {
         ("a constant", series(40, |_| 0.0), Steady),
         ("noise about a level", series(100, noise), Steady),
         ("a sawtooth", series(60, |k| 500.0 * (k % 6.0)), Steady),
-        (
-            "a leak under a daily course",
-            series(120, |k| 200.0 * k + 9000.0 * (k / 24.0 * TAU).sin()),
-            Growing,
-        ),
-        ("a daily course", series(120, |k| 9000.0 * (k / 24.0 * TAU).sin() + noise(k)), Steady),
+        ("a leak under a daily cycle", series(120, |k| 200.0 * k + 9000.0 * (k / 24.0 * TAU).sin()), Growing),
+        ("a daily cycle", series(120, |k| 9000.0 * (k / 24.0 * TAU).sin() + noise(k)), Steady),
         ("a leak through three restarts", series(48, |k| 9000.0 * (k % 12.0) + noise(k)), Growing),
         (
             "warm after each of three restarts",
@@ -131,7 +127,7 @@ fn processes() {
         let row = process(&kilobytes);
         assert_eq!(
             row.trend.verdict, verdict,
-            "{story}: {}, {}",
+            "{case}: {}, {}",
             row.trend.reason.text, row.trend.probability
         );
     }
@@ -166,7 +162,7 @@ fn the_blog_s_ten_lines_are_one_cause_and_no_verdict() {
 }
 
 #[test]
-fn a_leak_that_goes_on_after_a_restart_is_judged_on_its_last_life() {
+fn a_leak_that_continues_after_a_restart_is_judged_on_its_last_segment() {
     let mut kilobytes = series(30, |k| 5000.0 * k);
     kilobytes.extend(series(30, |k| 5000.0 * k));
     let row = process(&kilobytes);
@@ -189,7 +185,7 @@ fn late_growth_says_since_when() {
 }
 
 #[test]
-fn the_measuring_code_is_never_a_finding() {
+fn the_profiler_is_never_a_finding() {
     let mut text = String::new();
     for k in 1..=40 {
         for file in
@@ -203,7 +199,7 @@ fn the_measuring_code_is_never_a_finding() {
     assert_eq!(report.sites.len(), 3);
     for row in &report.sites {
         assert!(
-            row.instrument && row.trend.verdict == Unclear && row.trend.probability <= 0.1,
+            row.profiler_overhead && row.trend.verdict == Unclear && row.trend.probability <= 0.1,
             "{}",
             row.site
         );
@@ -245,7 +241,8 @@ fn a_leak_in_one_worker_is_not_lost_among_the_others() {
 /// Bytes and blocks of a site at a snapshot.
 type At<'a> = &'a dyn Fn(usize) -> (u64, u64);
 
-/// A log of whole snapshots in which sites have these bytes and blocks; the largest stands first, as tracemalloc has it.
+/// A log of whole snapshots in which sites have these bytes and blocks; the largest stands first, as tracemalloc has
+/// it.
 fn snapshots(count: usize, sites: &[(&str, At<'_>)]) -> Report {
     let mut text = String::new();
     for k in 0..count {
@@ -260,8 +257,8 @@ fn snapshots(count: usize, sites: &[(&str, At<'_>)]) -> Report {
 }
 
 #[test]
-fn small_blocks_that_pile_up_slowly_are_a_trail_and_no_leak() {
-    // Up in three snapshots of four, down in some: what free lists and the measuring leave.
+fn small_blocks_that_pile_up_slowly_are_free_list_drift_and_no_leak() {
+    // Up in three snapshots of four, down in some: what free lists and the profiler leave.
     let moves = b"+.+-++.+".repeat(5);
     let blocks = |k: usize| {
         moves[..k].iter().fold(5_u64, |n, m| match m {
@@ -286,7 +283,7 @@ fn small_blocks_that_pile_up_slowly_are_a_trail_and_no_leak() {
 }
 
 #[test]
-fn a_container_that_was_enlarged_is_not_at_rest() {
+fn whether_a_container_that_was_enlarged_keeps_growing_is_unclear() {
     let report = snapshots(8, &[("/app/list.py:3", &|k| (if k < 4 { 64 } else { 128 }, 1))]);
     let trend = &report.sites[0].trend;
     assert_eq!(trend.verdict, Unclear, "{:?}", trend.reason);
@@ -294,7 +291,7 @@ fn a_container_that_was_enlarged_is_not_at_rest() {
 }
 
 #[test]
-fn of_sites_in_one_rhythm_the_program_s_own_leads() {
+fn of_sites_in_lockstep_the_program_s_own_leads() {
     let grows = |bytes: u64| move |k: usize| (bytes * (k as u64 + 1), k as u64 + 1);
     let (large, middle, own) = (grows(4096), grows(2048), grows(64));
     let uneven = |k: usize| {

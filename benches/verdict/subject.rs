@@ -58,7 +58,7 @@ impl Says {
     }
 
     /// Whether it says that nothing grows any more.
-    pub const fn at_rest(self) -> bool {
+    pub const fn not_growing(self) -> bool {
         matches!(self, Self::Settled | Self::Steady | Self::Shrinking)
     }
 }
@@ -118,8 +118,8 @@ fn of_sites(sites: &[&Observed], dialect: Dialect, question: &AssessOptions) -> 
     judged.sites.iter().map(|site| from_trend(&site.bytes, 1.0)).collect()
 }
 
-/// Full lists of these sites, and the table that numbers them. A list of differences shows the snapshot before as well, so
-/// there is one less.
+/// Full lists of these sites, and the table that numbers them. A list of differences shows the snapshot before as well,
+/// so there is one less.
 fn snapshots(sites: &[&Observed], dialect: Dialect) -> (SourceRecords, SiteTable) {
     let mut table = SiteTable::new();
     let numbered: Vec<_> = sites

@@ -43,7 +43,7 @@ pub struct Options {
     pub until: Option<BoundText>,
     /// What sites are ranked by. Default: the most certain growth.
     pub sort: SortKey,
-    /// Which sites are looked at in detail; the others have neither named tests nor outline. Default: all.
+    /// Which sites are looked at in detail; the others have neither named tests nor sparkline. Default: all.
     pub detailed: Detailed,
     /// The thresholds and rules of verdicts. Default: as documented in [`Judge`].
     pub judge: Judge,
@@ -125,8 +125,8 @@ impl Analysis {
         });
     }
 
-    /// Begins to read a source. Several may be read at once; [`Analysis::take`] puts them together in the order in which
-    /// it is given them.
+    /// Begins to read a source. Several may be read at once; [`Analysis::take`] puts them together in the order in
+    /// which it is given them.
     #[must_use]
     pub fn begin<'a>(&'a self, name: &'a str) -> Reading<'a> {
         Reading::new(&self.dispatchers, self.options.input_format, name)

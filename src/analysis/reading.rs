@@ -6,8 +6,8 @@ use std::sync::{Mutex, PoisonError};
 use crate::formats::{Dispatcher, Format, Found};
 use crate::model::SiteTable;
 
-/// Dispatchers that are free, each with its number. Names of sites that were met in one source make the next one quicker
-/// to read.
+/// Dispatchers that are free, each with its number. Names of sites that were met in one source make the next one
+/// quicker to read.
 #[derive(Debug, Default)]
 pub(super) struct Dispatchers {
     free: Mutex<Vec<(usize, Dispatcher)>>,

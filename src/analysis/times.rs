@@ -13,8 +13,8 @@ pub(super) struct Bounds {
     pub(super) until: Option<BoundText>,
 }
 
-/// Resolves the times of all sources, drops the records outside of the bounds, and returns the assumptions that were made
-/// about each source, by its name.
+/// Resolves the times of all sources, drops the records outside of the bounds, and returns the assumptions that were
+/// made about each source, by its name.
 ///
 /// # Errors
 /// [`Error::Request`] if a bound can be several dates, and the recording does not tell which.

@@ -11,7 +11,8 @@ use crate::policy::{BASELINE_SCHEMA, Baseline, BaselineEntry};
 /// Reads a baseline; an empty one if the file is missing and `may_be_missing`.
 ///
 /// # Errors
-/// [`Error::NoBaseline`] if it is not there, [`Error::Unreadable`] if it cannot be read, [`Error::Document`] if it is none.
+/// [`Error::NoBaseline`] if it is not there, [`Error::Unreadable`] if it cannot be read, [`Error::Document`] if it is
+/// none.
 pub fn read(path: &Path, may_be_missing: bool) -> Result<Vec<BaselineEntry>, Error> {
     let name = || path.display().to_string();
     let text = match fs::read_to_string(path) {

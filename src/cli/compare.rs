@@ -61,8 +61,8 @@ pub fn run(
     Ok(if settings.check && worse { EXIT_FINDINGS } else { EXIT_OK })
 }
 
-/// Returns one side, and whether it could be read as completely as the settings demand; `None` if it could not be used, which
-/// was reported.
+/// Returns one side, and whether it could be read as completely as the settings demand; `None` if it could not be used,
+/// which was reported.
 fn side(settings: &Settings, path: &Path) -> Result<Option<(Side, bool)>, Error> {
     let name = path.display().to_string();
     let no_report = |message: String| Error::Request(format!("{name}: {message}"));

@@ -12,8 +12,8 @@ pub const EXIT_FINDINGS: u8 = 1;
 /// The command line is wrong, or an input could not be used.
 pub const EXIT_ERROR: u8 = 2;
 
-/// Returns the error of writing to a file or to standard output. A reader that is gone (`leakdiff … | head`) is none: the exit
-/// code is that of the analysis.
+/// Returns the error of writing to a file or to standard output. A reader that is gone (`leakdiff … | head`) is none:
+/// the exit code is that of the analysis.
 pub fn written(file: Option<&Path>, result: io::Result<()>) -> Result<(), Error> {
     match result {
         Err(cause) if cause.kind() != io::ErrorKind::BrokenPipe => {

@@ -19,8 +19,8 @@ pub struct Layers {
 }
 
 impl Layers {
-    /// Separates typed settings from defaults by `matches`, of which `flags` are the settings, and puts the file between
-    /// them.
+    /// Separates typed settings from defaults by `matches`, of which `flags` are the settings, and puts the file
+    /// between them.
     ///
     /// # Errors
     /// [`Error::Usage`] if a setting cannot be written as TOML: a number beyond 2⁶³.
@@ -39,7 +39,8 @@ impl Layers {
         Ok(Self { defaults, file, typed })
     }
 
-    /// Returns the effective settings: the value of each in the highest layer that has it. `flags` as in [`Layers::new`].
+    /// Returns the effective settings: the value of each in the highest layer that has it. `flags` as in
+    /// [`Layers::new`].
     ///
     /// # Errors
     /// [`Error::Usage`] if the layers are no settings together, though each is valid.
@@ -68,8 +69,8 @@ impl Layers {
         self.file.as_ref()
     }
 
-    /// Returns the effective settings in the form of a configuration file, each with its origin. Some defaults depend on the
-    /// other settings.
+    /// Returns the effective settings in the form of a configuration file, each with its origin. Some defaults depend
+    /// on the other settings.
     pub fn printed(&self, settings: &Settings) -> String {
         let path = self.file.as_ref().map(|file| file.path.display().to_string()).unwrap_or_default();
         let of_file = |key: &str| self.file.as_ref().and_then(|file| file.settings.get(key));

@@ -114,8 +114,8 @@ pub fn write(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) 
     }
 }
 
-/// Returns whether a path leads to something else than a file: a pipe, a device, a folder. Links of `/dev/fd` lead to pipes
-/// that have no path of their own.
+/// Returns whether a path leads to something else than a file: a pipe, a device, a folder. Links of `/dev/fd` lead to
+/// pipes that have no path of their own.
 fn is_special(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|facts| !facts.is_file())
 }

@@ -53,8 +53,8 @@ struct Outcome {
     cut: usize,
 }
 
-/// Reads the entries on all cores. A file without records is an error if it was named, else a warning; a file that cannot be
-/// read goes to `errors` if it was named, else to `lost`.
+/// Reads the entries on all cores. A file without records is an error if it was named, else a warning; a file that
+/// cannot be read goes to `errors` if it was named, else to `lost`.
 fn read_all(
     entries: &[Entry],
     analysis: &mut Analysis,

@@ -14,8 +14,8 @@ pub struct Terminal {
     pub colour: bool,
 }
 
-/// Returns the abilities of standard output. `NO_COLOR`, `CLICOLOR_FORCE` and `TERM=dumb` are honoured; `--color` goes before
-/// them.
+/// Returns the abilities of standard output. `NO_COLOR`, `CLICOLOR_FORCE` and `TERM=dumb` are honoured; `--color` goes
+/// before them.
 pub fn of_standard_output(wish: ColorChoice) -> Terminal {
     let stdout = std::io::stdout();
     let colour = match wish {

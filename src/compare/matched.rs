@@ -8,8 +8,8 @@ use crate::policy::{Named, find_named};
 /// A series before and after; one of them may be missing.
 pub(super) type Pair<'a> = (Option<&'a Row>, Option<&'a Row>);
 
-/// Series by their names, those whose lines have moved by file, nearness and the size of their blocks; then those that only the
-/// second recording has.
+/// Series by their names, those whose lines have moved by file, nearness and the size of their blocks; then those that
+/// only the second recording has.
 pub(super) fn pairs<'a>(before: &'a [Row], after: &'a [Row]) -> Vec<Pair<'a>> {
     fn named(rows: &[Row]) -> Vec<Named<'_>> {
         rows.iter().map(|row| Named { text: &row.name, block_bytes: row.block_bytes }).collect()

@@ -10,7 +10,8 @@
 //! ```
 //!
 //! f is the difference of the rates of one program from one recording to the next, beyond the interval of each
-//! (docs/statistics.md). Of all differences that are believed at most one in twenty is so by chance (Benjamini and Hochberg).
+//! (docs/statistics.md). Of all differences that are believed at most one in twenty is so by chance (Benjamini and
+//! Hochberg).
 
 mod document;
 mod judge;

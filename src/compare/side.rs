@@ -44,7 +44,7 @@ impl Side {
             duration_seconds: *duration_seconds,
             processes: processes.iter().map(of_process).collect(),
             // The profiler's own sites grow because it runs.
-            sites: sites.iter().filter(|site| !site.instrument).map(of_site).collect(),
+            sites: sites.iter().filter(|site| !site.profiler_overhead).map(of_site).collect(),
         }
     }
 

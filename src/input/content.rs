@@ -14,8 +14,8 @@ pub enum Content<'a> {
 /// Inputs that are returned whole, as bytes.
 #[derive(Debug, Clone, Copy)]
 pub struct Documents {
-    /// Returns whether an input is one, by its first bytes after decompression: [`HEAD`] of them, or all if there are fewer.
-    /// Never called without bytes.
+    /// Returns whether an input is one, by its first bytes after decompression: [`HEAD`] of them, or all if there are
+    /// fewer. Never called without bytes.
     pub wanted: fn(&[u8]) -> bool,
     /// Largest size in bytes after decompression; a larger document is an error.
     pub most_bytes: usize,

@@ -53,8 +53,8 @@ pub fn find(paths: &[PathBuf]) -> Found {
 pub struct Found {
     /// The inputs, in order.
     pub entries: Vec<Entry>,
-    /// One error for each named path that cannot be used: [`Error::Unreadable`] for a path that is missing or may not be
-    /// opened and for a folder without files, [`Error::StandardInputTwice`].
+    /// One error for each named path that cannot be used: [`Error::Unreadable`] for a path that is missing or may not
+    /// be opened and for a folder without files, [`Error::StandardInputTwice`].
     pub errors: Vec<Error>,
     /// [`Error::Unreadable`] for each file and folder within a named folder that cannot be opened.
     pub lost: Vec<Error>,
@@ -190,7 +190,8 @@ mod tests {
         folder
     }
 
-    /// What is found under these arguments (relative to the folder; `-` stays), errors in words, those of named paths first.
+    /// What is found under these arguments (relative to the folder; `-` stays), errors in words, those of named paths
+    /// first.
     fn found(folder: &Path, arguments: &[&str]) -> (Vec<Entry>, Vec<String>) {
         let path =
             |argument: &&str| if *argument == "-" { PathBuf::from("-") } else { folder.join(argument) };

@@ -70,8 +70,8 @@ pub(super) fn no_text(kind: &'static str) -> io::Error {
     Refused::NotText(kind).into()
 }
 
-/// Returns the byte order of UTF-16, and the length of its mark, if the head is UTF-16; `whole` if the input is no longer than
-/// the head.
+/// Returns the byte order of UTF-16, and the length of its mark, if the head is UTF-16; `whole` if the input is no
+/// longer than the head.
 pub(super) fn utf16(head: &[u8], whole: bool) -> Option<(&'static Encoding, usize)> {
     match head {
         [0xFF, 0xFE, ..] => return Some((UTF_16LE, 2)),
@@ -97,8 +97,8 @@ pub(super) fn utf16(head: &[u8], whole: bool) -> Option<(&'static Encoding, usiz
     }
 }
 
-/// Returns whether more than one in a hundred of the first bytes (and more than one) are control characters that no log has a
-/// use for.
+/// Returns whether more than one in a hundred of the first bytes (and more than one) are control characters that no log
+/// has a use for.
 pub(super) fn looks_binary(bytes: &[u8]) -> bool {
     let head = bytes.get(..BINARY_HEAD).unwrap_or(bytes);
     // Terminals are sent bell, backspace, tab, line ends and ESC.

@@ -1,12 +1,12 @@
 //! The only module that reads recordings: files, folders and standard input, unpacked and decoded.
 //!
 //! [`find`] lists the inputs, [`Entry::open`] opens one of them, and [`Source::next_piece`] returns its next lines;
-//! [`Source::read_ahead`] does so while another thread unpacks the lines after them. Binary data is refused, unless its first
-//! bytes are those of a document that somebody asked for ([`Documents`]), which is returned whole, as bytes.
+//! [`Source::read_ahead`] does so while another thread unpacks the lines after them. Binary data is refused, unless its
+//! first bytes are those of a document that somebody asked for ([`Documents`]), which is returned whole, as bytes.
 //!
-//! Memory: one piece of an input (a few more where they are read ahead), whatever its size, and the needs of a decoder. A
-//! line that is longer than a piece is held whole, and so is a document, up to its bound. There is no upper limit on the size
-//! of a text after decompression.
+//! Memory: one piece of an input (a few more where they are read ahead), whatever its size, and the needs of a decoder.
+//! A line that is longer than a piece is held whole, and so is a document, up to its bound. There is no upper limit on
+//! the size of a text after decompression.
 
 mod content;
 mod damage;
@@ -44,13 +44,15 @@ pub struct Source {
 }
 
 impl Source {
-    /// Returns the next piece; `None` at the end. Of text it is whole lines with their ends (the last line of the input may
-    /// lack its end), without byte order mark and without NUL bytes at either end of the input; of a document all bytes.
+    /// Returns the next piece; `None` at the end. Of text it is whole lines with their ends (the last line of the input
+    /// may lack its end), without byte order mark and without NUL bytes at either end of the input; of a document all
+    /// bytes.
     ///
     /// # Errors
     ///
     /// [`Error::Unreadable`] if the input cannot be read, [`Error::NotText`] if it proves to be binary data,
-    /// [`Error::TooLarge`] if it is a document beyond its bound, [`Error::Empty`] at the end of an input of white space.
+    /// [`Error::TooLarge`] if it is a document beyond its bound, [`Error::Empty`] at the end of an input of white
+    /// space.
     pub fn next_piece(&mut self) -> Result<Option<Content<'_>>, Error> {
         let Self { name, pieces, content, .. } = self;
         let piece = pieces.next().map_err(|cause| unreadable(name, cause))?;
@@ -145,8 +147,8 @@ impl Entry {
         self.named
     }
 
-    /// Opens the input and reads its head. gzip, bzip2, xz and zstd are recognised by their content and unpacked. One of the
-    /// `documents` is then returned as bytes; everything else is text, of which UTF-8 and UTF-16 are decoded.
+    /// Opens the input and reads its head. gzip, bzip2, xz and zstd are recognised by their content and unpacked. One
+    /// of the `documents` is then returned as bytes; everything else is text, of which UTF-8 and UTF-16 are decoded.
     ///
     /// A damaged archive ends where it is damaged, with a notice.
     ///

@@ -62,8 +62,8 @@ fn natural_names(left: &OsStr, right: &OsStr) -> Ordering {
     natord::compare(stem(&left), stem(&right)).then_with(|| natord::compare(&left, &right))
 }
 
-/// Returns the name without endings in letters (`.txt`, `.log.gz`): `-` and `(` sort before the dot, so that `mem-2.txt` would
-/// come before `mem.txt`. Numbers stay, since `log.10` is compared by its number.
+/// Returns the name without endings in letters (`.txt`, `.log.gz`): `-` and `(` sort before the dot, so that
+/// `mem-2.txt` would come before `mem.txt`. Numbers stay, since `log.10` is compared by its number.
 fn stem(name: &str) -> &str {
     let mut stem = name;
     while let Some((before, ending)) = stem.rsplit_once('.') {

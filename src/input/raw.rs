@@ -18,8 +18,8 @@ const MOST_AMID: u64 = 64 * 1024;
 
 /// Bytes of an input that are not decoded yet.
 ///
-/// Rotating a log under a process that goes on writing at its old place leaves a hole at the start, a crash of the machine
-/// one at the end: both read as NUL, and the text beside them is sound. They are counted and left out.
+/// Rotating a log under a process that goes on writing at its old place leaves a hole at the start, a crash of the
+/// machine one at the end: both read as NUL, and the text beside them is sound. They are counted and left out.
 #[derive(Debug)]
 pub(super) struct Raw {
     source: Unpacked,
@@ -55,7 +55,7 @@ impl Raw {
     }
 
     /// Returns the bytes that were read and not taken.
-    pub(super) fn waiting(&self) -> &[u8] {
+    pub(super) fn untaken(&self) -> &[u8] {
         &self.buffer[self.from..self.to]
     }
 
@@ -74,7 +74,7 @@ impl Raw {
         if self.ended { self.pending } else { 0 }
     }
 
-    /// Takes the first of the waiting bytes.
+    /// Takes the first of the untaken bytes.
     pub(super) fn skip(&mut self, bytes: usize) {
         self.from += bytes;
     }
@@ -84,12 +84,12 @@ impl Raw {
         &self.buffer[self.from - bytes..self.from]
     }
 
-    /// Leaves out NUL bytes at either end from here on, those among the waiting bytes included.
+    /// Leaves out NUL bytes at either end from here on, those among the untaken bytes included.
     pub(super) fn trim(&mut self) {
         self.trims = true;
-        let waiting = self.to - self.from;
+        let untaken = self.to - self.from;
         self.to = self.from;
-        self.admit(waiting);
+        self.admit(untaken);
     }
 
     /// Reads until at least `bytes` bytes wait, or the source ends.
@@ -100,7 +100,7 @@ impl Raw {
         Ok(())
     }
 
-    /// Reads to the end of the source and returns all waiting bytes; `None` if there are more than `most`.
+    /// Reads to the end of the source and returns all untaken bytes; `None` if there are more than `most`.
     pub(super) fn all(&mut self, most: usize) -> io::Result<Option<&[u8]>> {
         self.buffer.copy_within(self.from..self.to, 0);
         (self.from, self.to) = (0, self.to - self.from);
@@ -113,7 +113,7 @@ impl Raw {
         Ok((self.to <= most).then(|| &self.buffer[..self.to]))
     }
 
-    /// Reads until the buffer is full or the source ends. A buffer that is full of waiting bytes grows.
+    /// Reads until the buffer is full or the source ends. A buffer that is full of untaken bytes grows.
     pub(super) fn fill(&mut self) -> io::Result<()> {
         self.buffer.copy_within(self.from..self.to, 0);
         (self.from, self.to) = (0, self.to - self.from);
@@ -135,7 +135,7 @@ impl Raw {
         Ok(())
     }
 
-    /// Adds the bytes that were read after the waiting bytes.
+    /// Adds the bytes that were read after the untaken bytes.
     fn admit(&mut self, read: usize) {
         let fresh = self.to..self.to + read;
         if !self.trims {

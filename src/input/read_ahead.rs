@@ -7,13 +7,13 @@ use super::{Content, Source};
 use crate::error::Error;
 
 /// Pieces that are decoded and not parsed yet, at most.
-const WAITING: usize = 3;
+const MOST_DECODED: usize = 3;
 /// Pieces that are read without a thread, which would take longer to begin.
 const AT_ONCE: usize = 2;
 
 impl Source {
-    /// Calls `look` with each remaining piece, in order. Costs a thread and a copy of each piece: worth it for an archive where
-    /// a core has nothing else to do.
+    /// Calls `look` with each remaining piece, in order. Costs a thread and a copy of each piece: worth it for an
+    /// archive where a core has nothing else to do.
     ///
     /// # Errors
     ///
@@ -26,7 +26,7 @@ impl Source {
             }
         }
         thread::scope(|scope| {
-            let (fetched, waiting) = sync_channel(WAITING);
+            let (fetched, decoded) = sync_channel(MOST_DECODED);
             // Buffers of parsed pieces go back to be reused.
             let (used, free) = channel::<String>();
             let fetcher = scope.spawn(move || {
@@ -41,7 +41,7 @@ impl Source {
                 }
                 Ok(())
             });
-            for piece in waiting {
+            for piece in decoded {
                 look(Content::Text(&piece));
                 // Fails where nothing is fetched any more.
                 let _ = used.send(piece);

@@ -25,7 +25,8 @@ impl Stored {
         Self { source: Box::new(source), buffer: vec![0; PIECE], from: 0, to: 0 }
     }
 
-    /// Returns the next bytes without taking them: at least `least` (no more than a piece), unless the source ends before.
+    /// Returns the next bytes without taking them: at least `least` (no more than a piece), unless the source ends
+    /// before.
     pub(super) fn peek(&mut self, least: usize) -> io::Result<&[u8]> {
         if self.to - self.from < least {
             self.buffer.copy_within(self.from..self.to, 0);

@@ -44,8 +44,8 @@ impl std::fmt::Debug for Form {
 }
 
 impl Pieces {
-    /// Reads the head of a source. One of the `documents` stays as it is; everything else is taken for UTF-8, or for UTF-16 if
-    /// it has a mark or every second byte is NUL, and invalid bytes become U+FFFD.
+    /// Reads the head of a source. One of the `documents` stays as it is; everything else is taken for UTF-8, or for
+    /// UTF-16 if it has a mark or every second byte is NUL, and invalid bytes become U+FFFD.
     ///
     /// Fails with the cause [`Refused`] if the bytes are neither text nor a document.
     pub(super) fn open(
@@ -57,7 +57,7 @@ impl Pieces {
         text.clear();
         let mut raw = Raw::new(Unpacked::new(source)?, bytes);
         raw.wait_for(BINARY_HEAD)?;
-        let head = raw.waiting();
+        let head = raw.untaken();
         let head = head.get(..BINARY_HEAD).unwrap_or(head);
         let form = if !head.is_empty() && (documents.wanted)(head) {
             Form::Document { most_bytes: documents.most_bytes, done: false }
@@ -97,11 +97,11 @@ impl Pieces {
     fn next_utf8(&mut self) -> io::Result<Option<&str>> {
         let length = loop {
             self.raw.fill()?;
-            let waiting = self.raw.waiting();
+            let untaken = self.raw.untaken();
             if self.raw.ended() {
-                break waiting.len();
+                break untaken.len();
             }
-            if let Some(end) = memrchr(b'\n', waiting) {
+            if let Some(end) = memrchr(b'\n', untaken) {
                 break end + 1;
             }
         };
@@ -151,13 +151,13 @@ impl Pieces {
         Ok((end > 0).then_some(piece))
     }
 
-    /// Decodes all waiting bytes.
+    /// Decodes all untaken bytes.
     fn decode(&mut self) {
         let Form::Utf16 { decoder, damaged, done, .. } = &mut self.form else { return };
         while !*done {
-            let (waiting, last) = (self.raw.waiting(), self.raw.ended());
-            self.text.reserve(decoder.max_utf8_buffer_length(waiting.len()).unwrap_or(waiting.len()));
-            let (result, read, replaced) = decoder.decode_to_string(waiting, &mut self.text, last);
+            let (untaken, last) = (self.raw.untaken(), self.raw.ended());
+            self.text.reserve(decoder.max_utf8_buffer_length(untaken.len()).unwrap_or(untaken.len()));
+            let (result, read, replaced) = decoder.decode_to_string(untaken, &mut self.text, last);
             *damaged |= replaced;
             self.raw.skip(read);
             if result == CoderResult::InputEmpty {
@@ -205,7 +205,8 @@ impl Pieces {
                 let assumed = if *assumed { ", assumed since every second byte is NUL" } else { "" };
                 let name = decoder.encoding().name();
                 notices.push(Notice::whole(format!("decoded as {name}{assumed}")));
-                // The decoder reports that characters were replaced, not where; U+FFFD in the text itself is counted too.
+                // The decoder reports that characters were replaced, not where; U+FFFD in the text itself is counted
+                // too.
                 notices.extend(self.damage.notice("UTF-16").filter(|_| *damaged));
             }
         }
@@ -219,16 +220,16 @@ impl Pieces {
 
 /// Skips the byte order mark and leading NUL bytes; fails if the rest is binary data.
 fn look_at_utf8(raw: &mut Raw) -> io::Result<()> {
-    if raw.waiting().starts_with(b"\xEF\xBB\xBF") {
+    if raw.untaken().starts_with(b"\xEF\xBB\xBF") {
         raw.skip(3);
     }
     raw.trim();
     raw.wait_for(BINARY_HEAD)?;
-    if raw.waiting().is_empty() && raw.trailing() > 0 {
+    if raw.untaken().is_empty() && raw.trailing() > 0 {
         return Err(no_text("NUL bytes throughout"));
     }
-    if looks_binary(raw.waiting()) {
-        return Err(binary(raw.waiting()));
+    if looks_binary(raw.untaken()) {
+        return Err(binary(raw.untaken()));
     }
     Ok(())
 }

@@ -48,8 +48,8 @@ impl Codec {
     }
 }
 
-/// Returns the length of a skippable frame (RFC 8878, 3.1.2), if the head is that of one. pzstd writes one before each of its
-/// frames and seekable zstd one at the end; lz4 has them too.
+/// Returns the length of a skippable frame (RFC 8878, 3.1.2), if the head is that of one. pzstd writes one before each
+/// of its frames and seekable zstd one at the end; lz4 has them too.
 fn skippable(head: &[u8]) -> Option<u64> {
     match head {
         [0x50..=0x5F, 0x2A, 0x4D, 0x18, a, b, c, d, ..] => {
@@ -126,8 +126,8 @@ impl Member {
 
 /// The bytes of an archive, or the bytes themselves if they are none.
 ///
-/// gzip, bzip2, xz and zstd are unpacked while they are read, all members of the archive in turn. Zeros after a member are
-/// padding.
+/// gzip, bzip2, xz and zstd are unpacked while they are read, all members of the archive in turn. Zeros after a member
+/// are padding.
 pub(super) struct Unpacked {
     member: Member,
     /// The codec of the member that is read; `None` if the bytes are no archive.
@@ -157,8 +157,8 @@ impl Unpacked {
         Ok(Self { member, codec, given: 0, damage: None })
     }
 
-    /// Reads the next bytes and returns their number; 0 at the end. A damaged archive ends at the damage; it is an error only
-    /// if nothing could be unpacked before.
+    /// Reads the next bytes and returns their number; 0 at the end. A damaged archive ends at the damage; it is an
+    /// error only if nothing could be unpacked before.
     pub(super) fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if buffer.is_empty() || self.damage.is_some() {
             return Ok(0);

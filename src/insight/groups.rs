@@ -32,7 +32,8 @@ pub struct Group {
     pub evidence: GroupEvidence,
 }
 
-/// Returns the groups of all sites, the one that keeps most first. `scored` are the scores of the sites, in their order.
+/// Returns the groups of all sites, the one that keeps most first. `scored` are the scores of the sites, in their
+/// order.
 #[must_use]
 pub fn groups(sites: &[SiteHistory], scored: &[ScoredSite]) -> Vec<Group> {
     let profiles: Vec<&Profile> = scored.iter().map(|site| &site.profile).collect();
@@ -72,7 +73,7 @@ fn of_series(sites: &[SiteHistory], profiles: &[&Profile]) -> Vec<Group> {
 /// Groups by one difference: count ÷ change is the number of events so far.
 fn of_single_difference(sites: &[SiteHistory], profiles: &[&Profile]) -> Vec<Group> {
     let (members, numbers): (Vec<usize>, Vec<(u64, i64)>) = (0..sites.len())
-        .filter(|&i| sites[i].positions == 2 && !sites[i].site.is_instrument())
+        .filter(|&i| sites[i].positions == 2 && !sites[i].site.is_profiler())
         .filter_map(|i| Some((i, (profiles[i].last_blocks?, profiles[i].last_change?))))
         .unzip();
     let (counts, changes): (Vec<u64>, Vec<i64>) = numbers.into_iter().unzip();

@@ -20,8 +20,8 @@ fn same_process(a: &JudgedProcess, b: &JudgedProcess) -> bool {
     a.process.group == b.process.group
 }
 
-/// Returns the index of the primary metric of one process: resident memory, or the part of it that carries its growth or
-/// its fall. `group` are all series of the process.
+/// Returns the index of the primary metric of one process: resident memory, or the part of it that carries its growth
+/// or its fall. `group` are all series of the process.
 #[must_use]
 pub fn primary_metric(group: &[JudgedProcess]) -> usize {
     let Some(total) = group.first() else { return 0 };

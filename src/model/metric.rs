@@ -121,7 +121,7 @@ impl Metric {
     /// Whether the metric can be held against a limit and has a future: an address space has no limit, and a peak only
     /// ever rises.
     #[must_use]
-    pub const fn has_future(self) -> bool {
+    pub const fn has_outlook(self) -> bool {
         !matches!(self.role, Role::Peak | Role::Virtual | Role::Limit)
     }
 }

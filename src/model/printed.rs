@@ -2,7 +2,7 @@
 
 use super::Measured;
 
-/// The unit behind a printed size. `tracemalloc` counts in powers of 1024, whatever people make of the name.
+/// The unit after a printed size. `tracemalloc` counts in powers of 1024, whatever people make of the name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Unit {

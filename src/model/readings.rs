@@ -62,7 +62,7 @@ impl Readings {
         self.rows.is_empty()
     }
 
-    /// Puts a reading behind the others.
+    /// Appends a reading.
     pub fn push(&mut self, reading: &WrittenReading) {
         let row = Row {
             site: reading.site.0,
@@ -78,7 +78,7 @@ impl Readings {
         }
     }
 
-    /// Puts a reading behind the others whose numbers all fit, as they nearly always do; `false` if they do not.
+    /// Appends a reading whose numbers all fit, as they nearly always do; `false` if they do not.
     #[must_use]
     pub fn push_printed(
         &mut self,
@@ -100,7 +100,7 @@ impl Readings {
         true
     }
 
-    /// Puts a reading of others behind these.
+    /// Appends a reading of others.
     pub fn push_from(&mut self, others: &Self, index: usize) {
         let row = others.rows[index];
         let amount = |bits: u32| {

@@ -48,10 +48,10 @@ pub struct Series {
 }
 
 impl Series {
-    /// A series of samples; `starts` are the indices at which a new life of the process begins (0 need not
+    /// A series of samples; `starts` are the indices at which a new segment begins, after a restart (0 need not
     /// be among them).
     ///
-    /// Samples that do not stand behind the one before them are dropped, so that positions increase strictly.
+    /// Samples that are not after the one before them are dropped, so that positions increase strictly.
     #[must_use]
     pub fn new(axis: Axis, samples: Vec<Sample>, starts: &[usize], transitions: Transitions) -> Self {
         // Most series are in order as they come, and are taken as they are.
@@ -121,7 +121,7 @@ impl Series {
     }
 
     /// Values at every whole position from the first to the last of `over`: between known values on a
-    /// straight line, before the first and behind the last as they are there. For series along snapshots;
+    /// straight line, before the first and after the last as they are there. For series along snapshots;
     /// what a cut list hides is thereby bridged, not measured.
     #[must_use]
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
@@ -158,15 +158,15 @@ impl Series {
     /// At most `most` values over the positions of `over`, for a small drawing; `None` where nothing is
     /// known.
     #[must_use]
-    pub fn outline(&self, over: Range<f64>, most: usize) -> Vec<Option<f64>> {
-        outline(self.samples.iter().copied(), self.samples.len(), over, most)
+    pub fn sparkline(&self, over: Range<f64>, most: usize) -> Vec<Option<f64>> {
+        sparkline(self.samples.iter().copied(), self.samples.len(), over, most)
     }
 }
 
 /// At most `most` values of `count` samples over the positions of `over`.
 #[allow(clippy::cast_precision_loss)]
 #[must_use]
-pub fn outline(
+pub fn sparkline(
     samples: impl Iterator<Item = Sample>,
     count: usize,
     over: Range<f64>,
@@ -174,18 +174,18 @@ pub fn outline(
 ) -> Vec<Option<f64>> {
     let cells = most.min(count.max(1));
     let width = (over.end - over.start) / cells as f64;
-    let mut outline = vec![None; cells];
+    let mut line = vec![None; cells];
     for sample in samples {
         let cell = if width > 0.0 { ((sample.at - over.start) / width).max(0.0) } else { 0.0 };
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let cell = (cell as usize).min(cells - 1);
         // The last value of a cell stands for it: growth is read at its end.
-        outline[cell] = Some(sample.value.value);
+        line[cell] = Some(sample.value.value);
     }
-    outline
+    line
 }
 
-/// Drops the samples that do not stand behind the one before them; cuts (in order) move with what is left.
+/// Drops the samples that are not after the one before them; cuts (in order) move with what is left.
 fn drop_late(samples: &mut Vec<Sample>, cuts: &mut [usize]) {
     let mut cuts = cuts.iter_mut().peekable();
     let mut last = f64::NEG_INFINITY;
@@ -194,13 +194,13 @@ fn drop_late(samples: &mut Vec<Sample>, cuts: &mut [usize]) {
         while let Some(cut) = cuts.next_if(|cut| **cut <= index) {
             *cut = kept;
         }
-        let behind = sample.at > last;
-        if behind {
+        let is_after = sample.at > last;
+        if is_after {
             last = sample.at;
             kept += 1;
         }
         index += 1;
-        behind
+        is_after
     });
     cuts.for_each(|cut| *cut = kept);
 }
@@ -231,8 +231,8 @@ mod tests {
     }
 
     #[test]
-    fn an_outline_shows_the_course() {
+    fn a_sparkline_has_the_last_value_of_each_cell() {
         let s = series(&[(0.0, 1.0), (1.0, 2.0), (9.0, 5.0)], &[]);
-        assert_eq!(s.outline(0.0..10.0, 24), [Some(2.0), None, Some(5.0)]);
+        assert_eq!(s.sparkline(0.0..10.0, 24), [Some(2.0), None, Some(5.0)]);
     }
 }

@@ -40,8 +40,8 @@ impl Site {
         Self { place, ordinal: 1 }
     }
 
-    /// The text that identifies the site: `path.py:84`, `path.py`, frames joined with ` < `; ` #2` follows for an ordinal
-    /// above 1.
+    /// The text that identifies the site: `path.py:84`, `path.py`, frames joined with ` < `; ` #2` follows for an
+    /// ordinal above 1.
     ///
     /// It is as untrusted as the dump; every output must escape it in its own way.
     #[must_use]
@@ -88,10 +88,10 @@ impl Site {
         self.file().is_some_and(is_own_code)
     }
 
-    /// Whether the site belongs to the instrument: `tracemalloc` itself, `linecache` (which prints source
+    /// Whether the site belongs to the profiler: `tracemalloc` itself, `linecache` (which prints source
     /// lines) or the importer. They grow because somebody measures, and are never a finding.
     #[must_use]
-    pub fn is_instrument(&self) -> bool {
+    pub fn is_profiler(&self) -> bool {
         let Some(file) = self.file() else { return false };
         let base = file.rsplit(['/', '\\']).next().unwrap_or(file);
         matches!(base, "tracemalloc.py" | "linecache.py") || file.starts_with("<frozen importlib")
@@ -200,8 +200,8 @@ mod tests {
     }
 
     #[test]
-    fn the_measuring_code_is_known_by_its_file() {
-        for (file, instrument) in [
+    fn the_profiler_is_known_by_its_file() {
+        for (file, of_profiler) in [
             ("/usr/lib/python3.11/tracemalloc.py", true),
             ("C:\\Python312\\Lib\\linecache.py", true),
             ("<frozen importlib._bootstrap_external>", true),
@@ -210,7 +210,7 @@ mod tests {
             ("<frozen codecs>", false),
             ("<unknown>", false),
         ] {
-            assert_eq!(Site::of(line(file, 1)).is_instrument(), instrument, "{file}");
+            assert_eq!(Site::of(line(file, 1)).is_profiler(), of_profiler, "{file}");
         }
     }
 

@@ -32,8 +32,8 @@ pub enum Truncation {
         /// The smallest size or change that is shown, in bytes.
         at_most: f64,
     },
-    /// Part of the list is missing: it breaks off or begins amid, a line of it could not be read, its ranks or its total
-    /// say that it has more. The size (or change) of a site that is not shown is unknown.
+    /// Part of the list is missing: it breaks off or begins amid, a line of it could not be read, its ranks or its
+    /// total say that it has more. The size (or change) of a site that is not shown is unknown.
     Partial {
         /// The most that it can be, in bytes, where the order of the list or its total tells.
         at_most: Option<f64>,

@@ -38,7 +38,8 @@ fn check_process(
     checked.findings.extend(too_few_samples(group, range.start, first, limits));
     let order = std::iter::once(first).chain((0..group.len()).filter(|i| *i != first));
     let broken: Vec<_> = order.filter_map(|i| Some((i, of_process(&group[i], limits)?))).collect();
-    // One finding a process: of the metric that is known, else of the primary one, else of the first that breaks a rule.
+    // One finding a process: of the metric that is known, else of the primary one, else of the first that breaks a
+    // rule.
     let is_known = |(i, _): &&(usize, Broken)| matcher.entry_of(&group[*i]).is_some();
     if let Some((i, Broken { rule, cause })) =
         broken.iter().find(is_known).or_else(|| broken.first()).cloned()

@@ -17,7 +17,7 @@ pub struct Broken {
 
 /// The rule that a process breaks in one metric.
 pub fn of_process(judged: &JudgedProcess, limits: &Limits) -> Option<Broken> {
-    if !judged.process.metric.has_future() {
+    if !judged.process.metric.has_outlook() {
         return None;
     }
     let rule = Rule::of_process(judged.trend.verdict).filter(|_| is_unwanted(&judged.trend, limits))?;

@@ -16,8 +16,8 @@ const NEARBY_LINES: u32 = 30;
 /// Blocks on average may differ by this share.
 const SAME_BLOCKS: f64 = 0.05;
 
-/// Returns, for each wanted site, the index of the same site among those that are there: by name, else, where lines have
-/// moved, the one in the same file and function (or nearby) whose blocks are as large on average.
+/// Returns, for each wanted site, the index of the same site among those that are there: by name, else, where lines
+/// have moved, the one in the same file and function (or nearby) whose blocks are as large on average.
 #[must_use]
 pub fn find_named(
     wanted: &[Named<'_>],

@@ -74,7 +74,7 @@ impl HistoryFacts {
     }
 
     /// Returns the usual seconds from one snapshot to the next, where they carry times: the median, since a pause of
-    /// the recording says nothing about its rhythm.
+    /// the recording does not show when.
     #[must_use]
     #[allow(clippy::cast_precision_loss, reason = "numbers of snapshots are small")]
     pub fn seconds_per_snapshot(&self) -> Option<f64> {
@@ -87,7 +87,7 @@ impl HistoryFacts {
     }
 }
 
-/// A site followed through its history. Its readings stay packed; [`SiteHistory::unfold`] makes series of them.
+/// A site followed through its history. Its readings stay packed; [`SiteHistory::to_series`] makes series of them.
 #[derive(Debug, Clone)]
 pub struct SiteHistory {
     /// Which history of the recording.
@@ -118,9 +118,9 @@ struct Shared {
     restarts: Vec<usize>,
 }
 
-/// A site's course through its history, unfolded from what the snapshots say.
+/// The series of a site, rebuilt from its readings.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Course {
+pub struct SiteSeries {
     /// Bytes along the snapshots, at the positions where they are known.
     pub bytes: Series,
     /// Blocks along the snapshots; empty where the dump does not count them.
@@ -135,10 +135,10 @@ pub struct Course {
 }
 
 impl SiteHistory {
-    /// The course of the site. Costs some nanoseconds a reading; it is made anew each time, so that a recording needs no
+    /// Returns the series of the site. Costs some nanoseconds a reading; it is made anew each time, so that a recording needs no
     /// more memory than its readings.
     #[must_use]
-    pub fn unfold(&self) -> Course {
+    pub fn to_series(&self) -> SiteSeries {
         let Shared { lists, offset, complete, hidden, reference, restarts, .. } = &*self.shared;
         let occurrences = self.shared.occurrences.of(self.occurrences.clone());
         let fetched = fetched(lists, *offset, occurrences);
@@ -158,7 +158,7 @@ impl SiteHistory {
         };
         let extent = truncation::known_extent(&bytes, hidden);
         let (byte_starts, block_starts) = (starts(&bytes), starts(&blocks));
-        Course {
+        SiteSeries {
             bytes: Series::new(Axis::Snapshots, bytes, &byte_starts, byte_steps),
             blocks: Series::new(Axis::Snapshots, blocks, &block_starts, block_steps),
             last_change,
@@ -377,7 +377,7 @@ mod tests {
         recording
             .sites
             .iter()
-            .map(|s| s.unfold().bytes.samples().iter().map(|x| x.value.value).collect())
+            .map(|s| s.to_series().bytes.samples().iter().map(|x| x.value.value).collect())
             .collect()
     }
 

@@ -20,7 +20,7 @@ pub mod trajectory;
 mod truncation;
 mod views;
 
-pub use history::{Course, HistoryFacts, SiteHistory};
+pub use history::{HistoryFacts, SiteHistory, SiteSeries};
 pub use processes::ProcessSeries;
 pub use recording::Recording;
 pub use reference::Reference;

@@ -129,7 +129,7 @@ fn sort_by_ordinal(own: &mut [u64], lists: &[List], offset: usize) -> Vec<usize>
             (position(same[0]), same.iter().map(reading).collect())
         })
         .collect();
-    let apart = ordinals::tell_apart(&by_position);
+    let apart = ordinals::sites_of_one_text(&by_position);
     own.iter_mut().zip(apart.iter().flatten()).for_each(|(slot, occurrence)| *slot = *occurrence);
     apart.iter().map(Vec::len).collect()
 }

@@ -30,7 +30,7 @@ struct Known<T> {
 ///
 /// `lists` are the listings by position, positions ascending; each is an identifier of the caller's, and its reading.
 #[must_use]
-pub fn tell_apart<T: Copy>(lists: &[(usize, Vec<(T, SiteReading)>)]) -> Vec<Vec<T>> {
+pub fn sites_of_one_text<T: Copy>(lists: &[(usize, Vec<(T, SiteReading)>)]) -> Vec<Vec<T>> {
     let mut sites: Vec<Known<T>> = Vec::new();
     // Indices of the sites that may be listed again.
     let mut present: Vec<usize> = Vec::new();
@@ -127,7 +127,7 @@ mod tests {
         let listing = |r: SiteReading| (r.size.value as i64, r);
         let lists: Vec<_> =
             (1..).zip(lists).map(|(at, list)| (at, list.into_iter().map(listing).collect())).collect();
-        tell_apart(&lists)
+        sites_of_one_text(&lists)
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::segments;
 use super::timeline::timeline;
 use crate::model::column::Column;
-use crate::model::series::{Sample, Series, Transitions, outline};
+use crate::model::series::{Sample, Series, Transitions, sparkline};
 use crate::model::{Axis, Measured, Metric, Moment, Role, Subject, TimeBase};
 
 /// Memory of one subject in one metric. It is kept as it was read, and made a series where it is looked at: a series takes
@@ -255,8 +255,8 @@ impl ProcessSeries {
 
     /// At most `most` values over the whole extent, for a small drawing; `None` where nothing is known.
     #[must_use]
-    pub fn outline(&self, most: usize) -> Vec<Option<f64>> {
-        outline(self.samples(), self.samples().count(), self.extent(), most)
+    pub fn sparkline(&self, most: usize) -> Vec<Option<f64>> {
+        sparkline(self.samples(), self.samples().count(), self.extent(), most)
     }
 
     /// The last value in bytes.

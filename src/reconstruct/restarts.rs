@@ -32,7 +32,7 @@ impl Common {
     }
 
     /// Whether one heap became another.
-    fn collapsed(&self) -> bool {
+    fn restarted(&self) -> bool {
         self.sites >= LEAST_SITES
             && self.after < TOTAL_SHARE * self.before
             && self.fallen as f64 >= FALLEN_SHARE * self.sites as f64
@@ -75,7 +75,7 @@ pub(super) fn restarts(lists: &[List], reference: Option<Reference>, sites: usiz
                 }
             }
         }
-        common.collapsed()
+        common.restarted()
     };
     (1..lists.len())
         .into_par_iter()
@@ -102,11 +102,11 @@ mod tests {
     #[test]
     fn a_heap_collapses_only_as_a_whole() {
         let all = [(100.0, 10.0); 8];
-        assert!(common(&all).collapsed());
+        assert!(common(&all).restarted());
         let mut one_cache = [(10.0, 11.0); 8];
         one_cache[0] = (10_000.0, 0.0);
-        assert!(!common(&one_cache).collapsed());
-        assert!(!common(&all[..3]).collapsed());
+        assert!(!common(&one_cache).restarted());
+        assert!(!common(&all[..3]).restarted());
         // With three in ten standing the rest need not be looked at.
         assert!(common(&[(10.0, 11.0); 4]).stands(10));
         assert!(!common(&[(10.0, 11.0); 2]).stands(10));

@@ -86,9 +86,9 @@ fn spread(elapsed: &mut [f64]) {
     let mut from = 0;
     while let Some(&at) = elapsed.get(from) {
         let run = elapsed[from..].iter().take_while(|t| **t == at).count();
-        let room = elapsed.get(from + run).map_or(1.0, |next| (next - at).min(1.0));
+        let gap = elapsed.get(from + run).map_or(1.0, |next| (next - at).min(1.0));
         for (j, t) in elapsed[from..from + run].iter_mut().enumerate().skip(1) {
-            *t = at + room * j as f64 / run as f64;
+            *t = at + gap * j as f64 / run as f64;
         }
         from += run;
     }

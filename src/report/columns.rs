@@ -58,7 +58,9 @@ const COLUMNS: [Column; 10] = [
         gives_way: 0,
         shown: always,
         cell: |row, _| verdict(row).to_owned(),
-        number: |row| Some(f64::from(row.trend.verdict as u8) + if row.instrument { 8.0 } else { 0.0 }),
+        number: |row| {
+            Some(f64::from(row.trend.verdict as u8) + if row.profiler_overhead { 8.0 } else { 0.0 })
+        },
     },
     Column {
         heading: "P(keeps growing)",
@@ -137,7 +139,7 @@ const fn arrow(style: &Style) -> &'static str {
 
 /// The verdict, or what the site is instead of a finding.
 pub fn verdict(row: &SiteRow) -> &'static str {
-    if row.instrument { "profiler" } else { row.trend.verdict.as_str() }
+    if row.profiler_overhead { "profiler" } else { row.trend.verdict.as_str() }
 }
 
 /// `39 of 39`.

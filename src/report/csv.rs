@@ -84,7 +84,8 @@ struct Row<'a> {
     last_blocks: Option<u64>,
     since: Option<Timestamp>,
     group: Option<u64>,
-    instrument: bool,
+    #[serde(rename = "instrument")]
+    profiler_overhead: bool,
 }
 
 fn of_process(row: &ProcessRow) -> Row<'_> {
@@ -137,7 +138,7 @@ fn of_site(row: &SiteRow) -> Row<'_> {
         last_blocks,
         trend,
         block_trend: _,
-        instrument,
+        profiler_overhead,
         group,
         sparkline: _,
         path: _,
@@ -157,7 +158,7 @@ fn of_site(row: &SiteRow) -> Row<'_> {
         first_blocks: *first_blocks,
         last_blocks: *last_blocks,
         group: *group,
-        instrument: *instrument,
+        profiler_overhead: *profiler_overhead,
         ..of_trend(trend)
     }
 }

@@ -1,4 +1,5 @@
-//! One file for the browser: what was found, readable without JavaScript, and with it plots and a table that sorts, searches and opens.
+//! One file for the browser: what was found, readable without JavaScript, and with it plots and a table that sorts,
+//! searches and opens.
 //!
 //! The page fetches nothing, and its policy forbids it to. Numbers are words already when they get there.
 

@@ -97,7 +97,7 @@ impl OutputFormat for Markdown {
 fn answer(processes: &[ProcessRow], sites: &[SiteRow]) -> String {
     let grows = |word: &Verdict| *word == Verdict::Growing;
     let processes = processes.iter().filter(|row| row.leading && grows(&row.trend.verdict)).count() as u64;
-    let sites = sites.iter().filter(|row| !row.instrument && grows(&row.trend.verdict)).count() as u64;
+    let sites = sites.iter().filter(|row| !row.profiler_overhead && grows(&row.trend.verdict)).count() as u64;
     let of = |n: u64, noun: &str| match n {
         1 => format!("1 {noun} grows"),
         n => format!("{} {noun} grow", count(n)),

@@ -19,8 +19,8 @@ fn report(sources: &[(&str, &str)]) -> Report {
     analysis.finish().expect("sources that join")
 }
 
-/// A process and three sites over two hours, held against limits: one of everything that a report holds, and a line that
-/// cannot be read. It is the golden output of each format, small enough to be read.
+/// A process and three sites over two hours, held against limits: one of everything that a report holds, and a line
+/// that cannot be read. It is the golden output of each format, small enough to be read.
 pub fn small() -> Report {
     let (mut memory, mut dump) = (String::new(), String::new());
     for k in 0..12 {

@@ -170,8 +170,8 @@ fn logical(name: &str, kind: SubjectKind) -> Value {
     json!({ "logicalLocations": [{ "fullyQualifiedName": for_terminal(name), "kind": kind }] })
 }
 
-/// What makes findings of two runs one and the same: the rule, the file and the line of code, and never the number of a line,
-/// which changes with every edit above it.
+/// What makes findings of two runs one and the same: the rule, the file and the line of code, and never the number of a
+/// line, which changes with every edit above it.
 #[derive(Default)]
 struct Fingerprints(HashMap<String, u32>);
 

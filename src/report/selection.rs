@@ -10,10 +10,10 @@ use crate::verdict::Verdict;
 
 /// Sites that can be a finding.
 pub fn candidates(sites: &[SiteRow]) -> impl Iterator<Item = &SiteRow> {
-    sites.iter().filter(|s| !s.instrument)
+    sites.iter().filter(|s| !s.profiler_overhead)
 }
 
-/// The rows that are shown: in the order of the ranking, those at rest only where everything is wanted.
+/// The rows that are shown: in the order of the ranking, those that do not grow only where everything is wanted.
 pub fn shown<'a>(sites: &'a [SiteRow], style: &Style) -> Vec<&'a SiteRow> {
     let Some(top) = style.top else { return sites.iter().collect() };
     let quiet = style.detail == Detail::Quiet;
@@ -32,7 +32,7 @@ pub fn left_out(sites: &[SiteRow], shown: &[&SiteRow]) -> Vec<String> {
     let mut words: Vec<(&'static str, u64)> = Vec::new();
     let ranks: HashSet<u64> = shown.iter().map(|s| s.rank).collect();
     for site in sites.iter().filter(|s| !ranks.contains(&s.rank)) {
-        let word = if site.instrument { "of the profiler" } else { verdict(site) };
+        let word = if site.profiler_overhead { "of the profiler" } else { verdict(site) };
         match words.iter_mut().find(|(w, _)| *w == word) {
             Some((_, n)) => *n += 1,
             None => words.push((word, 1)),

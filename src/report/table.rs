@@ -129,7 +129,7 @@ impl Page<'_> {
             let line = line.trim_end().to_owned();
             let line = match i.checked_sub(1).and_then(|r| rows.get(r)) {
                 None => self.painted(&line, FAINT),
-                Some(row) if row.instrument => self.painted(&line, FAINT),
+                Some(row) if row.profiler_overhead => self.painted(&line, FAINT),
                 Some(row) => {
                     let word = verdict(row);
                     line.replacen(word, &self.painted(word, paint(row.trend.verdict)), 1)
@@ -147,7 +147,7 @@ impl Page<'_> {
     /// Why each shown site has its verdict, where everything is wanted; else since when those grow that began
     /// late, and why the first unclear one is, if nothing grows.
     fn reasons(&mut self, rows: &[&SiteRow]) {
-        let grows = |row: &SiteRow| row.trend.verdict == Verdict::Growing && !row.instrument;
+        let grows = |row: &SiteRow| row.trend.verdict == Verdict::Growing && !row.profiler_overhead;
         let unclear = rows
             .iter()
             .find(|r| r.trend.verdict == Verdict::Unclear)

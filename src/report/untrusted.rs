@@ -77,7 +77,8 @@ pub fn for_page(text: &str) -> String {
     safe
 }
 
-/// The text as code in Markdown: safe as for a terminal, and neither markup nor a mention. A line of a table is not cut by it.
+/// The text as code in Markdown: safe as for a terminal, and neither markup nor a mention. A line of a table is not cut
+/// by it.
 #[must_use]
 pub fn for_markdown(text: &str) -> String {
     let safe = for_terminal(text).replace('|', "\\|");
@@ -269,7 +270,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn nothing_is_wider_than_its_room(text in "\\PC{0,40}|[a-z/\\\\<\u{1b}\u{fe0f}❤笔 ]{0,60}", width in 1..50_usize) {
+        fn nothing_is_wider_than_its_column(text in "\\PC{0,40}|[a-z/\\\\<\u{1b}\u{fe0f}❤笔 ]{0,60}", width in 1..50_usize) {
             for ascii in [false, true] {
                 for short in [shortened(&text, width, ascii), beginning(&text, width, ascii)] {
                     proptest::prop_assert!(short.width() <= width, "{}", short);

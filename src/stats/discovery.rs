@@ -8,11 +8,11 @@ pub fn two_sided(z: f64) -> f64 {
     2.0 * Normal::standard().sf(z.abs())
 }
 
-/// The largest chance at which one of many tests may be believed, so that of those that are at most `share` are so by chance;
-/// 0 where none may. `chances` are the p values of all.
+/// The largest chance at which one of many tests may be believed, so that of those that are at most `share` are so by
+/// chance; 0 where none may. `chances` are the p values of all.
 ///
-/// *Formula:* the largest p₍ₖ₎ ≤ share · k / n of the sorted p values. *Source:* Benjamini and Hochberg 1995. *Assumes* tests that are
-/// independent, or depend positively. *Cost:* a sort.
+/// *Formula:* the largest p₍ₖ₎ ≤ share · k / n of the sorted p values. *Source:* Benjamini and Hochberg 1995. *Assumes*
+/// tests that are independent, or depend positively. *Cost:* a sort.
 ///
 /// ```
 /// use leakdiff::stats::discovery::bar;

@@ -22,12 +22,12 @@ pub struct MeanChange {
 
 /// The mean of the `m` differences of at least three points, with a Newey–West error.
 ///
-/// *Question:* does it drift, be the noise a scatter about a line or a random walk? *Formula:* `d̄ = (yₙ −
-/// y₁)/m`, `v = γ₀ + 2 Σ (1 − l/(L+1)) γₗ`, `L = max(1, round(m^⅓))`, `se = √(v/m)`, interval by Student's t
-/// with `m − 1` degrees; all divided by the mean spacing of x (differences over uneven steps are first freed of what the
-/// mean slope makes of them). *Assumes* differences of one mean. *Source:*
-/// Newey and West 1987 (Bartlett kernel); reference values by numpy. *Cost:* O(n · L). *Misleads* on exact
-/// lines (error 0) and on caches, whose mean difference is positive though they have stopped.
+/// *Question:* does it drift, be the noise a scatter about a line or a random walk? *Formula:* `d̄ = (yₙ − y₁)/m`, `v =
+/// γ₀ + 2 Σ (1 − l/(L+1)) γₗ`, `L = max(1, round(m^⅓))`, `se = √(v/m)`, interval by Student's t with `m − 1` degrees;
+/// all divided by the mean spacing of x (differences over uneven steps are first freed of what the mean slope makes of
+/// them). *Assumes* differences of one mean. *Source:* Newey and West 1987 (Bartlett kernel); reference values by
+/// numpy. *Cost:* O(n · L). *Misleads* on exact lines (error 0) and on caches, whose mean difference is positive though
+/// they have stopped.
 ///
 /// ```
 /// use leakdiff::stats::{Points, hac::mean_change};
@@ -93,8 +93,8 @@ pub fn slope_interval(points: Points<'_>) -> Option<Interval> {
     Some(Interval { value: value / spacing, low: low / spacing, high: high / spacing, level: 0.95 })
 }
 
-/// The differences of y, freed of what uneven steps of x make of the mean slope `b`: `d − b·(Δx − mean spacing)`, so that
-/// a straight line has equal differences however it was sampled.
+/// The differences of y, freed of what uneven steps of x make of the mean slope `b`: `d − b·(Δx − mean spacing)`, so
+/// that a straight line has equal differences however it was sampled.
 fn differences(points: Points<'_>) -> Option<Vec<f64>> {
     let (x, y) = (points.x(), points.y());
     let n = points.len();

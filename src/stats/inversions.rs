@@ -122,8 +122,8 @@ fn by_all_pairs<R: Ranked>(values: &mut [R; AT_ONCE]) -> u64 {
     count
 }
 
-/// Merges two sorted stretches, of which the left one is not the longer: from both ends at once, and what is left in the
-/// middle from the front.
+/// Merges two sorted stretches, of which the left one is not the longer: from both ends at once, and what is left in
+/// the middle from the front.
 fn merge<R: Ranked>(left: &[R], right: &[R], merged: &mut [R]) -> u64 {
     // A pair that changes places is counted with its right value: beside those of the left stretch that are not taken
     // yet from the front, or beside those that are taken already from the back.

@@ -1,37 +1,37 @@
 //! The lower envelope of a sawtooth: a garbage collector lets memory rise and frees it at once, again and again.
 //!
-//! **Question.** At which level is the series each time after it was emptied? A leak beneath a sawtooth lifts this lower
-//! envelope, and a sawtooth by itself does not.
+//! **Question.** At which level is the series each time after it was emptied? A leak beneath a sawtooth lifts this
+//! lower envelope, and a sawtooth by itself does not.
 //!
-//! **Procedure.** A tooth ends where the series falls, in one step, by more than 0.35 of its range (the straight line
+//! **Procedure.** A period ends where the series falls, in one step, by more than 0.35 of its range (the straight line
 //! from first to last value taken off). It is a sawtooth if there are at least four such falls and one in at most 2.2
-//! steps, they make up 0.8 of all that falls (where they are beyond five scatters of a step, by its median deviation, a fall
-//! within three is noise and not counted), and the rises between them are many: at least 1.4 rising steps and 1.3
-//! effective ones ((Σd)²/Σd²) per tooth. The lower envelope are the values right after the falls.
+//! steps, they make up 0.8 of all that falls (where they are beyond five scatters of a step, by its median deviation, a
+//! fall within three is noise and not counted), and the rises between them are many: at least 1.4 rising steps and 1.3
+//! effective ones ((Σd)²/Σd²) per period. The lower envelope are the values right after the falls.
 //!
 //! **Source.** Ours; the numbers by simulation (docs/statistics.md). **Cost.** O(n).
 //!
-//! **When it misleads.** Coarse noise of few points can look like teeth, so the series itself should be
+//! **When it misleads.** Coarse noise of few points can look like a sawtooth, so the series itself should be
 //! looked at as well.
 
 use super::order::{extent, median};
 
-/// The least fall that ends a tooth, as a share of the range without trend.
+/// The least fall that ends a period, as a share of the range without trend.
 const LEAST_FALL: f64 = 0.35;
-/// Fewer teeth are restarts, or chance.
-const FEWEST_TEETH: usize = 4;
-/// Teeth are longer than this on average, in steps.
-const SHORTEST_TOOTH: f64 = 2.2;
-/// Share of all falling that the teeth make up.
+/// Fewer periods are restarts, or chance.
+const FEWEST_PERIODS: usize = 4;
+/// Periods are longer than this on average, in steps.
+const SHORTEST_PERIOD: f64 = 2.2;
+/// Share of all falling that the periods end with.
 const SHARE_OF_FALLS: f64 = 0.8;
 /// A fall within this many scatters of the usual step is noise …
 const NOISE: f64 = 3.0;
-/// … where the falls that end teeth are beyond this many.
+/// … where the falls that end periods are beyond this many.
 const BEYOND_NOISE: f64 = 5.0;
-/// Rising steps per tooth …
-const RISES_PER_TOOTH: f64 = 1.4;
+/// Rising steps per period …
+const RISES_PER_PERIOD: f64 = 1.4;
 /// … and effective ones.
-const EFFECTIVE_RISES_PER_TOOTH: f64 = 1.3;
+const EFFECTIVE_RISES_PER_PERIOD: f64 = 1.3;
 
 /// Returns the indices right after each fall of a sawtooth; `None` if the series is none.
 #[must_use]
@@ -43,12 +43,12 @@ pub fn lower_envelope(y: &[f64]) -> Option<Vec<usize>> {
     // Few series are sawteeth, and the number of large falls says so of most others.
     let (from, to) = (&y[..y.len() - 1], &y[1..]);
     let large_falls = from.iter().zip(to).map(|(from, to)| usize::from(from - to > least)).sum::<usize>();
-    let teeth = large_falls as f64;
-    if large_falls < FEWEST_TEETH || teeth * SHORTEST_TOOTH > y.len() as f64 {
+    let periods = large_falls as f64;
+    if large_falls < FEWEST_PERIODS || periods * SHORTEST_PERIOD > y.len() as f64 {
         return None;
     }
     let noise = noise(y, least);
-    let (mut envelope, mut in_teeth, mut fallen) = (Vec::new(), 0.0, 0.0);
+    let (mut envelope, mut in_periods, mut fallen) = (Vec::new(), 0.0, 0.0);
     let (mut rises, mut rise, mut squares) = (0_usize, 0.0, 0.0);
     for (i, pair) in y.windows(2).enumerate() {
         let d = pair[1] - pair[0];
@@ -61,12 +61,12 @@ pub fn lower_envelope(y: &[f64]) -> Option<Vec<usize>> {
         }
         if -d > least {
             envelope.push(i + 1);
-            in_teeth -= d;
+            in_periods -= d;
         }
     }
-    let sawtooth = rises as f64 >= RISES_PER_TOOTH * teeth
-        && in_teeth >= SHARE_OF_FALLS * fallen
-        && rise * rise >= EFFECTIVE_RISES_PER_TOOTH * teeth * squares;
+    let sawtooth = rises as f64 >= RISES_PER_PERIOD * periods
+        && in_periods >= SHARE_OF_FALLS * fallen
+        && rise * rise >= EFFECTIVE_RISES_PER_PERIOD * periods * squares;
     sawtooth.then_some(envelope)
 }
 
@@ -86,7 +86,7 @@ fn tilted_extent(y: &[f64], tilt: f64) -> (f64, f64) {
     extents
 }
 
-/// Falls up to this are noise: three scatters below the usual step, if the `least` fall of a tooth is far beyond.
+/// Falls up to this are noise: three scatters below the usual step, if the `least` fall of a period is far beyond.
 fn noise(y: &[f64], least: f64) -> f64 {
     let mut steps: Vec<f64> = y.windows(2).map(|w| w[1] - w[0]).collect();
     let usual = median(&mut steps);
@@ -119,7 +119,7 @@ mod tests {
         let wave: Vec<f64> = (0..40).map(|i| (f64::from(i) * 0.9).sin()).collect();
         let spikes: Vec<f64> = (0..40).map(|i| if i % 8 == 3 { 9.0 } else { 1.0 }).collect();
         for (name, y) in
-            [("a line", line), ("a wave", wave), ("spikes", spikes), ("three teeth", saw(40, 11, 0.0))]
+            [("a line", line), ("a wave", wave), ("spikes", spikes), ("three periods", saw(40, 11, 0.0))]
         {
             assert_eq!(lower_envelope(&y), None, "{name}");
         }

@@ -1,7 +1,7 @@
 //! The shape of a series in seven numbers: how straight it is, whether it slows down, and whether growth is
 //! overdue.
 //!
-//! **Question.** A series grew; by how it grew, is it the kind that goes on? No single measurement says so,
+//! **Question.** A series grew; by how it grew, is it the kind that continues? No single measurement says so,
 //! and a test for a trend does not even ask: warm-ups and filling caches have trends too. Seven
 //! measurements, each O(n) and each with a plain meaning, are taken here; what weight they have against each
 //! other is the verdict's business.
@@ -21,7 +21,7 @@
 //! g₁, g₂, g₃ are the growth over the thirds of the recording, between edge levels that are medians of
 //! max(1, n / 10) values. Logarithms stop at n = 100, since the weights were fitted to no longer series.
 //!
-//! **Assumptions.** One life of one process or site, without restarts; values in time order. Shift and scale
+//! **Assumptions.** One segment of one process or site, without restarts; values in time order. Shift and scale
 //! do not matter.
 //!
 //! **Source.** Own measurements: of some forty candidate terms these seven predicted best, on real recordings
@@ -134,8 +134,8 @@ impl Line {
     fn fit(y: &[f64], range: f64) -> Self {
         let (count, steps) = (y.len() as f64, (y.len() - 1) as f64);
         let mean = sum(y) / count;
-        // The positions i/m − ½ are even, so their moments are known: of x² the mean, which also makes it orthogonal to 1,
-        // and of that the squared sum.
+        // The positions i/m − ½ are even, so their moments are known: of x² the mean, which also makes it orthogonal to
+        // 1, and of that the squared sum.
         let mean_square = (steps + 2.0) / (12.0 * steps);
         let squares = count * mean_square * (4.0 * mean_square / 5.0 - 1.0 / (5.0 * steps * steps));
         let (mut with_line, mut with_square, mut total) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);

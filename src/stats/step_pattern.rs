@@ -1,17 +1,18 @@
-//! Growth by few, large steps that follow a pattern: a leak at every k-th snapshot, a table that doubles when it is full.
+//! Growth by few, large steps that follow a pattern: a leak at every k-th snapshot, a table that doubles when it is
+//! full.
 //!
-//! **Question.** The series rises in jumps and is constant between them. Do the jumps follow a pattern, so that the next one
-//! can be predicted? Step by step such a leak looks like a load of two or three modules, which ends.
+//! **Question.** The series rises in jumps and is constant between them. Do the jumps follow a pattern, so that the
+//! next one can be predicted? Step by step such a leak looks like a load of two or three modules, which ends.
 //!
-//! **Patterns.** A series that gives nothing back (falls at most 0.02 of its movement) and jumps J ≥ 3 times, in at most half
-//! of its steps, is
+//! **Patterns.** A series that gives nothing back (falls at most 0.02 of its movement) and jumps J ≥ 3 times, in at
+//! most half of its steps, is
 //!
-//! - [`StepPattern::Periodic`] if all jumps are of one size (within 3 %, and within rounding), all waits between them of one
-//!   length (within a step, or 15 %), and the trailing plateau is no longer than a wait and a step;
-//! - [`StepPattern::Geometric`] if each jump is larger than the one before by one factor (within 3 %), the levels before the
-//!   jumps lie on a straight line over their times (within a step of it), and that line has not yet outgrown the last
-//!   level. So grows a table that is filled evenly and multiplies its capacity when it is full: lists by 9/8, dicts and
-//!   sets by 2.
+//! - [`StepPattern::Periodic`] if all jumps are of one size (within 3 %, and within rounding), all waits between them
+//!   of one length (within a step, or 15 %), and the trailing plateau is no longer than a wait and a step;
+//! - [`StepPattern::Geometric`] if each jump is larger than the one before by one factor (within 3 %), the levels
+//!   before the jumps lie on a straight line over their times (within a step of it), and that line has not yet outgrown
+//!   the last level. So grows a table that is filled evenly and multiplies its capacity when it is full: lists by 9/8,
+//!   dicts and sets by 2.
 //!
 //! **Source.** CPython's `list_resize` and `dictresize`; the tolerances by simulation (docs/statistics.md).
 //! **Cost.** O(n).

@@ -1,11 +1,10 @@
 //! The plateau at the end of a series that only grows: is it one of many, or the end of growth?
 //!
-//! **Question.** The series grew in bursts and has been constant since the last one. **Rule.** Where nothing is given back
-//! (falls at most 0.02 of the movement) and the growth is worth at least eight equal steps ((Σd)²/Σd²), a trailing
+//! **Question.** The series grew in bursts and has been constant since the last one. **Rule.** Where nothing is given
+//! back (falls at most 0.02 of the movement) and the growth is worth at least eight equal steps ((Σd)²/Σd²), a trailing
 //! plateau that is shorter than the longest one before it is no evidence: growth came back from a longer one. It can be
-//! left out of the judgement.
-//! **Source.** Ours; measured in docs/statistics.md. **Cost.** O(n). **Misleads** where plateaus get longer and
-//! longer, as in a cache that fills; there the last is usually the longest, and stays in.
+//! left out of the judgement. **Source.** Ours; measured in docs/statistics.md. **Cost.** O(n). **Misleads** where
+//! plateaus get longer and longer, as in a cache that fills; there the last is usually the longest, and stays in.
 
 use super::steps::{GIVEN_BACK, Movement};
 

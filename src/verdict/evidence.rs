@@ -204,12 +204,14 @@ fn granularity(samples: &[Sample], kind: SeriesKind) -> f64 {
     if pages { rounding.max(PAGE / 2.0) } else { rounding }
 }
 
-/// With fewer samples the growth models cannot distinguish a late growth from an even one, and the straight line is as good.
+/// With fewer samples the growth models cannot distinguish a late growth from an even one, and the straight line is as
+/// good.
 const LEAST_FOR_MODELS: usize = 8;
 /// From this probability on the models that keep growing give the rate: they are the likelier ones.
 const LIKELIER: f64 = 0.5;
 
-/// The rate of a process: that of the models that keep growing, if they are the likelier ones; else of the straight line.
+/// The rate of a process: that of the models that keep growing, if they are the likelier ones; else of the straight
+/// line.
 ///
 /// A growth that began late, or after a warm-up, continues at its later rate. The interval of the straight line is
 /// widened for noise that lingers: memory after ten minutes resembles memory now, so `n` samples are worth fewer, and

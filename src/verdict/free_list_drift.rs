@@ -1,10 +1,11 @@
 //! Free-list drift: small blocks that build up slowly without a leak.
 //!
-//! CPython keeps freed tuples, floats, lists and dicts in free lists (up to 100 floats, 80 lists, 80 dicts, 2000 tuples of
-//! a length), and a block in a free list keeps the line that first allocated it. Integers above 256 take the place of
-//! small cached ones as counters grow. And the code that takes the snapshots leaves an object or two each time. All three
-//! make a site gain less than one small block a snapshot, irregularly, some being given back; it looks like a very slow
-//! leak, and ends. (A site whose lasting growth follows a pattern, one block at each fifth snapshot, does not drift.)
+//! CPython keeps freed tuples, floats, lists and dicts in free lists (up to 100 floats, 80 lists, 80 dicts, 2000 tuples
+//! of a length), and a block in a free list keeps the line that first allocated it. Integers above 256 take the place
+//! of small cached ones as counters grow. And the code that takes the snapshots leaves an object or two each time. All
+//! three make a site gain less than one small block a snapshot, irregularly, some being given back; it looks like a
+//! very slow leak, and ends. (A site whose lasting growth follows a pattern, one block at each fifth snapshot, does not
+//! drift.)
 
 /// Blocks larger than this in bytes come from no free list.
 const LARGEST_BLOCK: f64 = 128.0;
@@ -14,10 +15,10 @@ const MOST_BLOCKS: f64 = 100.0;
 /// Fewer blocks than this are no leak that counts, if most snapshots add none.
 const FEW_BLOCKS: f64 = 10.0;
 
-/// Whether a site whose blocks are `counts` along the snapshots, and hold `bytes` in the end, may drift: it gained
-/// less than one block a snapshot and less than a hundred, of at most 128 bytes each; and it gave some back, or it gained
-/// less than one in two snapshots and may have given back unseen, the lists being cut (not `complete`), or has gained less
-/// than ten.
+/// Whether a site whose blocks are `counts` along the snapshots, and hold `bytes` in the end, may drift: it gained less
+/// than one block a snapshot and less than a hundred, of at most 128 bytes each; and it gave some back, or it gained
+/// less than one in two snapshots and may have given back unseen, the lists being cut (not `complete`), or has gained
+/// less than ten.
 #[must_use]
 pub fn is_free_list_drift(counts: &[f64], bytes: f64, complete: bool) -> bool {
     let (Some(first), Some(last)) = (counts.first(), counts.last()) else { return false };

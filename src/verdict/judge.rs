@@ -15,7 +15,7 @@ use super::types::{
 };
 use super::{explain, peers, plain, site, transform};
 use crate::model::{Metric, Transitions};
-use crate::reconstruct::{Course, ProcessSeries, SiteHistory};
+use crate::reconstruct::{ProcessSeries, SiteHistory, SiteSeries};
 use crate::stats::growth_models::GrowthModel;
 
 /// All rules, in the order in which they are applied within each step.
@@ -29,7 +29,7 @@ pub const RULES: [Rule; 14] = [
     transform::CYCLES,
     transform::SEGMENTS,
     plain::START_UPS,
-    plain::RATE_BEYOND_DOUBT,
+    plain::RATE_DIFFERS_FROM_ZERO,
     site::FREE_LIST_DRIFT,
     site::RESIZED_CONTAINER,
     peers::GROUPS,
@@ -107,12 +107,12 @@ impl Judge {
 
     /// The series of the site are made here, and dropped.
     fn score_site(&self, history: &SiteHistory) -> ScoredSite {
-        let course = history.unfold();
-        let Course { bytes: byte_series, blocks: block_series, extent, .. } = &course;
+        let series = history.to_series();
+        let SiteSeries { bytes: byte_series, blocks: block_series, extent, .. } = &series;
         let (thresholds, rules) = (&self.thresholds, &self.rules);
         let (bytes, byte_segment) = evidence(byte_series, extent, SeriesKind::Site, thresholds, rules);
         let (of_blocks, block_segment) = score(block_series, extent, thresholds, rules);
-        let plain = if history.site.is_instrument() { SiteKind::ProfilerOverhead } else { SiteKind::Plain };
+        let plain = if history.site.is_profiler() { SiteKind::ProfilerOverhead } else { SiteKind::Plain };
         let enough = bytes.measured() >= thresholds.least_points;
         let own = bytes.scored.as_ref().filter(|_| enough);
         let own = own.map(|own| SiteScore { score: own.log_odds, kind: plain });
@@ -131,7 +131,7 @@ impl Judge {
         });
         ScoredSite {
             history: history.history,
-            profile: profile(history, &course),
+            profile: profile(history, &series),
             score: decided.map(|decided| decided.score),
             kind: decided.map_or(plain, |decided| decided.kind),
             bytes,
@@ -139,8 +139,8 @@ impl Judge {
         }
     }
 
-    /// Judges sites with the evidence that they have for each other; `scored` are their scores in the same order, `groups` the sites
-    /// that grow in lockstep, as indices.
+    /// Judges sites with the evidence that they have for each other; `scored` are their scores in the same order,
+    /// `groups` the sites that grow in lockstep, as indices.
     #[must_use]
     pub fn judge_sites(
         &self,
@@ -168,25 +168,26 @@ impl Judge {
 
     /// Works out the details of a site, and the named tests of its bytes.
     pub fn add_details(&self, site: &mut JudgedSite) {
-        let course = site.history.unfold();
-        site.bytes.tests.named = tests_of(&course.bytes, &course.extent);
-        let blocks = self.block_trend(site, &course).map(|mut trend| {
-            trend.tests.named = tests_of(&course.blocks, &course.extent);
+        let series = site.history.to_series();
+        site.bytes.tests.named = tests_of(&series.bytes, &series.extent);
+        let blocks = self.block_trend(site, &series).map(|mut trend| {
+            trend.tests.named = tests_of(&series.blocks, &series.extent);
             trend.slope = trend.slope.map(|slope| slope.per(RateUnit::BlocksPerSnapshot, 1.0));
             trend
         });
         #[allow(clippy::cast_precision_loss)]
         let positions = 0.0..site.history.positions.saturating_sub(1) as f64;
-        site.details = Some(Details { blocks, sparkline: course.bytes.outline(positions, SPARKLINE_VALUES) });
+        site.details =
+            Some(Details { blocks, sparkline: series.bytes.sparkline(positions, SPARKLINE_VALUES) });
     }
 
     /// Judges the blocks of a site by themselves, as its bytes were judged.
-    fn block_trend(&self, site: &JudgedSite, course: &Course) -> Option<Trend> {
-        if course.blocks.samples().is_empty() {
+    fn block_trend(&self, site: &JudgedSite, series: &SiteSeries) -> Option<Trend> {
+        if series.blocks.samples().is_empty() {
             return None;
         }
         let (found, _) =
-            evidence(&course.blocks, &course.extent, SeriesKind::Site, &self.thresholds, &self.rules);
+            evidence(&series.blocks, &series.extent, SeriesKind::Site, &self.thresholds, &self.rules);
         let of = |scored: &Scored| {
             let raw = raw_log_odds(scored.log_odds, found.points, SeriesKind::Site) + site.shift;
             probability(raw, found.points, SeriesKind::Site)
@@ -198,9 +199,9 @@ impl Judge {
     /// The rate of a site's number of blocks; `None` where its blocks are not counted.
     #[must_use]
     pub fn block_rate(&self, history: &SiteHistory) -> Option<f64> {
-        let course = history.unfold();
+        let series = history.to_series();
         let (found, _) =
-            evidence(&course.blocks, &course.extent, SeriesKind::Site, &self.thresholds, &self.rules);
+            evidence(&series.blocks, &series.extent, SeriesKind::Site, &self.thresholds, &self.rules);
         found.slope.map(|slope| slope.value)
     }
 
@@ -268,8 +269,8 @@ fn undecided(found: Evidence, reason: Reason) -> Trend {
     trend(found, Verdict::Unclear, reason, probability)
 }
 
-/// The rule of succession on the steps: of a series that rose each time the next step is likely to rise, but no more; of
-/// one that never moved, the less likely the more steps it has.
+/// The rule of succession on the steps: of a series that rose each time the next step is likely to rise, but no more;
+/// of one that never moved, the less likely the more steps it has.
 fn by_succession(steps: Transitions) -> f64 {
     let all = steps.grew + steps.shrank + steps.held;
     let net = steps.grew.saturating_sub(steps.shrank);

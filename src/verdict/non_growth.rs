@@ -8,8 +8,8 @@ use crate::stats::order::{extent, median};
 
 /// Among fewer values than this noise cannot be distinguished from a trend.
 const LEAST_FOR_STEADY: usize = 24;
-/// Where Mann–Kendall's score of the whole, of the later half or of the last third is above this, something may be growing
-/// beneath the noise: 5 %, one-sided.
+/// Where Mann–Kendall's score of the whole, of the later half or of the last third is above this, something may be
+/// growing beneath the noise: 5 %, one-sided.
 const HINT: f64 = 1.645;
 /// Where it is below this, the whole falls: 1 %, one-sided.
 const FALL: f64 = -2.326;
@@ -28,7 +28,7 @@ pub fn non_growth(values: &[f64], scored: &Scored, slope: Option<Interval>) -> N
     }
 }
 
-/// Whether the series falls beyond doubt: the interval of its slope and Mann–Kendall at 1 % both say so, and
+/// Whether the series falls for certain: the interval of its slope and Mann–Kendall at 1 % both say so, and
 /// it ends in its lower half.
 fn falls(values: &[f64], slope: Option<Interval>) -> bool {
     let (low, high) = extent(values);

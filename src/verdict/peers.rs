@@ -2,9 +2,9 @@
 //!
 //! Sites in lockstep have one cause, so they share one score.
 //!
-//! Among ten thousand sites that come and go a few look like leaks by chance. How many of them leak is estimated from all
-//! of them together (empirical Bayes; the local false discovery rate of Efron et al. 2001): with prior odds π/(1 − π) in
-//! place of those the score was made for, π = (a + Σ p_i) / (a + b + N), where p_i are the probabilities under π
+//! Among ten thousand sites that come and go a few look like leaks by chance. How many of them leak is estimated from
+//! all of them together (empirical Bayes; the local false discovery rate of Efron et al. 2001): with prior odds π/(1 −
+//! π) in place of those the score was made for, π = (a + Σ p_i) / (a + b + N), where p_i are the probabilities under π
 //! itself, and a, b stand for ten sites of the usual kind. The step is repeated until π no longer moves. π is only
 //! lowered: that many sites grow is no evidence for the next one, since one cache has many lines.
 //!
@@ -49,8 +49,8 @@ fn agree(sites: &mut [ScoredSite], peers: &Peers<'_>) {
     }
 }
 
-/// Marks the sites that chance may have brought, and lowers the log-odds of all sites of a heap by how rare leaks are in
-/// it.
+/// Marks the sites that chance may have brought, and lowers the log-odds of all sites of a heap by how rare leaks are
+/// in it.
 fn prevalence(sites: &mut [ScoredSite], peers: &Peers<'_>) {
     let mut moving = vec![Vec::new(); peers.histories];
     for (i, site) in sites.iter().enumerate() {
@@ -101,8 +101,8 @@ const FALSE_DISCOVERIES: f64 = 0.1;
 /// The chance that what wanders reaches the break-even score, at these lengths.
 const BY_CHANCE: [(f64, f64); 2] = [(8.0, 0.005), (20.0, 0.05)];
 
-/// The chance that a site of `points` that only wanders scores so far above the break-even score or further: it falls by e
-/// with each unit.
+/// The chance that a site of `points` that only wanders scores so far above the break-even score or further: it falls
+/// by e with each unit.
 fn by_chance(above_even: f64, points: usize) -> f64 {
     let [(short, rare), (long, often)] = BY_CHANCE;
     let along = ((points as f64 / short).ln() / (long / short).ln()).clamp(0.0, 1.0);

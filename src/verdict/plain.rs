@@ -26,8 +26,8 @@ pub const MODELS_RULE: Rule = Rule { name: "growth-models", apply: Apply::Score(
 /// The shape without a start-up counts where the growth models say that growth continues.
 pub const START_UPS: Rule = Rule { name: "start-ups", apply: Apply::Score(after_start_up) };
 /// Where something is given back, the rate must differ from zero.
-pub const RATE_BEYOND_DOUBT: Rule =
-    Rule { name: "rate-beyond-doubt", apply: Apply::Score(rate_beyond_doubt) };
+pub const RATE_DIFFERS_FROM_ZERO: Rule =
+    Rule { name: "rate-differs-from-zero", apply: Apply::Score(rate_differs_from_zero) };
 
 /// Scores untransformed values, without a start-up jump; rounded to ± `half_width`. `None` for fewer than four values,
 /// or a constant.
@@ -80,7 +80,7 @@ fn later_shape(values: &[f64]) -> Option<f64> {
     (later.len() >= LEAST).then(|| shape(later)).flatten().map(|s| shape_log_odds(&s))
 }
 
-fn rate_beyond_doubt(facts: &Facts<'_>, terms: &mut LogOdds) {
+fn rate_differs_from_zero(facts: &Facts<'_>, terms: &mut LogOdds) {
     if facts.models.falls_share > GIVEN_BACK && !excludes_zero(&facts.models.rate_interval()) {
         terms.at_most = Some(0.0);
     }

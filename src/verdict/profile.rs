@@ -2,18 +2,18 @@
 
 use super::types::Profile;
 use crate::model::{Measured, Series};
-use crate::reconstruct::{Course, SiteHistory};
+use crate::reconstruct::{SiteHistory, SiteSeries};
 
 /// Share of the steps of an even series that are the commonest one.
 const EVEN_SHARE: f64 = 0.8;
 
 /// Returns the profile of a site's series.
 #[must_use]
-pub fn profile(history: &SiteHistory, course: &Course) -> Profile {
-    let Course { bytes, blocks, last_change, .. } = course;
+pub fn profile(history: &SiteHistory, series: &SiteSeries) -> Profile {
+    let SiteSeries { bytes, blocks, last_change, .. } = series;
     let value = |s: Option<&crate::model::Sample>| s.map_or(Measured::exact(0.0), |s| s.value);
     let comparable =
-        blocks.samples().len() == history.positions && history.positions > 2 && !history.site.is_instrument();
+        blocks.samples().len() == history.positions && history.positions > 2 && !history.site.is_profiler();
     Profile {
         first_bytes: value(bytes.first()),
         last_bytes: value(bytes.last()),

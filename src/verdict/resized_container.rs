@@ -1,8 +1,8 @@
 //! A container that is resized: its line holds one block throughout, and the block gets larger.
 //!
-//! A list or a dict allocates ahead of need and moves to a larger block when it is full; tracemalloc shows the same count
-//! and a larger size, and nothing of its contents between two moves. A table that fills evenly and doubles its capacity
-//! moves after as long again as it took so far, so a leak in a short recording may be one jump and a plateau.
+//! A list or a dict allocates ahead of need and moves to a larger block when it is full; tracemalloc shows the same
+//! count and a larger size, and nothing of its contents between two moves. A table that fills evenly and doubles its
+//! capacity moves after as long again as it took so far, so a leak in a short recording may be one jump and a plateau.
 
 /// Whether the bytes of a site whose block count never moved rose, never fell, and have not been constant for more
 /// than twice as long as it took to their last rise.

@@ -23,8 +23,8 @@ pub struct Rule {
 pub(super) enum Apply {
     /// Adds to the log-odds of a series, or bounds them.
     Score(fn(&Facts<'_>, &mut LogOdds)),
-    /// Scores a series of a certain form, with the part taken out that hides growth or feigns it. Breaks where the series has
-    /// that form; the first rule that breaks decides.
+    /// Scores a series of a certain form, with the part taken out that hides growth or feigns it. Breaks where the
+    /// series has that form; the first rule that breaks decides.
     Transform(fn(&View<'_>) -> ControlFlow<Option<Scored>>),
     /// Scores the segments between restarts together.
     Segments(fn(Scored, &Segments<'_>) -> Scored),

@@ -1,8 +1,8 @@
 //! The transforms: the part that hides growth, or feigns it, is taken out before a series is scored.
 //!
 //! Most series are scored as they are. A cycle, the sawtooth of a garbage collector, a trailing plateau that is one of
-//! many and restarts are taken out, and jumps that follow a pattern are believed. The form of the series alone decides which
-//! transform applies, never what its score would be.
+//! many and restarts are taken out, and jumps that follow a pattern are believed. The form of the series alone decides
+//! which transform applies, never what its score would be.
 
 use std::ops::ControlFlow::{self, Break, Continue};
 
@@ -125,8 +125,8 @@ fn without_cycle(view: &View<'_>) -> ControlFlow<Option<Scored>> {
     Break(view.plain(&found.rest).map(|found| Scored { transform, places, ..found }))
 }
 
-/// Scores all segments together: growth that repeats in each is stronger evidence, not weaker. `main` is the score of the
-/// segment that is shown.
+/// Scores all segments together: growth that repeats in each is stronger evidence, not weaker. `main` is the score of
+/// the segment that is shown.
 fn score_segments(main: Scored, segments: &Segments<'_>) -> Scored {
     let &Segments { whole, half_width, rules, .. } = segments;
     let each: Vec<(usize, f64)> = segments

@@ -10,8 +10,8 @@ use syn::{Attribute, Item, ItemUse, UseTree, Visibility};
 /// The path of a module from the root of the crate.
 pub type Module = Vec<String>;
 
-/// Returns the imports of each module, those of its tests aside. What is imported by way of a `pub use` is imported from
-/// the module that defines it, so that a module which collects the items of its children does not import them.
+/// Returns the imports of each module, those of its tests aside. What is imported by way of a `pub use` is imported
+/// from the module that defines it, so that a module which collects the items of its children does not import them.
 pub fn imports(src: &Path) -> BTreeMap<Module, BTreeSet<Module>> {
     let mut files = BTreeMap::new();
     collect(src, &mut Vec::new(), &mut files);

@@ -144,7 +144,7 @@ pub fn saw_only(n: usize, len: usize, dice: &mut Dice) -> Draw {
     let smooth = saw_values.iter().map(|x| from + height * x).collect();
     let noise = height * 0.02;
     let facts = Facts { noise, white: true, periods, ..Facts::default() };
-    Draw::at_rest(plus(smooth, &dice.white(len, noise)), facts)
+    Draw::not_growing(plus(smooth, &dice.white(len, noise)), facts)
 }
 
 /// A daily cycle.
@@ -155,7 +155,7 @@ pub fn diurnal(n: usize, len: usize, dice: &mut Dice) -> Draw {
     let smooth = wave.iter().map(|x| from + swing * x).collect();
     let noise = swing * dice.uniform(0.02, 0.3);
     let facts = Facts { noise, white: true, periods, ..Facts::default() };
-    Draw::at_rest(plus(smooth, &dice.white(len, noise)), facts)
+    Draw::not_growing(plus(smooth, &dice.white(len, noise)), facts)
 }
 
 /// A level that falls and comes back with each of one or two restarts, under noise that lingers.

@@ -53,7 +53,7 @@ pub fn every_kth(n: usize, len: usize, dice: &mut Dice) -> Draw {
 }
 
 /// A table that grows when it is full (a list by an eighth, a dict to the double), filled by a constant stream.
-pub fn staircase(n: usize, len: usize, dice: &mut Dice) -> Draw {
+pub fn random_steps(n: usize, len: usize, dice: &mut Dice) -> Draw {
     let factor = dice.one_of([1.125, 1.5, 2.0]);
     let (first, per_prefix) = (dice.uniform(0.02, 1.0), dice.uniform(2.0, 12.0));
     let unit = level(dice);

@@ -87,7 +87,7 @@ impl Draw {
     }
 
     /// A series that does not.
-    fn at_rest(y: Vec<f64>, facts: Facts) -> Self {
+    fn not_growing(y: Vec<f64>, facts: Facts) -> Self {
         Self { y, rate: 0.0, facts }
     }
 
@@ -98,7 +98,7 @@ impl Draw {
 
     /// A series that has grown by so much in its prefix.
     fn after(y: Vec<f64>, growth: f64, noise: f64, white: bool) -> Self {
-        Self::at_rest(y, Facts { growth, noise, white, ..Facts::default() })
+        Self::not_growing(y, Facts { growth, noise, white, ..Facts::default() })
     }
 }
 
@@ -145,7 +145,7 @@ macro_rules! families {
 
 /// All families.
 pub const ALL: &[Family] = families! {
-    Leak leaks: linear_white linear_ar linear_heavy linear_exact every_kth staircase saw_leak diurnal_leak
+    Leak leaks: linear_white linear_ar linear_heavy linear_exact every_kth random_steps saw_leak diurnal_leak
         late_start warm_then_leak restart_leak poisson_leak churn_leak bursty_leak accelerating count_leak pool_leak;
     Not controls: white ar heavy spikes constant walk walk_zero step_start step_mid lazy_steps cache cache_mid
         fill_stops saw_only diurnal restart_flat ratchet shrinking;

@@ -41,10 +41,10 @@ pub fn slow_wave(n: usize, len: usize, dice: &mut Dice) -> Draw {
         periods: n as f64 / period,
         ..Facts::default()
     };
-    Draw::at_rest(plus(path(len, at), &dice.white(len, noise)), facts)
+    Draw::not_growing(plus(path(len, at), &dice.white(len, noise)), facts)
 }
 
-/// The first tooth of a saw.
+/// The first period of a sawtooth.
 pub fn slow_saw(n: usize, len: usize, dice: &mut Dice) -> Draw {
     let from = level(dice);
     let period = n as f64 * dice.uniform(1.02, 2.0);
@@ -58,5 +58,5 @@ pub fn slow_saw(n: usize, len: usize, dice: &mut Dice) -> Draw {
         periods: n as f64 / period,
         ..Facts::default()
     };
-    Draw::at_rest(plus(path(len, at), &dice.white(len, noise)), facts)
+    Draw::not_growing(plus(path(len, at), &dice.white(len, noise)), facts)
 }

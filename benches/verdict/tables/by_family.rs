@@ -9,7 +9,7 @@ use crate::subject::Says;
 pub fn add(page: &mut Page, bench: &Bench<'_>) {
     let lengths = &bench.options.lengths;
     for (k, subject) in bench.options.subjects.iter().enumerate() {
-        page.heading(&format!("leakdiff, {}: growing / at rest in %, by family", subject.name()));
+        page.heading(&format!("leakdiff, {}: growing / not growing in %, by family", subject.name()));
         page.say("The rest is `unclear`.");
         page.head(&["family", "truth"], lengths);
         for truth in [Truth::Leak, Truth::Not, Truth::Open] {
@@ -17,8 +17,8 @@ pub fn add(page: &mut Page, bench: &Bench<'_>) {
                 let mut row = vec![family.name.to_owned(), truth.name().to_owned()];
                 row.extend(lengths.iter().map(|&n| {
                     let growing = share(bench.cell(family, n), |j| j.opinions[k].says == Says::Growing);
-                    let at_rest = share(bench.cell(family, n), |j| j.opinions[k].says.at_rest());
-                    format!("{} / {}", percent(growing), percent(at_rest))
+                    let not_growing = share(bench.cell(family, n), |j| j.opinions[k].says.not_growing());
+                    format!("{} / {}", percent(growing), percent(not_growing))
                 }));
                 page.row(&row);
             }

@@ -28,7 +28,7 @@ const CYCLIC: [&str; 2] = ["diurnal_leak", "saw_leak"];
 /// Growth over the height of the cycle.
 const CYCLE_BANDS: [Band; 4] = [(0.0, 1.0), (1.0, 2.0), (2.0, 5.0), (5.0, f64::INFINITY)];
 /// Families without noise that grow in jumps, held by their number.
-const JUMPING: [&str; 2] = ["staircase", "every_kth"];
+const JUMPING: [&str; 2] = ["random_steps", "every_kth"];
 /// Jumps seen.
 const JUMP_BANDS: [Band; 6] =
     [(0.0, 2.0), (2.0, 3.0), (3.0, 5.0), (5.0, 9.0), (9.0, 17.0), (17.0, f64::INFINITY)];

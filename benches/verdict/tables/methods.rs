@@ -1,6 +1,6 @@
 //! leakdiff beside other rules.
 
-use super::{Page, percent, percent_fine};
+use super::{Page, percent, percent_to_a_tenth};
 use crate::bench::{Bench, Judged, PRIOR, mean};
 use crate::families::Truth;
 use crate::rivals;
@@ -51,7 +51,7 @@ fn scores(bench: &Bench<'_>, n: usize, says: &dyn Fn(&Judged) -> bool) -> String
     let recall = bench.share(Truth::Leak, n, says);
     let alarms = bench.share(Truth::Not, n, says);
     let f1 = f1(bench, n, says).map_or_else(|| "–".to_owned(), |f1| format!("{f1:.2}"));
-    format!("{} / {} / {f1}", percent(recall), percent_fine(alarms))
+    format!("{} / {} / {f1}", percent(recall), percent_to_a_tenth(alarms))
 }
 
 fn f1(bench: &Bench<'_>, n: usize, says: &dyn Fn(&Judged) -> bool) -> Option<f64> {

@@ -103,6 +103,6 @@ fn percent(share: Option<f64>) -> String {
 }
 
 /// A share in per cent with one decimal.
-fn percent_fine(share: Option<f64>) -> String {
+fn percent_to_a_tenth(share: Option<f64>) -> String {
     share.map_or_else(|| "–".to_owned(), |share| format!("{:.1}", 100.0 * share))
 }

@@ -1,12 +1,12 @@
 //! What must hold, held against what is found.
 //!
-//! From 20 points on at most 2 % of the series of every control family are called growing, at most 5 % of random
-//! walks, queues and trickles. Of every family of leaks whose growth over the recording is at least thirty times the
-//! noise about its path (ten times for even growth under white noise; under a cycle, three periods or more seen) at least 75 % are
-//! called growing at 20 points, 90 % from 40 on. In no family is more than 1 % said wrongly and surely: a leak
+//! From 20 points on at most 2 % of the series of every control family are called growing, at most 5 % of random walks,
+//! queues and trickles. Of every family of leaks whose growth over the recording is at least thirty times the noise
+//! about its path (ten times for even growth under white noise; under a cycle, three periods or more seen) at least 75
+//! % are called growing at 20 points, 90 % from 40 on. In no family is more than 1 % said wrongly and surely: a leak
 //! `steady` at a probability below 0.05, a control `growing` above 0.95.
 
-use super::{Page, percent_fine};
+use super::{Page, percent_to_a_tenth};
 use crate::bench::{Bench, Judged, share};
 use crate::families::{Family, Truth};
 use crate::options::Subject;
@@ -51,12 +51,12 @@ fn false_alarms(page: &mut Page, bench: &Bench<'_>, k: usize, subject: Subject, 
         for &n in &lengths {
             let found = share(bench.cell(family, n), |j| j.opinions[k].says == Says::Growing);
             let fails = found.is_some_and(|found| found > most);
-            row.push(marked(percent_fine(found), fails));
+            row.push(marked(percent_to_a_tenth(found), fails));
             if fails {
                 failures.push(format!(
                     "{} at n = {n}: {} % false alarms (at most {:.0} %)",
                     family.name,
-                    percent_fine(found),
+                    percent_to_a_tenth(found),
                     100.0 * most
                 ));
             }
@@ -65,9 +65,9 @@ fn false_alarms(page: &mut Page, bench: &Bench<'_>, k: usize, subject: Subject, 
     }
     let mut row = vec!["mean".to_owned(), String::new()];
     row.extend(
-        lengths
-            .iter()
-            .map(|&n| percent_fine(bench.share(Truth::Not, n, |j| j.opinions[k].says == Says::Growing))),
+        lengths.iter().map(|&n| {
+            percent_to_a_tenth(bench.share(Truth::Not, n, |j| j.opinions[k].says == Says::Growing))
+        }),
     );
     page.row(&row);
     page.end();
@@ -87,13 +87,13 @@ fn recall(page: &mut Page, bench: &Bench<'_>, k: usize, subject: Subject, failur
             let found = share(clear.iter().copied(), |j| j.opinions[k].says == Says::Growing);
             let least = if n < 40 { 0.75 } else { 0.9 };
             let fails = found.is_some_and(|found| found < least);
-            let cell = marked(percent_fine(found), fails);
+            let cell = marked(percent_to_a_tenth(found), fails);
             row.push(if found.is_some() { format!("{cell} ({})", clear.len()) } else { cell });
             if fails {
                 failures.push(format!(
                     "{} at n = {n}: recall {} % of {} (at least {:.0} %)",
                     family.name,
-                    percent_fine(found),
+                    percent_to_a_tenth(found),
                     clear.len(),
                     100.0 * least
                 ));
@@ -104,8 +104,8 @@ fn recall(page: &mut Page, bench: &Bench<'_>, k: usize, subject: Subject, failur
     page.end();
 }
 
-/// Whether something is required of a family shown so. A site that falls was flushed: that its process began anew is told
-/// by all sites of the heap together, of which the bench has one.
+/// Whether something is required of a family shown so. A site that falls was flushed: that its process began anew is
+/// told by all sites of the heap together, of which the bench has one.
 fn is_shown_as(family: &Family, subject: Subject) -> bool {
     subject == Subject::Process || !family.name.starts_with("restart")
 }
@@ -126,7 +126,7 @@ fn wrongly_sure(page: &mut Page, bench: &Bench<'_>, k: usize, subject: Subject, 
     page.head(&["family", "truth"], lengths);
     for truth in [Truth::Leak, Truth::Not] {
         let mut row = vec!["mean".to_owned(), truth.name().to_owned()];
-        row.extend(lengths.iter().map(|&n| percent_fine(bench.share(truth, n, |j| wrong(j, k)))));
+        row.extend(lengths.iter().map(|&n| percent_to_a_tenth(bench.share(truth, n, |j| wrong(j, k)))));
         page.row(&row);
         for family in bench.families(truth).filter(|family| is_shown_as(family, subject)) {
             let share_of = |n: &usize| share(bench.cell(family, *n), |j| wrong(j, k));
@@ -137,12 +137,12 @@ fn wrongly_sure(page: &mut Page, bench: &Bench<'_>, k: usize, subject: Subject, 
             let mut row = vec![family.name.to_owned(), truth.name().to_owned()];
             for (&n, found) in lengths.iter().zip(found) {
                 let fails = found.is_some_and(|found| found > 0.01);
-                row.push(marked(percent_fine(found), fails));
+                row.push(marked(percent_to_a_tenth(found), fails));
                 if fails {
                     failures.push(format!(
                         "{} at n = {n}: {} % wrong and sure of it (at most 1 %)",
                         family.name,
-                        percent_fine(found)
+                        percent_to_a_tenth(found)
                     ));
                 }
             }

@@ -36,12 +36,12 @@ impl Damage<'_> {
     pub(super) fn message(&self, key: &str, at_end: bool) -> String {
         let cut = if at_end { ", where the input ends" } else { "" };
         match self {
-            Self::Nothing => format!("expected a number of kB behind {key}:, found nothing{cut}"),
-            Self::NoNumber(text) => format!("expected a number of kB behind {key}:, found {text:?}"),
+            Self::Nothing => format!("expected a number of kB after {key}:, found nothing{cut}"),
+            Self::NoNumber(text) => format!("expected a number of kB after {key}:, found {text:?}"),
             Self::NoUnit(number) => {
-                format!("expected kB behind {key}: {number}, found nothing{cut}; the number may be cut")
+                format!("expected kB after {key}: {number}, found nothing{cut}; the number may be cut")
             }
-            Self::Unit(unit) => format!("expected kB behind the number of {key}:, found {unit:?}{cut}"),
+            Self::Unit(unit) => format!("expected kB after the number of {key}:, found {unit:?}{cut}"),
             Self::TooLarge(number) => format!("{key}: {number} kB is more than any machine has"),
         }
     }

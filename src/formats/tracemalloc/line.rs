@@ -80,7 +80,7 @@ pub fn statistics(line: &str, ended: bool, mut found: impl FnMut(Found)) {
             Ok(None) => from = size + "size=".len(),
             Err(Broken { rest, expected }) => {
                 from = line.len() - rest.len();
-                found(Found::Damaged { at: from, message: told(expected, rest) });
+                found(Found::Damaged { at: from, message: expectation(expected, rest) });
             }
         }
     }
@@ -102,7 +102,7 @@ struct Broken<'a> {
 }
 
 /// What was expected, and what stood there.
-fn told(expected: &str, rest: &str) -> String {
+fn expectation(expected: &str, rest: &str) -> String {
     let stood: String = rest.chars().take(24).collect();
     if stood.trim().is_empty() {
         format!("expected {expected}, found the end of the line")
@@ -176,7 +176,7 @@ fn numbers(right: &str, is_repr: bool) -> Result<(Numbers, &str), Broken<'_>> {
     } else if rest.is_empty() && blocks > 1 {
         // CPython leaves the average out only for no blocks (its 2013 forerunner for one): a line that ends
         // right behind a larger count may have been cut within the count.
-        return Err(Broken { rest, expected: "an average behind the count" });
+        return Err(Broken { rest, expected: "an average after the count" });
     }
     let mut average = None;
     if let Some(after) = rest.strip_prefix(", average=") {

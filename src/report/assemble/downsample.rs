@@ -1,7 +1,7 @@
 //! Fewer points of the same shape, for drawings.
 
-/// Returns the indices of at most about `most` values that look like all of them: the first and the last, and of each stretch between
-/// the lowest and the highest.
+/// Returns the indices of at most about `most` values that look like all of them: the first and the last, and of each
+/// stretch between the lowest and the highest.
 #[must_use]
 pub fn downsample(values: &[f64], most: usize) -> Vec<usize> {
     let n = values.len();

@@ -60,7 +60,7 @@ fn process_row(judged: &JudgedProcess, forecast: Option<&Forecast>, plots: bool)
         max_bytes: most,
         trend: trend_row(trend, |since| process.moment(since.index).and_then(Timestamp::new)),
         forecast: forecast.map(|f| forecast_row(f, process, last.map_or(0.0, |s| s.at))),
-        sparkline: process.outline(SPARKLINE_VALUES),
+        sparkline: process.sparkline(SPARKLINE_VALUES),
         plot: plots.then(|| plot(&process.series(), trend, PLOTTED)),
     }
 }

@@ -46,11 +46,11 @@ pub fn site_row(judged: &JudgedSite, place: &SitePlace<'_>, code: &SourceCode, p
         last_blocks: *last_blocks,
         trend: trend_row(bytes, time_of),
         block_trend: blocks.map(|trend| trend_row(trend, time_of)),
-        instrument: judged.is_profiler_overhead(),
+        profiler_overhead: judged.is_profiler_overhead(),
         group: place.group,
         sparkline,
         path: file.and_then(|file| Some(code.file(file)?.path.clone())),
         code: file.zip(line).and_then(|(file, line)| code.line(file, line)?.code.clone()),
-        plot: plots.then(|| plot(&history.unfold().bytes, bytes, PLOTTED)),
+        plot: plots.then(|| plot(&history.to_series().bytes, bytes, PLOTTED)),
     }
 }

@@ -66,8 +66,8 @@ fn with_decimals(value: f64, decimals: usize) -> String {
     format!("{minus}{}{rest}", grouped(whole.parse().unwrap_or_default()))
 }
 
-/// Returns the labels below a chart of `columns` columns: at its beginning, in its middle where a position is known and the
-/// label fits, and at its end.
+/// Returns the labels below a chart of `columns` columns: at its beginning, in its middle where a position is known and
+/// the label fits, and at its end.
 pub fn positions(plot: &Plot, with_year: bool, columns: usize) -> Vec<String> {
     let (Some(&first), Some(&last)) = (plot.at.first(), plot.at.last()) else { return Vec::new() };
     let at = [first, f64::midpoint(first, last), last];

@@ -1,4 +1,5 @@
-//! A canvas of character cells, in which points are set by their coordinates. Braille characters have eight dots in a cell.
+//! A canvas of character cells, in which points are set by their coordinates. Braille characters have eight dots in a
+//! cell.
 
 /// Parts of a chart, which are coloured apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,8 +97,8 @@ impl Canvas {
         })
     }
 
-    /// Returns the place of a point from the top left, in dots of which each cell has `across` and `down`; `None` outside the
-    /// canvas.
+    /// Returns the place of a point from the top left, in dots of which each cell has `across` and `down`; `None`
+    /// outside the canvas.
     fn place(&self, x: f64, y: f64, [across, down]: [usize; 2]) -> Option<[usize; 2]> {
         let place = |at: f64, [low, high]: [f64; 2], dots: usize| {
             let share = (at - low) / (high - low);

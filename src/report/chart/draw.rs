@@ -91,8 +91,8 @@ pub fn is_crowded(plot: &Plot, width: usize, ascii: bool) -> bool {
     plot.at.len() > width && !ascii
 }
 
-/// Returns the line of labels of the axis of positions: the first around its left end, others in the middle and at the right
-/// end. Where labels would meet, the middle one is left out, then the last.
+/// Returns the line of labels of the axis of positions: the first around its left end, others in the middle and at the
+/// right end. Where labels would meet, the middle one is left out, then the last.
 fn below(labels: &[String], margin: usize, width: usize) -> String {
     let last = labels.len().saturating_sub(1);
     let mut placed: Vec<(usize, &str)> = labels

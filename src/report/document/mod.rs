@@ -267,7 +267,8 @@ pub struct SiteRow {
     /// How its number of blocks develops.
     pub block_trend: Option<TrendRow>,
     /// Whether it belongs to the profiler (`tracemalloc`, `linecache`, the importer), and so is never a finding.
-    pub instrument: bool,
+    #[serde(rename = "instrument")]
+    pub profiler_overhead: bool,
     /// The group of sites that grow with it.
     pub group: Option<u64>,
     /// At most 24 sizes from begin to end of the recording, for a sparkline; `null` where nothing is known.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::Axis;
 
-/// A series as it is drawn. Long ones are thinned: of each stretch the lowest and the highest point stay.
+/// A series as it is drawn. Long ones are downsampled: of each stretch the lowest and the highest point stay.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Plot {
@@ -22,7 +22,7 @@ pub struct Plot {
     pub fit: Option<Fit>,
     /// Where growth began late, or ended.
     pub corner: Option<f64>,
-    /// How many samples there are, before any were thinned out.
+    /// Number of samples before downsampling.
     pub samples: u64,
 }
 

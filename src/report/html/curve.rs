@@ -60,8 +60,8 @@ pub struct Curve {
     /// Places of restarts.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     restarts: Vec<i64>,
-    /// Places of both ends of the line of the rate, then its sizes at both ends in steps, then those at the lowest and at the
-    /// highest rate if there are any.
+    /// Places of both ends of the line of the rate, then its sizes at both ends in steps, then those at the lowest and
+    /// at the highest rate if there are any.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fit: Vec<i64>,
     /// Place of the corner.

@@ -1,4 +1,5 @@
-//! The data for the script of the page: series to draw, and the table of sites column by column, its cells ready to be read.
+//! The data for the script of the page: series to draw, and the table of sites column by column, its cells ready to be
+//! read.
 
 use std::collections::HashMap;
 

@@ -31,7 +31,7 @@ function valueTable(series, options) {
   return details;
 }
 
-/** Draws when there is room, and again when the room changes: what is folded away is not drawn. */
+/** Draws when it is visible, and again when its width changes: what is folded away is not drawn. */
 const watcher = new ResizeObserver((entries) => {
   for (const { target, contentRect } of entries) target.redraw?.(Math.floor(contentRect.width));
 });

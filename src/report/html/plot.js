@@ -73,8 +73,8 @@ function largePlot(series, options, width) {
   const [right, top, bottom] = [width - 14, 14, height - 30];
   const x = straight(times, [left, right]);
   const y = straight(sizes, [bottom, top]);
-  const room = options.axis === "seconds" ? 105 : 55;
-  const most = Math.max(2, Math.floor((right - left) / room));
+  const gap = options.axis === "seconds" ? 105 : 55;
+  const most = Math.max(2, Math.floor((right - left) / gap));
   const start = series.at[0];
   const marksOfTime = options.axis === "seconds" ? timeMarks(...times, most, start) : countMarks(...times, most);
   const svg = draw("svg", { class: `large ${options.verdict}`, role: "img", "aria-label": options.label, width, height, viewBox: `0 0 ${width} ${height}` });

@@ -104,7 +104,7 @@ fn verdict_section(page: &mut Markup, recording: &RecordingFacts, sites: &[SiteR
         page.tags("<a href=\"#process-").number(i).tags("\">").text(&headline.first).tags("</a></li>\n");
     }
     if recording.sites_seen > 0 {
-        let grows = sites.iter().any(|s| !s.instrument && s.trend.verdict == Verdict::Growing);
+        let grows = sites.iter().any(|s| !s.profiler_overhead && s.trend.verdict == Verdict::Growing);
         let word = if grows { Verdict::Growing } else { Verdict::Steady };
         page.tags("<li>").tags(badge(word)).text("sites").tags("</span> ");
         page.tags("<a href=\"#sites\">").text(&sentence::sites(recording, sites)).tags("</a></li>\n");

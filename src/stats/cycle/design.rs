@@ -1,13 +1,13 @@
 //! The frequencies of the search for one number of means, made once; and the bounds by which most of them are refused.
 //!
 //! A random walk has most of its squares in waves slower than any candidate, and noise has them everywhere. So
-//! neighbouring frequencies share a band, of which two things are known before any of its waves is tried, r being the series
-//! without its trend:
+//! neighbouring frequencies share a band, of which two things are known before any of its waves is tried, r being the
+//! series without its trend:
 //!
 //! - With S an orthonormal basis of slow waves, and σ the largest singular value of QᵀS over the waves Q of the band,
 //!   |Qᵀr| ≤ σ·|Sᵀr| + |r − SSᵀr|.
-//! - With G an orthonormal basis that all first waves of the band leave by at most τ, |Q₁ᵀr| ≤ |Gᵀr| + τ·|r|; and a first
-//!   wave must explain half of what the cycle does.
+//! - With G an orthonormal basis that all first waves of the band leave by at most τ, |Q₁ᵀr| ≤ |Gᵀr| + τ·|r|; and a
+//!   first wave must explain half of what the cycle does.
 //!
 //! Both hold exactly, so a band that is refused has no candidate that could have been chosen.
 
@@ -145,8 +145,8 @@ impl Candidate {
         Self { periods, harmonics: 1, basis: Vec::new() }
     }
 
-    /// How much of the squares of `rest` its waves explain, 0 if not `least`: the first must explain as much as the second,
-    /// or half its frequency is the cycle's.
+    /// How much of the squares of `rest` its waves explain, 0 if not `least`: the first must explain as much as the
+    /// second, or half its frequency is the cycle's.
     pub(super) fn explained(&self, rest: &[f64], least: f64) -> f64 {
         let mut waves = self.basis.chunks_exact(rest.len()).map(|q| dot(q, rest).powi(2));
         let first: f64 = waves.by_ref().take(2).sum();
@@ -167,8 +167,8 @@ impl Candidate {
     }
 }
 
-/// An orthonormal basis that the first waves of all candidates leave by at most [`OUTSIDE`], and by how much they do: the
-/// longest remainder is taken in until none is too long (Gram–Schmidt with pivoting).
+/// An orthonormal basis that the first waves of all candidates leave by at most [`OUTSIDE`], and by how much they do:
+/// the longest remainder is taken in until none is too long (Gram–Schmidt with pivoting).
 fn spanned(candidates: &[Candidate], row: usize) -> (Vec<f64>, f64) {
     let mut left: Vec<Vec<f64>> =
         candidates.iter().flat_map(|c| c.basis.chunks_exact(row).take(2)).map(<[f64]>::to_vec).collect();

@@ -3,8 +3,8 @@
 /// Number of columns whose products are summed side by side.
 const LANES: usize = 16;
 
-/// Columns of one length, cut into blocks of sixteen; a block holds its rows one after the other, so that the sums of its
-/// columns stay in the processor.
+/// Columns of one length, cut into blocks of sixteen; a block holds its rows one after the other, so that the sums of
+/// its columns stay in the processor.
 #[derive(Debug, Default)]
 pub(super) struct ColumnBlocks {
     rows: usize,

@@ -159,7 +159,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_story_is_told_once_and_in_the_order_of_the_enum() {
+    fn every_model_has_its_curves_in_the_order_of_the_enum() {
         for (i, candidate) in MODELS.iter().enumerate() {
             assert_eq!(candidate.model as usize, i);
         }

@@ -40,8 +40,8 @@ impl Design {
     }
 }
 
-/// The least-squares solutions of all curves, up to the products of their columns with the data. All is 0 for a curve that is not
-/// there.
+/// The least-squares solutions of all curves, up to the products of their columns with the data. All is 0 for a curve
+/// that is not there.
 pub(super) struct Solvers {
     /// Of the triangular factor: 1/r₀₀ (0 without a column), r₀₁ (0 with one), 1/r₁₁.
     pub(super) inverse_r00: PerCurve,

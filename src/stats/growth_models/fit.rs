@@ -14,7 +14,7 @@ use crate::stats::steps::Movement;
 /// The most blocks of minima: fewer than of medians, since a minimum wants a longer block.
 const MOST_MINIMA: usize = 12;
 /// Probabilities are held this far from 0 and 1 before their logit is taken.
-const SURE: f64 = 1e-4;
+const NEARLY_CERTAIN: f64 = 1e-4;
 /// Slope and constant of [`calibrated`].
 const CALIBRATION: (f64, f64) = (2.1, 0.40);
 
@@ -78,7 +78,7 @@ fn fit_stretch(y: &[f64], half_width: f64, used: Range<usize>) -> FittedModels {
 /// A constant has one model. Most sites are constant, and none of the work is needed to say so.
 fn constant(used: Range<usize>, half_width: f64) -> FittedModels {
     FittedModels {
-        p_continues: SURE,
+        p_continues: NEARLY_CERTAIN,
         open: 0.0,
         likeliest: GrowthModel::Flat,
         since: None,
@@ -121,7 +121,7 @@ pub fn calibrated(raw: f64) -> f64 {
 }
 
 fn logit(p: f64) -> f64 {
-    let p = p.clamp(SURE, 1.0 - SURE);
+    let p = p.clamp(NEARLY_CERTAIN, 1.0 - NEARLY_CERTAIN);
     (p / (1.0 - p)).ln()
 }
 

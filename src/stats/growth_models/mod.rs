@@ -1,8 +1,8 @@
 //! Which growth model fits a series best, and does that model keep growing?
 //!
-//! **Question.** Not "is there a trend" (a cache that has filled has one) but "will it go on". Fifteen
-//! models, from [`GrowthModel::Flat`] to [`GrowthModel::Accelerating`], are fitted along 98 curves and under three kinds
-//! of noise; the probability that growth continues is the weight of the models that keep growing.
+//! **Question.** Not "is there a trend" (a cache that has filled has one) but "will it go on". Fifteen models, from
+//! [`GrowthModel::Flat`] to [`GrowthModel::Accelerating`], are fitted along 98 curves and under three kinds of noise;
+//! the probability that growth continues is the weight of the models that keep growing.
 //!
 //! **Procedure.**
 //! 1. The series, one segment without a restart, and without a start-up jump.
@@ -10,8 +10,8 @@
 //! 3. For each, the weight of every curve is its marginal likelihood times its prior; `posterior.rs` has the
 //!    formula, `curves.rs` the list of models with their priors.
 //! 4. A and B are combined by the mean of their logits, each clipped to 10⁻⁴ … 1 − 10⁻⁴.
-//! 5. Where nothing is given back, the times of growth are a third witness (`timing.rs`): the mean of its logit and that
-//!    of step 4.
+//! 5. Where nothing is given back, the times of growth are a third witness (`timing.rs`): the mean of its logit and
+//!    that of step 4.
 //!
 //! The result is ordered well but too timid; [`calibrated`] makes a probability of it.
 //!
@@ -26,7 +26,7 @@
 //! **Cost.** One pass for blocks, some 12,000 multiply-adds and 550 square roots; about 5 µs. The designs are made once
 //! per process and number of blocks.
 //!
-//! **When it misleads.** A cache that fills after the recording, or the first tooth of a saw, is a leak to
+//! **When it misleads.** A cache that fills after the recording, or the first period of a sawtooth, is a leak to
 //! every method. Steps that double look like one step or two, leaks under a cycle or a sawtooth like none: see
 //! `step_pattern`, `cycle` and `sawtooth`. Restarts must be cut before. Walks near zero and trickles that fade like 1/t
 //! are called growing in some per cent of cases.

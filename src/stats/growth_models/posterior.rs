@@ -45,8 +45,8 @@ struct Terms {
     variances: PerCurve,
 }
 
-/// Returns the posterior of all models for the blocks `c`, between [`FEWEST_BLOCKS`] and [`MOST_BLOCKS`] of them, rounded to
-/// ± `h`.
+/// Returns the posterior of all models for the blocks `c`, between [`FEWEST_BLOCKS`] and [`MOST_BLOCKS`] of them,
+/// rounded to ± `h`.
 ///
 /// Cost: some 9,000 multiply-adds and 300 square roots for 24 blocks; about 3 µs.
 pub(super) fn posterior(c: &[f64], h: f64) -> Posterior {
@@ -120,8 +120,8 @@ impl Terms {
     }
 }
 
-/// Raises each `x` to the power −ν/2, by square roots and multiplications alone: the exponent is a whole number of halves,
-/// and each x is no less than 1/(1 + g). All take the same steps, so a processor takes several at once.
+/// Raises each `x` to the power −ν/2, by square roots and multiplications alone: the exponent is a whole number of
+/// halves, and each x is no less than 1/(1 + g). All take the same steps, so a processor takes several at once.
 fn to_minus_half(x: &mut PerCurve, nu: usize, powers: &mut PerCurve) {
     powers.iter_mut().zip(x.iter_mut()).for_each(|(power, x)| {
         *power = 1.0 / x.sqrt();
