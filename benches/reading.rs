@@ -1,4 +1,4 @@
-//! The cost of reading, by what is read, of following a site, and of the whole.
+//! The cost of reading each kind of input, of following a site, and of the whole.
 //!
 //! `cargo bench --bench reading` runs all of them; a name or a part of one after `--` picks some (`-- parse/report`),
 //! `-- --save-baseline before` keeps the figures and `-- --baseline before` compares with them.
@@ -73,7 +73,7 @@ fn log(snapshots: &[String]) -> String {
     text
 }
 
-/// What a loop of `date` and `grep Rss /proc/1/status` writes.
+/// The output of a loop of `date` and `grep Rss /proc/1/status`.
 fn report() -> String {
     let mut dice = Dice(6);
     let mut text = String::new();
@@ -93,7 +93,7 @@ fn other_text() -> String {
     (0..20_000).map(|k| format!("2024-05-23 11:56:35.120 1 INFO service.api [-] GET /v1/nodes/{k} 200 len: 1372 time: 0.0312\n")).collect()
 }
 
-/// Records in a text that is read in one piece by a dispatcher that met it before.
+/// Number of records in a text that is read in one piece by a dispatcher that has read it before.
 fn records(dispatcher: &mut Dispatcher, text: &str) -> u64 {
     dispatcher.read(text);
     dispatcher.finish().records()

@@ -38,7 +38,7 @@ const STATISTICS: [(&str, Statistic); 12] = [
     ("lower_envelope", |p| lower_envelope(p.y()).map_or(0.0, |found| found.len() as f64)),
 ];
 
-/// What is asked of one site that wanders: its form, its score, its rate, and whether a trend hides in its later part.
+/// The work on one site that wanders: its form, its score, its rate, and whether a trend hides in its later part.
 fn one_site(points: Points<'_>) -> f64 {
     let (y, n) = (points.y(), points.len());
     let form = [

@@ -1,4 +1,4 @@
-//! What can go wrong: an input that cannot be used at all, and a place in it that cannot be read.
+//! Errors: an input that cannot be used at all, and a place in it that cannot be read.
 
 use std::fmt;
 use std::io;
@@ -11,17 +11,17 @@ pub enum Error {
     Unreadable {
         /// Name of the input.
         path: String,
-        /// What the system said.
+        /// The error of the system.
         cause: io::Error,
     },
     /// The input holds something else than text.
     NotText {
         /// Name of the input.
         path: String,
-        /// What it is instead, in words.
+        /// Its actual kind, in words.
         found: &'static str,
     },
-    /// The input is a document, which is read whole, and larger than that may be.
+    /// The input is a document, which is read whole, and larger than the bound.
     TooLarge {
         /// Name of the input.
         path: String,
@@ -37,9 +37,9 @@ pub enum Error {
     UnknownFormat {
         /// Name of the input.
         path: String,
-        /// What was looked for, in words.
+        /// The contents that were looked for, in words.
         looked_for: Vec<&'static str>,
-        /// What it looks like, if that is known though it cannot be read.
+        /// A known kind of file that it resembles and that cannot be read.
         looks_like: Option<&'static str>,
     },
     /// A format was recognised or asked for, but nothing could be read in it.
@@ -63,34 +63,34 @@ pub enum Error {
         key: String,
         /// The value as it is written there.
         value: String,
-        /// What the setting takes.
+        /// The values that the setting takes.
         expected: String,
     },
-    /// A configuration file says something that is no setting.
+    /// A configuration file contains something that is no setting.
     Configuration {
         /// The file.
         path: String,
         /// Line, counted from 1.
         line: usize,
-        /// What is wrong there.
+        /// The problem.
         message: String,
     },
-    /// A document that leakdiff wrote, a baseline or a report, is none, or of another layout.
+    /// A file is not the document of leakdiff (a baseline or a report) that it should be, or has another layout.
     Document {
         /// The file.
         path: String,
         /// Line, counted from 1, where it is known.
         line: Option<usize>,
-        /// What should stand there, in words.
+        /// The expected content, in words.
         expected: String,
-        /// What stands there, or what is wrong with it.
+        /// The actual content, or the problem with it.
         found: String,
     },
     /// A file, or standard output, could not be written.
     Unwritable {
         /// The file; `-` for standard output.
         path: String,
-        /// What the system said.
+        /// The error of the system.
         cause: io::Error,
     },
     /// A baseline that is not there.
@@ -102,9 +102,9 @@ pub enum Error {
     Usage {
         /// The option, as it is typed.
         option: &'static str,
-        /// What it needs, in words.
+        /// Its requirement, in words.
         expected: String,
-        /// What there is instead.
+        /// The actual situation.
         found: String,
     },
     /// Nothing was named that could be read.
@@ -115,7 +115,7 @@ pub enum Error {
     Overwrites {
         /// The output.
         path: String,
-        /// What the file is, in words.
+        /// The role of the file, in words.
         role: &'static str,
     },
     /// The request makes no sense, for a reason that has no variant of its own yet.
@@ -129,7 +129,7 @@ impl fmt::Display for Error {
             Self::NotText { path, found } => write!(f, "{path}: cannot be read: it is not text but {found}"),
             Self::TooLarge { path, most_bytes } => write!(
                 f,
-                "{path}: is larger than {most_bytes} bytes after decompression, the most that is read of a document at once"
+                "{path}: is larger than {most_bytes} bytes after decompression, the limit for a document"
             ),
             Self::Empty { path } => write!(f, "{path}: is empty"),
             Self::UnknownFormat { path, looked_for, looks_like } => {
@@ -160,7 +160,7 @@ impl fmt::Display for Error {
                 write!(f, "{path}: cannot be written: {cause}")
             }
             Self::NoBaseline { path } => {
-                write!(f, "{path}: there is no such baseline; --write-baseline makes one")
+                write!(f, "{path}: there is no such baseline; --write-baseline creates one")
             }
             Self::Usage { option, expected, found } => {
                 write!(f, "{option}: expected {expected}, found {found}")
@@ -187,13 +187,12 @@ impl std::error::Error for Error {
     }
 }
 
-/// A place in one source that was skipped or taken with doubt: a format knows the line, not the source's
-/// name.
+/// A place in one source that was skipped, or read with an assumption. A format knows the line, not the source's name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
     /// Line, counted from 1; 0 for the source as a whole.
     pub line: u64,
-    /// What was expected and what stood there, or what was assumed.
+    /// The expected and the actual content, or the assumption.
     pub message: String,
 }
 

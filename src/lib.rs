@@ -1,6 +1,6 @@
-//! leakdiff reads what people save while they hunt a memory leak, and says what keeps growing.
+//! leakdiff reads the logs that people save while they hunt a memory leak, and reports what keeps growing.
 //!
-//! Bytes walk straight through: input → formats → model → reconstruct → stats → verdict → insight → policy → report.
+//! Data flows one way: input → formats → model → reconstruct → stats → verdict → insight → policy → report.
 //! docs/architecture.md draws the modules.
 //!
 //! ```

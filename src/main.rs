@@ -1,4 +1,4 @@
-//! The program; the library says what it does.
+//! The program. The library documents it.
 
 use std::process::ExitCode;
 

@@ -49,7 +49,7 @@ fn imported_modules(text: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// Files that hold nothing but tests and what tests need.
+/// Files that hold nothing but tests and their helpers.
 fn is_for_tests(path: &Path) -> bool {
     matches!(path.file_name().and_then(|n| n.to_str()), Some("tests.rs" | "sample.rs"))
 }
@@ -119,7 +119,7 @@ fn no_module_imports_its_own_importer() {
     }
 }
 
-/// Modules that hold nothing but tests, and what tests need.
+/// Modules that hold nothing but tests and their helpers.
 fn is_module_for_tests(module: &[String]) -> bool {
     module.iter().any(|name| name == "tests" || name == "sample")
 }
@@ -129,7 +129,7 @@ fn no_file_imports_its_own_importer() {
     let mut imports = imports(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")));
     imports.retain(|module, _| !is_module_for_tests(module));
     assert!(imports.len() > 100 && imports.values().any(|of| of.len() > 5), "{} modules", imports.len());
-    // Modules that import nothing but modules without a circle have none; what is left in the end has one.
+    // Modules that import nothing but modules without a circle have none; the rest in the end has one.
     loop {
         let free: Vec<Module> = imports
             .iter()

@@ -8,7 +8,7 @@ use leakdiff::report::Report;
 const HOUR: u64 = 3600;
 const BEGIN: u64 = 1_716_465_600; // 2024-05-23T12:00:00Z
 
-/// A report of 13 samples in two hours from `begin`; each process grows by so many kB a sample.
+/// A report of 13 samples in two hours from `begin`; each process grows by its number of kB a sample.
 fn report(begin: u64, growth: &[(&str, u64)]) -> String {
     let mut text = String::new();
     for k in 0..13 {

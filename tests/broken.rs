@@ -12,7 +12,7 @@ const LOOKED_FOR: &str = "
   looked for values of a process's memory (\"RssAnon:  941804 kB\", VmRSS, a /proc/PID/status or smaps_rollup)
   looked for tracemalloc lines (\"file.py:84: size=30.6 MiB (+5868 B), count=229614 (+42), average=140 B\", \"#1: file.py:84: 62.5 KiB\")";
 
-/// What a run says: exit code, standard output, standard error.
+/// The result of a run: exit code, standard output, standard error.
 fn run(folder: &Path, args: &[&str], stdin: &str) -> (i32, String, String) {
     let out = Command::cargo_bin("leakdiff")
         .unwrap()
@@ -231,7 +231,8 @@ fn filters_that_leave_nothing_are_no_success() {
         ["s.txt", "--exclude", "*"],
     ] {
         let (code, out, err) = run(folder.path(), &args, "");
-        let message = "leakdiff: nothing is left of the inputs by --since, --until, --metric, --include and --exclude\n";
+        let message =
+            "leakdiff: --since, --until, --metric, --include and --exclude leave nothing of the inputs\n";
         assert_eq!((code, out.as_str(), err.as_str()), (2, "", message), "{args:?}");
     }
 }

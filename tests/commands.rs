@@ -1,4 +1,4 @@
-//! The commands of README.md and of tests/commands/ give what stands there.
+//! The commands of README.md and of tests/commands/ print the output shown there.
 
 #[test]
 fn every_shown_command_gives_what_is_shown() {

@@ -1,4 +1,4 @@
-//! `stats::shape` and `stats::growth_models` against an independent implementation, and what must hold for any
+//! `stats::shape` and `stats::growth_models` against an independent implementation, and properties that hold for any
 //! series.
 //!
 //! `tests/reference/growth_models.json` is written by `tests/reference/make_growth_models.py`: numpy's QR, medians and

@@ -1,4 +1,4 @@
-//! Inputs that cannot be read to their end: what is lost may hold growth.
+//! Inputs that cannot be read to their end: the lost part may hold growth.
 #![allow(clippy::unwrap_used)]
 
 use std::fs;
@@ -17,7 +17,7 @@ fn run_in(folder: &Path, args: &[&str]) -> (i32, String, String) {
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }
 
-/// Growth may lie in what could not be read, and an input that is incomplete never passes.
+/// Growth may lie in the part that could not be read, and an input that is incomplete never passes.
 #[test]
 fn an_incomplete_input_is_a_finding() {
     use niffler::compression::Format::{Bzip, Gzip, Lzma, Zstd};
@@ -64,7 +64,7 @@ fn an_incomplete_input_is_a_finding() {
         let compared = |more: &[&str]| run_in(folder.path(), &[&["--compare", name, name], more].concat()).0;
         assert_eq!((compared(&[]), compared(&["--check"]), compared(&["--strict"])), (0, 2, 2), "{name}");
     }
-    // No baseline knows what could not be read.
+    // No baseline knows a part that could not be read.
     let accepting = ["--check", "cut.gz", "--baseline", "known.json", "--write-baseline"];
     assert_eq!(run_in(folder.path(), &accepting).0, 1);
     assert_eq!(run_in(folder.path(), &["--check", "cut.gz", "--baseline", "known.json"]).0, 1);
@@ -93,7 +93,7 @@ fn an_incomplete_input_is_a_finding() {
     assert_eq!(run_in(folder.path(), &["--check", "blank"]).0, 0);
     file("blank/blank.gz", &blank[..blank.len() - 6]);
     assert_eq!(run_in(folder.path(), &["--check", "blank"]).0, 1);
-    // What was named and cannot be used ends with 2.
+    // A named input that cannot be used ends with 2.
     assert_eq!(run_in(folder.path(), &["--check", "logs/healthy.txt", "logs/broken.gz"]).0, 2);
 }
 

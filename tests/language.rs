@@ -39,7 +39,7 @@ const METAPHORS: &[(&str, &str)] = &[
     ("nothing to complain of", "no findings"),
 ];
 
-/// Where such a word means what it says.
+/// Phrases in which such a word has its plain meaning.
 const PLAIN: &[&str] = &[
     "leave behind",
     "leaves behind",
@@ -53,7 +53,7 @@ const PLAIN: &[&str] = &[
     "tests.stories",
 ];
 
-/// Words that are no part of a name. In prose they mean what they say.
+/// Words that are no part of a name. In prose they have their plain meaning.
 const NAMES: &[(&str, &str)] = &[
     ("seat", "lazy reader"),
     ("waiting", "look-behind"),
@@ -106,7 +106,8 @@ fn texts(folders: &[&str], extensions: &[&str]) -> Vec<(String, String)> {
     found
 }
 
-/// Returns the words of a text in lower case, names in `snake_case` and `CamelCase` taken apart, with a blank around each.
+/// Returns the words of a text in lower case, names in `snake_case` and `CamelCase` taken apart, with a blank around
+/// each.
 fn words(text: &str) -> String {
     let mut words = String::from(" ");
     let mut last = ' ';
@@ -162,7 +163,7 @@ fn retired_words_stand_nowhere() {
         &["src", "tests", "benches", "docs", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "action.yml"],
         &["rs", "md", "snap", "yml", "js", "css", "html"],
     );
-    // Recordings of others say what they say.
+    // The words of recordings are not ours.
     all.retain(|(name, _)| !name.starts_with("tests/reference"));
     assert!(all.len() > 200, "{} files", all.len());
     let mut found = BTreeSet::new();

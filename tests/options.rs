@@ -1,4 +1,4 @@
-//! Every option does what it says: a run with it differs from a run without it in just that.
+//! The effect of every option: a run with it differs from a run without it in nothing else.
 #![allow(clippy::unwrap_used)]
 
 use std::path::Path;
@@ -191,7 +191,10 @@ fn plots_are_added_to_the_table_and_to_nothing_else() {
     // Five of sites at most, and one of the process.
     assert!(!without.contains(" charts: ") && with.contains("\n6 charts: •"), "{with}");
     assert_eq!(with.matches('└').count(), 6);
-    assert!(with.starts_with(without.split_once("\n\nWhat").unwrap().0), "the rest is as without charts");
+    assert!(
+        with.starts_with(without.split_once("\n\nLimitations").unwrap().0),
+        "the rest is as without charts"
+    );
     assert_eq!(text(&[SNAPSHOTS, "--plot", "--top", "2"]).matches('└').count(), 2);
     assert!(text(&[SNAPSHOTS, BLOG, "--plot", "--ascii"]).is_ascii());
     for format in ["json", "csv", "markdown", "html", "junit", "github", "sarif"] {
@@ -255,8 +258,8 @@ fn recordings_may_be_mixed_and_compressed() {
     assert_eq!(found["attribution_reason"]["code"], "no-overlap");
 }
 
-/// Whatever is read stays as it was: an input under another name, one of a folder, standard input, the baseline, the
-/// settings.
+/// Every file that is read stays as it was: an input under another name, one of a folder, standard input, the baseline,
+/// the settings.
 #[test]
 fn an_output_never_takes_the_place_of_what_is_read() {
     let folder = tempfile::tempdir().unwrap();
@@ -310,7 +313,7 @@ fn an_output_never_takes_the_place_of_what_is_read() {
         let written = here(&["report.txt", "-o", pipe]).assert().code(0);
         assert_eq!(written.get_output().stdout, here(&["report.txt"]).assert().get_output().stdout, "{pipe}");
     }
-    // Another file beside them is written, a second time too.
+    // Another file next to them is written, a second time too.
     for _ in 0..2 {
         here(&["report.txt", "-o", "logs.html", "--format", "html"]).assert().code(0);
         assert!(std::fs::read_to_string(at("logs.html")).unwrap().ends_with("</html>\n"));

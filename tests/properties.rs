@@ -1,4 +1,4 @@
-//! What must hold whatever is given.
+//! Properties that hold for any input.
 #![allow(clippy::unwrap_used)]
 
 mod reading;
@@ -50,7 +50,7 @@ fn prefixes() -> impl Strategy<Value = &'static str> {
     ])
 }
 
-/// What may go wrong in a line.
+/// Flaws of a line.
 const FLAWS: &[&str] = &[
     "\n",
     " ",

@@ -23,7 +23,7 @@ fn rows() -> Vec<Row> {
     serde_json::from_str(include_str!("reference/statistics.json")).unwrap()
 }
 
-/// Relative agreement to 1e-9; beside a value that is pure rounding (a slope of a constant) agreement to
+/// Relative agreement to 1e-9; next to a value that is pure rounding (a slope of a constant) agreement to
 /// 1e-9 of `scale`.
 fn agree(what: &str, found: f64, expected: Option<f64>, scale: f64) {
     let Some(expected) = expected else { return };
@@ -31,8 +31,7 @@ fn agree(what: &str, found: f64, expected: Option<f64>, scale: f64) {
     assert!(off <= 1e-9 * expected.abs().max(scale), "{what}: {found:e}, expected {expected:e}");
 }
 
-/// The slope that a series would have if it went from its lowest to its highest value: what rounding is
-/// measured against.
+/// The slope that a series would have if it went from its lowest to its highest value: the measure for rounding.
 fn steepest(row: &Row) -> f64 {
     let (low, high) =
         row.y.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(*v), h.max(*v)));

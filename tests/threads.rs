@@ -1,4 +1,4 @@
-//! The same bytes come out however many threads read and judge.
+//! The output does not depend on the number of threads that read and judge.
 #![allow(clippy::unwrap_used)]
 
 use std::fmt::Write;
@@ -16,8 +16,8 @@ fn output(threads: &str, arguments: &[&str]) -> Vec<u8> {
     run.stdout
 }
 
-/// Dumps of so many sites that judging them is worth several threads. Names come up in another order in each file, so
-/// that whoever is first to read one numbers them differently.
+/// Dumps of enough sites to be judged by several threads. Names come up in another order in each file, so that their
+/// numbers depend on the file that is read first.
 fn dumps(folder: &Path) {
     for snapshot in 0..60_u64 {
         let mut text = String::new();

@@ -1,5 +1,5 @@
-//! `stats::{cycle, sawtooth, step_pattern, trailing_plateau}` against an independent implementation, and what must hold
-//! for any series.
+//! `stats::{cycle, sawtooth, step_pattern, trailing_plateau}` against an independent implementation, and properties
+//! that hold for any series.
 //!
 //! `tests/reference/transforms.json` is written by `tests/reference/make_transforms.py`: numpy's least squares.
 

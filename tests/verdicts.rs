@@ -1,4 +1,4 @@
-//! What is concluded, from text to verdict: the ways in which the memory of a service develops.
+//! From text to verdict: the ways in which the memory of a service develops.
 #![allow(clippy::unwrap_used, clippy::cast_precision_loss)]
 
 use leakdiff::analysis::{Analysis, Options};
@@ -25,8 +25,8 @@ fn process(kilobytes: &[u64]) -> ProcessRow {
     analysed("report.txt", &text).processes.remove(0)
 }
 
-/// A log of whole snapshots in which one site has these sizes in bytes, a block for each hundred, beside two
-/// that hold.
+/// A log of whole snapshots in which one site has these sizes in bytes, a block for each hundred, with two others that
+/// hold.
 fn site(bytes: &[u64]) -> SiteRow {
     let mut text = String::new();
     for value in bytes {
@@ -258,7 +258,7 @@ fn snapshots(count: usize, sites: &[(&str, At<'_>)]) -> Report {
 
 #[test]
 fn small_blocks_that_pile_up_slowly_are_free_list_drift_and_no_leak() {
-    // Up in three snapshots of four, down in some: what free lists and the profiler leave.
+    // Up in three snapshots of four, down in some: as free lists and the profiler leave it.
     let moves = b"+.+-++.+".repeat(5);
     let blocks = |k: usize| {
         moves[..k].iter().fold(5_u64, |n, m| match m {

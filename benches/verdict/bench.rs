@@ -1,4 +1,4 @@
-//! All series of a run with what is said of them.
+//! All series of a run, with the judgements on them.
 
 use leakdiff::stats::{Points, ols::ols};
 
@@ -12,26 +12,26 @@ use crate::work;
 /// The share of leaks in precision, F1 and calibration.
 pub const PRIOR: f64 = 0.3;
 
-/// A series and what is said of it.
+/// A series and the judgements on it.
 pub struct Judged {
-    /// What it does, as far as what is seen can show it.
+    /// Its truth, as far as its observed values can show it.
     pub truth: Truth,
     /// Growth per step over the future.
     pub rate: f64,
-    /// What else is known.
+    /// Further facts.
     pub facts: Facts,
-    /// In how many steps it is seen to rise.
+    /// Number of steps in which its observed values rise.
     pub rises: usize,
-    /// What leakdiff says, by subject.
+    /// leakdiff's opinions, by subject.
     pub opinions: Vec<Opinion>,
-    /// Which rivals say that it leaks, by bit.
+    /// The rivals that say that it leaks, one bit each.
     rivals: u32,
     /// The interval of the least-squares slope.
     pub line: Option<Rate>,
 }
 
 impl Judged {
-    /// Asks all about a series.
+    /// Collects all judgements on a series.
     fn new(of: &Observed, options: &Options) -> Self {
         let x: Vec<f64> = (0..of.y.len()).map(|k| k as f64).collect();
         let points = Points::new(&x, &of.y).ok();
@@ -56,7 +56,7 @@ impl Judged {
 
 /// All series of a run.
 pub struct Bench<'a> {
-    /// What was asked for.
+    /// The options of the run.
     pub options: &'a Options,
     /// By family and length.
     cells: Vec<Vec<Judged>>,
@@ -76,7 +76,7 @@ impl<'a> Bench<'a> {
         self.options.families.iter().copied().filter(move |family| family.truth == truth)
     }
 
-    /// The series of a family and a length that do what the family does: without leaks that rounding hides.
+    /// The series of a family and a length that have the truth of the family: without leaks that rounding hides.
     pub fn cell(&self, family: &Family, n: usize) -> impl Iterator<Item = &Judged> + Clone {
         let row = self.options.families.iter().position(|f| f.name == family.name);
         let column = self.options.lengths.iter().position(|length| *length == n);

@@ -8,8 +8,8 @@ use rand_distr::{Binomial, Distribution, Exp1, Poisson, StandardNormal, StudentT
 pub struct Dice(ChaCha8Rng);
 
 impl Dice {
-    /// The dice of one series: the four numbers are the key of the cipher, so that two series that differ in any
-    /// of them have nothing in common, whichever thread draws them and in whatever order.
+    /// The dice of one series: the four numbers are the key of the cipher, so that two series that differ in any of
+    /// them have nothing in common. The threads that draw them and their order do not matter.
     pub fn of(seed: u64, family: &str, n: usize, index: usize) -> Self {
         let mut key = [0; 32];
         for (part, number) in key.chunks_mut(8).zip([seed, name_number(family), n as u64, index as u64]) {
@@ -75,7 +75,7 @@ impl Dice {
         Poisson::new(mean).map_or(0.0, |p| p.sample(&mut self.0))
     }
 
-    /// How many of `of` happen, each with probability `p`.
+    /// Number of events that happen among `of`, each with probability `p`.
     pub fn binomial(&mut self, of: f64, p: f64) -> f64 {
         Binomial::new(of as u64, p).map_or(0.0, |b| b.sample(&mut self.0) as f64)
     }

@@ -1,4 +1,4 @@
-//! The series themselves, a line each, for whoever studies them with other means.
+//! The series themselves, a line each, for studies by other means.
 
 use std::fmt::Write as _;
 

@@ -3,7 +3,7 @@
 use crate::dice::Dice;
 use crate::families::{self, Facts, Family, Truth};
 
-/// How values are printed.
+/// A way of printing values.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
     /// Whole bytes.
@@ -62,11 +62,11 @@ pub fn as_printed(value: f64) -> (f64, f64) {
     (value, 0.0)
 }
 
-/// A series as it is seen, and what is known of it.
+/// An observed series, and facts about it.
 pub struct Observed {
     /// Its family.
     pub family: &'static Family,
-    /// How it is printed.
+    /// The way in which it is printed.
     pub kind: Kind,
     /// The values as printed.
     pub y: Vec<f64>,
@@ -74,13 +74,13 @@ pub struct Observed {
     pub half_widths: Vec<f64>,
     /// The values in whole bytes.
     pub bytes: Vec<f64>,
-    /// The number of blocks that they make.
+    /// The numbers of blocks that they make up.
     pub blocks: Vec<f64>,
-    /// What it does, as far as what is seen can show it.
+    /// Its truth, as far as its observed values can show it.
     pub truth: Truth,
     /// Growth per step over the future.
     pub rate: f64,
-    /// What else is known.
+    /// Further facts.
     pub facts: Facts,
 }
 

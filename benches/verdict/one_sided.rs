@@ -16,7 +16,7 @@ pub fn rises(points: Points<'_>) -> bool {
     })
 }
 
-/// What a line leaves.
+/// The residuals of a line.
 pub fn residuals(points: Points<'_>, line: &ols::Ols) -> Vec<f64> {
     let x0 = points.x()[0];
     points.x().iter().zip(points.y()).map(|(x, y)| y - line.intercept - line.slope * (x - x0)).collect()

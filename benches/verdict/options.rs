@@ -1,10 +1,10 @@
-//! What is asked for on the command line.
+//! The options of the command line.
 
 use leakdiff::assessment::AssessOptions;
 
 use crate::families::{self, Family};
 
-/// How the program is used.
+/// The usage of the program.
 pub const USAGE: &str = "\
 cargo bench --bench verdict -- [OPTIONS]
 
@@ -19,7 +19,7 @@ cargo bench --bench verdict -- [OPTIONS]
 
 Without any argument, as cargo test calls it, a few short series show that all works.";
 
-/// Whom series are shown to leakdiff as.
+/// The kind of subject that leakdiff takes a series for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Subject {
     /// The memory of a process.
@@ -38,9 +38,9 @@ impl Subject {
     }
 }
 
-/// What is asked for.
+/// The options.
 pub struct Options {
-    /// Series of each family and length; by length where it is not said.
+    /// Series of each family and length; `None`: by length.
     series: Option<usize>,
     /// Seed of all series.
     pub seed: u64,
@@ -54,9 +54,9 @@ pub struct Options {
     pub list: bool,
     /// Whether to print the series instead.
     pub dump: bool,
-    /// Whether to show what each part of the procedure is worth.
+    /// Whether to show the worth of each part of the procedure.
     pub leave_one_out: bool,
-    /// What is asked of a recording.
+    /// The options of an assessment.
     pub question: AssessOptions,
     /// Whether to judge a recording of many sites, which is not made of the families asked for.
     pub many_sites: bool,
@@ -66,7 +66,7 @@ impl Options {
     /// Reads the arguments.
     ///
     /// # Errors
-    /// What cannot be understood, in words.
+    /// The arguments that cannot be understood, in words.
     pub fn read(arguments: impl Iterator<Item = String>) -> Result<Self, String> {
         let mut arguments = arguments.peekable();
         let mut found = Self {
@@ -87,7 +87,7 @@ impl Options {
         while let Some(name) = arguments.next() {
             let mut value = || arguments.next().ok_or_else(|| format!("{name} needs a value"));
             match name.as_str() {
-                // What cargo says to every bench.
+                // cargo passes this to every bench.
                 "--bench" => {}
                 "--series" => found.series = Some(number(&value()?)?),
                 "--seed" => found.seed = number(&value()?)?,
@@ -121,7 +121,7 @@ impl Options {
         Ok(found)
     }
 
-    /// How many series there are of each family at this length.
+    /// Number of series of each family at this length.
     pub fn series(&self, n: usize) -> usize {
         self.series.unwrap_or(match n {
             0..=500 => 1000,

@@ -8,7 +8,7 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 use crate::one_sided::{ALPHA, long_run, residuals, rises};
 use crate::trend_test::harvey_leybourne_taylor;
 
-/// A rule: its name and what it says.
+/// A rule: its name and its answer.
 pub type Rival = (&'static str, fn(Points<'_>) -> bool);
 
 /// All rivals, as in the tables.
@@ -26,7 +26,7 @@ pub const ALL: [Rival; 11] = [
     ("Precog-like", backward_line),
 ];
 
-/// What eyes do with two snapshots.
+/// The comparison of two snapshots by eye.
 fn last_above_first(points: Points<'_>) -> bool {
     points.y().last() > points.y().first()
 }
@@ -45,7 +45,7 @@ fn laplace(points: Points<'_>) -> bool {
     1.0 - (down + 1) as f64 / (up + 2) as f64 >= sure
 }
 
-/// The same, and the second half rises by at least half of what the first does.
+/// The same, and the second half rises by at least half as much as the first.
 fn rises_in_both_halves(points: Points<'_>) -> bool {
     let y = points.y();
     let (first, middle, last) = (y[0], y[y.len() / 2], y[y.len() - 1]);
@@ -94,7 +94,7 @@ fn backward_line(points: Points<'_>) -> bool {
     })
 }
 
-/// How often the values rise and fall.
+/// Numbers of rises and of falls.
 fn ups_and_downs(y: &[f64]) -> (usize, usize) {
     let count = |sign: f64| y.windows(2).filter(|w| (w[1] - w[0]) * sign > 0.0).count();
     (count(1.0), count(-1.0))
@@ -110,7 +110,7 @@ fn slope(points: Points<'_>, start: usize) -> f64 {
     from(points, start).and_then(ols::ols).map_or(0.0, |line| line.slope)
 }
 
-/// Whether an estimate is positive beyond the level by Student's t; an exact one is what its sign says.
+/// Whether an estimate is positive beyond the level by Student's t; the sign of an exact one decides.
 fn beyond_student(value: f64, stderr: f64, degrees: usize) -> bool {
     if stderr <= 1e-12 * value.abs() {
         return value > 0.0;

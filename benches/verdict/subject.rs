@@ -17,7 +17,7 @@ use crate::options::Subject;
 /// Seconds from one sample of a process to the next.
 const SECONDS: f64 = 600.0;
 
-/// What leakdiff says of a series.
+/// leakdiff's opinion on a series.
 #[derive(Clone, Debug)]
 pub struct Opinion {
     /// The word.
@@ -26,7 +26,7 @@ pub struct Opinion {
     pub probability: f64,
     /// Rate per step, if there is one.
     pub rate: Option<Rate>,
-    /// Why.
+    /// The reason.
     pub reason: String,
 }
 
@@ -72,7 +72,7 @@ pub struct Rate {
     pub high: f64,
 }
 
-/// What leakdiff says of a series shown as this subject.
+/// Returns leakdiff's opinion on a series shown as this subject.
 pub fn opinion(of: &Observed, subject: Subject, question: &AssessOptions) -> Option<Opinion> {
     match subject {
         Subject::Process => of_process(of, question),
@@ -80,7 +80,7 @@ pub fn opinion(of: &Observed, subject: Subject, question: &AssessOptions) -> Opt
     }
 }
 
-/// What leakdiff says of sites that are listed together in one recording of statistics.
+/// Returns leakdiff's opinions on sites that are listed together in one recording of statistics.
 pub fn opinions_together(sites: &[&Observed]) -> Vec<Opinion> {
     of_sites(sites, Dialect::Statistic, &AssessOptions::default())
 }
@@ -102,8 +102,8 @@ fn of_process(of: &Observed, question: &AssessOptions) -> Option<Opinion> {
     Some(from_trend(&found.trend, SECONDS))
 }
 
-/// tracemalloc's text comes as differences, which are exact where they are small; what else is rounded comes as
-/// plain sizes.
+/// tracemalloc's text comes as differences, which are exact where they are small; other rounded values come as plain
+/// sizes.
 const fn dialect(kind: Kind) -> Dialect {
     match kind {
         Kind::Text => Dialect::Difference,

@@ -65,7 +65,7 @@ fn unit_root(y: &[f64], lags: usize) -> f64 {
     first_t(&rows).unwrap_or(0.0)
 }
 
-/// What a straight line leaves when it is fitted to `y[t] − a·y[t−1]`, `a = 1 − 13.5/n`.
+/// The residuals of a straight line fitted to `y[t] − a·y[t−1]`, `a = 1 − 13.5/n`.
 fn nearly_differenced_residuals(y: &[f64]) -> Vec<f64> {
     let a = 1.0 - 13.5 / y.len() as f64;
     let differenced = |v: &dyn Fn(usize) -> f64, t: usize| if t == 0 { v(0) } else { v(t) - a * v(t - 1) };
@@ -87,10 +87,10 @@ fn nearly_differenced_residuals(y: &[f64]) -> Vec<f64> {
     y.iter().enumerate().map(|(t, v)| v - first - level - slope * t as f64).collect()
 }
 
-/// The t of the first coefficient of a regression: rows of regressors and what they explain.
+/// The t of the first coefficient of a regression: rows of regressors, each with the value that they explain.
 fn first_t(rows: &[(Vec<f64>, f64)]) -> Option<f64> {
     let width = rows.first()?.0.len();
-    // The normal equations beside the first column of the unit matrix.
+    // The normal equations, then the first column of the unit matrix.
     let mut m = vec![vec![0.0; width + 2]; width];
     for (z, d) in rows {
         for i in 0..width {

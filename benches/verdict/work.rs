@@ -20,7 +20,7 @@ struct Task {
     count: usize,
 }
 
-/// What `work` makes of each series of these families: by family, then length, then number.
+/// The results of `work` on each series of these families: by family, then length, then number.
 pub fn of_each<T: Send>(
     families: &[&'static Family],
     options: &Options,

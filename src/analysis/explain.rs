@@ -1,4 +1,4 @@
-//! The evidence for what was read of a source.
+//! The evidence for the interpretation of a source.
 
 use rustc_hash::FxHashMap;
 

@@ -10,7 +10,7 @@ pub(super) fn matches(set: &GlobSet, site: &Site) -> bool {
     set.is_match(site.text()) || site.file().is_some_and(|file| set.is_match(file))
 }
 
-/// Which sites are analysed.
+/// The choice of the sites to analyse.
 #[derive(Debug)]
 pub(super) struct SiteFilter {
     include: Option<GlobSet>,
@@ -28,7 +28,7 @@ impl SiteFilter {
     }
 
     /// A glob is held against the whole text of a site and against its file, so that `*/openstack/*` and
-    /// `app.py` both do what they seem to.
+    /// `app.py` both match.
     pub(super) fn keeps(&self, text: &str, file: Option<&str>) -> bool {
         let matches = |set: &GlobSet| set.is_match(text) || file.is_some_and(|file| set.is_match(file));
         self.include.as_ref().is_none_or(matches) && !matches(&self.exclude)

@@ -25,10 +25,10 @@ use crate::report::document::{Input, InputOrder, Report, WarningRow};
 use crate::time::BoundText;
 use crate::verdict::Judge;
 
-/// What to analyse and how. Every field's doc ends with its default.
+/// Options of an analysis. Every field's doc ends with its default.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// Read inputs in this format, whatever they look like; else each is recognised by its content. Default:
+    /// Format of all inputs; without it each is recognised by its content. Default:
     /// none.
     pub input_format: Option<&'static Format>,
     /// Process metrics to judge; all if empty. Default: empty.
@@ -37,19 +37,19 @@ pub struct Options {
     pub include: Vec<String>,
     /// Globs of sites to leave out. Default: empty.
     pub exclude: Vec<String>,
-    /// Leave out what is older. Default: none.
+    /// Leave out older records. Default: none.
     pub since: Option<BoundText>,
-    /// Leave out what is newer. Default: none.
+    /// Leave out newer records. Default: none.
     pub until: Option<BoundText>,
-    /// What sites are ranked by. Default: the most certain growth.
+    /// The order of sites. Default: the most certain growth.
     pub sort: SortKey,
-    /// Which sites are looked at in detail; the others have neither named tests nor sparkline. Default: all.
+    /// The sites whose details are worked out; the others have neither named tests nor sparkline. Default: all.
     pub detailed: Detailed,
     /// The thresholds and rules of verdicts. Default: as documented in [`Judge`].
     pub judge: Judge,
-    /// What is not accepted. Default: growth.
+    /// The limits of a check. Default: no growth is accepted.
     pub limits: Limits,
-    /// Whether a check was asked for, and the report says what came of it. Default: no.
+    /// Whether the report holds the outcome of a check. Default: no.
     pub check: bool,
     /// The growth that is known, with the name of the file that says so. Default: nothing is.
     pub baseline: Option<(String, Vec<BaselineEntry>)>,
@@ -104,17 +104,17 @@ impl Analysis {
         })
     }
 
-    /// Says how the inputs were put in order, for the report.
+    /// Sets the rule by which the inputs were put in order, for the report.
     pub fn set_order(&mut self, order: InputOrder) {
         self.order = Some(order);
     }
 
-    /// Says that not all of an input could be read, and why: growth may lie in the rest, so that it is a finding.
+    /// Adds the finding that an input could not be read to its end, with the reason: growth may lie in the rest.
     pub fn incomplete(&mut self, path: &str, reason: &str) {
         self.incomplete.push(Finding::incomplete(path.to_owned(), reason.to_owned()));
     }
 
-    /// Adds a warning that is no source's own.
+    /// Adds a warning that comes from no source.
     pub fn warn(&mut self, path: Option<&str>, notice: Notice) {
         let Notice { line, message } = notice;
         self.warnings.push(WarningRow {
@@ -143,7 +143,7 @@ impl Analysis {
         self.take(read)
     }
 
-    /// Takes over what was read of a source.
+    /// Takes over a source that was read.
     ///
     /// # Errors
     /// [`Error::UnknownFormat`] if no format is recognised, [`Error::NoRecords`] if nothing could be read.
@@ -198,7 +198,7 @@ impl Analysis {
     /// Resolves the times of all sources together and joins their records to series.
     ///
     /// # Errors
-    /// [`Error::Request`] if a bound of time can be several dates, and the recording does not tell which.
+    /// [`Error::Request`] if a bound of time can be several dates, and the recording does not show which.
     pub fn join(mut self) -> Result<Joined, Error> {
         let bounds = Bounds { since: self.options.since, until: self.options.until };
         let notices = resolve_times(&mut self.sources, &bounds)?;
@@ -233,7 +233,7 @@ pub struct Joined {
 }
 
 impl Joined {
-    /// The inputs, with the evidence for what was read of each.
+    /// The inputs, with the evidence for the interpretation of each.
     #[must_use]
     pub fn inputs(&self) -> &[Input] {
         &self.inputs

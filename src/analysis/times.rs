@@ -17,7 +17,7 @@ pub(super) struct Bounds {
 /// made about each source, by its name.
 ///
 /// # Errors
-/// [`Error::Request`] if a bound can be several dates, and the recording does not tell which.
+/// [`Error::Request`] if a bound can be several dates, and the recording does not show which.
 pub(super) fn resolve_times(
     sources: &mut [TakenSource],
     bounds: &Bounds,
@@ -49,7 +49,7 @@ pub(super) fn resolve_times(
         if since.or(until).is_some()
             && let Some(reason) = not_comparable(timeline.base)
         {
-            say(format!("--since and --until leave it as it is: {reason}"));
+            say(format!("--since and --until do not apply to it: {reason}"));
         }
         keep_within(source, &timeline, since, until);
         source.records.times = timeline;

@@ -85,9 +85,7 @@ fn side(settings: &Settings, path: &Path) -> Result<Option<(Side, bool)>, Error>
         return Ok(None);
     }
     if report.processes.is_empty() && report.sites.is_empty() {
-        report_error(&format!(
-            "{name}: nothing is left by --since, --until, --metric, --include and --exclude"
-        ));
+        report_error(&format!("{name}: --since, --until, --metric, --include and --exclude leave nothing"));
         return Ok(None);
     }
     Ok(Some((Side::of(&name, &report), complete)))

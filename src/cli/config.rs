@@ -32,7 +32,7 @@ pub struct Config {
 ///
 /// # Errors
 /// [`Error::Unreadable`] if it cannot be read, [`Error::Setting`] for a value that a setting cannot have and
-/// [`Error::Configuration`] for what is no setting.
+/// [`Error::Configuration`] for anything that is no setting.
 pub fn find(named: Option<&Path>, folder: &Path) -> Result<Option<Config>, Error> {
     let found = match named {
         Some(named) => Some(named.to_owned()),
@@ -95,9 +95,10 @@ pub fn read(path: &str, text: &str) -> Result<Table, Error> {
         });
     }
     match settings.allow.iter().find(|allowance| allowance.reason.trim().is_empty()) {
-        Some(allowance) => {
-            Err(wrong(0, format!("\"{}\" is allowed for no reason: say why it may grow", allowance.site)))
-        }
+        Some(allowance) => Err(wrong(
+            0,
+            format!("\"{}\" is allowed without a reason: state why it may grow", allowance.site),
+        )),
         None => toml::from_str(text).map_err(|e| wrong(at(&e), e.message().to_owned())),
     }
 }
@@ -147,10 +148,10 @@ mod tests {
             ("[nonsense]\n", "1: there is no setting \"nonsense\"; there are top, sort"),
             ("check = yes", "1: "),
             ("[[allow]]\nsite = 'a.py'\n", "1: missing field `reason`"),
-            ("[[allow]]\nsite = 'a.py'\nreason = ' '\n", "1: \"a.py\" is allowed for no reason"),
+            ("[[allow]]\nsite = 'a.py'\nreason = ' '\n", "1: \"a.py\" is allowed without a reason"),
             ("[[allow]]\nsites = 'a.py'\nreason = 'x'\n", "2: unknown field `sites`"),
             ("quiet = true\nverbose = true\n", "2: quiet and verbose exclude each other"),
-            // A value out of bounds: the key, the value and what it may be.
+            // A value out of bounds: the key, the value and its bounds.
             ("\n\nlimit = 'huge'\n", "3: limit = 'huge': expected a size such as 1GiB or 512M"),
             ("limit = -1", "1: limit = -1: expected a size such as 1GiB or 512M"),
             ("limit = true", "1: limit = true: expected text or a whole number"),

@@ -1,4 +1,4 @@
-//! How the program ends: exit codes, and errors on standard error.
+//! The end of the program: exit codes, and errors on standard error.
 
 use std::io::{self, Write};
 use std::path::Path;

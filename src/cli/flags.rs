@@ -12,7 +12,7 @@ use crate::error::Error;
 const EXAMPLES: &str = "\
 Examples:
   leakdiff report.txt                     does the process grow: how fast, how sure, since when
-  leakdiff snapshots/*.txt --top 10       the ten surest growers of a folder of tracemalloc dumps
+  leakdiff snapshots/*.txt --top 10       tracemalloc dumps: the ten most certain growers
   leakdiff report.txt service.log         both at once: how much of the growth do the sites explain
   kubectl logs my-pod | leakdiff -        a service log on standard input
   leakdiff report.txt --limit 1GiB        when will it reach its limit
@@ -47,7 +47,7 @@ const OF_ONE_RECORDING: [&str; 12] = [
     "within",
 ];
 
-/// Says what keeps growing in saved memory logs: RSS reports of a shell loop and tracemalloc dumps.
+/// Reports what keeps growing in saved memory logs: RSS reports of a shell loop and tracemalloc dumps.
 ///
 /// Formats are recognised by content and may be mixed; several files are one recording, in the order of
 /// their times or names.
@@ -62,7 +62,7 @@ pub struct Flags {
     #[command(flatten)]
     pub settings: Settings,
 
-    /// Compare two recordings, before and after: folders, files, or what --format json wrote of them
+    /// Compare two recordings, before and after: folders, files, or their reports from --format json
     #[arg(long, action = ArgAction::SetTrue, conflicts_with_all = OF_ONE_RECORDING)]
     pub compare: bool,
 
@@ -74,8 +74,7 @@ pub struct Flags {
     #[arg(short, long, help_heading = "Output", value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
 
-    /// Say what each input was recognised as and why, who was measured and when, and what was not understood; judge
-    /// nothing
+    /// Explain each input (format and evidence for it, subjects, times, lines that could not be read); judge nothing
     #[arg(long, help_heading = "Output", action = ArgAction::SetTrue, conflicts_with_all = ["compare", "check", "write_baseline"])]
     pub explain_input: bool,
 
@@ -91,7 +90,7 @@ pub struct Flags {
     #[arg(long, help_heading = "Configuration", action = ArgAction::SetTrue, conflicts_with = "config")]
     pub no_config: bool,
 
-    /// Show the settings in force, and where each comes from; analyse nothing
+    /// Show the settings in force and their origins; analyse nothing
     #[arg(long, help_heading = "Configuration", action = ArgAction::SetTrue)]
     pub print_config: bool,
 }

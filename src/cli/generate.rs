@@ -97,8 +97,8 @@ mod tests {
         String::from_utf8(what.text(Flags::command()).unwrap()).unwrap()
     }
 
-    /// What a program says to a file with this text in place of `{}`; `None`, and said so, where there is no such
-    /// program. In CI there has to be one: a test that does not run must not pass.
+    /// Returns the output of a program for a file with this text in place of `{}`; `None`, with a message, where there
+    /// is no such program. In CI there has to be one: a test that does not run must not pass.
     fn asked(program: &str, arguments: &[&str], text: &str) -> Option<Output> {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("generated");

@@ -125,7 +125,7 @@ mod tests {
     use super::super::config::read;
     use super::*;
 
-    /// Layers of what was typed and what stands in a file.
+    /// Layers of typed settings and the settings of a file.
     fn layers(typed: &[&str], file: &str) -> (Layers, Settings) {
         let command = Settings::augment_args(Command::new("")).no_binary_name(true);
         let matches = command.get_matches_from(typed);
@@ -170,7 +170,7 @@ mod tests {
         for key in keys() {
             assert!(written.contains_key(&key) && text.contains(&key), "{key}");
         }
-        // What is shown as holding can be read again.
+        // The printed settings can be read again.
         let shown = layers.printed(&settings);
         let again: Settings = read("leakdiff.toml", &shown).unwrap().try_into().unwrap();
         assert_eq!(Table::try_from(&again).unwrap(), written, "{shown}");

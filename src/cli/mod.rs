@@ -100,7 +100,7 @@ fn execute(flags: &Flags, matches: &ArgMatches) -> Result<u8, Error> {
     let code = settings.source_root.as_deref().map(|root| source_code(root, joined.sites()));
     let Outcome { report, baseline } = joined.judge(&code.unwrap_or_default());
     if report.processes.is_empty() && report.sites.is_empty() {
-        report_error("nothing is left of the inputs by --since, --until, --metric, --include and --exclude");
+        report_error("--since, --until, --metric, --include and --exclude leave nothing of the inputs");
         return Ok(EXIT_ERROR);
     }
     let unreadable: u64 = report.inputs.iter().map(|i| i.unreadable_lines).sum();

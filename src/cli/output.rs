@@ -42,7 +42,7 @@ pub fn keep(
     refuse(output, inputs.iter().map(Kept::input).chain(baseline).chain(config))
 }
 
-/// Fails if the output is one of the kept files, by whatever name: another spelling, a link, a hard link.
+/// Fails if the output is one of the kept files, under any name: another spelling, a link, a hard link.
 ///
 /// # Errors
 /// [`Error::Overwrites`].
@@ -73,7 +73,7 @@ fn refuse<'a>(output: &Path, kept: impl IntoIterator<Item = Kept<'a>>) -> Result
     Ok(())
 }
 
-/// Writes a temporary file beside `path` and renames it. A file that cannot be replaced (a pipe, a device, a file in a
+/// Writes a temporary file next to `path` and renames it. A file that cannot be replaced (a pipe, a device, a file in a
 /// read-only folder) is written in place.
 ///
 /// # Errors
@@ -164,7 +164,7 @@ mod tests {
         fs::read_to_string(path).unwrap()
     }
 
-    /// What lies in a folder.
+    /// Names of the files in a folder.
     fn names(folder: &Path) -> Vec<String> {
         let name = |entry: io::Result<fs::DirEntry>| entry.unwrap().file_name().into_string().unwrap();
         let mut names: Vec<String> = fs::read_dir(folder).unwrap().map(name).collect();

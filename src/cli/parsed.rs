@@ -22,7 +22,7 @@ pub struct Parsed<T> {
 
 /// Values that can be parsed from text.
 pub trait FromText: Sized {
-    /// Parses a value; an error says what was expected.
+    /// Parses a value; an error states the expectation.
     fn from_text(text: &str) -> Result<Self, String>;
 }
 
@@ -124,7 +124,7 @@ impl TryFrom<f64> for Probability {
     type Error = String;
 
     fn try_from(number: f64) -> Result<Self, String> {
-        // What is no number is in no range.
+        // NaN is in no range.
         let within = (0.0..=1.0).contains(&number);
         within.then_some(Self(number)).ok_or_else(|| "expected a probability from 0 to 1".to_owned())
     }

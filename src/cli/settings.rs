@@ -26,11 +26,11 @@ const LEAST_POINTS: usize = 5;
 #[derive(Debug, Clone, Args, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
 pub struct Settings {
-    /// Show at most N sites; 0 shows all [default: 10 where people read, all where programs do]
+    /// Show at most N sites; 0 shows all [default: 10 in outputs for people, all in those for programs]
     #[arg(long, value_name = "N")]
     pub top: Option<usize>,
 
-    /// Rank sites by this
+    /// Order of sites
     #[arg(long, value_name = "KEY", default_value = "growth")]
     pub sort: SortFlag,
 
@@ -50,19 +50,19 @@ pub struct Settings {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub exclude: Vec<String>,
 
-    /// Leave out what is older than this time (`2024-05-23 12:00:00`, RFC 3339, epoch seconds)
+    /// Leave out records before this time (`2024-05-23 12:00:00`, RFC 3339, epoch seconds)
     #[arg(long, value_name = "TIME", value_parser = Parsed::<BoundText>::read)]
     pub since: Option<Parsed<BoundText>>,
 
-    /// Leave out what is newer than this time
+    /// Leave out records after this time
     #[arg(long, value_name = "TIME", value_parser = Parsed::<BoundText>::read)]
     pub until: Option<Parsed<BoundText>>,
 
-    /// Read every input in this format, whatever it looks like
+    /// Read every input in this format instead of recognising it by content
     #[arg(long, value_name = "FORMAT", value_parser = named::<&'static Format>(FORMATS.iter().map(|format| format.name)))]
     pub input_format: Option<Parsed<&'static Format>>,
 
-    /// Exit with 1 if there is a finding: growth that is not accepted, an input that is incomplete
+    /// Exit with 1 if there is a finding, such as growth that is not accepted or an incomplete input
     #[arg(long, help_heading = "Checks", num_args = 0..=1, require_equals = true, default_value = "false", default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, hide_default_value = true)]
     pub check: bool,
 
@@ -77,7 +77,7 @@ pub struct Settings {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fail_on: Vec<FailOn>,
 
-    /// Growth is a finding only if it is at least this likely to go on, 0 to 1
+    /// Growth is a finding only if it continues with at least this probability, 0 to 1
     #[arg(long, help_heading = "Checks", value_name = "P", value_parser = Probability::read, default_value = "0")]
     pub min_probability: Probability,
 
@@ -89,11 +89,11 @@ pub struct Settings {
     #[arg(long, help_heading = "Checks", value_name = "RATE", value_parser = Parsed::<GrowthLimit>::read)]
     pub max_site_growth: Option<Parsed<GrowthLimit>>,
 
-    /// No process may be beyond this size, such as 1GiB or 512M (powers of 1024); also forecasts when it will be
+    /// A process above this size, such as 1GiB or 512M (powers of 1024), is a finding; also adds a forecast
     #[arg(long, help_heading = "Checks", value_name = "SIZE", value_parser = Parsed::<Size>::read)]
     pub limit: Option<Parsed<Size>>,
 
-    /// Nor may it be expected to reach that size within this time, such as 30d
+    /// A process that is expected to reach --limit within this time, such as 30d, is a finding
     #[arg(long, help_heading = "Checks", value_name = "TIME", value_parser = Parsed::<Period>::read)]
     pub within: Option<Parsed<Period>>,
 
@@ -101,7 +101,7 @@ pub struct Settings {
     #[arg(long, help_heading = "Checks", value_name = "N")]
     pub min_points: Option<usize>,
 
-    /// Growth that this file knows is no finding, unless it got worse
+    /// Growth that is listed in this file is no finding unless it got worse
     #[arg(long, help_heading = "Checks", value_name = "FILE", value_hint = ValueHint::FilePath)]
     #[serde(serialize_with = "as_text")]
     pub baseline: Option<PathBuf>,
@@ -139,11 +139,11 @@ pub struct Settings {
     #[arg(long, help_heading = "Checks", num_args = 0..=1, require_equals = true, default_value = "false", default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, hide_default_value = true)]
     pub strict: bool,
 
-    /// Say more: inputs, tests, every place that could not be read
+    /// Show more: inputs, tests, every place that could not be read
     #[arg(short, long, help_heading = "Output", num_args = 0..=1, require_equals = true, default_value = "false", default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, hide_default_value = true, conflicts_with = "quiet")]
     pub verbose: bool,
 
-    /// Say only what grows
+    /// Show only what grows
     #[arg(short, long, help_heading = "Output", num_args = 0..=1, require_equals = true, default_value = "false", default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, hide_default_value = true)]
     pub quiet: bool,
 
@@ -167,13 +167,13 @@ pub struct Allowance {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SortFlag {
-    /// Growing first, the most certain growth first
+    /// The most certain growth first, then sites that do not grow
     Growth,
     /// The highest rate first
     Rate,
-    /// The largest first
+    /// The largest size first
     Size,
-    /// The likeliest to go on growing first
+    /// The highest probability of further growth first
     Probability,
     /// The fastest growing number of blocks first
     Blocks,
@@ -199,7 +199,7 @@ pub enum FailOn {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum UnitsFlag {
-    /// Whatever fits: B, KiB, MiB, GiB
+    /// The unit that fits: B, KiB, MiB, GiB
     Auto,
     /// Bytes
     B,
@@ -219,9 +219,9 @@ pub enum UnitsFlag {
 pub enum ColourFlag {
     /// On a terminal, unless NO_COLOR is set; anywhere if CLICOLOR_FORCE is
     Auto,
-    /// Whatever the output is
+    /// In every output
     Always,
-    /// Not at all
+    /// In no output
     Never,
 }
 

@@ -28,11 +28,11 @@ pub fn source_code<'a>(root: &Path, sites: impl Iterator<Item = &'a Site>) -> So
     code
 }
 
-/// The path below the root of the file that a dump names, and its text: as much of the end of its name as leads to a
-/// file there.
+/// Returns the path below the root of the file that a dump names, and its text. The longest end of the name that leads
+/// to a file there counts.
 fn find(root: &Path, named: &str) -> Option<(String, String)> {
     let named = named.replace('\\', "/");
-    // Nothing above the root is ever looked at, whatever a dump says.
+    // Nothing above the root is ever looked at, even if a dump names it.
     let parts: Vec<&str> = Path::new(&named)
         .components()
         .filter_map(|part| match part {

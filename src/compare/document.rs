@@ -7,7 +7,7 @@ use crate::verdict::{RateUnit, Verdict};
 /// The name of this layout.
 pub const SCHEMA: &str = "leakdiff-comparison/1";
 
-/// Two recordings held against each other.
+/// A comparison of two recordings.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Comparison {
@@ -21,7 +21,7 @@ pub struct Comparison {
     pub after: SideRow,
     /// Whether rates of sites are per second, since the snapshots of both are not equally far apart.
     pub per_second: bool,
-    /// All series that were compared: processes, then sites; what changed comes first.
+    /// All series that were compared: processes, then sites; those that changed come first.
     pub changes: Vec<Change>,
 }
 
@@ -156,7 +156,7 @@ pub struct State {
 pub struct Difference {
     /// After less before.
     pub value: f64,
-    /// Lower end of its 95 % interval, with what recordings of one program differ by.
+    /// Lower end of its 95 % interval, which includes the variation between recordings of one program.
     pub low: f64,
     /// Upper end.
     pub high: f64,

@@ -1,4 +1,4 @@
-//! Which series of two recordings are one and the same.
+//! The series that two recordings have in common.
 
 use rustc_hash::FxHashMap;
 

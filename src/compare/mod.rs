@@ -1,8 +1,8 @@
-//! Two recordings held against each other: each series that grows faster, stopped or is new, judged and not merely
+//! Two recordings compared: each series that grows faster, stopped or is new, judged and not merely
 //! subtracted.
 //!
 //! Both sides are documents, made just now or read from a file. For each series that both know the difference of the
-//! rates is held against what it may be by chance:
+//! rates is compared with the differences that chance makes:
 //!
 //! ```text
 //! z = (after − before) / √(s₁² + s₂² + f²)      s: half of the 95 % interval / 1.96

@@ -18,7 +18,7 @@ pub const FORMATS: [&str; 4] = ["table", "json", "csv", "markdown"];
 /// Writes a comparison; `None` if it has no output of this name.
 ///
 /// # Errors
-/// Whatever writing to `out` gives.
+/// Those of writing to `out`.
 pub fn render(
     comparison: &Comparison,
     format: &str,
@@ -157,7 +157,7 @@ fn table(comparison: &Comparison, style: &Style, out: &mut dyn Write) -> io::Res
     page.paragraph(&side(&comparison.before), "  ", "    ", FAINT);
     page.paragraph(&side(&comparison.after), "  ", "    ", FAINT);
     if comparison.per_second {
-        let text = "Snapshots are not equally far apart in both, so rates of sites are compared in time.";
+        let text = "The snapshots of the two are not equally far apart, so rates of sites are compared per unit of time.";
         page.paragraph(text, "  ", "    ", FAINT);
     }
     let shown = shown(comparison, style);

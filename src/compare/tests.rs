@@ -187,7 +187,7 @@ fn a_report_of_another_schema_is_refused() {
         ),
         (
             r#"{"schema": "leakdiff/1", "recording": {}}"#,
-            "expected a report of schema leakdiff/2, found \"leakdiff/1\"; write it anew from its recording",
+            "expected a report of schema leakdiff/2, found \"leakdiff/1\"; write it again from its recording",
         ),
     ] {
         let error = read(text).unwrap_err();
@@ -195,7 +195,7 @@ fn a_report_of_another_schema_is_refused() {
     }
 }
 
-/// The schema in docs/ is made from these types: `UPDATE_SCHEMA=1 cargo test schema` writes it anew.
+/// The schema in docs/ is made from these types: `UPDATE_SCHEMA=1 cargo test schema` updates it.
 #[test]
 fn the_schema_in_the_docs_is_that_of_the_types() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/comparison.schema.json");

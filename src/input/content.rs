@@ -21,7 +21,7 @@ pub struct Documents {
     pub most_bytes: usize,
 }
 
-/// Bytes of an input by which a document is recognised, and text is told from binary data.
+/// Bytes of an input by which a document is recognised, and text is distinguished from binary data.
 pub const HEAD: usize = kind::BINARY_HEAD;
 
 impl Default for Documents {

@@ -15,14 +15,14 @@ use crate::error::{Error, Notice};
 /// - `-` is standard input.
 /// - A folder stands for its files and those of the folders in it. Names that begin with a dot are left out, and so are
 ///   sockets, pipes and devices; links are followed, each folder is visited once.
-/// - A file that is named twice, by whatever names, is read once: under the name it was given, else under the name
-///   that is no link. Its source carries a notice.
+/// - A file that is named twice, under the same name or another, is read once: under the name it was given, else under
+///   the name that is no link. Its source carries a notice.
 /// - Files come in the natural order of their names, because a shell hands over `*.txt` as 1, 10, 2. Names are
 ///   compared folder by folder, without their endings first (`mem.txt`, `mem-2.txt`). Pipes and devices follow as
 ///   they were given, for `/dev/fd/63` is no name; standard input is last: nothing is newer.
 ///   [`order`](super::order()) returns whether this changed anything.
 ///
-/// No paths give no entries. A path that cannot be used is an error beside the entries of the others.
+/// No paths give no entries. A path that cannot be used is an error in addition to the entries of the others.
 #[must_use]
 pub fn find(paths: &[PathBuf]) -> Found {
     let mut search = Search::default();
@@ -93,7 +93,7 @@ impl Search {
             Slot::Occupied(slot) => {
                 if let Some(first) = self.entries.get_mut(*slot.get()) {
                     let again = if name == first.name { String::new() } else { format!(" (as {name})") };
-                    first.notices.push(Notice::whole(format!("comes up again{again}; read once")));
+                    first.notices.push(Notice::whole(format!("occurs again{again}; read once")));
                 }
             }
         }
@@ -127,7 +127,7 @@ impl Search {
                         anything = true;
                         self.file(Place::File(path.clone()), &path, argument, false);
                     }
-                    // Sockets, pipes and devices: reading them could take for ever, and nobody named them.
+                    // Sockets, pipes and devices: reading them could take for ever, and they were not named.
                     Ok(_) => {}
                     Err(cause) => self.lost.push(unreadable(&path.to_string_lossy(), cause)),
                 }
@@ -190,8 +190,8 @@ mod tests {
         folder
     }
 
-    /// What is found under these arguments (relative to the folder; `-` stays), errors in words, those of named paths
-    /// first.
+    /// The entries found under these arguments (relative to the folder; `-` stays), errors in words, those of named
+    /// paths first.
     fn found(folder: &Path, arguments: &[&str]) -> (Vec<Entry>, Vec<String>) {
         let path =
             |argument: &&str| if *argument == "-" { PathBuf::from("-") } else { folder.join(argument) };
@@ -271,8 +271,8 @@ mod tests {
         let (entries, _) = found(folder.path(), &["1", "./1", "1"]);
         let messages: Vec<_> = entries[0].read().unwrap().notices.into_iter().map(|it| it.message).collect();
         let other = folder.path().join("./1");
-        let first = format!("comes up again (as {}); read once", other.display());
-        assert_eq!(messages, [first.as_str(), "comes up again; read once"]);
+        let first = format!("occurs again (as {}); read once", other.display());
+        assert_eq!(messages, [first.as_str(), "occurs again; read once"]);
         assert!(found(folder.path(), &["sub", "sub/3"]).0[0].named);
     }
 

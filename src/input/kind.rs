@@ -5,12 +5,12 @@ use std::io;
 
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 
-/// Bytes by which text and binary data are told apart.
+/// Bytes by which text is distinguished from binary data.
 pub const BINARY_HEAD: usize = 4096;
 /// Bytes by which UTF-16 without a byte order mark is recognised.
 pub(super) const UTF16_HEAD: usize = 512;
 
-/// Kinds of files that are often saved beside a log: offset and bytes of the magic, name, advice.
+/// Kinds of files that are often saved with logs: offset and bytes of the magic, name, advice.
 const BINARY_KINDS: &[(usize, &[u8], &str)] = &[
     (0, b"PK\x03\x04", "a zip archive: unpack it and name the folder"),
     (257, b"ustar", "a tar archive: unpack it and name the folder"),

@@ -2,9 +2,9 @@
 //!
 //! [`find`] lists the inputs, [`Entry::open`] opens one of them, and [`Source::next_piece`] returns its next lines;
 //! [`Source::read_ahead`] does so while another thread unpacks the lines after them. Binary data is refused, unless its
-//! first bytes are those of a document that somebody asked for ([`Documents`]), which is returned whole, as bytes.
+//! first bytes are those of a document that the caller wants ([`Documents`]), which is returned whole, as bytes.
 //!
-//! Memory: one piece of an input (a few more where they are read ahead), whatever its size, and the needs of a decoder.
+//! Memory: one piece of an input of any size (a few more where they are read ahead), and the needs of a decoder.
 //! A line that is longer than a piece is held whole, and so is a document, up to its bound. There is no upper limit on
 //! the size of a text after decompression.
 

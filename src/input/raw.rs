@@ -19,7 +19,7 @@ const MOST_AMID: u64 = 64 * 1024;
 /// Bytes of an input that are not decoded yet.
 ///
 /// Rotating a log under a process that goes on writing at its old place leaves a hole at the start, a crash of the
-/// machine one at the end: both read as NUL, and the text beside them is sound. They are counted and left out.
+/// machine one at the end: both read as NUL, and the text around them is sound. They are counted and left out.
 #[derive(Debug)]
 pub(super) struct Raw {
     source: Unpacked,

@@ -41,7 +41,7 @@ pub(super) fn packed(plain: &[u8], format: niffler::compression::Format) -> Vec<
     packed
 }
 
-/// A row: what it is, bytes, expected text, expected size, what the notices say.
+/// A row: description, bytes, expected text, expected size, expected notices.
 type Row = (&'static str, Vec<u8>, &'static str, u64, &'static [&'static str]);
 
 #[test]
@@ -149,10 +149,8 @@ fn what_is_wanted_is_handed_on_as_bytes_and_all_else_as_text() {
     let text = b"Rss: 1 kB\n%DOC\n";
     let as_text = || Ok(vec![Ok(String::from_utf8_lossy(text).into_owned())]);
     let as_bytes = |bytes: Vec<u8>| Ok(vec![Err(bytes)]);
-    let too_large = || {
-        Err("x: is larger than 1000 bytes after decompression, the most that is read of a document at once"
-            .to_owned())
-    };
+    let too_large =
+        || Err("x: is larger than 1000 bytes after decompression, the limit for a document".to_owned());
     for (what, stored, expected) in [
         ("text", text.to_vec(), as_text()),
         ("a document", document(100), as_bytes(document(100))),

@@ -275,7 +275,7 @@ mod tests {
         text.encode_utf16().flat_map(u16::to_be_bytes).collect()
     }
 
-    /// A row: what it is, bytes, expected text, expected notices with their lines.
+    /// A row: description, bytes, expected text, expected notices with their lines.
     type Row = (&'static str, Vec<u8>, &'static str, &'static [(u64, &'static str)]);
 
     #[test]

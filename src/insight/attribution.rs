@@ -28,7 +28,7 @@ pub struct Attribution {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum AttributionRemark {
-    /// Most of the growth lies outside of what the sites show.
+    /// Most of the growth lies outside of the sites.
     OutsideSites,
     /// The sites explain it.
     Explained,
@@ -55,12 +55,12 @@ pub enum NoAttribution {
         /// Seconds of the shorter recording.
         shorter_seconds: f64,
     },
-    /// Several processes were recorded, and nothing says which of them the heap is of.
+    /// Several processes were recorded, and nothing shows which of them the heap belongs to.
     WhichProcess {
         /// Number of processes.
         processes: usize,
     },
-    /// Several heaps were recorded, and nothing says which of them the process has.
+    /// Several heaps were recorded, and nothing shows which of them belongs to the process.
     WhichHeap {
         /// Number of heaps.
         heaps: usize,
@@ -73,7 +73,7 @@ pub enum NoAttribution {
 const LEAST_SHARED: f64 = 0.5;
 
 impl Attribution {
-    /// What the share means.
+    /// Returns the meaning of the share.
     #[must_use]
     pub const fn remark(&self) -> AttributionRemark {
         if self.explained.high < 0.5 {
@@ -102,7 +102,7 @@ pub fn attribution(
     if processes.is_empty() || heaps.is_empty() {
         return None;
     }
-    // Where nothing grows there is nothing to explain, whatever else is missing.
+    // Where nothing grows there is nothing to explain, even if something else is missing.
     if processes.iter().all(|process| growth(process).is_none()) {
         return Some(Err(NoAttribution::NoGrowth));
     }

@@ -1,5 +1,5 @@
-//! What several series say together: causes that sites share, the share of a process's growth that its sites explain,
-//! the way to a limit, and the order in which sites are worth a look.
+//! Conclusions from several series together: causes that sites share, the share of a process's growth that its sites
+//! explain, the way to a limit, and the order in which sites are worth a look.
 
 mod attribution;
 mod forecast;

@@ -53,7 +53,7 @@ pub fn ranking(sites: &[JudgedSite], groups: &[Group], key: SortKey, judge: &Jud
     if key == SortKey::Growth { own_code_leads(order, sites, groups) } else { order }
 }
 
-/// How fast the number of blocks of each site grows; of those whose blocks are not known the least.
+/// The growth rates of each site's number of blocks; the least number for a site whose blocks are not known.
 fn block_rates(sites: &[JudgedSite], judge: &Judge) -> Vec<f64> {
     let histories: Vec<&SiteHistory> = sites.iter().map(|site| &site.history).collect();
     on_all_cores(histories, |history| judge.block_rate(history).unwrap_or(f64::NEG_INFINITY))
@@ -98,7 +98,7 @@ fn rate(site: &JudgedSite) -> f64 {
     site.bytes.slope.map_or(f64::NEG_INFINITY, |slope| slope.value)
 }
 
-/// Growing first; the profiler's own sites last, whatever it does.
+/// Growing first; the profiler's own sites last, with any verdict.
 fn class(site: &JudgedSite) -> (bool, Verdict) {
     (site.is_profiler_overhead(), site.bytes.verdict)
 }

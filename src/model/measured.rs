@@ -1,4 +1,4 @@
-//! A measured number of bytes, and how exactly it is known.
+//! A measured number of bytes, and its precision.
 
 use std::ops::{Add, Sub};
 
@@ -65,7 +65,7 @@ impl Measured {
     /// Whether both can be readings of one and the same number.
     #[must_use]
     pub fn agrees_with(self, other: Self) -> bool {
-        // Half a byte of slack: what is printed in whole bytes was itself an integer or rounded to one.
+        // Half a byte of slack: a size printed in whole bytes was itself an integer or rounded to one.
         (self.value - other.value).abs() <= self.half_width + other.half_width + 0.5
     }
 }

@@ -27,7 +27,7 @@ pub enum MetricUnit {
 /// The role of a metric among those of one subject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
-    /// All resident memory of the subject: what a limit is set on.
+    /// All resident memory of the subject. Limits are set on it.
     Resident,
     /// A part or a share of the resident memory.
     Part,

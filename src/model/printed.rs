@@ -2,7 +2,7 @@
 
 use super::Measured;
 
-/// The unit after a printed size. `tracemalloc` counts in powers of 1024, whatever people make of the name.
+/// The unit after a printed size. `tracemalloc` counts in powers of 1024.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Unit {
@@ -49,7 +49,7 @@ const SIGN: u32 = 1 << (DECIMALS_AT + 2);
 /// A size as it was printed, `30.6 MiB` or `-816 B`: all that is known of it, in four bytes.
 ///
 /// From the lowest bit: 24 for the digits as a whole number, 3 for the unit, 2 for the number of decimals, 1 for the
-/// sign. The two highest are free for whoever keeps many of them.
+/// sign. The two highest are free for collections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Printed(u32);
 
@@ -108,7 +108,7 @@ pub enum Amount {
 }
 
 impl Amount {
-    /// The number of bytes, and how exactly it is known.
+    /// The number of bytes, and its precision.
     #[must_use]
     pub fn measured(self) -> Measured {
         match self {

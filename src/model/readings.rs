@@ -50,7 +50,7 @@ impl Readings {
         Self::default()
     }
 
-    /// How many readings there are.
+    /// Number of readings.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.rows.len()
@@ -78,7 +78,7 @@ impl Readings {
         }
     }
 
-    /// Appends a reading whose numbers all fit, as they nearly always do; `false` if they do not.
+    /// Appends a reading if all its numbers fit, as they nearly always do; returns whether they do.
     #[must_use]
     pub fn push_printed(
         &mut self,
@@ -175,7 +175,7 @@ impl Readings {
         SiteId(self.rows[index].site)
     }
 
-    /// Gives a reading another site: of a traceback it is known only when its last frame is.
+    /// Gives a reading another site: that of a traceback is known only with its last frame.
     pub fn set_site(&mut self, index: usize, site: SiteId) {
         self.rows[index].site = site.0;
     }
@@ -196,14 +196,14 @@ impl Readings {
         SiteReading { site: SiteId(row.site), size, blocks, change: self.change(index) }
     }
 
-    /// A reading as it is kept. Who follows a site fetches what is spread over all the memory first, in a loop short
-    /// enough for the processor to wait for many at once, and unpacks it then.
+    /// A reading as it is stored. The readings of a site are spread over all the memory: code that follows it fetches
+    /// them first, in a loop short enough for the processor to wait for many at once, and unpacks them afterwards.
     #[must_use]
     pub fn packed(&self, index: usize) -> PackedReading {
         PackedReading { row: self.rows[index], change: self.changes.get(index).copied().unwrap_or(NO_CHANGE) }
     }
 
-    /// The reading that these readings keep so; narrowed as [`Self::get`] says.
+    /// Unpacks a reading of these; its size is narrowed as by [`Self::get`].
     #[must_use]
     pub fn unpacked(&self, PackedReading { row, change }: PackedReading) -> SiteReading {
         let (size, blocks) = if row.size | row.average | row.blocks < POINTS {
@@ -221,7 +221,7 @@ impl Readings {
         SiteReading { site: SiteId(row.site), size, blocks, change: self.unpacked_change(change) }
     }
 
-    /// The change that a difference tells.
+    /// The change in a difference.
     #[must_use]
     pub fn change(&self, index: usize) -> Option<Change> {
         self.unpacked_change(*self.changes.get(index)?)
@@ -231,14 +231,14 @@ impl Readings {
         Some(Change { bytes: self.measured(packed.bytes)?, blocks: self.counted(packed.blocks) })
     }
 
-    /// Takes back what the vectors reserved too much.
+    /// Releases the memory that the vectors reserved in excess.
     pub fn shrink(&mut self) {
         self.rows.shrink_to_fit();
         self.changes.shrink_to_fit();
     }
 }
 
-/// A count with its sign, as a number without.
+/// A signed count as an unsigned number.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 const fn in_place(n: i64) -> u32 {
     (n + MOST_IN_PLACE) as u32

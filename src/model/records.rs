@@ -15,7 +15,7 @@ pub struct SourceRecords {
     pub subjects: Subjects,
     /// Readings of processes and their like, in the order of the source.
     pub samples: ProcessReadings,
-    /// Limits of the subjects in bytes, by their numbers, where the source tells them.
+    /// Limits of the subjects in bytes, by their numbers, where the source has them.
     pub limits: Vec<Option<Measured>>,
     /// Snapshots of heaps, in the order of the source.
     pub snapshots: Vec<Snapshot>,

@@ -15,22 +15,22 @@ pub struct Sample {
     pub value: Measured,
 }
 
-/// What happened from one known value to the next.
+/// Numbers of steps between known values, by their direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Transitions {
-    /// How often it grew.
+    /// Number of steps in which it grew.
     pub grew: usize,
-    /// How often it shrank.
+    /// Number of steps in which it shrank.
     pub shrank: usize,
-    /// How often it held, or what changed is less than the rounding.
+    /// Number of steps in which it held, or changed by less than the rounding.
     pub held: usize,
 }
 
 impl Transitions {
     /// Counts one step; `change` is its sign.
     pub fn count(&mut self, change: f64) {
-        // Without branches: which way a site that wanders goes next cannot be foretold.
+        // Without branches: the next step of a site that wanders is unpredictable.
         let (grew, shrank) = (change > 0.0, change < 0.0);
         self.grew += usize::from(grew);
         self.shrank += usize::from(shrank);
@@ -75,7 +75,7 @@ impl Series {
         Self { axis, samples, segments, transitions }
     }
 
-    /// What positions count.
+    /// Returns the unit of positions.
     #[must_use]
     pub const fn axis(&self) -> Axis {
         self.axis
@@ -122,11 +122,11 @@ impl Series {
 
     /// Values at every whole position from the first to the last of `over`: between known values on a
     /// straight line, before the first and after the last as they are there. For series along snapshots;
-    /// what a cut list hides is thereby bridged, not measured.
+    /// values that a cut list hides are thereby bridged, not measured.
     #[must_use]
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
     pub fn bridged(&self, over: Range<usize>) -> Vec<f64> {
-        // As many samples as whole positions, from the first to the last: none is hidden.
+        // One sample for each whole position from the first to the last: none is hidden.
         if let (Some(first), Some(last)) = (self.samples.first(), self.samples.last())
             && self.samples.len() == over.len()
             && (first.at, last.at + 1.0) == (over.start as f64, over.end as f64)
@@ -185,7 +185,7 @@ pub fn sparkline(
     line
 }
 
-/// Drops the samples that are not after the one before them; cuts (in order) move with what is left.
+/// Drops the samples that are not after the one before them; cuts (in order) move with the remaining samples.
 fn drop_late(samples: &mut Vec<Sample>, cuts: &mut [usize]) {
     let mut cuts = cuts.iter_mut().peekable();
     let mut last = f64::NEG_INFINITY;

@@ -1,4 +1,4 @@
-//! Allocation sites: what `tracemalloc` groups memory blocks by.
+//! Allocation sites, by which `tracemalloc` groups memory blocks.
 
 use rustc_hash::FxHashMap;
 
@@ -11,7 +11,7 @@ pub struct Frame {
     pub line: u32,
 }
 
-/// What a site is, as far as the dump says.
+/// The place of a site, as far as the dump has it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Place {
     /// One line of one file.
@@ -24,10 +24,10 @@ pub enum Place {
     Lost(String),
 }
 
-/// A site: a place, and an ordinal that tells it from others of the same text.
+/// A site: a place, and an ordinal that distinguishes it from others of the same text.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Site {
-    /// Where the blocks were allocated.
+    /// The place where the blocks were allocated.
     pub place: Place,
     /// 1 for the only or first site of this place, 2 for the second, and so on.
     pub ordinal: u32,
@@ -89,7 +89,7 @@ impl Site {
     }
 
     /// Whether the site belongs to the profiler: `tracemalloc` itself, `linecache` (which prints source
-    /// lines) or the importer. They grow because somebody measures, and are never a finding.
+    /// lines) or the importer. They grow because of the measurement, and are never a finding.
     #[must_use]
     pub fn is_profiler(&self) -> bool {
         let Some(file) = self.file() else { return false };
@@ -98,7 +98,7 @@ impl Site {
     }
 }
 
-/// Whether a file is the program's own: not of the standard library, not installed beside it, not made up.
+/// Whether a file is the program's own: not of the standard library, not of an installed package, not made up.
 #[must_use]
 pub fn is_own_code(file: &str) -> bool {
     let mut folders = file.split(['/', '\\']).rev().skip(1);
@@ -161,7 +161,7 @@ impl SiteTable {
         &self.places
     }
 
-    /// How many places there are.
+    /// Number of places.
     #[must_use]
     pub fn len(&self) -> usize {
         self.places.len()

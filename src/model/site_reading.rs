@@ -2,7 +2,7 @@
 
 use super::{Amount, Measured, SiteId};
 
-/// The change that a difference line tells, against whatever snapshot it was compared with.
+/// The change in a difference line, against the snapshot that it was compared with.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Change {
     /// Change of the size in bytes.
@@ -11,14 +11,14 @@ pub struct Change {
     pub blocks: Option<i64>,
 }
 
-/// What one line says of one site.
+/// The reading of one site on one line.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SiteReading {
     /// The place, numbered by the table that came with the snapshot.
     pub site: SiteId,
     /// Size of all its blocks.
     pub size: Measured,
-    /// Number of its blocks; the recipe does not tell it.
+    /// Number of its blocks; `None` in the recipe, which lacks it.
     pub blocks: Option<u64>,
     /// Change against an earlier snapshot, in a difference line.
     pub change: Option<Change>,
@@ -31,7 +31,7 @@ pub struct WrittenReading {
     pub site: SiteId,
     /// Size of all its blocks.
     pub size: Amount,
-    /// Size of a block on average, which may tell the size more exactly.
+    /// Size of a block on average, which may give the size more exactly.
     pub average: Option<Amount>,
     /// Number of its blocks.
     pub blocks: Option<u64>,

@@ -1,10 +1,10 @@
-//! One picture of the sites at one moment.
+//! The sites at one moment.
 
 use std::ops::Range;
 
 use super::{Change, Readings, SubjectId, TimeRef};
 
-/// How a dump tells its sites. Snapshots of different dialects are different histories, never mixed in one
+/// The notation of a dump. Snapshots of different dialects are different histories, never mixed in one
 /// series.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Dialect {
@@ -18,7 +18,7 @@ pub enum Dialect {
     Traceback,
 }
 
-/// What it means that a site is not in a snapshot.
+/// The meaning of a site's absence from a snapshot.
 ///
 /// In a list of differences the amounts are changes: a site that is absent from a complete list did not
 /// change.
@@ -26,16 +26,15 @@ pub enum Dialect {
 pub enum Truncation {
     /// Every site is listed: one that is not has no memory (or did not change).
     Complete,
-    /// The list was cut: the size (or change) of a site that is not shown is unknown, but at most so many
-    /// bytes.
+    /// The list was cut: the size (or change) of a site that is not shown is unknown, but no more than `at_most`.
     TopK {
         /// The smallest size or change that is shown, in bytes.
         at_most: f64,
     },
-    /// Part of the list is missing: it breaks off or begins amid, a line of it could not be read, its ranks or its
-    /// total say that it has more. The size (or change) of a site that is not shown is unknown.
+    /// Part of the list is missing: it breaks off or begins in the middle, a line of it could not be read, or its ranks
+    /// or its total show that it has more. The size (or change) of a site that is not shown is unknown.
     Partial {
-        /// The most that it can be, in bytes, where the order of the list or its total tells.
+        /// The most that it can be, in bytes, where the order of the list or its total shows it.
         at_most: Option<f64>,
     },
     /// The dump does not say; other snapshots of the recording may.
@@ -61,11 +60,11 @@ impl Truncation {
 pub struct Snapshot {
     /// Its time; `None` where the dump does not say.
     pub time: Option<TimeRef>,
-    /// How it is told.
+    /// Its notation.
     pub dialect: Dialect,
-    /// Which of its source's readings are its own, in the order of the dump.
+    /// The range of its readings among those of its source, in the order of the dump.
     pub readings: Range<usize>,
-    /// What absence means.
+    /// The meaning of absence.
     pub truncation: Truncation,
     /// The heap, by the number of its subject in the source, where the source names it.
     pub subject: Option<SubjectId>,

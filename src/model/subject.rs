@@ -1,4 +1,4 @@
-//! Who was measured.
+//! The subjects of measurements.
 
 use rustc_hash::FxHashMap;
 
@@ -35,18 +35,18 @@ impl SubjectKind {
     }
 }
 
-/// The bearer of a reading, as far as the recording names it.
+/// The subject of a reading, as far as the recording names it.
 ///
 /// Two subjects of one kind, name and id are one. Texts are as untrusted as the recording.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Subject {
     /// Its kind.
     pub kind: SubjectKind,
-    /// Its name: a program, a pod, a worker. `None` where the recording names nobody.
+    /// Its name: a program, a pod, a worker. `None` where the recording has none.
     pub name: Option<String>,
-    /// The identifier that a new life of it changes: a process id, a container's id.
+    /// The identifier that changes with a restart: a process id, a container's id.
     pub id: Option<String>,
-    /// The name of what it is part of: the pod of a container, the process of a heap.
+    /// The name of the subject that it is part of: the pod of a container, the process of a heap.
     pub parent: Option<String>,
 }
 

@@ -17,8 +17,8 @@
 //! let later = dated > syslog;
 //! ```
 //!
-//! Where the base is known at run time only, [`Time`] and [`Span`] carry it as a value, and what compares two of
-//! them returns `None` for two bases:
+//! If the base is known at run time only, [`Time`] and [`Span`] carry it as a value, and their comparisons return
+//! `None` for two bases:
 //!
 //! ```
 //! use leakdiff::model::{Time, TimeBase};
@@ -172,7 +172,7 @@ impl PartialOrd for Time {
     }
 }
 
-/// How two spans of one base lie to each other.
+/// The relation of two spans of one base.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SpanOrder {
     /// The first ends before the second starts, or just then.
@@ -232,7 +232,7 @@ impl Span {
         self.end - self.start
     }
 
-    /// Returns how the span lies to another; `None` if the bases differ. Two spans that have no more than one
+    /// Returns the relation of the span to another; `None` if the bases differ. Two spans that have no more than one
     /// end in common follow one another.
     #[must_use]
     pub fn order(self, other: Self) -> Option<SpanOrder> {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What a series' positions count, and so what "per" means in its slope.
+/// The unit of a series' positions, and so the "per" of its slope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]

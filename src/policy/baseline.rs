@@ -9,7 +9,7 @@ use crate::verdict::{JudgedProcess, JudgedSite, Rate, Trend};
 /// The layout of a baseline, for programs that read it.
 pub const BASELINE_SCHEMA: &str = "leakdiff-baseline/1";
 
-/// Growth that somebody looked at and accepted.
+/// Growth that was reviewed and accepted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Baseline {
@@ -25,7 +25,7 @@ impl Default for Baseline {
     }
 }
 
-/// One series whose growth is known.
+/// One series of known growth.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase", deny_unknown_fields)]
 pub enum BaselineEntry {
@@ -39,9 +39,9 @@ pub enum BaselineEntry {
         /// Mean size of its blocks.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         block_bytes: Option<f64>,
-        /// How fast it grew, if that was known.
+        /// Its rate, if that was known.
         rate: Option<Rate>,
-        /// Why it is accepted; written by hand, and kept.
+        /// The reason for accepting it; written by hand, and kept.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
@@ -50,11 +50,11 @@ pub enum BaselineEntry {
         /// Its name, where reports name several.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         process: Option<String>,
-        /// What was measured.
+        /// The metric.
         metric: String,
-        /// How fast it grew, if that was known.
+        /// Its rate, if that was known.
         rate: Option<Rate>,
-        /// Why it is accepted; written by hand, and kept.
+        /// The reason for accepting it; written by hand, and kept.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },

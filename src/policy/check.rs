@@ -1,4 +1,4 @@
-//! The check: an assessment held against limits, less what is known and allowed.
+//! The check: an assessment held against limits, less the growth that is known or allowed.
 
 use std::ops::Range;
 

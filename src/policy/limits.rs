@@ -8,7 +8,7 @@ use crate::assessment::Assessment;
 use crate::reconstruct::HistoryFacts;
 use crate::verdict::{JudgedProcess, JudgedSite, RateUnit, Trend, Verdict, judged_segment};
 
-/// A rule that is broken, and how.
+/// A broken rule and the cause.
 #[derive(Debug, Clone)]
 pub struct Broken {
     pub rule: Rule,
@@ -50,7 +50,7 @@ fn is_unwanted(trend: &Trend, limits: &Limits) -> bool {
         && (trend.verdict != Verdict::Growing || trend.probability >= limits.least_probability)
 }
 
-/// Whether growth is beyond what is accepted; `factor` makes units of the limit from those of the trend.
+/// Whether growth is beyond the accepted rate; `factor` makes units of the limit from those of the trend.
 fn too_fast(trend: &Trend, factor: Option<f64>, limit: GrowthLimit, rule: Rule) -> Option<Broken> {
     let Some(factor) = factor else {
         return Some(Broken { rule: Rule::NotComparable, cause: Cause::NotComparable(limit) });

@@ -1,4 +1,4 @@
-//! Entries of baseline and configuration, matched with what would be findings.
+//! Entries of baseline and configuration, matched with potential findings.
 
 use super::baseline::BaselineEntry;
 use super::types::{Accepted, Checked, Stale};

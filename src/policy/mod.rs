@@ -1,4 +1,4 @@
-//! Gates: what a team does not accept, less what it knows and allows.
+//! Checks: growth that a team does not accept, less the growth that it knows or allows.
 
 mod baseline;
 mod check;

@@ -63,7 +63,7 @@ fn frames(text: &str) -> impl Iterator<Item = (&str, Option<u32>)> {
     })
 }
 
-/// How far apart the lines of two sites in the same files are at most, frame by frame.
+/// The largest distance between the lines of two sites in the same files, frame by frame.
 fn distance(a: &str, b: &str) -> u32 {
     let lines = frames(a).zip(frames(b)).map(|((_, a), (_, b))| a.zip(b).map_or(0, |(a, b)| a.abs_diff(b)));
     lines.max().unwrap_or(0)

@@ -13,7 +13,7 @@ pub enum Rule {
     ProcessGrowing,
     /// A process grows faster than is accepted.
     ProcessGrowth,
-    /// Whether a process grows is not decided.
+    /// The evidence does not decide whether a process grows.
     ProcessUnclear,
     /// A process grew, and has stopped.
     ProcessSettled,
@@ -23,7 +23,7 @@ pub enum Rule {
     SiteGrowing,
     /// A site grows faster than is accepted.
     SiteGrowth,
-    /// Whether a site grows is not decided.
+    /// The evidence does not decide whether a site grows.
     SiteUnclear,
     /// A site grew, and has stopped.
     SiteSettled,
@@ -35,7 +35,7 @@ pub enum Rule {
     IncompleteInput,
 }
 
-/// How grave a finding of a rule is.
+/// The severity of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
@@ -93,26 +93,28 @@ impl Rule {
         }
     }
 
-    /// What it means, in one sentence.
+    /// Its meaning, in one sentence.
     #[must_use]
     pub const fn meaning(self) -> &'static str {
         match self {
             Self::ProcessGrowing => "The memory of a process keeps growing at the end of the recording.",
             Self::ProcessGrowth => "The memory of a process grows faster than --max-growth accepts.",
-            Self::ProcessUnclear => "Whether the memory of a process grows is not decided.",
+            Self::ProcessUnclear => "The evidence does not decide whether the memory of a process grows.",
             Self::ProcessSettled => "The memory of a process grew, and has stopped or is stopping.",
-            Self::LimitReached => "The memory of a process is beyond --limit, or will be --within a time.",
+            Self::LimitReached => {
+                "The memory of a process is above --limit, or is expected to be within the time of --within."
+            }
             Self::SiteGrowing => "An allocation site keeps growing at the end of the recording.",
             Self::SiteGrowth => "An allocation site grows faster than --max-site-growth accepts.",
-            Self::SiteUnclear => "Whether an allocation site grows is not decided.",
+            Self::SiteUnclear => "The evidence does not decide whether an allocation site grows.",
             Self::SiteSettled => "An allocation site grew, and has stopped or is stopping.",
-            Self::TooFewPoints => "There are fewer samples or snapshots than --min-points wants.",
+            Self::TooFewPoints => "There are fewer samples or snapshots than --min-points requires.",
             Self::NotComparable => "A limit per unit of time is set, and the recording has no times.",
             Self::IncompleteInput => "An input could not be read to its end, and growth may lie in the rest.",
         }
     }
 
-    /// How grave it is.
+    /// Its severity.
     #[must_use]
     pub const fn severity(self) -> Severity {
         match self {

@@ -1,4 +1,4 @@
-//! The vocabulary of a check: limits, findings, and what came of it.
+//! The vocabulary of a check: limits, findings and the outcome.
 
 use super::baseline::BaselineEntry;
 use super::rule::Rule;
@@ -69,7 +69,7 @@ pub enum Cause {
     TooFast {
         /// The rate.
         rate: Rate,
-        /// What is accepted.
+        /// The accepted rate.
         limit: GrowthLimit,
     },
     /// It reaches its limit, or is beyond it.
@@ -87,7 +87,7 @@ pub enum Cause {
         points: usize,
         /// Number of points in all.
         all: usize,
-        /// How many are wanted.
+        /// Number of points that is wanted.
         least: usize,
     },
     /// The recording has no measure of the limit's unit.
@@ -118,7 +118,7 @@ impl Finding {
     }
 }
 
-/// Accepted growth, for reasons that somebody gave.
+/// Accepted growth.
 pub struct Accepted<'a> {
     /// The growth that a baseline knows.
     pub known: &'a [BaselineEntry],
@@ -126,7 +126,7 @@ pub struct Accepted<'a> {
     pub allowed: &'a (dyn Fn(&JudgedSite) -> Option<usize> + Sync),
     /// Number of entries of that list.
     pub allowances: usize,
-    /// The code that sites are in, by which sites are found again whose lines have moved.
+    /// The code of the sites, by which sites on moved lines are found again.
     pub code: &'a SourceCode,
 }
 
@@ -139,7 +139,7 @@ pub struct Checked {
     pub known: usize,
     /// Number of sites that are allowed and would be findings.
     pub allowed: usize,
-    /// Entries of the baseline whose lines have moved, with the index of the site that each is now.
+    /// Entries of the baseline on moved lines, with the index of the site that each is now.
     pub moved: Vec<(usize, usize)>,
     /// Entries of the baseline that are of no use any more.
     pub stale_known: Vec<(usize, Stale)>,
@@ -149,7 +149,7 @@ pub struct Checked {
     pub baseline: Vec<BaselineEntry>,
 }
 
-/// Why an entry of a baseline is of no use any more.
+/// The reason why an entry of a baseline is of no use any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stale {
     /// Nothing in the recording has its name.

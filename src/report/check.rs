@@ -70,7 +70,7 @@ pub fn accepted(check: &CheckRow) -> Vec<String> {
     let series = |n: u64| if n == 1 { "1 series is".to_owned() } else { format!("{n} series are") };
     let mut lines = Vec::new();
     if check.known > 0 {
-        lines.push(format!("{} known by the baseline and no worse", series(check.known)));
+        lines.push(format!("{} in the baseline and no worse", series(check.known)));
     }
     if check.allowed > 0 {
         let sites = counted(check.allowed, "site");

@@ -137,7 +137,7 @@ const fn arrow(style: &Style) -> &'static str {
     if style.ascii { "->" } else { "→" }
 }
 
-/// The verdict, or what the site is instead of a finding.
+/// The verdict, or the kind of a site that is no finding.
 pub fn verdict(row: &SiteRow) -> &'static str {
     if row.profiler_overhead { "profiler" } else { row.trend.verdict.as_str() }
 }

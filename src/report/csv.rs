@@ -19,7 +19,7 @@ impl OutputFormat for Csv {
     }
 
     fn render(&self, report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
-        // What has no place in an output is left out by its name, so that nothing new is absent unseen.
+        // Fields without a place in an output are left out by name, so that no new field goes missing unseen.
         let Report {
             schema: _,
             version: _,

@@ -1,5 +1,5 @@
-//! The explanation of the inputs: what each was recognised as and why, who was measured, when, and what was not
-//! understood.
+//! The explanation of the inputs: the format of each and the evidence for it, subjects, times, and lines that could not
+//! be read.
 
 use std::io::{self, Write};
 
@@ -67,7 +67,7 @@ fn explain_input(input: &Input, out: &mut dyn Write) -> io::Result<()> {
                 row(out, "gap", &gap_of(gap))?;
             }
         }
-        None => row(out, "times", "none: the order of the records is all there is")?,
+        None => row(out, "times", "none: only the order of the records is known")?,
     }
     if *unreadable_lines > 0 {
         row(out, "not read", &format!("{}, such as", counted(*unreadable_lines, "line")))?;

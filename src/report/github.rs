@@ -1,4 +1,4 @@
-//! Annotations of a GitHub workflow: findings beside the lines of code that they are about.
+//! Annotations of a GitHub workflow: findings at the lines of code that they are about.
 
 use std::io;
 
@@ -77,7 +77,7 @@ pub fn site(rows: &[SiteRow], rank: u64) -> Option<&SiteRow> {
 }
 
 /// The file of a site as the repository knows it: below the source's root, else a relative path as the dump has it.
-/// Files that lie elsewhere have no lines to be shown beside.
+/// Files that lie elsewhere have no lines to be annotated.
 pub fn file(row: &SiteRow) -> Option<String> {
     let relative = |file: &&String| {
         !file.starts_with(['/', '\\', '<', '~'])

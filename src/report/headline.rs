@@ -1,4 +1,4 @@
-//! The lines about processes: whether they grow, how fast, since when, with which probability.
+//! The lines about processes: growth, its rate, its begin and its probability.
 
 use super::document::{ForecastRow, ProcessRow, ReachRow, SinceRow, Timestamp, TrendRow};
 use super::quantity::{counted, duration, p_value, percent, rate};
@@ -92,7 +92,7 @@ fn movement(row: &ProcessRow, style: &Style) -> String {
         Verdict::Settled => format!("has settled at {last}"),
         Verdict::Steady if row.min_bytes == row.max_bytes => format!("stays at {last}"),
         Verdict::Steady => match (size(row.min_bytes), size(row.max_bytes)) {
-            // Ends that look the same say less than what lies between them.
+            // Ends that look the same say less than their difference.
             (low, high) if low == high => {
                 format!("is steady at {last} (within {})", size(row.max_bytes - row.min_bytes))
             }
@@ -117,7 +117,7 @@ fn moving(verb: &str, row: &ProcessRow, slope: Option<Rate>, style: &Style) -> S
         return format!("{verb} from {}", style.units.span(row.first_bytes, row.last_bytes, "to"));
     };
     let shown = rate(&slope, style.units);
-    // A fall ends somewhere, and nobody knows where: only growth is extrapolated.
+    // A fall ends at an unknown place: only growth is extrapolated.
     let month = if row.trend.verdict == Verdict::Growing && slope.unit == RateUnit::BytesPerSecond {
         format!(", {} in 30 days", style.units.size(slope.value * SECONDS_PER_30_DAYS))
     } else {
@@ -148,19 +148,19 @@ fn because(trend: &TrendRow) -> String {
     }
 }
 
-/// Since when, and through how many restarts.
+/// The begin of growth, and the number of restarts.
 fn history(row: &ProcessRow) -> Option<String> {
     let mut parts: Vec<String> = since(&row.trend, "sample").into_iter().collect();
     if row.trend.segments > 1 {
         parts.push(format!(
-            "{}; the rate is that of the last segment long enough",
+            "{}; the rate is that of the last segment that is long enough",
             counted(row.trend.segments as u64 - 1, "restart")
         ));
     }
     (!parts.is_empty()).then(|| parts.join("; "))
 }
 
-/// `since 2024-05-23 11:56 UTC`, or until when it grew; by number where there are no times.
+/// `since 2024-05-23 11:56 UTC`, or the time at which growth ended; by number where there are no times.
 pub fn since(trend: &TrendRow, of_what: &str) -> Option<String> {
     let SinceRow { index, time } = trend.since.as_ref()?;
     // It is the growth that ended then, not the verdict.
@@ -195,7 +195,7 @@ fn forecast(row: &ProcessRow, style: &Style) -> Option<String> {
     ))
 }
 
-/// The numbers that the verdict rests on, for those who want to know.
+/// The numbers that the verdict rests on, in one line.
 pub fn tests(trend: &TrendRow, style: &Style) -> Option<String> {
     let Tests { named, transform, score, shape: _, growth_models } = &trend.tests;
     let NamedTests { mann_kendall, theil_sen, ols } = named;

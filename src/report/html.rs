@@ -1,4 +1,4 @@
-//! One file for the browser: what was found, readable without JavaScript, and with it plots and a table that sorts,
+//! One file for the browser: the results, readable without JavaScript, and with it plots and a table that sorts,
 //! searches and opens.
 //!
 //! The page fetches nothing, and its policy forbids it to. Numbers are words already when they get there.
@@ -20,9 +20,9 @@ use data::Data;
 
 /// The frame of the page, with the places of its parts in double braces.
 const FRAME: &str = include_str!("html/page.html");
-/// How it looks.
+/// The style sheet.
 const STYLE: &str = include_str!("html/style.css");
-/// What it does: numbers, plots, the table, and the page around them.
+/// The scripts: numbers, plots, the table, and the page around them.
 const SCRIPT: &str = concat!(
     include_str!("html/numbers.js"),
     include_str!("html/scales.js"),
@@ -67,7 +67,8 @@ impl OutputFormat for Html {
     }
 }
 
-/// What a browser lets the page do: run this script, use this style, show its own icon. No network, no form, no frame.
+/// The permissions of the page in a browser: run this script, use this style, show its own icon. No network, no form,
+/// no frame.
 fn policy() -> String {
     let hash = |text: &str| BASE64_STANDARD.encode(Sha256::digest(text));
     format!(

@@ -76,7 +76,7 @@ fn process_suite(rows: &[ProcessRow], all: &[Finding], style: &Style) -> TestSui
     suite
 }
 
-/// Whether a finding is of the process that a row is of, in whatever metric.
+/// Whether a finding is of the process of a row, in any metric.
 fn is_of(rows: &[ProcessRow], finding: &Finding, row: &ProcessRow) -> bool {
     let found = finding.process.and_then(|i| rows.get(i));
     found.is_some_and(|found| (&found.source, &found.process) == (&row.source, &row.process))

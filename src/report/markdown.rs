@@ -18,7 +18,7 @@ use crate::verdict::Verdict;
 #[derive(Debug)]
 pub struct Markdown;
 
-/// A comment may have 65,536 characters; what is longer is cut, and said to be.
+/// A comment may have 65,536 characters; a longer one is cut, with a note.
 const MOST_BYTES: usize = 60_000;
 /// Findings that are listed.
 const LISTED: usize = 10;
@@ -85,7 +85,7 @@ impl OutputFormat for Markdown {
         let group = |group: &GroupRow| format!("[{}] {}", group.id, sentence::group(group, style.units));
         comment.folded("Sites in lockstep", groups.iter().map(group));
         let remarks = recording.remarks.iter().map(|remark| remark.text.clone());
-        comment.folded("What this cannot tell", remarks);
+        comment.folded("Limitations of this recording", remarks);
         let notes = warnings.iter().map(sentence::warning);
         comment.folded("Notes, and lines that could not be read", notes);
         comment.folded("Inputs", inputs.iter().map(sentence::input));
@@ -202,7 +202,7 @@ impl Comment {
         }
         self.paragraph(&format!("<details><summary>{summary} ({})</summary>", lines.len()));
         self.list(lines.iter().map(String::as_str));
-        // A fold that was opened is closed, whatever had to be left out.
+        // A fold that was opened is closed, even if something had to be left out.
         self.text.push_str("\n</details>\n");
     }
 }

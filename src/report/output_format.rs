@@ -1,4 +1,4 @@
-//! The contract of an output, and how a report looks.
+//! The contract of an output, and the style of a report.
 
 use std::fmt;
 use std::io;
@@ -6,7 +6,7 @@ use std::io;
 use super::document::Report;
 use super::quantity::Units;
 
-/// Sites that an output for people shows where nobody says how many.
+/// Default of the number of sites that an output for people shows.
 pub(super) const DEFAULT_TOP: usize = 10;
 
 /// A way in which a report is written.
@@ -14,7 +14,7 @@ pub trait OutputFormat: fmt::Debug + Sync {
     /// Its name, for `--format`.
     fn name(&self) -> &'static str;
 
-    /// How many sites it shows at most where nobody says: all, since programs want the whole.
+    /// Default of the number of sites that it shows at most: all, since programs want the whole.
     fn default_top(&self) -> Option<usize> {
         None
     }
@@ -32,11 +32,11 @@ pub trait OutputFormat: fmt::Debug + Sync {
     /// Writes the report.
     ///
     /// # Errors
-    /// Whatever writing to `out` gives.
+    /// Those of writing to `out`.
     fn render(&self, report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()>;
 }
 
-/// How much is said.
+/// The amount of detail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Detail {
     /// Only verdicts.
@@ -48,7 +48,7 @@ pub enum Detail {
     Verbose,
 }
 
-/// How a report looks.
+/// The style of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Style {
     /// Columns that a line may have. Default: 100.
@@ -57,9 +57,9 @@ pub struct Style {
     pub colour: bool,
     /// Sites that are shown at most; `None` shows all. Default: 10.
     pub top: Option<usize>,
-    /// Units of sizes. Default: whatever fits.
+    /// Units of sizes. Default: the one that fits.
     pub units: Units,
-    /// How much is said. Default: normal.
+    /// The amount of detail. Default: normal.
     pub detail: Detail,
     /// Whether only ASCII characters may be drawn. Default: no.
     pub ascii: bool,

@@ -8,9 +8,9 @@ use super::Style;
 use super::untrusted::for_ascii;
 use crate::verdict::Verdict;
 
-/// What need not be read.
+/// Text that need not be read.
 pub const FAINT: Paint = Paint::new().dimmed();
-/// What is to be read first.
+/// Text that is to be read first.
 pub const STRONG: Paint = Paint::new().bold();
 
 /// The colour of a verdict.
@@ -25,7 +25,7 @@ pub const fn paint(word: Verdict) -> Paint {
 
 /// Lines on their way out.
 pub struct Page<'a> {
-    /// How they look.
+    /// Their style.
     pub style: &'a Style,
     lines: Vec<String>,
 }

@@ -5,7 +5,7 @@ use crate::verdict::{Rate, RateUnit};
 /// Units of sizes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Units {
-    /// Whatever fits: B, KiB, MiB, GiB, TiB.
+    /// The unit that fits: B, KiB, MiB, GiB, TiB.
     #[default]
     Auto,
     /// Bytes.
@@ -20,7 +20,7 @@ pub enum Units {
     Decimal,
 }
 
-/// A unit and how many bytes it has.
+/// A unit and its number of bytes.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Scale {
     /// Its name.
@@ -141,7 +141,7 @@ pub struct ShownRate {
     pub value: String,
     /// The ends without unit: `1.44 to 1.91`; empty where nothing bounds it.
     pub interval: String,
-    /// What it is per: `/h`, `/day`, `/snapshot`.
+    /// Its unit of time or position: `/h`, `/day`, `/snapshot`.
     pub per: &'static str,
 }
 
@@ -217,7 +217,7 @@ pub fn duration(seconds: f64) -> String {
     }
 }
 
-/// A probability: `87 %`; never 0 or 100, which nobody can promise.
+/// A probability: `87 %`; never 0 or 100, which would be a promise.
 #[must_use]
 pub fn percent(probability: f64) -> String {
     match (probability * 100.0).round() {

@@ -1,4 +1,4 @@
-//! Reports for the tests of the outputs: what real inputs give, and one that means harm.
+//! Reports for the tests of the outputs: some of real inputs, and a hostile one.
 
 use super::Report;
 use crate::analysis::{Analysis, Options};
@@ -81,7 +81,7 @@ pub fn ten_lines() -> Report {
     report(&[("service.log", TEN_LINES)])
 }
 
-/// A process that grew, started anew twice, and grows again; at usual widths it has more readings than columns.
+/// A process that grew, restarted twice, and grows again; at usual widths it has more readings than columns.
 pub fn restarts() -> Report {
     let mut text = String::new();
     for minute in 0..90 {

@@ -20,7 +20,7 @@ pub struct Sarif;
 /// The page that explains the rules.
 const RULES: &str = include_str!("../../docs/rules.md");
 const ROOT: &str = "%SRCROOT%";
-/// What a path of a URI need not escape.
+/// Characters that a path of a URI need not escape.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'_').remove(b'-').remove(b'~');
 
 impl OutputFormat for Sarif {
@@ -130,7 +130,7 @@ fn outcome(
     }
 }
 
-/// Where a site is: in a file, and in a line of it if that is known. What is no file has a name only.
+/// The location of a site: a file, and its line if that is known. A site without a file has a name only.
 fn location(row: &SiteRow) -> Value {
     let Some(mut physical) = artifact(row) else { return logical(&row.site, SubjectKind::Site) };
     // There is no line 0.
@@ -170,7 +170,7 @@ fn logical(name: &str, kind: SubjectKind) -> Value {
     json!({ "logicalLocations": [{ "fullyQualifiedName": for_terminal(name), "kind": kind }] })
 }
 
-/// What makes findings of two runs one and the same: the rule, the file and the line of code, and never the number of a
+/// The identity of a finding across runs: the rule, the file and the line of code, and never the number of a
 /// line, which changes with every edit above it.
 #[derive(Default)]
 struct Fingerprints(HashMap<String, u32>);

@@ -1,4 +1,4 @@
-//! Which sites people see, and what is said of the others.
+//! The sites that people see, and a summary of the others.
 
 use std::collections::HashSet;
 
@@ -27,7 +27,7 @@ pub fn shown<'a>(sites: &'a [SiteRow], style: &Style) -> Vec<&'a SiteRow> {
         .collect()
 }
 
-/// What is not shown, by verdict.
+/// Numbers of the sites that are not shown, by verdict.
 pub fn left_out(sites: &[SiteRow], shown: &[&SiteRow]) -> Vec<String> {
     let mut words: Vec<(&'static str, u64)> = Vec::new();
     let ranks: HashSet<u64> = shown.iter().map(|s| s.rank).collect();

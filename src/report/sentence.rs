@@ -48,7 +48,7 @@ pub fn group(group: &GroupRow, units: Units) -> String {
     )
 }
 
-/// How much of the process's growth the growing sites make.
+/// The share of the process's growth that the growing sites make.
 pub fn attribution(found: &AttributionRow, units: Units) -> String {
     let AttributionRow { attribution, remark } = found;
     let Attribution { process_bytes_per_second, sites_bytes_per_second, explained } = *attribution;
@@ -57,14 +57,14 @@ pub fn attribution(found: &AttributionRow, units: Units) -> String {
     let (value, low, high) = (share(value), share(low), share(high));
     let interval = if low == high { String::new() } else { format!(" ({low} to {high})") };
     format!(
-        "The growing sites make {} of {}/h, {value}{interval}: {}.",
+        "The growing sites account for {} of {}/h, {value}{interval}: {}.",
         per_hour(sites_bytes_per_second),
         per_hour(process_bytes_per_second),
         remark.text
     )
 }
 
-/// Why no share is given, where that is worth a line: where a process grows and its sites might explain it.
+/// The reason why no share is given, where that is worth a line: where a process grows and its sites might explain it.
 pub fn no_attribution(reason: &Worded<NoAttribution>) -> Option<String> {
     let said = reason.fact != NoAttribution::NoGrowth;
     said.then(|| format!("No share of the growth is attributed to the sites: {}.", reason.text))
@@ -81,7 +81,7 @@ pub fn warning(warning: &WarningRow) -> String {
     for_terminal(&format!("{place}{message}"))
 }
 
-/// What an input held, in one line.
+/// The contents of an input, in one line.
 pub fn input(input: &Input) -> String {
     let Input { path, format, lines, records, snapshots, .. } = input;
     format!(

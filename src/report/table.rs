@@ -1,4 +1,4 @@
-//! The table for people: headlines, ranked sites, and what cannot be concluded.
+//! The table for people: headlines, ranked sites, and limitations.
 
 use std::io;
 
@@ -144,8 +144,8 @@ impl Page<'_> {
         }
     }
 
-    /// Why each shown site has its verdict, where everything is wanted; else since when those grow that began
-    /// late, and why the first unclear one is, if nothing grows.
+    /// The reason of each shown site's verdict, where everything is wanted; else the begin of late growth, and the
+    /// reason of the first unclear site, if nothing grows.
     fn reasons(&mut self, rows: &[&SiteRow]) {
         let grows = |row: &SiteRow| row.trend.verdict == Verdict::Growing && !row.profiler_overhead;
         let unclear = rows
@@ -193,7 +193,7 @@ impl Page<'_> {
             return;
         }
         self.blank();
-        self.paragraph("What this cannot tell:", "", "", FAINT);
+        self.paragraph("Limitations of this recording:", "", "", FAINT);
         for remark in remarks {
             self.paragraph(&for_terminal(&remark.text), "  • ", "    ", FAINT);
         }
@@ -233,7 +233,7 @@ impl Page<'_> {
         }
     }
 
-    /// The order in which several inputs were taken: it decides what grows.
+    /// The order in which several inputs were taken, on which all growth depends.
     fn order(&mut self, order: Option<InputOrder>, inputs: &[Input]) {
         let Some(order) = order else { return };
         self.blank();

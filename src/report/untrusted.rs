@@ -1,5 +1,4 @@
-//! Text out of dumps and logs, made safe and short: nobody who can write into a log may write onto a
-//! reader's screen.
+//! Text out of dumps and logs, made safe and short: access to a log must not give access to a reader's screen.
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -27,7 +26,7 @@ fn shown(text: &str, ascii: bool) -> String {
     safe
 }
 
-/// What is shown in place of a character, if it is not shown itself.
+/// The replacement of a character that is not shown itself.
 fn escape(c: char, ascii: bool) -> Option<String> {
     if !steers(c) && (c.is_ascii() || !ascii) {
         return None;
@@ -41,8 +40,8 @@ fn escape(c: char, ascii: bool) -> Option<String> {
     })
 }
 
-/// Controls, and what Unicode calls default ignorable: it turns the direction of writing, or has no look of its
-/// own, so that two names that differ would look the same.
+/// Controls, and the characters that Unicode calls default ignorable: they turn the direction of writing, or have no
+/// look of their own, so that two names that differ would look the same.
 fn steers(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}')
@@ -89,11 +88,11 @@ pub fn for_markdown(text: &str) -> String {
     format!("{fence}{pad}{safe}{pad}{fence}")
 }
 
-/// A sentence in Markdown: markup in it is shown as it is, and nobody is mentioned by it.
+/// A sentence in Markdown: markup in it is shown as it is, and it mentions no user.
 #[must_use]
 pub fn sentence_for_markdown(text: &str) -> String {
     let safe = for_terminal(text);
-    // What GitHub makes links of is only left alone in code.
+    // Text that GitHub turns into links is left alone only in code.
     if safe.contains(['@', '#']) || safe.contains("://") || safe.contains("www.") {
         return for_markdown(&safe);
     }
@@ -143,7 +142,7 @@ pub fn shortened(text: &str, width: usize, ascii: bool) -> String {
     cut_left(text, width, ascii)
 }
 
-/// The beginning of a text in at most `width` columns, with a mark for what was cut.
+/// The beginning of a text in at most `width` columns, with a mark for the cut part.
 #[must_use]
 pub fn beginning(text: &str, width: usize, ascii: bool) -> String {
     let whole = shown(text, ascii);
@@ -164,7 +163,7 @@ pub fn beginning(text: &str, width: usize, ascii: bool) -> String {
     short + mark
 }
 
-/// Keeps the end of a text, with a mark for what was cut. It is the raw text that is cut, so that no escape is
+/// Keeps the end of a text, with a mark for the cut part. The raw text is cut, so that no escape is
 /// cut in two or its backslash taken for the end of a folder.
 fn cut_left(text: &str, width: usize, ascii: bool) -> String {
     let whole = shown(text, ascii);
@@ -183,7 +182,7 @@ fn cut_left(text: &str, width: usize, ascii: bool) -> String {
         start = at;
     }
     let rest = &text[start..];
-    // Begin at a folder, unless the file's own name is what is too long.
+    // Begin at a folder, unless the file's own name is too long.
     let at = rest.find(['/', '\\']).filter(|at| *at < rest.len() / 2).unwrap_or(0);
     format!("{mark}{}", shown(&rest[at..], ascii))
 }

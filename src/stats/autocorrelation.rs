@@ -1,4 +1,4 @@
-//! How much less than independent samples a lingering noise is worth.
+//! The widening of a slope's interval for noise that lingers.
 
 use super::Points;
 

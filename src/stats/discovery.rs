@@ -1,4 +1,4 @@
-//! Many tests at once: which of them may be believed.
+//! Many tests at once: the chance up to which they may be believed.
 
 use statrs::distribution::{ContinuousCDF, Normal};
 

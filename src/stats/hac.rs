@@ -24,8 +24,8 @@ pub struct MeanChange {
 ///
 /// *Question:* does it drift, be the noise a scatter about a line or a random walk? *Formula:* `d̄ = (yₙ − y₁)/m`, `v =
 /// γ₀ + 2 Σ (1 − l/(L+1)) γₗ`, `L = max(1, round(m^⅓))`, `se = √(v/m)`, interval by Student's t with `m − 1` degrees;
-/// all divided by the mean spacing of x (differences over uneven steps are first freed of what the mean slope makes of
-/// them). *Assumes* differences of one mean. *Source:* Newey and West 1987 (Bartlett kernel); reference values by
+/// all divided by the mean spacing of x (differences over uneven steps are first freed of the effect of the mean
+/// slope). *Assumes* differences of one mean. *Source:* Newey and West 1987 (Bartlett kernel); reference values by
 /// numpy. *Cost:* O(n · L). *Misleads* on exact lines (error 0) and on caches, whose mean difference is positive though
 /// they have stopped.
 ///
@@ -53,7 +53,7 @@ pub fn mean_change(points: Points<'_>) -> Option<MeanChange> {
 const MARGIN: f64 = 0.045;
 /// Widening of the formula's interval, from the coverage of real futures.
 const WIDENING: f64 = 1.5;
-/// How much a decline within the recording lowers the lower end.
+/// The factor by which a decline within the recording lowers the lower end.
 const DECLINE: f64 = 8.0;
 /// With fewer points the error is taken over all of them.
 const LAST_TWO_THIRDS_FROM: usize = 12;
@@ -93,8 +93,8 @@ pub fn slope_interval(points: Points<'_>) -> Option<Interval> {
     Some(Interval { value: value / spacing, low: low / spacing, high: high / spacing, level: 0.95 })
 }
 
-/// The differences of y, freed of what uneven steps of x make of the mean slope `b`: `d − b·(Δx − mean spacing)`, so
-/// that a straight line has equal differences however it was sampled.
+/// The differences of y, freed of the effect that uneven steps of x have on the mean slope `b`: `d − b·(Δx − mean
+/// spacing)`, so that a straight line has equal differences however it was sampled.
 fn differences(points: Points<'_>) -> Option<Vec<f64>> {
     let (x, y) = (points.x(), points.y());
     let n = points.len();

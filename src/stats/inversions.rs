@@ -6,7 +6,7 @@
 
 /// An item with a place in an order: one value, or several equal ones.
 pub trait Ranked: Copy + Default + Send {
-    /// Where it belongs.
+    /// Its place in the order.
     fn key(self) -> i64;
     /// Number of values that it represents.
     fn weight(self) -> u64;
@@ -27,7 +27,7 @@ impl Ranked for i64 {
 pub struct Run {
     /// The values' key.
     pub key: i64,
-    /// How many there are.
+    /// Number of values.
     pub length: u64,
 }
 
@@ -122,16 +122,16 @@ fn by_all_pairs<R: Ranked>(values: &mut [R; AT_ONCE]) -> u64 {
     count
 }
 
-/// Merges two sorted stretches, of which the left one is not the longer: from both ends at once, and what is left in
-/// the middle from the front.
+/// Merges two sorted stretches, of which the left one is not the longer: from both ends at once, and the rest in the
+/// middle from the front.
 fn merge<R: Ranked>(left: &[R], right: &[R], merged: &mut [R]) -> u64 {
-    // A pair that changes places is counted with its right value: beside those of the left stretch that are not taken
-    // yet from the front, or beside those that are taken already from the back.
+    // A pair that changes places is counted with its right value: against the values of the left stretch that are not
+    // taken yet from the front, or against those that are taken already from the back.
     let mut ahead: u64 = left.iter().map(|value| value.weight()).sum();
     let (mut taken_last, mut count) = (0, 0);
     let (mut i, mut j) = (0, 0);
     let (mut i_end, mut j_end) = (left.len(), right.len());
-    // As many values as the left stretch has cannot run beyond either one.
+    // The length of the left stretch does not run beyond either one.
     let (lower, others) = merged.split_at_mut(left.len());
     let (middle, upper) = others.split_at_mut(right.len() - left.len());
     for (low, high) in lower.iter_mut().zip(upper.iter_mut().rev()) {

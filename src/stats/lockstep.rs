@@ -10,7 +10,7 @@
 //! explain the match: H ≥ log₂(pairs) + 10 bits.
 //!
 //! **From one difference** ([`from_difference`]). Sites that began with nothing have count Nᵢ = Dᵢ · E after
-//! E events, if Dᵢ is what one event adds. Ratios that agree in one integer E, within one block (one was
+//! E events, if one event adds Dᵢ. Ratios that agree in one integer E, within one block (one was
 //! there before, or died), are a unit when chance would make fewer than 10⁻³ of them:
 //!
 //! ```text
@@ -44,26 +44,26 @@ use rustc_hash::FxHashMap;
 pub struct Unit {
     /// Indices of the subjects, ascending; at least two.
     pub members: Vec<usize>,
-    /// What one event adds to each member, in the same order.
+    /// The blocks that one event adds to each member, in the same order.
     pub multipliers: Vec<u64>,
-    /// How many events there were: over the series, or since the counts were zero.
+    /// Number of events: over the series, or since the counts were zero.
     pub events: u64,
-    /// How many coincidences as good as this one chance alone would make; the smaller, the surer.
+    /// Number of coincidences as good as this one that chance alone would make; the smaller, the surer.
     pub surprise: f64,
 }
 
-/// By how many bits the information in a vector must exceed what the number of pairs explains.
+/// Bits by which the information in a vector must exceed the information that the number of pairs explains.
 const BITS: f64 = 10.0;
 /// With fewer events a ratio of small numbers is easily met.
 const FEWEST_EVENTS: u64 = 20;
-/// How many members a unit from one difference needs.
+/// Number of members that a unit from one difference needs.
 const FEWEST_MEMBERS: usize = 3;
-/// By how many blocks a count may miss its multiple.
+/// Blocks by which a count may miss its multiple.
 const SLACK: u8 = 1;
 /// Units that chance makes more often than this are not reported.
 const LEVEL: f64 = 1e-3;
 
-/// Finds units in series of changes: `steps[i][t]` is by how much the count of subject i changed in step t.
+/// Finds units in series of changes: `steps[i][t]` is the change of subject i's count in step t.
 ///
 /// Subjects that ever shrank or never changed belong to none. The least surprising by chance come first.
 #[must_use]
@@ -106,7 +106,7 @@ const fn gcd(mut a: u64, mut b: u64) -> u64 {
     a
 }
 
-/// A subject whose count is many times its change.
+/// A subject that has a count of many times its change.
 struct Candidate {
     index: usize,
     count: u64,
@@ -136,7 +136,7 @@ impl Candidate {
     }
 }
 
-/// Finds units in one difference: the counts after it, and by how much each changed in it.
+/// Finds units in one difference: the counts after it, and the change of each.
 ///
 /// A count may miss the multiple by one block. The least surprising by chance come first; each subject is in
 /// one unit at most.

@@ -28,7 +28,7 @@ pub struct MannKendall {
 /// Values up to which the exact distribution is worked out.
 const EXACT_UP_TO: usize = 40;
 
-/// Tests at least three values for a trend, whatever its shape.
+/// Tests at least three values for a trend of any shape.
 ///
 /// *Question:* could the order of these values be chance? *Formula:* `S = Σ sign(yⱼ − yᵢ)` over `i < j`,
 /// `Var S = (n(n−1)(2n+5) − Σ t(t−1)(2t+5)) / 18` over ties of `t` values, `z = (S ∓ 1) / √Var S`. The exact
@@ -63,13 +63,13 @@ pub fn mann_kendall(y: &[f64]) -> Option<MannKendall> {
     Some(MannKendall { s, variance: variance.max(0.0), z, p, tau: s as f64 / pairs as f64, exact_p })
 }
 
-/// What the test needs to know of the order of values.
+/// The facts about the order of values that the test needs.
 struct Order {
     /// Pairs that fall.
     falling: u64,
     /// Pairs of equal values.
     tied_pairs: u64,
-    /// What ties take off 18 times the variance.
+    /// The amount that ties take off 18 times the variance.
     tied_variance: f64,
 }
 

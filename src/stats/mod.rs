@@ -1,7 +1,6 @@
-//! Statistics: pure numbers in, pure numbers out. Nothing here knows what memory is.
+//! Statistics: pure numbers in, pure numbers out. Nothing here knows of memory.
 //!
-//! One method per file; each says what it answers, its formula, where it comes from, what it costs and when
-//! it misleads.
+//! One method per file; each states its question, formula, source and cost, and the cases in which it misleads.
 
 pub mod autocorrelation;
 pub mod cycle;
@@ -24,14 +23,14 @@ pub mod trailing_plateau;
 
 use serde::{Deserialize, Serialize};
 
-/// Points with finite coordinates and strictly increasing `x`; what every method takes.
+/// Points with finite coordinates and strictly increasing `x`: the input of every method.
 #[derive(Debug, Clone, Copy)]
 pub struct Points<'a> {
     x: &'a [f64],
     y: &'a [f64],
 }
 
-/// Why coordinates are not [`Points`].
+/// The reason why coordinates are not [`Points`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BadPoints {
     /// `x` and `y` differ in length.
@@ -46,7 +45,7 @@ impl<'a> Points<'a> {
     /// Checks the coordinates.
     ///
     /// # Errors
-    /// [`BadPoints`] says what is wrong with them.
+    /// [`BadPoints`], the problem with them.
     pub fn new(x: &'a [f64], y: &'a [f64]) -> Result<Self, BadPoints> {
         if x.len() != y.len() {
             return Err(BadPoints::Lengths);
@@ -72,7 +71,7 @@ impl<'a> Points<'a> {
         self.y
     }
 
-    /// How many points there are.
+    /// Number of points.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.x.len()

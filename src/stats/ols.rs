@@ -6,7 +6,7 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 use super::Points;
 use super::students_t::two_sided_95;
 
-/// A least-squares line, with what can be said of its slope.
+/// A least-squares line, with the uncertainty of its slope.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Ols {

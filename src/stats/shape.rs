@@ -1,10 +1,9 @@
 //! The shape of a series in seven numbers: how straight it is, whether it slows down, and whether growth is
 //! overdue.
 //!
-//! **Question.** A series grew; by how it grew, is it the kind that continues? No single measurement says so,
+//! **Question.** A series grew. Is its growth of the kind that continues? No single measurement says so,
 //! and a test for a trend does not even ask: warm-ups and filling caches have trends too. Seven
-//! measurements, each O(n) and each with a plain meaning, are taken here; what weight they have against each
-//! other is the verdict's business.
+//! measurements, each O(n) and each with a plain meaning, are taken here; the verdict weighs them.
 //!
 //! **Formulas.** For n values, m = n − 1 steps and the range R = max − min:
 //!
@@ -27,7 +26,7 @@
 //! **Source.** Own measurements: of some forty candidate terms these seven predicted best, on real recordings
 //! and simulated series, whether growth continued after the recording.
 //!
-//! **When it misleads.** Doubling staircases look like steps that ended; a leak under a daily cycle looks
+//! **When it misleads.** Steps that double look like steps that ended; a leak under a daily cycle looks
 //! like a cycle; a cache that is still filling is a perfect line.
 //!
 //! ```
@@ -41,7 +40,7 @@ use serde::{Deserialize, Serialize};
 
 use super::order::{extent, median};
 
-/// What can be measured of a series' shape; none of it depends on the unit or the level.
+/// Measurements of a series' shape; none depends on the unit or the level.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Shape {
@@ -49,11 +48,11 @@ pub struct Shape {
     pub ln_n: f64,
     /// Straightness of the least-squares line, with the sign of its slope, times `ln_n`: −`ln_n` … `ln_n`.
     pub fit: f64,
-    /// How long no new maximum was set, against the usual wait; logarithmic, 0 when nothing is overdue.
+    /// Time since the last new maximum, against the usual wait; logarithmic, 0 when nothing is overdue.
     pub overdue: f64,
-    /// How much less the last third grew than the first two: −1 … 0.
+    /// Slowing of the last third against the first two: −1 … 0.
     pub slowing: f64,
-    /// How much the curve flattens: 0 … 8, 0 for a line or a curve that steepens.
+    /// Flattening of the curve: 0 … 8, 0 for a line or a curve that steepens.
     pub bend: f64,
     /// Share of the recording's parts that set a new maximum: 0 … 1.
     pub parts: f64,
@@ -65,10 +64,9 @@ pub struct Shape {
 const LONGEST: usize = 100;
 /// `bend` says nothing more beyond this.
 const SHARPEST_BEND: f64 = 8.0;
-/// Into how many parts the steps are cut.
+/// Number of parts that the steps are cut into.
 const PARTS: usize = 6;
-/// A slope below this share of the range over the whole recording has no sign: it is what rounding leaves of
-/// zero.
+/// A slope below this share of the range over the whole recording has no sign: it is zero but for rounding.
 const FLAT: f64 = 1e-12;
 
 /// Measures the shape of `y`, or `None` where there is none: fewer than 3 values, a constant, or a value not
@@ -196,7 +194,7 @@ fn thirds(y: &[f64]) -> [f64; 3] {
     [levels[1] - levels[0], levels[2] - levels[1], levels[3] - levels[2]]
 }
 
-/// When new maxima were set.
+/// The times of new maxima.
 struct Records {
     overdue: f64,
     parts: f64,
@@ -225,7 +223,8 @@ impl Records {
     }
 }
 
-/// Which of `parts` nearly equal runs of `steps` a step belongs to; the first runs are the longer ones.
+/// The index of the run that a step belongs to, among `parts` nearly equal runs of `steps`; the first runs are the
+/// longer ones.
 const fn part_of(step: usize, steps: usize, parts: usize) -> usize {
     let (short, longer) = (steps / parts, steps % parts);
     let in_longer = longer * (short + 1);
@@ -269,7 +268,7 @@ mod tests {
         assert!(step.overdue > 0.9 && step.parts < 0.2, "{step:?}");
         let falling = shape_of(&|t| -t);
         assert!(falling.fit < -3.6 && falling.parts == 0.0 && falling.steady == 0.0, "{falling:?}");
-        // A curve that steepens does not bend, whichever way it runs.
+        // A curve that steepens does not bend, in either direction.
         assert_eq!(shape_of(&|t| t * t).bend, 0.0);
         assert_eq!(shape_of(&|t| -t * t).bend, 0.0);
     }

@@ -1,9 +1,9 @@
-//! How a series moves from value to value, in sums.
+//! The movement of a series from value to value, in sums.
 
 /// Number of sums that need not wait for each other.
 const LANES: usize = 4;
 
-/// A series of whose movement no more than this is downward gives nothing back.
+/// A series gives nothing back if no more than this share of its movement is downward.
 pub const GIVEN_BACK: f64 = 0.02;
 
 /// The movement of a series.

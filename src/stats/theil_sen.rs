@@ -20,10 +20,10 @@ const MOST_POINTS: usize = 400;
 
 /// Returns the median slope of at least two points.
 ///
-/// *Question:* how steep, whatever a quarter of the points do? *Formula:* median of `(yⱼ − yᵢ)/(xⱼ − xᵢ)` over
-/// `i < j`. *Assumes* nothing about the noise. *Source:* Theil 1950, Sen 1968; agrees with
+/// *Question:* how steep is the line, if a quarter of the points may be anything? *Formula:* median of `(yⱼ − yᵢ)/(xⱼ −
+/// xᵢ)` over `i < j`. *Assumes* nothing about the noise. *Source:* Theil 1950, Sen 1968; agrees with
 /// `scipy.stats.theilslopes` up to 400 points. Of longer series 400 evenly spaced points are taken, the first and the
-/// last among them: exact for a line, and as good as 400 points are for what scatters. *Cost:* O(n²) up to 400 points,
+/// last among them: exact for a line, and as good as 400 points are for a scatter. *Cost:* O(n²) up to 400 points,
 /// the same beyond; some 100 µs. *Misleads* for steps: half of the pairs lie on one side.
 ///
 /// ```

@@ -16,7 +16,7 @@ const FEWEST_RISES: f64 = 8.0;
 pub fn trailing_plateau(y: &[f64]) -> usize {
     let movement = Movement::of(y);
     let net = movement.up - movement.down;
-    // With fewer rises than this the growth is not worth as many equal steps either.
+    // With fewer rises than this the growth is worth fewer equal steps, too.
     if net <= 0.0 || net * net < FEWEST_RISES * movement.squares || movement.gives_back(GIVEN_BACK) {
         return 0;
     }

@@ -62,7 +62,7 @@ pub fn evidence(
     }
     found.slope = match kind {
         SeriesKind::Process => process_slope(points, &found.tests, found.scored.as_ref()),
-        // What is bridged is no evidence: too few measured values bound no rate.
+        // Bridged values are no evidence: too few measured values bound no rate.
         SeriesKind::Site if samples.len() >= thresholds.least_points => {
             let late =
                 found.scored.as_ref().filter(|scored| scored.models.likeliest == GrowthModel::LateLeak);
@@ -74,7 +74,7 @@ pub fn evidence(
     .or_else(|| plain_slope(points))
     .map(|slope| widened(slope, samples, points));
     if let Some(scored) = &mut found.scored {
-        // Of a process the probability is known as it is; what it does if it does not grow is asked where that is low.
+        // The probability of a process is final here; its development without growth matters only where that is low.
         if kind == SeriesKind::Site {
             found.non_growth = non_growth(points.y(), scored, found.slope);
         }
@@ -175,8 +175,8 @@ pub fn judged_segment(segments: &[Range<usize>]) -> Range<usize> {
 }
 
 impl Segment {
-    /// The judged segment of a series. Along snapshots a value is given at every position, what
-    /// a cut list hides being bridged.
+    /// The judged segment of a series. Along snapshots a value is given at every position, values that a cut list hides
+    /// being bridged.
     #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     fn of(series: &Series, extent: &Range<usize>) -> Self {
         let chosen = judged_segment(series.segments());
@@ -262,7 +262,7 @@ fn plain_slope(points: Points<'_>) -> Option<Interval> {
     rate.is_finite().then_some(unbounded)
 }
 
-/// Adds what rounding leaves open: the ends of the series may each be off by their half-width.
+/// Adds the uncertainty of rounding: the ends of the series may each be off by their half-width.
 fn widened(slope: Interval, samples: &[Sample], points: Points<'_>) -> Interval {
     let half = |s: Option<&Sample>| s.map_or(0.0, |s: &Sample| s.value.half_width);
     let span = match (points.x().first(), points.x().last()) {

@@ -15,7 +15,7 @@ const MOST_BLOCKS: f64 = 100.0;
 /// Fewer blocks than this are no leak that counts, if most snapshots add none.
 const FEW_BLOCKS: f64 = 10.0;
 
-/// Whether a site whose blocks are `counts` along the snapshots, and hold `bytes` in the end, may drift: it gained less
+/// Whether a site may drift that has `counts` of blocks along the snapshots, and `bytes` in the end: it gained less
 /// than one block a snapshot and less than a hundred, of at most 128 bytes each; and it gave some back, or it gained
 /// less than one in two snapshots and may have given back unseen, the lists being cut (not `complete`), or has gained
 /// less than ten.

@@ -55,7 +55,7 @@ const FEW_STEPS_PROBABILITY: f64 = 0.5;
 
 /// Judges series by its thresholds and rules.
 ///
-/// Sites are judged in two steps, since what grows in lockstep shares one cause: [`Judge::score_sites`] gathers the
+/// Sites are judged in two steps, since sites in lockstep share one cause: [`Judge::score_sites`] gathers the
 /// evidence of each by itself, [`Judge::judge_sites`] judges all of them with the evidence that they have
 /// for each other.
 #[derive(Debug, Clone, Default)]
@@ -232,7 +232,7 @@ impl Judge {
         trend(found, verdict, reason, probability)
     }
 
-    /// The word that a probability makes, by one threshold for `growing` and one for what does not grow.
+    /// The word for a probability, by one threshold for `growing` and one for series that do not grow.
     fn word(&self, probability: f64, found: &Evidence) -> Verdict {
         if probability >= self.thresholds.growing {
             Verdict::Growing
@@ -317,7 +317,7 @@ fn tests(named: NamedTests, scored: Option<&Scored>) -> Tests {
     }
 }
 
-/// Where growth began, if late, or where it ended: the corner of the likeliest growth model.
+/// The sample at which growth began, if late, or ended: the corner of the likeliest growth model.
 fn since(found: &Evidence, verdict: Verdict) -> Option<Since> {
     let fits = match found.scored.as_ref()?.models.likeliest {
         GrowthModel::LateLeak | GrowthModel::StepAndLeak => verdict == Verdict::Growing,

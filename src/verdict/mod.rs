@@ -1,4 +1,4 @@
-//! The estimate of the future: what a series will do after the recording, in one word, with a probability and a reason.
+//! The estimate of a series after the recording: one word, with a probability and a reason.
 //!
 //! A series is transformed where something hides its growth or feigns it ([`Transform`]), scored, and its score becomes
 //! a probability; one threshold makes `growing` of that, for sites and processes alike. Sites are scored one by one and

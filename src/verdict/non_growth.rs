@@ -8,13 +8,13 @@ use crate::stats::order::{extent, median};
 
 /// Among fewer values than this noise cannot be distinguished from a trend.
 const LEAST_FOR_STEADY: usize = 24;
-/// Where Mann–Kendall's score of the whole, of the later half or of the last third is above this, something may be
+/// If Mann–Kendall's score of the whole, of the later half or of the last third is above this, something may be
 /// growing beneath the noise: 5 %, one-sided.
 const HINT: f64 = 1.645;
-/// Where it is below this, the whole falls: 1 %, one-sided.
+/// If it is below this, the whole falls: 1 %, one-sided.
 const FALL: f64 = -2.326;
 
-/// What `values` do if they do not grow, given their score and their slope.
+/// Returns the development of `values` that do not grow, given their score and their slope.
 #[must_use]
 pub fn non_growth(values: &[f64], scored: &Scored, slope: Option<Interval>) -> NonGrowth {
     if scored.models.likeliest == GrowthModel::Shrinking || falls(values, slope) {

@@ -19,7 +19,7 @@ use crate::stats::discovery;
 
 /// Sites in lockstep are scored as one.
 pub const GROUPS: Rule = Rule { name: "groups", apply: Apply::Peers(agree) };
-/// How common leaks are, by the evidence of all sites.
+/// The frequency of leaks, by the evidence of all sites.
 pub const PREVALENCE: Rule = Rule { name: "prevalence", apply: Apply::Peers(prevalence) };
 
 /// The share of the moving sites that leak where nothing else is known, as on the recorded programs.
@@ -49,7 +49,7 @@ fn agree(sites: &mut [ScoredSite], peers: &Peers<'_>) {
     }
 }
 
-/// Marks the sites that chance may have brought, and lowers the log-odds of all sites of a heap by how rare leaks are
+/// Marks the sites that chance may have brought, and lowers the log-odds of all sites of a heap by the rarity of leaks
 /// in it.
 fn prevalence(sites: &mut [ScoredSite], peers: &Peers<'_>) {
     let mut moving = vec![Vec::new(); peers.histories];
@@ -62,7 +62,7 @@ fn prevalence(sites: &mut [ScoredSite], peers: &Peers<'_>) {
     sites.iter_mut().for_each(|site| site.shift = shifts[site.history]);
 }
 
-/// Returns what the log-odds of the sites of a heap change by, of which these move.
+/// Returns the change of the log-odds of the sites of a heap, of which these move.
 fn of_heap(sites: &mut [ScoredSite], moving: &[usize]) -> f64 {
     let chances: Vec<f64> = moving.iter().filter_map(|&i| chance_of(&sites[i])).collect();
     let bar = bar(&chances);
@@ -98,10 +98,10 @@ fn shift(log_odds: &[f64]) -> f64 {
 
 /// Of the sites called growing at most this share may be so by chance.
 const FALSE_DISCOVERIES: f64 = 0.1;
-/// The chance that what wanders reaches the break-even score, at these lengths.
+/// The chance that a wandering site reaches the break-even score, at these lengths.
 const BY_CHANCE: [(f64, f64); 2] = [(8.0, 0.005), (20.0, 0.05)];
 
-/// The chance that a site of `points` that only wanders scores so far above the break-even score or further: it falls
+/// The chance that a site of `points` that only wanders scores at least this far above the break-even score: it falls
 /// by e with each unit.
 fn by_chance(above_even: f64, points: usize) -> f64 {
     let [(short, rare), (long, often)] = BY_CHANCE;

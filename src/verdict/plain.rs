@@ -8,11 +8,11 @@ use crate::stats::growth_models::{GrowthModel, calibrated, fit};
 use crate::stats::shape::shape;
 use crate::stats::steps::GIVEN_BACK;
 
-/// Weight of the log-odds of the growth models beside those of the shape.
+/// Weight of the log-odds of the growth models against those of the shape.
 const MODELS: f64 = 0.8;
 /// Fewer values than these have no shape of their own after a start-up.
 const LEAST: usize = 5;
-/// Where something is given back the rate must be at least this share of the half-width of its 95 % interval.
+/// If something is given back, the rate must be at least this share of the half-width of its 95 % interval.
 const LEAST_RATE: f64 = 0.9;
 /// From this probability on the growth models are believed that growth continues after a start-up …
 const MODELS_SAY_SO: f64 = 0.6;
@@ -25,7 +25,7 @@ pub const SHAPE: Rule = Rule { name: "shape", apply: Apply::Score(of_shape) };
 pub const MODELS_RULE: Rule = Rule { name: "growth-models", apply: Apply::Score(of_models) };
 /// The shape without a start-up counts where the growth models say that growth continues.
 pub const START_UPS: Rule = Rule { name: "start-ups", apply: Apply::Score(after_start_up) };
-/// Where something is given back, the rate must differ from zero.
+/// If something is given back, the rate must differ from zero.
 pub const RATE_DIFFERS_FROM_ZERO: Rule =
     Rule { name: "rate-differs-from-zero", apply: Apply::Score(rate_differs_from_zero) };
 

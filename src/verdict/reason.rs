@@ -2,14 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The reason of a verdict. Counts are of samples or snapshots, whichever the axis of the series has.
+/// The reason of a verdict. Counts are of samples or snapshots, depending on the axis of the series.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum Reason {
     /// It grew, and keeps growing.
     Grew {
-        /// How it grew.
+        /// The form of growth.
         form: GrowthForm,
         /// Steps in which it grew.
         grew: usize,
@@ -103,12 +103,12 @@ pub enum Reason {
     },
     /// One container was resized.
     ResizedContainer {
-        /// How often.
+        /// Number of times.
         times: usize,
         /// Number of further points that would decide.
         more: usize,
     },
-    /// Among so many sites some look like this by chance.
+    /// Among this many sites some look like this by chance.
     ByChance {
         /// Number of further points that would decide.
         more: usize,
@@ -133,7 +133,7 @@ pub enum GrowthForm {
     Late,
     /// Faster and faster.
     Accelerating,
-    /// With one jump beside.
+    /// With one jump in addition.
     WithJump,
     /// By equal jumps at equal distances.
     PeriodicSteps,
@@ -145,6 +145,6 @@ pub enum GrowthForm {
     LowerEnvelope,
     /// Beneath a cycle.
     BeneathCycle,
-    /// In each segment between restarts anew.
+    /// Anew in each segment between restarts.
     InEachSegment,
 }

@@ -4,7 +4,7 @@
 //! count and a larger size, and nothing of its contents between two moves. A table that fills evenly and doubles its
 //! capacity moves after as long again as it took so far, so a leak in a short recording may be one jump and a plateau.
 
-/// Whether the bytes of a site whose block count never moved rose, never fell, and have not been constant for more
+/// Whether the bytes of a site with a constant number of blocks rose, never fell, and have not been constant for more
 /// than twice as long as it took to their last rise.
 #[must_use]
 pub fn is_filling(bytes: &[f64], counts: &[f64]) -> bool {

@@ -1,7 +1,7 @@
 //! A rule of the judgement, by the step in which it is applied.
 //!
 //! Each rule is a function and a name. The steps walk through lists of rules, so that a list without one of them shows
-//! what that rule is worth.
+//! the worth of that rule.
 
 use std::ops::ControlFlow;
 
@@ -18,7 +18,7 @@ pub struct Rule {
     pub(super) apply: Apply,
 }
 
-/// The step in which a rule is applied, and what it does there.
+/// The step in which a rule is applied, and its effect.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Apply {
     /// Adds to the log-odds of a series, or bounds them.
@@ -28,7 +28,7 @@ pub(super) enum Apply {
     Transform(fn(&View<'_>) -> ControlFlow<Option<Scored>>),
     /// Scores the segments between restarts together.
     Segments(fn(Scored, &Segments<'_>) -> Scored),
-    /// Changes the score of a site by what is known of it beside its bytes.
+    /// Changes the score of a site by facts other than its bytes.
     Site(fn(&SiteFacts<'_>, &mut SiteScore)),
     /// Changes the scores of sites by those of the other sites of the recording.
     Peers(fn(&mut [ScoredSite], &Peers<'_>)),
@@ -88,7 +88,7 @@ pub(super) struct View<'a> {
     pub half_width: f64,
     /// Their movement in sums.
     pub movement: Movement,
-    /// The rules that score what is left.
+    /// The rules that score the transformed values.
     pub rules: &'a Rules,
 }
 
@@ -104,7 +104,7 @@ pub(super) struct Segments<'a> {
     pub rules: &'a Rules,
 }
 
-/// What is known of a site beside the score of its bytes. Only for sites whose blocks are counted.
+/// Facts about a site other than the score of its bytes. Only for sites with counted blocks.
 pub(super) struct SiteFacts<'a> {
     /// Its bytes, at each position of the judged segment.
     pub bytes: &'a [f64],

@@ -52,7 +52,7 @@ pub fn logit(probability: f64) -> f64 {
     (p / (1.0 - p)).ln()
 }
 
-/// How fast the probability rises with the score.
+/// Rise of the log-odds for each unit of the score.
 const STEEPNESS: f64 = 1.3;
 /// Below this score …
 const KNEE: f64 = -1.0;
@@ -60,7 +60,7 @@ const KNEE: f64 = -1.0;
 const BELOW_THE_KNEE: f64 = 0.35;
 /// Lengths are compared with this one in [`ceiling`].
 const FIRST_LENGTH: f64 = 5.0;
-/// How fast the chance that growth ends later falls with the length of the recording.
+/// Exponent by which the chance that growth ends later falls with the length of the recording.
 const LINDY: f64 = 0.2;
 
 /// The scale on which scores of one kind of series become probabilities.
@@ -74,7 +74,7 @@ struct Scale {
 
 const fn scale(kind: SeriesKind) -> Scale {
     match kind {
-        // Of what grows in eight snapshots half is a start-up.
+        // Half of the sites that grow in eight snapshots are start-ups.
         SeriesKind::Site => Scale { even: &[(5.0, 1.7), (8.0, 2.5), (20.0, 1.25)], ends_later: 0.495 },
         SeriesKind::Process => Scale { even: &[(8.0, 0.75), (20.0, 1.4)], ends_later: 0.35 },
     }
@@ -103,8 +103,8 @@ pub fn break_even_score(points: usize, kind: SeriesKind) -> f64 {
     )
 }
 
-/// Log-odds that the growth of a series is regular and does not stop, from its score; [`probability`] takes off what
-/// may stop after the recording. On this scale evidence of other series can be added.
+/// Log-odds that the growth of a series is regular and does not stop, from its score; [`probability`] takes off growth
+/// that may stop after the recording. On this scale evidence of other series can be added.
 #[must_use]
 pub fn raw_log_odds(score: f64, points: usize, kind: SeriesKind) -> f64 {
     let clipped = if score > KNEE { score } else { KNEE + BELOW_THE_KNEE * (score - KNEE) };

@@ -1,4 +1,4 @@
-//! What is known of a site beside the score of its bytes: its blocks, and forms that look like a leak or hide one.
+//! Facts about a site other than the score of its bytes: its blocks, and forms that look like a leak or hide one.
 
 use super::free_list_drift::is_free_list_drift;
 use super::resized_container::is_filling;
@@ -12,7 +12,7 @@ const DRIFT: f64 = -1.0;
 /// The score of a container that fills is at least the break-even one less this: nearly as likely to go on as not.
 const FILLING: f64 = 0.25;
 
-/// A site's blocks beside its bytes.
+/// A site's blocks in addition to its bytes.
 pub const BLOCKS: Rule = Rule { name: "blocks", apply: Apply::Site(with_blocks) };
 /// Small blocks that build up slowly are no leak.
 pub const FREE_LIST_DRIFT: Rule = Rule { name: "free-list-drift", apply: Apply::Site(free_list_drift) };
@@ -20,7 +20,7 @@ pub const FREE_LIST_DRIFT: Rule = Rule { name: "free-list-drift", apply: Apply::
 pub const RESIZED_CONTAINER: Rule =
     Rule { name: "resized-containers", apply: Apply::Site(resized_container) };
 
-/// Returns the score of a site whose bytes have `score`, by all that is known of it.
+/// Returns the score of a site by all facts, from the `score` of its bytes.
 #[must_use]
 pub fn score_site(score: SiteScore, facts: &SiteFacts<'_>, rules: &Rules) -> SiteScore {
     rules.iter().fold(score, |mut score, rule| {

@@ -2,7 +2,7 @@
 //!
 //! Most series are scored as they are. A cycle, the sawtooth of a garbage collector, a trailing plateau that is one of
 //! many and restarts are taken out, and jumps that follow a pattern are believed. The form of the series alone decides
-//! which transform applies, never what its score would be.
+//! which transform applies, never its score.
 
 use std::ops::ControlFlow::{self, Break, Continue};
 
@@ -15,7 +15,7 @@ use crate::stats::step_pattern::{StepPattern, step_pattern};
 use crate::stats::steps::{GIVEN_BACK, Movement};
 use crate::stats::trailing_plateau::trailing_plateau;
 
-/// Each jump of a pattern adds so much …
+/// Each jump of a pattern adds this …
 const JUMP: f64 = 1.0;
 /// … and all of them at most this.
 const MOST_OF_A_PATTERN: f64 = 8.0;

@@ -85,7 +85,7 @@ pub struct NamedTests {
     pub ols: Option<Ols>,
 }
 
-/// The numbers that a verdict rests on, and those that are shown beside them.
+/// The numbers that a verdict rests on, and those that are shown with them.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Tests {
@@ -214,7 +214,7 @@ impl Scored {
     }
 }
 
-/// Facts of a series beside its statistics.
+/// Facts of a series other than its statistics.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SeriesForm {
     /// The unit of its positions.
@@ -271,7 +271,7 @@ pub struct Evidence {
     pub values: usize,
     /// Rate per unit of the axis.
     pub slope: Option<Interval>,
-    /// The named tests; those of a site wait until somebody asks for them.
+    /// The named tests; those of a site are worked out on request.
     pub tests: NamedTests,
     /// The score; `None` for a series that never moved or is too short.
     pub scored: Option<Scored>,
@@ -284,7 +284,7 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    /// Number of measured samples. What lies between those of a cut list is bridged, and does not count.
+    /// Number of measured samples. Values between those of a cut list are bridged, and do not count.
     #[must_use]
     pub fn measured(&self) -> usize {
         self.form.samples.min(self.values)
@@ -302,7 +302,7 @@ pub enum SiteKind {
     FreeListDrift,
     /// One container that was resized.
     ResizedContainer,
-    /// Among so many sites some look like this by chance.
+    /// Among this many sites some look like this by chance.
     ByChance,
 }
 
@@ -338,7 +338,7 @@ pub struct Profile {
     pub last_change: Option<i64>,
     /// Whether it gains one and the same number of blocks in four of five steps.
     pub even: bool,
-    /// By how much the number of blocks rose from each position to the next; `None` for a site that cannot share the
+    /// The rise of the number of blocks from each position to the next; `None` for a site that cannot share the
     /// moments of its growth with others: not known at each position, of the profiler, falling, or constant.
     pub rises: Option<Box<[i64]>>,
     /// Whether its blocks are known at each position, so that it might share the moments of its growth.
@@ -389,7 +389,7 @@ impl JudgedSite {
 /// Number of values of a sparkline.
 pub const SPARKLINE_VALUES: usize = 24;
 
-/// Facts that are worked out only for sites that somebody looks at, beside the named tests of their bytes.
+/// Facts that are worked out only for sites that are shown, in addition to the named tests of their bytes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Details {
     /// The development of its number of blocks, where it is known.

@@ -5,7 +5,7 @@ use leakdiff::error::Notice;
 use leakdiff::formats::{Dispatcher, Found, by_name};
 use leakdiff::model::{ProcessReadings, Site, SiteReading, SiteTable, Snapshot, Subject, SubjectId};
 
-/// What a format found in a text.
+/// The records that a format found in a text.
 pub struct Read {
     pub snapshots: Vec<Snapshot>,
     pub notices: Vec<Notice>,

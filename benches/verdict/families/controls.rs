@@ -25,7 +25,7 @@ pub fn heavy(_: usize, len: usize, dice: &mut Dice) -> Draw {
     Draw::about(plus(vec![at; len], &Noise::Heavy.draw(len, sd, dice)), Noise::Heavy.deviation(sd), false)
 }
 
-/// A level with short spikes; the noise is what is between them.
+/// A level with short spikes; the noise is that between them.
 pub fn spikes(_: usize, len: usize, dice: &mut Dice) -> Draw {
     let at = level(dice);
     let (noise, often) = (at * 0.003, dice.uniform(0.01, 0.1));
@@ -98,7 +98,7 @@ pub fn lazy_steps(n: usize, len: usize, dice: &mut Dice) -> Draw {
     Draw::after(y, growth, noise.deviation(from * 1e-3), noise == Noise::White)
 }
 
-/// A cache that fills with a time constant of so much of the prefix.
+/// A cache that fills with a time constant between these shares of the prefix.
 pub fn filling(low: f64, high: f64, n: usize, len: usize, dice: &mut Dice) -> Draw {
     let from = level(dice);
     let size = from * dice.power(-1.5, 0.5);
@@ -119,7 +119,7 @@ pub fn cache_mid(n: usize, len: usize, dice: &mut Dice) -> Draw {
     filling(0.3, 0.5, n, len, dice)
 }
 
-/// Even growth that stops at so much of the prefix.
+/// Even growth that stops between these shares of the prefix.
 pub fn stopping(low: f64, high: f64, n: usize, len: usize, dice: &mut Dice) -> Draw {
     let from = level(dice);
     let size = from * dice.power(-1.5, 0.5);

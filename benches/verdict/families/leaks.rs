@@ -113,7 +113,7 @@ pub fn warm_then_leak(n: usize, len: usize, dice: &mut Dice) -> Draw {
     Draw::leak(plus(smooth, &dice.white(len, growth / snr)), rate, Facts::beside_noise(growth, snr))
 }
 
-/// A leak that begins anew with each of one to three restarts; growth is that of all lives together.
+/// A leak that starts again after each of one to three restarts; growth is that of all segments together.
 pub fn restart_leak(n: usize, len: usize, dice: &mut Dice) -> Draw {
     let from = level(dice);
     let growth = from * dice.power(-0.5, 0.7);
@@ -159,7 +159,7 @@ pub fn churn_leak(n: usize, len: usize, dice: &mut Dice) -> Draw {
     Draw::leak(y, rate, facts)
 }
 
-/// Leaks in busy spells only; the noise is how far they lead away from even growth.
+/// Leaks in busy spells only; the noise is their distance from even growth.
 pub fn bursty_leak(n: usize, len: usize, dice: &mut Dice) -> Draw {
     let from = level(dice);
     let per_prefix = from * dice.power(-2.0, 0.3);
@@ -221,7 +221,7 @@ pub fn count_leak(n: usize, len: usize, dice: &mut Dice) -> Draw {
 }
 
 /// A leak in a site that also churns: growth over the prefix is 3 to 30 times the pool's standard deviation,
-/// which is what counts as noise.
+/// which counts as noise.
 pub fn pool_leak(n: usize, len: usize, dice: &mut Dice) -> Draw {
     let size = block(dice);
     let mean = dice.power(0.5, 2.5);

@@ -13,7 +13,7 @@ pub use parts::block;
 
 use crate::dice::Dice;
 
-/// What a series does after its prefix.
+/// The behaviour of a series after its prefix.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
 pub enum Truth {
     /// It keeps growing.
@@ -35,7 +35,7 @@ impl Truth {
     }
 }
 
-/// What is known of a series beside its values.
+/// Facts about a series other than its values.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts {
     /// The family's own measure of how clear the growth is; NaN where it has none.
@@ -70,13 +70,13 @@ impl Facts {
     }
 }
 
-/// What a family draws: prefix and future, before any rounding.
+/// A drawn series: prefix and future, before any rounding.
 pub struct Draw {
     /// Bytes, the prefix first.
     y: Vec<f64>,
     /// Growth per step over the future, 0 without.
     rate: f64,
-    /// What else is known.
+    /// Further facts.
     facts: Facts,
 }
 
@@ -96,17 +96,17 @@ impl Draw {
         Self::after(y, 0.0, noise, white)
     }
 
-    /// A series that has grown by so much in its prefix.
+    /// A series that has grown by `growth` in its prefix.
     fn after(y: Vec<f64>, growth: f64, noise: f64, white: bool) -> Self {
         Self::not_growing(y, Facts { growth, noise, white, ..Facts::default() })
     }
 }
 
-/// A family: its name, its truth, and how a series of it is drawn (length of the prefix, of prefix and future).
+/// A family: its name, its truth, and the function that draws a series (lengths of the prefix, of prefix and future).
 pub struct Family {
     /// The name, as in the tables.
     pub name: &'static str,
-    /// What its series do.
+    /// The truth of its series.
     pub truth: Truth,
     draw: fn(usize, usize, &mut Dice) -> Draw,
 }
@@ -117,7 +117,7 @@ pub struct Series {
     pub prefix: Vec<f64>,
     /// Growth per step over the future, 0 where there is none.
     pub rate: f64,
-    /// What else is known.
+    /// Further facts.
     pub facts: Facts,
 }
 

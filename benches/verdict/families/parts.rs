@@ -1,4 +1,4 @@
-//! What families are put together from: levels, noise, cycles and pools of blocks.
+//! The parts of families: levels, noise, cycles and pools of blocks.
 
 use crate::dice::Dice;
 
@@ -6,7 +6,7 @@ use crate::dice::Dice;
 /// degrees cut at ±40, whose variance is 2·(asinh(c/√2) − c/√(c²+2)) + c²·(1 − c/√(c²+2)) for c = 40.
 pub const HEAVY: f64 = 1.329_65;
 
-/// What scatters about a path.
+/// Scatter about a path.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Noise {
     /// Independent and normal.
@@ -33,7 +33,7 @@ impl Noise {
         }
     }
 
-    /// The standard deviation of what [`Self::draw`] gives for `sd`.
+    /// The standard deviation of the noise that [`Self::draw`] returns for `sd`.
     pub fn deviation(self, sd: f64) -> f64 {
         match self {
             Self::White | Self::Lingering => sd,
@@ -133,8 +133,8 @@ pub fn days(n: usize, len: usize, dice: &mut Dice) -> (Vec<f64>, f64) {
     (wave, days)
 }
 
-/// How many blocks there are when they are born at rate `mean / lifetime` and live `lifetime` steps on average:
-/// none to begin with, or as many as usual.
+/// Numbers of blocks that are born at rate `mean / lifetime` and live `lifetime` steps on average, beginning with none
+/// or with the usual number.
 pub fn pool(len: usize, mean: f64, lifetime: f64, from_nothing: bool, dice: &mut Dice) -> Vec<f64> {
     let stays = (-1.0 / lifetime).exp();
     let mut x = if from_nothing { 0.0 } else { dice.poisson(mean) };

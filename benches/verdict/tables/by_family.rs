@@ -1,4 +1,4 @@
-//! What leakdiff says of each family.
+//! leakdiff's verdicts on each family.
 
 use super::{Page, percent};
 use crate::bench::{Bench, share};

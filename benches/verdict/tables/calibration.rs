@@ -1,12 +1,12 @@
-//! Whether what is said to have a probability comes true as often.
+//! Calibration: whether events come true as often as their probability says.
 
 use super::Page;
 use crate::bench::{Bench, Judged, PRIOR};
 use crate::families::Truth;
 
-/// Share of the open families: what they grow by ends after the recording.
+/// Share of the open families: their growth ends after the recording.
 const OPEN: f64 = 0.1;
-/// Where bins end.
+/// Upper ends of the bins.
 const BINS: [f64; 8] = [0.02, 0.05, 0.15, 0.3, 0.5, 0.65, 0.8, f64::INFINITY];
 
 /// Adds the bins and Brier's score.

@@ -5,7 +5,7 @@ use crate::bench::{Bench, Judged, share};
 use crate::families::{self, Truth};
 use crate::subject::Says;
 
-/// Families whose noise varies, held by growth over noise.
+/// Families of varying noise, grouped by growth over noise.
 const NOISY: [&str; 12] = [
     "linear_white",
     "linear_ar",
@@ -20,14 +20,14 @@ const NOISY: [&str; 12] = [
     "diurnal_leak",
     "saw_leak",
 ];
-/// Growth over noise. What was drawn as 3, 5, 10, 30 and 300 lies inside of a band.
+/// Growth over noise. Series drawn at 3, 5, 10, 30 and 300 lie inside of a band.
 const NOISE_BANDS: [Band; 6] =
     [(0.0, 4.0), (4.0, 8.0), (8.0, 15.0), (15.0, 25.0), (25.0, 100.0), (100.0, f64::INFINITY)];
-/// Families under a cycle, held by growth over its height.
+/// Families under a cycle, grouped by growth over its height.
 const CYCLIC: [&str; 2] = ["diurnal_leak", "saw_leak"];
 /// Growth over the height of the cycle.
 const CYCLE_BANDS: [Band; 4] = [(0.0, 1.0), (1.0, 2.0), (2.0, 5.0), (5.0, f64::INFINITY)];
-/// Families without noise that grow in jumps, held by their number.
+/// Families without noise that grow in jumps, grouped by their number.
 const JUMPING: [&str; 2] = ["random_steps", "every_kth"];
 /// Jumps seen.
 const JUMP_BANDS: [Band; 6] =
@@ -59,7 +59,7 @@ pub fn add(page: &mut Page, bench: &Bench<'_>) {
     }
 }
 
-/// A row of those series whose measure lies in the band.
+/// A row of the series that have their measure in the band.
 fn row(
     page: &mut Page,
     bench: &Bench<'_>,

@@ -5,7 +5,7 @@ use crate::bench::{Bench, Judged};
 use crate::families::{Family, Truth};
 use crate::subject::{Rate, Says};
 
-/// Its rate to come is another than its rate now, which is what an interval is about.
+/// Its rate to come differs from its rate now, which an interval is about.
 const LEFT_OUT: [&str; 1] = ["accelerating"];
 
 /// Adds the coverage by length and by family.

@@ -1,4 +1,4 @@
-//! What each rule is worth: the same series judged without it.
+//! The worth of each rule: the same series judged without it.
 
 use leakdiff::verdict::{RULES, Rules};
 

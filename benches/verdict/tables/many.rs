@@ -1,4 +1,4 @@
-//! Many sites at once: what one recording of ten thousand says that does not leak, and what a few leaks in it.
+//! Many sites at once: verdicts on ten thousand sites of one recording that do not leak, and on a few that do.
 
 use std::collections::BTreeMap;
 

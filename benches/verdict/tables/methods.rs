@@ -1,4 +1,4 @@
-//! leakdiff beside other rules.
+//! leakdiff and other rules.
 
 use super::{Page, percent, percent_to_a_tenth};
 use crate::bench::{Bench, Judged, PRIOR, mean};

@@ -1,4 +1,4 @@
-//! What is found, as Markdown.
+//! The results, as Markdown.
 
 mod by_family;
 mod calibration;
@@ -31,7 +31,7 @@ pub fn of(bench: &Bench<'_>) -> String {
     page.text
 }
 
-/// What was run.
+/// The summary of a run.
 fn summary(options: &Options) -> String {
     let by_length: Vec<String> =
         options.lengths.iter().map(|&n| format!("{} of {n} points", options.series(n))).collect();
@@ -43,7 +43,7 @@ fn summary(options: &Options) -> String {
     )
 }
 
-/// What each part of the procedure is worth.
+/// The worth of each part of the procedure.
 pub fn of_parts(options: &mut Options) -> String {
     let mut page = Page::default();
     page.say(&summary(options));

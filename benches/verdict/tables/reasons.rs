@@ -1,4 +1,4 @@
-//! Why wrong verdicts are wrong: the reasons given, and how often.
+//! Wrong verdicts: the reasons given, and their numbers.
 
 use std::collections::BTreeMap;
 

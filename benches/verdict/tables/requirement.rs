@@ -1,4 +1,4 @@
-//! What must hold, held against what is found.
+//! The requirements, compared with the results.
 //!
 //! From 20 points on at most 2 % of the series of every control family are called growing, at most 5 % of random walks,
 //! queues and trickles. Of every family of leaks whose growth over the recording is at least thirty times the noise
@@ -17,7 +17,7 @@ const FROM: usize = 20;
 /// Families that move like a leak for a while.
 const WANDERING: [&str; 4] = ["walk", "walk_zero", "lattice_walk", "trickle"];
 
-/// Adds the tables, and the list of what does not hold.
+/// Adds the tables, and the list of requirements that do not hold.
 pub fn add(page: &mut Page, bench: &Bench<'_>) {
     for (k, subject) in bench.options.subjects.iter().enumerate() {
         let mut failures = Vec::new();
@@ -104,8 +104,8 @@ fn recall(page: &mut Page, bench: &Bench<'_>, k: usize, subject: Subject, failur
     page.end();
 }
 
-/// Whether something is required of a family shown so. A site that falls was flushed: that its process began anew is
-/// told by all sites of the heap together, of which the bench has one.
+/// Whether something is required of a family shown as this subject. A site that falls was flushed: only all sites of a
+/// heap together show that its process restarted, and the bench has one.
 fn is_shown_as(family: &Family, subject: Subject) -> bool {
     subject == Subject::Process || !family.name.starts_with("restart")
 }
@@ -115,7 +115,7 @@ fn is_clear(judged: &Judged) -> bool {
     let facts = &judged.facts;
     let least = if facts.white { 10.0 } else { 30.0 };
     let cycle_seen = facts.periods == 0.0 || facts.periods >= 3.0;
-    // What was drawn as ten times the noise is not to be lost to rounding.
+    // A series drawn at ten times the noise must not be lost to rounding.
     facts.growth > 0.0 && facts.clarity() >= least * (1.0 - 1e-9) && cycle_seen
 }
 

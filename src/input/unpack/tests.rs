@@ -3,7 +3,7 @@ use std::io::Cursor;
 use super::*;
 use niffler::compression::Format::{self, Bzip, Gzip, Lzma, Zstd};
 
-/// What an archive gives, and what is said of its damage.
+/// The content of an archive, and the notice about its damage.
 struct Whole {
     bytes: Vec<u8>,
     damage: Option<Notice>,
@@ -192,7 +192,7 @@ fn skippable_frames_are_skipped_wherever_they_stand() {
 
 #[test]
 fn what_looks_like_a_further_xz_stream_need_not_be_one() {
-    // Noise is stored as it is, and what stands in it too.
+    // Noise is stored as it is, and so is everything in it.
     let noise: Vec<u8> = numbers().map(|number| number as u8).take(2000).collect();
     let (before, after) = noise.split_at(1000);
     let magic = b"\xFD7zXZ\0";

@@ -8,7 +8,7 @@ use crate::report::wording;
 /// The lists that findings were held against, and their files.
 #[derive(Debug, Clone, Default)]
 pub struct Lists {
-    /// The file of the baseline, and what it holds.
+    /// The file of the baseline, and its entries.
     pub baseline: Option<(String, Vec<BaselineEntry>)>,
     /// The file of the configuration, and the globs of allowed sites.
     pub allowed: Option<(String, Vec<String>)>,
@@ -38,7 +38,7 @@ fn row(assessment: &Assessment, finding: &Finding, rank_of: &[u64]) -> wire::Fin
     }
 }
 
-/// What a finding is about, as a reader would call it.
+/// The subject of a finding, as a reader would call it.
 fn name(assessment: &Assessment, subject: &Subject) -> String {
     let joined = |source: Option<&str>, name: String| match source {
         Some(source) => format!("{source}: {name}"),

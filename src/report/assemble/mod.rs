@@ -1,4 +1,4 @@
-//! From what was concluded to the document: the wire form of every number, and sentences where people want them.
+//! From the conclusions to the document: the wire form of every number, and sentences where people want them.
 
 mod downsample;
 mod findings;
@@ -28,14 +28,14 @@ use crate::verdict::JudgedSite;
 /// Fewer rows than this are no work for another thread.
 const LEAST_ROWS: usize = 1000;
 
-/// What the document needs to know beside the conclusions.
+/// Facts of a run that the document needs in addition to the conclusions.
 #[derive(Debug, Clone)]
 pub struct Circumstances<'a> {
     /// The inputs as they were read.
     pub inputs: Vec<wire::Input>,
-    /// Places that were skipped or taken with doubt.
+    /// Places that were skipped, or read with an assumption.
     pub warnings: Vec<wire::WarningRow>,
-    /// How the inputs were put in order.
+    /// The rule by which the inputs were put in order.
     pub order: Option<wire::InputOrder>,
     /// Sites before any filter.
     pub sites_seen: usize,
@@ -43,7 +43,7 @@ pub struct Circumstances<'a> {
     pub plots: bool,
     /// Whether a check was asked for.
     pub check: bool,
-    /// What findings were held against.
+    /// The lists that findings were held against.
     pub lists: Lists,
     /// The source code of the sites, as far as it is at hand.
     pub code: &'a SourceCode,

@@ -24,8 +24,8 @@ pub fn plot(series: &Series, trend: &Trend, most: usize) -> wire::Plot {
     }
 }
 
-/// The line of the rate through the middle of what it was measured on: the last segment, or its part after a late
-/// begin.
+/// The line of the rate through the middle of the samples that it was measured on: the last segment, or its part after
+/// a late begin.
 #[allow(clippy::cast_precision_loss)]
 fn fit(series: &Series, trend: &Trend) -> Option<wire::Fit> {
     let slope = trend.slope?;

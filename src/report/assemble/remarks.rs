@@ -1,4 +1,4 @@
-//! What cannot be concluded.
+//! The limitations of a recording.
 
 use crate::assessment::Assessment;
 use crate::model::Axis;
@@ -7,7 +7,7 @@ use crate::report::document::{Remark, Worded};
 use crate::report::wording;
 use crate::verdict::Verdict;
 
-/// Returns what cannot be concluded.
+/// Returns the limitations of a recording.
 pub fn remarks(assessment: &Assessment) -> Vec<Worded<Remark>> {
     let growing = assessment.sites.iter().any(|s| s.bytes.verdict == Verdict::Growing)
         || assessment.processes.iter().any(|p| p.trend.verdict == Verdict::Growing);

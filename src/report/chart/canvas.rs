@@ -102,7 +102,7 @@ impl Canvas {
     fn place(&self, x: f64, y: f64, [across, down]: [usize; 2]) -> Option<[usize; 2]> {
         let place = |at: f64, [low, high]: [f64; 2], dots: usize| {
             let share = (at - low) / (high - low);
-            // A point on the edge may be a rounding error beside it; NaN is nowhere.
+            // A point on the edge may be a rounding error away from it; NaN is nowhere.
             (-EDGE..=1.0 + EDGE)
                 .contains(&share)
                 .then(|| (share * dots.saturating_sub(1) as f64).round().max(0.0) as usize)

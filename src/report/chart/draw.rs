@@ -54,7 +54,7 @@ pub fn draw(drawing: &Drawing<'_>) -> Vec<Vec<(String, Ink)>> {
     // Each label of the sizes has a row of its own, equally far from the next.
     let stretches = sizes.labels.len().saturating_sub(1).max(1);
     let each = ((drawing.rows.saturating_sub(1) + stretches / 2) / stretches).max(1);
-    // One point has nothing beside it, and stands in the middle.
+    // A single point stands in the middle.
     let bounds = if last > first { [first, last] } else { [first - 1.0, first + 1.0] };
     let mut canvas = Canvas::new([columns, each * stretches + 1], bounds, sizes.bounds);
     for &at in &plot.restarts {

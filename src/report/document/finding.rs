@@ -10,13 +10,13 @@ use crate::policy::{Rule, Severity};
 pub struct Finding {
     /// The rule that is broken; docs/rules.md explains each.
     pub rule: Rule,
-    /// How grave it is.
+    /// Its severity.
     pub severity: Severity,
     /// The kind of its subject.
     pub kind: SubjectKind,
     /// Its subject. Untrusted: as the dump or report has it.
     pub subject: String,
-    /// In words, without the subject.
+    /// The message, without the subject.
     pub message: String,
     /// The process it is about: its place in `processes`, from 0.
     pub process: Option<usize>,

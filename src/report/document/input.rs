@@ -1,4 +1,4 @@
-//! What was read of an input, and the evidence for it.
+//! The contents of an input, and the evidence for them.
 
 use serde::{Deserialize, Serialize};
 
@@ -82,7 +82,7 @@ impl From<TimeBase> for TimeBaseCode {
     }
 }
 
-/// Who was measured, as far as the recording says.
+/// The subject of a measurement, as far as the recording names it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SubjectRow {
@@ -90,9 +90,9 @@ pub struct SubjectRow {
     pub kind: SubjectCode,
     /// Its name. Untrusted: as the input has it.
     pub name: Option<String>,
-    /// The identifier that a new life of it changes: a process id, a container's id.
+    /// The identifier that changes with a restart: a process id, a container's id.
     pub id: Option<String>,
-    /// The name of what it is part of.
+    /// The name of the subject that it is part of.
     pub parent: Option<String>,
 }
 
@@ -129,7 +129,7 @@ impl From<SubjectKind> for SubjectCode {
 }
 
 impl SubjectRow {
-    /// Returns a subject; `None` where the recording names nobody.
+    /// Returns a subject; `None` where the recording names none.
     #[must_use]
     pub fn named(subject: &Subject) -> Option<Self> {
         (!subject.is_anonymous()).then(|| subject.into())
@@ -147,7 +147,7 @@ impl From<&Subject> for SubjectRow {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct MeasuredSubject {
-    /// The subject; `null` where the input names nobody.
+    /// The subject; `null` where the input names none.
     pub subject: Option<SubjectRow>,
     /// Number of samples.
     pub samples: u64,
@@ -161,6 +161,6 @@ pub struct MeasuredSubject {
 pub struct NotUnderstood {
     /// Its line, from 1.
     pub line: u64,
-    /// The expectation, and what stood there.
+    /// The expected and the actual content.
     pub message: String,
 }

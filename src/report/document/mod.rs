@@ -35,9 +35,9 @@ pub struct Report {
     pub schema: String,
     /// Version of the program.
     pub version: String,
-    /// What was read, in the order in which it was used.
+    /// The inputs, in the order in which they were used.
     pub inputs: Vec<Input>,
-    /// What is known of the recording as a whole.
+    /// Facts about the recording as a whole.
     pub recording: RecordingFacts,
     /// Memory of processes, a row per source, process and metric.
     pub processes: Vec<ProcessRow>,
@@ -47,13 +47,13 @@ pub struct Report {
     pub groups: Vec<GroupRow>,
     /// The share of the process's growth that the sites explain.
     pub attribution: Option<AttributionRow>,
-    /// Why there is no `attribution`, where the recording has a process and a heap.
+    /// The reason why there is no `attribution`, where the recording has a process and a heap.
     pub attribution_reason: Option<Worded<NoAttribution>>,
-    /// What is not accepted.
+    /// Growth and other facts that are not accepted.
     pub findings: Vec<Finding>,
     /// The outcome of `--check`; `null` without it.
     pub check: Option<CheckRow>,
-    /// Places that were skipped or taken with doubt.
+    /// Places that were skipped, or read with an assumption.
     pub warnings: Vec<WarningRow>,
 }
 
@@ -79,13 +79,13 @@ pub struct Input {
     pub recognised: Vec<Recognised>,
     /// The time that it covers; `null` if its records have no times.
     pub span: Option<InputSpan>,
-    /// Who was measured, at most 100.
+    /// The subjects of its records, at most 100.
     pub subjects: Vec<MeasuredSubject>,
     /// The first places that were not understood, at most three.
     pub not_understood: Vec<NotUnderstood>,
 }
 
-/// What is known of the recording as a whole.
+/// Facts about the recording as a whole.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RecordingFacts {
@@ -97,11 +97,11 @@ pub struct RecordingFacts {
     pub end: Option<Timestamp>,
     /// Seconds from the first to the last snapshot.
     pub duration_seconds: Option<f64>,
-    /// What the differences in a log of differences refer to.
+    /// The snapshots that the differences in a log of differences refer to.
     pub differences_against: Option<DifferencesAgainst>,
-    /// Lists of sites that are cut, so that a site that is not shown may still be there.
+    /// Number of lists of sites that are cut, so that a site that is not shown may still be there.
     pub cut_lists: u64,
-    /// How several inputs were put in order.
+    /// The rule by which several inputs were put in order.
     pub order: Option<InputOrder>,
     /// Sites in all, before filters and `--top`.
     pub sites_seen: u64,
@@ -109,11 +109,11 @@ pub struct RecordingFacts {
     pub sites_analysed: u64,
     /// Sites, of those analysed, that never changed; they are ranked with the others.
     pub sites_constant: u64,
-    /// What cannot be concluded from this recording.
+    /// The limitations of this recording.
     pub remarks: Vec<Worded<Remark>>,
 }
 
-/// What the differences of a log refer to.
+/// The snapshots that the differences of a log refer to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
@@ -128,7 +128,7 @@ pub enum DifferencesAgainst {
     OwnBase,
 }
 
-/// How several inputs were put in order.
+/// The rule by which several inputs were put in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
@@ -170,7 +170,7 @@ pub enum Remark {
     AssumedReference,
     /// The traced process restarted.
     HeapRestarted {
-        /// How often.
+        /// Number of restarts.
         restarts: u64,
     },
     /// There are too few snapshots for a trend.
@@ -178,7 +178,7 @@ pub enum Remark {
         /// Number of snapshots.
         snapshots: u64,
     },
-    /// Nothing bounded what grows within the recording.
+    /// Nothing bounded the growth within the recording.
     GrowthIsUnbounded,
     /// The times of a report go backward.
     TimesGoBack,
@@ -196,7 +196,7 @@ pub struct ProcessRow {
     pub sources: Vec<String>,
     /// The process's name, where the report names several.
     pub process: Option<String>,
-    /// Who was measured.
+    /// Its subject.
     pub subject: SubjectRow,
     /// `RssAnon` and so on.
     pub metric: String,
@@ -224,9 +224,9 @@ pub struct ProcessRow {
     pub min_bytes: f64,
     /// Largest value.
     pub max_bytes: f64,
-    /// How it develops.
+    /// Its development.
     pub trend: TrendRow,
-    /// Where it leads.
+    /// Its forecast.
     pub forecast: Option<ForecastRow>,
     /// At most 24 values from begin to end, for a sparkline; `null` where nothing is known.
     #[serde(rename = "outline")]
@@ -252,7 +252,7 @@ pub struct SiteRow {
     pub file: Option<String>,
     /// Its line; of a traceback the innermost frame's.
     pub line: Option<u32>,
-    /// In how many snapshots it was shown.
+    /// Number of snapshots that show it.
     pub snapshots_seen: u64,
     /// Size when first known.
     pub first_bytes: f64,
@@ -262,9 +262,9 @@ pub struct SiteRow {
     pub first_blocks: Option<u64>,
     /// Blocks when last known.
     pub last_blocks: Option<u64>,
-    /// How its bytes develop.
+    /// The development of its bytes.
     pub trend: TrendRow,
-    /// How its number of blocks develops.
+    /// The development of its number of blocks.
     pub block_trend: Option<TrendRow>,
     /// Whether it belongs to the profiler (`tracemalloc`, `linecache`, the importer), and so is never a finding.
     #[serde(rename = "instrument")]
@@ -283,13 +283,13 @@ pub struct SiteRow {
     pub plot: Option<Plot>,
 }
 
-/// Where growth leads.
+/// A forecast of growth.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ForecastRow {
     /// The limit asked for.
     pub limit_bytes: Option<f64>,
-    /// When it is reached; `null`: not within ten years, or no limit was given.
+    /// The time at which it is reached; `null`: not within ten years, or no limit was given.
     pub reaches_limit_at: Option<ReachRow>,
     /// Growth per day in bytes.
     pub per_day_bytes: Interval,
@@ -319,7 +319,7 @@ pub struct GroupRow {
     pub sites: Vec<String>,
     /// Events so far.
     pub events: u64,
-    /// What each event keeps.
+    /// Bytes that each event keeps.
     pub bytes_per_event: f64,
     /// Blocks that each event keeps.
     pub blocks_per_event: u64,
@@ -338,7 +338,7 @@ pub struct AttributionRow {
     pub remark: Worded<AttributionRemark>,
 }
 
-/// A place that was skipped or taken with doubt.
+/// A place that was skipped, or read with an assumption.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct WarningRow {
@@ -348,7 +348,7 @@ pub struct WarningRow {
     pub line: Option<u64>,
     /// The kind of the warning, where that is known.
     pub code: Option<WarningCode>,
-    /// The expected and the found text, or the assumption.
+    /// The expected and the actual content, or the assumption.
     pub message: String,
 }
 
@@ -372,7 +372,7 @@ pub enum WarningCode {
 mod tests {
     use super::Report;
 
-    /// The schema in docs/ is made from these types: `UPDATE_SCHEMA=1 cargo test schema` writes it anew.
+    /// The schema in docs/ is made from these types: `UPDATE_SCHEMA=1 cargo test schema` updates it.
     #[test]
     fn the_schema_in_the_docs_is_that_of_the_types() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/report.schema.json");

@@ -14,13 +14,13 @@ pub struct Plot {
     pub at: Vec<f64>,
     /// The bytes at each.
     pub bytes: Vec<f64>,
-    /// How far each may be off through rounding, in bytes; empty if all are exact.
+    /// Half of the rounding step of each, in bytes; empty if all are exact.
     pub half_width: Vec<f64>,
-    /// Positions at which the process began anew.
+    /// Positions of restarts.
     pub restarts: Vec<f64>,
     /// The line of its rate.
     pub fit: Option<Fit>,
-    /// Where growth began late, or ended.
+    /// The position at which growth began late, or ended.
     pub corner: Option<f64>,
     /// Number of samples before downsampling.
     pub samples: u64,
@@ -30,7 +30,7 @@ pub struct Plot {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Fit {
-    /// Where it begins and ends on the axis.
+    /// Its two ends on the axis.
     pub at: [f64; 2],
     /// Bytes at both ends, at the estimated rate.
     pub bytes: [f64; 2],

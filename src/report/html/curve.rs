@@ -1,7 +1,7 @@
 //! Plots in few characters: ten thousand of them are to be one file that opens at once.
 //!
 //! Positions are places on an axis that all sites share. Sizes are whole steps of some bytes, far finer than a screen
-//! shows. Of both only the first is written, and then how much each differs from the one before.
+//! shows. Of both only the first is written, and then the difference of each from the one before.
 
 use serde::Serialize;
 
@@ -20,7 +20,7 @@ impl SharedAxis {
     pub fn of<'a>(plots: impl Iterator<Item = &'a Plot>) -> Self {
         let mut positions: Vec<f64> = Vec::new();
         for plot in plots {
-            // Most sites are seen in the same snapshots: what is there already is not gathered again.
+            // Most sites are seen in the same snapshots: known positions are not gathered again.
             let known = |at: &f64| positions.binary_search_by(|other| other.total_cmp(at)).is_ok();
             let new: Vec<f64> = plot.at.iter().copied().filter(|at| !known(at)).collect();
             if !new.is_empty() {
@@ -54,7 +54,7 @@ pub struct Curve {
     step: i64,
     /// Sizes in steps, differences after the first.
     bytes: Vec<i64>,
-    /// What rounding may have taken or given, in steps, differences after the first.
+    /// Half-widths of the rounding in steps, differences after the first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     half: Vec<i64>,
     /// Places of restarts.
@@ -121,7 +121,7 @@ fn whole(value: f64) -> i64 {
     value.round() as i64
 }
 
-/// The first value, then by how much each differs from the one before.
+/// The first value, then the difference of each from the one before.
 fn differences(values: &[i64]) -> Vec<i64> {
     let mut before = 0;
     values.iter().map(|value| value.wrapping_sub(std::mem::replace(&mut before, *value))).collect()

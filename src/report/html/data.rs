@@ -33,7 +33,7 @@ pub struct Data {
 }
 
 impl Data {
-    /// What is drawn of a report.
+    /// The data of a report.
     pub fn of(report: &Report, style: &Style) -> Self {
         let several = of_several_sources(&report.processes);
         Self {
@@ -63,7 +63,7 @@ impl Serialize for Number {
     }
 }
 
-/// Texts of which many are alike: each different one once, and which of them each row has.
+/// Texts of which many are alike: each different one once, and the index of each row's.
 #[derive(Debug, Default, Serialize)]
 struct Texts {
     texts: Vec<String>,
@@ -94,7 +94,7 @@ struct Process {
     positions: Vec<f64>,
     curve: Option<Curve>,
     limit: Option<f64>,
-    /// When the limit is reached, as positions: at the highest, at the estimated and at the lowest rate.
+    /// The positions at which the limit is reached: at the highest, at the estimated and at the lowest rate.
     reach: Option<[Option<f64>; 3]>,
 }
 
@@ -199,7 +199,7 @@ fn rated(trend: &TrendRow, style: &Style) -> String {
     })
 }
 
-/// How the number of blocks develops.
+/// The development of the number of blocks.
 fn blocks(trend: &TrendRow, style: &Style) -> String {
     let of_blocks = trend.slope.as_ref().is_some_and(|slope| slope.unit == RateUnit::BlocksPerSnapshot);
     let rate = if of_blocks { format!(", {}", rated(trend, style)) } else { String::new() };

@@ -30,7 +30,7 @@ impl Markup {
         self.tags(open).text(text).tags(close).tags("\n")
     }
 
-    /// A heading, the number of things below it, and what they are, folded away.
+    /// A heading with the content below it folded away.
     pub fn folded(&mut self, heading: &str, content: impl FnOnce(&mut Self)) {
         self.tags("<details><summary>").text(heading).tags("</summary>\n");
         content(self);

@@ -10,7 +10,7 @@ function legend(series, options) {
   const keys = [key("samples", "M11 6h0", series.samples ? `${grouped(series.at.length)} of ${grouped(series.samples)} samples, the lowest and highest of each stretch` : "samples")];
   if (series.fit) keys.push(key("fit", "M1 9L21 3", "rate"));
   if (series.fit?.low) keys.push(key("band", "M1 1L21 4V8L1 11Z", "its interval"));
-  if (series.half) keys.push(key("rounding", "M11 1V11", "lost in rounding"));
+  if (series.half) keys.push(key("rounding", "M11 1V11", "rounding"));
   if (series.restarts.length) keys.push(key("restart", "M11 0V12", series.restarts.length === 1 ? "restart" : "restarts"));
   if (series.corner !== null) keys.push(key("corner", "M11 0V12", options.verdict === "growing" ? "growth began" : "growth ended"));
   if (options.reach) keys.push(key("ahead", "M1 9L21 3", "if nothing changes"));

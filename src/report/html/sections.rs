@@ -1,4 +1,4 @@
-//! The page without a script: headlines, findings, the first sites, what cannot be concluded, and the inputs.
+//! The page without a script: headlines, findings, the first sites, limitations, and the inputs.
 
 use super::markup::Markup;
 use crate::policy::Severity;
@@ -79,7 +79,7 @@ fn head(page: &mut Markup, recording: &RecordingFacts, processes: &[ProcessRow],
     page.tags("</div>\n<button id=\"theme\" type=\"button\" hidden>Dark</button>\n</header>\n");
 }
 
-/// From when to when: of the snapshots, or where there are none of the samples.
+/// The first and the last time: of the snapshots, or where there are none of the samples.
 fn extent(recording: &RecordingFacts, processes: &[ProcessRow]) -> (Option<Timestamp>, Option<Timestamp>) {
     let rows = || processes.iter();
     let start = recording.start.or_else(|| rows().filter_map(|row| row.start).min());
@@ -128,7 +128,7 @@ fn check_section(page: &mut Markup, check: Option<&CheckRow>, findings: &[Findin
             page.element("<p class=\"faint\">", &line, "</p>");
         }
     }
-    // Without a check they only say once more what verdicts say.
+    // Without a check they only repeat the verdicts.
     let open = if check.is_some() { FIRST_FINDINGS.min(findings.len()) } else { 0 };
     let (first, others) = findings.split_at(open);
     finding_list(page, first);
@@ -219,7 +219,7 @@ fn site_section(
     if in_all < rows.len() {
         page.element(
             "<p class=\"faint\">",
-            &format!("Here are the first {}, as was asked.", count(in_all as u64)),
+            &format!("Here are the first {}, as requested.", count(in_all as u64)),
             "</p>",
         );
     }
@@ -286,7 +286,7 @@ fn remark_section(page: &mut Markup, remarks: &[Worded<Remark>]) {
         return;
     }
     page.tags("<section aria-labelledby=\"remarks\">\n");
-    page.element("<h2 id=\"remarks\">", "What this cannot tell", "</h2>").tags("<ul>\n");
+    page.element("<h2 id=\"remarks\">", "Limitations of this recording", "</h2>").tags("<ul>\n");
     for remark in remarks {
         page.element("<li>", &remark.text, "</li>");
     }
@@ -299,7 +299,7 @@ fn warning_section(page: &mut Markup, inputs: &[Input], warnings: &[WarningRow])
     }
     let lines: u64 = inputs.iter().map(|input| input.unreadable_lines).sum();
     page.tags("<section aria-labelledby=\"unread\">\n");
-    let heading = if lines > 0 { "What could not be read" } else { "Notes" };
+    let heading = if lines > 0 { "Lines that could not be read" } else { "Notes" };
     page.element("<h2 id=\"unread\">", heading, "</h2>");
     if lines > 0 {
         page.element("<p>", &format!("{} could not be read.", counted(lines, "line")), "</p>");
@@ -324,7 +324,7 @@ fn input_section(page: &mut Markup, order: Option<InputOrder>, inputs: &[Input])
     page.tags("</section>\n");
 }
 
-/// The first of many lines, and how many more there are.
+/// The first of many lines, and the number of the others.
 fn list(page: &mut Markup, lines: &[String]) {
     page.tags("<ul class=\"lines\">\n");
     for line in lines.iter().take(LISTED) {

@@ -8,7 +8,7 @@ fn rendered(report: &Report) -> String {
     String::from_utf8(out).unwrap()
 }
 
-/// What the page hands to its script.
+/// The data that the page hands to its script.
 fn embedded(page: &str) -> serde_json::Value {
     let (_, after) = page.split_once("<script type=\"application/json\" id=\"data\">").unwrap();
     serde_json::from_str(after.split_once("</script>").unwrap().0).unwrap()

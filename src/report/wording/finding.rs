@@ -28,12 +28,12 @@ pub fn finding(assessment: &Assessment, finding: &Finding) -> String {
                 format!(" between restarts ({} in all)", count(*all as u64))
             };
             let points = counted(*points as u64, what);
-            format!("has {points}{of_all}, fewer than {least}: too few for a verdict to rest on")
+            format!("has {points}{of_all}, fewer than {least}: too few for a verdict")
         }
         Cause::Incomplete(reason) => format!("is an incomplete input: {reason}"),
         Cause::NotComparable(limit) => {
             format!(
-                "grows, and how fast cannot be held against a limit {}: there are no times",
+                "grows, but its rate cannot be compared with a limit {}: there are no times",
                 per(limit.per)
             )
         }
@@ -49,7 +49,7 @@ pub fn finding(assessment: &Assessment, finding: &Finding) -> String {
     text
 }
 
-/// `grows 1.68 MiB/h (1.44 to 1.92), 58 % likely to keep growing`, or why it is not decided.
+/// `grows 1.68 MiB/h (1.44 to 1.92), 58 % likely to keep growing`, or the reason why it is not decided.
 fn verdict(trend: &Trend) -> String {
     let rate = trend.slope.map(|rate| format!(" {}", shown(rate))).unwrap_or_default();
     match trend.verdict {
@@ -65,7 +65,11 @@ fn too_fast(rate: Rate, limit: GrowthLimit, trend: Option<&Trend>) -> String {
     let accepted = Rate { value: limit.bytes, low: None, high: None, unit: limit.per };
     let likely =
         trend.map(|t| format!(", {} likely to keep growing", percent(t.probability))).unwrap_or_default();
-    let all = if rate.low.is_some_and(|low| low > limit.bytes) { "" } else { ", though perhaps no more" };
+    let all = if rate.low.is_some_and(|low| low > limit.bytes) {
+        ""
+    } else {
+        ", though its interval includes that"
+    };
     format!("grows {}, more than {}{all}{likely}", shown(rate), shown(accepted))
 }
 

@@ -1,4 +1,4 @@
-//! English for codes: what people read of a fact that the document holds as an enum.
+//! English for codes: the texts of facts that the document holds as enums.
 
 mod finding;
 mod reason;
@@ -14,7 +14,7 @@ pub use finding::finding;
 pub use reason::reason;
 pub use remark::remark;
 
-/// Returns how several inputs were put in order, to follow "read".
+/// Returns the rule by which several inputs were put in order, to follow "read".
 #[must_use]
 pub const fn input_order(order: InputOrder) -> &'static str {
     match order {
@@ -24,12 +24,12 @@ pub const fn input_order(order: InputOrder) -> &'static str {
     }
 }
 
-/// Returns what the share of a process's growth that its sites explain means.
+/// Returns the meaning of the share of a process's growth that its sites explain.
 #[must_use]
 pub const fn attribution_remark(remark: AttributionRemark) -> &'static str {
     match remark {
         AttributionRemark::OutsideSites => {
-            "most of the growth lies outside what the sites show: native memory, fragmentation, mapped files or shared memory"
+            "most of the growth lies outside of the sites: native memory, fragmentation, mapped files or shared memory"
         }
         AttributionRemark::Explained => "the growing sites explain the growth of the process",
         AttributionRemark::InPart => {
@@ -38,7 +38,7 @@ pub const fn attribution_remark(remark: AttributionRemark) -> &'static str {
     }
 }
 
-/// Returns why a process and a heap are not held against each other.
+/// Returns the reason why a process and a heap are not compared.
 #[must_use]
 pub fn no_attribution(reason: &NoAttribution) -> String {
     match reason {
@@ -53,10 +53,10 @@ pub fn no_attribution(reason: &NoAttribution) -> String {
             duration(*shorter_seconds)
         ),
         NoAttribution::WhichProcess { processes } => {
-            format!("nothing says which of {} processes the sites are of", count(*processes as u64))
+            format!("nothing shows which of {} processes the sites belong to", count(*processes as u64))
         }
         NoAttribution::WhichHeap { heaps } => {
-            format!("nothing says which of {} heaps is that of the process", count(*heaps as u64))
+            format!("nothing shows which of {} heaps belongs to the process", count(*heaps as u64))
         }
         NoAttribution::NoGrowth => "the process does not grow".to_owned(),
     }
@@ -107,13 +107,13 @@ pub fn warning(code: WarningCode, entry: &str, now: Option<&str>) -> String {
             format!("{} is taken for {entry}, whose lines seem to have moved", now.unwrap_or_default())
         }
         WarningCode::BaselineEntryGone => {
-            format!("{entry} is known, and not in the recording: a stale entry")
+            format!("stale entry: {entry} is not in the recording")
         }
         WarningCode::BaselineEntryUnused => {
-            format!("{entry} is known, and no finding any more: a stale entry")
+            format!("stale entry: {entry} is no finding any more")
         }
         WarningCode::AllowanceUnused => {
-            format!("\"{entry}\" is allowed, and no finding is of it: a stale entry")
+            format!("stale entry: no finding is of a site that \"{entry}\" allows")
         }
     }
 }

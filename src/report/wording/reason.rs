@@ -36,7 +36,7 @@ pub fn reason(reason: &Reason, axis: Axis) -> String {
             format!("only {points} {unit}; at least {least} are needed for a verdict")
         }
         Reason::RarelyListed { points, least } => format!(
-            "known at only {points} snapshots, the lists being cut; at least {least} are needed for a verdict"
+            "shown in only {points} snapshots, since the lists are cut; at least {least} are needed for a verdict"
         ),
         Reason::MayBeStartUp { points, more: n } => {
             format!("a start-up looks the same in {points} {unit}; {}", more(n))
@@ -50,7 +50,7 @@ pub fn reason(reason: &Reason, axis: Axis) -> String {
         Reason::TooNoisy { grew, shrank, more: n } => {
             format!("rises and falls ({grew} up, {shrank} down): too noisy for a trend; {}", more(n))
         }
-        Reason::GrowsInPlaces { more: n } => format!("grows in places, not throughout; {}", more(n)),
+        Reason::GrowsInPlaces { more: n } => format!("grows in some stretches, not throughout; {}", more(n)),
         Reason::FreeListDrift { more: n } => format!(
             "gains less than one small block a snapshot and gives some back, as free lists and the profiler itself do; {}",
             more(n)
@@ -58,7 +58,7 @@ pub fn reason(reason: &Reason, axis: Axis) -> String {
         Reason::ResizedContainer { times, more: n } => {
             let times = if *times == 1 { "once".to_owned() } else { format!("{times} times") };
             format!(
-                "one container that was enlarged {times}: what it holds in between is not seen; {}",
+                "one container that was enlarged {times}: its contents in between are not seen; {}",
                 more(n)
             )
         }
@@ -73,15 +73,15 @@ const fn growth_form(form: GrowthForm) -> &'static str {
     match form {
         GrowthForm::Evenly => ", evenly to the end",
         GrowthForm::ToTheEnd => ", to the end",
-        GrowthForm::Late => ", since it began late",
+        GrowthForm::Late => ", from a late start",
         GrowthForm::Accelerating => ", ever faster",
         GrowthForm::WithJump => ", with one jump",
         GrowthForm::PeriodicSteps => ", by equal jumps at equal distances",
-        GrowthForm::GeometricSteps => ", as a table that grows when it is full",
+        GrowthForm::GeometricSteps => ", as a table that is enlarged when it is full",
         GrowthForm::WithPlateaus => ", with plateaus",
-        GrowthForm::LowerEnvelope => "; each time it falls, it falls less deep",
+        GrowthForm::LowerEnvelope => "; its falls end ever higher",
         GrowthForm::BeneathCycle => "; beneath its cycle it rises to the end",
-        GrowthForm::InEachSegment => ", in each segment between restarts anew",
+        GrowthForm::InEachSegment => ", anew after each restart",
     }
 }
 

@@ -1,4 +1,4 @@
-//! What cannot be concluded from a recording, in English.
+//! The limitations of a recording, in English.
 
 use crate::report::document::Remark;
 use crate::report::quantity::{Units, count, counted};
@@ -8,20 +8,22 @@ use crate::report::quantity::{Units, count, counted};
 pub fn remark(remark: &Remark) -> String {
     match remark {
         Remark::CutLists { cut, lists, hidden_bytes, of_differences } => {
-            let what = if *of_differences { "changes of up to" } else { "sites of up to" };
+            let hidden_ones = if *of_differences { "changes" } else { "sites" };
+            let are = if *cut == 1 { "is" } else { "are" };
             let (cut, lists, hidden) =
                 (count(*cut), counted(*lists, "list"), Units::Auto.size(*hidden_bytes));
-            format!("{cut} of {lists} cut short: {what} {hidden} in each stay hidden.")
+            format!("{cut} of {lists} {are} cut: each may hide {hidden_ones} of up to {hidden}.")
         }
         Remark::PartialLists { partial, lists } => {
+            let are = if *partial == 1 { "is" } else { "are" };
             let (partial, lists) = (count(*partial), counted(*lists, "list"));
-            format!("{partial} of {lists} incomplete: a site that is absent from it is unknown there.")
+            format!("{partial} of {lists} {are} incomplete: the size of a site that such a list lacks is unknown there.")
         }
         Remark::OwnBases => {
-            "Each list of differences has a base of its own; sizes are as printed.".to_owned()
+            "Each list of differences refers to a snapshot of its own; sizes are as printed.".to_owned()
         }
         Remark::AssumedReference => {
-            "Differences are taken as against the previous snapshot; the numbers do not show which.".to_owned()
+            "Differences are assumed to refer to the previous snapshot; the numbers do not show it.".to_owned()
         }
         Remark::HeapRestarted { restarts } => {
             let times = counted(*restarts, "time");
@@ -31,7 +33,7 @@ pub fn remark(remark: &Remark) -> String {
             format!("{}: enough for a difference, not for a trend.", counted(*snapshots, "snapshot"))
         }
         Remark::GrowthIsUnbounded => {
-            "Growing means that nothing bounded it within the recording: a cache that fills later looks the same until it is full."
+            "Growing means that nothing bounded the growth within the recording: a cache that fills later looks the same until it is full."
                 .to_owned()
         }
         Remark::TimesGoBack => {

@@ -7,7 +7,7 @@
 //! - With S an orthonormal basis of slow waves, and σ the largest singular value of QᵀS over the waves Q of the band,
 //!   |Qᵀr| ≤ σ·|Sᵀr| + |r − SSᵀr|.
 //! - With G an orthonormal basis that all first waves of the band leave by at most τ, |Q₁ᵀr| ≤ |Gᵀr| + τ·|r|; and a
-//!   first wave must explain half of what the cycle does.
+//!   first wave must explain half of the squares that the cycle explains.
 //!
 //! Both hold exactly, so a band that is refused has no candidate that could have been chosen.
 
@@ -28,7 +28,7 @@ const POINTS_PER_PERIOD: f64 = 2.6;
 const STEP: f64 = 0.125;
 /// Frequencies of a band.
 const BAND: usize = 8;
-/// How much of a first wave may lie outside of its band's basis.
+/// The part of a first wave that may lie outside of its band's basis.
 const OUTSIDE: f64 = 0.1;
 /// Half periods of the slow waves.
 const SLOW: usize = 6;
@@ -53,7 +53,7 @@ pub(super) struct Band {
     pub(super) candidates: Vec<Candidate>,
     /// A basis of the first waves, row after row.
     basis: Vec<f64>,
-    /// How far a first wave of length 1 may stick out of it.
+    /// The most that a first wave of length 1 sticks out of it.
     outside: f64,
     /// The largest singular value between any candidate's waves and the first one, two … slow waves.
     with_slow: [f64; SLOW],
@@ -68,7 +68,7 @@ pub(super) struct Candidate {
     basis: Vec<f64>,
 }
 
-/// How much of a series lies in the first one, two … slow waves: the lengths of that part, and of what is left.
+/// The part of a series in the first one, two … slow waves: its length, and that of the rest.
 pub(super) struct Slow {
     parts: [(f64, f64); SLOW],
     length: f64,
@@ -105,7 +105,7 @@ impl Design {
         Self { trend, row, bands, slow }
     }
 
-    /// How much of `rest` is slow.
+    /// Returns the slow part of `rest`.
     pub(super) fn slow(&self, rest: &[f64], total: f64) -> Slow {
         let mut parts = [(0.0, total.sqrt()); SLOW];
         let mut squares = 0.0;
@@ -145,7 +145,7 @@ impl Candidate {
         Self { periods, harmonics: 1, basis: Vec::new() }
     }
 
-    /// How much of the squares of `rest` its waves explain, 0 if not `least`: the first must explain as much as the
+    /// Returns the squares of `rest` that its waves explain, 0 if not `least`: the first must explain as much as the
     /// second, or half its frequency is the cycle's.
     pub(super) fn explained(&self, rest: &[f64], least: f64) -> f64 {
         let mut waves = self.basis.chunks_exact(rest.len()).map(|q| dot(q, rest).powi(2));
@@ -167,8 +167,8 @@ impl Candidate {
     }
 }
 
-/// An orthonormal basis that the first waves of all candidates leave by at most [`OUTSIDE`], and by how much they do:
-/// the longest remainder is taken in until none is too long (Gram–Schmidt with pivoting).
+/// An orthonormal basis that the first waves of all candidates leave by at most [`OUTSIDE`], and the most by which they
+/// do: the longest remainder is taken in until none is too long (Gram–Schmidt with pivoting).
 fn spanned(candidates: &[Candidate], row: usize) -> (Vec<f64>, f64) {
     let mut left: Vec<Vec<f64>> =
         candidates.iter().flat_map(|c| c.basis.chunks_exact(row).take(2)).map(<[f64]>::to_vec).collect();
@@ -281,7 +281,7 @@ mod tests {
     }
 
     proptest! {
-        /// A wave of any frequency, phase and harmonic, a slow drift and noise: what is refused explains too little.
+        /// A wave of any frequency, phase and harmonic, a slow drift and noise: a refused band explains too little.
         #[test]
         fn no_band_is_refused_that_explains_enough(
             n in 12..=120_usize,

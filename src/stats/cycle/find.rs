@@ -5,7 +5,7 @@ use crate::stats::least_squares::{coefficients, dot};
 
 /// Fewer points carry no cycle.
 const LEAST_POINTS: usize = 12;
-/// Share of what a line leaves that a cycle must explain.
+/// Share of a line's squared residuals that a cycle must explain.
 const LEAST_SHARE: f64 = 0.7;
 /// Cosine of the angle between the waves of both halves.
 const LEAST_AGREEMENT: f64 = 0.6;
@@ -19,7 +19,7 @@ const BLOCKS_PER_PERIOD: f64 = 8.0;
 pub struct Cycle {
     /// Number of periods.
     pub periods: f64,
-    /// Share of what a straight line leaves that the cycle explains, adjusted for its coefficients: 0.7 … 1.
+    /// Share of a straight line's squared residuals that the cycle explains, adjusted for its coefficients: 0.7 … 1.
     pub share: f64,
     /// The series without the cycle: at most 120 means of blocks, the cycle's part taken off each.
     pub rest: Vec<f64>,

@@ -1,13 +1,14 @@
 //! A cycle in a series (a day, a week, a batch that runs every hour): found, so that it can be taken out.
 //!
-//! **Question.** Does the series repeat itself, and what is left of it without the cycle? A leak under a daily cycle
+//! **Question.** Does the series repeat itself, and what is the rest without the cycle? A leak under a daily cycle
 //! is hidden from every test for a trend, and a cycle that is cut off in its rise looks like one.
 //!
 //! **Procedure.** At most 120 means of blocks; for each number of periods f = 2, 2.125 … 24 least squares of the means
 //! on 1, t, sin 2πft, cos 2πft and, where the blocks are fine enough, sin 4πft, cos 4πft. The f with the smallest rest
 //! (among those whose first wave explains as much as the second) is *the* cycle if
 //!
-//! - it explains at least 0.7 of what a straight line leaves (adjusted for the coefficients and for the search),
+//! - it explains at least 0.7 of a straight line's squared residuals (adjusted for the coefficients and for the
+//!   search),
 //! - both halves of the series, fitted apart, have the same wave: the cosine of the angle between their (sin, cos)
 //!   coefficients is at least 0.6,
 //! - it goes down as well as up: of the movement between blocks of an eighth of a period at least 0.15 is falls.

@@ -94,7 +94,7 @@ pub(super) struct Curve {
     pub(super) prior: f64,
     /// None, one or two columns.
     pub(super) columns: Vec<Vec<f64>>,
-    /// Where on t the growth begins or ends, for the models that have such a corner.
+    /// The place on t at which the growth begins or ends, for the models that have such a corner.
     pub(super) corner: Option<f64>,
 }
 
@@ -149,7 +149,7 @@ fn columns(form: Form, t: &[f64]) -> Vec<Columns> {
     }
 }
 
-/// Every pair of the two grids whose second place is after the first.
+/// Every pair of the two grids that has its second place after the first.
 pub(super) fn pairs<'a>(first: &'a [f64], second: &'a [f64]) -> impl Iterator<Item = (f64, f64)> + 'a {
     first.iter().flat_map(move |&a| second.iter().filter(move |&&b| b > a).map(move |&b| (a, b)))
 }

@@ -41,7 +41,7 @@ pub fn fit(y: &[f64], half_width: f64) -> Option<FittedModels> {
     }
     let scaled: Vec<f64> = y.iter().map(|v| v * factor).collect();
     let mut fitted = fit_stretch(&scaled, (half_width * factor).min(f64::MAX), used);
-    // Multiplying back may leave what f64 can hold; the nearest number that it can is still the answer.
+    // Multiplying back may leave the range of f64; the nearest number that it can is still the answer.
     let back = |v: f64| (v / factor).clamp(f64::MIN, f64::MAX);
     (fitted.rate, fitted.rate_stderr) = (back(fitted.rate), back(fitted.rate_stderr));
     Some(fitted)

@@ -1,4 +1,4 @@
-//! Which growth model fits a series best, and does that model keep growing?
+//! The growth model that fits a series best, and the probability that growth continues.
 //!
 //! **Question.** Not "is there a trend" (a cache that has filled has one) but "will it go on". Fifteen models, from
 //! [`GrowthModel::Flat`] to [`GrowthModel::Accelerating`], are fitted along 98 curves and under three kinds of noise;

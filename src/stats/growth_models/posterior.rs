@@ -91,7 +91,7 @@ pub(super) fn posterior(c: &[f64], h: f64) -> Posterior {
 const NOISES: usize = super::design::NOISES.len();
 
 impl Terms {
-    /// Fits all curves to `z`, whose squares (and what rounding adds) sum up to `r0`. `scratch` is overwritten.
+    /// Fits all curves to `z`; its squares, and the part that rounding adds, sum up to `r0`. `scratch` is overwritten.
     fn fit(&mut self, noise: &Whitened, z: &[f64], r0: f64, level: f64, scratch: &mut [PerCurve; 2]) {
         let g = z.len() as f64;
         let [second_products, powers] = scratch;

@@ -1,4 +1,4 @@
-//! When nothing is ever given back: at what times did the growth happen?
+//! The times of growth, where nothing is ever given back.
 //!
 //! Each kind of growth spreads over time in its own way, as a density p over m ≤ 24 equal stretches.
 //! With f_b the share of the growth in stretch b and E the number of equal steps that the growth is worth,
@@ -30,7 +30,7 @@ pub(super) struct Timing {
     pub(super) open: f64,
 }
 
-/// How growth may be spread over time, with its grid; `u` runs from 0 to 1.
+/// A spread of growth over time, with its grid; `u` runs from 0 to 1.
 enum Spread {
     /// 1.
     Even,

@@ -1,4 +1,4 @@
-//! The growth models, and what fitting them gives.
+//! The growth models, and the result of fitting them.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::stats::Interval;
 use crate::stats::students_t::two_sided_95;
 
-/// A model of growth: what a series may be doing.
+/// A model of growth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
@@ -44,7 +44,7 @@ pub enum GrowthModel {
     Accelerating,
 }
 
-/// What becomes of a series after the recording.
+/// The future of a series after the recording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Outlook {
     /// It keeps growing.
@@ -56,7 +56,7 @@ pub enum Outlook {
 }
 
 impl GrowthModel {
-    /// Returns what becomes of a series of this model.
+    /// Returns the outlook of a series of this model.
     #[must_use]
     pub const fn outlook(self) -> Outlook {
         match self {
@@ -86,8 +86,8 @@ pub struct FittedModels {
     pub open: f64,
     /// The heaviest model, read from the medians.
     pub likeliest: GrowthModel,
-    /// Where in the analysed stretch (0 … 1) growth began (`LateLeak`), ended (`Stopped`, `Ramp`) or happened
-    /// (`OneStep`), on the heaviest curve of the likeliest model; `None` for the other models.
+    /// The place in the analysed stretch (0 … 1) at which growth began (`LateLeak`), ended (`Stopped`, `Ramp`) or
+    /// happened (`OneStep`), on the heaviest curve of the likeliest model; `None` for the other models.
     pub since: Option<f64>,
     /// Growth per step of the index if it continues; 0 where no model that keeps growing fits.
     pub rate: f64,
@@ -105,8 +105,8 @@ pub struct FittedModels {
 }
 
 impl FittedModels {
-    /// The rate per step of the index, with a 95 % interval: `rate ± t(0.975, degrees) · rate_stderr`. It
-    /// doubts the model as well as its slope, so it holds where the interval of a straight line does not.
+    /// The rate per step of the index, with a 95 % interval: `rate ± t(0.975, degrees) · rate_stderr`. It includes the
+    /// uncertainty of the model, so it holds where the interval of a straight line does not.
     #[must_use]
     #[allow(clippy::cast_precision_loss)]
     pub fn rate_interval(&self) -> Interval {
