@@ -13,6 +13,14 @@ pub(super) fn run(text: &[u8], at: usize) -> usize {
     text.get(at..).map_or(0, |rest| rest.iter().take_while(|b| b.is_ascii_digit()).count())
 }
 
+/// Whether a colon is one of a time of day, and not that of an address and a port, `10.0.0.1:4000`.
+pub(super) fn is_time_colon(text: &[u8], colon: usize) -> bool {
+    let before = text.get(..colon).unwrap_or(&[]);
+    let digits = before.iter().rev().take(3).take_while(|b| b.is_ascii_digit()).count();
+    let sign_before = before.len().checked_sub(digits + 1).map_or(0, |at| byte(before, at));
+    digits > 0 && sign_before != b'.' && (1..=2).contains(&run(text, colon + 1))
+}
+
 /// Returns the number that `count` digits at a position make; `None` if one of them is none, or the number is too
 /// large.
 pub(super) fn number(text: &[u8], at: usize, count: usize) -> Option<i64> {

@@ -1,7 +1,7 @@
 //! The place of a time stamp in its line.
 
 use super::civil::{Date, TimeOfDay, Written};
-use super::digits::{byte, iso, run};
+use super::digits::{byte, is_time_colon, iso, run};
 use super::json;
 use super::prefix::{Admitted, Places, begins_object};
 use super::stamp::{Found, stamp_at, with_zone};
@@ -83,7 +83,7 @@ pub(super) fn has_time_shape(text: &[u8]) -> bool {
         let next = byte(window, start + digits);
         let century = matches!(window.get(start..start + 2), Some(b"19" | b"20" | b"21"));
         let like_a_time = match digits {
-            1 | 2 => next == b':' && byte(window, start + digits + 1).is_ascii_digit(),
+            1 | 2 => next == b':' && is_time_colon(window, start + digits),
             4 => century && matches!(next, b'-' | b'/' | b'.' | b'_'),
             8 | 14 | 17 => century,
             10 | 13 | 16 | 19 => matches!(byte(window, start), b'1' | b'2'),

@@ -31,6 +31,7 @@ mod stamp;
 #[cfg(test)]
 mod tests;
 mod timestamps;
+mod word_set;
 mod zones;
 
 pub use bound::{Bound, BoundError, BoundText, RecordingDates, parse_bound};

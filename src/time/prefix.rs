@@ -4,6 +4,7 @@
 //! there depends on the words before. A whole date is one even after a host's name, a mere `12:30` is not.
 
 use super::digits::{byte, run};
+use super::word_set::WordSet;
 
 /// How far from the start of its line a stamp may begin, in bytes.
 const WINDOW: usize = 160;
@@ -216,7 +217,7 @@ enum Label {
 
 /// Returns the kind of time that a label announces, by the word and the two signs after it.
 fn label(word: &str, next: u8, second: u8) -> Option<Label> {
-    const TIME: [&str; 17] = [
+    static TIME: WordSet<17> = WordSet::new([
         "t",
         "ts",
         "time",
@@ -234,36 +235,36 @@ fn label(word: &str, next: u8, second: u8) -> Option<Label> {
         "__REALTIME_TIMESTAMP",
         "TimeCreated",
         "_SOURCE_REALTIME_TIMESTAMP",
-    ];
-    let known = |labels: &[&str]| labels.iter().any(|known| known.eq_ignore_ascii_case(word));
+    ]);
+    static ELAPSED: WordSet<2> = WordSet::new(["elapsed", "uptime"]);
     let signed = matches!(next, b'=' | b':')
         || (matches!(next, b'"' | b'\'') && matches!(second, b':' | b' ' | b'='))
         || (next == b' ' && matches!(second, b'=' | b':'));
     if !signed {
         return None;
     }
-    if known(&TIME) {
+    if TIME.contains(word) {
         return Some(Label::Time);
     }
-    known(&["elapsed", "uptime"]).then_some(Label::Elapsed { bare: true })
+    ELAPSED.contains(word).then_some(Label::Elapsed { bare: true })
 }
 
 /// Whether a word is the level of a log line, or the name in the header of `top`.
 fn is_level(word: &str) -> bool {
-    const LEVELS: [&str; 25] = [
+    static LEVELS: WordSet<25> = WordSet::new([
         "DEBUG", "INFO", "NOTICE", "WARNING", "WARN", "ERROR", "CRITICAL", "FATAL", "TRACE", "SEVERE",
         "PANIC", "ALERT", "EMERG", "VERBOSE", "DBG", "INF", "WRN", "ERR", "CRIT", "FTL", "VRB", "LOG", "TOP",
         "DEBU", "ERRO",
-    ];
+    ]);
     let letter = word.len() == 1 && word.bytes().all(|letter| b"DIWEFVTNCAX".contains(&letter));
-    letter || LEVELS.iter().any(|level| level.eq_ignore_ascii_case(word))
+    letter || LEVELS.contains(word)
 }
 
 /// Whether a word before a date makes it one of the text, which tells nothing of the line: `backup of 2024-05-06`.
 fn is_preposition(word: &str) -> bool {
-    const PREPOSITIONS: [&str; 16] = [
+    static PREPOSITIONS: WordSet<16> = WordSet::new([
         "of", "on", "until", "since", "after", "before", "by", "from", "to", "than", "is", "was", "for",
         "till", "not", "expires",
-    ];
-    PREPOSITIONS.iter().any(|known| known.eq_ignore_ascii_case(word))
+    ]);
+    PREPOSITIONS.contains(word)
 }

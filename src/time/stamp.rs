@@ -1,7 +1,7 @@
 //! A time stamp that begins at a known place of its line.
 
 use super::civil::{Date, DateLine, TimeOfDay, Written, Zone};
-use super::digits::{byte, epoch, iso, offset, run, zone_close_by};
+use super::digits::{byte, epoch, is_time_colon, iso, offset, run, zone_close_by};
 use super::pieces::{self, Extent};
 use super::prefix::Admitted;
 use super::{compact, dateless};
@@ -109,7 +109,7 @@ pub(super) fn with_zone(line: &str, date: Date, time: TimeOfDay, end: usize) -> 
 fn has_time_of_day(text: &[u8], at: usize) -> bool {
     let window = text.get(at..text.len().min(at + STAMP)).unwrap_or(&[]);
     let mut colons = memchr::memchr_iter(b':', window).filter(|colon| *colon > 0);
-    colons.any(|colon| byte(window, colon - 1).is_ascii_digit() && byte(window, colon + 1).is_ascii_digit())
+    colons.any(|colon| is_time_colon(window, colon))
         || (!window.is_ascii() && window.windows(2).any(|pair| pair[0].is_ascii_digit() && pair[1] >= 0xe3))
 }
 
