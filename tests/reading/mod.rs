@@ -3,14 +3,14 @@
 
 use leakdiff::error::Notice;
 use leakdiff::formats::{Dispatcher, Found, by_name};
-use leakdiff::model::{ProcessReadings, Site, SiteReading, SiteTable, Snapshot, Subject, SubjectId};
+use leakdiff::model::{ProcessReadings, Site, SiteReading, SiteTable, Snapshot, Subject, SubjectId, TimeRef};
 
 /// What a format found in a text.
 pub struct Read {
     pub snapshots: Vec<Snapshot>,
     pub notices: Vec<Notice>,
     pub unreadable_lines: u64,
-    found: Found,
+    pub found: Found,
     sites: SiteTable,
 }
 
@@ -22,7 +22,11 @@ impl Read {
 
     /// Reads pieces, each of whole lines, one after the other.
     pub fn in_pieces(format: &str, pieces: &[&str]) -> Self {
-        let mut dispatcher = Dispatcher::new(by_name(format));
+        Self::by(Dispatcher::new(by_name(format)), pieces)
+    }
+
+    /// Reads pieces, each of whole lines, with a dispatcher.
+    pub fn by(mut dispatcher: Dispatcher, pieces: &[&str]) -> Self {
         pieces.iter().for_each(|piece| dispatcher.read(piece));
         let found = dispatcher.finish();
         Self {
@@ -46,8 +50,21 @@ impl Read {
                 snapshot.readings.len()
             )
         });
+        let samples = (0..self.samples().len()).map(|index| {
+            let subject = self.found.records.subjects.get(self.samples().subject(index));
+            let values: Vec<String> =
+                self.samples().values(index).map(|(metric, value)| format!("{metric} {value:?}")).collect();
+            format!(
+                "{:?} {subject:?} line {} {values:?}",
+                self.seconds(self.samples().time(index)),
+                self.samples().line(index)
+            )
+        });
         let notices = self.notices.iter().map(|notice| format!("{notice:?}"));
-        snapshots.chain(notices).collect()
+        let formats: Vec<String> =
+            self.found.formats.iter().map(|(format, found)| format!("{} {found:?}", format.name)).collect();
+        let whole = format!("{:?} {formats:?}", self.found.times.base());
+        snapshots.chain(samples).chain(notices).chain([whole]).collect()
     }
 
     /// The readings of a snapshot.
@@ -68,6 +85,11 @@ impl Read {
     /// The samples of processes.
     pub fn samples(&self) -> &ProcessReadings {
         &self.found.records.samples
+    }
+
+    /// A time in seconds on the clock of the source.
+    pub fn seconds(&self, time: Option<TimeRef>) -> Option<f64> {
+        time.and_then(|time| self.found.times.seconds(time))
     }
 
     /// The name of a subject, else its id; `-` where it has neither.

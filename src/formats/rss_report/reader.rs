@@ -154,7 +154,11 @@ impl Reader {
         if scope.date_lines_above != self.dates {
             self.dates = scope.date_lines_above;
             self.current.next = 0;
-            self.mappings = None;
+            if self.mappings.is_some() {
+                // The sample above the date is named by its only mapping.
+                self.close();
+                self.mappings = None;
+            }
         }
     }
 
@@ -187,6 +191,9 @@ impl Reader {
         } else if let Some(command) = lines::command(text, typed) {
             self.command(command);
         } else if self.status_key(text) || lines::is_prompt(text, typed) {
+        } else if let Some(pid) = lines::pid_heading(text) {
+            self.close();
+            self.current = Current { name: Some(pid.to_string()), pid: Some(pid), ..Current::default() };
         } else if let Some(heading) = lines::heading(line) {
             self.close();
             self.heading = Some(heading);
