@@ -7,15 +7,12 @@ mod reading;
 #[path = "fixtures/records.rs"]
 mod records;
 
-use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use leakdiff::formats::{
-    Claim, Damage, Dispatcher, FORMATS, Format, FormatOptions, Line, LineParser, Parser, Sink, by_name,
-};
-use reading::Read;
+use leakdiff::formats::{Dispatcher, FORMATS, Format, by_name};
+use reading::{Read, without_fast_path};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures");
 /// Folders beside those of the formats.
@@ -187,37 +184,5 @@ fn the_beginning_of_a_recording_is_read_as_far_as_it_goes() {
             let found = records(&case.text[..at]);
             assert!(found <= all, "{path}: {found} of {all} records in the first {at} bytes");
         }
-    }
-}
-
-thread_local! {
-    /// The parser of the format that is read line by line: parsers are made by plain functions.
-    static PARSER: Cell<fn(&FormatOptions) -> Parser> = const { Cell::new(FORMATS[0].parser) };
-}
-
-/// A dispatcher for all formats, of which one has no fast path.
-fn without_fast_path(slow: &'static Format) -> Dispatcher {
-    PARSER.set(slow.parser);
-    let parser = |options: &FormatOptions| match (PARSER.get())(options) {
-        Parser::Lines(parser) => Parser::Lines(Box::new(LineByLine(parser))),
-        document @ Parser::Document(_) => document,
-    };
-    let Format { name, reads, example, detect, parser: _ } = *slow;
-    let slow: &'static Format = Box::leak(Box::new(Format { name, reads, example, detect, parser }));
-    let formats: Vec<&'static Format> =
-        FORMATS.iter().map(|format| if format.name == name { slow } else { format }).collect();
-    Dispatcher::with(&formats, false)
-}
-
-/// A parser without its fast path.
-struct LineByLine(Box<dyn LineParser>);
-
-impl LineParser for LineByLine {
-    fn line(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<Claim, Damage> {
-        self.0.line(line, out)
-    }
-
-    fn finish(&mut self, out: &mut Sink<'_>) {
-        self.0.finish(out);
     }
 }
