@@ -70,6 +70,7 @@ mod dispatcher;
 mod escapes;
 mod json_lines;
 mod look_behind;
+mod needle_groups;
 mod needles;
 mod notices;
 pub mod prefix;
