@@ -74,7 +74,9 @@ impl LineParser for Reader {
         }
         let found: Vec<Found<'_>> = values::values(line.text, &mut self.dots).collect();
         let Some(first) = found.first() else { return Ok(Claim::NotMine) };
-        let scope = out.scope(line, first.start);
+        // The time of a line is kept where it is that of a value.
+        let is_readable = found.iter().any(|found| found.value.is_ok());
+        let scope = if is_readable { out.scope(line, first.start) } else { out.bare_scope() };
         self.follow_dates(scope);
         self.read_above(out);
         if self.diff.take(line.text) {
