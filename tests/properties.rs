@@ -4,10 +4,10 @@
 mod reading;
 
 use leakdiff::analysis::{Analysis, Options};
-use leakdiff::formats::by_name;
+use leakdiff::formats::{Dispatcher, by_name};
 use leakdiff::report::{OUTPUT_FORMATS, Style};
 use proptest::prelude::*;
-use reading::Read;
+use reading::{Read, without_fast_path};
 
 /// A size as CPython's `_format_size` prints it.
 fn printed(bytes: i64, sign: bool) -> String {
@@ -123,7 +123,35 @@ fn log_lines() -> impl Strategy<Value = String> {
     ]
 }
 
+/// Lines of reports: values as the kernel writes them, dates, and what may stand between.
+const REPORT_LINES: &str = "(Vm)?(RssAnon|RssFile|RssShmem|VmRSS|Rss|Pss|VmSwap|VmSize|VmHWM):[ \t]{0,3}[0-9]{1,14} (kB|KB|k)\
+    |(RssAnon|RssFile|RssShmem|VmRSS|Pss):\t {0,6}[0-9]{1,6} kB\r?\r?\
+    |(RssAnon|RssFile|RssShmem|VmRSS|Pss):\t {0,6}[0-9]{1,6} kB\
+    |Thu May 2[34] 1[01]:[0-5][0-9]:[0-6][0-9] UTC 2024|Thu May 2[34] 11:[0-5][0-9]:[0-6][0-9] UTC 2024\
+    |(Thu|Fri) 2[34] May 2024 (0[0-9]|1[0-4]):[0-5][0-9]:[0-6][0-9] [AP]M UTC|2024-05-2[34][T ]1[01]:[0-5][0-9]:[0-6][0-9]Z?\
+    |=== 2024-05-23 1[01]:[0-5][0-9]:0[0-9] ===|0[5-6]/0[6-7]/2024 11:[0-5][0-9]:00|May  5 1[01]:[0-5][0-9]:00|17164[0-9]{5}\
+    |pod-[ab]|Pid:\t[78]|Name:\t[ab]|/proc/[78]/status:VmRSS:\t [0-9] kB|2024-05-23 11:[0-5][0-9]:00 INFO VmRSS: [0-9] kB\
+    |[0-9a-f]{4}-[0-9a-f]{4} rw-p 00 00:00 0|\\$ cat /proc/[0-9*]/smaps?|PID [78]|";
+
 proptest! {
+    #[test]
+    fn the_fast_path_of_reports_reads_what_the_parser_reads(
+        lines in prop::collection::vec(REPORT_LINES, 1..24),
+        flaws in prop::collection::vec((any::<prop::sample::Index>(), prop::char::range(' ', '~')), 0..6),
+    ) {
+        let mut text: Vec<char> = (lines.join("\n") + "\n").chars().collect();
+        for (place, flaw) in flaws {
+            let place = place.index(text.len());
+            text[place] = flaw;
+        }
+        let text: String = text.into_iter().collect();
+        let lines: Vec<&str> = text.split_inclusive('\n').collect();
+        let report = by_name("rss-report").unwrap();
+        let slow = Read::by(without_fast_path(report), &[&text]).described();
+        prop_assert_eq!(&Read::by(Dispatcher::new(None), &[&text]).described(), &slow, "{}", text);
+        prop_assert_eq!(&Read::by(Dispatcher::new(None), &lines).described(), &slow, "{}", text);
+    }
+
     #[test]
     fn what_cpython_prints_is_read_back_within_its_rounding(
         file in file_names(),
@@ -174,11 +202,10 @@ proptest! {
         cuts.sort_unstable();
         let pieces: Vec<&str> = cuts.windows(2).map(|cut| &text[cut[0]..cut[1]]).collect();
         let lines: Vec<&str> = text.split_inclusive('\n').collect();
-        prop_assert_eq!(
-            Read::in_pieces("tracemalloc", &pieces).described(),
-            Read::in_pieces("tracemalloc", &lines).described(),
-            "{}", text
-        );
+        let found = Read::in_pieces("tracemalloc", &pieces).described();
+        prop_assert_eq!(&found, &Read::in_pieces("tracemalloc", &lines).described(), "{}", text);
+        let sites = by_name("tracemalloc").unwrap();
+        prop_assert_eq!(&found, &Read::by(without_fast_path(sites), &pieces).described(), "{}", text);
     }
 
     #[test]

@@ -17,7 +17,7 @@ const BELL: char = '\u{7}';
 /// at the latest, and of what is no sequence only the ESC is lost: else one stray byte could hide a report.
 #[must_use]
 pub fn without_escapes(text: &str) -> Cow<'_, str> {
-    if !text.contains(ESC) {
+    if memchr::memchr(ESC as u8, text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len());

@@ -92,7 +92,7 @@ pub fn fields(line: &str, holds_record: impl Fn(&str) -> bool) -> Option<String>
     collect(&object, &mut fields);
     let mut text = String::new();
     for (key, value) in fields {
-        if value.len() <= LONGEST_NAME && !is_time(key) && !holds_record(&value) {
+        if value.len() <= LONGEST_NAME && !is_time(key) && !holds_record(key) && !holds_record(&value) {
             text.push_str(key);
             text.push('=');
             text.push_str(&value);
@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn fields_name_workers_wherever_they_stand() {
-        let line = r#"{"time": "12:00", "msg": "Rss: 1", "pid": 7, "kubernetes": {"pod_name": "web-1"}, "cpu": 0.5}"#;
+        let line = r#"{"time": "12:00", "msg": "Rss: 1", "pid": 7, "RssAnon": "1 kB", "kubernetes": {"pod_name": "web-1"}, "cpu": 0.5}"#;
         assert_eq!(fields(line, |text| text.contains("Rss")).as_deref(), Some("pod_name=web-1 pid=7 "));
         assert_eq!(fields("{not json}", |_| false), None);
         assert_eq!(fields("Rss: 1 kB", |_| false), None);

@@ -57,8 +57,12 @@
 //! assert!(samples.time(0).is_some());
 //! ```
 //!
-//! In this crate the same stands in a file of its own under `src/formats`, its `FORMAT` in a line of [`FORMATS`], and its
-//! recordings in `fixtures/mem-line`.
+//! In this crate the same stands in a file of its own under `src/formats`, and its `FORMAT` in a line of [`FORMATS`].
+//!
+//! Its recordings are `fixtures/mem-line/CASE.txt`. `INSTA_UPDATE=always cargo test --test fixtures` writes the records
+//! that are read of each into `CASE.snap` beside it. From then on the test holds against them the text as it is, cut into
+//! pieces anywhere, without the fast path, with Windows line ends and broken off at any byte; and no other format may
+//! read it.
 
 mod contract;
 mod date_lines;
@@ -67,6 +71,7 @@ mod escapes;
 mod json_lines;
 mod line;
 mod look_behind;
+mod needle_groups;
 mod needles;
 mod notices;
 pub mod prefix;

@@ -3,8 +3,7 @@
 use aho_corasick::AhoCorasick;
 use aho_corasick::packed::{Config, MatchKind, Searcher};
 
-/// Number of texts that one vectorised searcher takes.
-const MOST_AT_ONCE: usize = 48;
+use super::needle_groups::groups;
 
 /// A set of formats, by their places in a list of at most 64.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -77,7 +76,7 @@ impl Needles {
         let mut distinct = texts.clone();
         distinct.sort_unstable();
         distinct.dedup();
-        let groups = distinct.chunks(MOST_AT_ONCE).map(Group::new).collect();
+        let groups = groups(&distinct).iter().map(|group| Group::new(group)).collect();
         let mut formats = FormatSet::default();
         needles.iter().for_each(|(format, _)| formats.insert(*format));
         let owners = needles.iter().map(|(format, _)| *format).collect();

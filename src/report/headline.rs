@@ -1,5 +1,7 @@
 //! The lines about processes: growth, its rate, its begin and its probability.
 
+use rustc_hash::FxHashMap;
+
 use super::document::{ForecastRow, ProcessRow, ReachRow, SinceRow, Timestamp, TrendRow};
 use super::quantity::{counted, duration, p_value, percent, rate};
 use super::untrusted::for_terminal;
@@ -24,8 +26,10 @@ pub struct Headline {
 /// The rows of each process of each source, in their order.
 pub fn by_process(rows: &[ProcessRow]) -> Vec<Vec<&ProcessRow>> {
     let mut groups: Vec<Vec<&ProcessRow>> = Vec::new();
+    let mut places: FxHashMap<(&str, Option<&str>), usize> = FxHashMap::default();
     for row in rows {
-        match groups.iter_mut().find(|g| g[0].source == row.source && g[0].process == row.process) {
+        let place = *places.entry((&row.source, row.process.as_deref())).or_insert(groups.len());
+        match groups.get_mut(place) {
             Some(group) => group.push(row),
             None => groups.push(vec![row]),
         }

@@ -1,16 +1,21 @@
 //! A text read by one format, as tests look at it.
 #![allow(dead_code, clippy::unwrap_used)]
 
+use std::cell::Cell;
+
 use leakdiff::error::Notice;
-use leakdiff::formats::{Dispatcher, Found, by_name};
-use leakdiff::model::{ProcessReadings, Site, SiteReading, SiteTable, Snapshot, Subject, SubjectId};
+use leakdiff::formats::{
+    Claim, Damage, Dispatcher, FORMATS, Format, FormatFound, FormatOptions, Found, Line, LineParser, Parser,
+    Sink, by_name,
+};
+use leakdiff::model::{ProcessReadings, Site, SiteReading, SiteTable, Snapshot, Subject, SubjectId, TimeRef};
 
 /// The records that a format found in a text.
 pub struct Read {
     pub snapshots: Vec<Snapshot>,
     pub notices: Vec<Notice>,
     pub unreadable_lines: u64,
-    found: Found,
+    pub found: Found,
     sites: SiteTable,
 }
 
@@ -22,7 +27,11 @@ impl Read {
 
     /// Reads pieces, each of whole lines, one after the other.
     pub fn in_pieces(format: &str, pieces: &[&str]) -> Self {
-        let mut dispatcher = Dispatcher::new(by_name(format));
+        Self::by(Dispatcher::new(by_name(format)), pieces)
+    }
+
+    /// Reads pieces, each of whole lines, with a dispatcher.
+    pub fn by(mut dispatcher: Dispatcher, pieces: &[&str]) -> Self {
         pieces.iter().for_each(|piece| dispatcher.read(piece));
         let found = dispatcher.finish();
         Self {
@@ -40,14 +49,28 @@ impl Read {
             let named =
                 |r: &SiteReading| format!("{} {:?} {:?} {:?}", self.name(r), r.size, r.blocks, r.change);
             let readings: Vec<String> = self.readings(snapshot).iter().map(named).collect();
+            // Two ways of reading may number times in another way.
+            let time = self.seconds(snapshot.time);
+            let snapshot = Snapshot { readings: 0..0, time: None, ..snapshot.clone() };
+            format!("{time:?} {snapshot:?} {readings:#?}")
+        });
+        let samples = (0..self.samples().len()).map(|index| {
+            let subject = self.found.records.subjects.get(self.samples().subject(index));
+            let values: Vec<String> =
+                self.samples().values(index).map(|(metric, value)| format!("{metric} {value:?}")).collect();
             format!(
-                "{:?} {:?} {readings:#?}",
-                Snapshot { readings: 0..0, ..snapshot.clone() },
-                snapshot.readings.len()
+                "{:?} {subject:?} line {} {values:?}",
+                self.seconds(self.samples().time(index)),
+                self.samples().line(index)
             )
         });
         let notices = self.notices.iter().map(|notice| format!("{notice:?}"));
-        snapshots.chain(notices).collect()
+        let holds_any = |found: &FormatFound| found.records + found.damaged > 0;
+        let formats = self.found.formats.iter().filter(|(_, found)| holds_any(found));
+        let formats: Vec<String> =
+            formats.map(|(format, found)| format!("{} {found:?}", format.name)).collect();
+        let whole = format!("{:?} {formats:?}", self.found.times.base());
+        snapshots.chain(samples).chain(notices).chain([whole]).collect()
     }
 
     /// The readings of a snapshot.
@@ -70,10 +93,47 @@ impl Read {
         &self.found.records.samples
     }
 
+    /// A time in seconds on the clock of the source.
+    pub fn seconds(&self, time: Option<TimeRef>) -> Option<f64> {
+        time.and_then(|time| self.found.times.seconds(time))
+    }
+
     /// The name of a subject, else its id; `-` where it has neither.
     pub fn subject(&self, subject: Option<SubjectId>) -> String {
         let subject: Option<&Subject> = subject.and_then(|number| self.found.records.subjects.get(number));
         let Some(Subject { name, id, .. }) = subject else { return "-".to_owned() };
         name.as_deref().or(id.as_deref()).unwrap_or("-").to_owned()
+    }
+}
+
+thread_local! {
+    /// The parser of the format that is read line by line: parsers are made by plain functions.
+    static PARSER: Cell<fn(&FormatOptions) -> Parser> = const { Cell::new(FORMATS[0].parser) };
+}
+
+/// A dispatcher for all formats, of which one has no fast path.
+pub fn without_fast_path(slow: &'static Format) -> Dispatcher {
+    PARSER.set(slow.parser);
+    let parser = |options: &FormatOptions| match (PARSER.get())(options) {
+        Parser::Lines(parser) => Parser::Lines(Box::new(LineByLine(parser))),
+        document @ Parser::Document(_) => document,
+    };
+    let Format { name, reads, example, detect, parser: _ } = *slow;
+    let slow: &'static Format = Box::leak(Box::new(Format { name, reads, example, detect, parser }));
+    let formats: Vec<&'static Format> =
+        FORMATS.iter().map(|format| if format.name == name { slow } else { format }).collect();
+    Dispatcher::with(&formats, false)
+}
+
+/// A parser without its fast path.
+struct LineByLine(Box<dyn LineParser>);
+
+impl LineParser for LineByLine {
+    fn line(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<Claim, Damage> {
+        self.0.line(line, out)
+    }
+
+    fn finish(&mut self, out: &mut Sink<'_>) {
+        self.0.finish(out);
     }
 }

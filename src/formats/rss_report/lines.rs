@@ -69,6 +69,13 @@ pub(super) fn file_heading(line: &str) -> Option<&str> {
     line.strip_prefix("==> ")?.strip_suffix(" <==").map(str::trim).filter(|file| !file.is_empty())
 }
 
+/// The process id in a heading that is nothing but one: `PID 123`, `--- pid: 123 ---`.
+pub(super) fn pid_heading(line: &str) -> Option<u64> {
+    let bare = line.trim_matches(|c: char| "=-*#~<>|_+[]() \t:".contains(c));
+    let number = bare.get(..3).filter(|label| label.eq_ignore_ascii_case("pid")).and(bare.get(3..))?;
+    number.trim_start_matches([' ', '\t', ':', '=', '#']).parse().ok()
+}
+
 /// The process id in a path such as `/proc/123/status`.
 pub(super) fn pid_in(path: &str) -> Option<u64> {
     let (_, rest) = path.split_once("/proc/")?;

@@ -75,7 +75,9 @@ impl LineParser for Reader {
         }
         let found: Vec<Found<'_>> = values::values(line.text, &mut self.dots).collect();
         let Some(first) = found.first() else { return Ok(Claim::NotMine) };
-        let scope = out.scope(line, first.start);
+        // The time of a line is kept where it is that of a value.
+        let is_readable = found.iter().any(|found| found.value.is_ok());
+        let scope = if is_readable { out.scope(line, first.start) } else { out.bare_scope() };
         self.follow_dates(scope);
         self.read_above(out);
         if self.diff.take(line.text) {
@@ -155,7 +157,11 @@ impl Reader {
         if scope.date_lines_above != self.dates {
             self.dates = scope.date_lines_above;
             self.current.next = 0;
-            self.mappings = None;
+            if self.mappings.is_some() {
+                // The sample above the date is named by its only mapping.
+                self.close();
+                self.mappings = None;
+            }
         }
     }
 
@@ -188,6 +194,9 @@ impl Reader {
         } else if let Some(command) = lines::command(text, typed) {
             self.command(command);
         } else if self.status_key(text) || lines::is_prompt(text, typed) {
+        } else if let Some(pid) = lines::pid_heading(text) {
+            self.close();
+            self.current = Current { name: Some(pid.to_string()), pid: Some(pid), ..Current::default() };
         } else if let Some(heading) = lines::heading(line) {
             self.close();
             self.heading = Some(heading);

@@ -187,6 +187,12 @@ impl RecordLog {
     ///
     /// Records without a worker stand by themselves where others have one.
     pub fn by_worker(self, number_of: impl Fn(PrefixId) -> u32) -> (Readings, Vec<OfWorker>) {
+        // Most logs have one worker, whose runs need not be copied.
+        let numbers = || self.runs.iter().map(|run| number_of(run.prefix));
+        if numbers().zip(numbers().skip(1)).all(|(before, number)| before == number) {
+            let group = self.runs.last().map(|run| run.prefix).map(|prefix| (prefix, self.runs));
+            return (self.readings, group.into_iter().collect());
+        }
         let mut places: FxHashMap<u32, usize> = FxHashMap::default();
         let mut groups: Vec<OfWorker> = Vec::new();
         for run in self.runs {
@@ -196,9 +202,6 @@ impl RecordLog {
             });
             groups[place].0 = run.prefix;
             groups[place].1.push(run);
-        }
-        if groups.len() < 2 {
-            return (self.readings, groups);
         }
         // A snapshot is a range of readings, so those of one worker have to stand together.
         let mut readings = Readings::new();
