@@ -69,30 +69,30 @@ fn what_was_skipped_or_assumed_is_said() {
             "D1 | RssAnon:\t  9418",
             1,
             vec![
-                "2: expected kB behind RssAnon: 9418, found nothing, where the input ends; the number may be cut",
+                "2: expected kB after RssAnon: 9418, found nothing, where the input ends; the number may be cut",
             ],
         ),
         (
             "D1 | RssAnon:\t  9418 k",
             1,
-            vec!["2: expected kB behind the number of RssAnon:, found \"k\", where the input ends"],
+            vec!["2: expected kB after the number of RssAnon:, found \"k\", where the input ends"],
         ),
         (
             "D1 | RssAnon: 1 kB | RssFile:",
             1,
-            vec!["3: expected a number of kB behind RssFile:, found nothing, where the input ends"],
+            vec!["3: expected a number of kB after RssFile:, found nothing, where the input ends"],
         ),
         (
             "RssAnon: 12 | RssAnon: 1 kB | ",
             1,
-            vec!["1: expected kB behind RssAnon: 12, found nothing; the number may be cut"],
+            vec!["1: expected kB after RssAnon: 12, found nothing; the number may be cut"],
         ),
-        ("RssAnon: 12 pages | ", 1, vec!["1: expected kB behind the number of RssAnon:, found \"pages\""]),
+        ("RssAnon: 12 pages | ", 1, vec!["1: expected kB after the number of RssAnon:, found \"pages\""]),
         ("RssAnon: 12 MB | VmRSS=90000 KiB | ", 0, vec![]),
         (
             "{\"VmRSS\": 90000} | ",
             1,
-            vec!["1: expected kB behind VmRSS: 90000, found nothing; the number may be cut"],
+            vec!["1: expected kB after VmRSS: 90000, found nothing; the number may be cut"],
         ),
         (
             "--- a | +++ b | @@ -1,2 +1,2 @@ |  Size: 9 kB | -Rss: 8 kB | +Rss: 9 kB | ",
@@ -109,7 +109,7 @@ fn what_was_skipped_or_assumed_is_said() {
             0,
             vec!["0: only one mapping of the process was recorded ([heap]), not all of its memory"],
         ),
-        ("RssAnon: -5 kB | ", 1, vec!["1: expected a number of kB behind RssAnon:, found \"-5 kB\""]),
+        ("RssAnon: -5 kB | ", 1, vec!["1: expected a number of kB after RssAnon:, found \"-5 kB\""]),
         (
             "RssAnon: 99999999999999999999 kB | ",
             1,
@@ -118,7 +118,7 @@ fn what_was_skipped_or_assumed_is_said() {
         (
             "RssAnon: 1 RssFile: 2 kB RssShmem: 3 | ",
             1,
-            vec!["1: expected kB behind RssAnon: 1, found nothing; the number may be cut"],
+            vec!["1: expected kB after RssAnon: 1, found nothing; the number may be cut"],
         ),
         (
             "D1 | D2 | RssAnon: 1 kB | D3 | ",
