@@ -1,9 +1,15 @@
 //! Holds the arrows of docs/architecture.md against the imports in the code.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod architecture {
+    pub mod imports;
+}
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use architecture::imports::{Module, imports};
 
 /// Room → rooms that it may import from, as the page draws them: lines such as `verdict -> stats, model`.
 fn drawn() -> BTreeMap<String, BTreeSet<String>> {
@@ -33,7 +39,7 @@ fn source_files(folder: &Path, found: &mut Vec<PathBuf>) {
 }
 
 /// Names behind `crate::` in the part of a file that is not its tests.
-fn imports(text: &str) -> BTreeSet<String> {
+fn imported_modules(text: &str) -> BTreeSet<String> {
     let code = text.split("#[cfg(test)]\n#[allow").next().unwrap_or(text);
     let code = code.split("#[cfg(test)]\nmod tests {").next().unwrap_or(code);
     code.lines()
@@ -72,7 +78,7 @@ fn every_import_is_an_arrow_and_every_arrow_an_import() {
         }
         let text = fs::read_to_string(path).unwrap().replace("leakdiff::cli", "crate::cli");
         let used_here = used.entry(module.clone()).or_default();
-        for name in imports(&text) {
+        for name in imported_modules(&text) {
             if name == module {
                 continue;
             }
@@ -111,6 +117,41 @@ fn no_module_imports_its_own_importer() {
             }
         }
     }
+}
+
+/// Modules that hold nothing but tests, and what tests need.
+fn is_module_for_tests(module: &[String]) -> bool {
+    module.iter().any(|name| name == "tests" || name == "sample")
+}
+
+#[test]
+fn no_file_imports_its_own_importer() {
+    let mut imports = imports(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")));
+    imports.retain(|module, _| !is_module_for_tests(module));
+    assert!(imports.len() > 100 && imports.values().any(|of| of.len() > 5), "{} modules", imports.len());
+    // Modules that import nothing but modules without a circle have none; what is left in the end has one.
+    loop {
+        let free: Vec<Module> = imports
+            .iter()
+            .filter(|(_, imported)| imported.iter().all(|module| !imports.contains_key(module)))
+            .map(|(module, _)| module.clone())
+            .collect();
+        if free.is_empty() {
+            break;
+        }
+        free.iter().for_each(|module| drop(imports.remove(module)));
+    }
+    // Of those that are left, some only import a circle.
+    let imported: BTreeSet<&Module> = imports.values().flatten().collect();
+    let circles: Vec<String> = imports
+        .iter()
+        .filter(|(module, _)| imported.contains(module))
+        .map(|(module, of)| {
+            let of = of.iter().filter(|of| imports.contains_key(*of)).map(|of| of.join("::"));
+            format!("{} imports {}", module.join("::"), of.collect::<Vec<_>>().join(", "))
+        })
+        .collect();
+    assert!(circles.is_empty(), "modules in or between circles:\n{}", circles.join("\n"));
 }
 
 #[test]

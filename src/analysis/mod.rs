@@ -3,6 +3,7 @@
 mod explain;
 mod filter;
 mod reading;
+mod taken_source;
 mod times;
 
 use globset::GlobSet;
@@ -10,6 +11,7 @@ use globset::GlobSet;
 use self::filter::{SiteFilter, globs, matches};
 use self::reading::Dispatchers;
 pub use self::reading::{ReadSource, Reading};
+use self::taken_source::TakenSource;
 use self::times::{Bounds, resolve_times};
 use crate::assessment::{AssessOptions, Detailed, assess};
 use crate::error::{Error, Notice};
@@ -20,7 +22,7 @@ use crate::policy::{Accepted, Baseline, BaselineEntry, Finding, Limits, check};
 use crate::reconstruct::Recording;
 use crate::report::assemble::{Circumstances, Lists, assemble};
 use crate::report::document::{Input, InputOrder, Report, WarningRow};
-use crate::time::{BoundText, SourceTimes};
+use crate::time::BoundText;
 use crate::verdict::Judge;
 
 /// What to analyse and how. Every field's doc ends with its default.
@@ -79,14 +81,6 @@ pub struct Analysis {
     warnings: Vec<WarningRow>,
     order: Option<InputOrder>,
     incomplete: Vec<Finding>,
-}
-
-/// A source that was taken over, and waits until all are.
-#[derive(Debug)]
-struct TakenSource {
-    records: SourceRecords,
-    times: SourceTimes,
-    input: Input,
 }
 
 impl Analysis {

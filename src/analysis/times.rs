@@ -1,6 +1,7 @@
 //! The times of all sources, resolved together; and the bounds that a user sets.
 
-use super::{TakenSource, explain};
+use super::explain;
+use super::taken_source::TakenSource;
 use crate::error::{Error, Notice};
 use crate::model::{SourceTimeline, TimeBase, TimeRef};
 use crate::time::{Bound, BoundText, RecordingDates, SourceTimes, resolve};

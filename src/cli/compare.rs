@@ -4,9 +4,10 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
+use super::exit::{EXIT_ERROR, EXIT_FINDINGS, EXIT_OK, report_error, written};
 use super::reading::read;
 use super::settings::Settings;
-use super::{EXIT_ERROR, EXIT_FINDINGS, EXIT_OK, keep, output, report_error, terminal, written};
+use super::{output, terminal};
 use crate::analysis::Options;
 use crate::assessment::Detailed;
 use crate::compare::{self as comparison, FORMATS, Side};
@@ -36,7 +37,7 @@ pub fn run(
     }
     if let Some(file) = file {
         let inputs = input::find(paths).entries;
-        keep(file, &inputs, settings, config)?;
+        output::keep(file, &inputs, settings, config)?;
     }
     let Some((before, all_of_before)) = side(settings, before)? else { return Ok(EXIT_ERROR) };
     let Some((after, all_of_after)) = side(settings, after)? else { return Ok(EXIT_ERROR) };

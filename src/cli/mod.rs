@@ -3,6 +3,7 @@
 mod baseline;
 mod compare;
 mod config;
+mod exit;
 mod flags;
 mod generate;
 mod layers;
@@ -18,24 +19,17 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
+use self::exit::{EXIT_ERROR, EXIT_FINDINGS, EXIT_OK, report_error, written};
 use self::flags::Flags;
 use self::layers::Layers;
-use self::output::Kept;
 use self::reading::{Read, read};
 use self::settings::Settings;
 use self::source_tree::source_code;
 use crate::analysis::{Options, Outcome};
 use crate::error::Error;
-use crate::input::{self, Entry};
+use crate::input;
 use crate::report::document::Report;
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
-
-/// Analysed, and no finding.
-const EXIT_OK: u8 = 0;
-/// With `--check`: a finding.
-const EXIT_FINDINGS: u8 = 1;
-/// The command line is wrong, or an input could not be used.
-const EXIT_ERROR: u8 = 2;
 
 /// Runs the program on the process's own arguments.
 #[must_use]
@@ -88,7 +82,7 @@ fn execute(flags: &Flags, matches: &ArgMatches) -> Result<u8, Error> {
     let options = options(&settings, allowed_by.as_deref(), flags.write_baseline)?;
     let found = input::find(&flags.paths()?);
     if let Some(output) = &flags.output {
-        keep(output, &found.entries, &settings, file)?;
+        output::keep(output, &found.entries, &settings, file)?;
     }
     let Some(Read { analysis, complete, lost, cut }) = read(options, found)? else {
         return Ok(EXIT_ERROR);
@@ -143,26 +137,6 @@ fn refusal(unreadable_lines: u64, incomplete_inputs: usize) -> Option<String> {
     }
 }
 
-/// Returns the error of writing to a file or to standard output. A reader that is gone (`leakdiff … | head`) is none: the exit
-/// code is that of the analysis.
-fn written(file: Option<&Path>, result: io::Result<()>) -> Result<(), Error> {
-    match result {
-        Err(cause) if cause.kind() != io::ErrorKind::BrokenPipe => {
-            let path = file.map_or_else(|| "-".to_owned(), |file| file.display().to_string());
-            Err(Error::Unwritable { path, cause })
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Fails if the output is a file that is read: an input, the baseline, the configuration file.
-fn keep(output: &Path, inputs: &[Entry], settings: &Settings, config: Option<&Path>) -> Result<(), Error> {
-    let role = |role: &'static str| move |path| Kept { path: Some(path), role };
-    let baseline = settings.baseline.as_deref().map(role("the baseline"));
-    let config = config.map(role("the configuration file"));
-    output::refuse(output, inputs.iter().map(Kept::input).chain(baseline).chain(config))
-}
-
 /// Returns the options of the analysis, with the baseline read.
 fn options(settings: &Settings, config: Option<&str>, write_baseline: bool) -> Result<Options, Error> {
     let mut options = Options { accept: write_baseline, ..settings.options(config)? };
@@ -192,11 +166,4 @@ fn write_report(settings: &Settings, path: Option<&Path>, report: &Report) -> io
     let mut out = BufWriter::new(io::stdout().lock());
     format.render(report, &style, &mut out)?;
     out.flush()
-}
-
-/// Writes an error to standard error. It may quote a log, so that control characters are escaped.
-fn report_error(message: &str) {
-    let safe: Vec<String> = message.lines().map(crate::report::untrusted::for_terminal).collect();
-    // Nothing can be done if standard error is closed.
-    let _ = writeln!(io::stderr(), "leakdiff: {}", safe.join("\n"));
 }

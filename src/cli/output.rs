@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use same_file::Handle;
 
+use super::settings::Settings;
 use crate::error::Error;
 use crate::input::Entry;
 
@@ -14,7 +15,7 @@ const MOST_LINKS: usize = 40;
 
 /// A file that no output may overwrite.
 #[derive(Debug)]
-pub struct Kept<'a> {
+struct Kept<'a> {
     /// Path; `None` for standard input, which may be a file too.
     pub path: Option<&'a Path>,
     /// Role of the file, in words.
@@ -28,11 +29,24 @@ impl<'a> Kept<'a> {
     }
 }
 
+/// Fails if the output is a file that is read: an input, the baseline, the configuration file.
+pub fn keep(
+    output: &Path,
+    inputs: &[Entry],
+    settings: &Settings,
+    config: Option<&Path>,
+) -> Result<(), Error> {
+    let role = |role: &'static str| move |path| Kept { path: Some(path), role };
+    let baseline = settings.baseline.as_deref().map(role("the baseline"));
+    let config = config.map(role("the configuration file"));
+    refuse(output, inputs.iter().map(Kept::input).chain(baseline).chain(config))
+}
+
 /// Fails if the output is one of the kept files, by whatever name: another spelling, a link, a hard link.
 ///
 /// # Errors
 /// [`Error::Overwrites`].
-pub fn refuse<'a>(output: &Path, kept: impl IntoIterator<Item = Kept<'a>>) -> Result<(), Error> {
+fn refuse<'a>(output: &Path, kept: impl IntoIterator<Item = Kept<'a>>) -> Result<(), Error> {
     // A pipe or a device loses nothing by writing, and opening it may wait for ever.
     if is_special(output) {
         return Ok(());

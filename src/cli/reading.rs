@@ -4,8 +4,8 @@ use std::io;
 
 use rayon::prelude::*;
 
+use super::exit::report_error;
 use super::progress::Progress;
-use super::report_error;
 use crate::analysis::{Analysis, Options, ReadSource};
 use crate::error::{Error, Notice};
 use crate::formats::{self, MOST_DOCUMENT_BYTES};

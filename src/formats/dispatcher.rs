@@ -2,9 +2,10 @@
 
 use memchr::memchr;
 
-use super::contract::{Claim, Detect, Format, FormatOptions, HEAD_BYTES, Line, Parser};
+use super::contract::{Detect, Format, FormatOptions, HEAD_BYTES, Parser};
 use super::escapes::without_escapes;
 use super::json_lines;
+use super::line::{Claim, Damage, Line};
 use super::needles::{Needles, Search};
 use super::sink::Sink;
 use super::source::{FormatFound, Source, Unclaimed, count_lines};
@@ -381,7 +382,7 @@ impl Dispatcher {
         };
         if self.document_is_too_large {
             let message = format!("a document of more than {} MiB is not read", MOST_DOCUMENT_BYTES >> 20);
-            return sink.damaged(0, super::contract::Damage { column: None, message });
+            return sink.damaged(0, Damage { column: None, message });
         }
         if let Err(damage) = parser.document(&bytes, &mut sink) {
             sink.damaged(0, damage);

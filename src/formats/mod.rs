@@ -69,6 +69,7 @@ mod date_lines;
 mod dispatcher;
 mod escapes;
 mod json_lines;
+mod line;
 mod look_behind;
 mod needle_groups;
 mod needles;
@@ -80,10 +81,9 @@ mod source;
 pub mod tracemalloc;
 mod unsupported;
 
-pub use contract::{
-    Claim, Damage, Detect, DocumentParser, Format, FormatOptions, HEAD_BYTES, Line, LineParser, Parser,
-};
+pub use contract::{Detect, DocumentParser, Format, FormatOptions, HEAD_BYTES, LineParser, Parser};
 pub use dispatcher::{Dispatcher, Found, MOST_DOCUMENT_BYTES};
+pub use line::{Claim, Damage, Line};
 pub use sink::{SampleEntry, Sink};
 pub use source::{FormatFound, Scope};
 

@@ -5,7 +5,7 @@ use crate::model::{
     SubjectKind, TimeRef, Truncation, WrittenReading,
 };
 
-use super::contract::{Damage, Line};
+use super::line::{Damage, Line};
 use super::look_behind::LinesAbove;
 use super::prefix::{Observation, PrefixId, Worker};
 use super::source::{Scope, Source, Unclaimed};

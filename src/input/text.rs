@@ -5,11 +5,11 @@ use std::io::{self, Read};
 use encoding_rs::{CoderResult, Decoder};
 use memchr::{memchr_iter, memrchr};
 
+use super::content::{Content, Documents};
 use super::damage::{Damage, counted};
 use super::kind::{BINARY_HEAD, Refused, UTF16_HEAD, binary, looks_binary, no_text, refuse_pickle, utf16};
 use super::raw::{Buffer, Raw};
 use super::unpack::Unpacked;
-use super::{Content, Documents};
 use crate::error::Notice;
 
 /// The content of an input, in pieces.

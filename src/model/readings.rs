@@ -1,29 +1,6 @@
 //! Many readings of sites, packed: a heap's recording has millions of them.
 
-use super::{Amount, Change, Measured, Printed, SiteId, SiteReading};
-
-/// A reading on its way in, with its numbers as they were written.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct WrittenReading {
-    /// The site.
-    pub site: SiteId,
-    /// Size of all its blocks.
-    pub size: Amount,
-    /// Size of a block on average, which may tell the size more exactly.
-    pub average: Option<Amount>,
-    /// Number of its blocks.
-    pub blocks: Option<u64>,
-    /// Change of the size, in a difference, and of the number of blocks.
-    pub change: Option<(Amount, Option<i64>)>,
-}
-
-impl From<SiteReading> for WrittenReading {
-    fn from(reading: SiteReading) -> Self {
-        let SiteReading { site, size, blocks, change } = reading;
-        let change = change.map(|change| (change.bytes.into(), change.blocks));
-        Self { site, size: size.into(), average: None, blocks, change }
-    }
-}
+use super::{Amount, Change, Measured, Printed, SiteId, SiteReading, WrittenReading};
 
 /// Readings in the order in which they were read: 16 bytes each, and 8 more in differences.
 #[derive(Debug, Clone, Default)]

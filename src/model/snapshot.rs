@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Measured, Readings, SiteId, SubjectId, TimeRef};
+use super::{Change, Readings, SubjectId, TimeRef};
 
 /// How a dump tells its sites. Snapshots of different dialects are different histories, never mixed in one
 /// series.
@@ -16,28 +16,6 @@ pub enum Dialect {
     Recipe,
     /// `N memory blocks: 62.5 KiB` and the frames of a traceback.
     Traceback,
-}
-
-/// The change that a difference line tells, against whatever snapshot it was compared with.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Change {
-    /// Change of the size in bytes.
-    pub bytes: Measured,
-    /// Change of the number of blocks; `None` where the line was edited and lacks it.
-    pub blocks: Option<i64>,
-}
-
-/// What one line says of one site.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct SiteReading {
-    /// The place, numbered by the table that came with the snapshot.
-    pub site: SiteId,
-    /// Size of all its blocks.
-    pub size: Measured,
-    /// Number of its blocks; the recipe does not tell it.
-    pub blocks: Option<u64>,
-    /// Change against an earlier snapshot, in a difference line.
-    pub change: Option<Change>,
 }
 
 /// What it means that a site is not in a snapshot.

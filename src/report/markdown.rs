@@ -6,6 +6,7 @@ use super::check::{accepted, outcome};
 use super::columns::filled;
 use super::document::{CheckRow, Finding, GroupRow, ProcessRow, SiteRow};
 use super::headline::headlines;
+use super::output_format::DEFAULT_TOP;
 use super::quantity::{count, counted};
 use super::selection::{left_out, shown};
 use super::sentence;
@@ -33,7 +34,7 @@ impl OutputFormat for Markdown {
 
     /// A comment is read from the top, and not far.
     fn default_top(&self) -> Option<usize> {
-        Some(10)
+        Some(DEFAULT_TOP)
     }
 
     fn render(&self, report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {

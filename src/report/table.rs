@@ -11,6 +11,7 @@ use super::document::{
     Worded,
 };
 use super::headline::{headlines, since};
+use super::output_format::DEFAULT_TOP;
 use super::page::{FAINT, Page, STRONG, paint};
 use super::quantity::counted;
 use super::selection::{left_out, shown};
@@ -31,7 +32,7 @@ impl OutputFormat for Table {
 
     /// People read from the top, and not far.
     fn default_top(&self) -> Option<usize> {
-        Some(10)
+        Some(DEFAULT_TOP)
     }
 
     fn adds_charts(&self) -> bool {

@@ -2,11 +2,13 @@
 
 use std::fmt;
 
-use super::civil::{DAY, Date, NANOS, TimeOfDay, Written, Zone, day_number};
+use super::calendar::{DAY, NANOS, day_number};
+use super::civil::{Date, TimeOfDay, Written, Zone};
+use super::date_line::date_line;
 use super::date_order::{DateOrder, NOTATIONS, Notation, Numbers};
 use super::source_times::SourceTimes;
 use super::zones::ZoneLog;
-use super::{headers, locate, raw_stamp};
+use super::{headers, raw_stamp};
 use crate::model::{Moment, TimeBase};
 
 /// The order of day and month, and the time, of a recording: what a date on the command line is read by.
@@ -149,12 +151,12 @@ impl BoundText {
         if !text.bytes().any(|byte| byte.is_ascii_digit()) {
             return Err(BoundError::NotATime);
         }
-        if let Some(date) = headers::date_alone(text).or_else(|| locate::date_line(text)) {
+        if let Some(date) = headers::date_alone(text).or_else(|| date_line(text)) {
             return Self::of(date.written, date.has_time);
         }
         // `May 23` is a date but for its year.
         let with_time = format!("{text} 00:00:00");
-        Self::of(locate::date_line(&with_time).ok_or(BoundError::NotATime)?.written, false)
+        Self::of(date_line(&with_time).ok_or(BoundError::NotATime)?.written, false)
     }
 
     fn of(written: Written<'_>, has_time: bool) -> Result<Self, BoundError> {
@@ -209,7 +211,7 @@ impl BoundText {
 }
 
 fn date(days: i64) -> Option<String> {
-    let (year, month, day) = super::civil::date_of(days * DAY)?;
+    let (year, month, day) = super::calendar::date_of(days * DAY)?;
     Some(format!("{year}-{month:02}-{day:02}"))
 }
 

@@ -1,7 +1,8 @@
 //! Dates and times of digits and separators in other shapes than the common one: as file names have them, with a month's
 //! name, packed, or with a year of two digits.
 
-use super::civil::{Date, NANOS, TimeOfDay, day_number, is_year};
+use super::calendar::{NANOS, day_number, is_year};
+use super::civil::{Date, TimeOfDay};
 use super::date_order::Numbers;
 use super::digits::{byte, fraction, number, run, small, time_of_day};
 use super::names;

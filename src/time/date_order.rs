@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use super::civil::{DAY, LEAP_DAY, day_number, day_of_leap_year};
+use super::calendar::{DAY, LEAP_DAY, day_number, day_of_leap_year};
 
 /// The order of the numbers in a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

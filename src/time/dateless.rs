@@ -1,6 +1,7 @@
 //! Times without a date: a time of day, and the time since a start.
 
-use super::civil::{NANOS, Written, Zone};
+use super::calendar::NANOS;
+use super::civil::{Written, Zone};
 use super::digits::{byte, fraction, number, run, time_of_day, zone_close_by};
 use super::zones;
 

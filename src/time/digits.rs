@@ -1,6 +1,7 @@
 //! The parts of a time that are made of digits. All work on bytes and a position, and allocate nothing.
 
-use super::civil::{NANOS, TimeOfDay, Zone};
+use super::calendar::NANOS;
+use super::civil::{TimeOfDay, Zone};
 
 /// Returns the byte at a position; 0 after the end.
 pub(super) fn byte(text: &[u8], at: usize) -> u8 {

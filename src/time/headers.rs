@@ -1,7 +1,7 @@
 //! Lines that tools print above their tables, with a date in them.
 
-use super::civil::{Date, TimeOfDay, Written, Zone};
-use super::locate::{DateLine, whole};
+use super::civil::{Date, DateLine, TimeOfDay, Written, Zone};
+use super::stamp::whole;
 
 /// How far into a line the interval of `watch` ends, in bytes.
 const INTERVAL: usize = 26;

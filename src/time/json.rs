@@ -2,9 +2,9 @@
 
 use super::civil::Written;
 use super::digits::{byte, epoch, is_epoch};
-use super::locate::{Found, stamp_at};
 use super::prefix::Admitted;
 use super::raw_stamp::nanos;
+use super::stamp::{Found, stamp_at};
 
 /// How far into an object its time is looked for, in bytes. The message, of any length, may come first.
 const WINDOW: usize = 16 * 1024;

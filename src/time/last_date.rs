@@ -1,8 +1,9 @@
 //! The last date line and the last prefix: the next one mostly differs from them in the time alone.
 
-use super::civil::{Date, TimeOfDay, Written};
+use super::civil::{Date, DateLine, TimeOfDay, Written};
 use super::digits::{byte, fraction, small, time_of_day};
-use super::locate::{self, DateLine, Found};
+use super::locate;
+use super::stamp::Found;
 
 /// Longer lines are not remembered.
 const LONGEST: usize = 64;

@@ -6,8 +6,10 @@
 //! returns the times, all of one [`TimeBase`](crate::model::TimeBase).
 
 mod bound;
+mod calendar;
 mod civil;
 mod compact;
+mod date_line;
 mod date_order;
 mod dateless;
 mod digits;
@@ -25,6 +27,7 @@ mod prefix;
 mod raw_stamp;
 mod resolve;
 mod source_times;
+mod stamp;
 #[cfg(test)]
 mod tests;
 mod timestamps;

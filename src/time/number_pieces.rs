@@ -1,6 +1,7 @@
 //! The pieces of a date that begin with a digit.
 
-use super::civil::{TimeOfDay, day_number, is_year};
+use super::calendar::{day_number, is_year};
+use super::civil::TimeOfDay;
 use super::compact::{numbers, time_after};
 use super::digits::{byte, fraction, number, run, small, time_of_day, zone_close_by};
 use super::names;

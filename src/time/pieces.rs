@@ -4,10 +4,10 @@
 //! library changed some. So the pieces are not expected in an order; each fills its own slot, and a date is
 //! a date if the slots for day, month and time are full and nothing is left over.
 
-use super::civil::{Date, TimeOfDay, Written, Zone, day_number, is_year};
+use super::calendar::{day_number, is_year};
+use super::civil::{Date, DateLine, TimeOfDay, Written, Zone};
 use super::date_order::Numbers;
 use super::digits::{byte, number, offset, run};
-use super::locate::DateLine;
 use super::names::{self, Meaning, Name, Word};
 use super::zones;
 

@@ -1,6 +1,6 @@
 //! Years for stamps that have none, and days for times of day: each from its neighbours in the source.
 
-use super::civil::{DAY, LEAP_DAY, NANOS, date_of, day_of_leap_year};
+use super::calendar::{DAY, LEAP_DAY, NANOS, date_of, day_of_leap_year};
 use super::raw_stamp::{Calendar, FIRST_TRUE_YEAR, RawStamp};
 use crate::model::TimeBase;
 

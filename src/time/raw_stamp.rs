@@ -1,6 +1,6 @@
 //! The stamps of a source as they are kept while their calendar is not certain.
 
-use super::civil::{DAY, LEAP_DAY, NANOS, day_number};
+use super::calendar::{DAY, LEAP_DAY, NANOS, day_number};
 use super::date_order::{DateOrder, NOTATIONS, Numbers};
 use crate::model::TimeBase;
 pub use crate::model::TimeRef;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::civil::{DAY, NANOS, date_of};
+use super::calendar::{DAY, NANOS, date_of};
 use super::date_order::{DateOrder, DateOrderReason, Decision, Notation, closest};
 use super::raw_stamp::RawStamp;
 use super::source_times::SourceTimes;

@@ -4,7 +4,6 @@ use super::date_order::{DateOrder, DateOrderReason, Decision, Evidence, NOTATION
 use super::notice::TimeNotice;
 use super::place::place_all;
 use super::raw_stamp::{Calendar, RawStamp, TimeRef, seconds};
-use super::timestamps::Counts;
 use super::zones::ZoneLog;
 use crate::model::base::Base;
 use crate::model::{Moment, SourceTimeline, Span, Time, TimeBase};
@@ -32,10 +31,23 @@ pub struct SourceTimes {
     not_elapsed: bool,
 }
 
+/// Counts by which a source's times of day and times since a start prove to be such.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Counts {
+    /// Records without a time.
+    pub(super) untimed_records: u64,
+    /// Times since a start that were not of a format's column.
+    pub(super) elapsed: u64,
+    /// Lines that are a date with a time.
+    pub(super) dated_lines: u64,
+    /// Lines that are a time of day.
+    pub(super) clock_lines: u64,
+}
+
 impl Default for SourceTimes {
     /// Returns the times of a source without any.
     fn default() -> Self {
-        super::Timestamps::new().finish()
+        Self::new(Vec::new(), Default::default(), ZoneLog::default(), Counts::default())
     }
 }
 

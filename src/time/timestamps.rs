@@ -1,12 +1,14 @@
 //! The times of one source while it is read.
 
-use super::civil::{DAY, Date, NANOS, TimeOfDay, Written, Zone, day_number, day_of_leap_year};
+use super::calendar::{DAY, NANOS, day_number, day_of_leap_year};
+use super::civil::{Date, TimeOfDay, Written, Zone};
+use super::date_line::date_line;
 use super::date_order::{DateOrder, Evidence, NOTATIONS, Notation};
 use super::digits::END_OF_TIME;
 use super::last_date::{LastDate, LastPrefix};
 use super::place::Placer;
 use super::raw_stamp::{Calendar, RawStamp, TimeRef, nanos, seconds};
-use super::source_times::SourceTimes;
+use super::source_times::{Counts, SourceTimes};
 use super::zones::ZoneLog;
 use super::{headers, locate};
 use crate::model::TimeBase;
@@ -52,19 +54,6 @@ pub struct Timestamps {
     counts: Counts,
 }
 
-/// Counts by which a source's times of day and times since a start prove to be such.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Counts {
-    /// Records without a time.
-    pub(super) untimed_records: u64,
-    /// Times since a start that were not of a format's column.
-    pub(super) elapsed: u64,
-    /// Lines that are a date with a time.
-    pub(super) dated_lines: u64,
-    /// Lines that are a time of day.
-    pub(super) clock_lines: u64,
-}
-
 impl Default for Timestamps {
     fn default() -> Self {
         Self::new()
@@ -96,7 +85,7 @@ impl Timestamps {
         if let Some(time) = self.repeated_date_line(line) {
             return Some(time);
         }
-        let date = locate::date_line(line)?;
+        let date = date_line(line)?;
         // Among dates, `12:34` counts something else, such as the age of the process.
         let counts = self.counts;
         if matches!(date.written, Written::Clock { .. }) && counts.dated_lines > counts.clock_lines.max(1) {

@@ -2,7 +2,22 @@
 
 use rustc_hash::FxHashMap;
 
-use super::Observation;
+use super::table::PrefixId;
+
+/// A record that stands after a prefix.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Observation {
+    /// The prefix.
+    pub prefix: PrefixId,
+    /// The same for records of the same site or metric, another for all others.
+    pub key: u64,
+    /// Its number of bytes.
+    pub bytes: f64,
+    /// In lists that are sorted downwards, the number that they are sorted by.
+    pub rank: Option<f64>,
+    /// Its time in seconds of any clock, if it has one.
+    pub at: Option<f64>,
+}
 
 /// A share of the shortest time between two records of one worker, within which another worker's record is of the
 /// same round.

@@ -16,8 +16,10 @@ mod workers;
 
 use rustc_hash::FxHashMap;
 
+pub use evidence::Observation;
 use evidence::Row;
 use fields::Field;
+pub use table::PrefixId;
 use table::Table;
 pub use workers::{Worker, Workers};
 
@@ -27,25 +29,6 @@ const KEPT: usize = 1 << 15;
 /// Prefixes that are known by their text, and the longest of them in bytes.
 const MOST_TEXTS: usize = 1 << 14;
 const LONGEST_TEXT: usize = 200;
-
-/// The number of a prefix among those of one source. The default is that of lines without fields before their record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord)]
-pub struct PrefixId(u32);
-
-/// A record that stands after a prefix.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Observation {
-    /// The prefix.
-    pub prefix: PrefixId,
-    /// The same for records of the same site or metric, another for all others.
-    pub key: u64,
-    /// Its number of bytes.
-    pub bytes: f64,
-    /// In lists that are sorted downwards, the number that they are sorted by.
-    pub rank: Option<f64>,
-    /// Its time in seconds of any clock, if it has one.
-    pub at: Option<f64>,
-}
 
 /// Collects the prefixes of one source, and what stands after them.
 ///

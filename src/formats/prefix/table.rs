@@ -37,6 +37,10 @@ struct Value {
     text: Range<u32>,
 }
 
+/// The number of a prefix among those of one source. The default is that of lines without fields before their record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord)]
+pub struct PrefixId(pub(super) u32);
+
 /// Numbers columns, values and prefixes. The number 0 is that of the prefix without fields.
 #[derive(Debug, Default)]
 pub(super) struct Table {

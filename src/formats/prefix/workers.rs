@@ -2,10 +2,9 @@
 
 use rustc_hash::FxHashMap;
 
-use super::PrefixId;
 use super::evidence::{Evidence, Row, Weight};
 use super::forms::is_number;
-use super::table::{Column, Table};
+use super::table::{Column, PrefixId, Table};
 use super::words::{self, Label};
 
 /// Fields that name one worker together, at most: a machine, a pod, a process.
