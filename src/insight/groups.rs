@@ -55,12 +55,14 @@ const fn to_f64(n: u64) -> f64 {
 fn of_series(sites: &[SiteHistory], profiles: &[&Profile]) -> Vec<Group> {
     let mut all = Vec::new();
     let histories = sites.iter().map(|s| s.history).max().map_or(0, |h| h + 1);
-    for history in 0..histories {
-        // Those that fall or are constant belong to no group, but they count among those that might agree by chance.
-        let (members, rises): (Vec<usize>, Vec<&[i64]>) = (0..sites.len())
-            .filter(|&i| sites[i].history == history && profiles[i].comparable)
-            .map(|i| (i, profiles[i].rises.as_deref().unwrap_or_default()))
-            .unzip();
+    // Those that fall or are constant belong to no group, but they count among those that might agree by chance.
+    let mut of_history: Vec<Vec<usize>> = vec![Vec::new(); histories];
+    for (i, site) in sites.iter().enumerate().filter(|(i, _)| profiles[*i].comparable) {
+        of_history[site.history].push(i);
+    }
+    for members in of_history {
+        let rises: Vec<&[i64]> =
+            members.iter().map(|&i| profiles[i].rises.as_deref().unwrap_or_default()).collect();
         for unit in lockstep::from_series(&rises) {
             let indices: Vec<usize> = unit.members.iter().map(|&m| members[m]).collect();
             let bytes: f64 = indices.iter().map(|&i| profiles[i].grown()).sum();

@@ -1,6 +1,6 @@
 //! The lines about processes: growth, its rate, its begin and its probability.
 
-use rustc_hash::FxHashMap;
+use std::collections::HashMap;
 
 use super::document::{ForecastRow, ProcessRow, ReachRow, SinceRow, Timestamp, TrendRow};
 use super::quantity::{counted, duration, p_value, percent, rate};
@@ -26,7 +26,8 @@ pub struct Headline {
 /// The rows of each process of each source, in their order.
 pub fn by_process(rows: &[ProcessRow]) -> Vec<Vec<&ProcessRow>> {
     let mut groups: Vec<Vec<&ProcessRow>> = Vec::new();
-    let mut places: FxHashMap<(&str, Option<&str>), usize> = FxHashMap::default();
+    // Names are out of logs: a hash that can be foreseen can be made to collide.
+    let mut places: HashMap<(&str, Option<&str>), usize> = HashMap::new();
     for row in rows {
         let place = *places.entry((&row.source, row.process.as_deref())).or_insert(groups.len());
         match groups.get_mut(place) {
