@@ -129,7 +129,7 @@ pub(super) struct Source {
     pub(super) readings: Readings,
     pub(super) notices: Notices,
     pub(super) formats: Vec<FormatFound>,
-    /// The scope of all records of a line that is a JSON object.
+    /// The scope of all records of a line that is an object.
     whole_line: Option<Scope>,
     /// Limits of the subjects, by their numbers.
     pub(super) limits: Vec<Option<Measured>>,
@@ -222,7 +222,10 @@ impl Source {
         let (left, right) = stamp.map_or(("", before), |stamp| {
             (before.get(..stamp.start).unwrap_or(""), before.get(stamp.end..).unwrap_or(""))
         });
-        let own = self.prefixes.intern(left, right);
+        let own = match fields_at_end(line, start) {
+            "" => self.prefixes.intern(left, right),
+            fields => self.prefixes.intern(left, &format!("{right} {fields}")),
+        };
         let has_fields = own != PrefixId::default();
         let prefix = if has_fields { own } else { self.above.prefix };
         let above = self.above.scope();
@@ -292,20 +295,28 @@ impl Source {
         Some((length, template.scope))
     }
 
-    /// Begins a line that is a JSON object: all records in it have its time and its fields.
-    pub(super) fn begin_object(&mut self, line: &str, fields: &str) {
-        let stamp = self.timestamps.stamp(line);
+    /// Begins a line that is an object from byte `start` on: all records in it have its time and its fields.
+    pub(super) fn begin_object(&mut self, line: &str, start: usize, fields: &str) {
+        let (before, object) = line.split_at_checked(start).unwrap_or(("", line));
+        let stamp = self.timestamps.stamp(line).or_else(|| self.timestamps.stamp(object));
+        let (left, right) = match stamp {
+            Some(stamp) if stamp.end <= start => {
+                (before.get(..stamp.start).unwrap_or(""), before.get(stamp.end..).unwrap_or(""))
+            }
+            Some(_) => (before, ""),
+            None => ("", before),
+        };
         let above = self.above.scope();
         self.whole_line = Some(Scope {
             time: stamp.map_or(above.time, |stamp| Some(stamp.time)),
             stamped: stamp.is_some(),
-            prefix: self.prefixes.intern("", fields),
+            prefix: self.prefixes.intern(left, &format!("{right}{fields}")),
             ..above
         });
         self.template = None;
     }
 
-    /// Ends a line that is a JSON object.
+    /// Ends a line that is an object.
     pub(super) fn end_object(&mut self) {
         self.whole_line = None;
     }
@@ -339,6 +350,28 @@ impl Source {
     pub(super) fn forget_above(&mut self) {
         self.look_behind.clear();
         self.carried.clear();
+    }
+}
+
+/// Returns the fields after a record that begins at a byte: structlog prints `EVENT   pid=1201 worker=3`.
+fn fields_at_end(line: &str, start: usize) -> &str {
+    let is_field = |word: &str| {
+        let label =
+            word.split_once('=').filter(|(_, value)| !value.is_empty()).map_or("", |(label, _)| label);
+        label.starts_with(|c: char| c.is_ascii_alphabetic())
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+    };
+    let record = line.get(start..).unwrap_or("");
+    let mut before = record.trim_end();
+    loop {
+        let rest = before.trim_end_matches([' ', '\t']);
+        let word = rest.rsplit([' ', '\t']).next().unwrap_or("");
+        // `, count=3` is a part of the record.
+        let left = &rest[..rest.len() - word.len()];
+        if !is_field(word) || left.trim_end().ends_with([',', '(']) || left.is_empty() {
+            return record.get(before.len()..).unwrap_or("");
+        }
+        before = left;
     }
 }
 
