@@ -76,7 +76,7 @@ pub(super) struct PrefixTemplate {
     text: Vec<u8>,
     /// Where its stamp begins and ends, if it has one.
     stamp: Option<(usize, usize)>,
-    /// Whether it has fields; else records have the prefix of the message that they are lines of.
+    /// Whether it has fields or a stamp; else records have the prefix of the message that they are lines of.
     has_prefix: bool,
     scope: Scope,
 }
@@ -226,7 +226,8 @@ impl Source {
             "" => self.prefixes.intern(left, right),
             fields => self.prefixes.intern(left, &format!("{right} {fields}")),
         };
-        let has_fields = own != PrefixId::default();
+        // Only a record without a stamp may be a line of the message above.
+        let has_fields = own != PrefixId::default() || stamp.is_some();
         let prefix = if has_fields { own } else { self.above.prefix };
         let above = self.above.scope();
         let scope = match stamp {
@@ -278,7 +279,7 @@ impl Source {
                 .map_or((Some(""), Some(before)), |(start, end)| (before.get(..start), before.get(end..)));
             let found = self.prefixes.intern(left?, right?);
             template.scope.prefix = found;
-            template.has_prefix = found != PrefixId::default();
+            template.has_prefix = found != PrefixId::default() || stamp.is_some();
             template.scope.time = stamp.map_or(template.scope.time, |stamp| Some(stamp.time));
             template.text.clear();
             template.text.extend_from_slice(before.as_bytes());

@@ -67,6 +67,8 @@ pub(super) struct Evidence {
     still: usize,
     /// Records whose site or metric comes under several values.
     shared: usize,
+    /// Values of which less than half of the records are such.
+    strangers: usize,
     /// Records that come again under the same value.
     again: usize,
     /// Sorted lists without repetition that are needed to hold all records, together or for each value.
@@ -187,6 +189,13 @@ impl Evidence {
         }
         found.values = places.len();
         found.shared = keys.values().filter(|key| key.several).map(|key| key.rows).sum();
+        let mut of_values: FxHashMap<u32, (usize, usize)> = FxHashMap::default();
+        for ((key, value), pair) in &pairs {
+            let (shared, all) = of_values.entry(*value).or_default();
+            *all += pair.rows;
+            *shared += if keys.get(key).is_some_and(|key| key.several) { pair.rows } else { 0 };
+        }
+        found.strangers = of_values.values().filter(|(shared, all)| shared * 2 < *all).count();
         found.again = pairs.values().filter(|pair| pair.rows > 1).map(|pair| pair.rows).sum();
         if found.still * 2 > found.repeats {
             // All have one time: it says nothing.
@@ -210,11 +219,15 @@ impl Evidence {
         let are_several = are_mixed || in_rounds || have_levels(0.5);
         let is_one = self.path_apart > 1.5 * self.path_together && !are_several && !are_rounds_alike;
         let is_shared = self.shared * 2 >= self.rows;
+        // One worker may have many sites that no other has.
+        let are_shared = is_shared || self.strangers <= 1;
         let comes_again = self.again * 2 >= self.rows || self.together >= self.changes.max(1);
-        let fits = !is_torn && is_shared && comes_again;
+        let fits = !is_torn && are_shared && comes_again;
         match weight {
             Weight::Nobody => false,
-            Weight::Word => fits && self.returns >= 2 && (are_mixed || in_rounds || have_levels(0.25)),
+            Weight::Word => {
+                fits && is_shared && self.returns >= 2 && (are_mixed || in_rounds || have_levels(0.25))
+            }
             Weight::Name | Weight::Collected => {
                 let is_seen_enough = self.returns >= 2
                     || self.returns >= 1 && (are_several || weight == Weight::Collected)

@@ -167,7 +167,16 @@ impl<'a> Collector<'_, 'a> {
         let text =
             text.strip_prefix('#').filter(|number| is_number(number) && !next.is_empty()).unwrap_or(text);
         let is_long = text.len() > LONGEST_WORD || text.starts_with('#');
-        if is_long || lists.is_phase() || is_time(text) || words::is_amount(text) || is_month_or_day(text) {
+        // `1. ` and `1) ` before a site are ranks as well.
+        let is_item = token.text.ends_with('.') || token.next == b')' && token.bracket == 0;
+        let is_rank = is_item && next.is_empty() && is_number(text);
+        if is_rank
+            || is_long
+            || lists.is_phase()
+            || is_time(text)
+            || words::is_amount(text)
+            || is_month_or_day(text)
+        {
             self.skip();
             return;
         }
@@ -300,6 +309,8 @@ mod tests {
             ("", " [info] 1201#0: ", "1=1201! 2=0"),
             ("I, ", " #1201]  INFO -- : ", "1=1201!"),
             ("", " INFO #3: ", ""),
+            ("", "1. `", ""),
+            ("", " 12) ", ""),
             ("", " [1201] [140137] [28] ", "[0=1201 [1=140137 [2=28"),
             ("", " 1201 1210 I tag: ", "0=1201! 1=1210 3=tag"),
             ("", " [140735236] ", ""),
