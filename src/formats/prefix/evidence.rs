@@ -95,7 +95,7 @@ struct Last {
     rows: usize,
     /// Whether it came under several values.
     several: bool,
-    /// Its place among the sites or metrics, by their first records.
+    /// Its place among the sites or metrics, of all or of the value, by their first records.
     place: f64,
 }
 
@@ -128,6 +128,7 @@ impl Evidence {
         let mut pairs: FxHashMap<(u64, u32), Last> = FxHashMap::default();
         let mut all: [Option<List>; 2] = [None; 2];
         let mut of_value: FxHashMap<(u32, bool), Option<List>> = FxHashMap::default();
+        let mut keys_of: FxHashMap<u32, usize> = FxHashMap::default();
         let mut before: Option<usize> = None;
         for row in rows {
             let Some(value) = value(row.prefix) else { continue };
@@ -147,8 +148,13 @@ impl Evidence {
                 rank,
                 &mut found.lists_together,
             );
+            // Each worker has an order of its own.
+            let keys_of_value = keys_of.entry(value).or_default();
+            let own_nth = pair.map_or(*keys_of_value as f64, |pair| pair.place);
+            *keys_of_value += usize::from(pair.is_none());
+            let own_rank = if is_sorted { row.rank } else { -own_nth };
             let own = of_value.entry((value, is_sorted)).or_default();
-            let own_list = List::take(own, pair.map(|pair| pair.list), rank, &mut found.lists_apart);
+            let own_list = List::take(own, pair.map(|pair| pair.list), own_rank, &mut found.lists_apart);
 
             let own_passed = pair.map_or(f64::NAN, |pair| row.at - pair.at);
             let shortest = pair.map_or(f64::INFINITY, |pair| pair.interval);
@@ -185,7 +191,7 @@ impl Evidence {
             let several = key.is_some_and(|key| key.several || key.value != value);
             keys.insert(row.key, Last { rows: key.map_or(0, |key| key.rows) + 1, several, ..last });
             let rows = pair.map_or(0, |pair| pair.rows) + 1;
-            pairs.insert((row.key, value), Last { rows, list: own_list, ..last });
+            pairs.insert((row.key, value), Last { rows, list: own_list, place: own_nth, ..last });
         }
         found.values = places.len();
         found.shared = keys.values().filter(|key| key.several).map(|key| key.rows).sum();
@@ -222,7 +228,8 @@ impl Evidence {
         // One worker may have many sites that no other has.
         let are_shared = is_shared || self.strangers <= 1;
         let comes_again = self.again * 2 >= self.rows || self.together >= self.changes.max(1);
-        let fits = !is_torn && are_shared && comes_again;
+        // Where each value has a level of its own, lists of several workers only look like one.
+        let fits = (!is_torn || have_levels(0.1)) && are_shared && comes_again;
         match weight {
             Weight::Nobody => false,
             Weight::Word => {
