@@ -222,10 +222,7 @@ impl Source {
         let (left, right) = stamp.map_or(("", before), |stamp| {
             (before.get(..stamp.start).unwrap_or(""), before.get(stamp.end..).unwrap_or(""))
         });
-        let own = match fields_at_end(line, start) {
-            "" => self.prefixes.intern(left, right),
-            fields => self.prefixes.intern(left, &format!("{right} {fields}")),
-        };
+        let own = self.intern(left, right, line, start);
         // Only a record without a stamp may be a line of the message above.
         let has_fields = own != PrefixId::default() || stamp.is_some();
         let prefix = if has_fields { own } else { self.above.prefix };
@@ -256,6 +253,27 @@ impl Source {
             self.template = None;
         }
         scope
+    }
+
+    /// Returns the prefix of a line: the text before byte `end`, without its stamp.
+    pub(super) fn prefix(&mut self, line: &str, end: usize) -> PrefixId {
+        let before = line.get(..end).unwrap_or("");
+        if !before.contains(char::is_alphanumeric) {
+            return PrefixId::default();
+        }
+        let stamp = self.timestamps.stamp(line).filter(|stamp| stamp.end <= end);
+        let (left, right) = stamp.map_or(("", before), |stamp| {
+            (before.get(..stamp.start).unwrap_or(""), before.get(stamp.end..).unwrap_or(""))
+        });
+        self.intern(left, right, line, end)
+    }
+
+    /// Returns the prefix of a record that begins at a byte, with the fields after it.
+    fn intern(&mut self, left: &str, right: &str, line: &str, start: usize) -> PrefixId {
+        match fields_at_end(line, start) {
+            "" => self.prefixes.intern(left, right),
+            fields => self.prefixes.intern(left, &format!("{right} {fields}")),
+        }
     }
 
     /// Returns the length of the prefix and the scope of a record in a line that begins as the last record's line did, or

@@ -2,7 +2,7 @@
 
 use memchr::memmem;
 
-use super::between::{cut_before_size, is_omission, top_heading};
+use super::between::{Heading, cut_before_size, is_omission, top_heading};
 use super::fast_path;
 use super::line::{self, Found, Statistic};
 use super::lists;
@@ -317,9 +317,10 @@ impl Source {
                 *(if after { &mut self.gap.omission_after } else { &mut self.gap.omission_before }) = true;
             } else {
                 plain = true;
-                if let Some(top) = top_heading(line) {
+                if let Some(Heading { start, declared }) = top_heading(line) {
                     self.gap.heading = true;
-                    self.declared = top.or(self.declared);
+                    self.declared = declared.or(self.declared);
+                    self.log.push_heading(out.prefix(line, start), declared);
                 }
             }
         }
