@@ -114,6 +114,13 @@ fn notations(lists: &[Vec<Entry>]) -> Vec<(&'static str, String)> {
         ("code", each(&|line| format!("* `{}`", line.replacen(": size=", "`: `size=", 1)))),
         ("quoted", each(&|line| format!("> {line}"))),
         ("a table", each(&|line| format!("| 1 | {line} |"))),
+        ("ranks in a table", lines(lists, |rank, entry, _| format!("| {rank} | {} |", statistic(entry)))),
+        (
+            "ranks on a web page",
+            lines(lists, |rank, entry, _| {
+                format!("<tr><td>{rank}</td><td>{}</td></tr>", html(&statistic(entry)))
+            }),
+        ),
         (
             "JSON lines",
             each(&|line| format!("{{\"ts\": \"2024-05-06T07:00:00Z\", \"msg\": {}}}", json(line))),

@@ -4,6 +4,7 @@ use crate::model::{Measured, ProcessReadings, Readings, Snapshot, SubjectId, Sub
 use crate::time::{SourceTimes, Timestamps};
 
 use super::date_lines::{DateLine, date_line};
+use super::json_lines;
 use super::look_behind::LinesAbove;
 use super::notices::Notices;
 use super::prefix::{PrefixId, Prefixes, Workers};
@@ -219,9 +220,10 @@ impl Source {
         let before = line.get(..start).unwrap_or("");
         let stamp = before.bytes().any(|b| b.is_ascii_digit()).then(|| self.timestamps.stamp(line)).flatten();
         let stamp = stamp.filter(|stamp| stamp.end <= start);
-        let (left, right) = stamp.map_or(("", before), |stamp| {
-            (before.get(..stamp.start).unwrap_or(""), before.get(stamp.end..).unwrap_or(""))
-        });
+        let (left, right) = stamp.map_or_else(
+            || ("", without_cell_of_rank(before)),
+            |stamp| (before.get(..stamp.start).unwrap_or(""), before.get(stamp.end..).unwrap_or("")),
+        );
         let own = self.intern(left, right, line, start);
         // Only a record without a stamp may be a line of the message above.
         let has_fields = own != PrefixId::default() || stamp.is_some();
@@ -258,6 +260,11 @@ impl Source {
     /// Returns the prefix of a line: the text before byte `end`, without its stamp.
     pub(super) fn prefix(&mut self, line: &str, end: usize) -> PrefixId {
         let before = line.get(..end).unwrap_or("");
+        let after = line.get(end..).unwrap_or("");
+        if let Some(object) = json_lines::object(line, |text| text.contains(after.get(..3).unwrap_or(after)))
+        {
+            return self.prefix_of_object(line, object.start, &object.fields).1;
+        }
         if !before.contains(char::is_alphanumeric) {
             return PrefixId::default();
         }
@@ -292,9 +299,10 @@ impl Source {
                 return None;
             }
             let before = line.get(..length)?;
-            let (left, right) = template
-                .stamp
-                .map_or((Some(""), Some(before)), |(start, end)| (before.get(..start), before.get(end..)));
+            let (left, right) =
+                template.stamp.map_or((Some(""), Some(without_cell_of_rank(before))), |(start, end)| {
+                    (before.get(..start), before.get(end..))
+                });
             let found = self.prefixes.intern(left?, right?);
             template.scope.prefix = found;
             template.has_prefix = found != PrefixId::default() || stamp.is_some();
@@ -316,6 +324,14 @@ impl Source {
 
     /// Begins a line that is an object from byte `start` on: all records in it have its time and its fields.
     pub(super) fn begin_object(&mut self, line: &str, start: usize, fields: &str) {
+        let (time, prefix) = self.prefix_of_object(line, start, fields);
+        let above = self.above.scope();
+        self.whole_line = Some(Scope { time: time.or(above.time), stamped: time.is_some(), prefix, ..above });
+        self.template = None;
+    }
+
+    /// Returns the time of a line that is an object, and its prefix: the text before it and its fields.
+    fn prefix_of_object(&mut self, line: &str, start: usize, fields: &str) -> (Option<TimeRef>, PrefixId) {
         let (before, object) = line.split_at_checked(start).unwrap_or(("", line));
         let stamp = self.timestamps.stamp(line).or_else(|| self.timestamps.stamp(object));
         let (left, right) = match stamp {
@@ -325,14 +341,7 @@ impl Source {
             Some(_) => (before, ""),
             None => ("", before),
         };
-        let above = self.above.scope();
-        self.whole_line = Some(Scope {
-            time: stamp.map_or(above.time, |stamp| Some(stamp.time)),
-            stamped: stamp.is_some(),
-            prefix: self.prefixes.intern(left, &format!("{right}{fields}")),
-            ..above
-        });
-        self.template = None;
+        (stamp.map(|stamp| stamp.time), self.prefixes.intern(left, &format!("{right}{fields}")))
     }
 
     /// Ends a line that is an object.
@@ -370,6 +379,18 @@ impl Source {
         self.look_behind.clear();
         self.carried.clear();
     }
+}
+
+/// Returns the text before a record, or nothing if that is a cell of a table with a number: the rank of the record.
+fn without_cell_of_rank(before: &str) -> &str {
+    let bar = before.trim_start().starts_with('|');
+    if !bar && !before.contains("<td") {
+        return before;
+    }
+    let is_tag = |text: &str| ["tr", "td", "/td"].contains(&text.split(' ').next().unwrap_or(""));
+    let mut texts = before.split(['<', '>', '|', '`', '*']).map(str::trim).filter(|text| !text.is_empty());
+    let is_rank = texts.all(|text| is_tag(text) || text.bytes().all(|b| b.is_ascii_digit()));
+    if is_rank { "" } else { before }
 }
 
 /// Returns the fields after a record that begins at a byte: structlog prints `EVENT   pid=1201 worker=3`.

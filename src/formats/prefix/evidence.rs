@@ -8,6 +8,9 @@ use super::Observation;
 /// same round.
 const SAME_ROUND: f64 = 0.1;
 
+/// Number of steps of which the sizes are no accident.
+const ENOUGH_STEPS: usize = 8;
+
 /// An observation as it is kept.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Row {
@@ -228,8 +231,9 @@ impl Evidence {
         // One worker may have many sites that no other has.
         let are_shared = is_shared || self.strangers <= 1;
         let comes_again = self.again * 2 >= self.rows || self.together >= self.changes.max(1);
-        // Where each value has a level of its own, lists of several workers only look like one.
-        let fits = (!is_torn || have_levels(0.1)) && are_shared && comes_again;
+        // Where each value has a level of its own all the time, lists of several workers only look like one.
+        let differ = have_levels(0.1) && self.repeats.min(self.changes) >= ENOUGH_STEPS;
+        let fits = (!is_torn || differ) && are_shared && comes_again;
         match weight {
             Weight::Nobody => false,
             Weight::Word => {

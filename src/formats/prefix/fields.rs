@@ -240,6 +240,13 @@ impl<'a> Collector<'_, 'a> {
         // Python calls the id so.
         let label = if is_number(value) && label.eq_ignore_ascii_case("process") { "pid" } else { label };
         let is_pid = || words::label(label) == Label::Pid;
+        // `[pid 1201:tid 140737353]`
+        let value = value.split_once(':').map_or(
+            value,
+            |(pid, _)| {
+                if is_pid() && is_number(pid) { pid } else { value }
+            },
+        );
         let is_name = !value.is_empty() && value.len() <= LONGEST_WORD && label.len() <= LONGEST_WORD;
         if is_name && (!is_time(value) && !words::is_amount(value) || is_pid()) && !words::is_level(value) {
             self.push(Field { place: Place::Label(label), value, marks });
@@ -309,6 +316,7 @@ mod tests {
             ("", " [info] 1201#0: ", "1=1201! 2=0"),
             ("I, ", " #1201]  INFO -- : ", "1=1201!"),
             ("", " INFO #3: ", ""),
+            ("", " [pid 1201:tid 140737353] ", "pid=1201"),
             ("", "1. `", ""),
             ("", " 12) ", ""),
             ("", " [1201] [140137] [28] ", "[0=1201 [1=140137 [2=28"),

@@ -52,6 +52,17 @@ struct Whole<'a> {
     scope: Option<Scope>,
 }
 
+/// Returns where a site stands in a line from which something was taken away to read it: at `at` or later.
+fn undecorated_at(line: &str, at: usize, site: &str) -> Option<usize> {
+    let longest = (0..=24.min(site.len())).rfind(|&end| site.is_char_boundary(end))?;
+    let head = site.get(..longest)?;
+    // Behind a backslash the line may have another one.
+    let head = head.find('\\').and_then(|end| head.get(..=end)).unwrap_or(head);
+    let rest = line.get(at..)?;
+    let escaped = || if head.starts_with('<') { rest.find("&lt;") } else { None };
+    Some(at + rest.find(head).or_else(escaped)?)
+}
+
 impl LineParser for Reader {
     fn line(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<Claim, Damage> {
         let Self { sites, source } = self;
@@ -273,9 +284,12 @@ impl Source {
         let line = whole.line;
         let scope = *whole.scope.get_or_insert_with(|| {
             // Of a line in parts the worker may stand in one before this.
-            let (text, site_at) =
-                if text.len() < line.text.len() { (line.text, None) } else { (text, site_at) };
-            let site_at = site_at.unwrap_or_else(|| record_start(text));
+            let site_at = if text.len() < line.text.len() {
+                site_at.and_then(|at| undecorated_at(line.text, at, text.get(at..)?))
+            } else {
+                site_at
+            };
+            let site_at = site_at.unwrap_or_else(|| record_start(line.text));
             out.scope(line, site_at.min(line.text.len()))
         });
         let dialect = match record {
