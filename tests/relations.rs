@@ -136,7 +136,6 @@ fn every_notation_of_time() {
 }
 
 #[test]
-#[ignore = "does not hold yet: CHANGELOG.md, known gaps"]
 fn every_prefix() {
     let mut failures = Vec::new();
     for of in [Of::Processes, Of::Heaps] {
@@ -300,7 +299,6 @@ proptest! {
     }
 
     #[test]
-    #[ignore = "does not hold yet: CHANGELOG.md, known gaps"]
     fn workers_in_one_log_are_kept_apart(
         recording in recordings(2..=3),
         prefix in select(PREFIXES),
@@ -321,7 +319,6 @@ proptest! {
     }
 
     #[test]
-    #[ignore = "does not hold yet: CHANGELOG.md, known gaps"]
     fn lines_that_concern_nobody_do_not_matter(recording in recordings(1..=1), style in plain_styles(all_stamps())) {
         let other = write(&recording, &Style { noise: true, ..style.clone() });
         hold(&recording, &write(&recording, &style), &other, Compared::All)?;

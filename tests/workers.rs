@@ -67,7 +67,7 @@ fn site(name: &str, size: usize) -> String {
 
 /// The end of the object, where there is one.
 fn closed(template: &str, record: String) -> String {
-    if template.starts_with('{') && template.contains('"') { record + "\"}" } else { record }
+    if template.contains("{\"") { record + "\"}" } else { record }
 }
 
 /// Sizes in KiB, by the worker of the snapshot: a list for each snapshot.

@@ -251,17 +251,20 @@ impl Dispatcher {
     /// were looked at.
     fn show(&mut self, line: Line<'_>, above: Unclaimed<'_>, needles: &Needles) -> (bool, bool) {
         let mut unclaimed = above;
-        let fields = json_lines::fields(line.text, |value| !needles.formats_of(value).is_empty());
-        let claimed = match fields {
+        let object = json_lines::object(line.text, |text| !needles.formats_of(text).is_empty());
+        let claimed = match object {
             None => self.show_one(line, &mut unclaimed, needles),
-            Some(fields) => {
+            Some(object) => {
                 // All that an object holds has its time and its fields, wherever they stand in it.
                 self.source.look_above(std::mem::take(&mut unclaimed));
-                self.source.begin_object(line.text, &fields);
-                let text = json_lines::decoded(line.text);
+                self.source.begin_object(line.text, object.start, &object.fields);
                 let mut claimed = false;
-                for text in json_lines::lines(&text) {
-                    claimed |= self.show_one(Line { text, ..line }, &mut unclaimed, needles);
+                for text in object.texts.iter().flat_map(|text| text.lines()) {
+                    if self.show_one(Line { text, ..line }, &mut unclaimed, needles) {
+                        claimed = true;
+                    } else {
+                        self.source.look_behind.push(line.number, text);
+                    }
                 }
                 self.source.end_object();
                 claimed

@@ -64,6 +64,11 @@ impl Sink<'_> {
         self.source.look_behind = above;
     }
 
+    /// Returns the prefix of a line above: the text before byte `end`, without its stamp.
+    pub fn prefix(&mut self, line: &str, end: usize) -> PrefixId {
+        self.source.prefix(line, end)
+    }
+
     /// Returns the text of a line after its prefix, if it begins like the line of the last record.
     #[must_use]
     pub fn after_prefix<'t>(&self, line: &'t str) -> Option<&'t str> {

@@ -4,6 +4,7 @@ use crate::model::{Measured, ProcessReadings, Readings, Snapshot, SubjectId, Sub
 use crate::time::{SourceTimes, Timestamps};
 
 use super::date_lines::{DateLine, date_line};
+use super::json_lines;
 use super::look_behind::LinesAbove;
 use super::notices::Notices;
 use super::prefix::{PrefixId, Prefixes, Workers};
@@ -76,7 +77,7 @@ pub(super) struct PrefixTemplate {
     text: Vec<u8>,
     /// Where its stamp begins and ends, if it has one.
     stamp: Option<(usize, usize)>,
-    /// Whether it has fields; else records have the prefix of the message that they are lines of.
+    /// Whether it has fields or a stamp; else records have the prefix of the message that they are lines of.
     has_prefix: bool,
     scope: Scope,
 }
@@ -129,7 +130,7 @@ pub(super) struct Source {
     pub(super) readings: Readings,
     pub(super) notices: Notices,
     pub(super) formats: Vec<FormatFound>,
-    /// The scope of all records of a line that is a JSON object.
+    /// The scope of all records of a line that is an object.
     whole_line: Option<Scope>,
     /// Limits of the subjects, by their numbers.
     pub(super) limits: Vec<Option<Measured>>,
@@ -219,11 +220,13 @@ impl Source {
         let before = line.get(..start).unwrap_or("");
         let stamp = before.bytes().any(|b| b.is_ascii_digit()).then(|| self.timestamps.stamp(line)).flatten();
         let stamp = stamp.filter(|stamp| stamp.end <= start);
-        let (left, right) = stamp.map_or(("", before), |stamp| {
-            (before.get(..stamp.start).unwrap_or(""), before.get(stamp.end..).unwrap_or(""))
-        });
-        let own = self.prefixes.intern(left, right);
-        let has_fields = own != PrefixId::default();
+        let (left, right) = stamp.map_or_else(
+            || ("", without_cell_of_rank(before)),
+            |stamp| (before.get(..stamp.start).unwrap_or(""), before.get(stamp.end..).unwrap_or("")),
+        );
+        let own = self.intern(left, right, line, start);
+        // Only a record without a stamp may be a line of the message above.
+        let has_fields = own != PrefixId::default() || stamp.is_some();
         let prefix = if has_fields { own } else { self.above.prefix };
         let above = self.above.scope();
         let scope = match stamp {
@@ -254,6 +257,32 @@ impl Source {
         scope
     }
 
+    /// Returns the prefix of a line: the text before byte `end`, without its stamp.
+    pub(super) fn prefix(&mut self, line: &str, end: usize) -> PrefixId {
+        let before = line.get(..end).unwrap_or("");
+        let after = line.get(end..).unwrap_or("");
+        if let Some(object) = json_lines::object(line, |text| text.contains(after.get(..3).unwrap_or(after)))
+        {
+            return self.prefix_of_object(line, object.start, &object.fields).1;
+        }
+        if !before.contains(char::is_alphanumeric) {
+            return PrefixId::default();
+        }
+        let stamp = self.timestamps.stamp(line).filter(|stamp| stamp.end <= end);
+        let (left, right) = stamp.map_or(("", before), |stamp| {
+            (before.get(..stamp.start).unwrap_or(""), before.get(stamp.end..).unwrap_or(""))
+        });
+        self.intern(left, right, line, end)
+    }
+
+    /// Returns the prefix of a record that begins at a byte, with the fields after it.
+    fn intern(&mut self, left: &str, right: &str, line: &str, start: usize) -> PrefixId {
+        match fields_at_end(line, start) {
+            "" => self.prefixes.intern(left, right),
+            fields => self.prefixes.intern(left, &format!("{right} {fields}")),
+        }
+    }
+
     /// Returns the length of the prefix and the scope of a record in a line that begins as the last record's line did, or
     /// differs from it before the record in nothing but digits. The text may go on after the line.
     pub(super) fn scope_like_last(&mut self, text: &str) -> Option<(usize, Scope)> {
@@ -270,12 +299,13 @@ impl Source {
                 return None;
             }
             let before = line.get(..length)?;
-            let (left, right) = template
-                .stamp
-                .map_or((Some(""), Some(before)), |(start, end)| (before.get(..start), before.get(end..)));
+            let (left, right) =
+                template.stamp.map_or((Some(""), Some(without_cell_of_rank(before))), |(start, end)| {
+                    (before.get(..start), before.get(end..))
+                });
             let found = self.prefixes.intern(left?, right?);
             template.scope.prefix = found;
-            template.has_prefix = found != PrefixId::default();
+            template.has_prefix = found != PrefixId::default() || stamp.is_some();
             template.scope.time = stamp.map_or(template.scope.time, |stamp| Some(stamp.time));
             template.text.clear();
             template.text.extend_from_slice(before.as_bytes());
@@ -292,20 +322,29 @@ impl Source {
         Some((length, template.scope))
     }
 
-    /// Begins a line that is a JSON object: all records in it have its time and its fields.
-    pub(super) fn begin_object(&mut self, line: &str, fields: &str) {
-        let stamp = self.timestamps.stamp(line);
+    /// Begins a line that is an object from byte `start` on: all records in it have its time and its fields.
+    pub(super) fn begin_object(&mut self, line: &str, start: usize, fields: &str) {
+        let (time, prefix) = self.prefix_of_object(line, start, fields);
         let above = self.above.scope();
-        self.whole_line = Some(Scope {
-            time: stamp.map_or(above.time, |stamp| Some(stamp.time)),
-            stamped: stamp.is_some(),
-            prefix: self.prefixes.intern("", fields),
-            ..above
-        });
+        self.whole_line = Some(Scope { time: time.or(above.time), stamped: time.is_some(), prefix, ..above });
         self.template = None;
     }
 
-    /// Ends a line that is a JSON object.
+    /// Returns the time of a line that is an object, and its prefix: the text before it and its fields.
+    fn prefix_of_object(&mut self, line: &str, start: usize, fields: &str) -> (Option<TimeRef>, PrefixId) {
+        let (before, object) = line.split_at_checked(start).unwrap_or(("", line));
+        let stamp = self.timestamps.stamp(line).or_else(|| self.timestamps.stamp(object));
+        let (left, right) = match stamp {
+            Some(stamp) if stamp.end <= start => {
+                (before.get(..stamp.start).unwrap_or(""), before.get(stamp.end..).unwrap_or(""))
+            }
+            Some(_) => (before, ""),
+            None => ("", before),
+        };
+        (stamp.map(|stamp| stamp.time), self.prefixes.intern(left, &format!("{right}{fields}")))
+    }
+
+    /// Ends a line that is an object.
     pub(super) fn end_object(&mut self) {
         self.whole_line = None;
     }
@@ -339,6 +378,40 @@ impl Source {
     pub(super) fn forget_above(&mut self) {
         self.look_behind.clear();
         self.carried.clear();
+    }
+}
+
+/// Returns the text before a record, or nothing if that is a cell of a table with a number: the rank of the record.
+fn without_cell_of_rank(before: &str) -> &str {
+    let bar = before.trim_start().starts_with('|');
+    if !bar && !before.contains("<td") {
+        return before;
+    }
+    let is_tag = |text: &str| ["tr", "td", "/td"].contains(&text.split(' ').next().unwrap_or(""));
+    let mut texts = before.split(['<', '>', '|', '`', '*']).map(str::trim).filter(|text| !text.is_empty());
+    let is_rank = texts.all(|text| is_tag(text) || text.bytes().all(|b| b.is_ascii_digit()));
+    if is_rank { "" } else { before }
+}
+
+/// Returns the fields after a record that begins at a byte: structlog prints `EVENT   pid=1201 worker=3`.
+fn fields_at_end(line: &str, start: usize) -> &str {
+    let is_field = |word: &str| {
+        let label =
+            word.split_once('=').filter(|(_, value)| !value.is_empty()).map_or("", |(label, _)| label);
+        label.starts_with(|c: char| c.is_ascii_alphabetic())
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+    };
+    let record = line.get(start..).unwrap_or("");
+    let mut before = record.trim_end();
+    loop {
+        let rest = before.trim_end_matches([' ', '\t']);
+        let word = rest.rsplit([' ', '\t']).next().unwrap_or("");
+        // `, count=3` is a part of the record.
+        let left = &rest[..rest.len() - word.len()];
+        if !is_field(word) || left.trim_end().ends_with([',', '(']) || left.is_empty() {
+            return record.get(before.len()..).unwrap_or("");
+        }
+        before = left;
     }
 }
 

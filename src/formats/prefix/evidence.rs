@@ -23,6 +23,9 @@ pub struct Observation {
 /// same round.
 const SAME_ROUND: f64 = 0.1;
 
+/// Number of steps of which the sizes are no accident.
+const ENOUGH_STEPS: usize = 8;
+
 /// An observation as it is kept.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Row {
@@ -82,6 +85,8 @@ pub(super) struct Evidence {
     still: usize,
     /// Records whose site or metric comes under several values.
     shared: usize,
+    /// Values of which less than half of the records are such.
+    strangers: usize,
     /// Records that come again under the same value.
     again: usize,
     /// Sorted lists without repetition that are needed to hold all records, together or for each value.
@@ -108,7 +113,7 @@ struct Last {
     rows: usize,
     /// Whether it came under several values.
     several: bool,
-    /// Its place among the sites or metrics, by their first records.
+    /// Its place among the sites or metrics, of all or of the value, by their first records.
     place: f64,
 }
 
@@ -141,6 +146,7 @@ impl Evidence {
         let mut pairs: FxHashMap<(u64, u32), Last> = FxHashMap::default();
         let mut all: [Option<List>; 2] = [None; 2];
         let mut of_value: FxHashMap<(u32, bool), Option<List>> = FxHashMap::default();
+        let mut keys_of: FxHashMap<u32, usize> = FxHashMap::default();
         let mut before: Option<usize> = None;
         for row in rows {
             let Some(value) = value(row.prefix) else { continue };
@@ -160,8 +166,13 @@ impl Evidence {
                 rank,
                 &mut found.lists_together,
             );
+            // Each worker has an order of its own.
+            let keys_of_value = keys_of.entry(value).or_default();
+            let own_nth = pair.map_or(*keys_of_value as f64, |pair| pair.place);
+            *keys_of_value += usize::from(pair.is_none());
+            let own_rank = if is_sorted { row.rank } else { -own_nth };
             let own = of_value.entry((value, is_sorted)).or_default();
-            let own_list = List::take(own, pair.map(|pair| pair.list), rank, &mut found.lists_apart);
+            let own_list = List::take(own, pair.map(|pair| pair.list), own_rank, &mut found.lists_apart);
 
             let own_passed = pair.map_or(f64::NAN, |pair| row.at - pair.at);
             let shortest = pair.map_or(f64::INFINITY, |pair| pair.interval);
@@ -198,10 +209,17 @@ impl Evidence {
             let several = key.is_some_and(|key| key.several || key.value != value);
             keys.insert(row.key, Last { rows: key.map_or(0, |key| key.rows) + 1, several, ..last });
             let rows = pair.map_or(0, |pair| pair.rows) + 1;
-            pairs.insert((row.key, value), Last { rows, list: own_list, ..last });
+            pairs.insert((row.key, value), Last { rows, list: own_list, place: own_nth, ..last });
         }
         found.values = places.len();
         found.shared = keys.values().filter(|key| key.several).map(|key| key.rows).sum();
+        let mut of_values: FxHashMap<u32, (usize, usize)> = FxHashMap::default();
+        for ((key, value), pair) in &pairs {
+            let (shared, all) = of_values.entry(*value).or_default();
+            *all += pair.rows;
+            *shared += if keys.get(key).is_some_and(|key| key.several) { pair.rows } else { 0 };
+        }
+        found.strangers = of_values.values().filter(|(shared, all)| shared * 2 < *all).count();
         found.again = pairs.values().filter(|pair| pair.rows > 1).map(|pair| pair.rows).sum();
         if found.still * 2 > found.repeats {
             // All have one time: it says nothing.
@@ -225,11 +243,17 @@ impl Evidence {
         let are_several = are_mixed || in_rounds || have_levels(0.5);
         let is_one = self.path_apart > 1.5 * self.path_together && !are_several && !are_rounds_alike;
         let is_shared = self.shared * 2 >= self.rows;
+        // One worker may have many sites that no other has.
+        let are_shared = is_shared || self.strangers <= 1;
         let comes_again = self.again * 2 >= self.rows || self.together >= self.changes.max(1);
-        let fits = !is_torn && is_shared && comes_again;
+        // Where each value has a level of its own all the time, lists of several workers only look like one.
+        let differ = have_levels(0.1) && self.repeats.min(self.changes) >= ENOUGH_STEPS;
+        let fits = (!is_torn || differ) && are_shared && comes_again;
         match weight {
             Weight::Nobody => false,
-            Weight::Word => fits && self.returns >= 2 && (are_mixed || in_rounds || have_levels(0.25)),
+            Weight::Word => {
+                fits && is_shared && self.returns >= 2 && (are_mixed || in_rounds || have_levels(0.25))
+            }
             Weight::Name | Weight::Collected => {
                 let is_seen_enough = self.returns >= 2
                     || self.returns >= 1 && (are_several || weight == Weight::Collected)

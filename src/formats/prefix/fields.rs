@@ -163,12 +163,24 @@ impl<'a> Collector<'_, 'a> {
             self.level();
             return;
         }
+        // `#3` before a site is its rank; before other fields, `#1201` may be a process.
+        let text =
+            text.strip_prefix('#').filter(|number| is_number(number) && !next.is_empty()).unwrap_or(text);
         let is_long = text.len() > LONGEST_WORD || text.starts_with('#');
-        if is_long || lists.is_phase() || is_time(text) || words::is_amount(text) || is_month_or_day(text) {
+        // `1. ` and `1) ` before a site are ranks as well.
+        let is_item = token.text.ends_with('.') || token.next == b')' && token.bracket == 0;
+        let is_rank = is_item && next.is_empty() && is_number(text);
+        if is_rank
+            || is_long
+            || lists.is_phase()
+            || is_time(text)
+            || words::is_amount(text)
+            || is_month_or_day(text)
+        {
             self.skip();
             return;
         }
-        // `DEBUG:root`, `WARNING/ForkPoolWorker-1`, `12:MainProcess`, `1201:1210`
+        // `DEBUG:root`, `WARNING/ForkPoolWorker-1`, `12:MainProcess`, `1201:1210`, `1201#0`
         if let Some((left, right)) = parted(text) {
             self.word(left, Token { next: b':', bar: false, ..token }, "", marks);
             self.word(right, token, next, marks);
@@ -228,6 +240,13 @@ impl<'a> Collector<'_, 'a> {
         // Python calls the id so.
         let label = if is_number(value) && label.eq_ignore_ascii_case("process") { "pid" } else { label };
         let is_pid = || words::label(label) == Label::Pid;
+        // `[pid 1201:tid 140737353]`
+        let value = value.split_once(':').map_or(
+            value,
+            |(pid, _)| {
+                if is_pid() && is_number(pid) { pid } else { value }
+            },
+        );
         let is_name = !value.is_empty() && value.len() <= LONGEST_WORD && label.len() <= LONGEST_WORD;
         if is_name && (!is_time(value) && !words::is_amount(value) || is_pid()) && !words::is_level(value) {
             self.push(Field { place: Place::Label(label), value, marks });
@@ -294,6 +313,12 @@ mod tests {
             ("", " tcp://10.0.0.1:4000 - ", "0=tcp://10.0.0.1:4000"),
             ("", " [pid: 12|app: 0|req: 3/9] ", "pid=12| [0=app [1=0| [2=req"),
             ("", " [1201:1210] ", "[0=1201 [1=1210"),
+            ("", " [info] 1201#0: ", "1=1201! 2=0"),
+            ("I, ", " #1201]  INFO -- : ", "1=1201!"),
+            ("", " INFO #3: ", ""),
+            ("", " [pid 1201:tid 140737353] ", "pid=1201"),
+            ("", "1. `", ""),
+            ("", " 12) ", ""),
             ("", " [1201] [140137] [28] ", "[0=1201 [1=140137 [2=28"),
             ("", " 1201 1210 I tag: ", "0=1201! 1=1210 3=tag"),
             ("", " [140735236] ", ""),

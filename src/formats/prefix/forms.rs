@@ -51,6 +51,12 @@ pub(super) fn parted(text: &str) -> Option<(&str, &str)> {
     {
         return Some((left, right));
     }
+    if let Some((left, right)) = text.split_once('#')
+        && is_number(left)
+        && is_number(right)
+    {
+        return Some((left, right));
+    }
     if text.contains("://") {
         return None;
     }

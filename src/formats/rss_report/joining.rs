@@ -28,6 +28,8 @@ enum Join {
 struct Row {
     kind: KindId,
     tick: u32,
+    /// Whether its lines have stamps: then times that other lines give are not its own.
+    stamped: bool,
     time: Option<TimeRef>,
     seconds: f64,
     line: u64,
@@ -71,7 +73,8 @@ pub(super) fn join(samples: &mut Samples, parts: Parts) -> bool {
         let (time, line) = (readings.time(index), readings.line(index));
         let way = ways.get(process).copied().unwrap_or(Join::Never);
         let next_line = line + values.len() as u64;
-        let row = Row { kind, tick, time, seconds, line, values, next_line };
+        let stamped = samples.kind(kind).is_some_and(|kind| kind.stamped);
+        let row = Row { kind, tick, stamped, time, seconds, line, values, next_line };
         match open.get_mut(&process) {
             Some(before) if before.takes(&row, way) => before.join(row),
             _ => {
@@ -102,7 +105,7 @@ impl Row {
         match way {
             Join::Never => false,
             Join::Parts => {
-                is_one_time
+                (is_one_time || self.stamped && row.stamped && is_near)
                     && row.values.iter().all(|(metric, _)| self.values.iter().all(|(own, _)| own != metric))
             }
             // Without a date, other lines end a reading.

@@ -13,9 +13,18 @@ const BESIDE_OMISSION: [&str; 6] = ["line", "lines", "output", "and", "entries",
 /// Longer lines are text.
 const LONGEST_OMISSION: usize = 60;
 
-/// Returns whether a line is the heading of a list (`[ Top 10 differences ]`), and the length that it declares.
+/// The heading of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Heading {
+    /// The byte at which its first word begins.
+    pub start: usize,
+    /// The length that it declares.
+    pub declared: Option<u32>,
+}
+
+/// Returns the heading that a line is: `[ Top 10 differences ]`.
 #[must_use]
-pub fn top_heading(line: &str) -> Option<Option<u32>> {
+pub fn top_heading(line: &str) -> Option<Heading> {
     let bytes = line.as_bytes();
     let mut from = 0;
     while let Some(at) =
@@ -27,7 +36,7 @@ pub fn top_heading(line: &str) -> Option<Option<u32>> {
         if is_word(at.checked_sub(1).and_then(|p| bytes.get(p))) && is_word(bytes.get(at + 3)) {
             let digits: String =
                 line[at + 3..].trim_start().chars().take_while(char::is_ascii_digit).collect();
-            return Some(digits.parse().ok());
+            return Some(Heading { start: at, declared: digits.parse().ok() });
         }
         from = at + 3;
     }
@@ -94,7 +103,7 @@ mod tests {
             ("laptop 10, stop 3, top_stats, /top", None),
             ("", None),
         ] {
-            assert_eq!(top_heading(line), expected, "{line}");
+            assert_eq!(top_heading(line).map(|heading| heading.declared), expected, "{line}");
         }
     }
 

@@ -21,6 +21,8 @@ const BULLETS: [char; 11] = ['•', '–', '—', '·', '▪', '►', '→', '�
 const SEPARATORS: [&str; 8] = [": ", " | ", "\" ", " -> ", " => ", " :: ", "] ", "; "];
 /// What parts fields as well, and may stand in the name of a folder (`OneDrive - Company`).
 const DASHES: [&str; 3] = [" - ", " – ", " -- "];
+/// Ends of the names of logs, before what stands in them.
+const LOG_FILES: [&str; 4] = [".log:", ".txt:", ".out:", ".err:"];
 /// Folders at the top of a file system. Other paths that begin with a slash may be those of a request.
 const TOP_FOLDERS: [&str; 27] = [
     "home",
@@ -138,7 +140,10 @@ fn lost(trimmed: &str) -> Left {
 
 /// Characters that a logger, a quotation or a list puts right before a path.
 const fn sets_off(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'#' | b'\'' | b'"' | b'=' | b':' | b'|' | b',' | b'`' | b'[' | b'(' | b'*')
+    matches!(
+        byte,
+        b' ' | b'\t' | b'#' | b'\'' | b'"' | b'=' | b':' | b'|' | b',' | b'`' | b'[' | b'(' | b'*' | b';'
+    )
 }
 
 /// Where the site in `head` begins.
@@ -179,7 +184,9 @@ fn end_of_prefix(path: &str) -> Option<usize> {
         let top = path.strip_prefix('/').and_then(|path| path.split(['/', ' ']).next());
         is_file || top.is_some_and(|top| !TOP_FOLDERS.contains(&top))
     });
-    at.max(after_dash).filter(|at| *at < path.len())
+    // The file in which `grep -H` and collectors found the line: `/var/log/app.log:`.
+    let after_file = last(&LOG_FILES);
+    at.max(after_dash).max(after_file).filter(|at| *at < path.len())
 }
 
 /// The rightmost place at which an absolute path or a bracketed name begins.
@@ -229,7 +236,11 @@ fn is_head_mark(bytes: &[u8], at: usize) -> bool {
 fn absolute(bytes: &[u8]) -> bool {
     match bytes {
         [b'/', next, ..] => *next != b' ',
-        [b'<', ..] => bytes.contains(&b'>'),
+        // The whole file, or a part of a path: `<13>1 host` is neither.
+        [b'<', ..] => {
+            let after = bytes.iter().position(|b| *b == b'>').and_then(|end| bytes.get(end + 1));
+            bytes.ends_with(b">") || matches!(after, Some(b'/' | b'\\'))
+        }
         [b'\\', b'\\', rest @ ..] => rest.iter().any(|b| !matches!(b, b'\\' | b' ')),
         [drive, b':', b'\\' | b'/', ..] => drive.is_ascii_alphabetic(),
         [b'~', b'/', ..] | [b'.', b'/' | b'\\', ..] => true,
@@ -292,6 +303,12 @@ mod tests {
             ("2020-12-02 16:04:33: runner] top_diffs i=1, stat=", "XXX/python3.8/linecache.py"),
             ("MEMPROF  ", "tracemalloc.py"),
             ("epoch: 2 training seq 6254 of 6255", "<frozen abc>"),
+            ("<13>1 2024-05-23T12:00:00Z host app 1 - - ", "/srv/app/manager.py"),
+            ("<13>1 2024-05-23T12:00:00Z host app 1 - - ", "worker.py"),
+            ("<13>1 2024-05-23T12:00:00Z host app 1 - - ", "<string>"),
+            ("<worker 1> ", "app/worker.py"),
+            ("/var/log/pods/web-1.log:2024-05-23T12:00:00Z stdout F ", "app/worker.py"),
+            ("2024-05-23 12:00:00;1201;", "app/worker.py"),
             ("{\"ts\": \"2024-05-23T11:57:35Z\", \"msg\": \"MEMORY ", "/srv/app/manager.py"),
             ("GET http://127.0.0.1:6385/v1/nodes then ", "/srv/app/manager.py"),
             ("- ", "C:\\Program Files\\Python312\\Lib\\tracemalloc.py"),

@@ -2,7 +2,7 @@
 
 use memchr::memmem;
 
-use super::between::{cut_before_size, is_omission, top_heading};
+use super::between::{Heading, cut_before_size, is_omission, top_heading};
 use super::fast_path;
 use super::line::{self, Found, Statistic};
 use super::lists;
@@ -51,6 +51,17 @@ struct Whole<'a> {
     line: Line<'a>,
     /// Its time and its prefix, once they are known.
     scope: Option<Scope>,
+}
+
+/// Returns where a site stands in a line from which something was taken away to read it: at `at` or later.
+fn undecorated_at(line: &str, at: usize, site: &str) -> Option<usize> {
+    let longest = (0..=24.min(site.len())).rfind(|&end| site.is_char_boundary(end))?;
+    let head = site.get(..longest)?;
+    // Behind a backslash the line may have another one.
+    let head = head.find('\\').and_then(|end| head.get(..=end)).unwrap_or(head);
+    let rest = line.get(at..)?;
+    let escaped = || if head.starts_with('<') { rest.find("&lt;") } else { None };
+    Some(at + rest.find(head).or_else(escaped)?)
 }
 
 impl LineParser for Reader {
@@ -274,9 +285,12 @@ impl Source {
         let line = whole.line;
         let scope = *whole.scope.get_or_insert_with(|| {
             // Of a line in parts the worker may stand in one before this.
-            let (text, site_at) =
-                if text.len() < line.text.len() { (line.text, None) } else { (text, site_at) };
-            let site_at = site_at.unwrap_or_else(|| record_start(text));
+            let site_at = if text.len() < line.text.len() {
+                site_at.and_then(|at| undecorated_at(line.text, at, text.get(at..)?))
+            } else {
+                site_at
+            };
+            let site_at = site_at.unwrap_or_else(|| record_start(line.text));
             out.scope(line, site_at.min(line.text.len()))
         });
         let dialect = match record {
@@ -318,9 +332,10 @@ impl Source {
                 *(if after { &mut self.gap.omission_after } else { &mut self.gap.omission_before }) = true;
             } else {
                 plain = true;
-                if let Some(top) = top_heading(line) {
+                if let Some(Heading { start, declared }) = top_heading(line) {
                     self.gap.heading = true;
-                    self.declared = top.or(self.declared);
+                    self.declared = declared.or(self.declared);
+                    self.log.push_heading(out.prefix(line, start), declared);
                 }
             }
         }

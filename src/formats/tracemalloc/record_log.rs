@@ -105,9 +105,52 @@ pub struct RecordLog {
     pub readings: Readings,
     /// The records by runs.
     pub runs: Vec<Run>,
+    headings: Vec<Heading>,
+}
+
+/// A heading above a run.
+#[derive(Debug, Clone, Copy)]
+struct Heading {
+    /// The run below it.
+    run: usize,
+    /// The text before it.
+    prefix: PrefixId,
+    /// The length that it declared.
+    declared: Option<u32>,
 }
 
 impl RecordLog {
+    /// Notes whose line the heading above the next record is.
+    pub fn push_heading(&mut self, prefix: PrefixId, declared: Option<u32>) {
+        self.headings.push(Heading { run: self.runs.len(), prefix, declared });
+    }
+
+    /// Gives each heading to the next run of its worker: lists of several workers may be printed at once.
+    fn give_headings(&mut self, number_of: impl Fn(PrefixId) -> u32) {
+        let mut headings = self.headings.iter().peekable();
+        let mut waiting: FxHashMap<u32, Option<u32>> = FxHashMap::default();
+        for (index, run) in self.runs.iter_mut().enumerate() {
+            let own = number_of(run.prefix);
+            let (mut is_headed, mut is_of_others) = (false, false);
+            while let Some(heading) = headings.next_if(|heading| heading.run <= index) {
+                match number_of(heading.prefix) {
+                    owner if owner == 0 || owner == own => is_headed = true,
+                    owner => {
+                        is_of_others = true;
+                        waiting.insert(owner, heading.declared);
+                    }
+                }
+            }
+            if is_of_others && !is_headed {
+                (run.gap.heading, run.declared) = (false, None);
+            }
+            if let Some(declared) = waiting.remove(&own) {
+                run.gap.heading = true;
+                run.declared = run.declared.or(declared);
+            }
+        }
+    }
+
     /// Number of readings and of runs; tells whether something was added.
     pub const fn count(&self) -> (usize, usize) {
         (self.readings.len(), self.runs.len())
@@ -186,7 +229,8 @@ impl RecordLog {
     /// prefix.
     ///
     /// Records without a worker stand by themselves where others have one.
-    pub fn by_worker(self, number_of: impl Fn(PrefixId) -> u32) -> (Readings, Vec<OfWorker>) {
+    pub fn by_worker(mut self, number_of: impl Fn(PrefixId) -> u32) -> (Readings, Vec<OfWorker>) {
+        self.give_headings(&number_of);
         // Most logs have one worker, whose runs need not be copied.
         let numbers = || self.runs.iter().map(|run| number_of(run.prefix));
         if numbers().zip(numbers().skip(1)).all(|(before, number)| before == number) {
