@@ -94,7 +94,7 @@ fn of_process(of: &Observed, question: &AssessOptions) -> Option<Opinion> {
         samples.push(subject, TimeRef::new(k), k as u64 + 1, &values);
     }
     let seconds = (0..of.y.len()).map(|k| 1.7e9 + SECONDS * k as f64).collect();
-    let times = SourceTimeline { base: TimeBase::Utc, seconds };
+    let times = SourceTimeline { base: TimeBase::Utc, seconds, newest_first: false };
     let source =
         SourceRecords { name: "report".to_owned(), times, subjects, samples, ..SourceRecords::default() };
     let judged = assess(Recording::build(vec![source], &[]), question);

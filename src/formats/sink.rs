@@ -5,6 +5,8 @@ use crate::model::{
     SubjectKind, TimeRef, Truncation, WrittenReading,
 };
 
+use crate::time::SourceTimes;
+
 use super::contract::{Damage, Line};
 use super::look_behind::LinesAbove;
 use super::prefix::{Observation, PrefixId, Worker};
@@ -99,6 +101,12 @@ impl Sink<'_> {
     #[must_use]
     pub fn seconds(&self, time: TimeRef) -> Option<f64> {
         self.source.times.as_ref()?.seconds(time)
+    }
+
+    /// Whether the newest record of the source stands first. Known when the source ends.
+    #[must_use]
+    pub fn is_newest_first(&self) -> bool {
+        self.source.times.as_ref().is_some_and(SourceTimes::is_newest_first)
     }
 
     /// Notes that a record stands after a prefix, so that workers can be told apart by it.

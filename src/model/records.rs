@@ -62,6 +62,8 @@ pub struct SourceTimeline {
     pub base: TimeBase,
     /// Seconds on that clock, by the number of the time; not a number where it is unknown.
     pub seconds: Vec<f64>,
+    /// Whether the newest record of the source stands first.
+    pub newest_first: bool,
 }
 
 impl SourceTimeline {

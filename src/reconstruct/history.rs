@@ -346,7 +346,7 @@ mod tests {
     fn source(name: &str, lists: &[(Option<f64>, f64, Option<f64>)]) -> SourceRecords {
         let mut readings = Readings::new();
         let seconds = lists.iter().map(|list| list.0.unwrap_or(f64::NAN)).collect();
-        let times = SourceTimeline { base: TimeBase::Utc, seconds };
+        let times = SourceTimeline { base: TimeBase::Utc, seconds, newest_first: false };
         let snapshots = lists
             .iter()
             .enumerate()

@@ -11,6 +11,7 @@ mod compact;
 mod date_order;
 mod dateless;
 mod digits;
+mod direction;
 mod headers;
 mod json;
 mod languages;
@@ -25,6 +26,7 @@ mod prefix;
 mod raw_stamp;
 mod resolve;
 mod source_times;
+mod strays;
 #[cfg(test)]
 mod tests;
 mod timestamps;

@@ -1,9 +1,11 @@
 //! The times of one source once it is read.
 
 use super::date_order::{DateOrder, DateOrderReason, Decision, Evidence, NOTATIONS, Notation};
+use super::direction::is_newest_first;
 use super::notice::TimeNotice;
 use super::place::place_all;
 use super::raw_stamp::{Calendar, RawStamp, TimeRef, seconds};
+use super::strays::strays;
 use super::timestamps::Counts;
 use super::zones::ZoneLog;
 use crate::model::base::Base;
@@ -30,6 +32,10 @@ pub struct SourceTimes {
     base: TimeBase,
     /// Whether elapsed times were found to be none.
     not_elapsed: bool,
+    /// Places of stamps that are wrong, in ascending order.
+    strays: Vec<usize>,
+    /// Whether the newest stamp stands first.
+    newest_first: bool,
 }
 
 impl Default for SourceTimes {
@@ -62,6 +68,8 @@ impl SourceTimes {
             zones,
             base: TimeBase::Index,
             not_elapsed: false,
+            strays: Vec::new(),
+            newest_first: false,
         };
         times.count_hours_beyond_a_day();
         times.drop_stray_clock(counts);
@@ -121,6 +129,20 @@ impl SourceTimes {
         self.calendar = Calendar::new(self.decisions.map(|decision| decision.order));
         place_all(&mut self.stamps, &mut self.calendar, self.start_year);
         self.base = self.find_base();
+        let mut seconds: Vec<f64> =
+            self.stamps.iter().map(|stamp| self.seconds_of(*stamp).unwrap_or(f64::NAN)).collect();
+        self.strays.clear();
+        if self.base == TimeBase::Utc {
+            self.strays = strays(&seconds);
+            self.strays.iter().for_each(|place| seconds[*place] = f64::NAN);
+        }
+        self.newest_first = is_newest_first(seconds);
+    }
+
+    /// Whether the newest stamp stands first.
+    #[must_use]
+    pub const fn is_newest_first(&self) -> bool {
+        self.newest_first
     }
 
     /// Returns the base of most stamps: a date outweighs stamps without a year, these outweigh times of day.
@@ -153,14 +175,20 @@ impl SourceTimes {
     /// Returns a time in seconds since the origin of [`Self::base`]; `None` for a stamp of another base.
     #[must_use]
     pub fn seconds(&self, time: TimeRef) -> Option<f64> {
-        self.stamps.get(time.place()).and_then(|stamp| self.seconds_of(*stamp))
+        self.seconds_at(time.place())
+    }
+
+    fn seconds_at(&self, place: usize) -> Option<f64> {
+        let is_stray = !self.strays.is_empty() && self.strays.binary_search(&place).is_ok();
+        self.stamps.get(place).filter(|_| !is_stray).and_then(|stamp| self.seconds_of(*stamp))
     }
 
     /// Returns all times of the source, by their places.
     #[must_use]
     pub fn timeline(&self) -> SourceTimeline {
-        let seconds = self.stamps.iter().map(|stamp| self.seconds_of(*stamp).unwrap_or(f64::NAN)).collect();
-        SourceTimeline { base: self.base, seconds }
+        let seconds =
+            (0..self.stamps.len()).map(|place| self.seconds_at(place).unwrap_or(f64::NAN)).collect();
+        SourceTimeline { base: self.base, seconds, newest_first: self.newest_first }
     }
 
     fn seconds_of(&self, stamp: RawStamp) -> Option<f64> {
@@ -195,7 +223,7 @@ impl SourceTimes {
 
     /// Returns the seconds of all stamps of the base, in the order in which they were found.
     fn seconds_in_order(&self) -> impl Iterator<Item = f64> {
-        self.stamps.iter().filter_map(|stamp| self.seconds_of(*stamp))
+        (0..self.stamps.len()).filter_map(|place| self.seconds_at(place))
     }
 
     /// Returns the longest time from one stamp to the next, in whole seconds.
@@ -256,6 +284,8 @@ impl SourceTimes {
         };
         let unused = self.stamps.len() - self.stamps.iter().filter(is_used).count();
         notices.extend((unused > 0).then_some(TimeNotice::OtherBase { times: unused }));
+        notices.extend((!self.strays.is_empty()).then_some(TimeNotice::Stray { times: self.strays.len() }));
+        notices.extend(self.newest_first.then_some(TimeNotice::NewestFirst));
         notices
     }
 }
