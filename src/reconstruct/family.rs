@@ -22,6 +22,16 @@ pub fn family(source: &str) -> String {
     text + &without_numbers(file)
 }
 
+/// Whether two families have one file name in folders beside one another, such as `web-7d9f/app.log` and `web-x2k4/app.log`:
+/// the folders are those of several pods or services.
+pub(super) fn are_siblings(one: &str, other: &str) -> bool {
+    let parts =
+        |family: &str| family.rsplit_once('/').map(|(folder, file)| (folder.to_owned(), file.to_owned()));
+    let (Some((one, file)), Some((other, other_file))) = (parts(one), parts(other)) else { return false };
+    let depth = |folder: &str| folder.matches('/').count();
+    file == other_file && one != other && depth(&one) == depth(&other)
+}
+
 /// Whether the name of a folder is a date: digits and signs between them.
 fn is_date(folder: &str) -> bool {
     let digits = folder.bytes().filter(u8::is_ascii_digit).count();
