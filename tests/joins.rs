@@ -205,6 +205,19 @@ fn pieces_of_one_log_are_one() {
             ),
             ("two zones", clean(), mixed, Compared::All),
             (
+                "weekdays in names",
+                clean(),
+                log.files(&[("mem-Thu.txt", 0..6), ("mem-Fri.txt", 6..12)]),
+                Compared::All,
+            ),
+            (
+                "an older file",
+                clean(),
+                log.files(&[("mem.log", 6..12), ("mem.log.old", 0..6)]),
+                Compared::All,
+            ),
+            ("an archive", clean(), log.files(&[("mem.log", 6..12), ("old/mem.log.1", 0..6)]), Compared::All),
+            (
                 "seconds since a start",
                 vec![file("app.log", elapsed.all())],
                 elapsed.files(&[("app.log", 6..12), ("app.log.1", 0..6)]),
@@ -296,7 +309,10 @@ fn a_wrong_clock_changes_no_series() {
         let local = Log { stamp: "%Y-%m-%d %H:%M:%S", zone: 2, start: 1_729_987_200, ..log };
         let winter = Log { zone: 1, ..local };
         let summer = vec![file("a.log", local.text(0..6) + &winter.text(6..12))];
+        let late = [0..4, 5..6, 4..5, 6..9, 10..11, 9..10, 11..12];
+        let late = late.into_iter().fold(String::new(), |all, moments| all + &log.text(moments));
         vec![
+            ("late samples", clean(), vec![file("a.log", late)], Compared::All),
             ("a stamp of 1970", clean(), replaced("1970-01-01T00:00:00Z"), Compared::All),
             ("a stamp of the future", clean(), replaced("2027-05-23T12:50:00Z"), Compared::All),
             ("set back an hour", clean(), set_back, Compared::Values),

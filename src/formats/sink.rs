@@ -1,8 +1,8 @@
 //! The receiver of records: it knows their time, their worker and their place.
 
 use crate::model::{
-    Measured, Metric, Place, ProcessReadings, Readings, SiteId, SiteTable, Snapshot, Subject, SubjectId,
-    SubjectKind, TimeRef, Truncation, WrittenReading,
+    Measured, Metric, Place, ProcessReadings, Readings, RecordOrder, SiteId, SiteTable, Snapshot, Subject,
+    SubjectId, SubjectKind, TimeRef, Truncation, WrittenReading,
 };
 
 use crate::time::SourceTimes;
@@ -103,10 +103,10 @@ impl Sink<'_> {
         self.source.times.as_ref()?.seconds(time)
     }
 
-    /// Whether the newest record of the source stands first. Known when the source ends.
+    /// Returns the order of the records. Known when the source ends.
     #[must_use]
-    pub fn is_newest_first(&self) -> bool {
-        self.source.times.as_ref().is_some_and(SourceTimes::is_newest_first)
+    pub fn order(&self) -> RecordOrder {
+        self.source.times.as_ref().map_or(RecordOrder::AsWritten, SourceTimes::order)
     }
 
     /// Notes that a record stands after a prefix, so that workers can be told apart by it.

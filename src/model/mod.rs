@@ -24,7 +24,7 @@ pub use metric::{Metric, MetricUnit, Role};
 pub use printed::{Amount, Printed, Unit};
 pub use process_readings::ProcessReadings;
 pub use readings::{PackedReading, Readings, WrittenReading};
-pub use records::{SourceRecords, SourceTimeline};
+pub use records::{RecordOrder, SourceRecords, SourceTimeline};
 pub use series::{Sample, Series, Transitions};
 pub use site::{Frame, Place, Site, SiteId, SiteTable, is_own_code};
 pub use snapshot::{Change, Dialect, SiteReading, Snapshot, Truncation};

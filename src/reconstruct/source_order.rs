@@ -1,17 +1,21 @@
-//! The records of one source in the order of their times, each once: what a source says of how it was written is taken
-//! back before anything is joined.
+//! The records of one source in the order of their times, each once: how a log was turned around, doubled or delayed is
+//! taken back before anything is joined.
 
 use rustc_hash::FxHashMap;
 
-use crate::model::{Dialect, Measured, Metric, Readings, Snapshot, SourceRecords, SubjectId, TimeRef};
+use crate::model::{
+    Dialect, Measured, Metric, Readings, RecordOrder, Snapshot, SourceRecords, SubjectId, TimeRef,
+};
 
 /// Fewer different contents than these may come twice by chance.
 const LEAST_DIFFERENT: usize = 3;
 
 /// Turns a source around whose newest record stands first, and drops records that are written twice.
 pub(super) fn in_order(mut source: SourceRecords) -> SourceRecords {
-    if source.times.newest_first {
-        oldest_first(&mut source);
+    match source.times.order {
+        RecordOrder::AsWritten => {}
+        RecordOrder::NewestFirst => oldest_first(&mut source),
+        RecordOrder::ByTime => sort_by_time(&mut source),
     }
     if let Some(kept) = samples_told_once(&source) {
         kept.iter().for_each(|(row, time)| source.samples.set_time(*row, *time));
@@ -40,6 +44,26 @@ fn oldest_first(source: &mut SourceRecords) {
     }
     source.samples.reverse();
     source.snapshots.reverse();
+}
+
+/// Puts records in the order of their times. One without a time stays behind the record before it.
+fn sort_by_time(source: &mut SourceRecords) {
+    let SourceRecords { samples, snapshots, times, .. } = source;
+    let in_order = |all: &mut dyn Iterator<Item = Option<TimeRef>>| {
+        let mut last = f64::NEG_INFINITY;
+        let mut seconds = |time| {
+            let at = times.seconds(time);
+            last = if at.is_nan() { last } else { at };
+            last
+        };
+        let mut order: Vec<(f64, usize)> = all.enumerate().map(|(at, time)| (seconds(time), at)).collect();
+        order.sort_by(|a, b| a.0.total_cmp(&b.0));
+        order.into_iter().map(|(_, at)| at).collect::<Vec<usize>>()
+    };
+    let rows = in_order(&mut samples.times());
+    samples.select(&rows);
+    let places = in_order(&mut snapshots.iter().map(|snapshot| snapshot.time));
+    *snapshots = places.into_iter().filter_map(|place| snapshots.get(place).cloned()).collect();
 }
 
 /// The times below records, where all lines of a report were turned around: then its dates stand below their records. The

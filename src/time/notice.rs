@@ -57,6 +57,8 @@ pub enum TimeNotice {
     },
     /// The newest record stands first.
     NewestFirst,
+    /// A few records come late.
+    LateRecords,
 }
 
 impl TimeNotice {
@@ -106,6 +108,9 @@ impl fmt::Display for TimeNotice {
             }
             Self::Stray { times: 1 } => f.write_str("1 time is far from those around it and is not used"),
             Self::Stray { times } => write!(f, "{times} times are far from those around them and are not used"),
+            Self::LateRecords => {
+                f.write_str("a few records come late: they were put in the order of their times")
+            }
             Self::NewestFirst => f.write_str("the newest record stands first: the order was turned around"),
         }
     }

@@ -1,7 +1,7 @@
 //! The times of one source once it is read.
 
 use super::date_order::{DateOrder, DateOrderReason, Decision, Evidence, NOTATIONS, Notation};
-use super::direction::is_newest_first;
+use super::direction::record_order;
 use super::notice::TimeNotice;
 use super::place::place_all;
 use super::raw_stamp::{Calendar, RawStamp, TimeRef, seconds};
@@ -9,7 +9,7 @@ use super::strays::strays;
 use super::timestamps::Counts;
 use super::zones::ZoneLog;
 use crate::model::base::Base;
-use crate::model::{Moment, SourceTimeline, Span, Time, TimeBase};
+use crate::model::{Moment, RecordOrder, SourceTimeline, Span, Time, TimeBase};
 
 /// The times of one source, all of one base.
 ///
@@ -34,8 +34,7 @@ pub struct SourceTimes {
     not_elapsed: bool,
     /// Places of stamps that are wrong, in ascending order.
     strays: Vec<usize>,
-    /// Whether the newest stamp stands first.
-    newest_first: bool,
+    order: RecordOrder,
 }
 
 impl Default for SourceTimes {
@@ -69,7 +68,7 @@ impl SourceTimes {
             base: TimeBase::Index,
             not_elapsed: false,
             strays: Vec::new(),
-            newest_first: false,
+            order: RecordOrder::AsWritten,
         };
         times.count_hours_beyond_a_day();
         times.drop_stray_clock(counts);
@@ -136,13 +135,13 @@ impl SourceTimes {
             self.strays = strays(&seconds);
             self.strays.iter().for_each(|place| seconds[*place] = f64::NAN);
         }
-        self.newest_first = is_newest_first(seconds);
+        self.order = record_order(seconds);
     }
 
-    /// Whether the newest stamp stands first.
+    /// Returns the order of the records, as far as their stamps tell it.
     #[must_use]
-    pub const fn is_newest_first(&self) -> bool {
-        self.newest_first
+    pub const fn order(&self) -> RecordOrder {
+        self.order
     }
 
     /// Returns the base of most stamps: a date outweighs stamps without a year, these outweigh times of day.
@@ -188,7 +187,7 @@ impl SourceTimes {
     pub fn timeline(&self) -> SourceTimeline {
         let seconds =
             (0..self.stamps.len()).map(|place| self.seconds_at(place).unwrap_or(f64::NAN)).collect();
-        SourceTimeline { base: self.base, seconds, newest_first: self.newest_first }
+        SourceTimeline { base: self.base, seconds, order: self.order }
     }
 
     fn seconds_of(&self, stamp: RawStamp) -> Option<f64> {
@@ -285,7 +284,11 @@ impl SourceTimes {
         let unused = self.stamps.len() - self.stamps.iter().filter(is_used).count();
         notices.extend((unused > 0).then_some(TimeNotice::OtherBase { times: unused }));
         notices.extend((!self.strays.is_empty()).then_some(TimeNotice::Stray { times: self.strays.len() }));
-        notices.extend(self.newest_first.then_some(TimeNotice::NewestFirst));
+        notices.extend(match self.order {
+            RecordOrder::AsWritten => None,
+            RecordOrder::NewestFirst => Some(TimeNotice::NewestFirst),
+            RecordOrder::ByTime => Some(TimeNotice::LateRecords),
+        });
         notices
     }
 }

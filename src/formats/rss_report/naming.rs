@@ -4,7 +4,7 @@ use super::joining::{self, Parts};
 use super::samples::{Kind, KindId, Naming, Samples, Time};
 use crate::formats::prefix::words;
 use crate::formats::sink::Sink;
-use crate::model::{Measured, Metric, Subject, SubjectKind};
+use crate::model::{Measured, Metric, RecordOrder, Subject, SubjectKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Names all samples and hands them over. `mappings` is as in [`Parts`].
@@ -29,7 +29,7 @@ pub(super) fn resolve(mut samples: Samples, mappings: bool, out: &mut Sink<'_>) 
     count_unnamed(&mut samples, out);
     let processes = samples.processes();
     take_doubtful_times(&mut samples, &processes);
-    if !out.is_newest_first() {
+    if out.order() == RecordOrder::AsWritten {
         note_backward_times(&samples, &processes, out);
     }
     let Samples { mut readings, kinds, .. } = samples;
