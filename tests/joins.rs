@@ -359,7 +359,7 @@ fn what_comes_later_may_be_another() {
             [("a rollout", "web-b/app.log", later.all()), ("an unrelated log", "billing.log", renamed)]
         {
             let first = file("web-a/app.log", log.all());
-            let alone = ask(&[first.clone()], &[]);
+            let alone = ask(std::slice::from_ref(&first), &[]);
             let both = ask(&[first, file(other, second)], &[]);
             let of_both = both.processes.len() + both.sites.len();
             assert_eq!(of_both, 2 * (alone.processes.len() + alone.sites.len()), "{of:?}: {name}");

@@ -86,27 +86,27 @@ fn samples_told_once(source: &SourceRecords) -> Option<Vec<(usize, Option<TimeRe
     }
     let values = |row: &usize| samples.values(*row).collect::<Vec<(Metric, Measured)>>();
     let covers = |fuller: &[(Metric, Measured)], row: &usize| values(row).iter().all(|v| fuller.contains(v));
-    let mut all_kept = Vec::new();
-    let mut is_repeated = false;
-    for rows in subjects.into_values() {
+    let told_once = |rows: &[usize]| {
         let fullest = |run: &[usize]| run.iter().copied().max_by_key(|row| values(row).len());
-        let runs = runs_of_one_time(&rows, |row| times.seconds(samples.time(*row)));
-        let found = runs.map(|run| {
+        let runs = runs_of_one_time(rows, |row| times.seconds(samples.time(*row)));
+        all_of_several(runs.map(|run| {
             let (first, fullest) = (run.first()?, fullest(run)?);
             let all = values(&fullest);
             let is_repeated = run.len() > 1 && run.iter().all(|row| covers(&all, row));
             is_repeated.then(|| ((fullest, samples.time(*first)), all))
-        });
-        match all_of_several(found) {
-            Some(kept) => {
-                is_repeated = true;
-                all_kept.extend(kept);
-            }
-            None => all_kept.extend(rows.into_iter().map(|row| (row, samples.time(row)))),
-        }
+        }))
+    };
+    let repeated: FxHashMap<SubjectId, Vec<(usize, Option<TimeRef>)>> =
+        subjects.iter().filter_map(|(subject, rows)| Some((*subject, told_once(rows)?))).collect();
+    if repeated.is_empty() {
+        return None;
     }
-    all_kept.sort_unstable_by_key(|(row, _)| *row);
-    is_repeated.then_some(all_kept)
+    let as_written =
+        |row: usize| (!repeated.contains_key(&samples.subject(row))).then(|| (row, samples.time(row)));
+    let mut kept: Vec<(usize, Option<TimeRef>)> = (0..samples.len()).filter_map(as_written).collect();
+    kept.extend(repeated.values().flatten().copied());
+    kept.sort_unstable_by_key(|(row, _)| *row);
+    Some(kept)
 }
 
 /// Places of snapshots that show again what others of the same heap and time show, if all come at least twice. Ascending.
@@ -139,7 +139,8 @@ fn has_each_site_twice(source: &SourceRecords) -> bool {
     let SourceRecords { snapshots, readings, .. } = source;
     let is_twice = |snapshot: &Snapshot| {
         let mut pairs = snapshot.readings.clone().step_by(2);
-        snapshot.readings.len() % 2 == 0 && pairs.all(|row| readings.get(row) == readings.get(row + 1))
+        snapshot.readings.len().is_multiple_of(2)
+            && pairs.all(|row| readings.get(row) == readings.get(row + 1))
     };
     let longest = snapshots.iter().map(|snapshot| snapshot.readings.len()).max();
     longest.is_some_and(|longest| longest >= 2 * LEAST_DIFFERENT) && snapshots.iter().all(is_twice)

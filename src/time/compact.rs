@@ -133,8 +133,9 @@ fn date(line: &str, at: usize) -> Option<(i16, i8, i8, usize)> {
         4 => {
             let separator = byte(text, at + 4);
             // Cameras write `2022:10:06 14:54:51`.
-            let camera = separator == b':' && run(text, at + 5) == 2 && run(text, at + 8) == 2;
-            if !matches!(separator, b'-' | b'/' | b'.' | b'_') && !(camera && byte(text, at + 10) == b' ') {
+            let two_digits = run(text, at + 5) == 2 && run(text, at + 8) == 2;
+            let camera = separator == b':' && two_digits && byte(text, at + 10) == b' ';
+            if !(camera || matches!(separator, b'-' | b'/' | b'.' | b'_')) {
                 return None;
             }
             let (month, end) = month(line, at + 5)?;

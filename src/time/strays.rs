@@ -19,7 +19,7 @@ pub(super) fn strays(seconds: &[f64]) -> Vec<usize> {
         .iter()
         .copied()
         .enumerate()
-        .filter(|(_, at)| !at.is_nan() && !(drops_unset && is_unset(*at)))
+        .filter(|(_, at)| !(at.is_nan() || drops_unset && is_unset(*at)))
         .collect();
     let (mut alone, mut outside) = (Vec::new(), None);
     for triple in known.windows(3) {
