@@ -223,7 +223,8 @@ impl Source {
             (before.get(..stamp.start).unwrap_or(""), before.get(stamp.end..).unwrap_or(""))
         });
         let own = self.prefixes.intern(left, right);
-        let has_fields = own != PrefixId::default();
+        // A line with a stamp of its own is no line of the message above it.
+        let has_fields = own != PrefixId::default() || stamp.is_some();
         let prefix = if has_fields { own } else { self.above.prefix };
         let above = self.above.scope();
         let scope = match stamp {
@@ -275,7 +276,7 @@ impl Source {
                 .map_or((Some(""), Some(before)), |(start, end)| (before.get(..start), before.get(end..)));
             let found = self.prefixes.intern(left?, right?);
             template.scope.prefix = found;
-            template.has_prefix = found != PrefixId::default();
+            template.has_prefix = found != PrefixId::default() || stamp.is_some();
             template.scope.time = stamp.map_or(template.scope.time, |stamp| Some(stamp.time));
             template.text.clear();
             template.text.extend_from_slice(before.as_bytes());
