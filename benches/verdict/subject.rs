@@ -4,9 +4,9 @@
 
 use leakdiff::assessment::{AssessOptions, assess};
 use leakdiff::model::{
-    Change, Dialect, Frame, Measured, Metric, Place, ProcessReadings, Readings, SiteReading, SiteTable,
-    Snapshot, SourceRecords, SourceTimeline, Subject as ProcessSubject, Subjects, TimeBase, TimeRef,
-    Truncation,
+    Change, Dialect, Frame, Measured, Metric, Place, ProcessReadings, Readings, RecordOrder, SiteReading,
+    SiteTable, Snapshot, SourceRecords, SourceTimeline, Subject as ProcessSubject, Subjects, TimeBase,
+    TimeRef, Truncation,
 };
 use leakdiff::reconstruct::Recording;
 use leakdiff::verdict::{Trend, Verdict};
@@ -94,7 +94,7 @@ fn of_process(of: &Observed, question: &AssessOptions) -> Option<Opinion> {
         samples.push(subject, TimeRef::new(k), k as u64 + 1, &values);
     }
     let seconds = (0..of.y.len()).map(|k| 1.7e9 + SECONDS * k as f64).collect();
-    let times = SourceTimeline { base: TimeBase::Utc, seconds };
+    let times = SourceTimeline { base: TimeBase::Utc, seconds, order: RecordOrder::AsWritten };
     let source =
         SourceRecords { name: "report".to_owned(), times, subjects, samples, ..SourceRecords::default() };
     let judged = assess(Recording::build(vec![source], &[]), question);

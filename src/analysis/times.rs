@@ -1,5 +1,7 @@
 //! The times of all sources, resolved together; and the bounds that a user sets.
 
+use rustc_hash::FxHashMap;
+
 use super::explain;
 use super::taken_source::TakenSource;
 use crate::error::{Error, Notice};
@@ -39,11 +41,9 @@ pub(super) fn resolve_times(
             found: "a later one".to_owned(),
         });
     }
-    let mut notices = Vec::new();
+    let mut assumptions = Assumptions::default();
     for (source, times) in sources.iter_mut().zip(&times) {
-        let mut say = |message: String| {
-            notices.push((source.records.name.clone(), Notice::whole(message)));
-        };
+        let mut say = |message: String| assumptions.of_source(&source.records.name, message);
         times.notices().iter().for_each(|notice| say(notice.to_string()));
         let timeline = times.timeline();
         if since.or(until).is_some()
@@ -58,7 +58,38 @@ pub(super) fn resolve_times(
         source.input.snapshots =
             source.records.snapshots.len() as u64 + source.records.distinct_times() as u64;
     }
-    Ok(notices)
+    Ok(assumptions.into_notices())
+}
+
+/// Assumptions about the times of sources; one that is made about several is said once, of the first.
+#[derive(Debug, Default)]
+struct Assumptions {
+    /// The first source, the message, and the number of other sources of which it is true.
+    all: Vec<(String, String, usize)>,
+    places: FxHashMap<String, usize>,
+}
+
+impl Assumptions {
+    fn of_source(&mut self, source: &str, message: String) {
+        if let Some((.., others)) = self.places.get(&message).and_then(|place| self.all.get_mut(*place)) {
+            *others += 1;
+            return;
+        }
+        self.places.insert(message.clone(), self.all.len());
+        self.all.push((source.to_owned(), message, 0));
+    }
+
+    fn into_notices(self) -> Vec<(String, Notice)> {
+        let said = |(source, message, others): (String, String, usize)| {
+            let message = match others {
+                0 => message,
+                1 => format!("{message} (so also in 1 other input)"),
+                others => format!("{message} (so also in {others} other inputs)"),
+            };
+            (source, Notice::whole(message))
+        };
+        self.all.into_iter().map(said).collect()
+    }
 }
 
 /// The reason why times cannot be held against a date.

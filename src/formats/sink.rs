@@ -1,9 +1,10 @@
 //! The receiver of records: it knows their time, their worker and their place.
 
 use crate::model::{
-    Measured, Metric, Place, ProcessReadings, Readings, SiteId, SiteTable, Snapshot, Subject, SubjectId,
-    SubjectKind, TimeRef, Truncation, WrittenReading,
+    Measured, Metric, Place, ProcessReadings, Readings, RecordOrder, SiteId, SiteTable, Snapshot, Subject,
+    SubjectId, SubjectKind, TimeRef, Truncation, WrittenReading,
 };
+use crate::time::SourceTimes;
 
 use super::line::{Damage, Line};
 use super::look_behind::LinesAbove;
@@ -104,6 +105,12 @@ impl Sink<'_> {
     #[must_use]
     pub fn seconds(&self, time: TimeRef) -> Option<f64> {
         self.source.times.as_ref()?.seconds(time)
+    }
+
+    /// Returns the order of the records. Known when the source ends.
+    #[must_use]
+    pub fn order(&self) -> RecordOrder {
+        self.source.times.as_ref().map_or(RecordOrder::AsWritten, SourceTimes::order)
     }
 
     /// Notes that a record stands after a prefix, so that workers can be told apart by it.

@@ -127,10 +127,21 @@ impl ProcessReadings {
     pub fn retain(&mut self, wanted: impl Fn(Option<TimeRef>) -> bool) {
         let kept: Vec<usize> = (0..self.len()).filter(|&index| wanted(self.time(index))).collect();
         if kept.len() < self.len() {
-            self.columns =
-                self.columns.iter().map(|(metric, c)| (*metric, c.select(kept.iter().copied()))).collect();
-            self.rows = kept.iter().filter_map(|&index| self.rows.get(index).copied()).collect();
+            self.select(&kept);
         }
+    }
+
+    /// Keeps the readings of these indices, in this order.
+    pub fn select(&mut self, kept: &[usize]) {
+        self.columns =
+            self.columns.iter().map(|(metric, c)| (*metric, c.select(kept.iter().copied()))).collect();
+        self.rows = kept.iter().filter_map(|&index| self.rows.get(index).copied()).collect();
+    }
+
+    /// Turns the order of the readings around.
+    pub fn reverse(&mut self) {
+        let backward: Vec<usize> = (0..self.len()).rev().collect();
+        self.select(&backward);
     }
 
     /// Returns the metrics in the order in which the source has them.

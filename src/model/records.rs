@@ -62,6 +62,20 @@ pub struct SourceTimeline {
     pub base: TimeBase,
     /// Seconds on that clock, by the number of the time; not a number where it is unknown.
     pub seconds: Vec<f64>,
+    /// The order of the records.
+    pub order: RecordOrder,
+}
+
+/// How the records of a source lie to their times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum RecordOrder {
+    /// Where a time goes back, the clock was set or another log begins: the order is that of the records.
+    #[default]
+    AsWritten,
+    /// The newest record stands first.
+    NewestFirst,
+    /// A few records come late: the order is that of the times.
+    ByTime,
 }
 
 impl SourceTimeline {

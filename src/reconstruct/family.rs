@@ -3,10 +3,10 @@
 /// Endings of compressed files.
 const COMPRESSED: [&str; 7] = [".gz", ".xz", ".bz2", ".zst", ".zstd", ".lzma", ".lz4"];
 
-/// Returns the name of a source without its numbers and dates: equal for the files of one rotated log, and for the files
+/// Returns the name of a source without its numbers, dates and ages: equal for the files of one rotated log, and for the files
 /// of one folder that are numbered or dated.
 ///
-/// Of the folders on the way only dates are left out, since numbered folders mostly tell processes apart.
+/// Of the folders on the way only dates and archives are left out, since numbered folders mostly tell processes apart.
 #[must_use]
 pub fn family(source: &str) -> String {
     let mut folders: Vec<&str> = source.split(['/', '\\']).collect();
@@ -15,17 +15,82 @@ pub fn family(source: &str) -> String {
         file = rest;
     }
     let mut text = String::new();
-    for folder in folders {
+    for folder in folders.into_iter().filter(|folder| !is_archive(folder)) {
         text.push_str(if is_date(folder) { "" } else { folder });
         text.push('/');
     }
     text + &without_numbers(file)
 }
 
+/// Whether two families have one file name in folders beside one another, such as `web-7d9f/app.log` and `web-x2k4/app.log`:
+/// the folders are those of several pods or services.
+pub(super) fn are_siblings(one: &str, other: &str) -> bool {
+    let parts =
+        |family: &str| family.rsplit_once('/').map(|(folder, file)| (folder.to_owned(), file.to_owned()));
+    let (Some((one, file)), Some((other, other_file))) = (parts(one), parts(other)) else { return false };
+    let depth = |folder: &str| folder.matches('/').count();
+    file == other_file && one != other && depth(&one) == depth(&other)
+}
+
 /// Whether the name of a folder is a date: digits and signs between them.
 fn is_date(folder: &str) -> bool {
     let digits = folder.bytes().filter(u8::is_ascii_digit).count();
     digits >= 6 && folder.bytes().all(|b| b.is_ascii_digit() || b"-_.T:Z".contains(&b))
+}
+
+/// Whether the name of a folder says that older files are kept in it.
+fn is_archive(folder: &str) -> bool {
+    const ARCHIVES: [&str; 6] = ["old", "archive", "archived", "rotated", "backup", "previous"];
+    ARCHIVES.iter().any(|known| known.eq_ignore_ascii_case(folder))
+}
+
+/// Whether a word of a file's name is a weekday or a month, or says that the file is an older one.
+fn is_age(word: &str) -> bool {
+    const WORDS: [&str; 42] = [
+        "mon",
+        "tue",
+        "wed",
+        "thu",
+        "fri",
+        "sat",
+        "sun",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "may",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "oct",
+        "nov",
+        "dec",
+        "january",
+        "february",
+        "march",
+        "april",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "old",
+        "bak",
+        "prev",
+        "previous",
+        "orig",
+    ];
+    WORDS.iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 
 /// Splits a name at the signs that people put between its words.
@@ -40,7 +105,7 @@ fn without_numbers(file: &str) -> String {
         let bare = word.trim_matches(|c: char| c.is_ascii_digit());
         // `T` and `Z` of a time stand among digits.
         let of_time = matches!(bare, "T" | "t" | "Z" | "z") && bare.len() < word.len();
-        if !bare.is_empty() && !of_time {
+        if !bare.is_empty() && !of_time && !is_age(bare) {
             kept.push(bare);
         }
     }
@@ -84,6 +149,8 @@ mod tests {
             (&["service.log", "service.log.1", "service.log.2.gz", "service.log-20240523.xz"], true),
             (&["dump/0001.txt", "dump/0002.txt"], true),
             (&["2024-05-23/mem.txt", "2024-05-24/mem.txt"], true),
+            (&["mem-Mon.txt", "mem-Tue.txt", "mem.txt"], true),
+            (&["mem.log", "mem.log.old", "old/mem.log.1", "archive/mem.log.2.gz"], true),
             (&["pod-1/mem.txt", "pod-2/mem.txt"], false),
             (&["before.txt", "after.txt"], false),
             (&["web.txt", "db.txt"], false),

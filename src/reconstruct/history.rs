@@ -339,14 +339,15 @@ mod tests {
     use super::super::recording::Recording;
     use super::*;
     use crate::model::{
-        Change, Frame, Measured, Place, Readings, SiteId, Snapshot, SourceTimeline, TimeBase, TimeRef,
+        Change, Frame, Measured, Place, Readings, RecordOrder, SiteId, Snapshot, SourceTimeline, TimeBase,
+        TimeRef,
     };
 
     /// A source with snapshots of one site: for each its time, size, and change if it is a difference.
     fn source(name: &str, lists: &[(Option<f64>, f64, Option<f64>)]) -> SourceRecords {
         let mut readings = Readings::new();
         let seconds = lists.iter().map(|list| list.0.unwrap_or(f64::NAN)).collect();
-        let times = SourceTimeline { base: TimeBase::Utc, seconds };
+        let times = SourceTimeline { base: TimeBase::Utc, seconds, order: RecordOrder::AsWritten };
         let snapshots = lists
             .iter()
             .enumerate()

@@ -52,6 +52,17 @@ impl List {
         self.readings.get(row)
     }
 
+    /// Whether another list shows the same sites in the same order, with the same numbers.
+    pub(super) fn shows_the_same(&self, other: &Self) -> bool {
+        let rows = || self.rows.clone().zip(other.rows.clone());
+        let same = |(own, others): (usize, usize)| {
+            let (a, b) = (self.reading(own), other.reading(others));
+            (a.size, a.blocks, a.change) == (b.size, b.blocks, b.change)
+                && self.site(own) == other.site(others)
+        };
+        self.len() == other.len() && rows().all(same)
+    }
+
     /// Returns the reading of a row as it is kept.
     pub(super) fn packed(&self, row: usize) -> PackedReading {
         self.readings.packed(row)

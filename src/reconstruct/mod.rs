@@ -1,5 +1,7 @@
 //! Records become series: sources are joined, sites followed through snapshots, trajectories rebuilt, restarts found.
 
+mod copies;
+mod families;
 mod family;
 mod heaps;
 pub mod history;
@@ -7,13 +9,17 @@ mod list;
 mod moments;
 mod occurrences;
 pub mod ordinals;
+mod parts;
 pub mod processes;
 pub mod recording;
 pub mod reference;
+mod repeated_lists;
 mod restarts;
 pub mod segments;
 mod site_numbers;
+mod source_order;
 mod span;
+mod stretches;
 mod subjects;
 pub mod timeline;
 pub mod trajectory;

@@ -138,11 +138,15 @@ pub(super) struct JoinedReadings {
 /// Returns the series of one subject. `group` is its number.
 pub(super) fn to_series(joined: JoinedReadings, group: usize) -> Vec<ProcessSeries> {
     let JoinedReadings { sources, subject, process, base, seconds, restarts, columns, limit_bytes } = joined;
+    let set_back = set_back(&seconds);
     let line = timeline(seconds);
     let went_back = !line.backward.is_empty();
-    let mut starts = [line.backward, restarts].concat();
     let mut readings = Readings { axis: line.axis, positions: line.positions, starts: Vec::new(), columns };
-    starts.extend(segments::of_process(&readings.main_metric()));
+    let main = readings.main_metric();
+    let goes_on = |at: &usize| set_back == Some(*at) && segments::goes_on(&main, *at);
+    let mut starts: Vec<usize> = line.backward.into_iter().filter(|at| !goes_on(at)).collect();
+    starts.extend(restarts);
+    starts.extend(segments::of_process(&main));
     starts.sort_unstable();
     starts.dedup();
     readings.starts = starts;
@@ -163,6 +167,17 @@ pub(super) fn to_series(joined: JoinedReadings, group: usize) -> Vec<ProcessSeri
         })
     };
     readings.metrics().into_iter().filter(|metric| metric.role != Role::Limit).filter_map(series).collect()
+}
+
+/// The most seconds by which a clock is set back: at the end of summer time, and a little more.
+const MOST_SET_BACK: f64 = 3700.0;
+
+/// Returns the reading before which the clock was set back, if it was so once: then it is the clock, and no other process.
+fn set_back(seconds: &[f64]) -> Option<usize> {
+    let known = || seconds.iter().copied().enumerate().filter(|(_, at)| !at.is_nan());
+    let mut back = known().zip(known().skip(1)).filter(|((_, before), (_, now))| now < before);
+    let ((_, before), (place, now)) = back.next()?;
+    (before - now <= MOST_SET_BACK && back.next().is_none()).then_some(place)
 }
 
 impl ProcessSeries {

@@ -2,6 +2,7 @@
 
 use super::history::{self, HistoryFacts, SiteHistory};
 use super::processes::ProcessSeries;
+use super::source_order::in_order;
 use super::subjects::process_series;
 use crate::model::{SiteTable, SourceRecords};
 
@@ -21,6 +22,7 @@ impl Recording {
     /// heap. `tables` number the sources' sites; sources that list none need none.
     #[must_use]
     pub fn build(sources: Vec<SourceRecords>, tables: &[SiteTable]) -> Self {
+        let sources: Vec<SourceRecords> = sources.into_iter().map(in_order).collect();
         let mut recording = Self { processes: process_series(&sources), ..Self::default() };
         history::follow(sources, tables, &mut recording.histories, &mut recording.sites);
         recording

@@ -53,6 +53,14 @@ pub fn of_process(bytes: &[f64]) -> Vec<usize> {
     if falls.len() > most || large > falls.len() { Vec::new() } else { falls }
 }
 
+/// Whether memory goes on at a reading as it does elsewhere: it moves no more than by the largest other step.
+#[must_use]
+pub fn goes_on(bytes: &[f64], at: usize) -> bool {
+    let step = |at: usize| Some((bytes.get(at)? - bytes.get(at.checked_sub(1)?)?).abs());
+    let largest = (1..bytes.len()).filter(|other| *other != at).filter_map(step).fold(0.0, f64::max);
+    step(at).is_none_or(|step| step <= largest)
+}
+
 /// The usual scatter of the values about their path.
 fn scatter(bytes: &[f64]) -> f64 {
     let mut steps: Vec<f64> = bytes.windows(2).map(|w| w[1] - w[0]).collect();

@@ -3,11 +3,15 @@
 use crate::model::{Span, SpanOrder, Time, TimeBase};
 
 /// Returns the span of times in seconds on the clock of a source, of which unknown ones are not a number; `None` if no
-/// time is known, or the clock is the source's own.
+/// time is known, or the source has no clock.
 pub(super) fn span_of(base: TimeBase, seconds: impl IntoIterator<Item = f64>) -> Option<Span> {
-    let shared = matches!(base, TimeBase::Utc | TimeBase::Yearless | TimeBase::Clock);
     let known = seconds.into_iter().filter(|at| !at.is_nan()).map(|at| Time::new(base, at));
-    if shared { Span::of(known) } else { None }
+    if base == TimeBase::Index { None } else { Span::of(known) }
+}
+
+/// Whether sources of a base share its clock. Seconds since a start are of one start only in the files of one log.
+pub(super) const fn is_shared(base: TimeBase) -> bool {
+    matches!(base, TimeBase::Utc | TimeBase::Yearless | TimeBase::Clock)
 }
 
 /// Whether the first of two spans ends before the second starts.
@@ -27,7 +31,8 @@ mod tests {
         assert!(precedes(early, utc(&[5.0, 9.0]).unwrap()));
         assert!(!precedes(early, utc(&[4.0, 9.0]).unwrap()));
         assert!(!precedes(early, span_of(TimeBase::Yearless, [7.0]).unwrap()));
-        assert_eq!(span_of(TimeBase::Elapsed, [1.0]), None);
+        assert!(!is_shared(TimeBase::Elapsed));
+        assert_eq!(span_of(TimeBase::Index, [1.0]), None);
         assert_eq!(utc(&[f64::NAN]), None);
     }
 }

@@ -2,26 +2,13 @@
 
 use rustc_hash::FxHashMap;
 
-use super::family::family;
+use super::copies::{repeated_rows, without_copies};
+use super::family::{are_siblings, family};
+use super::parts::Part;
 use super::processes::{JoinedReadings, ProcessSeries, to_series};
-use super::span::{precedes, span_of};
+use super::span::{is_shared, precedes, span_of};
 use crate::model::column::Column;
-use crate::model::{Metric, SourceRecords, Span, Subject, SubjectId, TimeBase};
-
-/// The readings of one subject in one source.
-#[derive(Debug)]
-struct Part {
-    source: usize,
-    subject: Subject,
-    /// The name for people, where the source has several subjects.
-    label: Option<String>,
-    /// The readings in the source's samples, in their order.
-    rows: Vec<u32>,
-    /// Places in `rows` at which the identifier changes.
-    restarts: Vec<usize>,
-    base: TimeBase,
-    span: Option<Span>,
-}
+use crate::model::{Metric, SourceRecords, Subject, SubjectId, TimeBase};
 
 /// Joins the readings of all sources by their subjects and returns their series, in the order in which the sources have
 /// them.
@@ -33,8 +20,9 @@ pub fn process_series(sources: &[SourceRecords]) -> Vec<ProcessSeries> {
     let families: Vec<String> = sources.iter().map(|source| family(&source.name)).collect();
     let parts: Vec<Part> =
         sources.iter().enumerate().flat_map(|(place, source)| parts_of(place, source)).collect();
+    let parts = without_copies(parts, sources);
     let mut all = Vec::new();
-    for (group, members) in join(&parts, &families).into_iter().enumerate() {
+    for (group, members) in join(&parts, &families, sources).into_iter().enumerate() {
         let members: Vec<&Part> = members.iter().map(|&place| &parts[place]).collect();
         all.extend(to_series(joined(&members, sources), group));
     }
@@ -136,7 +124,7 @@ fn names_side_by_side(source: &SourceRecords) -> Vec<bool> {
 }
 
 /// Returns the parts of each subject, in the order of their times; subjects in the order of their first parts.
-fn join(parts: &[Part], families: &[String]) -> Vec<Vec<usize>> {
+fn join(parts: &[Part], families: &[String], sources: &[SourceRecords]) -> Vec<Vec<usize>> {
     // Without a name the names of the files have to do.
     let mut names: FxHashMap<(Subject, &str, TimeBase), Vec<usize>> = FxHashMap::default();
     for (place, part) in parts.iter().enumerate() {
@@ -146,7 +134,7 @@ fn join(parts: &[Part], families: &[String]) -> Vec<Vec<usize>> {
     }
     let mut joined: Vec<Vec<usize>> = Vec::new();
     for members in names.into_values() {
-        for chain in chains(members, parts, families) {
+        for chain in chains(members, parts, families, sources) {
             joined.push(chain);
         }
     }
@@ -156,11 +144,16 @@ fn join(parts: &[Part], families: &[String]) -> Vec<Vec<usize>> {
 }
 
 /// Parts that may be of one subject, as chains whose members follow one another.
-fn chains(members: Vec<usize>, parts: &[Part], families: &[String]) -> Vec<Vec<usize>> {
+fn chains(
+    members: Vec<usize>,
+    parts: &[Part],
+    families: &[String],
+    sources: &[SourceRecords],
+) -> Vec<Vec<usize>> {
     if members.len() == 1 {
         return vec![members];
     }
-    if let Some(chain) = chain(&members, parts, families) {
+    if let Some(chain) = chain(&members, parts, families, sources) {
         return vec![chain];
     }
     // Several of one name, side by side: each family of files may still be one.
@@ -173,32 +166,50 @@ fn chains(members: Vec<usize>, parts: &[Part], families: &[String]) -> Vec<Vec<u
         return members.into_iter().map(|place| vec![place]).collect();
     }
     let apart = |members: Vec<usize>| {
-        chain(&members, parts, families)
+        chain(&members, parts, families, sources)
             .map_or_else(|| members.iter().map(|&place| vec![place]).collect(), |chain| vec![chain])
     };
     of_family.into_values().flat_map(apart).collect()
 }
 
-/// Returns parts in order if they are one subject: each is of another source, they follow one another, and what they say of
-/// the identifier does not contradict it.
-fn chain(members: &[usize], parts: &[Part], families: &[String]) -> Option<Vec<usize>> {
+/// Returns parts in order if they are one subject: each is of another source, they follow one another or say the same where
+/// they overlap, and what they say of the identifier does not contradict it.
+fn chain(
+    members: &[usize],
+    parts: &[Part],
+    families: &[String],
+    sources: &[SourceRecords],
+) -> Option<Vec<usize>> {
     let mut chain = members.to_vec();
     let timed = members.iter().all(|&place| parts[place].span.is_some());
     if timed {
-        let start = |place: &usize| parts[*place].span.map_or(0.0, |span| span.start().seconds());
-        chain.sort_by(|a, b| start(a).total_cmp(&start(b)));
+        let ends = |place: &usize| {
+            parts[*place].span.map_or((0.0, 0.0), |span| (span.start().seconds(), span.end().seconds()))
+        };
+        chain.sort_by(|a, b| {
+            let ((start, end), (other_start, other_end)) = (ends(a), ends(b));
+            start.total_cmp(&other_start).then(end.total_cmp(&other_end))
+        });
     } else if members.iter().any(|&place| parts[place].rows.len() > 1 || parts[place].span.is_some()) {
         // Without times only a file for each sample is one process in the order of the files.
         return None;
     }
     let follows = chain.windows(2).all(|pair| {
         let (before, after) = (&parts[pair[0]], &parts[pair[1]]);
+        let same_family = families[before.source] == families[after.source];
         let in_order = match (before.span, after.span) {
-            (Some(a), Some(b)) => precedes(a, b),
+            (Some(a), Some(b)) => {
+                (is_shared(a.base()) || same_family)
+                    && (precedes(a, b)
+                        || repeated_rows(before, after, sources).is_some_and(|rows| !rows.is_empty()))
+            }
             _ => true,
         };
-        let same_id = before.subject.id == after.subject.id;
-        let same_family = families[before.source] == families[after.source];
+        let ids = (&before.subject.id, &after.subject.id);
+        // The first process of every container has one number.
+        let same_id = ids.0 == ids.1
+            && !(ids.0.as_ref().is_none_or(|id| id == "1")
+                && are_siblings(&families[before.source], &families[after.source]));
         let anonymous = before.subject.name.is_none();
         before.source != after.source && in_order && (same_family || same_id && !anonymous)
     });
@@ -216,19 +227,27 @@ fn joined(parts: &[&Part], sources: &[SourceRecords]) -> JoinedReadings {
     let mut length = 0;
     for (place, part) in parts.iter().enumerate() {
         let SourceRecords { name, samples, times, .. } = &sources[part.source];
-        let id_changed = place > 0 && all.subject.id != part.subject.id;
+        // A file that names nobody does not say that another process began.
+        let known = (all.subject.id.clone(), part.subject.id.as_ref());
+        let id_changed = known.0.as_ref().zip(known.1).is_some_and(|(before, now)| before != now);
         all.restarts.extend(id_changed.then_some(length));
-        all.restarts.extend(part.restarts.iter().map(|at| length + at));
-        all.seconds.extend(part.rows.iter().map(|&row| times.seconds(samples.time(row as usize))));
+        let repeated = place.checked_sub(1).and_then(|last| repeated_rows(parts[last], part, sources));
+        let repeated = repeated.unwrap_or_default();
+        let fresh = |at: &usize| repeated.binary_search(at).is_err();
+        let rows: Vec<u32> = (0..part.rows.len()).filter(fresh).map(|at| part.rows[at]).collect();
+        let dropped_before = |at: usize| repeated.partition_point(|dropped| *dropped < at);
+        all.restarts.extend(part.restarts.iter().map(|&at| length + at - dropped_before(at)));
+        all.seconds.extend(rows.iter().map(|&row| times.seconds(samples.time(row as usize))));
         for (metric, column) in samples.columns() {
             let own = column_of(&mut all.columns, *metric);
             own.lengthen(length);
-            part.rows.iter().for_each(|&row| own.push(column.get(row as usize)));
+            rows.iter().for_each(|&row| own.push(column.get(row as usize)));
         }
-        length += part.rows.len();
+        length += rows.len();
         all.columns.iter_mut().for_each(|(_, column)| column.lengthen(length));
         all.sources.push(name.clone());
         all.subject = part.subject.clone();
+        all.subject.id = all.subject.id.take().or(known.0);
         all.process = all.process.take().or_else(|| part.label.clone());
         all.base = part.base;
         all.limit_bytes = limit_bytes(part, &sources[part.source]).or(all.limit_bytes);

@@ -27,6 +27,19 @@ pub(super) fn date_of(seconds: i64) -> Option<(i16, i8, i8)> {
     Some((date.year(), date.month(), date.day()))
 }
 
+/// Returns the month and day of the weekday (Monday is 1) of an ISO week, with their year; `None` if there is none.
+pub(super) fn of_week(year: i16, week: i8, weekday: i8) -> Option<(i16, i8, i8)> {
+    let weekday = jiff::civil::Weekday::from_monday_one_offset(weekday).ok()?;
+    let date = jiff::civil::ISOWeekDate::new(year, week, weekday).ok()?.date();
+    Some((date.year(), date.month(), date.day()))
+}
+
+/// Returns the month and day of a day that is counted from New Year; `None` if the year has none.
+pub(super) fn of_day(year: i16, day: i16) -> Option<(i8, i8)> {
+    let date = Day::new(year, 1, 1).ok()?.with().day_of_year(day).build().ok()?;
+    Some((date.month(), date.day()))
+}
+
 /// Whether a number can be the year of a log.
 pub(super) fn is_year(number: i64) -> bool {
     i16::try_from(number).is_ok_and(|year| YEARS.contains(&year))

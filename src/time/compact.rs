@@ -1,17 +1,18 @@
 //! Dates and times of digits and separators in other shapes than the common one: as file names have them, with a month's
 //! name, packed, or with a year of two digits.
 
-use super::calendar::{NANOS, day_number, is_year};
+use super::calendar::{NANOS, day_number, is_year, of_day, of_week};
 use super::civil::{Date, TimeOfDay};
 use super::date_order::Numbers;
 use super::digits::{byte, fraction, number, run, small, time_of_day};
 use super::names;
 
 /// Parses a date with the year first and a time: `2022-10-06_14-54-51`, `20221006145451`, `2022-Oct-06 14:54:51`,
-/// `2022/10/06 - 14:54:51`, `[2022-10-06][14:54:51]`; returns where it ends.
+/// `2022/10/06 - 14:54:51`, `[2022-10-06][14:54:51]`, `date=2022-10-06 time=14:54:51`, `2022-W40-4 14:54:51`,
+/// `2022-279T14:54:51`; returns where it ends.
 pub(super) fn year_first(line: &str, at: usize) -> Option<(Date, TimeOfDay, usize)> {
     let text = line.as_bytes();
-    let (year, month, day, end) = date(line, at)?;
+    let (year, month, day, end) = counted_date(text, at).or_else(|| date(line, at))?;
     day_number(year, month, day)?;
     let start = time_after(text, end)?;
     let glued = start - end <= 1;
@@ -132,7 +133,10 @@ fn date(line: &str, at: usize) -> Option<(i16, i8, i8, usize)> {
         }
         4 => {
             let separator = byte(text, at + 4);
-            if !matches!(separator, b'-' | b'/' | b'.' | b'_') {
+            // Cameras write `2022:10:06 14:54:51`.
+            let two_digits = run(text, at + 5) == 2 && run(text, at + 8) == 2;
+            let camera = separator == b':' && two_digits && byte(text, at + 10) == b' ';
+            if !(camera || matches!(separator, b'-' | b'/' | b'.' | b'_')) {
                 return None;
             }
             let (month, end) = month(line, at + 5)?;
@@ -144,6 +148,23 @@ fn date(line: &str, at: usize) -> Option<(i16, i8, i8, usize)> {
         }
         _ => None,
     }
+}
+
+/// Parses a date that counts weeks, `2022-W40-4`, or days, `2022-279`; days only where a `T` follows, since the number of a
+/// ticket looks alike.
+fn counted_date(text: &[u8], at: usize) -> Option<(i16, i8, i8, usize)> {
+    if run(text, at) != 4 || byte(text, at + 4) != b'-' {
+        return None;
+    }
+    let year = i16::try_from(number(text, at, 4).filter(|year| is_year(*year))?).ok()?;
+    if byte(text, at + 5) == b'W' {
+        let shape = run(text, at + 6) == 2 && byte(text, at + 8) == b'-' && run(text, at + 9) == 1;
+        let (year, month, day) = of_week(year, small(text, at + 6, 2)?, small(text, at + 9, 1)?)?;
+        return shape.then_some((year, month, day, at + 10));
+    }
+    let shape = run(text, at + 5) == 3 && byte(text, at + 8) == b'T';
+    let (month, day) = of_day(year, i16::try_from(number(text, at + 5, 3)?).ok()?)?;
+    shape.then_some((year, month, day, at + 8))
 }
 
 /// Parses the number or the name of a month.
@@ -159,8 +180,22 @@ fn month(line: &str, at: usize) -> Option<(i8, usize)> {
 
 /// Returns the start of the time that follows a date.
 pub(super) fn time_after(text: &[u8], end: usize) -> Option<usize> {
-    const BETWEEN: [&[u8]; 12] =
-        [b" - ", b"][", b"] [", b", ", b"::", b"  ", b" ", b"T", b"t", b"_", b"-", b":"];
+    const BETWEEN: [&[u8]; 14] = [
+        b" - ",
+        b"][",
+        b"] [",
+        b", ",
+        b"::",
+        b"  ",
+        b" time=",
+        b"\" time=\"",
+        b" ",
+        b"T",
+        b"t",
+        b"_",
+        b"-",
+        b":",
+    ];
     if byte(text, end).is_ascii_digit() {
         return Some(end);
     }

@@ -86,8 +86,12 @@ pub(super) fn labelled_elapsed(text: &[u8], at: usize, bare: bool) -> Option<(i6
     (ends && (bare || has_fraction) && nanos < 1_000_000_000 * NANOS).then_some((nanos, end))
 }
 
-/// Parses a line that is a time since a start: `600s`, `2 hours`, `Day 2`, `after 10 minutes`, `T+00:10:00`.
+/// Parses a line that is a time since a start: `600s`, `2 hours`, `Day 2`, `after 10 minutes`, `T+00:10:00`, or the two
+/// numbers of `/proc/uptime`.
 pub(super) fn elapsed_line(line: &str) -> Option<i64> {
+    if let Some(nanos) = proc_uptime(line) {
+        return Some(nanos);
+    }
     let lower = line.trim_end_matches([':', '.']).to_ascii_lowercase();
     let rest = lower.strip_prefix("after ").unwrap_or(&lower);
     let rest = ["later", "in", "elapsed", "passed"].iter().fold(rest, |rest, word| {
@@ -104,6 +108,18 @@ pub(super) fn elapsed_line(line: &str) -> Option<i64> {
     let label = rest.starts_with("t+") || rest.starts_with("t=");
     let (nanos, end) = if label { labelled_elapsed(text, 2, true)? } else { elapsed(text, 0)? };
     (end == text.len()).then_some(nanos)
+}
+
+/// `12345.67 98765.43` of `/proc/uptime`: seconds since the start, and those in which all processors were idle.
+fn proc_uptime(line: &str) -> Option<i64> {
+    let (uptime, idle) = line.split_once(' ')?;
+    let has_hundredths =
+        |number: &str| number.split_once('.').is_some_and(|(_, fraction)| fraction.len() == 2);
+    let whole = |number: &str| {
+        decimal(number.as_bytes(), 0).filter(|(_, end)| *end == number.len() && has_hundredths(number))
+    };
+    whole(idle)?;
+    Some(whole(uptime)?.0)
 }
 
 /// `[160.123456]` of the kernel, `[12.345]` of X, `[0.123s]` of Java: the number is not in the first place of a list.

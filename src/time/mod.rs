@@ -13,6 +13,7 @@ mod date_line;
 mod date_order;
 mod dateless;
 mod digits;
+mod direction;
 mod headers;
 mod json;
 mod languages;
@@ -28,6 +29,7 @@ mod raw_stamp;
 mod resolve;
 mod source_times;
 mod stamp;
+mod strays;
 #[cfg(test)]
 mod tests;
 mod timestamps;

@@ -50,6 +50,15 @@ pub enum TimeNotice {
     },
     /// Numbers that look like seconds since the start are none: they fall, never change, or stand in some records only.
     NotElapsed,
+    /// Some times lie far from those around them, such as those of a clock that was not set.
+    Stray {
+        /// Number of distinct times.
+        times: usize,
+    },
+    /// The newest record stands first.
+    NewestFirst,
+    /// A few records come late.
+    LateRecords,
 }
 
 impl TimeNotice {
@@ -97,6 +106,12 @@ impl fmt::Display for TimeNotice {
             Self::NotElapsed => {
                 f.write_str("numbers that look like seconds since the start are not used as times: they fall, never change, or are missing in places")
             }
+            Self::Stray { times: 1 } => f.write_str("1 time is far from those around it and is not used"),
+            Self::Stray { times } => write!(f, "{times} times are far from those around them and are not used"),
+            Self::LateRecords => {
+                f.write_str("a few records come late: they were put in the order of their times")
+            }
+            Self::NewestFirst => f.write_str("the newest record stands first: the order was turned around"),
         }
     }
 }

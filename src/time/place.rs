@@ -1,6 +1,7 @@
 //! Years for stamps that have none, and days for times of day: each from its neighbours in the source.
 
 use super::calendar::{DAY, LEAP_DAY, NANOS, date_of, day_of_leap_year};
+use super::direction::is_newest_first;
 use super::raw_stamp::{Calendar, FIRST_TRUE_YEAR, RawStamp};
 use crate::model::TimeBase;
 
@@ -141,9 +142,12 @@ pub(super) fn place_all(stamps: &mut [RawStamp], calendar: &mut Calendar, start_
         .position(RawStamp::is_dated)
         .or_else(|| stamps.iter().position(RawStamp::is_yearless))
         .unwrap_or(0);
+    let only_clocks =
+        stamps.iter().all(|stamp| matches!(stamp, RawStamp::Clock { .. } | RawStamp::Elapsed { .. }));
+    let direction = if only_clocks && clocks_fall(stamps) { Direction::Backward } else { Direction::Forward };
     // Days of clocks depend on the leap days that stamps without a year tell, perhaps later ones.
     for _ in 0..if has_clocks { 2 } else { 1 } {
-        let mut placer = Placer::new(start_year);
+        let mut placer = Placer { direction, ..Placer::new(start_year) };
         let (before, after) = stamps.split_at_mut(first);
         let mut at_first = None;
         for stamp in after {
@@ -157,4 +161,13 @@ pub(super) fn place_all(stamps: &mut [RawStamp], calendar: &mut Calendar, start_
             }
         }
     }
+}
+
+/// Whether nearly all times of day are earlier than those before them: the newest stands first.
+#[expect(clippy::cast_precision_loss, reason = "nanoseconds of a day fit 52 bits")]
+fn clocks_fall(stamps: &[RawStamp]) -> bool {
+    is_newest_first(stamps.iter().filter_map(|stamp| match stamp {
+        RawStamp::Clock { time, offset, .. } => Some((time - i64::from(*offset) * 60 * NANOS) as f64),
+        _ => None,
+    }))
 }

@@ -1,12 +1,14 @@
 //! The times of one source once it is read.
 
 use super::date_order::{DateOrder, DateOrderReason, Decision, Evidence, NOTATIONS, Notation};
+use super::direction::record_order;
 use super::notice::TimeNotice;
 use super::place::place_all;
 use super::raw_stamp::{Calendar, RawStamp, TimeRef, seconds};
+use super::strays::strays;
 use super::zones::ZoneLog;
 use crate::model::base::Base;
-use crate::model::{Moment, SourceTimeline, Span, Time, TimeBase};
+use crate::model::{Moment, RecordOrder, SourceTimeline, Span, Time, TimeBase};
 
 /// The times of one source, all of one base.
 ///
@@ -29,6 +31,9 @@ pub struct SourceTimes {
     base: TimeBase,
     /// Whether elapsed times were found to be none.
     not_elapsed: bool,
+    /// Places of stamps that are wrong, in ascending order.
+    strays: Vec<usize>,
+    order: RecordOrder,
 }
 
 /// Counts by which a source's times of day and times since a start prove to be such.
@@ -74,6 +79,8 @@ impl SourceTimes {
             zones,
             base: TimeBase::Index,
             not_elapsed: false,
+            strays: Vec::new(),
+            order: RecordOrder::AsWritten,
         };
         times.count_hours_beyond_a_day();
         times.drop_stray_clock(counts);
@@ -133,6 +140,20 @@ impl SourceTimes {
         self.calendar = Calendar::new(self.decisions.map(|decision| decision.order));
         place_all(&mut self.stamps, &mut self.calendar, self.start_year);
         self.base = self.find_base();
+        let mut seconds: Vec<f64> =
+            self.stamps.iter().map(|stamp| self.seconds_of(*stamp).unwrap_or(f64::NAN)).collect();
+        self.strays.clear();
+        if self.base == TimeBase::Utc {
+            self.strays = strays(&seconds);
+            self.strays.iter().for_each(|place| seconds[*place] = f64::NAN);
+        }
+        self.order = record_order(seconds);
+    }
+
+    /// Returns the order of the records, as far as their stamps tell it.
+    #[must_use]
+    pub const fn order(&self) -> RecordOrder {
+        self.order
     }
 
     /// Returns the base of most stamps: a date outweighs stamps without a year, these outweigh times of day.
@@ -165,14 +186,20 @@ impl SourceTimes {
     /// Returns a time in seconds since the origin of [`Self::base`]; `None` for a stamp of another base.
     #[must_use]
     pub fn seconds(&self, time: TimeRef) -> Option<f64> {
-        self.stamps.get(time.place()).and_then(|stamp| self.seconds_of(*stamp))
+        self.seconds_at(time.place())
+    }
+
+    fn seconds_at(&self, place: usize) -> Option<f64> {
+        let is_stray = !self.strays.is_empty() && self.strays.binary_search(&place).is_ok();
+        self.stamps.get(place).filter(|_| !is_stray).and_then(|stamp| self.seconds_of(*stamp))
     }
 
     /// Returns all times of the source, by their places.
     #[must_use]
     pub fn timeline(&self) -> SourceTimeline {
-        let seconds = self.stamps.iter().map(|stamp| self.seconds_of(*stamp).unwrap_or(f64::NAN)).collect();
-        SourceTimeline { base: self.base, seconds }
+        let seconds =
+            (0..self.stamps.len()).map(|place| self.seconds_at(place).unwrap_or(f64::NAN)).collect();
+        SourceTimeline { base: self.base, seconds, order: self.order }
     }
 
     fn seconds_of(&self, stamp: RawStamp) -> Option<f64> {
@@ -207,7 +234,7 @@ impl SourceTimes {
 
     /// Returns the seconds of all stamps of the base, in the order in which they were found.
     fn seconds_in_order(&self) -> impl Iterator<Item = f64> {
-        self.stamps.iter().filter_map(|stamp| self.seconds_of(*stamp))
+        (0..self.stamps.len()).filter_map(|place| self.seconds_at(place))
     }
 
     /// Returns the longest time from one stamp to the next, in whole seconds.
@@ -268,6 +295,12 @@ impl SourceTimes {
         };
         let unused = self.stamps.len() - self.stamps.iter().filter(is_used).count();
         notices.extend((unused > 0).then_some(TimeNotice::OtherBase { times: unused }));
+        notices.extend((!self.strays.is_empty()).then_some(TimeNotice::Stray { times: self.strays.len() }));
+        notices.extend(match self.order {
+            RecordOrder::AsWritten => None,
+            RecordOrder::NewestFirst => Some(TimeNotice::NewestFirst),
+            RecordOrder::ByTime => Some(TimeNotice::LateRecords),
+        });
         notices
     }
 }

@@ -60,7 +60,14 @@ pub(super) fn stamp_at(line: &str, at: usize, admitted: Admitted) -> Option<(Wri
     let elapsed = |found: Option<(i64, usize)>| found.map(|(nanos, end)| (Written::Elapsed(nanos), end));
     let time_alone = || dateless::time_alone(line, at);
     match admitted {
-        Admitted::Labelled => time_alone().or_else(|| elapsed(dateless::labelled_elapsed(text, at, false))),
+        Admitted::Labelled => {
+            // `t=600` at the very start of a line.
+            let bare = line.get(..at).is_some_and(|label| label.eq_ignore_ascii_case("t="));
+            time_alone().or_else(|| elapsed(dateless::labelled_elapsed(text, at, bare)))
+        }
+        _ if any && matches!(text.get(at..at + 2), Some(b"T+" | b"t+")) => {
+            elapsed(dateless::labelled_elapsed(text, at + 2, true))
+        }
         _ if any => elapsed(dateless::elapsed(text, at)).or_else(time_alone),
         _ => None,
     }

@@ -4,7 +4,7 @@ use super::joining::{self, Parts};
 use super::samples::{Kind, KindId, Naming, Samples, Time};
 use crate::formats::prefix::words;
 use crate::formats::sink::Sink;
-use crate::model::{Subject, SubjectKind};
+use crate::model::{Measured, Metric, RecordOrder, Subject, SubjectKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Names all samples and hands them over. `mappings` is as in [`Parts`].
@@ -29,7 +29,9 @@ pub(super) fn resolve(mut samples: Samples, mappings: bool, out: &mut Sink<'_>) 
     count_unnamed(&mut samples, out);
     let processes = samples.processes();
     take_doubtful_times(&mut samples, &processes);
-    note_backward_times(&samples, &processes, out);
+    if out.order() == RecordOrder::AsWritten {
+        note_backward_times(&samples, &processes, out);
+    }
     let Samples { mut readings, kinds, .. } = samples;
     let subjects: Vec<_> = kinds.into_iter().map(|kind| out.subject(subject(kind))).collect();
     readings.assign(|_, kind| subjects.get(kind.index()).copied().unwrap_or_default());
@@ -299,6 +301,9 @@ fn count_unnamed(samples: &mut Samples, out: &mut Sink<'_>) {
     if first < 2 || last > first || (last < first && others < 2) || runs.any(|count| count != first) {
         return;
     }
+    if are_repeated(samples) {
+        return;
+    }
     out.note(format!("each time has {first} readings without a name; they were taken as {first} processes"));
     let mut readings = std::mem::take(&mut samples.readings);
     let mut place = (0, 0);
@@ -310,6 +315,25 @@ fn count_unnamed(samples: &mut Samples, out: &mut Sink<'_>) {
         samples.number(Kind { naming: Naming::Known(format!("process {}", place.1), None), ..kind })
     });
     (samples.readings, samples.ticks) = (readings, ticks);
+}
+
+/// Whether all readings below one date say the same, at dates that differ: each line was written twice.
+fn are_repeated(samples: &Samples) -> bool {
+    let readings = &samples.readings;
+    let mut rows = 0..readings.len();
+    let mut different: Vec<FxHashMap<Metric, Measured>> = Vec::new();
+    for run in samples.ticks.chunk_by(|a, b| a == b) {
+        let mut known: FxHashMap<Metric, Measured> = FxHashMap::default();
+        for (metric, value) in rows.by_ref().take(run.len()).flat_map(|row| readings.values(row)) {
+            if *known.entry(metric).or_insert(value) != value {
+                return false;
+            }
+        }
+        if different.len() < 3 && !different.contains(&known) {
+            different.push(known);
+        }
+    }
+    different.len() >= 3
 }
 
 /// A date is the time of the one sample of a process below it. A second one has lost its own.

@@ -350,6 +350,7 @@ fn a_line_may_be_a_time_of_day_or_the_time_since_a_start() {
         ("app-1  | 14:54:00", "Clock 53640"),
         ("600s", "Elapsed 600"),
         ("t=600s", "Elapsed 600"),
+        ("600.00 4321.09", "Elapsed 600"),
         ("t = 600s", "Elapsed 600"),
         ("T+600", "Elapsed 600"),
         ("T+00:10:00", "Elapsed 600"),
