@@ -302,8 +302,6 @@ mod tests {
             r#"msg="Rss: 1 kB""#,
             r#"VmRss="size=1" pid=7"#,
             r#"Rss=1 kB msg="Rss: 1 kB" pid=7"#,
-            r#"VmRss="size=1" pid=7"#,
-            r#"Rss=1 kB msg="Rss: 1 kB" pid=7"#,
             r#"Rss: 1 kB {"pid":7}"#,
             r#"<td class="x">Rss: 1 kB"#,
         ] {
