@@ -197,10 +197,11 @@ fn pairs<'a>(line: &'a str, holds_record: &impl Fn(&str) -> bool) -> Option<Obje
         from = close + 1;
         let is_pair = line[..equals].ends_with(|c: char| c.is_alphanumeric() || c == '_')
             && (after.trim_end().is_empty() || after.starts_with(' '));
-        if is_pair && holds_record(content) {
+        let key = line[..equals].rfind([' ', '\t']).map_or(0, |blank| blank + 1);
+        // `VmRSS="90 MB"` is a record as a whole.
+        if is_pair && holds_record(content) && !holds_record(&line[key..equals]) {
             is_plain &= after.trim_end().is_empty() && !content.contains('\\');
             texts.push(unescaped(content));
-            let key = line[..equals].rfind([' ', '\t']).map_or(0, |blank| blank + 1);
             fields.push_str(line.get(copied..key)?);
             copied = close + 1;
         }
@@ -209,7 +210,7 @@ fn pairs<'a>(line: &'a str, holds_record: &impl Fn(&str) -> bool) -> Option<Obje
         return None;
     }
     fields.push_str(line.get(copied..)?);
-    Some(Object { start: 0, fields, texts })
+    (!holds_record(&fields)).then_some(Object { start: 0, fields, texts })
 }
 
 /// Returns the byte of the quote that ends the string which begins at `open`.
@@ -299,6 +300,8 @@ mod tests {
             "{not json}",
             "Rss: 1 kB",
             r#"msg="Rss: 1 kB""#,
+            r#"VmRss="size=1" pid=7"#,
+            r#"Rss=1 kB msg="Rss: 1 kB" pid=7"#,
             r#"Rss: 1 kB {"pid":7}"#,
             r#"<td class="x">Rss: 1 kB"#,
         ] {
