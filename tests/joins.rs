@@ -1,5 +1,5 @@
-//! Recordings of one process as strangers have them, cut, copied, turned around or badly stamped: each gives the answer of
-//! the one clean file. Properties of the same kind are in `relations.rs`; these are the cases by name.
+//! Recordings of one process as strangers have them, cut, copied, turned around or badly stamped: each gives the answer
+//! of the one clean file. Properties of the same kind are in `relations.rs`; these are the cases by name.
 #![allow(clippy::unwrap_used, dead_code, reason = "the helpers are those of all relations")]
 
 mod relations {

@@ -143,7 +143,7 @@ fn notations(lists: &[Vec<Entry>]) -> Vec<(&'static str, String)> {
         ),
         ("logfmt lines", each(&|line| format!("level=info msg={} pid=7", json(line)))),
         ("keys and values", each(&|line| format!("event='{}' pid=7", line.replace('\\', "\\\\")))),
-        ("fields behind", each(&|line| format!("{line}   pid=7 worker=3"))),
+        ("fields after", each(&|line| format!("{line}   pid=7 worker=3"))),
         ("JSON after a prefix", each(&|line| format!("web-1 api {{\"msg\":{},\"pid\":7}}", json(line)))),
         (
             "a web page",
@@ -234,8 +234,8 @@ proptest! {
         }
     }
 
-    /// In whatever order each list prints the sites: what stands between tells the lists apart. (Of one list alone nothing
-    /// tells that it is not several without a site in common.)
+    /// In whatever order each list prints the sites: what stands between tells the lists apart. (Of one list alone
+    /// nothing tells that it is not several without a site in common.)
     #[test]
     fn unsorted_lists_are_told_apart_by_what_stands_between(
         lists in recordings(2..6),

@@ -1,9 +1,9 @@
 //! The same facts in another form, order or file, or beside other facts, give the same answer.
 //!
 //! A recording is data ([`relations::recording`]): processes and heaps at evenly spaced moments. A style
-//! ([`relations::style`]) is a way to write it down: the notation of time ([`relations::stamps`]), the prefixes of workers
-//! ([`relations::prefixes`]), the notation of records, the files. `write` makes files of both, and `ask` runs the program on
-//! them and keeps the fields of its JSON that the form must not change ([`relations::answer`]).
+//! ([`relations::style`]) is a way to write it down: the notation of time ([`relations::stamps`]), the prefixes of
+//! workers ([`relations::prefixes`]), the notation of records, the files. `write` makes files of both, and `ask` runs
+//! the program on them and keeps the fields of its JSON that the form must not change ([`relations::answer`]).
 //!
 //! A relation writes one recording twice and holds the two answers against each other. To add one:
 //!
@@ -11,14 +11,14 @@
 //!    `every_prefix` list the lines of their tables that fail, each on one plain recording; the properties show the
 //!    smallest recording that fails.
 //! 2. A new dimension is a field of `Style`: plain in `Style::plain()`, drawn in `styles()`, written by `write`.
-//! 3. A new relation is a property in this file: draw a recording and a style, write both, call `hold`. [`Compared`] names
-//!    the fields that are held against each other: no dates where the notation does not hold them, values alone where it
-//!    rounds. Cases that the text does not decide are left out by `Stamp::decides`, with the reason.
+//! 3. A new relation is a property in this file: draw a recording and a style, write both, call `hold`. [`Compared`]
+//!    names the fields that are held against each other: no dates where the notation does not hold them, values alone
+//!    where it rounds. Cases that the text does not decide are left out by `Stamp::decides`, with the reason.
 //!
 //! Findings and exit status of `--check`, with limits among the rates of the recording, are compared in all relations.
 //!
-//! Cases are the same in each run: 50 a relation from a fixed seed, and a failure writes no file. `PROPTEST_CASES=2000` looks
-//! further, `PROPTEST_RNG_SEED=7` elsewhere.
+//! Cases are the same in each run: 50 a relation from a fixed seed, and a failure writes no file. `PROPTEST_CASES=2000`
+//! looks further, `PROPTEST_RNG_SEED=7` elsewhere.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod relations {

@@ -1,5 +1,5 @@
-//! Lines that give the time of the records below them: a date alone, decorated, behind a label, in the header of `watch`,
-//! or with one word after it.
+//! Lines that give the time of the records below them: a date alone, decorated, after a label, in the header of
+//! `watch`, or with one word after it.
 
 use std::borrow::Cow;
 
@@ -81,7 +81,7 @@ fn watch(line: &str) -> Option<(&str, &str)> {
     let (interval, rest) = (line.get(..end)?, line.get(end + 3..)?);
     let number = interval.rsplit(' ').next()?;
     let is_interval = number.starts_with(|c: char| c.is_ascii_digit());
-    // The date is set to the right end of the line, behind the host's name.
+    // The date is set to the right end of the line, after the host's name.
     let (command, host_and_date) = rest.rsplit_once("  ").filter(|_| is_interval)?;
     if let Some((_, date)) = host_and_date.split_once(": ") {
         return Some((command, date));

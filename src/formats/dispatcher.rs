@@ -247,8 +247,8 @@ impl Dispatcher {
         }
     }
 
-    /// Shows a line to the formats that it concerns; returns whether one of them claimed it, and whether the lines above
-    /// were looked at.
+    /// Shows a line to the formats that it concerns; returns whether one of them claimed it, and whether the lines
+    /// above were looked at.
     fn show(&mut self, line: Line<'_>, above: Unclaimed<'_>, needles: &Needles) -> (bool, bool) {
         let mut unclaimed = above;
         let object = json_lines::object(line.text, |text| !needles.formats_of(text).is_empty());

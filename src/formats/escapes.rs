@@ -23,16 +23,16 @@ pub fn without_escapes(text: &str) -> Cow<'_, str> {
     let mut shown = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
         let mut rest = line;
-        while let Some((before, behind)) = rest.split_once(ESC) {
+        while let Some((before, after)) = rest.split_once(ESC) {
             shown.push_str(before);
-            rest = sequence(behind).map_or(behind, |(rest, _)| rest);
+            rest = sequence(after).map_or(after, |(rest, _)| rest);
         }
         shown.push_str(rest);
     }
     Cow::Owned(shown)
 }
 
-/// What stands behind the ESC of a sequence (ECMA-48).
+/// What stands after the ESC of a sequence (ECMA-48).
 fn sequence(text: &str) -> IResult<&str, &str> {
     let parameter = |c: char| matches!(c, '0'..='?' | '!');
     let ends_control = |c: char| c.is_ascii_alphabetic() || matches!(c, '@' | '~');

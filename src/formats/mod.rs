@@ -1,8 +1,8 @@
 //! Bytes to records: one file or folder for each format, recognised by content and never by name.
 //!
 //! A format is a [`Format`], and one line in [`FORMATS`]. A source may hold several at once: a service log with both
-//! `VmRSS` lines and `tracemalloc` lines is read by both. The [`Dispatcher`] finds the lines that concern a format, knows
-//! the time and the worker of each, and hands them to its parser; the parser hands records to the [`Sink`].
+//! `VmRSS` lines and `tracemalloc` lines is read by both. The [`Dispatcher`] finds the lines that concern a format,
+//! knows the time and the worker of each, and hands them to its parser; the parser hands records to the [`Sink`].
 //!
 //! # Adding a format
 //!
@@ -60,9 +60,9 @@
 //! In this crate the same stands in a file of its own under `src/formats`, and its `FORMAT` in a line of [`FORMATS`].
 //!
 //! Its recordings are `fixtures/mem-line/CASE.txt`. `INSTA_UPDATE=always cargo test --test fixtures` writes the records
-//! that are read of each into `CASE.snap` beside it. From then on the test holds against them the text as it is, cut into
-//! pieces anywhere, without the fast path, with Windows line ends and broken off at any byte; and no other format may
-//! read it.
+//! that are read of each into `CASE.snap` beside it. From then on the test holds against them the text as it is, cut
+//! into pieces anywhere, without the fast path, with Windows line ends and broken off at any byte; and no other format
+//! may read it.
 
 mod contract;
 mod date_lines;

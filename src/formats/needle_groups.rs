@@ -1,9 +1,9 @@
 //! Which needles are searched together, and in which order.
 //!
 //! A vectorised searcher (Teddy) compares half bytes. It puts every eighth needle that it is given into one bucket, and
-//! stops wherever the first bytes of a text could be made of the half bytes that a bucket's needles have in these places:
-//! `MEM ` and `#1: ` in one bucket stop at `#E1 `, too. A stop costs more than the search of a hundred bytes. So needles
-//! are put together that let little other text through, by how often each byte comes in logs.
+//! stops wherever the first bytes of a text could be made of the half bytes that a bucket's needles have in these
+//! places: `MEM ` and `#1: ` in one bucket stop at `#E1 `, too. A stop costs more than the search of a hundred bytes.
+//! So needles are put together that let little other text through, by how often each byte comes in logs.
 
 /// Number of needles that one searcher takes without becoming slower by half.
 const MOST_AT_ONCE: usize = 32;
@@ -23,8 +23,8 @@ pub fn groups<'a>(needles: &[&'a str]) -> Vec<Vec<&'a str>> {
     for group in 0..count {
         let length = needles.len() / count + usize::from(group < needles.len() % count);
         let compared = if group == 0 { shortest } else { COMPARED };
-        let room = |place: usize| length / BUCKETS + usize::from(place < length % BUCKETS);
-        buckets.extend((0..BUCKETS).map(|place| Bucket::new(room(place), compared)));
+        let places = |place: usize| length / BUCKETS + usize::from(place < length % BUCKETS);
+        buckets.extend((0..BUCKETS).map(|place| Bucket::new(places(place), compared)));
     }
     // Those that common text resembles choose first.
     let mut order: Vec<(bool, f64, &'a str)> =
@@ -32,7 +32,7 @@ pub fn groups<'a>(needles: &[&'a str]) -> Vec<Vec<&'a str>> {
     order.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(b.2)));
     for (_, _, text) in order {
         let groups = if is_short(text) { BUCKETS } else { buckets.len() };
-        let free = buckets.iter_mut().take(groups).filter(|bucket| bucket.needles.len() < bucket.room);
+        let free = buckets.iter_mut().take(groups).filter(|bucket| bucket.needles.len() < bucket.places);
         let growth = |bucket: &Bucket<'_>| bucket.rate_with(text, &rates) - bucket.rate;
         let best = free.min_by(|a, b| growth(a).total_cmp(&growth(b)));
         match best {
@@ -55,7 +55,7 @@ type Halves = (u16, u16);
 /// Some needles of a group.
 struct Bucket<'a> {
     needles: Vec<&'a str>,
-    room: usize,
+    places: usize,
     compared: usize,
     halves: [Halves; COMPARED],
     /// The share of places in a log at which it stops.
@@ -63,8 +63,8 @@ struct Bucket<'a> {
 }
 
 impl<'a> Bucket<'a> {
-    const fn new(room: usize, compared: usize) -> Self {
-        Self { needles: Vec::new(), room, compared, halves: [(0, 0); COMPARED], rate: 0.0 }
+    const fn new(places: usize, compared: usize) -> Self {
+        Self { needles: Vec::new(), places, compared, halves: [(0, 0); COMPARED], rate: 0.0 }
     }
 
     fn halves_with(&self, text: &str) -> [Halves; COMPARED] {

@@ -130,8 +130,8 @@ impl Sink<'_> {
         self.source.workers.of(prefix)
     }
 
-    /// Returns a number that is the same for all prefixes of one worker, whatever its process id; 0 where the source has
-    /// one worker. Known when the source ends.
+    /// Returns a number that is the same for all prefixes of one worker, whatever its process id; 0 where the source
+    /// has one worker. Known when the source ends.
     #[must_use]
     pub fn worker_number(&self, prefix: PrefixId) -> u32 {
         self.source.workers.number(prefix)

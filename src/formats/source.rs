@@ -283,8 +283,8 @@ impl Source {
         }
     }
 
-    /// Returns the length of the prefix and the scope of a record in a line that begins as the last record's line did, or
-    /// differs from it before the record in nothing but digits. The text may go on after the line.
+    /// Returns the length of the prefix and the scope of a record in a line that begins as the last record's line did,
+    /// or differs from it before the record in nothing but digits. The text may go on after the line.
     pub(super) fn scope_like_last(&mut self, text: &str) -> Option<(usize, Scope)> {
         let template = self.template.as_mut()?;
         let length = template.text.len();

@@ -67,8 +67,8 @@ pub(super) fn repeated_rows(before: &Part, after: &Part, sources: &[SourceRecord
 
 /// Leaves out the parts that are copies of others, or of pieces of others.
 ///
-/// Two processes that hold the same memory throughout are told apart by nothing; but where it moves, and always alike, one
-/// process was recorded twice.
+/// Two processes that hold the same memory throughout are told apart by nothing; but where it moves, and always alike,
+/// one process was recorded twice.
 pub(super) fn without_copies(parts: Vec<Part>, sources: &[SourceRecords]) -> Vec<Part> {
     let mut subjects: FxHashMap<(Subject, TimeBase), Vec<usize>> = FxHashMap::default();
     for (place, part) in parts.iter().enumerate() {

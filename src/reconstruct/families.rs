@@ -20,8 +20,8 @@ impl Families {
         Self(spans)
     }
 
-    /// Whether two stretches are of families that are several processes: recorded side by side, or in folders beside one
-    /// another.
+    /// Whether two stretches are of families that are several processes: recorded side by side, or in folders beside
+    /// one another.
     pub(super) fn are_apart(&self, one: &Stretch, other: &Stretch) -> bool {
         let span = |stretch: &Stretch| {
             self.0.get(&(stretch.worker.clone(), stretch.family.clone())).copied().flatten()

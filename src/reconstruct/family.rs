@@ -3,8 +3,8 @@
 /// Endings of compressed files.
 const COMPRESSED: [&str; 7] = [".gz", ".xz", ".bz2", ".zst", ".zstd", ".lzma", ".lz4"];
 
-/// Returns the name of a source without its numbers, dates and ages: equal for the files of one rotated log, and for the files
-/// of one folder that are numbered or dated.
+/// Returns the name of a source without its numbers, dates and ages: equal for the files of one rotated log, and for
+/// the files of one folder that are numbered or dated.
 ///
 /// Of the folders on the way only dates and archives are left out, since numbered folders mostly tell processes apart.
 #[must_use]
@@ -22,8 +22,8 @@ pub fn family(source: &str) -> String {
     text + &without_numbers(file)
 }
 
-/// Whether two families have one file name in folders beside one another, such as `web-7d9f/app.log` and `web-x2k4/app.log`:
-/// the folders are those of several pods or services.
+/// Whether two families have one file name in folders beside one another, such as `web-7d9f/app.log` and
+/// `web-x2k4/app.log`: the folders are those of several pods or services.
 pub(super) fn are_siblings(one: &str, other: &str) -> bool {
     let parts =
         |family: &str| family.rsplit_once('/').map(|(folder, file)| (folder.to_owned(), file.to_owned()));
@@ -112,7 +112,8 @@ fn without_numbers(file: &str) -> String {
     kept.join(".")
 }
 
-/// Returns the number that counts the files of a family, and the name without it: `pod2-0001.txt` is the first of `pod2`.
+/// Returns the number that counts the files of a family, and the name without it: `pod2-0001.txt` is the first of
+/// `pod2`.
 #[must_use]
 pub fn place_in_family(source: &str) -> (String, Option<u64>) {
     let file = source.rsplit(['/', '\\']).next().unwrap_or(source);

@@ -42,8 +42,8 @@ struct Heap {
     view_of: Option<usize>,
 }
 
-/// Sorts the snapshots of all sources into sequences. `tables` number the sites of the sources; their places get one number
-/// each in `all`, in the order of the sources.
+/// Sorts the snapshots of all sources into sequences. `tables` number the sites of the sources; their places get one
+/// number each in `all`, in the order of the sources.
 pub(super) fn sequences(
     mut sources: Vec<SourceRecords>,
     tables: &[SiteTable],

@@ -135,8 +135,8 @@ pub struct SiteSeries {
 }
 
 impl SiteHistory {
-    /// Returns the series of the site. Costs some nanoseconds a reading; it is made anew each time, so that a recording needs no
-    /// more memory than its readings.
+    /// Returns the series of the site. Costs some nanoseconds a reading; it is made anew each time, so that a recording
+    /// needs no more memory than its readings.
     #[must_use]
     pub fn to_series(&self) -> SiteSeries {
         let Shared { lists, offset, complete, hidden, reference, restarts, .. } = &*self.shared;
@@ -209,8 +209,8 @@ pub(super) fn follow(
 }
 
 /// A heap may be recorded in several views: a log prints both the statistics and the differences of each snapshot, and
-/// somebody saved the snapshots as well. Of a site that several views have, the history with more readings is kept; where
-/// they are equal the differences are, being more exact.
+/// somebody saved the snapshots as well. Of a site that several views have, the history with more readings is kept;
+/// where they are equal the differences are, being more exact.
 fn keep_the_fuller(facts: &[HistoryFacts], sites: &mut Vec<SiteHistory>) {
     // More readings first, then exactness.
     type Worth = (usize, bool);

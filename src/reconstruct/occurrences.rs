@@ -27,7 +27,7 @@ impl Occurrence {
     }
 }
 
-/// The occurrences of all sites, those of one behind each other in the order of the snapshots.
+/// The occurrences of all sites, those of each one together, in the order of the snapshots.
 pub(super) struct Collected {
     occurrences: Vec<u64>,
     /// Each site with its occurrences; those of one text apart.
@@ -79,8 +79,8 @@ pub(super) fn occurrences(lists: &[List], offset: usize, table: &SiteTable) -> C
 
 /// A counting sort by site: where the occurrences of each begin, and all of them.
 ///
-/// Groups of lists count their own, and know thereby where each of their occurrences goes; so they can all be put into their
-/// places at once. Each place is written once, which is why the atomics need no order.
+/// Groups of lists count their own, and know thereby where each of their occurrences goes; so they can all be put into
+/// their places at once. Each place is written once, which is why the atomics need no order.
 #[allow(clippy::cast_possible_truncation)]
 fn sorted(lists: &[List], offset: usize, sites: usize) -> (Vec<u32>, Vec<u64>) {
     let size = lists.len().div_ceil(GROUPS).max(1);

@@ -11,8 +11,8 @@ use crate::model::SiteReading;
 /// averages) are not one site: a factor of four in count, or in average, or a factor of two in both.
 const FARTHEST: f64 = 1.4;
 
-/// Pairs of a known site and a listing that are compared one by one. Of more, which no list grouped by traceback has, sites
-/// and listings are matched in the order of their sizes.
+/// Pairs of a known site and a listing that are compared one by one. Of more, which no list grouped by traceback has,
+/// sites and listings are matched in the order of their sizes.
 const MOST_PAIRS: usize = 1 << 16;
 /// If more sites than these have one name, those that were absent for so many lists do not come back.
 const MOST_SITES: usize = 4096;
@@ -62,7 +62,8 @@ pub fn sites_of_one_text<T: Copy>(lists: &[(usize, Vec<(T, SiteReading)>)]) -> V
     sites.into_iter().map(|site| site.listings).collect()
 }
 
-/// All pairs of a site and a listing with their distance, the nearest first; equally near ones in the order of the dump.
+/// All pairs of a site and a listing with their distance, the nearest first; equally near ones in the order of the
+/// dump.
 fn nearest_first<T>(sites: &[SiteReading], readings: &[(T, SiteReading)]) -> Vec<(f64, usize, usize)> {
     let mut pairs = Vec::with_capacity(sites.len() * readings.len());
     for (r, (_, reading)) in readings.iter().enumerate() {

@@ -9,8 +9,8 @@ use crate::model::column::Column;
 use crate::model::series::{Sample, Series, Transitions, sparkline};
 use crate::model::{Axis, Measured, Metric, Moment, Role, Subject, TimeBase};
 
-/// Memory of one subject in one metric. It is kept as it was read, and made a series where it is looked at: a series takes
-/// 24 bytes a sample, and most subjects have several that hardly move.
+/// Memory of one subject in one metric. It is kept as it was read, and made a series where it is looked at: a series
+/// takes 24 bytes a sample, and most subjects have several that hardly move.
 #[derive(Debug, Clone)]
 pub struct ProcessSeries {
     /// The sources that it was read from, in the order of their times.
@@ -79,8 +79,8 @@ impl Values<'_> {
 }
 
 impl Readings {
-    /// Returns the values of a metric, if any was read; resident memory is added up from its parts where it was not read
-    /// itself.
+    /// Returns the values of a metric, if any was read; resident memory is added up from its parts where it was not
+    /// read itself.
     fn values(&self, metric: Metric) -> Option<Values<'_>> {
         let column =
             |metric| self.columns.iter().find(|(known, _)| *known == metric).map(|(_, column)| column);
@@ -103,8 +103,8 @@ impl Readings {
         Metric::KERNEL.into_iter().chain(others).collect()
     }
 
-    /// Returns the values by which restarts are found: resident memory, or the largest part of it that is there; none if
-    /// they never move.
+    /// Returns the values by which restarts are found: resident memory, or the largest part of it that is there; none
+    /// if they never move.
     fn main_metric(&self) -> Vec<f64> {
         let length = self.positions.len();
         let mut metrics = self.metrics();
@@ -172,7 +172,8 @@ pub(super) fn to_series(joined: JoinedReadings, group: usize) -> Vec<ProcessSeri
 /// The most seconds by which a clock is set back: at the end of summer time, and a little more.
 const MOST_SET_BACK: f64 = 3700.0;
 
-/// Returns the reading before which the clock was set back, if it was so once: then it is the clock, and no other process.
+/// Returns the reading before which the clock was set back, if it was so once: then it is the clock, and no other
+/// process.
 fn set_back(seconds: &[f64]) -> Option<usize> {
     let known = || seconds.iter().copied().enumerate().filter(|(_, at)| !at.is_nan());
     let mut back = known().zip(known().skip(1)).filter(|((_, before), (_, now))| now < before);

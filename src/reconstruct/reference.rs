@@ -1,5 +1,5 @@
-//! The reference of differences: the snapshot before, one fixed first snapshot, or a base of each list's own. Nothing printed
-//! says so; the numbers do.
+//! The reference of differences: the snapshot before, one fixed first snapshot, or a base of each list's own. Nothing
+//! printed says so; the numbers do.
 
 use crate::model::SiteReading;
 
@@ -18,17 +18,17 @@ pub enum Reference {
 const LEAST_FOR_OWN: u64 = 3;
 /// … and this many times as many as for the other two: lists that are lost from a log look like it too.
 const OWN_FACTOR: u64 = 2;
-/// A fixed first snapshot is refuted if the base of one site in so many never stays the same: most sites have the same base
-/// in all passes, whatever it is.
+/// A fixed first snapshot is refuted if the base of one site in so many never stays the same: most sites have the same
+/// base in all passes, whatever it is.
 const ONE_IN: u64 = 20;
 
 /// Votes on what the differences of a history refer to, cast by all sites that are listed more than once.
 ///
-/// `size − change` is the reference's size: equal to the size in the list before, the differences are against the previous
-/// snapshot; equal to `size − change` of the list before, against a fixed one; equal to neither, against a base of its own.
-/// Two listings that follow each other cast one vote, if just one of the three is possible. Sizes are rounded and allow more
-/// than is true, so what they allow counts refute, which are exact. Where the two contradict each other, sizes of whole
-/// bytes decide.
+/// `size − change` is the reference's size: equal to the size in the list before, the differences are against the
+/// previous snapshot; equal to `size − change` of the list before, against a fixed one; equal to neither, against a
+/// base of its own. Two listings that follow each other cast one vote, if just one of the three is possible. Sizes are
+/// rounded and allow more than is true, so what they allow counts refute, which are exact. Where the two contradict
+/// each other, sizes of whole bytes decide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Votes {
     previous: u64,

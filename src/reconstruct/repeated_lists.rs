@@ -10,8 +10,8 @@ use crate::model::{Dialect, Span};
 /// So many lists, not all alike, that two sources have in common say that one is a copy of the other.
 const LEAST_REPEATED: usize = 2;
 
-/// Returns the lists of a stretch, by their places, that a heap has as well: a log that was copied while it was rotated,
-/// or that is given twice. `None` if the two have time in common and one of them shows something else there.
+/// Returns the lists of a stretch, by their places, that a heap has as well: a log that was copied while it was
+/// rotated, or that is given twice. `None` if the two have time in common and one of them shows something else there.
 pub(super) fn repeated_lists(
     stretches: &[Stretch],
     span: Option<Span>,

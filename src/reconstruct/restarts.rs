@@ -47,11 +47,10 @@ impl Common {
 
 /// The indices of the lists at which a new life begins; `sites` is how many sites there are at all.
 ///
-/// Statistics are compared with the list before. Differences say themselves what a site was before (`size −
-/// change`): where that is far less than what the list before said, the differences are of another process.
-/// (The sizes in a cut list of differences say nothing: it shows just those that moved.) Differences against
-/// a fixed first snapshot are of another process where that snapshot collapsed. Where each list has a base of its own, only
-/// sizes can be compared.
+/// Statistics are compared with the list before. Differences say themselves what a site was before (`size − change`):
+/// where that is far less than what the list before said, the differences are of another process. (The sizes in a cut
+/// list of differences say nothing: it shows just those that moved.) Differences against a fixed first snapshot are of
+/// another process where that snapshot collapsed. Where each list has a base of its own, only sizes can be compared.
 pub(super) fn restarts(lists: &[List], reference: Option<Reference>, sites: usize) -> Vec<usize> {
     let base = |r: SiteReading| match r.change {
         Some(change) if reference != Some(Reference::Own) => r.size - change.bytes,

@@ -10,7 +10,8 @@ const LEAST_FALL: f64 = 0.1;
 const LEAST_SCATTERS: f64 = 4.5;
 /// … and ends within this share of the range (and three scatters) of the level at which the series began.
 const START_LEVEL: f64 = 0.12;
-/// The value two before lies above by this share of the fall, and the one after next below, or it was a single odd value.
+/// The value two before lies above by this share of the fall, and the one after next below, or it was a single odd
+/// value.
 const LASTING: f64 = 0.35;
 /// A fall of this share of the range that does not lead to a start-up level is no restart: then none is.
 const OTHER_FALL: f64 = 0.35;

@@ -17,7 +17,7 @@ pub(super) fn in_order(mut source: SourceRecords) -> SourceRecords {
         RecordOrder::NewestFirst => oldest_first(&mut source),
         RecordOrder::ByTime => sort_by_time(&mut source),
     }
-    if let Some(kept) = samples_told_once(&source) {
+    if let Some(kept) = distinct_samples(&source) {
         kept.iter().for_each(|(row, time)| source.samples.set_time(*row, *time));
         let kept: Vec<usize> = kept.into_iter().map(|(row, _)| row).collect();
         source.samples.select(&kept);
@@ -46,7 +46,7 @@ fn oldest_first(source: &mut SourceRecords) {
     source.snapshots.reverse();
 }
 
-/// Puts records in the order of their times. One without a time stays behind the record before it.
+/// Puts records in the order of their times. One without a time stays after the record before it.
 fn sort_by_time(source: &mut SourceRecords) {
     let SourceRecords { samples, snapshots, times, .. } = source;
     let in_order = |all: &mut dyn Iterator<Item = Option<TimeRef>>| {
@@ -66,8 +66,8 @@ fn sort_by_time(source: &mut SourceRecords) {
     *snapshots = places.into_iter().filter_map(|place| snapshots.get(place).cloned()).collect();
 }
 
-/// The times below records, where all lines of a report were turned around: then its dates stand below their records. The
-/// first record has no time above it, and no record follows the last of `dates`.
+/// The times below records, where all lines of a report were turned around: then its dates stand below their records.
+/// The first record has no time above it, and no record follows the last of `dates`.
 fn times_below(times: &[Option<TimeRef>], dates: usize) -> Option<Vec<Option<TimeRef>>> {
     let (first, rest) = times.split_first()?;
     let last = rest.last().copied().flatten()?.place();
@@ -76,9 +76,9 @@ fn times_below(times: &[Option<TimeRef>], dates: usize) -> Option<Vec<Option<Tim
     is_above.then(|| times.iter().map(next).collect())
 }
 
-/// Returns the rows of samples without those that say again what others of the same subject and time say, with their times,
-/// if all samples of some subject come at least twice: a log that is written to two outputs.
-fn samples_told_once(source: &SourceRecords) -> Option<Vec<(usize, Option<TimeRef>)>> {
+/// Returns the rows of samples without those that say again what others of the same subject and time say, with their
+/// times, if all samples of some subject come at least twice: a log that is written to two outputs.
+fn distinct_samples(source: &SourceRecords) -> Option<Vec<(usize, Option<TimeRef>)>> {
     let SourceRecords { samples, times, .. } = source;
     let mut subjects: FxHashMap<SubjectId, Vec<usize>> = FxHashMap::default();
     for (row, subject) in samples.subjects().enumerate() {
@@ -86,7 +86,7 @@ fn samples_told_once(source: &SourceRecords) -> Option<Vec<(usize, Option<TimeRe
     }
     let values = |row: &usize| samples.values(*row).collect::<Vec<(Metric, Measured)>>();
     let covers = |fuller: &[(Metric, Measured)], row: &usize| values(row).iter().all(|v| fuller.contains(v));
-    let told_once = |rows: &[usize]| {
+    let distinct = |rows: &[usize]| {
         let fullest = |run: &[usize]| run.iter().copied().max_by_key(|row| values(row).len());
         let runs = runs_of_one_time(rows, |row| times.seconds(samples.time(*row)));
         all_of_several(runs.map(|run| {
@@ -97,7 +97,7 @@ fn samples_told_once(source: &SourceRecords) -> Option<Vec<(usize, Option<TimeRe
         }))
     };
     let repeated: FxHashMap<SubjectId, Vec<(usize, Option<TimeRef>)>> =
-        subjects.iter().filter_map(|(subject, rows)| Some((*subject, told_once(rows)?))).collect();
+        subjects.iter().filter_map(|(subject, rows)| Some((*subject, distinct(rows)?))).collect();
     if repeated.is_empty() {
         return None;
     }
@@ -109,7 +109,8 @@ fn samples_told_once(source: &SourceRecords) -> Option<Vec<(usize, Option<TimeRe
     Some(kept)
 }
 
-/// Places of snapshots that show again what others of the same heap and time show, if all come at least twice. Ascending.
+/// Places of snapshots that show again what others of the same heap and time show, if all come at least twice.
+/// Ascending.
 fn repeated_snapshots(source: &SourceRecords) -> Vec<usize> {
     let SourceRecords { snapshots, readings, times, .. } = source;
     let mut heaps: FxHashMap<(Option<SubjectId>, Dialect), Vec<usize>> = FxHashMap::default();

@@ -108,8 +108,8 @@ pub(super) fn chain_single_lists(stretches: Vec<Stretch>) -> Vec<Stretch> {
     done.into_iter().map(|(_, stretch)| stretch).collect()
 }
 
-/// Gives stretches of a family of files that name no worker the one that all others of the family name: a file of few lines
-/// need not tell what its prefixes are.
+/// Gives stretches of a family of files that name no worker the one that all others of the family name: a file of few
+/// lines need not tell what its prefixes are.
 pub(super) fn name_workers(stretches: &mut [Stretch]) {
     let mut workers: FxHashMap<String, Option<Subject>> = FxHashMap::default();
     for stretch in stretches.iter() {

@@ -13,8 +13,8 @@ use crate::model::{Metric, SourceRecords, Subject, SubjectId, TimeBase};
 /// Joins the readings of all sources by their subjects and returns their series, in the order in which the sources have
 /// them.
 ///
-/// One subject is one series over any number of sources, as long as its stretches of time follow one another. Where they
-/// overlap, the recording has several subjects of that name.
+/// One subject is one series over any number of sources, as long as its stretches of time follow one another. Where
+/// they overlap, the recording has several subjects of that name.
 #[must_use]
 pub fn process_series(sources: &[SourceRecords]) -> Vec<ProcessSeries> {
     let families: Vec<String> = sources.iter().map(|source| family(&source.name)).collect();
@@ -92,8 +92,8 @@ fn label(subject: &Subject, with_id: bool) -> Option<String> {
     }
 }
 
-/// Returns for each subject of a source whether another one of the same name but with another identifier is read side by
-/// side with it: their stretches of the source overlap.
+/// Returns for each subject of a source whether another one of the same name but with another identifier is read side
+/// by side with it: their stretches of the source overlap.
 fn names_side_by_side(source: &SourceRecords) -> Vec<bool> {
     let SourceRecords { samples, subjects, times, .. } = source;
     let mut stretches: Vec<Option<(usize, usize)>> = vec![None; subjects.all().len()];
@@ -172,8 +172,8 @@ fn chains(
     of_family.into_values().flat_map(apart).collect()
 }
 
-/// Returns parts in order if they are one subject: each is of another source, they follow one another or say the same where
-/// they overlap, and what they say of the identifier does not contradict it.
+/// Returns parts in order if they are one subject: each is of another source, they follow one another or say the same
+/// where they overlap, and what they say of the identifier does not contradict it.
 fn chain(
     members: &[usize],
     parts: &[Part],

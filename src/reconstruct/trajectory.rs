@@ -135,8 +135,8 @@ impl Chain {
     }
 }
 
-/// Whether a size before a difference cannot be the size that the list before shows: the differences are of another process,
-/// or lists between are lost. What is printed is believed then, and not the sum.
+/// Whether a size before a difference cannot be the size that the list before shows: the differences are of another
+/// process, or lists between are lost. What is printed is believed then, and not the sum.
 fn contradicts(last: Measured, before: Measured) -> bool {
     let apart = (last.value - before.value).abs();
     !last.agrees_with(before) && apart > LEAST_CONTRADICTION * last.value.abs().max(before.value.abs())
@@ -301,8 +301,8 @@ fn against_first(seen: Listings<'_, impl Iterator<Item = (usize, SiteReading)> +
     t
 }
 
-/// Both readings of each pass stand for themselves: the size at its end, and the base from which it started. The ends are
-/// taken, unless the work of the passes varies so much that only the bases show what it leaves behind.
+/// Both readings of each pass stand for themselves: the size at its end, and the base from which it started. The ends
+/// are taken, unless the work of the passes varies so much that only the bases show what it leaves behind.
 fn against_own_bases(seen: &Listings<'_, impl Iterator<Item = (usize, SiteReading)> + Clone>) -> Trajectory {
     let ends = passes(seen.readings.clone(), |reading| (reading.size, reading.blocks));
     let bases = passes(seen.readings.clone(), |reading| {

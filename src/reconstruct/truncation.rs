@@ -16,9 +16,9 @@ const ORDER_SLACK: f64 = 1.25;
 /// list of a program may lack what it allocates later.
 const LEAST_TO_COMPARE: usize = 2;
 
-/// Decides for lists that do not say it whether they are truncated. They are where a source begins or ends amid one (see
-/// [`break_off`]); where nearly all have one length, since a heap's number of sites moves (unless they all list the same
-/// sites); and where every length is one at which people cut. `sites` is the number of sites of all lists.
+/// Decides for lists that do not say it whether they are truncated. They are where a source begins or ends amid one
+/// (see [`break_off`]); where nearly all have one length, since a heap's number of sites moves (unless they all list
+/// the same sites); and where every length is one at which people cut. `sites` is the number of sites of all lists.
 pub(super) fn settle(lists: &mut [List], sites: usize) {
     break_off(lists);
     let unknown = || lists.iter().filter(|list| list.truncation == Truncation::Unknown);
@@ -50,8 +50,8 @@ struct Edge {
 }
 
 /// Finds lists amid which their source begins or ends: a log of which the last lines were taken, or that is still being
-/// written. They are shorter than every other list, and what they lack is what would stand before their first line or after
-/// their last.
+/// written. They are shorter than every other list, and what they lack is what would stand before their first line or
+/// after their last.
 fn break_off(lists: &mut [List]) {
     let edges = edges(lists);
     let mut outer = vec![false; lists.len()];

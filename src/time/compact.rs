@@ -1,5 +1,5 @@
-//! Dates and times of digits and separators in other shapes than the common one: as file names have them, with a month's
-//! name, packed, or with a year of two digits.
+//! Dates and times of digits and separators in other shapes than the common one: as file names have them, with a
+//! month's name, packed, or with a year of two digits.
 
 use super::calendar::{NANOS, day_number, is_year, of_day, of_week};
 use super::civil::{Date, TimeOfDay};
@@ -85,8 +85,8 @@ pub(super) fn tai64n(text: &[u8], at: usize) -> Option<(i64, usize)> {
     (nanos > 0).then_some((nanos, at + 25))
 }
 
-/// Parses day and month in unknown order with a year, `23.05.2024`; returns the numbers, and where they end. A year of two
-/// digits stands only before a time.
+/// Parses day and month in unknown order with a year, `23.05.2024`; returns the numbers, and where they end. A year of
+/// two digits stands only before a time.
 pub(super) fn numbers(text: &[u8], at: usize) -> Option<(Numbers, usize)> {
     let first = run(text, at);
     let separator = byte(text, at + first);
@@ -150,8 +150,8 @@ fn date(line: &str, at: usize) -> Option<(i16, i8, i8, usize)> {
     }
 }
 
-/// Parses a date that counts weeks, `2022-W40-4`, or days, `2022-279`; days only where a `T` follows, since the number of a
-/// ticket looks alike.
+/// Parses a date that counts weeks, `2022-W40-4`, or days, `2022-279`; days only where a `T` follows, since the number
+/// of a ticket looks alike.
 fn counted_date(text: &[u8], at: usize) -> Option<(i16, i8, i8, usize)> {
     if run(text, at) != 4 || byte(text, at + 4) != b'-' {
         return None;

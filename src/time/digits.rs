@@ -36,8 +36,8 @@ pub(super) fn small(text: &[u8], at: usize, count: usize) -> Option<i8> {
     i8::try_from(number(text, at, count)?).ok()
 }
 
-/// Parses the common shape `2024-05-23 11:56:35`, also with `T` or `_` between; returns year, month, day, time and where it
-/// ends.
+/// Parses the common shape `2024-05-23 11:56:35`, also with `T` or `_` between; returns year, month, day, time and
+/// where it ends.
 pub(super) fn iso(text: &[u8], at: usize) -> Option<(i16, i8, i8, TimeOfDay, usize)> {
     let shape = text.get(at..at + 19)?;
     let separators = shape[4] == b'-'
@@ -135,8 +135,8 @@ const EPOCH: std::ops::RangeInclusive<i64> = 1_262_304_000..=2_147_483_647;
 /// The start of the year 2200 in seconds: no log is of a later time.
 pub(super) const END_OF_TIME: i64 = 7_258_118_400;
 
-/// Parses seconds since 1970, perhaps with a fraction, or milli-, micro- or nanoseconds; returns nanoseconds, and the end
-/// of the number.
+/// Parses seconds since 1970, perhaps with a fraction, or milli-, micro- or nanoseconds; returns nanoseconds, and the
+/// end of the number.
 pub(super) fn epoch(text: &[u8], at: usize) -> Option<(i64, usize)> {
     let marked = byte(text, at) == b'@';
     let at = at + usize::from(marked);

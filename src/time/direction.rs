@@ -19,7 +19,7 @@ pub(super) fn is_newest_first(times: impl IntoIterator<Item = f64>) -> bool {
     back >= LEAST_STEPS_BACK && forward * STEPS_BACK_PER_STEP_FORWARD <= back
 }
 
-/// A late record stands at most this many times behind its place.
+/// A late record stands at most this many times after its place.
 const FARTHEST: usize = 3;
 /// Of this many times at most one is late; else they are of several clocks.
 const TIMES_PER_LATE_RECORD: usize = 4;

@@ -58,7 +58,8 @@ fn with_brackets<'a>(line: &str, at: usize, written: Written<'a>, end: usize) ->
     Found { written, start, at, end: after_second_stamp(line, end + usize::from(closing)) }
 }
 
-/// Whether the text after a stamp is certainly no zone, half of a day or second stamp: the common case, found out quickly.
+/// Whether the text after a stamp is certainly no zone, half of a day or second stamp: the common case, found out
+/// quickly.
 pub(super) fn text_follows(text: &[u8], end: usize) -> bool {
     const LEVELS: [&[u8]; 5] = [b"DEBU", b"INFO", b"WARN", b"ERRO", b"CRIT"];
     let next = byte(text, end + 1);
@@ -72,8 +73,8 @@ pub(super) fn text_follows(text: &[u8], end: usize) -> bool {
         }
 }
 
-/// Whether the start of a text holds anything like a date or a time with it: `11:56`, `2024-`, `20240523`, ten digits of
-/// seconds since 1970, `19時`. Most lines without a time are refused here.
+/// Whether the start of a text holds anything like a date or a time with it: `11:56`, `2024-`, `20240523`, ten digits
+/// of seconds since 1970, `19時`. Most lines without a time are refused here.
 pub(super) fn has_time_shape(text: &[u8]) -> bool {
     let window = text.get(..text.len().min(WINDOW)).unwrap_or(text);
     let mut at = 0;

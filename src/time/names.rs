@@ -212,8 +212,8 @@ const WEEKDAY_LETTERS: &str = "월화수목금토일月火水木金土日";
 /// The same in Chinese, which counts the days.
 const WEEKDAY_NUMBERS: &str = "一二三四五六";
 
-/// Returns the word at the start of a text that does not end at a blank, as in East Asian dates: its meaning, its length
-/// in bytes, whether it is Chinese.
+/// Returns the word at the start of a text that does not end at a blank, as in East Asian dates: its meaning, its
+/// length in bytes, whether it is Chinese.
 pub(super) fn unspaced(text: &str) -> Option<(Word, usize, bool)> {
     if let Some((word, length)) = vietnamese(text) {
         return Some((word, length, false));

@@ -132,8 +132,9 @@ impl<'a> Slots<'a> {
         self.month.is_some() || self.names.iter().flatten().any(|meanings| may_be_month(meanings))
     }
 
-    /// Returns the month among the names. Where a word has several meanings, the one counts that has a language in common
-    /// with the other word, then the one whose weekday is that of the date, then the one of the most common language.
+    /// Returns the month among the names. Where a word has several meanings, the one counts that has a language in
+    /// common with the other word, then the one whose weekday is that of the date, then the one of the most common
+    /// language.
     fn named_month(&self) -> Option<i8> {
         let [first, second] = self.names;
         let pairs = [(first, second), (second, first)];

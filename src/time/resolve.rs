@@ -170,7 +170,8 @@ impl Yearless {
         Some(Self { place, ends: [first, last], start: start / NANOS })
     }
 
-    /// Returns the first and the last second if the source begins in a year; `None` if the calendar says that it cannot.
+    /// Returns the first and the last second if the source begins in a year; `None` if the calendar says that it
+    /// cannot.
     fn seconds_in(&self, source: &SourceTimes, year: i16) -> Option<(i64, i64)> {
         let shift = year - source.start_year;
         if source.calendar.leap_years().iter().any(|leap| !source.calendar.is_leap(leap + shift)) {

@@ -74,7 +74,7 @@ mod tests {
             (unset, &[0, 1]),
             (from(&[0.0, 0.1, 900.0, 0.3, 0.4, 0.5]), &[2]),
             (from(&[0.5, 0.4, -900.0, 0.3, 0.2, 0.1]), &[2]),
-            // A pause, two logs one after the other, and a rhythm of weeks.
+            // A pause, two logs one after the other, and a cycle of weeks.
             (from(&[0.0, 0.1, 0.2, 900.0, 900.1]), &[]),
             (from(&[7.0, 14.0, 21.0, 28.0, 1.0, 8.0, 15.0]), &[]),
             (from(&[7.0, 14.0, 21.0, 28.0, 21.0, 28.0, 35.0]), &[]),

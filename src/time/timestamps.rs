@@ -111,7 +111,8 @@ impl Timestamps {
         self.keep(stamp)
     }
 
-    /// Returns the time stamp at the head of a line, after a usual prefix at most: brackets, a level, a worker, a label.
+    /// Returns the time stamp at the head of a line, after a usual prefix at most: brackets, a level, a worker, a
+    /// label.
     pub fn stamp(&mut self, line: &str) -> Option<Stamp> {
         self.stamp_if(line, |_| true)
     }

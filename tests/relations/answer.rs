@@ -297,8 +297,8 @@ fn compare(name: &str, expected: &[Field], found: &[Field], compared: Compared, 
     }
 }
 
-/// Refuses an answer that does not hold the facts of the recording: its series with their number of values, first and last
-/// value, times, and the rate of those that grow evenly.
+/// Refuses an answer that does not hold the facts of the recording: its series with their number of values, first and
+/// last value, times, and the rate of those that grow evenly.
 pub fn true_to(recording: &Recording, style: &Style, found: &Answer) -> Result<(), Difference> {
     let mut expected = Answer::default();
     let (first, last) = (recording.moments.start, recording.moments.end - 1);

@@ -3,8 +3,8 @@
 use super::recording::{Recording, Worker};
 use super::stamps;
 
-/// Templates as of [`stamps::Stamp`], in which `{pid}` is a process id, `{n}` counts the workers from 1, `{k}` from 0, and
-/// `{pod}` is the end of a pod's name. Each names a worker, but not all name a time.
+/// Templates as of [`stamps::Stamp`], in which `{pid}` is a process id, `{n}` counts the workers from 1, `{k}` from 0,
+/// and `{pod}` is the end of a pod's name. Each names a worker, but not all name a time.
 pub const PREFIXES: &[&str] = &[
     // The pid.
     "%Y-%m-%d %H:%M:%S PID {pid} | {}",

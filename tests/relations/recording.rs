@@ -162,7 +162,8 @@ impl App {
     }
 }
 
-/// Moments at which dates are hard: a plain day, midnight, ends of months, New Year, 29 February, days up to the twelfth.
+/// Moments at which dates are hard: a plain day, midnight, ends of months, New Year, 29 February, days up to the
+/// twelfth.
 const STARTS: &[&str] = &[
     "2024-05-23T12:00:00Z",
     "2024-06-05T10:00:00Z",
@@ -221,8 +222,8 @@ pub enum Of {
 }
 
 impl Worker {
-    /// The worker in its place, with this kind of memory. No two have the same sizes, since two logs with the same sizes at the
-    /// same moments may be two views of one heap.
+    /// The worker in its place, with this kind of memory. No two have the same sizes, since two logs with the same
+    /// sizes at the same moments may be two views of one heap.
     fn of(of: Of, index: usize, process: Process, heap: Vec<Site>) -> Self {
         let more = 7 * index as u64;
         let process = Process { anonymous: process.anonymous.raised(100 * more), ..process };

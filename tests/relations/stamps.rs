@@ -119,8 +119,8 @@ impl Stamp {
 
     /// Whether durations of this recording follow from its times in this notation.
     ///
-    /// A clock holds less than half a day between two moments. Without a year nobody knows whether 29 February lies between
-    /// 28 February and 1 March, unless it is written.
+    /// A clock holds less than half a day between two moments. Without a year nobody knows whether 29 February lies
+    /// between 28 February and 1 March, unless it is written.
     pub fn decides(&self, recording: &Recording) -> bool {
         let dates: Vec<Date> = self.dates(recording);
         let leap = dates.iter().any(|date| (date.month(), date.day()) == (2, 29));

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 /// A line: the text before the record, the record's key, its size and its time.
 type Line<'a> = (&'a str, u64, f64, Option<f64>);
 
-/// Returns the names (and ids, behind `#`) of the workers of all lines, `-` where there is none.
+/// Returns the names (and ids, after `#`) of the workers of all lines, `-` where there is none.
 fn workers<'a>(lines: impl IntoIterator<Item = Line<'a>>, sorted: bool) -> Vec<String> {
     let mut prefixes = Prefixes::default();
     let mut take = |(text, key, bytes, at): Line<'_>| {

@@ -83,8 +83,8 @@ pub(super) fn pid_in(path: &str) -> Option<u64> {
     pid.parse().ok().filter(|_| !file.is_empty())
 }
 
-/// What stands behind a shell's prompt: `$ …`, `# …`, `user@host:~$ …`, `[root@host ~]# …`, `+ …`.
-pub(super) fn behind_prompt(line: &str) -> Option<&str> {
+/// What stands after a shell's prompt: `$ …`, `# …`, `user@host:~$ …`, `[root@host ~]# …`, `+ …`.
+pub(super) fn after_prompt(line: &str) -> Option<&str> {
     // Most lines have none of the signs, which four searches for a byte show.
     for sign in *b"$#%+" {
         let mut places = memchr_iter(sign, line.as_bytes());
@@ -100,12 +100,12 @@ pub(super) fn behind_prompt(line: &str) -> Option<&str> {
     None
 }
 
-/// Whether a line is a command typed at a shell's `$`, whatever it does; `typed` is what stands behind its prompt.
+/// Whether a line is a command typed at a shell's `$`, whatever it does; `typed` is what stands after its prompt.
 pub(super) fn is_prompt(line: &str, typed: Option<&str>) -> bool {
     line == "$" || (typed.is_some() && !line.starts_with("# "))
 }
 
-/// What an echoed command reads; `None` if the line is none, or reads no process. `typed` is what stands behind its
+/// What an echoed command reads; `None` if the line is none, or reads no process. `typed` is what stands after its
 /// prompt.
 pub(super) fn command(line: &str, typed: Option<&str>) -> Option<Command> {
     const PROGRAMS: [&str; 18] = [

@@ -1,8 +1,8 @@
 //! The RSS report: what a loop of `date` and `grep Rss /proc/PID/status` leaves behind, in all its variants.
 //!
-//! Nothing of it is fixed: values stand alone or behind a log's prefix, and processes are named in many ways or not at all.
-//! So the lines are read one by one into samples with the candidates for their names (`reader`), and only when all are
-//! known it is decided which of them are names (`naming`), and which lines belong to one sample (`joining`).
+//! Nothing of it is fixed: values stand alone or after a log's prefix, and processes are named in many ways or not at
+//! all. So the lines are read one by one into samples with the candidates for their names (`reader`), and only when all
+//! are known it is decided which of them are names (`naming`), and which lines belong to one sample (`joining`).
 
 mod amount;
 mod current;

@@ -183,7 +183,7 @@ impl Reader {
         if let Some(mapping) = lines::mapping(text) {
             return self.mapping(mapping);
         }
-        let typed = lines::behind_prompt(text);
+        let typed = lines::after_prompt(text);
         if let Some(file) = lines::file_heading(text) {
             self.close();
             self.has_mappings |= file.ends_with("rollup");

@@ -7,8 +7,8 @@ use super::record_log::{Kind, Run};
 use super::site_rows::SiteRows;
 use crate::model::{Dialect, Readings, SiteId};
 
-/// Returns the dialect of the list in which each run stands. A printer may show a new or unchanged site of a list of differences
-/// without its difference: a few statistics beside differences of other sites are of their list.
+/// Returns the dialect of the list in which each run stands. A printer may show a new or unchanged site of a list of
+/// differences without its difference: a few statistics beside differences of other sites are of their list.
 #[must_use]
 pub fn dialects(runs: &[Run], readings: &Readings, pauses: &Pauses) -> Vec<Dialect> {
     let mut dialects: Vec<Dialect> = runs.iter().map(|run| run.dialect).collect();

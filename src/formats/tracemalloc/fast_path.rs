@@ -3,7 +3,7 @@
 
 use crate::model::{Printed, Unit};
 
-/// Numbers that stand behind ` size=`, to the end of the line.
+/// Numbers that stand after ` size=`, to the end of the line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Numbers {
     /// Size of the site's blocks.
@@ -52,7 +52,8 @@ impl Rest<'_> {
         self.text.get(self.at).copied().unwrap_or(0)
     }
 
-    /// Skips a text, if it stands here. Its length is known when this is compiled, so that no function is called to compare it.
+    /// Skips a text, if it stands here. Its length is known when this is compiled, so that no function is called to
+    /// compare it.
     fn skip<const N: usize>(&mut self, what: &[u8; N]) -> bool {
         let there = self.text.get(self.at..).and_then(|rest| rest.first_chunk()) == Some(what);
         self.at += if there { N } else { 0 };
@@ -65,8 +66,8 @@ impl Rest<'_> {
 
     /// One to seven digits.
     ///
-    /// Eight bytes at once: a digit less `0` is at most 9, whatever else there is sets a high bit when 0x76 is added; then
-    /// neighbours are joined to numbers of two, four and eight digits, by one multiplication each.
+    /// Eight bytes at once: a digit less `0` is at most 9, whatever else there is sets a high bit when 0x76 is added;
+    /// then neighbours are joined to numbers of two, four and eight digits, by one multiplication each.
     fn digits(&mut self) -> Option<u32> {
         const ZEROS: u64 = 0x3030_3030_3030_3030;
         let bytes = u64::from_le_bytes(*self.text.get(self.at..)?.first_chunk()?) ^ ZEROS;
@@ -108,7 +109,7 @@ impl Rest<'_> {
         Printed::new(u64::from(digits), decimals, unit)
     }
 
-    /// `+5868 B)`, behind its bracket.
+    /// `+5868 B)`, after its bracket.
     fn change(&mut self) -> Option<Printed> {
         let negative = self.sign()?;
         let size = self.size()?;

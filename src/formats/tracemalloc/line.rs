@@ -59,8 +59,8 @@ pub enum Found {
     Total(Amount),
 }
 
-/// Reads all statistics of a line, wherever in it they stand, and passes over what only looks like one. A line that is not
-/// `ended` is the last of its source, and may be cut anywhere.
+/// Reads all statistics of a line, wherever in it they stand, and passes over what only looks like one. A line that is
+/// not `ended` is the last of its source, and may be cut anywhere.
 pub fn statistics(line: &str, ended: bool, mut found: impl FnMut(Found)) {
     let mut from = 0;
     for size in memmem::find_iter(line.as_bytes(), b"size=") {
@@ -175,7 +175,7 @@ fn numbers(right: &str, is_repr: bool) -> Result<(Numbers, &str), Broken<'_>> {
         }
     } else if rest.is_empty() && blocks > 1 {
         // CPython leaves the average out only for no blocks (its 2013 forerunner for one): a line that ends
-        // right behind a larger count may have been cut within the count.
+        // right after a larger count may have been cut within the count.
         return Err(Broken { rest, expected: "an average after the count" });
     }
     let mut average = None;

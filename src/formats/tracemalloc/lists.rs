@@ -1,8 +1,8 @@
 //! Records to snapshots: each list, and what is known of the sites that it does not show.
 //!
-//! A list is believed to be whole only if nothing speaks against it. Lines that could not be read or are left out, ranks
-//! that are skipped, a total larger than the sum of what is listed, a heading or an end that all other lists have: each
-//! says that part of it is missing, and then a site that it does not show is unknown and not gone.
+//! A list is believed to be whole only if nothing speaks against it. Lines that could not be read or are left out,
+//! ranks that are skipped, a total larger than the sum of what is listed, a heading or an end that all other lists
+//! have: each says that part of it is missing, and then a site that it does not show is unknown and not gone.
 
 use std::ops::Range;
 
@@ -306,8 +306,8 @@ impl Others<'_> {
         (unclosed || short).then_some(list.rows.end)
     }
 
-    /// Whether a list that is shorter than its heading says may break off: it is the last of several, and shorter than all
-    /// others.
+    /// Whether a list that is shorter than its heading says may break off: it is the last of several, and shorter than
+    /// all others.
     fn may_break_off(&self, list: &List<'_>) -> bool {
         let Common { lists, last, shortest: [shortest, other], .. } = *self.common;
         lists > 1 && self.index == last && list.rows.len() == shortest && shortest < other

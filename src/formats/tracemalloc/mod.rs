@@ -1,5 +1,5 @@
 //! `tracemalloc` output as people save it: statistics, differences, the documentation's recipe and
-//! tracebacks, behind any prefix.
+//! tracebacks, after any prefix.
 
 mod between;
 mod dialects;

@@ -54,8 +54,8 @@ const ENTITIES: [(&str, &str); 8] = [
     ("&nbsp;", " "),
 ];
 
-/// Returns a line as it was printed: escapes within quoted strings, tags and entities of web pages and the decoration of
-/// Markdown are undone. Lines that were one string, or one line of a page, are parted by line feeds.
+/// Returns a line as it was printed: escapes within quoted strings, tags and entities of web pages and the decoration
+/// of Markdown are undone. Lines that were one string, or one line of a page, are parted by line feeds.
 #[must_use]
 pub fn printed(line: &str) -> Cow<'_, str> {
     let bytes = line.as_bytes();

@@ -8,8 +8,8 @@ const PAUSE_FACTOR: f64 = 10.0;
 const LEAST_PAUSE_SECONDS: f64 = 1.0;
 /// … and at least this share of the usual pause between lists.
 const PAUSE_SHARE: f64 = 0.05;
-/// Where a site comes back, a shorter pause ends a list too, if it is at least this many times the longest other one since
-/// the list began.
+/// Where a site comes back, a shorter pause ends a list too, if it is at least this many times the longest other one
+/// since the list began.
 const STEP_FACTOR: f64 = 3.0;
 
 /// The pauses between records.

@@ -73,8 +73,8 @@ pub fn left_of_size(left: &str) -> Left {
     Left::Site(place(&head[start..], line), start)
 }
 
-/// The file and the line of `FILE:LINE`, perhaps within quotes. Where a printer added the line to a text that had it, it
-/// stands there twice; another number after it is a column.
+/// The file and the line of `FILE:LINE`, perhaps within quotes. Where a printer added the line to a text that had it,
+/// it stands there twice; another number after it is a column.
 fn numbered(text: &str) -> Option<(&str, u32)> {
     let (head, line) = trailing_number(text.trim_end_matches(DECORATION))?;
     let (head, line) = match trailing_number(head) {
@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn a_site_is_found_behind_any_prefix() {
+    fn a_site_is_found_after_any_prefix() {
         for (prefix, file) in [
             ("", "/usr/lib/python3.9/x.py"),
             ("    ", "app.py"),

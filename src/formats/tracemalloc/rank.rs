@@ -4,7 +4,8 @@ use super::record_log::Run;
 use super::site_rows::SiteRows;
 use crate::model::Readings;
 
-/// Returns the rank that ends `before`, which stands before a site: `#3: `, `#3 `, `3. ` or `3) `, and 0 where none does.
+/// Returns the rank that ends `before`, which stands before a site: `#3: `, `#3 `, `3. ` or `3) `, and 0 where none
+/// does.
 #[must_use]
 pub fn rank(before: &str) -> u32 {
     let text = before.trim_end_matches([' ', '\t', '\'', '"', '`', '*']);
@@ -17,8 +18,8 @@ pub fn rank(before: &str) -> u32 {
     if ranked { digits.parse().unwrap_or(0) } else { 0 }
 }
 
-/// Returns whether the numbers before sites are ranks: they count up within a list and begin again at one. A list from which lines
-/// are left out skips some. Numbers of workers or of passes repeat, or number the same sites.
+/// Returns whether the numbers before sites are ranks: they count up within a list and begin again at one. A list from
+/// which lines are left out skips some. Numbers of workers or of passes repeat, or number the same sites.
 #[must_use]
 pub fn are_ranked(runs: &[Run], readings: &Readings) -> bool {
     let (mut ups, mut skips, mut back, mut again, mut least, mut before) = (0, 0, 0, 0, u32::MAX, 0_u32);

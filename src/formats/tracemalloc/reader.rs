@@ -57,7 +57,7 @@ struct Whole<'a> {
 fn undecorated_at(line: &str, at: usize, site: &str) -> Option<usize> {
     let longest = (0..=24.min(site.len())).rfind(|&end| site.is_char_boundary(end))?;
     let head = site.get(..longest)?;
-    // Behind a backslash the line may have another one.
+    // After a backslash the line may have another one.
     let head = head.find('\\').and_then(|end| head.get(..=end)).unwrap_or(head);
     let rest = line.get(at..)?;
     let escaped = || if head.starts_with('<') { rest.find("&lt;") } else { None };
@@ -271,8 +271,8 @@ impl Source {
         }
     }
 
-    /// Adds a record. The text before the first record of its line, up to the site if that is known, has its time and its
-    /// worker.
+    /// Adds a record. The text before the first record of its line, up to the site if that is known, has its time and
+    /// its worker.
     fn push(
         &mut self,
         text: &str,
@@ -356,8 +356,8 @@ impl Source {
         true
     }
 
-    /// Whether a line belongs to the record above: a frame of a traceback, which is kept if one stands above, or a line of
-    /// source code, which the recipes print below a place, indented by four.
+    /// Whether a line belongs to the record above: a frame of a traceback, which is kept if one stands above, or a line
+    /// of source code, which the recipes print below a place, indented by four.
     fn is_below(&mut self, line: &str) -> bool {
         let source_may_follow = std::mem::take(&mut self.source_may_follow);
         if let Some(frame) = traceback::frame(line) {

@@ -128,7 +128,7 @@ impl RecordLog {
     /// Gives each heading to the next run of its worker: lists of several workers may be printed at once.
     fn give_headings(&mut self, number_of: impl Fn(PrefixId) -> u32) {
         let mut headings = self.headings.iter().peekable();
-        let mut waiting: FxHashMap<u32, Option<u32>> = FxHashMap::default();
+        let mut pending: FxHashMap<u32, Option<u32>> = FxHashMap::default();
         for (index, run) in self.runs.iter_mut().enumerate() {
             let own = number_of(run.prefix);
             let (mut is_headed, mut is_of_others) = (false, false);
@@ -137,14 +137,14 @@ impl RecordLog {
                     owner if owner == 0 || owner == own => is_headed = true,
                     owner => {
                         is_of_others = true;
-                        waiting.insert(owner, heading.declared);
+                        pending.insert(owner, heading.declared);
                     }
                 }
             }
             if is_of_others && !is_headed {
                 (run.gap.heading, run.declared) = (false, None);
             }
-            if let Some(declared) = waiting.remove(&own) {
+            if let Some(declared) = pending.remove(&own) {
                 run.gap.heading = true;
                 run.declared = run.declared.or(declared);
             }

@@ -5,8 +5,8 @@ const AFTER_NUMBER: [&str; 4] = [" memory blocks: ", " other: ", " other size=",
 /// Words that begin a record.
 const FIRST: [&str; 4] = ["<Statistic", "Total allocated size", "Traced Python memory", "Total"];
 
-/// Returns the byte at which the record of a line begins: `120 memory blocks: …`, `#1: …`, `12 other: …`, `Total …`, or,
-/// failing these, the size.
+/// Returns the byte at which the record of a line begins: `120 memory blocks: …`, `#1: …`, `12 other: …`, `Total …`,
+/// or, failing these, the size.
 #[must_use]
 pub fn record_start(line: &str) -> usize {
     let is_digit = |c: char| c.is_ascii_digit() || c == ',';

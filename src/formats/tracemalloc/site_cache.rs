@@ -18,7 +18,7 @@ const LONGEST: usize = 512;
 /// Sites by the texts that name them (`/srv/app/cache.py:31:`).
 #[derive(Debug)]
 pub struct SiteCache {
-    /// All texts, one behind the other.
+    /// All texts, one after the other.
     texts: Vec<u8>,
     names: Vec<Name>,
     index: HashTable<u32>,

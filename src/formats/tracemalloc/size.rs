@@ -8,8 +8,8 @@ use nom::{IResult, Parser};
 
 use crate::model::{Amount, Measured, Printed, Unit};
 
-/// Units of size texts. `KB`, `MB` and the like stand in retyped lists and in those of other printers, who divide by 1024
-/// or its powers whatever they call it, and mean the same.
+/// Units of size texts. `KB`, `MB` and the like stand in retyped lists and in those of other printers, who divide by
+/// 1024 or its powers whatever they call it, and mean the same.
 const UNITS: [(&str, Unit); 15] = [
     ("KiB", Unit::Kibi),
     ("MiB", Unit::Mebi),
@@ -51,7 +51,7 @@ pub fn count(input: &str) -> IResult<&str, u64> {
         s.starts_with(|c: char| c != ',')
     });
     let (mut rest, text) = digits.parse(input)?;
-    // A comma behind the last digit ends the count and belongs to the line.
+    // A comma after the last digit ends the count and belongs to the line.
     let kept = text.trim_end_matches(',');
     if kept.len() < text.len() {
         rest = &input[kept.len()..];
@@ -108,7 +108,8 @@ fn sign(input: &str) -> IResult<&str, f64> {
 
 fn unit(input: &str) -> IResult<&str, Unit> {
     for (name, unit) in UNITS {
-        // A unit that begins a word is none: `3 Bananas`. Where line ends were lost the next word begins with a capital.
+        // A unit that begins a word is none: `3 Bananas`. Where line ends were lost the next word begins with a
+        // capital.
         if let Some(rest) =
             input.strip_prefix(name).filter(|rest| !rest.starts_with(|c: char| c.is_lowercase()))
         {

@@ -1,9 +1,9 @@
 //! Where one list ends and the next begins.
 //!
 //! A dump does not say it. A heading tells, and totals, ranks, another dialect, a pause in the times; and the order:
-//! `tracemalloc` lists sites downwards by size (or by the magnitude of their change), so a rise begins a new list. Where a
-//! list follows no order it is one list as long as no site comes twice. In a sorted list a site may stand twice: in dumps
-//! grouped by traceback many records print the same line.
+//! `tracemalloc` lists sites downwards by size (or by the magnitude of their change), so a rise begins a new list.
+//! Where a list follows no order it is one list as long as no site comes twice. In a sorted list a site may stand
+//! twice: in dumps grouped by traceback many records print the same line.
 
 use super::dialects::dialects;
 use super::order::{Before, Order};
@@ -124,8 +124,8 @@ impl Lists<'_> {
     /// Whether lists that begin at rises explain the records better than lists that begin where sites come back.
     fn is_sorted(&self, survey: &Survey, by_order: &Divided, by_return: &Divided) -> bool {
         let (sorted, unsorted) = (by_order.starts.len(), by_return.starts.len());
-        // Lists of the very same sites need no other explanation; fewer lists would hold all sites twice, and one more would
-        // begin and end amid lists that complement each other.
+        // Lists of the very same sites need no other explanation; fewer lists would hold all sites twice, and one more
+        // would begin and end amid lists that complement each other.
         let same_sites = || self.lengths(&by_return.starts).iter().all(|length| *length == survey.sites);
         if unsorted > 1 && sorted != unsorted && same_sites() {
             return false;
@@ -150,8 +150,8 @@ impl Lists<'_> {
         sorted <= unsorted + 1 || survey.rises.saturating_sub(survey.returns) * 3 <= survey.compared
     }
 
-    /// Whether sorted lists look like lists of one program: their greatest amounts are alike, and only the last may be of one
-    /// record.
+    /// Whether sorted lists look like lists of one program: their greatest amounts are alike, and only the last may be
+    /// of one record.
     fn are_alike(&self, starts: &[Start]) -> bool {
         let greatest = |start: &Start| {
             let reading = self.readings.as_printed(start.row);

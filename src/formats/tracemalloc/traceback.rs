@@ -14,7 +14,7 @@ pub fn head(line: &str) -> Option<(u64, Amount)> {
     Some((blocks, size))
 }
 
-/// A frame: `  File "/srv/app/manager.py", line 129`, behind any prefix.
+/// A frame: `  File "/srv/app/manager.py", line 129`, after any prefix.
 pub fn frame(line: &str) -> Option<Frame> {
     let (_, quoted) = line.split_once("File \"")?;
     let (file, after) = quoted.rsplit_once("\", line ")?;

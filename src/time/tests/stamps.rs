@@ -99,7 +99,8 @@ const MILLIS: &str = "2024-05-06T07:00:00.123Z";
 #[test]
 fn stamps_of_usual_loggers_are_read() {
     for (line, expected, rest) in [
-        // Python: logging, tornado, jupyter, absl, rich, structlog, celery, gunicorn, django, airflow, uwsgi, xdist, ray
+        // Python: logging, tornado, jupyter, absl, rich, structlog, celery, gunicorn, django, airflow, uwsgi, xdist,
+        // ray
         ("[I 2024-05-06 07:00:00.123 ServerApp] x", MILLIS, " ServerApp] x"),
         ("[I 240506 07:00:00 mem:42] x", SEVEN, " mem:42] x"),
         ("[W 07:00:00.123 NotebookApp] x", "Clock 25200.123", " NotebookApp] x"),
