@@ -24,7 +24,7 @@ impl Format {
     pub fn begins(&self, head: &[u8]) -> bool {
         match self.detect {
             Detect::Magic(beginnings) => beginnings.iter().any(|beginning| head.starts_with(beginning)),
-            Detect::Needles(_) | Detect::Json(_) => false,
+            Detect::Needles(_) | Detect::Head(_) | Detect::Json(_) => false,
         }
     }
 }
@@ -35,6 +35,9 @@ pub enum Detect {
     /// Each line of text that holds a record has at least one of these texts. Others are never shown to the parser,
     /// unless they follow a line that it claimed with [`Claim::MoreBelow`].
     Needles(&'static [&'static str]),
+    /// The beginning of the text (at most [`HEAD_BYTES`]) is that of a source of this format, whose records have no
+    /// needles: a table of plain numbers. The parser is shown all lines.
+    Head(fn(&str) -> bool),
     /// The source begins with one of these bytes. It is shown as a whole.
     Magic(&'static [&'static [u8]]),
     /// The beginning of the text (at most [`HEAD_BYTES`]) is that of a JSON document of this format. It is shown as a
@@ -42,7 +45,7 @@ pub enum Detect {
     Json(fn(&str) -> bool),
 }
 
-/// Bytes of a source that [`Detect::Magic`] and [`Detect::Json`] are asked about.
+/// Bytes of a source that [`Detect::Head`], [`Detect::Magic`] and [`Detect::Json`] are asked about.
 pub const HEAD_BYTES: usize = 4096;
 
 /// Options of the command line that change how a format reads.
@@ -71,6 +74,12 @@ pub trait LineParser: Send {
     /// # Errors
     /// Returns the damage of a line that is a record of this format and cannot be read. It counts as claimed.
     fn line(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<Claim, Damage>;
+
+    /// Whether the next line is to be shown to this parser, whatever it holds and whatever came of the last one: below
+    /// the header of a table rows have no needles, and dates may stand between them.
+    fn follows(&self) -> bool {
+        false
+    }
 
     /// Parses the lines at the beginning of `text` that are records in their usual form, and returns the number of
     /// bytes that they take up, line ends included. It stops at the first line that needs a closer look.

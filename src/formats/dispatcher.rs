@@ -38,6 +38,10 @@ pub struct Dispatcher {
     last: Option<usize>,
     /// The format that asked for the next line.
     next: Option<usize>,
+    /// The formats that are shown all lines of the source.
+    all_lines: FormatSet,
+    /// The formats that asked for the lines below a header.
+    following: FormatSet,
     /// The format that reads the whole source, and what came of it so far.
     document: Option<(usize, Vec<u8>)>,
     document_is_too_large: bool,
@@ -112,6 +116,8 @@ impl Dispatcher {
             head: String::new(),
             last: None,
             next: None,
+            all_lines: FormatSet::default(),
+            following: FormatSet::default(),
             document: None,
             document_is_too_large: false,
         };
@@ -122,6 +128,7 @@ impl Dispatcher {
     fn begin(&mut self) {
         self.source = Source::new(self.formats.len());
         (self.lines, self.last, self.next) = (0, None, None);
+        (self.all_lines, self.following) = (FormatSet::default(), FormatSet::default());
         (self.document, self.document_is_too_large) = (None, false);
     }
 
@@ -150,6 +157,11 @@ impl Dispatcher {
             let is_json =
                 |format: &&'static Format| matches!(format.detect, Detect::Json(holds) if holds(beginning));
             self.document = self.formats.iter().position(is_json).map(|place| (place, Vec::new()));
+            for (place, format) in self.formats.iter().enumerate() {
+                if matches!(format.detect, Detect::Head(holds) if holds(beginning)) {
+                    self.all_lines.insert(place);
+                }
+            }
         }
         if self.head.len() < KEPT_HEAD {
             self.head.push_str(start(piece, KEPT_HEAD - self.head.len()));
@@ -182,6 +194,7 @@ impl Dispatcher {
             }
             let begin = match self.next {
                 Some(_) => at,
+                None if !self.all_lines.or(self.following).is_empty() => at,
                 None => match next_line(piece, at, &mut search) {
                     Some(begin) => begin,
                     None => break,
@@ -279,7 +292,12 @@ impl Dispatcher {
     fn show_one(&mut self, line: Line<'_>, unclaimed: &mut Unclaimed<'_>, needles: &Needles) -> bool {
         let next = self.next.take();
         next.is_some_and(|place| self.ask(place, line, unclaimed))
-            || self.show_to(needles.formats_of(line.text), next, line, unclaimed)
+            || self.show_to(self.wanting(line.text, needles), next, line, unclaimed)
+    }
+
+    /// Returns the formats that a line is shown to.
+    fn wanting(&self, line: &str, needles: &Needles) -> FormatSet {
+        needles.formats_of(line).or(self.all_lines).or(self.following)
     }
 
     fn show_to(
@@ -310,6 +328,11 @@ impl Dispatcher {
         });
         if sink.looked_above {
             *unclaimed = Unclaimed::default();
+        }
+        if parser.follows() {
+            self.following.insert(place);
+        } else {
+            self.following.remove(place);
         }
         if claim == Claim::NotMine {
             return false;

@@ -75,9 +75,12 @@ mod needle_groups;
 mod needles;
 mod notices;
 pub mod prefix;
+mod ps;
 pub mod rss_report;
 mod sink;
+mod size;
 mod source;
+mod tables;
 pub mod tracemalloc;
 mod unsupported;
 
@@ -90,7 +93,7 @@ pub use source::{FormatFound, Scope};
 use needles::FormatSet;
 
 /// All formats, in the order in which they are asked.
-pub static FORMATS: &[&Format] = &[&rss_report::FORMAT, &tracemalloc::FORMAT];
+pub static FORMATS: &[&Format] = &[&rss_report::FORMAT, &tracemalloc::FORMAT, &ps::FORMAT];
 
 /// Whether a source that begins with these bytes is a document of a format, to be read as bytes and not as text.
 #[must_use]

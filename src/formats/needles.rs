@@ -15,6 +15,17 @@ impl FormatSet {
         self.0 |= 1 << place;
     }
 
+    /// Removes a format.
+    pub const fn remove(&mut self, place: usize) {
+        self.0 &= !(1 << place);
+    }
+
+    /// Returns the formats that are in one of two sets.
+    #[must_use]
+    pub const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// Returns the places in ascending order.
     pub fn iter(self) -> impl Iterator<Item = usize> {
         (0..64).filter(move |place| self.0 >> place & 1 == 1)

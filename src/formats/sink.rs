@@ -33,6 +33,12 @@ impl Sink<'_> {
         self.source.scope(line.text, start)
     }
 
+    /// Returns the scope of a record that is the whole of its line, which may begin with a time: a row of a table.
+    pub fn row_scope(&mut self, line: Line<'_>) -> Scope {
+        self.look_above();
+        self.source.row_scope(line.text)
+    }
+
     /// Returns the length of the prefix and the scope of a record in a line that begins like the line of the last
     /// record. The text may go on after the line. For [`super::LineParser::bulk`].
     pub fn scope_like_last(&mut self, text: &str) -> Option<(usize, Scope)> {
@@ -113,6 +119,26 @@ impl Sink<'_> {
         self.source.times.as_ref().map_or(RecordOrder::AsWritten, SourceTimes::order)
     }
 
+    /// Returns the time that a field of a record gives in seconds since 1970; `None` if no recording can be of that time.
+    pub fn epoch_seconds(&mut self, seconds: f64) -> Option<TimeRef> {
+        self.source.timestamps.epoch_seconds(seconds)
+    }
+
+    /// Returns the time that a field of a record gives in seconds since a start.
+    pub fn elapsed_seconds(&mut self, seconds: f64) -> Option<TimeRef> {
+        self.source.timestamps.elapsed_seconds(seconds)
+    }
+
+    /// Returns the time of a text that is known to be a date, with a time of day or without.
+    pub fn date(&mut self, text: &str) -> Option<TimeRef> {
+        self.source.timestamps.date(text)
+    }
+
+    /// Returns the time of a text that is wholly a stamp of any notation.
+    pub fn stamp(&mut self, text: &str) -> Option<TimeRef> {
+        self.source.timestamps.stamp(text).filter(|stamp| stamp.end == text.len()).map(|stamp| stamp.time)
+    }
+
     /// Notes that a record stands after a prefix, so that workers can be told apart by it.
     pub fn observe(&mut self, observation: Observation) {
         self.source.prefixes.observe(observation);
@@ -166,12 +192,26 @@ impl Sink<'_> {
         self.source.formats[self.format].records += records;
     }
 
-    /// Begins a sample of a subject, at the time of the current line. It is complete when it is dropped.
+    /// Begins a sample of a subject, at the time of the current line. It is complete when it is pushed.
     pub fn sample(&mut self, line: Line<'_>, subject: Subject) -> SampleEntry<'_> {
+        let scope = self.row_scope(line);
+        self.sample_in(line, subject, scope)
+    }
+
+    /// Begins a sample of a subject in a scope that was asked for before.
+    pub fn sample_in(&mut self, line: Line<'_>, subject: Subject, scope: Scope) -> SampleEntry<'_> {
         let number = self.subject(subject);
-        let stamp_may_end = line.text.len();
-        let scope = self.scope(line, stamp_may_end);
         let time = self.source.sample_time(number, scope);
+        self.begin_sample(line, number, time)
+    }
+
+    /// Begins a sample of a subject at a time that the record itself gives.
+    pub fn sample_at(&mut self, line: Line<'_>, subject: Subject, time: Option<TimeRef>) -> SampleEntry<'_> {
+        let number = self.subject(subject);
+        self.begin_sample(line, number, time)
+    }
+
+    fn begin_sample(&mut self, line: Line<'_>, number: SubjectId, time: Option<TimeRef>) -> SampleEntry<'_> {
         self.count_records(1);
         SampleEntry {
             samples: &mut self.source.samples,
@@ -185,8 +225,7 @@ impl Sink<'_> {
 
     /// Begins a list of sites of a subject, at the time of the current line.
     pub fn begin_list(&mut self, line: Line<'_>, subject: Subject, truncation: Truncation) {
-        let stamp_may_end = line.text.len();
-        let scope = self.scope(line, stamp_may_end);
+        let scope = self.row_scope(line);
         let subject = Some(self.subject(subject));
         let row = self.source.readings.len();
         self.source.snapshots.push(Snapshot {

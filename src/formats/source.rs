@@ -283,6 +283,24 @@ impl Source {
         }
     }
 
+    /// Returns the scope of a record that is the whole of its line, which may begin with a time: a row of a table.
+    pub(super) fn row_scope(&mut self, line: &str) -> Scope {
+        if let Some(scope) = self.whole_line {
+            return scope;
+        }
+        let stamp = self.timestamps.stamp(line);
+        let above = self.above.scope();
+        match stamp {
+            Some(stamp) => Scope { time: Some(stamp.time), stamped: true, stamp_end: stamp.end, ..above },
+            None => {
+                if above.time.is_none() {
+                    self.timestamps.note_untimed_record();
+                }
+                above
+            }
+        }
+    }
+
     /// Returns the length of the prefix and the scope of a record in a line that begins as the last record's line did,
     /// or differs from it before the record in nothing but digits. The text may go on after the line.
     pub(super) fn scope_like_last(&mut self, text: &str) -> Option<(usize, Scope)> {
