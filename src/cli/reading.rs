@@ -30,7 +30,7 @@ pub struct Read {
 /// Those of [`Analysis::new`].
 pub fn read(options: Options, found: Found) -> Result<Option<Read>, Error> {
     let mut analysis = Analysis::new(options)?;
-    let Found { entries, mut errors, mut lost } = found;
+    let Found { entries, mut errors, mut lost } = input::expand(found);
     if entries.len() > 1 {
         analysis.set_order(match input::order(&entries) {
             Order::AsGiven if entries.iter().all(Entry::is_named) => InputOrder::AsGiven,

@@ -12,8 +12,8 @@ pub(super) const UTF16_HEAD: usize = 512;
 
 /// Kinds of files that are often saved with logs: offset and bytes of the magic, name, advice.
 const BINARY_KINDS: &[(usize, &[u8], &str)] = &[
-    (0, b"PK\x03\x04", "a zip archive: unpack it and name the folder"),
-    (257, b"ustar", "a tar archive: unpack it and name the folder"),
+    (0, b"PK\x03\x04", "a zip archive within an archive or a pipe: unpack it and name the folder"),
+    (257, b"ustar", "a tar archive within an archive or a pipe: unpack it and name the folder"),
     (0, b"7z\xBC\xAF\x27\x1C", "a 7z archive: unpack it and name the folder"),
     (0, b"\x04\x22\x4D\x18", "compressed with lz4: unpack it first"),
     (0, b"\x1F\x9D", "compressed with compress (.Z): unpack it first"),

@@ -8,6 +8,7 @@
 //! A line that is longer than a piece is held whole, and so is a document, up to its bound. There is no upper limit on
 //! the size of a text after decompression.
 
+mod collection;
 mod content;
 mod damage;
 mod find;
@@ -22,9 +23,13 @@ mod unpack;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tempfile::TempDir;
 
 use crate::error::{Error, Notice};
 
+pub use collection::expand;
 pub use content::{Content, Documents, HEAD};
 pub use find::{Found, find};
 pub use order::{Order, order};
@@ -107,7 +112,7 @@ impl Source {
 }
 
 /// An input that was found and is not open yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Entry {
     name: String,
     place: Place,
@@ -117,12 +122,18 @@ pub struct Entry {
     notices: Vec<Notice>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 enum Place {
     StandardInput,
     /// A pipe or device: its name (`/dev/fd/63`) says nothing about when it was written.
     Stream(PathBuf),
     File(PathBuf),
+    /// A member of an archive, unpacked into a temporary folder that lasts as long as this.
+    Member {
+        path: PathBuf,
+        #[expect(dead_code, reason = "keeps the folder")]
+        folder: Arc<TempDir>,
+    },
 }
 
 impl Entry {
@@ -133,11 +144,11 @@ impl Entry {
         &self.name
     }
 
-    /// Returns the path; `None` for standard input.
+    /// Returns the path; `None` for standard input and for a member of an archive.
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
         match &self.place {
-            Place::StandardInput => None,
+            Place::StandardInput | Place::Member { .. } => None,
             Place::Stream(path) | Place::File(path) => Some(path),
         }
     }
@@ -159,7 +170,7 @@ impl Entry {
     pub fn open(&self, buffer: Buffer, documents: Documents) -> Result<Source, Error> {
         match &self.place {
             Place::StandardInput => self.open_source(io::stdin(), buffer, documents),
-            Place::Stream(path) | Place::File(path) => match File::open(path) {
+            Place::Stream(path) | Place::File(path) | Place::Member { path, .. } => match File::open(path) {
                 Ok(file) => self.open_source(file, buffer, documents),
                 Err(cause) => Err(unreadable(&self.name, cause)),
             },

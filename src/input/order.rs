@@ -24,15 +24,24 @@ pub fn order(entries: &[Entry]) -> Order {
 
 /// Compares entries: files by their names, then pipes and devices as they were given, then standard input.
 pub(super) fn compare(left: &Entry, right: &Entry) -> Ordering {
-    match (&left.place, &right.place) {
-        (Place::File(left), Place::File(right)) => natural(left, right),
-        (left_place, right_place) => {
-            let group = |place: &Place| match place {
-                Place::File(_) => 0,
-                Place::Stream(_) => 1,
-                Place::StandardInput => 2,
+    // A member of an archive has its place by the names of both.
+    fn path(entry: &Entry) -> Option<&Path> {
+        match &entry.place {
+            Place::File(path) => Some(path),
+            Place::Member { .. } => Some(Path::new(&entry.name)),
+            Place::Stream(_) | Place::StandardInput => None,
+        }
+    }
+    match (path(left), path(right)) {
+        (Some(left), Some(right)) => natural(left, right),
+        (left_path, right_path) => {
+            let group = |entry: &Entry, path: Option<&Path>| match (path, &entry.place) {
+                (Some(_), _) => 0,
+                (None, Place::StandardInput) => 2,
+                (None, _) => 1,
             };
-            group(left_place).cmp(&group(right_place)).then(left.argument.cmp(&right.argument))
+            let groups = group(left, left_path).cmp(&group(right, right_path));
+            groups.then(left.argument.cmp(&right.argument))
         }
     }
 }

@@ -1,0 +1,310 @@
+//! Files that hold files: tar and zip. Their members become inputs of their own.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+use tempfile::TempDir;
+
+use super::order::compare;
+use super::unpack::Unpacked;
+use super::{Entry, Found, Place, unreadable};
+use crate::error::{Error, Notice};
+
+/// Bounds of what one archive may hold. Its text must not choose the cost of reading it.
+#[derive(Debug, Clone, Copy)]
+struct Bounds {
+    members: usize,
+    bytes: u64,
+}
+
+const BOUNDS: Bounds = Bounds { members: 100_000, bytes: 4 << 30 };
+
+/// Bytes by which an archive is recognised.
+const HEAD: usize = 512;
+
+/// Kinds of archives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Tar,
+    Zip,
+}
+
+impl Kind {
+    fn of(head: &[u8]) -> Option<Self> {
+        if head.get(257..262) == Some(b"ustar") {
+            Some(Self::Tar)
+        } else if head.starts_with(b"PK\x03\x04") {
+            Some(Self::Zip)
+        } else {
+            None
+        }
+    }
+}
+
+/// Replaces each tar or zip file by its members, which are named after it: `logs.tar.gz/web/service.log`.
+///
+/// Members are unpacked into a temporary folder that lasts as long as the entries. Folders, links and hidden files are
+/// left out. A member that cannot be unpacked is an error among those of files within folders; what was unpacked before
+/// is read. At most 100,000 members and 4 GiB of an archive are unpacked.
+#[must_use]
+pub fn expand(found: Found) -> Found {
+    let Found { entries, mut errors, mut lost } = found;
+    let mut all = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let kind = match &entry.place {
+            Place::File(path) => kind_of(path),
+            Place::StandardInput | Place::Stream(_) | Place::Member { .. } => None,
+        };
+        match kind.map(|kind| unpack(&entry, kind, BOUNDS, &mut lost)) {
+            None => all.push(entry),
+            Some(Ok(members)) => all.extend(members),
+            Some(Err(cause)) if entry.named => errors.push(unreadable(&entry.name, cause)),
+            Some(Err(cause)) => lost.push(unreadable(&entry.name, cause)),
+        }
+    }
+    all.sort_by(compare);
+    Found { entries: all, errors, lost }
+}
+
+/// Returns the kind of an archive by its content; `None` if the file is none, or cannot be read, which is reported when
+/// it is opened.
+fn kind_of(path: &Path) -> Option<Kind> {
+    let mut unpacked = Unpacked::new(File::open(path).ok()?).ok()?;
+    let mut head = [0; HEAD];
+    let mut filled = 0;
+    while filled < HEAD {
+        match unpacked.read(head.get_mut(filled..)?).ok()? {
+            0 => break,
+            read => filled += read,
+        }
+    }
+    Kind::of(head.get(..filled)?)
+}
+
+/// Unpacks the members of an archive into files of their own.
+fn unpack(archive: &Entry, kind: Kind, bounds: Bounds, lost: &mut Vec<Error>) -> io::Result<Vec<Entry>> {
+    let Place::File(path) = &archive.place else { return Ok(Vec::new()) };
+    let mut members = Members {
+        archive,
+        folder: Arc::new(tempfile::Builder::new().prefix("leakdiff").tempdir()?),
+        entries: Vec::new(),
+        bounds,
+        bytes: 0,
+    };
+    let end = match kind {
+        Kind::Tar => members.of_tar(Unpacked::new(File::open(path)?)?, lost),
+        Kind::Zip => members.of_zip(File::open(path)?, lost),
+    };
+    match end {
+        Err(cause) if members.entries.is_empty() => return Err(cause),
+        Err(cause) => lost.push(unreadable(&archive.name, cause)),
+        Ok(()) if members.entries.is_empty() => {
+            return Err(io::Error::new(io::ErrorKind::NotFound, "the archive holds no files"));
+        }
+        Ok(()) => {}
+    }
+    Ok(members.entries)
+}
+
+/// The members of one archive.
+struct Members<'a> {
+    archive: &'a Entry,
+    folder: Arc<TempDir>,
+    entries: Vec<Entry>,
+    bounds: Bounds,
+    bytes: u64,
+}
+
+impl Members<'_> {
+    fn of_tar(&mut self, unpacked: Unpacked, lost: &mut Vec<Error>) -> io::Result<()> {
+        let mut archive = tar::Archive::new(Plain(unpacked));
+        for member in archive.entries()? {
+            let mut member = member?;
+            if !member.header().entry_type().is_file() {
+                continue;
+            }
+            let name = String::from_utf8_lossy(&member.path_bytes()).into_owned();
+            self.add(&name, &mut member, lost)?;
+        }
+        // The end of a compressed archive shows whether it is whole.
+        archive.into_inner().0.damage().map_or(Ok(()), |notice| Err(io::Error::other(notice.message.clone())))
+    }
+
+    fn of_zip(&mut self, file: File, lost: &mut Vec<Error>) -> io::Result<()> {
+        let mut archive = zip::ZipArchive::new(io::BufReader::new(file)).map_err(io::Error::from)?;
+        for index in 0..archive.len() {
+            let name = match archive.name_for_index(index) {
+                Some(Ok(name)) => name.into_owned(),
+                Some(Err(_)) | None => format!("member {index}"),
+            };
+            match archive.by_index(index) {
+                Ok(member) if !member.is_file() => {}
+                Ok(mut member) => self.add(&name, &mut member, lost)?,
+                Err(cause) => lost.push(self.unreadable(&name, io::Error::from(cause))),
+            }
+        }
+        Ok(())
+    }
+
+    /// Unpacks one member. An error is one of the archive as a whole.
+    fn add(&mut self, name: &str, content: &mut dyn Read, lost: &mut Vec<Error>) -> io::Result<()> {
+        let name = name.replace('\\', "/");
+        let parts = || name.split('/').filter(|part| !matches!(*part, "" | "."));
+        if parts().any(|part| part.starts_with('.')) {
+            return Ok(());
+        }
+        let name = parts().collect::<Vec<_>>().join("/");
+        if self.entries.len() >= self.bounds.members {
+            return Err(self.beyond(&format!("{} members", self.bounds.members)));
+        }
+        let path = self.folder.path().join(self.entries.len().to_string());
+        let left = self.bounds.bytes - self.bytes;
+        let mut file = File::create(&path)?;
+        let copied = copy(&mut content.take(left + 1), &mut file);
+        let written = fs::metadata(&path)?.len();
+        if written > left {
+            return Err(self.beyond(&format!("{} GiB", self.bounds.bytes >> 30)));
+        }
+        self.bytes += written;
+        let mut notices = Vec::new();
+        if let Err(cause) = copied {
+            if written == 0 {
+                lost.push(self.unreadable(&name, cause));
+                return Ok(());
+            }
+            notices.push(Notice::whole(format!("cut short in its archive: {cause}")));
+            lost.push(self.unreadable(&name, cause));
+        }
+        self.entries.push(Entry {
+            name: format!("{}/{name}", self.archive.name),
+            place: Place::Member { path, folder: Arc::clone(&self.folder) },
+            named: false,
+            argument: self.archive.argument,
+            notices,
+        });
+        Ok(())
+    }
+
+    fn unreadable(&self, name: &str, cause: io::Error) -> Error {
+        unreadable(&format!("{}/{name}", self.archive.name), cause)
+    }
+
+    fn beyond(&self, bound: &str) -> io::Error {
+        io::Error::other(format!("the archive holds more than {bound}; only the first of them are read"))
+    }
+}
+
+/// Copies all bytes. An error may be one of reading, since the system's own of writing are as rare.
+fn copy(from: &mut dyn Read, to: &mut File) -> io::Result<()> {
+    let mut buffer = vec![0; 64 * 1024];
+    loop {
+        match from.read(&mut buffer) {
+            Ok(0) => return Ok(()),
+            Ok(read) => to.write_all(buffer.get(..read).unwrap_or_default())?,
+            Err(cause) if cause.kind() == io::ErrorKind::Interrupted => {}
+            Err(cause) => return Err(cause),
+        }
+    }
+}
+
+/// Decompressed bytes.
+struct Plain(Unpacked);
+
+impl Read for Plain {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buffer)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
+mod tests {
+    use super::super::{Buffer, Content, Documents, find};
+    use super::*;
+
+    /// Files of these names, each of which holds its own name, as an archive.
+    fn tar(names: &[&str]) -> Vec<u8> {
+        let mut archive = tar::Builder::new(Vec::new());
+        for name in names {
+            let mut header = tar::Header::new_ustar();
+            header.set_size(name.len() as u64);
+            archive.append_data(&mut header, name, name.as_bytes()).unwrap();
+        }
+        archive.into_inner().unwrap()
+    }
+
+    fn zip(names: &[&str]) -> Vec<u8> {
+        let mut archive = zip::ZipWriter::new(io::Cursor::new(Vec::new()));
+        for name in names {
+            archive.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+            archive.write_all(name.as_bytes()).unwrap();
+        }
+        archive.finish().unwrap().into_inner()
+    }
+
+    fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packed.write_all(bytes).unwrap();
+        packed.finish().unwrap()
+    }
+
+    /// The names and contents of the inputs that a file of these bytes stands for, and the errors.
+    fn members(file: &str, bytes: &[u8]) -> (Vec<(String, String)>, Vec<String>) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(file);
+        fs::write(&path, bytes).unwrap();
+        let Found { entries, errors, lost } = expand(find(&[path]));
+        let start = format!("{}/", folder.path().display());
+        let text = |entry: &Entry| {
+            let mut source = entry.open(Buffer::default(), Documents::default()).unwrap();
+            match source.next_piece().unwrap() {
+                Some(Content::Text(text)) => text.to_owned(),
+                other => panic!("{other:?}"),
+            }
+        };
+        let members = entries.iter().map(|entry| (entry.name().replace(&start, ""), text(entry))).collect();
+        (members, errors.iter().chain(&lost).map(|error| error.to_string().replace(&start, "")).collect())
+    }
+
+    #[test]
+    fn members_are_inputs_in_natural_order() {
+        let names = ["logs/10.txt", "logs/9.txt", ".hidden", "logs/.git/config", "a.txt"];
+        for (file, bytes) in
+            [("all.tar", tar(&names)), ("all.tgz", gzip(&tar(&names))), ("all.zip", zip(&names))]
+        {
+            let (members, errors) = members(file, &bytes);
+            let expected = ["a.txt", "logs/9.txt", "logs/10.txt"];
+            let expected: Vec<_> =
+                expected.iter().map(|name| (format!("{file}/{name}"), (*name).to_owned())).collect();
+            assert_eq!((members, errors), (expected, vec![]), "{file}");
+        }
+    }
+
+    #[test]
+    fn of_a_damaged_archive_what_comes_before_is_read() {
+        let whole = tar(&["1.txt", "2.txt"]);
+        let (members, errors) = members("cut.tar", &whole[..700]);
+        assert_eq!(members.len(), 1);
+        assert!(errors.len() == 1 && errors[0].starts_with("cut.tar"), "{errors:?}");
+        let (members, errors) = self::members("cut.zip", &zip(&["1.txt"])[..40]);
+        assert!(members.is_empty() && errors.len() == 1, "{errors:?}");
+    }
+
+    #[test]
+    fn bounds_hold() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("many.tar");
+        fs::write(&path, tar(&["1.txt", "2.txt", "3.txt"])).unwrap();
+        let found = find(&[path]);
+        for (bounds, members) in
+            [(Bounds { members: 2, bytes: 1000 }, 2), (Bounds { members: 9, bytes: 12 }, 2)]
+        {
+            let mut lost = Vec::new();
+            let unpacked = unpack(&found.entries[0], Kind::Tar, bounds, &mut lost).unwrap();
+            assert_eq!((unpacked.len(), lost.len()), (members, 1), "{bounds:?}: {lost:?}");
+            assert!(lost[0].to_string().contains("the archive holds more than"), "{lost:?}");
+        }
+    }
+}
