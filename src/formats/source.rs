@@ -288,17 +288,14 @@ impl Source {
         if let Some(scope) = self.whole_line {
             return scope;
         }
-        let stamp = self.timestamps.stamp(line);
         let above = self.above.scope();
-        match stamp {
-            Some(stamp) => Scope { time: Some(stamp.time), stamped: true, stamp_end: stamp.end, ..above },
-            None => {
-                if above.time.is_none() {
-                    self.timestamps.note_untimed_record();
-                }
-                above
-            }
+        if let Some(stamp) = self.timestamps.stamp(line) {
+            return Scope { time: Some(stamp.time), stamped: true, stamp_end: stamp.end, ..above };
         }
+        if above.time.is_none() {
+            self.timestamps.note_untimed_record();
+        }
+        above
     }
 
     /// Returns the length of the prefix and the scope of a record in a line that begins as the last record's line did,

@@ -1,6 +1,6 @@
 //! The header of a table: a line of words, each of which names the column below it.
 
-use super::Column;
+use super::column::Column;
 
 /// The columns of a table, in the order of its header.
 #[derive(Debug, Clone, PartialEq, Eq)]

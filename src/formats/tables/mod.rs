@@ -3,33 +3,18 @@
 //! A tool is a [`Table`]: the words of its header, and the units of its numbers. The header may stand above each report
 //! or once; dates may stand between the rows, or a time at the head of each.
 
+mod column;
 mod header;
 
 use rustc_hash::FxHashMap;
 
+pub use self::column::Column;
 use self::header::Header;
 use super::contract::LineParser;
 use super::line::{Claim, Damage, Line};
 use super::sink::Sink;
 use super::size::{Multiples, size};
 use crate::model::{Measured, Metric, Subject, SubjectKind};
-
-/// The meaning of a column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Column {
-    /// The process id.
-    Pid,
-    /// The name of a program, in one word.
-    Name,
-    /// The command line, to the end of the row.
-    Command,
-    /// Seconds since the start of the process.
-    Age,
-    /// A size.
-    Memory(Metric),
-    /// Anything else.
-    Other,
-}
 
 /// A tool that prints tables of processes.
 #[derive(Debug)]
