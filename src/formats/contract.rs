@@ -8,11 +8,11 @@ use super::sink::Sink;
 pub struct Format {
     /// Its name, for `--input-format` and for documents.
     pub name: &'static str,
-    /// What it reads, in one sentence with an example: for help, and where nothing was recognised.
+    /// Its content, in one sentence with an example: for help, and where nothing was recognised.
     pub reads: &'static str,
     /// A text that is recognised as exactly this format.
     pub example: &'static str,
-    /// How a source that holds it is recognised.
+    /// The evidence by which a source that holds it is recognised.
     pub detect: Detect,
     /// Makes a parser, which reads one source after the other.
     pub parser: fn(&FormatOptions) -> Parser,
@@ -29,7 +29,7 @@ impl Format {
     }
 }
 
-/// How a format is recognised in a source.
+/// The evidence of a format in a source.
 #[derive(Debug, Clone, Copy)]
 pub enum Detect {
     /// Each line of text that holds a record has at least one of these texts. Others are never shown to the parser,

@@ -32,7 +32,7 @@ pub fn without_escapes(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// What stands after the ESC of a sequence (ECMA-48).
+/// Parses the text after the ESC of a sequence (ECMA-48).
 fn sequence(text: &str) -> IResult<&str, &str> {
     let parameter = |c: char| matches!(c, '0'..='?' | '!');
     let ends_control = |c: char| c.is_ascii_alphabetic() || matches!(c, '@' | '~');

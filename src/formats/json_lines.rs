@@ -74,7 +74,7 @@ const MOST_LEVELS: usize = 3;
 /// A line that is an object of JSON, perhaps after a prefix, or pairs of a key and a quoted string (logfmt).
 #[derive(Debug, PartialEq, Eq)]
 pub struct Object<'a> {
-    /// Where it begins in its line; the text before it is a prefix.
+    /// The byte of its line at which it begins; the text before it is a prefix.
     pub start: usize,
     /// Its fields as `key=value`, without those that hold a record or a time.
     pub fields: String,

@@ -1,4 +1,4 @@
-//! Which needles are searched together, and in which order.
+//! Groups of needles that are searched together, and their order.
 //!
 //! A vectorised searcher (Teddy) compares half bytes. It puts every eighth needle that it is given into one bucket, and
 //! stops wherever the first bytes of a text could be made of the half bytes that a bucket's needles have in these
@@ -87,7 +87,7 @@ impl<'a> Bucket<'a> {
     }
 }
 
-/// How often bytes come in logs, by their high and low halves.
+/// Frequencies of bytes in logs, by their high and low halves.
 struct Rates([[f64; 16]; 16]);
 
 impl Rates {
@@ -112,7 +112,7 @@ impl Rates {
     }
 }
 
-/// How often a byte comes in logs, roughly and out of a thousand.
+/// Returns the frequency of a byte in logs, roughly and out of a thousand.
 const fn rate(byte: u8) -> f64 {
     match byte {
         b' ' => 120.0,

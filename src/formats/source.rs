@@ -9,7 +9,7 @@ use super::look_behind::LinesAbove;
 use super::notices::Notices;
 use super::prefix::{PrefixId, Prefixes, Workers};
 
-/// Where a record stands: its time, and the text before it.
+/// The scope of a record: its time, and the text before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Scope {
     /// Its time: of a stamp on its own line, else of the last time above it.
@@ -75,7 +75,7 @@ impl TimeAbove {
 #[derive(Debug)]
 pub(super) struct PrefixTemplate {
     text: Vec<u8>,
-    /// Where its stamp begins and ends, if it has one.
+    /// The bytes at which its stamp begins and ends, if it has one.
     stamp: Option<(usize, usize)>,
     /// Whether it has fields or a stamp; else records have the prefix of the message that they are lines of.
     has_prefix: bool,
@@ -97,7 +97,7 @@ const MOST_CARRIED: usize = 64 * 1024;
 /// Lines above a record of which a stamp at the head is looked for.
 const MOST_STAMPED_ABOVE: usize = 256;
 
-/// What a format found in a source, for the explanation of the input.
+/// The findings of a format in a source, for the explanation of the input.
 #[derive(Debug, Clone, Default)]
 pub struct FormatFound {
     /// Number of records.

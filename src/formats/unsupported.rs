@@ -19,7 +19,7 @@ const KINDS: &[(&str, &[&str])] = &[
     ("a mprof recording", &["CMDLINE "]),
 ];
 
-/// What a text without a known format looks like, by the first of its lines that tells, so that the refusal helps.
+/// Returns the kind that a text without a known format looks like, by the first of its lines that shows it.
 #[must_use]
 pub fn looks_like(text: &str) -> Option<&'static str> {
     text.lines().take(2000).find_map(|line| {

@@ -66,7 +66,7 @@ pub struct SourceTimeline {
     pub order: RecordOrder,
 }
 
-/// How the records of a source lie to their times.
+/// The order of the records of a source, by their times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum RecordOrder {
     /// Where a time goes back, the clock was set or another log begins: the order is that of the records.

@@ -18,7 +18,7 @@ use crate::model::{
     Truncation,
 };
 
-/// What the differences of a history refer to, and whether the numbers show it.
+/// The reference of a history's differences, and whether the numbers show it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FoundReference {
     /// The reference.
@@ -27,7 +27,7 @@ pub struct FoundReference {
     pub assumed: bool,
 }
 
-/// What is known of a history as a whole.
+/// Facts about a history as a whole.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HistoryFacts {
     /// Number of positions: snapshots, and the one before the first list of differences.
@@ -44,9 +44,9 @@ pub struct HistoryFacts {
     pub base: TimeBase,
     /// Time of each position in seconds on that clock; not a number where it is unknown.
     pub seconds: Vec<f64>,
-    /// What differences refer to; `None` for statistics.
+    /// The reference of differences; `None` for statistics.
     pub reference: Option<FoundReference>,
-    /// How many of the lists are cut.
+    /// Number of lists that are cut.
     pub cut_lists: usize,
     /// Number of lists of which a part is missing.
     pub partial_lists: usize,
@@ -90,7 +90,7 @@ impl HistoryFacts {
 /// A site followed through its history. Its readings stay packed; [`SiteHistory::to_series`] makes series of them.
 #[derive(Debug, Clone)]
 pub struct SiteHistory {
-    /// Which history of the recording.
+    /// The number of the history.
     pub history: usize,
     /// The site.
     pub site: Site,
@@ -102,7 +102,7 @@ pub struct SiteHistory {
     occurrences: Range<usize>,
 }
 
-/// What the sites of a history share.
+/// Facts that the sites of a history share.
 #[derive(Debug)]
 struct Shared {
     lists: Vec<List>,
@@ -179,7 +179,7 @@ fn fetched(
         .collect()
 }
 
-/// What fetched readings say, with their positions. Their sites are numbered as in their source.
+/// Unpacks fetched readings, with their positions. Their sites are numbered as in their source.
 fn unpacked(
     lists: &[List],
     offset: usize,

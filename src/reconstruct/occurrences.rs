@@ -1,4 +1,4 @@
-//! Where each site was seen: from lists of sites to sites with lists.
+//! Occurrences of each site: from lists of sites to sites with lists.
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};

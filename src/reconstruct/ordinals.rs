@@ -91,7 +91,7 @@ fn in_order_of_size<T>(sites: &[SiteReading], readings: &[(T, SiteReading)]) -> 
     known.into_iter().zip(listed).map(pair).collect()
 }
 
-/// How unlike a later reading is to an earlier one: 0 where the later one's own past is the earlier one.
+/// Returns the distance of a later reading from an earlier one: 0 where the later one's own past is the earlier one.
 #[allow(clippy::cast_precision_loss)]
 fn distance(earlier: &SiteReading, later: &SiteReading) -> f64 {
     let (Some(before), Some(after)) = (earlier.blocks, later.blocks) else {

@@ -223,7 +223,7 @@ impl ProcessSeries {
         self.numbered().map(|(_, sample)| sample)
     }
 
-    /// How many readings there are, in whatever metric.
+    /// Number of readings, of all metrics.
     #[must_use]
     pub fn readings(&self) -> usize {
         self.readings.positions.len()

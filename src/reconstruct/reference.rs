@@ -3,7 +3,7 @@
 
 use crate::model::SiteReading;
 
-/// What the differences of a list refer to.
+/// The reference of the differences of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reference {
     /// The snapshot before.
@@ -39,7 +39,7 @@ pub struct Votes {
     own_sites: u64,
 }
 
-/// Which references the numbers of two listings allow.
+/// The references that the numbers of two listings allow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Allowed {
     previous: bool,

@@ -6,7 +6,7 @@ use super::Reference;
 use super::list::List;
 use crate::model::{Measured, SiteReading};
 
-/// What is listed in two snapshots must fall to less than this share of its size to begin a new life …
+/// The sites of two snapshots together fall to less than this share of their size in a restart …
 const TOTAL_SHARE: f64 = 0.5;
 /// … and at least this share of the sites listed in both must fall: a flushed cache is a few sites, a
 /// restart is all of them.
@@ -14,7 +14,7 @@ const FALLEN_SHARE: f64 = 0.8;
 /// Fewer sites than these in common say nothing.
 const LEAST_SITES: usize = 4;
 
-/// What was said of the sites that two lists have in common, in bytes.
+/// Sums over the sites that two lists have in common, in bytes.
 #[derive(Debug, Clone, Copy, Default)]
 struct Common {
     sites: usize,

@@ -64,7 +64,7 @@ fn usual_step(known: &[f64]) -> f64 {
     if steps.is_empty() { 1.0 } else { *steps.select_nth_unstable_by(half, f64::total_cmp).1 }
 }
 
-/// Where time goes back lets it go on by the usual step; returns where that was.
+/// Lets time go on by the usual step where it goes back; returns the places.
 fn go_on(times: &mut [f64], usual: f64) -> Vec<usize> {
     let mut backward = Vec::new();
     let mut shift = 0.0;

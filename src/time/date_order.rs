@@ -182,7 +182,7 @@ impl Numbers {
     }
 }
 
-/// What the dates of one source in one notation tell of one order.
+/// The evidence of the dates of one source in one notation for one order.
 #[derive(Debug, Clone, Copy, Default)]
 struct OrderEvidence {
     /// Whether a date does not exist in that order.
@@ -223,7 +223,7 @@ impl OrderEvidence {
     }
 }
 
-/// What the dates of one source in one notation tell of their order.
+/// The evidence of the dates of one source in one notation for their order.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Evidence {
     orders: [OrderEvidence; 3],

@@ -3,7 +3,7 @@
 use super::civil::{Date, DateLine, TimeOfDay, Written, Zone};
 use super::stamp::whole;
 
-/// How far into a line the interval of `watch` ends, in bytes.
+/// Bytes of a line within which the interval of `watch` ends.
 const INTERVAL: usize = 26;
 
 /// Parses the date of a header of `watch` or of sysstat's tools.

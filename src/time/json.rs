@@ -6,7 +6,7 @@ use super::prefix::Admitted;
 use super::raw_stamp::nanos;
 use super::stamp::{Found, stamp_at};
 
-/// How far into an object its time is looked for, in bytes. The message, of any length, may come first.
+/// Bytes of an object within which its time is looked for. The message, of any length, may come first.
 const WINDOW: usize = 16 * 1024;
 
 /// Finds the time of an object that begins at `start`, wherever it stands in it.

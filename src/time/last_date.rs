@@ -12,7 +12,7 @@ const LONGEST: usize = 64;
 #[derive(Debug, Clone)]
 pub(super) struct LastDate {
     text: Vec<u8>,
-    /// Where the time of day begins, and where it ends with its fraction.
+    /// The bytes at which the time of day begins, and ends with its fraction.
     from: usize,
     to: usize,
     date: Date,

@@ -6,7 +6,7 @@ use super::json;
 use super::prefix::{Admitted, Places, begins_object};
 use super::stamp::{Found, stamp_at, with_zone};
 
-/// How much of a line is looked through for anything like a time.
+/// Bytes of a line that are searched for anything like a time.
 const WINDOW: usize = 200;
 
 /// Returns the time of a stamp in the common form at the start of a line that text without a zone follows, and where it

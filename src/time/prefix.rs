@@ -6,7 +6,7 @@
 use super::digits::{byte, run};
 use super::word_set::WordSet;
 
-/// How far from the start of its line a stamp may begin, in bytes.
+/// Bytes of a line within which a stamp may begin.
 const WINDOW: usize = 160;
 
 /// The number of words that may stand before a stamp.

@@ -52,7 +52,7 @@ impl RawStamp {
     }
 }
 
-/// How the stamps of a source are read.
+/// The calendar by which the stamps of a source are read.
 #[derive(Debug, Clone)]
 pub(super) struct Calendar {
     /// The order of day and month in each notation.

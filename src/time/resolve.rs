@@ -25,7 +25,7 @@ const MOST_YEARS: i16 = 20;
 ///   29 February rules out years. Otherwise they stay without a calendar.
 /// - Sources without years, or without dates, that remain are given one origin, so that a rotated log is in order.
 ///
-/// What is certain by a source alone is never changed by another.
+/// A fact that is certain by a source alone is never changed by another.
 pub fn resolve(sources: &mut [SourceTimes]) {
     for notation in Notation::all() {
         settle_order(sources, notation);

@@ -6,7 +6,7 @@ use super::pieces::{self, Extent};
 use super::prefix::Admitted;
 use super::{compact, dateless};
 
-/// How far a stamp itself is looked at, in bytes.
+/// Bytes of a stamp that are looked at.
 const STAMP: usize = 64;
 
 /// A stamp and its place.
@@ -14,7 +14,7 @@ const STAMP: usize = 64;
 pub(super) struct Found<'a> {
     pub(super) written: Written<'a>,
     pub(super) start: usize,
-    /// Where the time itself begins, after a bracket.
+    /// The byte at which the time itself begins, after a bracket.
     pub(super) at: usize,
     pub(super) end: usize,
 }

@@ -50,7 +50,7 @@ pub struct Timestamps {
     last_prefix: LastPrefix,
     /// The last calendar day and its number: a log has few days and many lines.
     day: ((i16, i8, i8), i64),
-    /// What tells dates from other numbers.
+    /// Counts that distinguish dates from other numbers.
     counts: Counts,
 }
 

@@ -72,15 +72,15 @@ pub(super) struct Evidence {
     /// Distinct values.
     pub(super) values: usize,
     rows: usize,
-    /// How often an earlier value comes back, whatever the record.
+    /// Number of times that an earlier value comes back, with any record.
     turns: usize,
-    /// How often the record of a site or metric comes again under another value than the last time.
+    /// Number of times that the record of a site or metric comes again under another value than the last time.
     changes: usize,
     /// Of these, how often under an earlier value.
     returns: usize,
     /// Of these, how often in the same round as the last time, by the times.
     together: usize,
-    /// How often a record comes again under the same value, and how often at the same time as the last time.
+    /// Number of times that a record comes again under the same value, and of those at the same time as the last one.
     repeats: usize,
     still: usize,
     /// Records whose site or metric comes under several values.

@@ -1,4 +1,4 @@
-//! Who wrote a line: several workers in one log are told apart by the text before their records.
+//! Workers: several in one log are distinguished by the text before their records.
 //!
 //! No logger is known by name. A prefix is split into fields, and the field that takes turns among a few values,
 //! while the records of the same site or metric come again under each of them, names the worker. See

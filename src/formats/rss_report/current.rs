@@ -1,8 +1,8 @@
-//! What lines that name everything below them say.
+//! Lines that name everything below them.
 
 use super::lines::{Command, Target};
 
-/// What the next sample would be called by lines that name everything below them.
+/// The names that such lines give to the next sample.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Current {
     /// Name and process id by a command, a file's heading or `Name:` and `Pid:`.
@@ -17,7 +17,7 @@ pub(super) struct Current {
 }
 
 impl Current {
-    /// What a command says of the values below it.
+    /// The meaning of the values below a command, as the command gives it.
     pub(super) fn of_command(command: Command) -> Self {
         let Command { name, target, sums, .. } = command;
         match target {

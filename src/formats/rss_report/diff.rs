@@ -1,4 +1,4 @@
-//! What `diff` prints: two states of a file in one text, and of each no more than what changed.
+//! Output of `diff`: two states of a file in one text, and of each no more than the lines that changed.
 
 /// Follows a report line by line, and knows which of its lines are of a `diff`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -38,7 +38,7 @@ struct Row {
     next_line: u64,
 }
 
-/// What may have parted a sample.
+/// The reasons for which a sample may be parted.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Parts {
     /// The text before its values differs.

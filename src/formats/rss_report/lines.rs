@@ -4,7 +4,7 @@ use memchr::memchr_iter;
 
 use crate::formats::prefix::words::Lists;
 
-/// What an echoed command says of the processes that it reads.
+/// The processes that an echoed command reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Command {
     /// A name from `kubectl exec NAME` and the like.
@@ -83,7 +83,7 @@ pub(super) fn pid_in(path: &str) -> Option<u64> {
     pid.parse().ok().filter(|_| !file.is_empty())
 }
 
-/// What stands after a shell's prompt: `$ …`, `# …`, `user@host:~$ …`, `[root@host ~]# …`, `+ …`.
+/// Returns the text after a shell's prompt: `$ …`, `# …`, `user@host:~$ …`, `[root@host ~]# …`, `+ …`.
 pub(super) fn after_prompt(line: &str) -> Option<&str> {
     // Most lines have none of the signs, which four searches for a byte show.
     for sign in *b"$#%+" {
@@ -105,8 +105,8 @@ pub(super) fn is_prompt(line: &str, typed: Option<&str>) -> bool {
     line == "$" || (typed.is_some() && !line.starts_with("# "))
 }
 
-/// What an echoed command reads; `None` if the line is none, or reads no process. `typed` is what stands after its
-/// prompt.
+/// Returns the processes that an echoed command reads; `None` if the line is none, or reads no process. `typed` is what
+/// stands after its prompt.
 pub(super) fn command(line: &str, typed: Option<&str>) -> Option<Command> {
     const PROGRAMS: [&str; 18] = [
         "grep", "egrep", "fgrep", "rg", "cat", "awk", "sed", "head", "tail", "watch", "while", "for", "sudo",
@@ -311,7 +311,7 @@ fn is_error(name: &str) -> bool {
     }
 }
 
-/// Who the text before a key names.
+/// Returns the name in the text before a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Before {
     /// Nobody.
@@ -322,7 +322,7 @@ pub(super) enum Before {
     Word(String),
 }
 
-/// Who is named by the text between a stamp and a key: one word, a path, `pid 123`; no level, no sentence.
+/// Returns the name in the text between a stamp and a key: one word, a path, `pid 123`; no level, no sentence.
 pub(super) fn before_key(text: &str) -> Before {
     let text = unquoted(text);
     if let Some(pid) = pid_in(text) {

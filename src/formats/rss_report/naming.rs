@@ -1,4 +1,4 @@
-//! Which of the words in a report name processes: a question that only all samples together answer.
+//! The words of a report that name processes: only all samples together show them.
 
 use super::joining::{self, Parts};
 use super::samples::{Kind, KindId, Naming, Samples, Time};
@@ -80,14 +80,14 @@ fn subject(kind: Kind) -> Subject {
     Subject { kind: SubjectKind::Process, name, id: pid.map(|pid| pid.to_string()), parent: None }
 }
 
-/// What the candidates of one kind of naming look like together.
+/// The candidates of one kind of naming, taken together.
 struct Candidates {
     count: usize,
-    /// How often each comes.
+    /// Number of occurrences of each.
     names: FxHashMap<String, usize>,
     /// Whether one time has two different ones.
     differ_within_a_time: bool,
-    /// How many belong to a name that comes again.
+    /// Number of those that belong to a name which comes again.
     recurring: usize,
 }
 

@@ -27,7 +27,7 @@ struct Open {
     line: u64,
 }
 
-/// Who is named on a line before its values, and where the line stands.
+/// The name on a line before its values, and the place of the line.
 #[derive(Debug)]
 struct Writer {
     naming: Naming,

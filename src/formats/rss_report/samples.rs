@@ -66,7 +66,7 @@ pub(super) struct Samples {
     last: KindId,
 }
 
-/// What samples of one time have in common: the number of times above, and the stamp.
+/// The time of a sample, as its place shows it: the number of times above, and the stamp.
 pub(super) type Time = (u32, u64);
 
 impl Samples {

@@ -10,7 +10,7 @@ use crate::model::{Measured, Metric};
 pub(super) struct Found<'a> {
     /// The metric.
     pub(super) metric: Metric,
-    /// Where the key begins, in bytes.
+    /// The byte at which the key begins.
     pub(super) start: usize,
     /// The value in bytes, or the reason for which there is none.
     pub(super) value: Result<Measured, Damage<'a>>,

@@ -9,7 +9,7 @@ use super::place::{Left, left_of_size, place};
 use super::size::{count, signed_count, signed_size, size, unit_length};
 use crate::model::{Amount, Dialect, Frame, Measured, Place};
 
-/// What one statistic says.
+/// The content of one statistic.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Statistic {
     /// The site.
@@ -50,7 +50,7 @@ pub enum Found {
     Damaged {
         /// Offset in the line, in bytes.
         at: usize,
-        /// What was expected and what stood there.
+        /// The expectation, and the text that stood there.
         message: String,
     },
     /// The size of the sites that the list does not show: `N other: size=…`.
@@ -95,13 +95,13 @@ fn is_plain_number(right: &str) -> bool {
         && unit_length(after.trim_start()).is_none()
 }
 
-/// Where a statistic broke off.
+/// The place at which a statistic broke off.
 struct Broken<'a> {
     rest: &'a str,
     expected: &'static str,
 }
 
-/// What was expected, and what stood there.
+/// Returns the expectation, and the text that stood there.
 fn expectation(expected: &str, rest: &str) -> String {
     let stood: String = rest.chars().take(24).collect();
     if stood.trim().is_empty() {
@@ -189,7 +189,7 @@ fn numbers(right: &str, is_repr: bool) -> Result<(Numbers, &str), Broken<'_>> {
     Ok((Numbers { size: size_of_all, blocks, average, change }, rest))
 }
 
-/// What follows a size, without the end of its decoration.
+/// Returns the text after a size, without the end of its decoration.
 fn undecorated(rest: &str) -> &str {
     let bare = rest.trim_start_matches(['*', '_', '"', '\'']);
     if bare.starts_with([',', ' ']) { bare } else { rest }

@@ -86,7 +86,7 @@ fn lists<'a>(runs: &'a [Run], readings: &'a Readings, end: Gap, division: &Divis
 }
 
 impl List<'_> {
-    /// What absence from the list means, in view of the other lists.
+    /// Returns the meaning of absence from the list, in view of the other lists.
     fn truncation(&self, others: &Others) -> Truncation {
         let (length, smallest) = (self.rows.len(), Truncation::top_of(self.readings, &self.rows));
         let (hidden, total) = (self.sum_of_others(), self.total());
@@ -160,7 +160,7 @@ impl List<'_> {
         self.runs.iter().find_map(|run| if let Kind::Total(sum) = &run.kind { Some(**sum) } else { None })
     }
 
-    /// How the total compares with what is listed and what is said to be hidden.
+    /// Compares the total with the listed sites and those that the list counts as hidden.
     fn missing(&self, total: Measured, hidden: Measured) -> Missing {
         let listed = self.rows.clone().map(|row| self.readings.as_printed(row).size);
         let rest = total - listed.fold(hidden, |sum, size| sum + size);

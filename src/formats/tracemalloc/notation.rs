@@ -137,7 +137,7 @@ fn unescaped(text: &str, levels: u32) -> Option<String> {
     Some(plain)
 }
 
-/// Where the string ends that begins with the quote at `open`, and whether escapes stand in it.
+/// Returns the byte at which the string ends that begins with the quote at `open`, and whether it has escapes.
 fn end_of_string(text: &str, open: usize) -> (Option<usize>, bool) {
     let bytes = text.as_bytes();
     let (mut at, mut escapes) = (open + 1, false);

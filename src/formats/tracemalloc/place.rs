@@ -1,8 +1,8 @@
-//! Where in a line a site begins: between whatever a logger put before it and ` size=`.
+//! The beginning of a site in its line: between the prefix of a logger and ` size=`.
 
 use crate::model::{Frame, Place};
 
-/// What stands before ` size=`, as far as it matters.
+/// The text before ` size=`, as far as it matters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Left {
     /// A site, and the byte at which it begins.
@@ -19,7 +19,7 @@ const DECORATION: [char; 9] = ['\'', '"', '`', '*', '_', ')', ']', '>', '|'];
 const BULLETS: [char; 11] = ['•', '–', '—', '·', '▪', '►', '→', '‣', '◦', '●', '-'];
 /// Texts that part what a logger prints, and that no path has.
 const SEPARATORS: [&str; 8] = [": ", " | ", "\" ", " -> ", " => ", " :: ", "] ", "; "];
-/// What parts fields as well, and may stand in the name of a folder (`OneDrive - Company`).
+/// Separators of fields that may stand in the name of a folder as well (`OneDrive - Company`).
 const DASHES: [&str; 3] = [" - ", " – ", " -- "];
 /// Ends of the names of logs, before what stands in them.
 const LOG_FILES: [&str; 4] = [".log:", ".txt:", ".out:", ".err:"];
@@ -146,7 +146,7 @@ const fn sets_off(byte: u8) -> bool {
     )
 }
 
-/// Where the site in `head` begins.
+/// Returns the byte at which the site in `head` begins.
 fn beginning(head: &str) -> usize {
     if let Some(at) = rightmost_absolute(head) {
         return match end_of_prefix(&head[at..]) {
@@ -167,7 +167,7 @@ fn beginning(head: &str) -> usize {
     head.len() - name.len()
 }
 
-/// Where what looks like an absolute path is a prefix (the path of a request, an address) and the site follows.
+/// Returns the byte after a text like an absolute path that is a prefix (the path of a request, an address).
 fn end_of_prefix(path: &str) -> Option<usize> {
     let last = |separators: &[&str]| {
         separators.iter().filter_map(|separator| Some(path.rfind(separator)? + separator.len())).max()

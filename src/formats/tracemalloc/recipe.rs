@@ -28,7 +28,7 @@ pub enum Found {
     Damaged {
         /// Offset in the line, in bytes.
         at: usize,
-        /// What was expected and what stood there.
+        /// The expectation, and the text that stood there.
         message: String,
     },
     /// `N other: 12.3 KiB`: the sites that are not shown.

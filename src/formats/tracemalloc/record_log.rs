@@ -10,7 +10,7 @@ use crate::model::{Dialect, Measured, Readings, TimeRef, WrittenReading};
 /// Runs of damaged lines that may follow each other; of more, those between are one with the last.
 const MOST_DAMAGED_RUNS: usize = 16;
 
-/// What stood between a record and the one before it.
+/// The lines between a record and the one before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Gap {
     /// Other text.
@@ -32,7 +32,7 @@ impl Gap {
     }
 }
 
-/// What kind of record one is.
+/// The kind of a record.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Kind {
     /// A statistic.
@@ -59,7 +59,7 @@ pub struct Run {
     pub time: Option<TimeRef>,
     /// The same in seconds, once the source is read; not a number where it is unknown.
     pub seconds: f64,
-    /// What stood before the first of them.
+    /// The lines before the first of them.
     pub gap: Gap,
     /// The length that the heading before it declared.
     pub declared: Option<u32>,

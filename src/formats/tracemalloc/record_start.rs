@@ -1,4 +1,4 @@
-//! Where a record begins that does not begin with its site: the text before it is its prefix.
+//! The beginning of a record that does not begin with its site: the text before it is its prefix.
 
 /// Words before which a number stands that belongs to the record.
 const AFTER_NUMBER: [&str; 4] = [" memory blocks: ", " other: ", " other size=", " more size="];

@@ -10,7 +10,7 @@ use rustc_hash::FxHasher;
 
 use crate::model::SiteId;
 
-/// What ends a site in a statistic.
+/// The text after a site in a statistic.
 const END: &[u8] = b" size=";
 /// Longer names are read in the usual way.
 const LONGEST: usize = 512;

@@ -1,4 +1,4 @@
-//! Where one list ends and the next begins.
+//! The ends of lists: where the next one begins.
 //!
 //! A dump does not say it. A heading tells, and totals, ranks, another dialect, a pause in the times; and the order:
 //! `tracemalloc` lists sites downwards by size (or by the magnitude of their change), so a rise begins a new list.
