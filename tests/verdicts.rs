@@ -207,6 +207,28 @@ fn the_profiler_is_never_a_finding() {
 }
 
 #[test]
+fn a_cache_that_filled_at_once_does_not_fall() {
+    let filling = [11364, 14668, 16072, 17404, 17652, 19188, 19380];
+    let full = std::iter::repeat_n(20756, 19);
+    let row = process(&filling.into_iter().chain(full).collect::<Vec<_>>());
+    assert_eq!(row.trend.verdict, Settled, "{:?}", row.trend.reason);
+}
+
+#[test]
+fn address_space_is_not_the_primary_metric_where_resident_memory_is_printed_after_it() {
+    let row = |k: u64| {
+        format!(
+            "2024-05-23 12:{k:02}:00\n  PID      VSZ    RSS COMMAND\n    7 55859000 {} python3\n",
+            9000 + 80 * k
+        )
+    };
+    let report = analysed("ps.txt", &(0..40).map(row).collect::<String>());
+    let leading: Vec<_> = report.processes.iter().filter(|row| row.leading).collect();
+    assert_eq!(leading.iter().map(|row| row.metric.as_str()).collect::<Vec<_>>(), ["RSS"]);
+    assert_eq!(leading[0].trend.verdict, Growing);
+}
+
+#[test]
 fn real_recordings() {
     let leaking = analysed("log", include_str!("../fixtures/recordings/openstack-atexit/diff.log"));
     let growing: Vec<&str> =

@@ -24,7 +24,9 @@ fn same_process(a: &JudgedProcess, b: &JudgedProcess) -> bool {
 /// or its fall. `group` are all series of the process.
 #[must_use]
 pub fn primary_metric(group: &[JudgedProcess]) -> usize {
-    let Some(total) = group.first() else { return 0 };
+    // A tool may print address space before resident memory.
+    let role = |(_, judged): &(usize, &JudgedProcess)| judged.process.metric.role;
+    let Some((first, total)) = group.iter().enumerate().min_by_key(role) else { return 0 };
     let is_part = |metric: Metric| metric.role == Role::Part && metric != Metric::PSS;
     let carries_most = |part: &JudgedProcess| {
         total.process.metric.role == Role::Resident
@@ -32,7 +34,7 @@ pub fn primary_metric(group: &[JudgedProcess]) -> usize {
             && part.trend.verdict == total.trend.verdict
             && carries(part, total)
     };
-    group.iter().position(carries_most).unwrap_or(0)
+    group.iter().position(carries_most).unwrap_or(first)
 }
 
 /// Whether a part makes up most of the growth or fall of the whole: by their rates where both grow or fall, since the

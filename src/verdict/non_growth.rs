@@ -17,7 +17,8 @@ const FALL: f64 = -2.326;
 /// Returns the development of `values` that do not grow, given their score and their slope.
 #[must_use]
 pub fn non_growth(values: &[f64], scored: &Scored, slope: Option<Interval>) -> NonGrowth {
-    if scored.models.likeliest == GrowthModel::Shrinking || falls(values, slope) {
+    let ends_lower = values.last() < values.first();
+    if scored.models.likeliest == GrowthModel::Shrinking && ends_lower || falls(values, slope) {
         NonGrowth::Falling
     } else if has_risen(values) {
         NonGrowth::Plateau
