@@ -37,7 +37,7 @@ pub enum Error {
     UnknownFormat {
         /// Name of the input.
         path: String,
-        /// The contents that were looked for, in words.
+        /// The names of the formats that were looked for.
         looked_for: Vec<&'static str>,
         /// A known kind of file that it resembles and that cannot be read.
         looks_like: Option<&'static str>,
@@ -137,7 +137,10 @@ impl fmt::Display for Error {
                 if let Some(kind) = looks_like {
                     write!(f, "; it looks like {kind}, which leakdiff does not read yet")?;
                 }
-                looked_for.iter().try_for_each(|what| write!(f, "\n  looked for {what}"))
+                if let [only] = looked_for.as_slice() {
+                    return write!(f, "; looked for {only}");
+                }
+                write!(f, "\n  looked for {}; docs/formats.md describes them", looked_for.join(", "))
             }
             Self::NoRecords { path, format, unreadable_lines, first } => {
                 write!(f, "{path}: nothing could be read as {format}")?;

@@ -152,7 +152,7 @@ impl Analysis {
         if found.formats.is_empty() {
             return Err(Error::UnknownFormat {
                 path: name,
-                looked_for: FORMATS.iter().map(|format| format.reads).collect(),
+                looked_for: FORMATS.iter().map(|format| format.name).collect(),
                 looks_like: found.looks_like,
             });
         }
