@@ -70,6 +70,7 @@ mod date_lines;
 mod dispatcher;
 mod escapes;
 mod json_lines;
+mod kubectl_top;
 mod line;
 mod look_behind;
 mod needle_groups;
@@ -94,7 +95,7 @@ pub use source::{FormatFound, Scope};
 use needles::FormatSet;
 
 /// All formats, in the order in which they are asked.
-pub static FORMATS: &[&Format] = &[&rss_report::FORMAT, &tracemalloc::FORMAT, &ps::FORMAT, &container_stats::FORMAT];
+pub static FORMATS: &[&Format] = &[&rss_report::FORMAT, &tracemalloc::FORMAT, &ps::FORMAT, &container_stats::FORMAT, &kubectl_top::FORMAT];
 
 /// Whether a source that begins with these bytes is a document of a format, to be read as bytes and not as text.
 #[must_use]

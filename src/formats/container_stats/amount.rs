@@ -61,12 +61,8 @@ pub(super) fn four_digits(size: Size) -> Measured {
 
 /// Parses `X / Y` at the beginning of some fields; returns the number of fields that it takes up.
 ///
-/// Old versions part a number from its unit, or nothing from the slash. A single `--` is a pair without values.
+/// Old versions part a number from its unit. A single `--` is a pair without values.
 pub(super) fn pair(fields: &[&str]) -> Option<(Usage, usize)> {
-    let first = *fields.first()?;
-    if let Some((used, limit)) = first.split_once('/').filter(|(used, _)| !used.is_empty()) {
-        return Some((Usage { used: Amount::parse(used)?, limit: Amount::parse(limit)? }, 1));
-    }
     let (used, taken) = amount(fields)?;
     if fields.get(taken) != Some(&"/") {
         return (used == Amount::Missing).then_some((Usage::default(), taken));
@@ -120,8 +116,6 @@ mod tests {
         for (text, taken) in [
             ("212.3MiB / 512MiB 41.47%", 3),
             ("212.3 MiB / 512 MiB 41.47%", 5),
-            ("212.3 MB/512 MB 41.47%", 0),
-            ("212.3MB/512MB 41.47%", 1),
             ("-- / -- --", 3),
             ("-- --", 1),
             ("212.3MiB 41.47%", 0),

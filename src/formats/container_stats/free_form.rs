@@ -46,10 +46,17 @@ fn pairs(line: &str) -> Vec<Pair> {
 }
 
 /// Parses a line whose stamp ends at a byte as a reading: no other words than the names of its subject and labels.
-pub(super) fn reading(line: &str, stamp_end: usize) -> Option<Reading> {
+///
+/// `binary` says that lines above gave the memory in 1024-based units, and is set where this one does.
+pub(super) fn reading(line: &str, stamp_end: usize, binary: &mut bool) -> Option<Reading> {
     let pairs = pairs(line);
-    let memory = pairs.iter().find(|pair| pair.is_binary).or(pairs.first())?;
-    // Where nothing is measured all pairs are alike: `0B / 0B`, `-- / --`.
+    // Where nothing is measured: `0B / 0B`, `-- / --`.
+    let is_empty = |pair: &&Pair| pair.usage.limit.bytes().is_none_or(|limit| limit.value == 0.0);
+    let memory = match pairs.iter().find(|pair| pair.is_binary) {
+        Some(memory) => memory,
+        None if *binary => pairs.iter().find(is_empty)?,
+        None => pairs.first()?,
+    };
     let mut reading = Reading { usage: memory.usage, ..Reading::default() };
     let (first, last) = (pairs.first()?, pairs.last()?);
     // A stamp after the sizes ends the line.
@@ -67,6 +74,10 @@ pub(super) fn reading(line: &str, stamp_end: usize) -> Option<Reading> {
     for word in texts.iter().flat_map(|text| text.split(separators)).filter(|word| !word.is_empty()) {
         let word = word.split_once('=').map_or(word, |(label, value)| if is_label(label) { value } else { word });
         has_percent |= word.ends_with('%');
+        // A size that is half of no pair: the line is damaged.
+        if matches!(Amount::parse(word), Some(Amount::Bytes(_))) {
+            return None;
+        }
         if is_label(word) || is_number(word) || !word.contains(|c: char| c.is_ascii_alphanumeric()) {
             continue;
         }
@@ -82,7 +93,9 @@ pub(super) fn reading(line: &str, stamp_end: usize) -> Option<Reading> {
     }
     let is_named = reading.name.is_some() || reading.id.is_some();
     // A pair of 1000-based sizes alone may be the progress of anything.
-    (is_named || memory.is_binary || has_percent).then_some(reading)
+    let is_reading = is_named || memory.is_binary || has_percent;
+    *binary |= is_reading && memory.is_binary;
+    is_reading.then_some(reading)
 }
 
 fn is_label(word: &str) -> bool {
@@ -90,12 +103,11 @@ fn is_label(word: &str) -> bool {
     LABELS.iter().any(|label| label.eq_ignore_ascii_case(word))
 }
 
-/// Whether a word is a number, a percentage, a time or a size of its own.
+/// Whether a word is a number, a percentage or a time.
 fn is_number(word: &str) -> bool {
     let word = word.trim_end_matches([':', '%']);
     word.starts_with(|c: char| c.is_ascii_digit())
         && (word.parse::<f64>().is_ok()
-            || Amount::parse(word).is_some()
             || word.strip_suffix('s').is_some_and(|seconds| seconds.parse::<f64>().is_ok()))
 }
 
@@ -117,7 +129,7 @@ mod tests {
             ("name=web mem=212.3MiB / 512MiB", Some("web"), None),
             ("Container web Memory: 212.3MiB / 512MiB", Some("web"), None),
         ] {
-            let reading = reading(line, 0).unwrap();
+            let reading = reading(line, 0, &mut false).unwrap();
             assert_eq!((reading.name.as_deref(), reading.id.as_deref()), (name, id), "{line}");
             assert_eq!(reading.usage.used.bytes().unwrap().value.round(), (212.3_f64 * 1_048_576.0).round(), "{line}");
         }
@@ -128,8 +140,13 @@ mod tests {
             "progress: 12.3MiB / 100MiB",
             "web 212.3MiB/s / 512MiB",
             "A / B / ",
+            "db,412.4MiB / 7.65,1.61MB / 830kB",
         ] {
-            assert_eq!(reading(line, 0), None, "{line}");
+            assert_eq!(reading(line, 0, &mut false), None, "{line}");
         }
+        // Lines above had the memory in MiB.
+        let used = |line: &str| reading(line, 0, &mut true).and_then(|reading| reading.usage.used.bytes());
+        assert_eq!(used("web,1.2MB / 610kB,0B / 0B").map(|used| used.value), Some(0.0));
+        assert_eq!(used("web,1.2MB / 610kB"), None);
     }
 }

@@ -95,7 +95,9 @@ impl Header {
 
     /// Splits a row that has a field for each heading. `None` if it has not.
     pub(super) fn row(&self, line: &str) -> Option<Reading> {
-        let fields: Vec<&str> = line.split_ascii_whitespace().collect();
+        // Old versions write `796 KiB/64 MiB`.
+        let parted = line.replace('/', " / ");
+        let fields: Vec<&str> = parted.split_ascii_whitespace().collect();
         if fields.len() < self.columns.len() {
             return None;
         }
@@ -175,7 +177,7 @@ mod tests {
                 "4b7d02c9a6f1        0.51%               212.3 MB / 512 MB   41.47%              1.2 MB/610 kB",
                 Some("4b7d02c9a6f1"),
                 None,
-                None,
+                Some(212.3e6),
             ),
             (
                 "CONTAINER           CPU %               MEM USAGE / LIMIT   MEM %               NET I/O",

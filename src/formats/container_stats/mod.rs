@@ -13,6 +13,7 @@ use self::amount::{Amount, Usage};
 use self::header::Header;
 use self::json::Document;
 use super::contract::{Detect, Format, LineParser, Parser};
+use super::kubectl_top::is_klog;
 use super::line::{Claim, Damage, Line};
 use super::sink::Sink;
 use super::source::Scope;
@@ -63,6 +64,8 @@ impl Reading {
 struct StatsReader {
     header: Option<Header>,
     document: Option<Document>,
+    /// Whether lines of a format of the user's gave the memory in 1024-based units.
+    is_binary: bool,
     /// Number of readings of `0B`, and of all others.
     zeros: u64,
     values: u64,
@@ -107,7 +110,8 @@ impl StatsReader {
     fn free_form(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Option<()> {
         free_form::holds_pair(line.text).then_some(())?;
         let scope = out.row_scope(line);
-        let reading = free_form::reading(line.text, if scope.stamped { scope.stamp_end } else { 0 })?;
+        let stamp_end = if scope.stamped { scope.stamp_end } else { 0 };
+        let reading = free_form::reading(line.text, stamp_end, &mut self.is_binary)?;
         self.push(line, scope, &reading, out);
         Some(())
     }
@@ -185,10 +189,18 @@ impl LineParser for StatsReader {
             self.header = Some(header);
             return Ok(Claim::Mine);
         }
-        if self.row(line, out).is_some() || self.free_form(line, out).is_some() {
+        if self.header.is_some() && is_klog(line.text) {
+            out.scope(line, 0);
             return Ok(Claim::Mine);
         }
-        let is_row = self.header.as_ref().is_some_and(|header| header.may_hold_row(line.text));
+        let Some(header) = &self.header else {
+            let claim = self.free_form(line, out).map_or(Claim::NotMine, |()| Claim::Mine);
+            return Ok(claim);
+        };
+        let is_row = header.may_hold_row(line.text);
+        if self.row(line, out).is_some() {
+            return Ok(Claim::Mine);
+        }
         if is_row { Err(damage("expected a row of container statistics")) } else { Ok(Claim::NotMine) }
     }
 
