@@ -123,6 +123,7 @@ impl CgroupReader {
     /// Reads `anon 222638080`, perhaps after a stamp or in the content of a file that is known.
     fn key_line(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Option<Claim> {
         let is_inside = self.claimed.is_some() && self.file.is_none_or(|file| file.has_keys());
+        // `memory.events` counts events, not bytes.
         let is_events = self.file == Some(File::Events);
         let (scope, key, value) = match key_value(line.text) {
             Some((key, value)) => {
@@ -150,8 +151,7 @@ impl CgroupReader {
         if self.claimed.is_none() {
             self.read_above(out, scope);
         }
-        let found = if is_events { stat::event(key, value) } else { stat::value(key, value) };
-        if let Some(found) = found {
+        if let Some(found) = stat::value(key, value).filter(|_| !is_events) {
             self.add(line.number, scope, self.subject.clone().unwrap_or_else(files::anonymous), found, out);
         }
         Some(Claim::Mine)
@@ -191,8 +191,7 @@ impl CgroupReader {
                 break;
             }
             let value = match (key, value) {
-                (Some((key, value)), _) if *file == File::Events => stat::event(key, *value),
-                (Some((key, value)), _) => stat::value(key, *value),
+                (Some((key, value)), _) => stat::value(key, *value).filter(|_| *file == File::Stat),
                 (None, Some(value)) => file.value(*value),
                 (None, None) => None,
             };

@@ -1,7 +1,7 @@
-//! Keys of `memory.stat` and of `memory.events`.
+//! Keys of `memory.stat`.
 
 use super::{Measured, Metric, Value};
-use crate::model::{MetricUnit, Role};
+use crate::model::Role;
 
 /// Memory that nothing but the program can free.
 const ANON: Metric = Metric::bytes("anon", Role::Part);
@@ -31,11 +31,6 @@ const METRICS: &[Metric] = &[
 
 /// Keys of version 1 that include the groups below, and those without.
 const TWICE: &[(Metric, Metric)] = &[(TOTAL_RSS, RSS), (TOTAL_CACHE, CACHE), (TOTAL_SWAP, SWAP)];
-
-const EVENTS: &[Metric] = &[
-    Metric { name: "oom_kill", unit: MetricUnit::Count, role: Role::Count },
-    Metric { name: "max", unit: MetricUnit::Count, role: Role::Count },
-];
 
 const LIMIT: &str = "hierarchical_memory_limit";
 
@@ -68,11 +63,6 @@ pub(super) fn value(key: &str, value: f64) -> Option<Value> {
         return Some(Value::Limit(Measured::exact(value)));
     }
     METRICS.iter().find(|metric| metric.name == key).map(|metric| Value::Of(*metric, Measured::exact(value)))
-}
-
-/// Returns the count of a key of `memory.events`.
-pub(super) fn event(key: &str, count: f64) -> Option<Value> {
-    EVENTS.iter().find(|metric| metric.name == key).map(|metric| Value::Of(*metric, Measured::exact(count)))
 }
 
 /// Removes values that stand in others, too.
