@@ -1,8 +1,10 @@
 //! The assessment of a recording: verdicts on each series, and conclusions from all of them.
 
+use std::ops::Range;
+
 use crate::insight::{
     Attribution, Forecast, Group, GroupEvidence, NoAttribution, SortKey, attribution, forecast, groups,
-    ranking,
+    processes, ranking,
 };
 use crate::reconstruct::{HistoryFacts, Recording};
 use crate::verdict::{Judge, JudgedProcess, JudgedSite, Verdict, on_all_cores};
@@ -52,13 +54,28 @@ pub struct Assessment {
     pub least_points: usize,
 }
 
+/// Returns the forecast of each series. Without a limit that was asked for, the one in the recording counts for the
+/// series that it is set on: the subject's resident memory, or the best stand-in for it.
+fn forecasts(judged: &[JudgedProcess], limit_bytes: Option<f64>) -> Vec<Option<Forecast>> {
+    let rank = |judged: &JudgedProcess| judged.process.metric.resident_rank();
+    let of_subject = |range: Range<usize>| {
+        let group = &judged[range];
+        let best = group.iter().filter_map(rank).min();
+        group.iter().map(move |judged| {
+            let recorded = judged.process.limit_bytes.filter(|_| best.is_some() && rank(judged) == best);
+            forecast(judged, limit_bytes.or(recorded))
+        })
+    };
+    processes(judged).flat_map(of_subject).collect()
+}
+
 /// Assesses a recording, on all cores. The result does not depend on their number.
 #[must_use]
 pub fn assess(recording: Recording, options: &AssessOptions) -> Assessment {
     let Recording { processes, histories, sites } = recording;
     let AssessOptions { judge, limit_bytes, sort, detailed } = options;
     let processes = judge.judge_processes(processes);
-    let forecasts = processes.iter().map(|process| forecast(process, *limit_bytes)).collect();
+    let forecasts = forecasts(&processes, *limit_bytes);
     let scored = judge.score_sites(&sites);
     let groups = groups(&sites, &scored);
     // A single difference is a hint and no evidence.

@@ -100,7 +100,10 @@ fn execute(flags: &Flags, matches: &ArgMatches) -> Result<u8, Error> {
     let code = settings.source_root.as_deref().map(|root| source_code(root, joined.sites()));
     let Outcome { report, baseline } = joined.judge(&code.unwrap_or_default());
     if report.processes.is_empty() && report.sites.is_empty() {
-        report_error("--since, --until, --metric, --include and --exclude leave nothing of the inputs");
+        // Without filters it is the recording that has no values; a warning says why.
+        let reason = report.warnings.first().filter(|_| !settings.filters());
+        let filtered = "--since, --until, --metric, --include and --exclude leave nothing of the inputs";
+        report_error(reason.map_or(filtered, |warning| &warning.message));
         return Ok(EXIT_ERROR);
     }
     let unreadable: u64 = report.inputs.iter().map(|i| i.unreadable_lines).sum();

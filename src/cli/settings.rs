@@ -240,6 +240,14 @@ fn as_text<S: Serializer>(path: &Option<PathBuf>, serializer: S) -> Result<S::Ok
 }
 
 impl Settings {
+    /// Whether an option leaves records out.
+    #[must_use]
+    pub const fn filters(&self) -> bool {
+        let Self { metric, include, exclude, since, until, .. } = self;
+        let lists_are_empty = metric.is_empty() && include.is_empty() && exclude.is_empty();
+        !lists_are_empty || since.is_some() || until.is_some()
+    }
+
     /// Returns the output format.
     #[must_use]
     pub fn format(&self) -> &'static dyn OutputFormat {

@@ -64,11 +64,14 @@
 //! into pieces anywhere, without the fast path, with Windows line ends and broken off at any byte; and no other format
 //! may read it.
 
+mod cgroup;
+mod container_stats;
 mod contract;
 mod date_lines;
 mod dispatcher;
 mod escapes;
 mod json_lines;
+mod kubectl_top;
 mod line;
 mod look_behind;
 mod needle_groups;
@@ -93,7 +96,7 @@ pub use source::{FormatFound, Scope};
 use needles::FormatSet;
 
 /// All formats, in the order in which they are asked.
-pub static FORMATS: &[&Format] = &[&rss_report::FORMAT, &tracemalloc::FORMAT, &ps::FORMAT];
+pub static FORMATS: &[&Format] = &[&rss_report::FORMAT, &tracemalloc::FORMAT, &ps::FORMAT, &container_stats::FORMAT, &kubectl_top::FORMAT, &cgroup::FORMAT];
 
 /// Whether a source that begins with these bytes is a document of a format, to be read as bytes and not as text.
 #[must_use]

@@ -13,7 +13,7 @@ const HORIZON_SECONDS: f64 = 10.0 * 365.25 * SECONDS_PER_DAY;
 pub struct Forecast {
     /// Growth per day in bytes.
     pub per_day_bytes: Interval,
-    /// The limit asked for, in bytes, and the seconds from the last sample until it is reached.
+    /// The limit, asked for or recorded, in bytes, and the seconds from the last sample until it is reached.
     pub limit: Option<(f64, Reach)>,
 }
 
