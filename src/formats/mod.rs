@@ -67,22 +67,30 @@
 mod contract;
 mod date_lines;
 mod dispatcher;
+mod dstat;
 mod escapes;
+mod free;
+mod glances;
+mod host;
 mod json_lines;
 mod line;
 mod look_behind;
+mod meminfo;
 mod needle_groups;
 mod needles;
 mod notices;
+mod pmap;
 pub mod prefix;
 mod ps;
 pub mod rss_report;
+mod sar;
 mod sink;
 mod size;
 mod source;
 mod tables;
 pub mod tracemalloc;
 mod unsupported;
+mod vmstat;
 
 pub use contract::{Detect, DocumentParser, Format, FormatOptions, HEAD_BYTES, LineParser, Parser};
 pub use dispatcher::{Dispatcher, Found, MOST_DOCUMENT_BYTES};
@@ -93,7 +101,19 @@ pub use source::{FormatFound, Scope};
 use needles::FormatSet;
 
 /// All formats, in the order in which they are asked.
-pub static FORMATS: &[&Format] = &[&rss_report::FORMAT, &tracemalloc::FORMAT, &ps::FORMAT];
+pub static FORMATS: &[&Format] = &[
+    &rss_report::FORMAT,
+    &tracemalloc::FORMAT,
+    &ps::FORMAT,
+    &free::FORMAT,
+    &vmstat::FORMAT,
+    &sar::FORMAT,
+    &sar::JSON,
+    &dstat::FORMAT,
+    &glances::FORMAT,
+    &meminfo::FORMAT,
+    &pmap::FORMAT,
+];
 
 /// Whether a source that begins with these bytes is a document of a format, to be read as bytes and not as text.
 #[must_use]
