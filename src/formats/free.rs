@@ -138,6 +138,9 @@ impl Reader {
         fields: &[&str],
         out: &mut Sink<'_>,
     ) -> Result<Claim, Damage> {
+        if !line.ended && fields.len() < 5 {
+            return Err(Damage { column: None, message: "the row of free is cut".to_owned() });
+        }
         if !(3..=7).contains(&fields.len()) {
             return Ok(Claim::NotMine);
         }
@@ -148,12 +151,7 @@ impl Reader {
             column: None,
             message: format!("expected the numbers of free, found {:?}", fields.join(" ")),
         })?;
-        let is_last = |whole: usize| !line.ended && fields.len() < whole;
-        if is_last(5) {
-            return Err(Damage { column: None, message: "the row of free is cut".to_owned() });
-        }
         self.samples.begin(host(), When::Scope(scope), line.number, out);
-        out.count_records(0);
         self.samples.limit(measured(sizes[0]));
         let layout = self.layout(&sizes);
         let metrics: &[Metric] = match layout {
@@ -162,7 +160,7 @@ impl Reader {
             Layout::Wide => &[USED, FREE, SHARED, BUFFERS, CACHE, AVAILABLE],
         };
         for (metric, size) in metrics.iter().zip(sizes.iter().skip(1)) {
-            self.samples.set((*metric, measured(*size)));
+            self.samples.set((*metric, measured(*size)), out);
         }
         self.after_memory = true;
         Ok(if self.is_without_label { Claim::Mine } else { Claim::MoreBelow })
@@ -176,15 +174,15 @@ impl Reader {
             let sizes = fields(rest).and_then(|fields| sizes(&fields, units)).filter(|sizes| sizes.len() == 3);
             let Some(sizes) = sizes else { return Ok(Claim::NotMine) };
             if sizes[0].bytes > 0.0 {
-                self.samples.set((SWAP_USED, measured(sizes[1])));
+                self.samples.set((SWAP_USED, measured(sizes[1])), out);
             }
             return Ok(Claim::MoreBelow);
         }
         if text.starts_with("-/+") {
             let numbers = text.split_once(':').and_then(|(_, rest)| sizes(&fields(rest)?, units));
             let Some([used, free]) = numbers.as_deref() else { return Ok(Claim::NotMine) };
-            self.samples.set((USED, measured(*used)));
-            self.samples.set((FREE_WITH_CACHE, measured(*free)));
+            self.samples.set((USED, measured(*used)), out);
+            self.samples.set((FREE_WITH_CACHE, measured(*free)), out);
             return Ok(Claim::MoreBelow);
         }
         // `Low:`, `High:`, `Total:` and `Comm:`, in any language.
@@ -230,7 +228,7 @@ impl Reader {
         let Some(sizes) = sizes(&[used, free, cache, swap], units) else { return Ok(Claim::NotMine) };
         self.samples.begin(host(), When::Scope(scope), line.number, out);
         for (metric, size) in [USED, FREE, BUFF_CACHE, SWAP_USED].into_iter().zip(sizes) {
-            self.samples.set((metric, measured(size)));
+            self.samples.set((metric, measured(size)), out);
         }
         self.samples.push(out);
         Ok(Claim::Mine)

@@ -1,6 +1,5 @@
 //! The memory of a whole machine: one sample is gathered from several lines, or columns, of one time.
 
-use super::line::Line;
 use super::sink::Sink;
 use super::source::Scope;
 use crate::model::{Measured, Metric, Subject, SubjectKind, TimeRef};
@@ -79,8 +78,6 @@ impl Gathered {
         value: (Metric, Measured),
         out: &mut Sink<'_>,
     ) {
-        // A date above is used, though the sample is complete only later.
-        out.count_records(0);
         let fits = self.open.as_ref().is_some_and(|open| {
             open.subject == *subject
                 && open.values.iter().all(|(metric, _)| *metric != value.0)
@@ -89,12 +86,16 @@ impl Gathered {
         if !fits {
             self.begin(subject.clone(), when, line, out);
         }
-        self.set(value);
+        self.set(value, out);
     }
 
-    /// Sets a value of the open sample.
-    pub fn set(&mut self, value: (Metric, Measured)) {
-        self.open.iter_mut().for_each(|open| open.values.push(value));
+    /// Sets a value of the open sample, which is a record from its first one on.
+    pub fn set(&mut self, value: (Metric, Measured), out: &mut Sink<'_>) {
+        let Some(open) = &mut self.open else { return };
+        if open.values.is_empty() {
+            out.count_records(1);
+        }
+        open.values.push(value);
     }
 
     /// Sets the memory that the machine has.
@@ -108,10 +109,9 @@ impl Gathered {
         if values.is_empty() {
             return;
         }
-        let place = Line { text: "", number: line, ended: true };
         let sample = match when {
-            When::Scope(scope) => out.sample_in(place, subject, scope),
-            When::Field(time) => out.sample_at(place, subject, time),
+            When::Scope(scope) => out.gathered_sample(line, subject, scope),
+            When::Field(time) => out.gathered_sample_at(line, subject, time),
         };
         let sample = values.into_iter().fold(sample, |sample, (metric, value)| sample.set(metric, value));
         limit.into_iter().fold(sample, |sample, limit| sample.limit(limit)).push();

@@ -72,7 +72,10 @@ struct Row {
 #[derive(Debug, Default)]
 struct Reader {
     columns: Option<Columns>,
-    rows: Vec<Row>,
+    /// The first rows, as long as all are the same.
+    held: Vec<Row>,
+    /// Whether a row differed from them.
+    is_measured: bool,
     /// Bytes of the unit, if a command says it.
     unit: Option<f64>,
     summary: Gathered,
@@ -92,9 +95,7 @@ impl LineParser for Reader {
         if let Some(columns) = self.columns
             && let Some(row) = row(line, columns, out)
         {
-            // The date above is used, though the rows are handed over later.
-            out.count_records(0);
-            self.rows.push(row);
+            self.take(row, out);
             return Ok(Claim::Mine);
         }
         Ok(if self.summary(line, out).is_some() { Claim::MoreBelow } else { Claim::NotMine })
@@ -106,35 +107,55 @@ impl LineParser for Reader {
 
     fn finish(&mut self, out: &mut Sink<'_>) {
         self.summary.push(out);
-        let Self { rows, unit, .. } = std::mem::take(self);
-        let Some(first) = rows.first() else { return };
-        if rows.len() >= FROZEN && rows.iter().all(|row| row.values == first.values) {
-            let message = format!(
-                "the memory is the same in all {} reports: vmstat did not measure it (that of procps 4.0.2 reads it once), \
-                 or in too large a unit; record `free -b -s 10` or `sar -r 10` instead",
-                rows.len()
-            );
-            return out.damaged(first.line, Damage { column: None, message });
+        let mut reader = std::mem::take(self);
+        let Some(first) = reader.held.first() else { return };
+        if reader.held.len() < FROZEN {
+            return reader.release(out);
         }
-        let unit = unit.unwrap_or_else(|| unit_of(first, out));
-        for Row { when, line, values, is_active } in rows {
-            let metrics =
-                if is_active { [SWPD, FREE, INACT, ACTIVE] } else { [SWPD, FREE, BUFF, CACHE] };
-            let place = Line { text: "", number: line, ended: true };
-            let sample = match when {
-                When::Scope(scope) => out.sample_in(place, host(), scope),
-                When::Field(time) => out.sample_at(place, host(), time),
-            };
-            let values = values.map(|number| {
-                let bytes = number * unit;
-                if unit <= 1024.0 { Measured::exact(bytes) } else { Measured::rounded(bytes, unit) }
-            });
-            metrics.into_iter().zip(values).fold(sample, |sample, (metric, value)| sample.set(metric, value)).push();
-        }
+        let message = format!(
+            "the memory is the same in all {} reports: vmstat did not measure it (that of procps 4.0.2 reads it once), \
+             or in too large a unit; record `free -b -s 10` or `sar -r 10` instead",
+            reader.held.len()
+        );
+        out.damaged(first.line, Damage { column: None, message });
     }
 }
 
 impl Reader {
+    /// Takes a row. The first ones are held until one differs from them.
+    fn take(&mut self, row: Row, out: &mut Sink<'_>) {
+        let differs = self.held.first().is_some_and(|first| first.values != row.values);
+        self.is_measured |= differs;
+        if self.is_measured {
+            self.release(out);
+            self.sample(row, out);
+        } else {
+            self.held.push(row);
+        }
+    }
+
+    fn release(&mut self, out: &mut Sink<'_>) {
+        for row in std::mem::take(&mut self.held) {
+            self.sample(row, out);
+        }
+    }
+
+    fn sample(&mut self, row: Row, out: &mut Sink<'_>) {
+        let unit = *self.unit.get_or_insert_with(|| unit_of(&row, out));
+        let Row { when, line, values, is_active } = row;
+        let metrics = if is_active { [SWPD, FREE, INACT, ACTIVE] } else { [SWPD, FREE, BUFF, CACHE] };
+        let place = Line { text: "", number: line, ended: true };
+        let sample = match when {
+            When::Scope(scope) => out.sample_in(place, host(), scope),
+            When::Field(time) => out.sample_at(place, host(), time),
+        };
+        let values = values.map(|number| {
+            let bytes = number * unit;
+            if unit <= 1024.0 { Measured::exact(bytes) } else { Measured::rounded(bytes, unit) }
+        });
+        metrics.into_iter().zip(values).fold(sample, |sample, (metric, value)| sample.set(metric, value)).push();
+    }
+
     /// A line of `vmstat -s`: `     24684092 K total memory`.
     fn summary(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Option<()> {
         let (before, name) = line.text.split_once(" K ")?;
@@ -235,4 +256,28 @@ fn unit_of(row: &Row, out: &mut Sink<'_>) -> f64 {
     }
     out.note("vmstat prints no unit: its numbers were taken as MiB, for no machine has as few KiB".to_owned());
     1_048_576.0
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use crate::formats::Dispatcher;
+
+    #[test]
+    fn reports_that_repeat_the_first_are_no_measurement() {
+        let text = |rows: usize| {
+            let row = " 1  0      0 16838492 278684 5622788    0    0  1625  2059  297  536 36  3 60  0  0\n";
+            " r  b   swpd   free   buff  cache   si   so    bi    bo   in   cs us sy id wa st\n".to_owned() + &row.repeat(rows)
+        };
+        for (rows, records, damaged) in [(4, 4, 0), (5, 0, 1), (78, 0, 1)] {
+            let mut dispatcher = Dispatcher::new(None);
+            dispatcher.read(&text(rows));
+            let found = dispatcher.finish();
+            assert_eq!((found.records(), found.unreadable_lines()), (records, damaged), "{rows}");
+        }
+        let mut dispatcher = Dispatcher::new(None);
+        dispatcher.read(&text(78));
+        dispatcher.read(" 1  0      0 16838488 278684 5622788    0    0  1625  2059  297  536 36  3 60  0  0\n");
+        assert_eq!(dispatcher.finish().records(), 79);
+    }
 }
