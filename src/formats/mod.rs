@@ -69,6 +69,7 @@ mod date_lines;
 mod dispatcher;
 mod dstat;
 mod escapes;
+mod found;
 mod free;
 mod glances;
 mod host;
@@ -93,7 +94,8 @@ mod unsupported;
 mod vmstat;
 
 pub use contract::{Detect, DocumentParser, Format, FormatOptions, HEAD_BYTES, LineParser, Parser};
-pub use dispatcher::{Dispatcher, Found, MOST_DOCUMENT_BYTES};
+pub use dispatcher::{Dispatcher, MOST_DOCUMENT_BYTES};
+pub use found::Found;
 pub use line::{Claim, Damage, Line};
 pub use sink::{SampleEntry, Sink};
 pub use source::{FormatFound, Scope};
