@@ -411,6 +411,8 @@ impl Dispatcher {
         if let Err(damage) = parser.document(&bytes, &mut sink) {
             sink.damaged(0, damage);
         }
+        let first = String::from_utf8_lossy(&bytes[..bytes.len().min(EXAMPLE_CHARS)]);
+        source.formats[place].first = Some((1, first.lines().next().unwrap_or_default().to_owned()));
     }
 
     /// Returns the places of all sites that were met, by the numbers that the sources' readings have.
