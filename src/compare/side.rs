@@ -42,7 +42,7 @@ impl Side {
             cut_lists: *cut_lists > 0,
             snapshots: *snapshots,
             duration_seconds: *duration_seconds,
-            processes: processes.iter().map(of_process).collect(),
+            processes: processes.iter().filter(|row| row.may_leak()).map(of_process).collect(),
             // The profiler's own sites grow because it runs.
             sites: sites.iter().filter(|site| !site.profiler_overhead).map(of_site).collect(),
         }

@@ -69,26 +69,36 @@ mod container_stats;
 mod contract;
 mod date_lines;
 mod dispatcher;
+mod dstat;
 mod escapes;
+mod found;
+mod free;
+mod glances;
+mod host;
 mod json_lines;
 mod kubectl_top;
 mod line;
 mod look_behind;
+mod meminfo;
 mod needle_groups;
 mod needles;
 mod notices;
+mod pmap;
 pub mod prefix;
 mod ps;
 pub mod rss_report;
+mod sar;
 mod sink;
 mod size;
 mod source;
 mod tables;
 pub mod tracemalloc;
 mod unsupported;
+mod vmstat;
 
 pub use contract::{Detect, DocumentParser, Format, FormatOptions, HEAD_BYTES, LineParser, Parser};
-pub use dispatcher::{Dispatcher, Found, MOST_DOCUMENT_BYTES};
+pub use dispatcher::{Dispatcher, MOST_DOCUMENT_BYTES};
+pub use found::Found;
 pub use line::{Claim, Damage, Line};
 pub use sink::{SampleEntry, Sink};
 pub use source::{FormatFound, Scope};
@@ -96,7 +106,22 @@ pub use source::{FormatFound, Scope};
 use needles::FormatSet;
 
 /// All formats, in the order in which they are asked.
-pub static FORMATS: &[&Format] = &[&rss_report::FORMAT, &tracemalloc::FORMAT, &ps::FORMAT, &container_stats::FORMAT, &kubectl_top::FORMAT, &cgroup::FORMAT];
+pub static FORMATS: &[&Format] = &[
+    &rss_report::FORMAT,
+    &tracemalloc::FORMAT,
+    &ps::FORMAT,
+    &container_stats::FORMAT,
+    &kubectl_top::FORMAT,
+    &cgroup::FORMAT,
+    &free::FORMAT,
+    &vmstat::FORMAT,
+    &sar::FORMAT,
+    &sar::JSON,
+    &dstat::FORMAT,
+    &glances::FORMAT,
+    &meminfo::FORMAT,
+    &pmap::FORMAT,
+];
 
 /// Whether a source that begins with these bytes is a document of a format, to be read as bytes and not as text.
 #[must_use]

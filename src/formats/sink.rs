@@ -211,14 +211,37 @@ impl Sink<'_> {
         self.begin_sample(line, number, time)
     }
 
+    /// Begins a sample of a subject whose lines were counted when they were read: values of several lines were gathered
+    /// for it.
+    pub fn gathered_sample(&mut self, line: u64, subject: Subject, scope: Scope) -> SampleEntry<'_> {
+        let number = self.subject(subject);
+        let time = self.source.sample_time(number, scope);
+        self.entry(line, number, time)
+    }
+
+    /// The same, at a time that the record itself gives.
+    pub fn gathered_sample_at(
+        &mut self,
+        line: u64,
+        subject: Subject,
+        time: Option<TimeRef>,
+    ) -> SampleEntry<'_> {
+        let number = self.subject(subject);
+        self.entry(line, number, time)
+    }
+
     fn begin_sample(&mut self, line: Line<'_>, number: SubjectId, time: Option<TimeRef>) -> SampleEntry<'_> {
         self.count_records(1);
+        self.entry(line.number, number, time)
+    }
+
+    const fn entry(&mut self, line: u64, number: SubjectId, time: Option<TimeRef>) -> SampleEntry<'_> {
         SampleEntry {
             samples: &mut self.source.samples,
             limits: &mut self.source.limits,
             subject: number,
             time,
-            line: line.number,
+            line,
             values: Vec::new(),
         }
     }

@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
 use super::primary_metric::processes;
-use crate::model::Axis;
+use crate::model::{Axis, SubjectKind};
 use crate::reconstruct::HistoryFacts;
 use crate::stats::Interval;
 use crate::verdict::{JudgedProcess, JudgedSite, Verdict};
@@ -98,7 +98,7 @@ pub fn attribution(
     heaps: &[HistoryFacts],
 ) -> Option<Result<Attribution, NoAttribution>> {
     let processes: Vec<&[JudgedProcess]> =
-        processes(all_processes).map(|range| &all_processes[range]).collect();
+        processes(all_processes).map(|range| &all_processes[range]).filter(|group| !is_host(group)).collect();
     if processes.is_empty() || heaps.is_empty() {
         return None;
     }
@@ -107,6 +107,11 @@ pub fn attribution(
         return Some(Err(NoAttribution::NoGrowth));
     }
     Some(pair(&processes, heaps).and_then(|(process, heap)| share(process, heap, &heaps[heap], sites)))
+}
+
+/// Whether series are those of a machine: it has no heap.
+fn is_host(group: &[JudgedProcess]) -> bool {
+    group.iter().all(|judged| judged.process.subject.kind == SubjectKind::Host)
 }
 
 /// The process and the heap that were recorded at the same time.

@@ -24,9 +24,8 @@ fn same_process(a: &JudgedProcess, b: &JudgedProcess) -> bool {
 /// or its fall. `group` are all series of the process.
 #[must_use]
 pub fn primary_metric(group: &[JudgedProcess]) -> usize {
-    // A tool may print address space before resident memory.
-    let role = |(_, judged): &(usize, &JudgedProcess)| judged.process.metric.role;
-    let Some((first, total)) = group.iter().enumerate().min_by_key(role) else { return 0 };
+    let first = whole(group);
+    let Some(total) = group.get(first) else { return 0 };
     let is_part = |metric: Metric| metric.role == Role::Part && metric != Metric::PSS;
     let carries_most = |part: &JudgedProcess| {
         total.process.metric.role == Role::Resident
@@ -35,6 +34,13 @@ pub fn primary_metric(group: &[JudgedProcess]) -> usize {
             && carries(part, total)
     };
     group.iter().position(carries_most).unwrap_or(first)
+}
+
+/// The index of the first series of resident memory; without one, of the first that may leak; else 0.
+fn whole(group: &[JudgedProcess]) -> usize {
+    let resident = group.iter().position(|judged| judged.process.metric.role == Role::Resident);
+    let may_leak = |judged: &JudgedProcess| judged.process.metric.may_leak(judged.process.subject.kind);
+    resident.or_else(|| group.iter().position(may_leak)).unwrap_or(0)
 }
 
 /// Whether a part makes up most of the growth or fall of the whole: by their rates where both grow or fall, since the

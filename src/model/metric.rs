@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::SubjectKind;
+
 /// A measured quantity of a subject: its name as the recording writes it, its unit, and its role.
 ///
 /// Rules ask for the role, never for the name, so that a new metric needs no entry in any list of theirs.
@@ -118,11 +120,18 @@ impl Metric {
         matches!(self.role, Role::Resident | Role::Part).then_some((self.role, place))
     }
 
-    /// Whether the metric can be held against a limit and has a future: an address space has no limit, and a peak only
-    /// ever rises.
+    /// Whether the metric can be held against a limit and has a future: an address space has no limit, a peak only ever
+    /// rises, and what is free is not in use.
     #[must_use]
     pub const fn has_outlook(self) -> bool {
-        !matches!(self.role, Role::Peak | Role::Virtual | Role::Limit)
+        !matches!(self.role, Role::Peak | Role::Virtual | Role::Limit | Role::Free)
+    }
+
+    /// Whether growth of the metric is memory that a subject of this kind does not give back. Of a machine, all but the
+    /// memory in use and its parts is page cache and the like, which grows until something needs the room.
+    #[must_use]
+    pub fn may_leak(self, of: SubjectKind) -> bool {
+        self.has_outlook() && (of != SubjectKind::Host || self.role != Role::Other)
     }
 }
 

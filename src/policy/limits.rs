@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::rule::Rule;
 use super::types::{Cause, Finding, GrowthLimit, Limits, Subject};
 use crate::assessment::Assessment;
+use crate::model::SubjectKind;
 use crate::reconstruct::HistoryFacts;
 use crate::verdict::{JudgedProcess, JudgedSite, RateUnit, Trend, Verdict, judged_segment};
 
@@ -17,7 +18,7 @@ pub struct Broken {
 
 /// The rule that a process breaks in one metric.
 pub fn of_process(judged: &JudgedProcess, limits: &Limits) -> Option<Broken> {
-    if !judged.process.metric.has_outlook() {
+    if !judged.process.metric.may_leak(judged.process.subject.kind) {
         return None;
     }
     let rule = Rule::of_process(judged.trend.verdict).filter(|_| is_unwanted(&judged.trend, limits))?;
@@ -63,6 +64,11 @@ fn too_fast(trend: &Trend, factor: Option<f64>, limit: GrowthLimit, rule: Rule) 
 pub fn limit_reached(assessment: &Assessment, range: Range<usize>, limits: &Limits) -> Option<Finding> {
     let bytes = limits.limit_bytes?;
     let group = &assessment.processes[range.clone()];
+    // Beside a process, a limit is not that of the machine that it runs on.
+    let is_host = |judged: &JudgedProcess| judged.process.subject.kind == SubjectKind::Host;
+    if group.iter().any(is_host) && !assessment.processes.iter().all(is_host) {
+        return None;
+    }
     let ranked = group.iter().enumerate().filter_map(|(i, p)| Some((p.process.metric.resident_rank()?, i)));
     let (_, i) = ranked.min()?;
     let now = group[i].process.last_bytes()?;

@@ -7,7 +7,7 @@ use super::segments;
 use super::timeline::timeline;
 use crate::model::column::Column;
 use crate::model::series::{Sample, Series, Transitions, sparkline};
-use crate::model::{Axis, Measured, Metric, Moment, Role, Subject, TimeBase};
+use crate::model::{Axis, Measured, Metric, Moment, Role, Subject, SubjectKind, TimeBase};
 
 /// Memory of one subject in one metric. It is kept as it was read, and made a series where it is looked at: a series
 /// takes 24 bytes a sample, and most subjects have several that hardly move.
@@ -146,7 +146,10 @@ pub(super) fn to_series(joined: JoinedReadings, group: usize) -> Vec<ProcessSeri
     let goes_on = |at: &usize| set_back == Some(*at) && segments::goes_on(&main, *at);
     let mut starts: Vec<usize> = line.backward.into_iter().filter(|at| !goes_on(at)).collect();
     starts.extend(restarts);
-    starts.extend(segments::of_process(&main));
+    // The memory of a machine falls when one of its processes ends: that is no new life.
+    if subject.kind != SubjectKind::Host {
+        starts.extend(segments::of_process(&main));
+    }
     starts.sort_unstable();
     starts.dedup();
     readings.starts = starts;

@@ -8,7 +8,7 @@ use super::parts::Part;
 use super::processes::{JoinedReadings, ProcessSeries, to_series};
 use super::span::{is_shared, precedes, span_of};
 use crate::model::column::Column;
-use crate::model::{Metric, SourceRecords, Subject, SubjectId, TimeBase};
+use crate::model::{Metric, SourceRecords, Subject, SubjectId, SubjectKind, TimeBase};
 
 /// Joins the readings of all sources by their subjects and returns their series, in the order in which the sources have
 /// them.
@@ -88,7 +88,7 @@ fn label(subject: &Subject, with_id: bool) -> Option<String> {
         (Some(name), Some(id)) if with_id && name != id => Some(format!("{name} [{id}]")),
         (Some(name), _) => Some(name.clone()),
         (None, Some(id)) => Some(format!("pid {id}")),
-        (None, None) => None,
+        (None, None) => (subject.kind == SubjectKind::Host).then(|| "host".to_owned()),
     }
 }
 

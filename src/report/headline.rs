@@ -55,7 +55,11 @@ fn headline(group: &[&ProcessRow], several_sources: bool, style: &Style) -> Head
         Some(seconds) => format!("{}, {}", counted(main.samples, "sample"), duration(seconds)),
         None => format!("{} without times", counted(main.samples, "sample")),
     };
-    let first = format!("{name} {}; {extent}", movement(main, style));
+    let moves = movement(main, style);
+    let first = match other_side(main) {
+        Some(other) => format!("{name} {moves}: {other}; {extent}"),
+        None => format!("{name} {moves}; {extent}"),
+    };
     let mut below = Vec::new();
     if style.detail != Detail::Quiet {
         below.push(because(trend));
@@ -64,7 +68,9 @@ fn headline(group: &[&ProcessRow], several_sources: bool, style: &Style) -> Head
         below.extend(others(group, main, style));
         below.extend(tests(trend, style).filter(|_| style.detail == Detail::Verbose));
     }
-    Headline { verdict: trend.verdict, first, below }
+    // Free memory that grows is no alarm, and one that shrinks no good news.
+    let verdict = if main.is_free() { Verdict::Unclear } else { trend.verdict };
+    Headline { verdict, first, below }
 }
 
 /// Whether the processes are of more than one source, so that each is named with its own.
@@ -116,6 +122,15 @@ fn movement(row: &ProcessRow, style: &Style) -> String {
     }
 }
 
+/// What the movement of free memory means: it is the other side of that of memory in use.
+fn other_side(row: &ProcessRow) -> Option<&'static str> {
+    match row.trend.verdict {
+        Verdict::Shrinking if row.is_free() => Some("something else grows"),
+        Verdict::Growing if row.is_free() => Some("memory is given back"),
+        _ => None,
+    }
+}
+
 /// A verb with its rate, or with both ends where no rate bears it out.
 fn moving(verb: &str, row: &ProcessRow, slope: Option<Rate>, style: &Style) -> String {
     let Some(slope) = slope.filter(|slope| slope.value > 0.0) else {
@@ -123,7 +138,10 @@ fn moving(verb: &str, row: &ProcessRow, slope: Option<Rate>, style: &Style) -> S
     };
     let shown = rate(&slope, style.units);
     // A fall ends at an unknown place: only growth is extrapolated.
-    let month = if row.trend.verdict == Verdict::Growing && slope.unit == RateUnit::BytesPerSecond {
+    let month = if row.trend.verdict == Verdict::Growing
+        && !row.is_free()
+        && slope.unit == RateUnit::BytesPerSecond
+    {
         format!(", {} in 30 days", style.units.size(slope.value * SECONDS_PER_30_DAYS))
     } else {
         String::new()

@@ -80,15 +80,18 @@ impl Header {
         let has = |wanted: Column| columns.contains(&wanted);
         let is_header = has(Column::Memory)
             || has(Column::Used) && (has(Column::Container) || has(Column::Id) || has(Column::Name));
-        let has_numbers =
-            line.get(start..)?.split_ascii_whitespace().any(|word| word.starts_with(|c: char| c.is_ascii_digit()));
+        let has_numbers = line
+            .get(start..)?
+            .split_ascii_whitespace()
+            .any(|word| word.starts_with(|c: char| c.is_ascii_digit()));
         (is_header && !has_numbers).then_some(Self { columns })
     }
 
     /// Whether a line below this header may be a row: it has a size where the header has the memory.
     pub(super) fn may_hold_row(&self, line: &str) -> bool {
         let words = line.split_ascii_whitespace();
-        let sizes = words.clone().filter(|word| matches!(Amount::parse(word), Some(Amount::Bytes(_)))).count();
+        let sizes =
+            words.clone().filter(|word| matches!(Amount::parse(word), Some(Amount::Bytes(_)))).count();
         let pairs = self.columns.iter().filter(|column| **column == Column::Memory).count();
         sizes > 0 && (pairs == 0 || line.contains('/')) && words.count() >= self.columns.len() / 2
     }
@@ -224,7 +227,9 @@ mod tests {
                 assert_eq!((reading.id.as_deref(), reading.name.as_deref()), (id, name), "{row}");
             }
         }
-        for line in ["PID USER MEM", "MEM 12.3 1716465395.1", "NAME CPU(cores) MEMORY(bytes)", "the CPU % of it"] {
+        for line in
+            ["PID USER MEM", "MEM 12.3 1716465395.1", "NAME CPU(cores) MEMORY(bytes)", "the CPU % of it"]
+        {
             assert_eq!(Header::parse(line), None, "{line}");
         }
     }

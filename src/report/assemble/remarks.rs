@@ -1,7 +1,7 @@
 //! The limitations of a recording.
 
 use crate::assessment::Assessment;
-use crate::model::Axis;
+use crate::model::{Axis, Role, SubjectKind};
 use crate::reconstruct::{HistoryFacts, Reference};
 use crate::report::document::{Remark, Worded};
 use crate::report::wording;
@@ -10,7 +10,10 @@ use crate::verdict::Verdict;
 /// Returns the limitations of a recording.
 pub fn remarks(assessment: &Assessment) -> Vec<Worded<Remark>> {
     let growing = assessment.sites.iter().any(|s| s.bytes.verdict == Verdict::Growing)
-        || assessment.processes.iter().any(|p| p.trend.verdict == Verdict::Growing);
+        || assessment.processes.iter().any(|p| {
+            p.trend.verdict == Verdict::Growing && p.process.metric.may_leak(p.process.subject.kind)
+        });
+    let of_host = || assessment.processes.iter().filter(|p| p.process.subject.kind == SubjectKind::Host);
     let mut all: Vec<Remark> = assessment
         .histories
         .iter()
@@ -24,6 +27,9 @@ pub fn remarks(assessment: &Assessment) -> Vec<Worded<Remark>> {
     }
     if assessment.processes.iter().any(|p| p.trend.axis == Axis::Samples) {
         all.push(Remark::NoTimes);
+    }
+    if of_host().next().is_some() {
+        all.push(Remark::HostWide { free: of_host().any(|p| p.process.metric.role == Role::Free) });
     }
     all.into_iter().map(|remark| Worded { text: wording::remark(&remark), fact: remark }).collect()
 }

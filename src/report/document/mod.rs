@@ -13,6 +13,7 @@ mod worded;
 use serde::{Deserialize, Serialize};
 
 use crate::insight::{Attribution, AttributionRemark, GroupEvidence, NoAttribution};
+use crate::model::Role;
 use crate::stats::Interval;
 
 pub use finding::{CheckRow, Finding, SubjectKind};
@@ -184,6 +185,11 @@ pub enum Remark {
     TimesGoBack,
     /// A report has no times.
     NoTimes,
+    /// Series are of a whole machine, with everything that runs on it.
+    HostWide {
+        /// Whether some are of memory that is free.
+        free: bool,
+    },
 }
 
 /// Memory of one process in one metric.
@@ -234,6 +240,20 @@ pub struct ProcessRow {
     /// The series as it is drawn; only for outputs that draw.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plot: Option<Plot>,
+}
+
+impl ProcessRow {
+    /// Whether it is of memory that is free.
+    #[must_use]
+    pub fn is_free(&self) -> bool {
+        self.role == Role::Free.code()
+    }
+
+    /// Whether its growth is memory that the subject does not give back: see [`crate::model::Metric::may_leak`].
+    #[must_use]
+    pub fn may_leak(&self) -> bool {
+        !self.is_free() && (self.subject.kind != SubjectCode::Host || self.role != Role::Other.code())
+    }
 }
 
 /// One allocation site.

@@ -39,6 +39,10 @@ pub fn remark(remark: &Remark) -> String {
         Remark::TimesGoBack => {
             "The times of a report go backward; its time axis counts elapsed time from there on.".to_owned()
         }
+        Remark::HostWide { free } => {
+            let all = "Memory of the whole machine is a weak witness: all that runs on it is counted, and its page cache grows by itself.";
+            if *free { format!("{all} Free memory that falls is growth of something else, and no finding.") } else { all.to_owned() }
+        }
         Remark::NoTimes => "A report has no times, so its rates are per sample.".to_owned(),
     }
 }
