@@ -83,6 +83,7 @@ pub mod rss_report;
 mod sink;
 mod size;
 mod source;
+mod systemd;
 mod tables;
 pub mod tracemalloc;
 mod unsupported;
@@ -96,7 +97,15 @@ pub use source::{FormatFound, Scope};
 use needles::FormatSet;
 
 /// All formats, in the order in which they are asked.
-pub static FORMATS: &[&Format] = &[&rss_report::FORMAT, &tracemalloc::FORMAT, &ps::FORMAT, &container_stats::FORMAT, &kubectl_top::FORMAT, &cgroup::FORMAT];
+pub static FORMATS: &[&Format] = &[
+    &rss_report::FORMAT,
+    &tracemalloc::FORMAT,
+    &ps::FORMAT,
+    &container_stats::FORMAT,
+    &kubectl_top::FORMAT,
+    &cgroup::FORMAT,
+    &systemd::FORMAT,
+];
 
 /// Whether a source that begins with these bytes is a document of a format, to be read as bytes and not as text.
 #[must_use]

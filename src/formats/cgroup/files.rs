@@ -96,13 +96,16 @@ pub(super) fn mentions(line: &str) -> Vec<Mention<'_>> {
 fn mention(line: &str, at: usize) -> Option<Mention<'_>> {
     let rest = line.get(at..)?;
     let ends = |name: &str| {
-        rest.get(name.len()..)
-            .is_some_and(|after| !after.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '/')))
+        rest.get(name.len()..).is_some_and(|after| {
+            !after.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '/'))
+        })
     };
     let (name, file) = FILES.iter().find(|(name, _)| rest.starts_with(name) && ends(name))?;
     let is_path = |c: char| !c.is_whitespace() && !"\"'`()[]{}<>=,;|".contains(c);
     let before = line.get(..at)?;
-    let start = before.rfind(|c| !is_path(c)).map_or(0, |end| end + before[end..].chars().next().map_or(1, char::len_utf8));
+    let start = before
+        .rfind(|c| !is_path(c))
+        .map_or(0, |end| end + before[end..].chars().next().map_or(1, char::len_utf8));
     let folder = before.get(start..)?;
     // `spark.memory.max` is no file.
     if !folder.is_empty() && !folder.ends_with('/') {
@@ -136,8 +139,20 @@ mod tests {
     #[test]
     fn files_are_named_in_many_ways() {
         for (line, name, value, key, is_heading) in [
-            ("/sys/fs/cgroup/system.slice/app.service/memory.current:4096", Some("system.slice/app.service"), Some(4096.0), None, false),
-            ("/sys/fs/cgroup/memory/docker/4b7d/memory.limit_in_bytes:8192", Some("docker/4b7d"), Some(8192.0), None, false),
+            (
+                "/sys/fs/cgroup/system.slice/app.service/memory.current:4096",
+                Some("system.slice/app.service"),
+                Some(4096.0),
+                None,
+                false,
+            ),
+            (
+                "/sys/fs/cgroup/memory/docker/4b7d/memory.limit_in_bytes:8192",
+                Some("docker/4b7d"),
+                Some(8192.0),
+                None,
+                false,
+            ),
             ("memory.current: 4096", None, Some(4096.0), None, false),
             ("memory.max=max", None, Some(f64::INFINITY), None, false),
             ("2026-03-14 20:00:00 memory.current 4096", None, Some(4096.0), None, false),
@@ -149,10 +164,13 @@ mod tests {
         ] {
             let found = mentions(line);
             let found = found.first().unwrap();
-            let got = (found.subject.name.as_deref(), found.value, found.key.map(|(key, _)| key), found.is_heading);
+            let got =
+                (found.subject.name.as_deref(), found.value, found.key.map(|(key, _)| key), found.is_heading);
             assert_eq!(got, (name, value, key, is_heading), "{line}");
         }
-        for line in ["spark.memory.max=4096", "memory.maximum 4096", "memory.stats 4096", "in memory. Current 4"] {
+        for line in
+            ["spark.memory.max=4096", "memory.maximum 4096", "memory.stats 4096", "in memory. Current 4"]
+        {
             assert_eq!(mentions(line), [], "{line}");
         }
     }

@@ -128,7 +128,8 @@ impl CgroupReader {
         let (scope, key, value) = match key_value(line.text) {
             Some((key, value)) => {
                 // Other keys only right below one.
-                let is_next = self.claimed == Some(line.number - 1) || stat::known(key).is_some() || is_events;
+                let is_next =
+                    self.claimed == Some(line.number - 1) || stat::known(key).is_some() || is_events;
                 (is_inside && is_next || is_evidence(key, value)).then_some(())?;
                 (out.scope(line, 0), key, value)
             }

@@ -1,20 +1,72 @@
 //! Lines of `--format '{{.Name}},{{.MemUsage}},{{.MemPerc}}'` and the like: fields in any order, with any separator.
 
+use super::Reading;
 use super::amount::{Amount, Usage};
 use super::header::is_id;
-use super::Reading;
 
 /// Words that label a field.
 const LABELS: &[&str] = &[
-    "container", "name", "id", "cpu", "mem", "memory", "usage", "used", "memusage", "mem_usage", "mem_perc", "memperc",
-    "cpuperc", "limit", "net", "netio", "block", "blockio", "io", "i/o", "pids", "uses", "perc", "stats", "ram",
+    "container",
+    "name",
+    "id",
+    "cpu",
+    "mem",
+    "memory",
+    "usage",
+    "used",
+    "memusage",
+    "mem_usage",
+    "mem_perc",
+    "memperc",
+    "cpuperc",
+    "limit",
+    "net",
+    "netio",
+    "block",
+    "blockio",
+    "io",
+    "i/o",
+    "pids",
+    "uses",
+    "perc",
+    "stats",
+    "ram",
 ];
 
 /// Words of lines about something that is not memory.
 const OTHER_THINGS: &[&str] = &[
-    "downloaded", "downloading", "download", "uploaded", "uploading", "upload", "received", "receiving", "sent", "copied",
-    "copying", "written", "read", "progress", "transferred", "pulled", "pulling", "pushed", "extracting", "extracted",
-    "disk", "storage", "space", "free", "swap", "total", "processed", "fetched", "fetching", "cache", "buffer", "quota",
+    "downloaded",
+    "downloading",
+    "download",
+    "uploaded",
+    "uploading",
+    "upload",
+    "received",
+    "receiving",
+    "sent",
+    "copied",
+    "copying",
+    "written",
+    "read",
+    "progress",
+    "transferred",
+    "pulled",
+    "pulling",
+    "pushed",
+    "extracting",
+    "extracted",
+    "disk",
+    "storage",
+    "space",
+    "free",
+    "swap",
+    "total",
+    "processed",
+    "fetched",
+    "fetching",
+    "cache",
+    "buffer",
+    "quota",
 ];
 
 /// A pair of sizes, and the bytes of the line that it takes up.
@@ -35,7 +87,9 @@ fn pairs(line: &str) -> Vec<Pair> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
     let found = line.match_indices(" / ").filter_map(|(at, slash)| {
         let (left, right) = (line.get(..at)?, line.get(at + slash.len()..)?);
-        let start = left.rfind(|c| !is_part(c)).map_or(0, |end| end + left[end..].chars().next().map_or(1, char::len_utf8));
+        let start = left
+            .rfind(|c| !is_part(c))
+            .map_or(0, |end| end + left[end..].chars().next().map_or(1, char::len_utf8));
         let end = right.find(|c| !is_part(c)).unwrap_or(right.len());
         let (used, limit) = (left.get(start..)?, right.get(..end)?);
         let usage = Usage { used: Amount::parse(used)?, limit: Amount::parse(limit)? };
@@ -72,7 +126,8 @@ pub(super) fn reading(line: &str, stamp_end: usize, binary: &mut bool) -> Option
     let mut has_percent = false;
     let separators = |c: char| c.is_whitespace() || ",;|\"'()[]{}".contains(c);
     for word in texts.iter().flat_map(|text| text.split(separators)).filter(|word| !word.is_empty()) {
-        let word = word.split_once('=').map_or(word, |(label, value)| if is_label(label) { value } else { word });
+        let word =
+            word.split_once('=').map_or(word, |(label, value)| if is_label(label) { value } else { word });
         has_percent |= word.ends_with('%');
         // A size that is half of no pair: the line is damaged.
         if matches!(Amount::parse(word), Some(Amount::Bytes(_))) {
@@ -123,7 +178,11 @@ mod tests {
             ("web: 212.3MiB / 512MiB", Some("web"), None),
             ("web\t0.5%\t212.3MiB / 512MiB\t1.2MB / 3kB", Some("web"), None),
             ("\"web\";\"212.3MiB / 512MiB\"", Some("web"), None),
-            ("4b7d02c9a6f1 web 0.50% 212.3MiB / 512MiB 41.47% 1.2MB / 610kB 0B / 0B 4", Some("web"), Some("4b7d02c9a6f1")),
+            (
+                "4b7d02c9a6f1 web 0.50% 212.3MiB / 512MiB 41.47% 1.2MB / 610kB 0B / 0B 4",
+                Some("web"),
+                Some("4b7d02c9a6f1"),
+            ),
             ("1.2MB / 610kB,web,212.3MiB / 512MiB", Some("web"), None),
             ("212.3MiB / 512MiB", None, None),
             ("name=web mem=212.3MiB / 512MiB", Some("web"), None),
@@ -131,7 +190,11 @@ mod tests {
         ] {
             let reading = reading(line, 0, &mut false).unwrap();
             assert_eq!((reading.name.as_deref(), reading.id.as_deref()), (name, id), "{line}");
-            assert_eq!(reading.usage.used.bytes().unwrap().value.round(), (212.3_f64 * 1_048_576.0).round(), "{line}");
+            assert_eq!(
+                reading.usage.used.bytes().unwrap().value.round(),
+                (212.3_f64 * 1_048_576.0).round(),
+                "{line}"
+            );
         }
         for line in [
             "Downloaded 12MB / 100MB",

@@ -62,6 +62,10 @@ pub(super) struct Header {
 impl Header {
     /// Parses a line as a header, perhaps after a stamp.
     pub(super) fn parse(line: &str) -> Option<Self> {
+        // Cheap for lines that are none.
+        if !line.contains("MEM") && !line.contains("PRIV WORKING SET") {
+            return None;
+        }
         let (start, _) = line.split_ascii_whitespace().find_map(|word| {
             let at = word.as_ptr() as usize - line.as_ptr() as usize;
             heading(line.get(at..)?).map(|found| (at, found))
@@ -80,15 +84,18 @@ impl Header {
         let has = |wanted: Column| columns.contains(&wanted);
         let is_header = has(Column::Memory)
             || has(Column::Used) && (has(Column::Container) || has(Column::Id) || has(Column::Name));
-        let has_numbers =
-            line.get(start..)?.split_ascii_whitespace().any(|word| word.starts_with(|c: char| c.is_ascii_digit()));
+        let has_numbers = line
+            .get(start..)?
+            .split_ascii_whitespace()
+            .any(|word| word.starts_with(|c: char| c.is_ascii_digit()));
         (is_header && !has_numbers).then_some(Self { columns })
     }
 
     /// Whether a line below this header may be a row: it has a size where the header has the memory.
     pub(super) fn may_hold_row(&self, line: &str) -> bool {
         let words = line.split_ascii_whitespace();
-        let sizes = words.clone().filter(|word| matches!(Amount::parse(word), Some(Amount::Bytes(_)))).count();
+        let sizes =
+            words.clone().filter(|word| matches!(Amount::parse(word), Some(Amount::Bytes(_)))).count();
         let pairs = self.columns.iter().filter(|column| **column == Column::Memory).count();
         sizes > 0 && (pairs == 0 || line.contains('/')) && words.count() >= self.columns.len() / 2
     }
@@ -224,7 +231,9 @@ mod tests {
                 assert_eq!((reading.id.as_deref(), reading.name.as_deref()), (id, name), "{row}");
             }
         }
-        for line in ["PID USER MEM", "MEM 12.3 1716465395.1", "NAME CPU(cores) MEMORY(bytes)", "the CPU % of it"] {
+        for line in
+            ["PID USER MEM", "MEM 12.3 1716465395.1", "NAME CPU(cores) MEMORY(bytes)", "the CPU % of it"]
+        {
             assert_eq!(Header::parse(line), None, "{line}");
         }
     }

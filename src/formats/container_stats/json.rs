@@ -138,7 +138,9 @@ pub(super) fn readings(text: &str) -> Option<Vec<Found>> {
 
 fn collect(value: &Value, levels: usize, found: &mut Vec<Found>) {
     match value {
-        Value::Array(values) if levels > 0 => values.iter().for_each(|value| collect(value, levels - 1, found)),
+        Value::Array(values) if levels > 0 => {
+            values.iter().for_each(|value| collect(value, levels - 1, found))
+        }
         Value::Object(object) if levels > 0 => {
             match engine(object).or_else(|| runtime(object)).or_else(|| api(object)) {
                 Some(reading) => found.push(reading),
@@ -203,7 +205,8 @@ fn runtime(object: &Map<String, Value>) -> Option<Found> {
         usage: Usage { used: exact(Some(used)), limit: Amount::Missing },
         swap: None,
     };
-    let time = memory.get("timestamp").and_then(number).map(|nanoseconds| Written::Seconds(nanoseconds / 1e9));
+    let time =
+        memory.get("timestamp").and_then(number).map(|nanoseconds| Written::Seconds(nanoseconds / 1e9));
     Some(Found { reading, time })
 }
 
@@ -216,12 +219,16 @@ fn api(object: &Map<String, Value>) -> Option<Found> {
     let inactive = ["total_inactive_file", "inactive_file"]
         .iter()
         .find_map(|key| bytes(stats.and_then(|stats| stats.get(*key))));
-    let used = bytes(memory.get("usage")).map(|usage| usage - inactive.filter(|cache| *cache < usage).unwrap_or(0.0));
+    let used = bytes(memory.get("usage"))
+        .map(|usage| usage - inactive.filter(|cache| *cache < usage).unwrap_or(0.0));
     let text = |key: &str| object.get(key).and_then(Value::as_str).map(str::to_owned);
     let reading = Reading {
         id: text("id").map(|id| id.chars().take(12).collect()),
         name: text("name").map(|name| name.trim_start_matches('/').to_owned()),
-        usage: Usage { used: exact(used), limit: exact(bytes(memory.get("limit")).filter(|limit| *limit < UNLIMITED)) },
+        usage: Usage {
+            used: exact(used),
+            limit: exact(bytes(memory.get("limit")).filter(|limit| *limit < UNLIMITED)),
+        },
         ..Reading::default()
     };
     Some(Found { reading, time: text("read").map(Written::Stamp) })
