@@ -105,7 +105,8 @@ fn memory(line: &str) -> Option<Memory> {
     let text = line.trim().strip_prefix("Memory: ")?.replace("swap peak:", "swap-peak:");
     let (now, more) = text.split_once(' ').unwrap_or((&text, ""));
     let mut found = Memory { now: bytes(now)?, ..Memory::default() };
-    if !more.is_empty() && !(more.starts_with('(') && more.ends_with(')')) {
+    let is_list = more.starts_with('(') && more.ends_with(')');
+    if !is_list && !more.is_empty() {
         return None;
     }
     let words: Vec<&str> =
@@ -172,7 +173,7 @@ impl UnitReader {
 
     /// Reads a property; the others of the unit may stand above or below it.
     fn property(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Option<()> {
-        let at = if let Some(at) = line.text.find("MemoryCurrent=") { at } else { 0 };
+        let at = line.text.find("MemoryCurrent=").unwrap_or_default();
         let (key, value) = line.text.get(at..)?.trim_end().split_once('=')?;
         let number = || value.parse::<f64>().ok().filter(|bytes| *bytes < UNLIMITED && line.ended);
         match key {
@@ -206,6 +207,19 @@ impl UnitReader {
             Memory { now: Measured::exact(now), peak: exact(peak), swap: exact(swap), limit: exact(limit) };
         let subject = Subject { kind: SubjectKind::Cgroup, name, ..Subject::default() };
         push(Line { text: "", number, ended: true }, subject, scope, &found, out);
+    }
+
+    /// Reads a line of a status that `grep Memory` left, perhaps after a stamp: its blanks before the label stay.
+    fn alone(line: Line<'_>, out: &mut Sink<'_>) -> Option<()> {
+        let at = line.text.find("    Memory: ").filter(|_| line.ended)?;
+        let (before, text) = line.text.split_at_checked(at)?;
+        let found = memory(text)?;
+        let scope = if before.trim().is_empty() { out.scope(line, 0) } else { out.row_scope(line) };
+        let is_alone =
+            before.trim().is_empty() || scope.stamped && scope.stamp_end >= before.trim_end().len();
+        is_alone.then_some(())?;
+        push(line, Subject { kind: SubjectKind::Cgroup, ..Subject::default() }, scope, &found, out);
+        Some(())
     }
 
     fn row(line: Line<'_>, out: &mut Sink<'_>) -> Option<()> {
@@ -271,16 +285,7 @@ impl LineParser for UnitReader {
             }
             return Ok(Claim::NotMine);
         }
-        // `systemctl status app | grep Memory` keeps the blanks before the label.
-        if line.text.starts_with("    ")
-            && line.ended
-            && let Some(found) = memory(line.text)
-        {
-            let scope = out.scope(line, 0);
-            push(line, Subject { kind: SubjectKind::Cgroup, ..Subject::default() }, scope, &found, out);
-            return Ok(Claim::Mine);
-        }
-        Ok(Claim::NotMine)
+        Ok(Self::alone(line, out).map_or(Claim::NotMine, |()| Claim::Mine))
     }
 
     fn follows(&self) -> bool {

@@ -8,7 +8,7 @@ use super::parts::Part;
 use super::processes::{JoinedReadings, ProcessSeries, to_series};
 use super::span::{is_shared, precedes, span_of};
 use crate::model::column::Column;
-use crate::model::{Metric, SourceRecords, Subject, SubjectId, TimeBase};
+use crate::model::{Metric, SourceRecords, Subject, SubjectId, SubjectKind, TimeBase};
 
 /// Joins the readings of all sources by their subjects and returns their series, in the order in which the sources have
 /// them.
@@ -87,7 +87,8 @@ fn label(subject: &Subject, with_id: bool) -> Option<String> {
     match (&subject.name, &subject.id) {
         (Some(name), Some(id)) if with_id && name != id => Some(format!("{name} [{id}]")),
         (Some(name), _) => Some(name.clone()),
-        (None, Some(id)) => Some(format!("pid {id}")),
+        (None, Some(id)) if subject.kind == SubjectKind::Process => Some(format!("pid {id}")),
+        (None, Some(id)) => Some(id.clone()),
         (None, None) => None,
     }
 }

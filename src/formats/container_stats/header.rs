@@ -10,7 +10,7 @@ enum Column {
     Container,
     Id,
     Name,
-    /// The pod of a container: an id.
+    /// The pod of a container, or the name of a pod.
     Pod,
     /// Usage and limit.
     Memory,
@@ -141,6 +141,11 @@ impl Header {
                 Column::Other => 1,
             };
             rest = rest.get(taken..)?;
+        }
+        if !self.columns.iter().any(|column| matches!(column, Column::Name | Column::Container))
+            && let Some(pod) = reading.parent.take()
+        {
+            (reading.name, reading.is_pod) = (Some(pod), true);
         }
         rest.is_empty().then_some(reading)
     }
