@@ -170,7 +170,8 @@ fn is_sum(fields: &[&str]) -> bool {
 impl TopReader {
     /// Parses a line as a row from a byte on.
     fn fields(&self, text: &str) -> Option<Row> {
-        let fields: Vec<&str> = text.split_ascii_whitespace().collect();
+        // `tr -s ' ' ','` makes a table with commas.
+        let fields: Vec<&str> = text.split([' ', '\t', ',', ';']).filter(|field| !field.is_empty()).collect();
         let columns = self.columns.as_deref().filter(|columns| columns.len() == fields.len());
         row(columns.or_else(|| columns_of(&fields))?, &fields)
     }

@@ -91,6 +91,7 @@ mod sar;
 mod sink;
 mod size;
 mod source;
+mod systemd;
 mod tables;
 pub mod tracemalloc;
 mod unsupported;
@@ -121,6 +122,7 @@ pub static FORMATS: &[&Format] = &[
     &glances::FORMAT,
     &meminfo::FORMAT,
     &pmap::FORMAT,
+    &systemd::FORMAT,
 ];
 
 /// Whether a source that begins with these bytes is a document of a format, to be read as bytes and not as text.

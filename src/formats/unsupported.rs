@@ -2,9 +2,6 @@
 
 /// A kind, and words that stand in one line of it.
 const KINDS: &[(&str, &[&str])] = &[
-    ("docker stats", &["MEM USAGE / LIMIT"]),
-    ("docker stats", &["\"MemUsage\""]),
-    ("kubectl top", &["MEMORY(bytes)"]),
     ("pidstat -r", &["minflt/s", "VSZ", "RSS"]),
     ("psrecord output", &["Elapsed time", "CPU (%)", "Real (MB)"]),
     ("top -b", &["PID", "USER", "VIRT", "RES"]),
@@ -37,8 +34,6 @@ mod tests {
     #[test]
     fn kinds_are_known_by_sight() {
         for (text, kind) in [
-            ("CONTAINER ID   NAME   CPU %   MEM USAGE / LIMIT   MEM %", Some("docker stats")),
-            ("NAME   CPU(cores)   MEMORY(bytes)", Some("kubectl top")),
             ("MEM 12.3 1716465395.1", Some("a mprof recording")),
             ("  PID  RSS COMMAND", Some("ps output")),
             ("hello", None),

@@ -87,7 +87,8 @@ fn label(subject: &Subject, with_id: bool) -> Option<String> {
     match (&subject.name, &subject.id) {
         (Some(name), Some(id)) if with_id && name != id => Some(format!("{name} [{id}]")),
         (Some(name), _) => Some(name.clone()),
-        (None, Some(id)) => Some(format!("pid {id}")),
+        (None, Some(id)) if subject.kind == SubjectKind::Process => Some(format!("pid {id}")),
+        (None, Some(id)) => Some(id.clone()),
         (None, None) => (subject.kind == SubjectKind::Host).then(|| "host".to_owned()),
     }
 }

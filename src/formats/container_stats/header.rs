@@ -10,7 +10,7 @@ enum Column {
     Container,
     Id,
     Name,
-    /// The pod of a container: an id.
+    /// The pod of a container, or the name of a pod.
     Pod,
     /// Usage and limit.
     Memory,
@@ -62,6 +62,10 @@ pub(super) struct Header {
 impl Header {
     /// Parses a line as a header, perhaps after a stamp.
     pub(super) fn parse(line: &str) -> Option<Self> {
+        // Cheap for lines that are none.
+        if !line.contains("MEM") && !line.contains("PRIV WORKING SET") {
+            return None;
+        }
         let (start, _) = line.split_ascii_whitespace().find_map(|word| {
             let at = word.as_ptr() as usize - line.as_ptr() as usize;
             heading(line.get(at..)?).map(|found| (at, found))
@@ -137,6 +141,11 @@ impl Header {
                 Column::Other => 1,
             };
             rest = rest.get(taken..)?;
+        }
+        if !self.columns.iter().any(|column| matches!(column, Column::Name | Column::Container))
+            && let Some(pod) = reading.parent.take()
+        {
+            (reading.name, reading.is_pod) = (Some(pod), true);
         }
         rest.is_empty().then_some(reading)
     }

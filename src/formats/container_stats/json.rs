@@ -203,7 +203,7 @@ fn runtime(object: &Map<String, Value>) -> Option<Found> {
         name: text(attributes.get("metadata").and_then(|metadata| metadata.get("name"))),
         parent: text(attributes.get("labels").and_then(|labels| labels.get("io.kubernetes.pod.name"))),
         usage: Usage { used: exact(Some(used)), limit: Amount::Missing },
-        swap: None,
+        ..Reading::default()
     };
     let time =
         memory.get("timestamp").and_then(number).map(|nanoseconds| Written::Seconds(nanoseconds / 1e9));

@@ -48,15 +48,19 @@ pub static FORMAT: Format = Format {
 pub(super) struct Reading {
     id: Option<String>,
     name: Option<String>,
+    /// The pod that it is in.
     parent: Option<String>,
+    /// Whether it is a pod itself.
+    is_pod: bool,
     usage: Usage,
     swap: Option<Measured>,
 }
 
 impl Reading {
     fn subject(&self) -> Subject {
-        let Self { id, name, parent, .. } = self.clone();
-        Subject { kind: SubjectKind::Container, name, id, parent }
+        let Self { id, name, parent, is_pod, .. } = self.clone();
+        let kind = if is_pod { SubjectKind::Pod } else { SubjectKind::Container };
+        Subject { kind, name, id, parent }
     }
 }
 
