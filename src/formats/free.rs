@@ -274,7 +274,7 @@ impl Reader {
             || Units { bare: 1.0, multiples: multiples(line, fields) },
             |numbers| {
                 let (bare, name) = bare(&numbers);
-                if bare > 1024.0 {
+                if !matches!(name, "bytes" | "KiB") {
                     out.note(format!(
                         "free prints no unit: its numbers were taken as {name}, by the size of the total"
                     ));
@@ -345,6 +345,8 @@ fn bare(row: &[f64]) -> (f64, &'static str) {
     let all_are_multiples_of = |of: f64| row.iter().all(|number| number % of == 0.0);
     if total >= 64.0 * MIB && all_are_multiples_of(1024.0) {
         (1.0, "bytes")
+    } else if total >= MIB && total % 4.0 != 0.0 && row.iter().skip(1).any(|number| number % 4.0 != 0.0) {
+        (1000.0, "kilobytes of 1000 bytes")
     } else if total >= MIB || total >= 65_536.0 && all_are_multiples_of(4.0) {
         (1024.0, "KiB")
     } else if total >= 128.0 {
@@ -420,6 +422,7 @@ mod tests {
         for (row, unit) in [
             (&[25_276_510_208.0, 2_380_500_992.0, 17_188_093_952.0][..], "bytes"),
             (&[24_684_092.0, 2_227_024.0, 12_613_328.0], "KiB"),
+            (&[25_276_510.0, 2_380_500.0, 12_613_327.0], "kilobytes of 1000 bytes"),
             (&[505_012.0, 102_400.0, 89_600.0], "KiB"),
             (&[515_873.0, 102_401.0, 89_600.0], "MiB"),
             (&[24_105.0, 2_270.0, 16_391.0], "MiB"),

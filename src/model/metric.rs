@@ -80,6 +80,16 @@ impl Metric {
     pub const RSS: Self = Self::bytes("Rss", Role::Resident);
     /// Proportional set size of `smaps_rollup`: shared pages divided among their users.
     pub const PSS: Self = Self::bytes("Pss", Role::Part);
+    /// The anonymous share of it.
+    pub const PSS_ANON: Self = Self::bytes("Pss_Anon", Role::Other);
+    /// The share of mapped files in it.
+    pub const PSS_FILE: Self = Self::bytes("Pss_File", Role::Other);
+    /// The shared memory in it.
+    pub const PSS_SHMEM: Self = Self::bytes("Pss_Shmem", Role::Other);
+    /// Resident pages that were written to and are nobody else's.
+    pub const PRIVATE_DIRTY: Self = Self::bytes("Private_Dirty", Role::Part);
+    /// The share of memory swapped out.
+    pub const SWAP_PSS: Self = Self::bytes("SwapPss", Role::Swap);
     /// Anonymous memory swapped out.
     pub const VM_SWAP: Self = Self::bytes("VmSwap", Role::Swap);
     /// Address space.

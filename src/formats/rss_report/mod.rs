@@ -21,6 +21,6 @@ pub static FORMAT: Format = Format {
     name: "rss-report",
     reads: "values of a process's memory (\"RssAnon:  941804 kB\", VmRSS, a /proc/PID/status or smaps_rollup)",
     example: "Thu May 23 11:56:35 UTC 2024\nRssAnon:\t  941804 kB\n",
-    detect: Detect::Needles(&["Rss", "Pss", "VmRSS", "VmSize", "VmHWM", "VmSwap"]),
+    detect: Detect::Needles(&["Rss", "Pss", "VmRSS", "VmSize", "VmHWM", "VmSwap", "Private_Dirty"]),
     parser: |_| Parser::Lines(Box::<reader::Reader>::default()),
 };

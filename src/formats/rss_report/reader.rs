@@ -226,7 +226,7 @@ impl Reader {
     fn value(&mut self, metric: Metric, value: Measured, line: u64, writer: &Writer, out: &mut Sink<'_>) {
         let sums = self.current.sums || self.mappings.is_some();
         let scope = writer.scope;
-        self.has_others |= !matches!(metric, Metric::RSS | Metric::PSS);
+        self.has_others |= Metric::KERNEL.contains(&metric) && !matches!(metric, Metric::RSS | Metric::PSS);
         let mut goes_on = None;
         if let Some(open) = &self.open {
             let known = self.values.iter_mut().find(|(known, _)| *known == metric);

@@ -54,8 +54,10 @@ pub(super) fn values<'a, 'd>(
 ) -> impl Iterator<Item = Found<'a>> + use<'a, 'd> {
     memchr3_iter(b'R', b'P', b'V', line.as_bytes()).filter_map(move |start| {
         let (metric, rest) = key(line, start)?;
+        let start = if metric == Metric::SWAP_PSS { start - "Swap".len() } else { start };
         let (rest, sign) = after_key(rest)?;
-        let pages = metric != Metric::PSS;
+        // Shares of pages are no whole pages.
+        let pages = !metric.name().contains("Pss");
         let value = match amount(rest, pages, dots) {
             Ok(value) => Ok(value),
             Err(Fault::TooLarge(number)) => Err(Damage::TooLarge(number)),
@@ -83,6 +85,11 @@ pub(super) fn bare(line: &str) -> Option<(Metric, u64)> {
         [b'V', b'm', b'H', b'W', b'M', b':', ..] => (Metric::VM_HWM, 6),
         [b'R', b's', b's', b':', ..] => (Metric::RSS, 4),
         [b'P', b's', b's', b':', ..] => (Metric::PSS, 4),
+        b"Pss_Anon" if line.get(8) == Some(&b':') => (Metric::PSS_ANON, 9),
+        b"Pss_File" if line.get(8) == Some(&b':') => (Metric::PSS_FILE, 9),
+        b"Pss_Shme" if line.get(8..10) == Some(b"m:") => (Metric::PSS_SHMEM, 10),
+        b"SwapPss:" => (Metric::SWAP_PSS, 8),
+        b"Private_" if line.get(8..14) == Some(b"Dirty:") => (Metric::PRIVATE_DIRTY, 14),
         _ => return None,
     };
     let text = line.get(key..)?;
@@ -105,11 +112,14 @@ pub(super) fn bare(line: &str) -> Option<(Metric, u64)> {
     Some((metric, kib * 1024))
 }
 
-/// Whether a line may hold a key, without a look at its words: all keys have `Rs`, `Ps` or `Vm`.
+/// Whether a line may hold a key, without a look at its words: all keys have `Rs`, `Ps`, `Pr` or `Vm`.
 pub(super) fn may_hold_key(line: &str) -> bool {
     let line = line.as_bytes();
     memchr3_iter(b'R', b'P', b'V', line).any(|at| {
-        matches!((line.get(at), line.get(at + 1)), (Some(b'R' | b'P'), Some(b's')) | (Some(b'V'), Some(b'm')))
+        matches!(
+            (line.get(at), line.get(at + 1)),
+            (Some(b'R' | b'P'), Some(b's')) | (Some(b'P'), Some(b'r')) | (Some(b'V'), Some(b'm'))
+        )
     })
 }
 
@@ -125,13 +135,20 @@ fn key(line: &str, start: usize) -> Option<(Metric, &str)> {
         [b'R', b's', b's', b'F', b'i', b'l', b'e', ..] => (Metric::RSS_FILE, 7),
         [b'R', b's', b's', b'S', b'h', b'm', b'e', b'm', ..] => (Metric::RSS_SHMEM, 8),
         [b'R', b's', b's', ..] => (Metric::RSS, 3),
+        [b'P', b's', b's', b'_', b'A', b'n', b'o', b'n', ..] => (Metric::PSS_ANON, 8),
+        [b'P', b's', b's', b'_', b'F', b'i', b'l', b'e', ..] => (Metric::PSS_FILE, 8),
+        [b'P', b's', b's', b'_', b'S', b'h', b'm', b'e', b'm', ..] => (Metric::PSS_SHMEM, 9),
+        [b'P', b's', b's', ..] if line.get(..start)?.ends_with("Swap") => (Metric::SWAP_PSS, 3),
         [b'P', b's', b's', ..] => (Metric::PSS, 3),
+        [b'P', b'r', b'i', ..] if text.starts_with("Private_Dirty") => (Metric::PRIVATE_DIRTY, 13),
         _ => return None,
     };
     let rest = text.get(length..)?;
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    // `SwapPss:`, `Pss_Anon:` and `Rssi:` are other counters.
-    let is_joined = rest.starts_with(is_word) || line.get(..start)?.ends_with(is_word);
+    // `Pss_Dirty:` and `Rssi:` are other counters.
+    let before = line.get(..start)?;
+    let before = if metric == Metric::SWAP_PSS { before.strip_suffix("Swap")? } else { before };
+    let is_joined = rest.starts_with(is_word) || before.ends_with(is_word);
     (!is_joined).then_some((metric, rest))
 }
 
@@ -222,8 +239,9 @@ mod tests {
     #[test]
     fn other_counters_and_sentences_are_no_keys() {
         for line in [
-            "SwapPss: 5 kB",
-            "Pss_Anon: 5 kB",
+            "XSwapPss: 5 kB",
+            "Pss_Dirty: 5 kB",
+            "Private_Clean: 5 kB",
             "XRss: 5 kB",
             "the VmRSS: of a process",
             "VmRSS | RssAnon | time",
