@@ -72,11 +72,13 @@ mod found;
 mod json_lines;
 mod line;
 mod look_behind;
+mod mprof;
 mod needle_groups;
 mod needles;
 mod notices;
 pub mod prefix;
 mod ps;
+mod psrecord;
 pub mod rss_report;
 mod sink;
 mod size;
@@ -96,7 +98,7 @@ use needles::FormatSet;
 
 /// All formats, in the order in which they are asked.
 pub static FORMATS: &[&Format] =
-    &[&rss_report::FORMAT, &tracemalloc::FORMAT, &ps::FORMAT];
+    &[&rss_report::FORMAT, &tracemalloc::FORMAT, &ps::FORMAT, &mprof::FORMAT, &psrecord::FORMAT];
 
 /// Whether a source that begins with these bytes is a document of a format, to be read as bytes and not as text.
 #[must_use]
