@@ -67,21 +67,26 @@ impl Dispatcher {
     /// Returns a dispatcher for a list of formats, at most 64. `asked_for` says that the user named them.
     #[must_use]
     pub fn with(formats: &[&'static Format], asked_for: bool) -> Self {
-        let options = FormatOptions { asked_for };
+        Self::with_options(formats, &FormatOptions { asked_for, ..FormatOptions::default() })
+    }
+
+    /// Returns a dispatcher for a list of formats, at most 64, with options.
+    #[must_use]
+    pub fn with_options(formats: &[&'static Format], options: &FormatOptions) -> Self {
         let mut needles = Vec::new();
         for (place, format) in formats.iter().enumerate() {
             if let Detect::Needles(texts) = format.detect {
                 needles.extend(texts.iter().map(|text| (place, *text)));
             }
         }
-        let parsers = formats.iter().map(|format| (format.parser)(&options)).collect();
+        let parsers = formats.iter().map(|format| (format.parser)(options)).collect();
         let mut dispatcher = Self {
             formats: formats.to_vec(),
             parsers,
             needles: Needles::new(&needles),
             sites: SiteTable::new(),
             source: Source::default(),
-            asked_for,
+            asked_for: options.asked_for,
             lines: 0,
             head: String::new(),
             beginning: None,
@@ -389,7 +394,15 @@ impl Dispatcher {
             ..SourceRecords::default()
         };
         let times = source.times.unwrap_or_default();
-        Found { formats, records, times, notices: source.notices.into_notices(), lines, looks_like }
+        Found {
+            formats,
+            records,
+            times,
+            notices: source.notices.into_notices(),
+            lines,
+            looks_like,
+            columns_used: source.columns_used,
+        }
     }
 
     fn finish_document(&mut self) {

@@ -76,6 +76,7 @@ mod mprof;
 mod needle_groups;
 mod needles;
 mod notices;
+mod options;
 pub mod prefix;
 mod ps;
 mod psrecord;
@@ -91,6 +92,7 @@ pub use contract::{Detect, DocumentParser, Format, FormatOptions, HEAD_BYTES, Li
 pub use dispatcher::{Dispatcher, MOST_DOCUMENT_BYTES};
 pub use found::Found;
 pub use line::{Claim, Damage, Line};
+pub use options::{ColumnKey, ColumnOptions, ColumnOptionsUsed, ValueUnit};
 pub use sink::{SampleEntry, Sink};
 pub use source::{FormatFound, Scope};
 

@@ -7,6 +7,7 @@ use super::date_lines::{DateLine, date_line};
 use super::json_lines;
 use super::look_behind::LinesAbove;
 use super::notices::Notices;
+use super::options::ColumnOptionsUsed;
 use super::prefix::{PrefixId, Prefixes, Workers};
 
 /// Where a record stands: its time, and the text before it.
@@ -134,6 +135,8 @@ pub(super) struct Source {
     whole_line: Option<Scope>,
     /// Limits of the subjects, by their numbers.
     pub(super) limits: Vec<Option<Measured>>,
+    /// The options of columns that were of use.
+    pub(super) columns_used: ColumnOptionsUsed,
     /// For each subject, the number of dates above its last sample.
     dated: Vec<u32>,
 }
