@@ -92,6 +92,10 @@ pub trait LineParser: Send {
         0
     }
 
+    /// Hands over records that waited for more lines, when there are none: before the times of the source are resolved,
+    /// so that the records may still have times of their own.
+    fn end_of_lines(&mut self, _out: &mut Sink<'_>) {}
+
     /// Ends the source: hands over records that waited for its end, and forgets all that was its own.
     fn finish(&mut self, _out: &mut Sink<'_>) {}
 }

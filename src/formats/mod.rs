@@ -64,12 +64,14 @@
 //! into pieces anywhere, without the fast path, with Windows line ends and broken off at any byte; and no other format
 //! may read it.
 
+mod columns;
 mod contract;
 mod date_lines;
 mod dispatcher;
 mod escapes;
 mod found;
 mod json_lines;
+mod json_values;
 mod line;
 mod look_behind;
 mod mprof;
@@ -78,6 +80,7 @@ mod needles;
 mod notices;
 mod options;
 pub mod prefix;
+mod prometheus;
 mod ps;
 mod psrecord;
 pub mod rss_report;
@@ -99,8 +102,17 @@ pub use source::{FormatFound, Scope};
 use needles::FormatSet;
 
 /// All formats, in the order in which they are asked.
-pub static FORMATS: &[&Format] =
-    &[&rss_report::FORMAT, &tracemalloc::FORMAT, &ps::FORMAT, &mprof::FORMAT, &psrecord::FORMAT];
+pub static FORMATS: &[&Format] = &[
+    &rss_report::FORMAT,
+    &tracemalloc::FORMAT,
+    &ps::FORMAT,
+    &mprof::FORMAT,
+    &psrecord::FORMAT,
+    &columns::FORMAT,
+    &json_values::FORMAT,
+    &prometheus::JSON_FORMAT,
+    &prometheus::FORMAT,
+];
 
 /// Whether a source that begins with these bytes is a document of a format, to be read as bytes and not as text.
 #[must_use]

@@ -107,6 +107,8 @@ pub struct FormatFound {
     pub damaged: u64,
     /// The first line that was claimed: its number and the beginning of its text.
     pub first: Option<(u64, String)>,
+    /// The first line that was claimed, if no record was read yet: of a table, its header.
+    pub(super) claimed: Option<(u64, String)>,
     /// The last line that was claimed.
     pub(super) last_claimed: u64,
 }
