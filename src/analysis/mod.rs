@@ -15,7 +15,7 @@ use self::taken_source::TakenSource;
 use self::times::{Bounds, resolve_times};
 use crate::assessment::{AssessOptions, Detailed, assess};
 use crate::error::{Error, Notice};
-use crate::formats::{FORMATS, Format};
+use crate::formats::{ColumnOptions, ColumnOptionsUsed, FORMATS, Format};
 use crate::insight::SortKey;
 use crate::model::{Metric, Site, SourceCode, SourceRecords};
 use crate::policy::{Accepted, Baseline, BaselineEntry, Finding, Limits, check};
@@ -31,6 +31,8 @@ pub struct Options {
     /// Format of all inputs; without it each is recognised by its content. Default:
     /// none.
     pub input_format: Option<&'static Format>,
+    /// The columns of tables of time and value, and the unit of bare numbers. Default: by their headers.
+    pub columns: ColumnOptions,
     /// Process metrics to judge; all if empty. Default: empty.
     pub metrics: Vec<Metric>,
     /// Globs of sites to keep; all if empty. Default: empty.
@@ -81,6 +83,7 @@ pub struct Analysis {
     warnings: Vec<WarningRow>,
     order: Option<InputOrder>,
     incomplete: Vec<Finding>,
+    columns_used: ColumnOptionsUsed,
 }
 
 impl Analysis {
@@ -101,6 +104,7 @@ impl Analysis {
             warnings: Vec::new(),
             order: None,
             incomplete: Vec::new(),
+            columns_used: ColumnOptionsUsed::default(),
         })
     }
 
@@ -129,7 +133,7 @@ impl Analysis {
     /// which it is given them.
     #[must_use]
     pub fn begin<'a>(&'a self, name: &'a str) -> Reading<'a> {
-        Reading::new(&self.dispatchers, self.options.input_format, name)
+        Reading::new(&self.dispatchers, self.options.input_format, &self.options.columns, name)
     }
 
     /// Reads a whole source at once. `bytes` is its size as it lay in the input.
@@ -149,6 +153,7 @@ impl Analysis {
     /// [`Error::UnknownFormat`] if no format is recognised, [`Error::NoRecords`] if nothing could be read.
     pub fn take(&mut self, read: ReadSource) -> Result<(), Error> {
         let ReadSource { name, table, found, bytes } = read;
+        self.columns_used.add(found.columns_used);
         if found.formats.is_empty() {
             return Err(Error::UnknownFormat {
                 path: name,
@@ -205,7 +210,10 @@ impl Analysis {
         for (path, notice) in notices {
             self.warn(Some(&path), notice);
         }
-        let Self { options, filter, allowed, dispatchers, sources, warnings, order, incomplete } = self;
+        for message in self.columns_used.unused(&self.options.columns) {
+            self.warn(None, Notice::whole(message.to_owned()));
+        }
+        let Self { options, filter, allowed, dispatchers, sources, warnings, order, incomplete, .. } = self;
         let (sources, inputs) = sources.into_iter().map(|source| (source.records, source.input)).unzip();
         let mut recording = Recording::build(sources, &dispatchers.into_tables());
         if !options.metrics.is_empty() {

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use crate::formats::{Dispatcher, Format, Found};
+use crate::formats::{ColumnOptions, Dispatcher, FORMATS, Format, FormatOptions, Found};
 use crate::model::SiteTable;
 
 /// Dispatchers that are free, each with its number. Names of sites that were met in one source make the next one
@@ -16,9 +16,13 @@ pub(super) struct Dispatchers {
 
 impl Dispatchers {
     /// Takes a dispatcher for one format, or for all.
-    fn take(&self, only: Option<&'static Format>) -> (usize, Dispatcher) {
+    fn take(&self, only: Option<&'static Format>, columns: &ColumnOptions) -> (usize, Dispatcher) {
+        let options = FormatOptions { asked_for: only.is_some(), columns: columns.clone() };
+        let formats = only.as_ref().map_or(FORMATS, std::slice::from_ref);
         let free = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        free.unwrap_or_else(|| (self.made.fetch_add(1, Ordering::Relaxed), Dispatcher::new(only)))
+        free.unwrap_or_else(|| {
+            (self.made.fetch_add(1, Ordering::Relaxed), Dispatcher::with_options(formats, &options))
+        })
     }
 
     fn give_back(&self, dispatcher: (usize, Dispatcher)) {
@@ -52,8 +56,13 @@ pub struct ReadSource {
 }
 
 impl<'a> Reading<'a> {
-    pub(super) fn new(dispatchers: &'a Dispatchers, only: Option<&'static Format>, name: &'a str) -> Self {
-        Self { dispatchers, dispatcher: Some(dispatchers.take(only)), name }
+    pub(super) fn new(
+        dispatchers: &'a Dispatchers,
+        only: Option<&'static Format>,
+        columns: &ColumnOptions,
+        name: &'a str,
+    ) -> Self {
+        Self { dispatchers, dispatcher: Some(dispatchers.take(only, columns)), name }
     }
 
     /// Reads the next piece of a text: whole lines, of which the very last may lack its end.

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::formats::{self, FORMATS, Format};
+use crate::formats::{self, ColumnKey, FORMATS, Format, ValueUnit};
 use crate::model::Metric;
 use crate::policy::GrowthLimit;
 use crate::report::{self, OutputFormat};
@@ -182,6 +182,18 @@ impl FromText for Metric {
     fn from_text(text: &str) -> Result<Self, String> {
         let found = Self::KERNEL.into_iter().find(|metric| metric.name().eq_ignore_ascii_case(text));
         found.ok_or_else(|| one_of(Self::KERNEL.map(Self::name)))
+    }
+}
+
+impl FromText for ColumnKey {
+    fn from_text(text: &str) -> Result<Self, String> {
+        Self::parse(text)
+    }
+}
+
+impl FromText for ValueUnit {
+    fn from_text(text: &str) -> Result<Self, String> {
+        Self::parse(text)
     }
 }
 

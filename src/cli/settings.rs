@@ -11,7 +11,7 @@ use super::terminal::Terminal;
 use crate::analysis::Options;
 use crate::assessment::Detailed;
 use crate::error::Error;
-use crate::formats::{FORMATS, Format};
+use crate::formats::{ColumnKey, ColumnOptions, FORMATS, Format, ValueUnit};
 use crate::insight::SortKey;
 use crate::model::Metric;
 use crate::policy::{GrowthLimit, Limits};
@@ -61,6 +61,19 @@ pub struct Settings {
     /// Read every input in this format instead of recognising it by content
     #[arg(long, value_name = "FORMAT", value_parser = named::<&'static Format>(FORMATS.iter().map(|format| format.name)))]
     pub input_format: Option<Parsed<&'static Format>>,
+
+    /// Column of the times in a table or in JSON lines: its name or number [default: by its header]
+    #[arg(long, value_name = "COLUMN", value_parser = Parsed::<ColumnKey>::read)]
+    pub time_column: Option<Parsed<ColumnKey>>,
+
+    /// Column of memory in a table or in JSON lines: its name or number; may be repeated [default: by its header]
+    #[arg(long, value_name = "COLUMN", value_delimiter = ',', value_parser = Parsed::<ColumnKey>::read)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub value_column: Vec<Parsed<ColumnKey>>,
+
+    /// Unit of numbers that have none: B, KiB, kB, MiB, MB, GiB, GB, pages, pages:16K
+    #[arg(long, value_name = "UNIT", value_parser = Parsed::<ValueUnit>::read)]
+    pub value_unit: Option<Parsed<ValueUnit>>,
 
     /// Exit with 1 if there is a finding, such as growth that is not accepted or an incomplete input
     #[arg(long, help_heading = "Checks", num_args = 0..=1, require_equals = true, default_value = "false", default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, hide_default_value = true)]
@@ -268,6 +281,11 @@ impl Settings {
         let globs = self.allow.iter().map(|allowance| allowance.site.clone()).collect();
         Ok(Options {
             input_format: self.input_format.as_ref().map(|format| format.value),
+            columns: ColumnOptions {
+                time: self.time_column.as_ref().map(|column| column.value.clone()),
+                values: self.value_column.iter().map(|column| column.value.clone()).collect(),
+                unit: self.value_unit.as_ref().map(|unit| unit.value),
+            },
             metrics: self.metric.iter().map(|metric| metric.value).collect(),
             include: self.include.clone(),
             exclude: self.exclude.clone(),

@@ -1,6 +1,7 @@
 //! The contract between the dispatcher and a format.
 
 use super::line::{Claim, Damage, Line};
+use super::options::ColumnOptions;
 use super::sink::Sink;
 
 /// A way in which memory is written down: one entry of [`super::FORMATS`].
@@ -49,10 +50,12 @@ pub enum Detect {
 pub const HEAD_BYTES: usize = 4096;
 
 /// Options of the command line that change how a format reads.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct FormatOptions {
     /// Whether the format was asked for by its name, so that even weak evidence is to be read.
     pub asked_for: bool,
+    /// What the user says of columns and numbers.
+    pub columns: ColumnOptions,
 }
 
 /// A parser of one format.
@@ -88,6 +91,10 @@ pub trait LineParser: Send {
     fn bulk(&mut self, _text: &str, _out: &mut Sink<'_>) -> usize {
         0
     }
+
+    /// Hands over records that waited for more lines, when there are none: before the times of the source are resolved,
+    /// so that the records may still have times of their own.
+    fn end_of_lines(&mut self, _out: &mut Sink<'_>) {}
 
     /// Ends the source: hands over records that waited for its end, and forgets all that was its own.
     fn finish(&mut self, _out: &mut Sink<'_>) {}

@@ -2,7 +2,7 @@
 
 use memchr::memchr;
 
-use super::contract::{Detect, Format, FormatOptions, HEAD_BYTES, Parser};
+use super::contract::{Detect, Format, FormatOptions, HEAD_BYTES, LineParser, Parser};
 use super::escapes::without_escapes;
 use super::found::Found;
 use super::json_lines;
@@ -67,21 +67,26 @@ impl Dispatcher {
     /// Returns a dispatcher for a list of formats, at most 64. `asked_for` says that the user named them.
     #[must_use]
     pub fn with(formats: &[&'static Format], asked_for: bool) -> Self {
-        let options = FormatOptions { asked_for };
+        Self::with_options(formats, &FormatOptions { asked_for, ..FormatOptions::default() })
+    }
+
+    /// Returns a dispatcher for a list of formats, at most 64, with options.
+    #[must_use]
+    pub fn with_options(formats: &[&'static Format], options: &FormatOptions) -> Self {
         let mut needles = Vec::new();
         for (place, format) in formats.iter().enumerate() {
             if let Detect::Needles(texts) = format.detect {
                 needles.extend(texts.iter().map(|text| (place, *text)));
             }
         }
-        let parsers = formats.iter().map(|format| (format.parser)(&options)).collect();
+        let parsers = formats.iter().map(|format| (format.parser)(options)).collect();
         let mut dispatcher = Self {
             formats: formats.to_vec(),
             parsers,
             needles: Needles::new(&needles),
             sites: SiteTable::new(),
             source: Source::default(),
-            asked_for,
+            asked_for: options.asked_for,
             lines: 0,
             head: String::new(),
             beginning: None,
@@ -333,8 +338,13 @@ impl Dispatcher {
         }
         let found = &mut source.formats[place];
         found.last_claimed = line.number;
-        if found.first.is_none() && found.records + found.damaged > 0 {
-            found.first = Some((line.number, line.text.chars().take(EXAMPLE_CHARS).collect()));
+        if found.first.is_none() {
+            let example = || (line.number, line.text.chars().take(EXAMPLE_CHARS).collect());
+            if found.records + found.damaged > 0 {
+                found.first = Some(example());
+            } else if found.claimed.is_none() {
+                found.claimed = Some(example());
+            }
         }
         self.last = Some(place);
         self.next = (claim == Claim::MoreBelow).then_some(place);
@@ -350,29 +360,23 @@ impl Dispatcher {
         self.finish_document();
         // The last lines may give a time, or belong to a record.
         self.source.look_above(Unclaimed::default());
+        self.each_line_parser(|parser, sink| parser.end_of_lines(sink));
         self.source.resolve();
         let above = std::mem::take(&mut self.source.look_behind);
-        for place in 0..self.parsers.len() {
-            let Self { parsers, source, sites, lines, .. } = self;
-            source.look_behind.clone_from(&above);
-            if let Parser::Lines(parser) = &mut parsers[place] {
-                let mut sink = Sink {
-                    source,
-                    sites,
-                    format: place,
-                    unclaimed: Unclaimed::default(),
-                    looked_above: false,
-                    line: *lines,
-                };
-                parser.finish(&mut sink);
-            }
-        }
+        self.each_line_parser(|parser, sink| {
+            sink.source.look_behind.clone_from(&above);
+            parser.finish(sink);
+        });
         let source = std::mem::take(&mut self.source);
         let head = std::mem::take(&mut self.head);
         let lines = self.lines;
         self.begin();
         let read_any = source.formats.iter().any(|found| found.records > 0);
-        let of_each = self.formats.iter().copied().zip(source.formats);
+        let of_each = self.formats.iter().copied().zip(source.formats.into_iter().map(|mut found| {
+            // Records that waited for the end of the source.
+            found.first = found.first.or(found.claimed.take());
+            found
+        }));
         // A format that was asked for is reported even where nothing of it was found, and damage alone is reported
         // where nothing else was found.
         let formats: Vec<_> = of_each
@@ -389,7 +393,26 @@ impl Dispatcher {
             ..SourceRecords::default()
         };
         let times = source.times.unwrap_or_default();
-        Found { formats, records, times, notices: source.notices.into_notices(), lines, looks_like }
+        Found {
+            formats,
+            records,
+            times,
+            notices: source.notices.into_notices(),
+            lines,
+            looks_like,
+            columns_used: source.columns_used,
+        }
+    }
+
+    /// Hands each parser of lines the sink, after the last line.
+    fn each_line_parser(&mut self, act: impl Fn(&mut dyn LineParser, &mut Sink<'_>)) {
+        let Self { parsers, source, sites, lines, .. } = self;
+        for (format, parser) in parsers.iter_mut().enumerate() {
+            if let Parser::Lines(parser) = parser {
+                let (unclaimed, looked_above, line) = (Unclaimed::default(), false, *lines);
+                act(parser.as_mut(), &mut Sink { source, sites, format, unclaimed, looked_above, line });
+            }
+        }
     }
 
     fn finish_document(&mut self) {

@@ -1,6 +1,7 @@
 //! Everything that was found in one source.
 
 use super::contract::Format;
+use super::options::ColumnOptionsUsed;
 use super::source::FormatFound;
 use crate::error::Notice;
 use crate::model::SourceRecords;
@@ -19,6 +20,8 @@ pub struct Found {
     pub notices: Vec<Notice>,
     /// Number of lines.
     pub lines: u64,
+    /// The options of columns that were of use.
+    pub columns_used: ColumnOptionsUsed,
     /// The kind of source that it looks like, if no format was found.
     pub looks_like: Option<&'static str>,
 }

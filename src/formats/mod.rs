@@ -65,6 +65,7 @@
 //! may read it.
 
 mod cgroup;
+mod columns;
 mod container_stats;
 mod contract;
 mod date_lines;
@@ -76,16 +77,21 @@ mod free;
 mod glances;
 mod host;
 mod json_lines;
+mod json_values;
 mod kubectl_top;
 mod line;
 mod look_behind;
 mod meminfo;
+mod mprof;
 mod needle_groups;
 mod needles;
 mod notices;
+mod options;
 mod pmap;
 pub mod prefix;
+mod prometheus;
 mod ps;
+mod psrecord;
 pub mod rss_report;
 mod sar;
 mod sink;
@@ -101,6 +107,7 @@ pub use contract::{Detect, DocumentParser, Format, FormatOptions, HEAD_BYTES, Li
 pub use dispatcher::{Dispatcher, MOST_DOCUMENT_BYTES};
 pub use found::Found;
 pub use line::{Claim, Damage, Line};
+pub use options::{ColumnKey, ColumnOptions, ColumnOptionsUsed, ValueUnit};
 pub use sink::{SampleEntry, Sink};
 pub use source::{FormatFound, Scope};
 
@@ -123,6 +130,13 @@ pub static FORMATS: &[&Format] = &[
     &meminfo::FORMAT,
     &pmap::FORMAT,
     &systemd::FORMAT,
+    &mprof::FORMAT,
+    &psrecord::FORMAT,
+    &prometheus::JSON_FORMAT,
+    &prometheus::FORMAT,
+    // Any table or object: after those that know the names of their columns.
+    &columns::FORMAT,
+    &json_values::FORMAT,
 ];
 
 /// Whether a source that begins with these bytes is a document of a format, to be read as bytes and not as text.

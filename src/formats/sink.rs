@@ -8,6 +8,7 @@ use crate::time::SourceTimes;
 
 use super::line::{Damage, Line};
 use super::look_behind::LinesAbove;
+use super::options::ColumnOptionsUsed;
 use super::prefix::{Observation, PrefixId, Worker};
 use super::source::{Scope, Source, Unclaimed};
 
@@ -309,6 +310,11 @@ impl Sink<'_> {
     pub fn damaged_alike(&mut self) {
         self.source.above.waits = false;
         self.source.formats[self.format].damaged += 1;
+    }
+
+    /// Notes the options of columns that were of use; [`crate::analysis::Analysis`] reports those that never were.
+    pub const fn used_columns(&mut self, used: ColumnOptionsUsed) {
+        self.source.columns_used.add(used);
     }
 
     /// Reports an assumption about the source as a whole.

@@ -7,6 +7,7 @@ use super::date_lines::{DateLine, date_line};
 use super::json_lines;
 use super::look_behind::LinesAbove;
 use super::notices::Notices;
+use super::options::ColumnOptionsUsed;
 use super::prefix::{PrefixId, Prefixes, Workers};
 
 /// The scope of a record: its time, and the text before it.
@@ -106,6 +107,8 @@ pub struct FormatFound {
     pub damaged: u64,
     /// The first line that was claimed: its number and the beginning of its text.
     pub first: Option<(u64, String)>,
+    /// The first line that was claimed, if no record was read yet: of a table, its header.
+    pub(super) claimed: Option<(u64, String)>,
     /// The last line that was claimed.
     pub(super) last_claimed: u64,
 }
@@ -134,6 +137,8 @@ pub(super) struct Source {
     whole_line: Option<Scope>,
     /// Limits of the subjects, by their numbers.
     pub(super) limits: Vec<Option<Measured>>,
+    /// The options of columns that were of use.
+    pub(super) columns_used: ColumnOptionsUsed,
     /// For each subject, the number of dates above its last sample.
     dated: Vec<u32>,
 }

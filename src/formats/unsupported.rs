@@ -3,7 +3,6 @@
 /// A kind, and words that stand in one line of it.
 const KINDS: &[(&str, &[&str])] = &[
     ("pidstat -r", &["minflt/s", "VSZ", "RSS"]),
-    ("psrecord output", &["Elapsed time", "CPU (%)", "Real (MB)"]),
     ("top -b", &["PID", "USER", "VIRT", "RES"]),
     ("ps output", &["PID", "RSS"]),
     ("ps output", &["RSS", "VSZ"]),
@@ -13,16 +12,12 @@ const KINDS: &[(&str, &[&str])] = &[
         &["Memory Growth: [("],
     ),
     ("psutil's pmem", &["pmem(rss="]),
-    ("a mprof recording", &["CMDLINE "]),
 ];
 
 /// Returns the kind that a text without a known format looks like, by the first of its lines that shows it.
 #[must_use]
 pub fn looks_like(text: &str) -> Option<&'static str> {
     text.lines().take(2000).find_map(|line| {
-        if line.starts_with("MEM ") && line.split(' ').count() == 3 {
-            return Some("a mprof recording");
-        }
         KINDS.iter().find(|(_, words)| words.iter().all(|word| line.contains(word))).map(|(kind, _)| *kind)
     })
 }
@@ -33,11 +28,7 @@ mod tests {
 
     #[test]
     fn kinds_are_known_by_sight() {
-        for (text, kind) in [
-            ("MEM 12.3 1716465395.1", Some("a mprof recording")),
-            ("  PID  RSS COMMAND", Some("ps output")),
-            ("hello", None),
-        ] {
+        for (text, kind) in [("  PID  RSS COMMAND", Some("ps output")), ("hello", None)] {
             assert_eq!(looks_like(text), kind, "{text}");
         }
     }

@@ -1,6 +1,8 @@
 //! Quantities that are measured of a subject, each with its unit and its role.
 
+use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
 
 use super::SubjectKind;
 
@@ -116,6 +118,12 @@ impl Metric {
         Self { name, unit: MetricUnit::Bytes, role }
     }
 
+    /// Returns a metric of bytes with a name that only the recording has: that of a column, or of a label.
+    #[must_use]
+    pub fn of_recording(name: &str, role: Role) -> Self {
+        Self::bytes(kept(name), role)
+    }
+
     /// Returns the name, for tables of names.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -143,6 +151,26 @@ impl Metric {
     pub fn may_leak(self, of: SubjectKind) -> bool {
         self.has_outlook() && (of != SubjectKind::Host || self.role != Role::Other)
     }
+}
+
+/// Names of metrics that are kept, and characters of each. A recording of more has no use for their names.
+const MOST_NAMES: usize = 4096;
+const LONGEST_NAME: usize = 200;
+
+/// Returns a name that lasts as long as the program. Each is kept once.
+fn kept(name: &str) -> &'static str {
+    static NAMES: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+    let name: String = name.chars().take(LONGEST_NAME).collect();
+    let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = names.get(name.as_str()) {
+        return known;
+    }
+    if names.len() >= MOST_NAMES {
+        return "memory";
+    }
+    let name: &'static str = Box::leak(name.into_boxed_str());
+    names.insert(name);
+    name
 }
 
 impl fmt::Display for Metric {

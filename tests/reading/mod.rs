@@ -137,6 +137,10 @@ impl LineParser for LineByLine {
         self.0.follows()
     }
 
+    fn end_of_lines(&mut self, out: &mut Sink<'_>) {
+        self.0.end_of_lines(out);
+    }
+
     fn finish(&mut self, out: &mut Sink<'_>) {
         self.0.finish(out);
     }

@@ -1,0 +1,172 @@
+//! The cells of a row, and the numbers in them.
+
+use std::borrow::Cow;
+
+use super::super::size::{Multiples, unit_bytes};
+
+/// What stands between the cells of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delimiter {
+    /// One character, which may stand within quotes.
+    Character(u8),
+    /// Any number of blanks.
+    Blanks,
+}
+
+impl Delimiter {
+    /// The characters that are tried, the least ambiguous first.
+    pub const CHARACTERS: [Self; 4] =
+        [Self::Character(b'\t'), Self::Character(b';'), Self::Character(b','), Self::Character(b'|')];
+
+    /// Whether a comma in a number is that of its decimals: it parts neither cells nor thousands.
+    #[must_use]
+    pub const fn comma_is_decimal(self) -> bool {
+        !matches!(self, Self::Character(b','))
+    }
+
+    /// Splits a row into its cells, without the quotes and blanks around them.
+    #[must_use]
+    pub fn split<'r>(self, row: &'r str) -> Vec<Cow<'r, str>> {
+        let character = match self {
+            Self::Blanks => return row.split_ascii_whitespace().map(Cow::Borrowed).collect(),
+            Self::Character(character) => character,
+        };
+        if !row.contains('"') {
+            return row.split(char::from(character)).map(|cell| Cow::Borrowed(cell.trim())).collect();
+        }
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(character)
+            .has_headers(false)
+            .flexible(true)
+            .trim(csv::Trim::All)
+            .from_reader(row.as_bytes());
+        let record = reader.records().next().and_then(Result::ok).unwrap_or_default();
+        record.iter().map(|cell| Cow::Owned(cell.to_owned())).collect()
+    }
+}
+
+/// What a cell holds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Cell {
+    /// A number.
+    Number(Number),
+    /// Nothing was measured.
+    Gap,
+    /// Something else.
+    Text,
+}
+
+/// A number as it is written.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Number {
+    /// Its value.
+    pub value: f64,
+    /// Digits after the point; `None` in scientific notation.
+    pub decimals: Option<u32>,
+    /// The bytes of the unit that stands in the cell.
+    pub unit: Option<f64>,
+}
+
+/// Words of a cell in which nothing was measured.
+const GAPS: [&str; 13] =
+    ["", "-", "--", "nan", "null", "none", "n/a", "na", "nil", "undefined", "inf", "+inf", "-inf"];
+
+impl Cell {
+    /// Parses a cell.
+    #[must_use]
+    pub fn parse(text: &str, comma_is_decimal: bool, multiples: Multiples) -> Self {
+        let text = text.trim();
+        if GAPS.iter().any(|gap| gap.eq_ignore_ascii_case(text)) {
+            return Self::Gap;
+        }
+        number(text, comma_is_decimal, multiples).map_or(Self::Text, Self::Number)
+    }
+}
+
+fn number(text: &str, comma_is_decimal: bool, multiples: Multiples) -> Option<Number> {
+    let end = text.find(|c: char| c.is_alphabetic() && !matches!(c, 'e' | 'E')).unwrap_or(text.len());
+    let (digits, unit) = text.split_at_checked(end)?;
+    let unit = match unit.trim() {
+        "" => None,
+        unit => Some(unit_bytes(unit, multiples)?),
+    };
+    let digits = digits.trim();
+    if !digits.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.')) {
+        return None;
+    }
+    let plain = plain(digits, comma_is_decimal)?;
+    let value: f64 = plain.parse().ok().filter(|value: &f64| value.is_finite())?;
+    let is_scientific = plain.contains(['e', 'E']);
+    let decimals = plain.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    let decimals = if is_scientific { None } else { u32::try_from(decimals).ok() };
+    Some(Number { value, decimals, unit })
+}
+
+/// Returns a number without separators of thousands, and with a point.
+fn plain(digits: &str, comma_is_decimal: bool) -> Option<Cow<'_, str>> {
+    if !digits.contains([',', ' ', '\u{a0}', '\u{202f}', '\'']) && digits.matches('.').count() < 2 {
+        return Some(Cow::Borrowed(digits));
+    }
+    let (comma, point) = (digits.rfind(','), digits.rfind('.'));
+    let decimal = match (comma, point) {
+        (Some(comma), Some(point)) => Some(if comma > point { ',' } else { '.' }),
+        (Some(_), None) if digits.matches(',').count() > 1 => None,
+        (Some(_), None) => comma_is_decimal.then_some(','),
+        (None, Some(_)) if digits.matches('.').count() > 1 => None,
+        (None, Some(_)) => Some('.'),
+        (None, None) => None,
+    };
+    let (whole, decimals) = match decimal.and_then(|decimal| digits.rsplit_once(decimal)) {
+        Some((whole, decimals)) => (whole, Some(decimals)),
+        None => (digits, None),
+    };
+    // Thousands stand in groups of three.
+    let mut groups = whole.split([',', '.', ' ', '\u{a0}', '\u{202f}', '\'']);
+    let first = groups.next()?;
+    let groups: Vec<&str> = groups.collect();
+    let are_thousands =
+        groups.iter().all(|group| group.len() == 3 && group.bytes().all(|b| b.is_ascii_digit()))
+            && (groups.is_empty() || (1..=3).contains(&first.trim_start_matches(['+', '-']).len()));
+    if !are_thousands {
+        return None;
+    }
+    let whole = first.to_owned() + &groups.concat();
+    Some(Cow::Owned(decimals.map_or(whole.clone(), |decimals| format!("{whole}.{decimals}"))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cell, Delimiter, Multiples};
+
+    #[test]
+    fn numbers_in_cells() {
+        for (text, comma_is_decimal, value, unit) in [
+            ("9.836", false, 9.836, None),
+            ("9,836", true, 9.836, None),
+            ("9,836", false, 9836.0, None),
+            ("1,234,567", true, 1_234_567.0, None),
+            ("1.234.567", true, 1_234_567.0, None),
+            ("1.234,5", true, 1234.5, None),
+            ("1 234 567", true, 1_234_567.0, None),
+            ("1.0313728e+07", false, 10_313_728.0, None),
+            ("212 MiB", false, 212.0, Some(1_048_576.0)),
+            ("1.5 GB", false, 1.5, Some(1e9)),
+        ] {
+            let found = Cell::parse(text, comma_is_decimal, Multiples::Decimal);
+            let is_right = matches!(found, Cell::Number(n) if n.value == value && n.unit == unit);
+            assert!(is_right, "{text}: {found:?}");
+        }
+        for text in ["", "NaN", "-", "None", " null "] {
+            assert_eq!(Cell::parse(text, false, Multiples::Binary), Cell::Gap, "{text}");
+        }
+        for text in ["abc", "12 apples", "1,23,4", "10:34", "2026-11-26", "1.2.3"] {
+            assert_eq!(Cell::parse(text, false, Multiples::Binary), Cell::Text, "{text}");
+        }
+    }
+
+    #[test]
+    fn quotes_hold_delimiters() {
+        assert_eq!(Delimiter::Character(b',').split("\"a, b\",\"1,024\", 3"), ["a, b", "1,024", "3"]);
+        assert_eq!(Delimiter::Blanks.split("1  2\t3"), ["1", "2", "3"]);
+    }
+}

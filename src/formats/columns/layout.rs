@@ -1,0 +1,266 @@
+//! The layout of a table: which columns are times, which name the subject, which are memory, and in what unit.
+
+use rustc_hash::FxHashMap;
+
+use super::super::options::{ColumnKey, ColumnOptions, ColumnOptionsUsed, ValueUnit};
+use super::super::size::Size;
+use super::cells::Number;
+use super::evidence::Evidence;
+use super::names::{Meaning, Quantity, meaning};
+use super::table::{Row, Style};
+use crate::model::{Measured, Metric, Role, SubjectKind};
+
+/// A column of values.
+#[derive(Debug, Clone)]
+pub struct Column {
+    /// Its place, counted from 0.
+    pub place: usize,
+    /// The metric of its values.
+    pub metric: Metric,
+    /// The name of its subject, where the table has a column for each.
+    pub owner: Option<String>,
+    unit: f64,
+    is_pages: bool,
+    decimals: u32,
+}
+
+impl Column {
+    /// Returns a number in bytes, with the rounding of the most exact number of its column.
+    pub fn measured(&mut self, number: Number) -> Measured {
+        let unit = number.unit.unwrap_or(self.unit);
+        let Some(decimals) = number.decimals else { return Measured::exact(number.value * unit) };
+        // Programs print `12.0` for a number that they rounded to three places.
+        if number.value.fract() != 0.0 {
+            self.decimals = self.decimals.max(decimals);
+        }
+        let bytes = number.value * unit;
+        if self.is_pages || unit == 1.0 && number.value.fract() == 0.0 {
+            return Measured::exact(bytes);
+        }
+        let decimals = if number.unit.is_some() { decimals } else { self.decimals };
+        Size { bytes, step: unit / 10_f64.powi(i32::try_from(decimals).unwrap_or(0)) }.rounded()
+    }
+}
+
+/// The columns of a table by their use.
+#[derive(Debug, Default)]
+pub struct Layout {
+    /// The times: one column, or a date and a time of day, each with the seconds of one where the name tells.
+    pub time: Vec<(usize, Option<f64>)>,
+    /// The process id.
+    pub pid: Option<usize>,
+    /// Names of the subject.
+    pub names: Vec<(SubjectKind, usize)>,
+    /// The values.
+    pub columns: Vec<Column>,
+    /// The columns of a name and of its value.
+    long: Option<(usize, usize)>,
+    of_series: FxHashMap<String, Option<Column>>,
+    fallback: Option<ValueUnit>,
+    /// Names of columns that are memory of an unknown unit.
+    pub without_unit: Vec<String>,
+    /// Assumptions.
+    pub notes: Vec<String>,
+    /// The options that were of use.
+    pub used: ColumnOptionsUsed,
+}
+
+impl Layout {
+    /// Returns the layout of a table by the names of its columns and its first rows.
+    #[must_use]
+    pub fn of(names: &[String], rows: &[Row], style: Style, options: &ColumnOptions) -> Self {
+        let meanings: Vec<Meaning> = names.iter().map(|name| meaning(name)).collect();
+        let evidence: Vec<Evidence> =
+            (0..names.len()).map(|place| Evidence::of(rows, place, style)).collect();
+        let mut layout = Self { fallback: options.unit, ..Self::default() };
+        layout.find_time(names, &meanings, options);
+        layout.pid = meanings.iter().position(|meaning| *meaning == Meaning::Pid);
+        layout.names = meanings
+            .iter()
+            .enumerate()
+            .filter_map(|(place, meaning)| match meaning {
+                Meaning::Name(kind) => Some((*kind, place)),
+                _ => None,
+            })
+            .collect();
+        let chosen = |place: usize| options.values.iter().any(|key: &ColumnKey| key.is(place, &names[place]));
+        let places: Vec<usize> = (0..names.len()).filter(|place| chosen(*place)).collect();
+        layout.used.values = !places.is_empty();
+        let is_time = |place: &usize| layout.time.iter().any(|(time, _)| time == place);
+        let mut places = places;
+        let mut is_guess = false;
+        if options.values.is_empty() {
+            let holds = |wanted: fn(&Meaning) -> bool| -> Vec<usize> {
+                (0..names.len()).filter(|place| wanted(&meanings[*place]) && !is_time(place)).collect()
+            };
+            places = holds(|meaning| matches!(meaning, Meaning::Memory(_)));
+            let (series, value) = (holds(|m| *m == Meaning::Series), holds(|m| *m == Meaning::Value));
+            if let (true, Some(value)) = (places.is_empty(), value.first()) {
+                match series.first() {
+                    Some(series) => layout.long = Some((*series, *value)),
+                    None => places = vec![*value],
+                }
+            } else if places.is_empty() && !layout.time.is_empty() {
+                // A column for each subject.
+                is_guess = true;
+                places = holds(|meaning| *meaning == Meaning::Other);
+                places.retain(|place| evidence[*place].are_numbers());
+            }
+        }
+        if let Some((_, value)) = layout.long {
+            layout.decide_long(&evidence[value], options, style);
+            return layout;
+        }
+        let owners = owners(&places, &meanings);
+        let siblings = places.iter().any(|place| evidence[*place].are_whole_pages());
+        for place in places {
+            let quantity = match &meanings[place] {
+                Meaning::Memory(quantity) => Some(quantity),
+                _ => None,
+            };
+            let unit =
+                layout.unit(quantity, &evidence[place], options, style, siblings, (&names[place], is_guess));
+            let Some(unit) = unit else {
+                layout.without_unit.push(format!("{:?}", names[place]));
+                continue;
+            };
+            let (name, owner) = if is_guess {
+                ("memory", Some(names[place].clone()))
+            } else {
+                (names[place].as_str(), owners.get(&place).cloned())
+            };
+            let role = quantity.map_or(Role::Resident, |quantity| quantity.role);
+            let metric = Metric::of_recording(if name.is_empty() { "memory" } else { name }, role);
+            let decimals = evidence[place].decimals;
+            let ValueUnit { bytes: unit, is_pages } = unit;
+            layout.columns.push(Column { place, metric, owner, unit, is_pages, decimals });
+        }
+        layout
+    }
+
+    /// Whether each row names what its value is.
+    #[must_use]
+    pub const fn is_long(&self) -> bool {
+        self.long.is_some()
+    }
+
+    fn find_time(&mut self, names: &[String], meanings: &[Meaning], options: &ColumnOptions) {
+        let seconds = |place: usize| match meanings[place] {
+            Meaning::Time(seconds) => seconds,
+            _ => None,
+        };
+        if let Some(key) = &options.time
+            && let Some(place) = (0..names.len()).find(|place| key.is(*place, &names[*place]))
+        {
+            self.time = vec![(place, seconds(place))];
+            self.used.time = true;
+            return;
+        }
+        let mut places = (0..names.len()).filter(|place| matches!(meanings[*place], Meaning::Time(_)));
+        self.time.extend(places.next().map(|place| (place, seconds(place))));
+        let is = |place: usize, name: &str| names[place].trim().eq_ignore_ascii_case(name);
+        if let (Some(&(first, _)), Some(second)) = (self.time.first(), places.next())
+            && (is(first, "date") && is(second, "time") || is(first, "datum") && is(second, "zeit"))
+        {
+            self.time.push((second, None));
+        }
+    }
+
+    /// Returns the unit of a column: of its name, of its cells, as the user says, or by its numbers.
+    fn unit(
+        &mut self,
+        quantity: Option<&Quantity>,
+        evidence: &Evidence,
+        options: &ColumnOptions,
+        style: Style,
+        siblings: bool,
+        (name, is_guess): (&str, bool),
+    ) -> Option<ValueUnit> {
+        let of_name = quantity.and_then(|quantity| quantity.unit);
+        let overrules = !options.values.is_empty();
+        if let Some(unit) = options.unit.filter(|_| overrules || of_name.is_none() && !evidence.have_units) {
+            self.used.unit = true;
+            return Some(unit);
+        }
+        let plain = |bytes: f64| Some(ValueUnit { bytes, is_pages: false });
+        if let Some(unit) = of_name {
+            return plain(unit);
+        }
+        if evidence.have_units || evidence.is_empty() && !is_guess {
+            return plain(1.0);
+        }
+        if style.is_grafana && evidence.may_be_bytes() || style.are_bytes && evidence.are_whole {
+            return plain(1.0);
+        }
+        if evidence.are_whole_pages() {
+            self.notes.push(format!("{name:?} is taken as bytes: all its numbers are multiples of 4096"));
+            return plain(1.0);
+        }
+        if is_guess {
+            return None;
+        }
+        if siblings && evidence.are_whole {
+            self.notes.push(format!("{name:?} is taken as bytes, as the other columns are"));
+            return plain(1.0);
+        }
+        // Resident memory is whole pages, of 4 KiB at least.
+        if quantity.is_some_and(|quantity| quantity.kind == "rss") && evidence.are_kibibytes_of_pages() {
+            self.notes.push(format!(
+                "{name:?} is taken as KiB: all its numbers are multiples of 4, and not of 4096"
+            ));
+            return plain(1024.0);
+        }
+        None
+    }
+
+    fn decide_long(&mut self, evidence: &Evidence, options: &ColumnOptions, style: Style) {
+        let may_be_bytes = style.is_grafana && evidence.may_be_bytes();
+        if options.unit.is_none() && (may_be_bytes || evidence.have_units || evidence.are_whole_pages()) {
+            self.fallback = Some(ValueUnit { bytes: 1.0, is_pages: false });
+        }
+    }
+
+    /// Returns the column of a row that names what its value is, and the cell of the value.
+    pub fn long_column(&mut self, row: &Row) -> Option<(&mut Column, String)> {
+        let (series, place) = self.long?;
+        let name = row.cells.get(series)?;
+        let cell = row.cells.get(place)?.clone();
+        if !self.of_series.contains_key(name) {
+            let column = self.series(name, place);
+            self.of_series.insert(name.clone(), column);
+        }
+        let column = self.of_series.get_mut(name)?.as_mut()?;
+        Some((column, cell))
+    }
+
+    fn series(&mut self, name: &str, place: usize) -> Option<Column> {
+        let (role, unit, owner) = match meaning(name) {
+            Meaning::Memory(Quantity { role, unit, .. }) => (role, unit, None),
+            Meaning::Other | Meaning::Index => (Role::Resident, None, Some(name.to_owned())),
+            _ => return None,
+        };
+        let metric = Metric::of_recording(if owner.is_some() { "memory" } else { name }, role);
+        self.used.unit |= unit.is_none();
+        let unit = unit.map(|bytes| ValueUnit { bytes, is_pages: false }).or(self.fallback)?;
+        Some(Column { place, metric, owner, unit: unit.bytes, is_pages: unit.is_pages, decimals: 0 })
+    }
+}
+
+/// Returns the subjects of columns that are the same memory of several.
+fn owners(places: &[usize], meanings: &[Meaning]) -> FxHashMap<usize, String> {
+    let quantity = |place: usize| match &meanings[place] {
+        Meaning::Memory(quantity) => Some(quantity),
+        _ => None,
+    };
+    let mut owners = FxHashMap::default();
+    for &place in places {
+        let Some(own) = quantity(place) else { continue };
+        let mut alike = places.iter().filter_map(|other| quantity(*other));
+        let is_of_several =
+            alike.any(|other| other.kind == own.kind && other.role == own.role && other.owner != own.owner);
+        if is_of_several && !own.owner.is_empty() {
+            owners.insert(place, own.owner.clone());
+        }
+    }
+    owners
+}

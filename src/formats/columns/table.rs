@@ -1,0 +1,282 @@
+//! Rows of a table whose columns have names: they wait until enough of them show what the columns hold.
+
+use super::super::line::{Damage, Line};
+use super::super::options::{ColumnKey, ColumnOptions};
+use super::super::sink::Sink;
+use super::super::size::Multiples;
+use super::super::source::Scope;
+use super::cells::{Cell, Number};
+use super::layout::{Column, Layout};
+use super::names::{Meaning, meaning};
+use super::times::{CellTime, cell_time};
+use crate::model::{Subject, SubjectKind, TimeRef};
+
+/// A row, with the scope of its line.
+#[derive(Debug)]
+pub struct Row {
+    /// The number of its line.
+    pub line: u64,
+    /// The time that the lines above it give, or the object around it.
+    pub scope: Scope,
+    /// Its cells.
+    pub cells: Vec<String>,
+}
+
+/// How the numbers and times of a table are written.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Style {
+    /// Whether a comma is that of decimals.
+    pub comma_is_decimal: bool,
+    /// Whether it is an export of Grafana: numbers are in base units, and `MB` are powers of 1000.
+    pub is_grafana: bool,
+    /// Whether the names of columns are those of a library that counts bytes.
+    pub are_bytes: bool,
+}
+
+impl Style {
+    /// Parses a cell.
+    #[must_use]
+    pub fn cell(self, text: &str) -> Cell {
+        let multiples = if self.is_grafana { Multiples::Decimal } else { Multiples::Binary };
+        Cell::parse(text, self.comma_is_decimal, multiples)
+    }
+}
+
+/// Rows that are looked at before the first is read.
+const ENOUGH_ROWS: usize = 64;
+/// Cells that could not be read and are named in a message each.
+const LONGEST_CELL: usize = 40;
+
+/// A table that is being read.
+#[derive(Debug)]
+pub struct Table {
+    names: Vec<String>,
+    style: Style,
+    options: ColumnOptions,
+    waiting_rows: Vec<Row>,
+    layout: Option<Layout>,
+}
+
+impl Table {
+    /// Returns a table with columns of these names.
+    #[must_use]
+    pub const fn new(names: Vec<String>, style: Style, options: ColumnOptions) -> Self {
+        Self { names, style, options, waiting_rows: Vec::new(), layout: None }
+    }
+
+    /// Returns the names of the columns.
+    #[must_use]
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// Whether a row was added.
+    #[must_use]
+    pub const fn has_rows(&self) -> bool {
+        self.layout.is_some() || !self.waiting_rows.is_empty()
+    }
+
+    /// Adds a column, unless the rows are being read already; returns whether it was added.
+    pub fn add_column(&mut self, name: &str) -> bool {
+        let may_add = self.layout.is_none();
+        if may_add {
+            self.names.push(name.to_owned());
+        }
+        may_add
+    }
+
+    /// Adds a row.
+    pub fn push(&mut self, row: Row, out: &mut Sink<'_>) {
+        if self.layout.is_none() {
+            self.waiting_rows.push(row);
+            if self.waiting_rows.len() >= ENOUGH_ROWS {
+                self.decide(out);
+            }
+        } else {
+            self.read(&row, out);
+        }
+    }
+
+    /// Reads the rows that wait, at the end of the table.
+    pub fn finish(&mut self, out: &mut Sink<'_>) {
+        if self.layout.is_none() && !self.waiting_rows.is_empty() {
+            self.decide(out);
+        }
+    }
+
+    fn decide(&mut self, out: &mut Sink<'_>) {
+        let rows = std::mem::take(&mut self.waiting_rows);
+        if self.style.comma_is_decimal && self.commas_part_thousands(&rows) {
+            self.style.comma_is_decimal = false;
+        }
+        let layout = Layout::of(&self.names, &rows, self.style, &self.options);
+        out.used_columns(layout.used);
+        let line = rows.first().map_or(0, |row| row.line);
+        let missing: Vec<String> = self.options.values.iter().filter_map(|key| self.missing(key)).collect();
+        if let Some(name) = missing.first().filter(|_| missing.len() == self.options.values.len()) {
+            let names = self.names.join(", ");
+            out.damaged(line, damage(format!("no column is named {name:?}: the columns are {names}")));
+        } else if !layout.without_unit.is_empty() {
+            let names = layout.without_unit.join(", ");
+            let message = format!(
+                "the numbers of {names} have no unit: name it with --value-unit (B, KiB, MiB, pages, ...), and the \
+                 columns to read with --value-column"
+            );
+            if layout.columns.is_empty() && !layout.is_long() {
+                out.damaged(line, damage(message));
+            } else {
+                out.note(message);
+            }
+        }
+        layout.notes.iter().for_each(|note| out.note(note.clone()));
+        self.layout = Some(layout);
+        rows.iter().for_each(|row| self.read(row, out));
+    }
+
+    /// Whether the commas in numbers of bytes or KiB are those of thousands: three digits follow each, and such numbers
+    /// have no decimals.
+    fn commas_part_thousands(&self, rows: &[Row]) -> bool {
+        let is_small = |name: &str| match meaning(name) {
+            Meaning::Memory(quantity) => quantity.unit.is_some_and(|unit| unit <= 1024.0),
+            _ => false,
+        };
+        let places: Vec<usize> =
+            (0..self.names.len()).filter(|place| is_small(&self.names[*place])).collect();
+        let cells = rows.iter().flat_map(|row| places.iter().filter_map(|place| row.cells.get(*place)));
+        let mut with_comma = cells.filter(|cell| cell.contains(',')).peekable();
+        with_comma.peek().is_some()
+            && with_comma.all(|cell| cell.split(',').skip(1).all(|digits| digits.len() == 3))
+    }
+
+    /// Returns a column that was asked for and does not exist.
+    fn missing(&self, key: &ColumnKey) -> Option<String> {
+        let is_there = self.names.iter().enumerate().any(|(place, name)| key.is(place, name));
+        match key {
+            _ if is_there => None,
+            ColumnKey::Name(name) => Some(name.clone()),
+            ColumnKey::Number(number) => Some(number.to_string()),
+        }
+    }
+
+    fn read(&mut self, row: &Row, out: &mut Sink<'_>) {
+        let Some(layout) = &mut self.layout else { return };
+        if let Err(message) = read_row(layout, row, self.style, out) {
+            out.damaged(row.line, damage(message));
+        }
+    }
+}
+
+const fn damage(message: String) -> Damage {
+    Damage { column: None, message }
+}
+
+/// The values of one subject.
+type Values = Vec<(Subject, Vec<(crate::model::Metric, crate::model::Measured)>)>;
+
+fn read_row(layout: &mut Layout, row: &Row, style: Style, out: &mut Sink<'_>) -> Result<(), String> {
+    let of_row = subject(layout, row);
+    let mut values: Values = Vec::new();
+    let mut add = |column: &mut Column, cell: &str| -> Result<(), String> {
+        let number = match style.cell(cell) {
+            Cell::Number(number) if number.value >= 0.0 => number,
+            Cell::Gap => return Ok(()),
+            _ => {
+                let cell: String = cell.chars().take(LONGEST_CELL).collect();
+                return Err(format!("{}: expected a number, found {cell:?}", column.metric));
+            }
+        };
+        let subject = match &column.owner {
+            Some(owner) => Subject { name: Some(owner.clone()), ..of_row.clone() },
+            None => of_row.clone(),
+        };
+        let value = column.measured(number);
+        let place = values.iter().position(|(known, _)| *known == subject);
+        let place = place.unwrap_or_else(|| {
+            values.push((subject, Vec::new()));
+            values.len() - 1
+        });
+        values[place].1.push((column.metric, value));
+        Ok(())
+    };
+    if layout.is_long() {
+        if let Some((column, cell)) = layout.long_column(row) {
+            add(column, &cell)?;
+        }
+    } else {
+        for column in &mut layout.columns {
+            let cell = row.cells.get(column.place).map_or("", String::as_str);
+            add(column, cell)?;
+        }
+    }
+    // Where a process is gone, its memory is 0.
+    values.retain(|(_, values)| {
+        values.iter().all(|(metric, value)| value.value > 0.0 || !is_never_zero(metric.role))
+    });
+    if values.is_empty() {
+        return Ok(());
+    }
+    let time = time(layout, row, style, out)?;
+    for (subject, values) in values {
+        let line = Line { text: "", number: row.line, ended: true };
+        let sample = match time {
+            Some(time) => out.sample_at(line, subject, Some(time)),
+            None => out.sample_in(line, subject, row.scope),
+        };
+        values.into_iter().fold(sample, |sample, (metric, value)| sample.set(metric, value)).push();
+    }
+    Ok(())
+}
+
+const fn is_never_zero(role: crate::model::Role) -> bool {
+    use crate::model::Role;
+    matches!(role, Role::Resident | Role::Virtual)
+}
+
+/// Returns the time of a row by its columns; `None` where they have none.
+fn time(layout: &Layout, row: &Row, style: Style, out: &mut Sink<'_>) -> Result<Option<TimeRef>, String> {
+    if row.scope.stamped && !layout.used.time {
+        return Ok(None);
+    }
+    let cell = |place: usize| row.cells.get(place).map_or("", String::as_str);
+    let (text, seconds) = match layout.time[..] {
+        [] => return Ok(None),
+        [(place, seconds)] => (cell(place).to_owned(), seconds),
+        [(date, _), (time, _), ..] => (format!("{} {}", cell(date), cell(time)), None),
+    };
+    let number = match style.cell(&text) {
+        Cell::Number(Number { value, unit: None, .. }) => Some(value),
+        _ => None,
+    };
+    let time = match cell_time(&text, number, seconds) {
+        CellTime::Epoch(seconds) => out.epoch_seconds(seconds),
+        CellTime::Elapsed(seconds) => out.elapsed_seconds(seconds),
+        CellTime::Text => out.stamp(text.trim()).or_else(|| out.date(text.trim())),
+    };
+    time.map(Some).ok_or_else(|| {
+        let text: String = text.chars().take(LONGEST_CELL).collect();
+        format!("expected a time, found {text:?}")
+    })
+}
+
+/// Returns the subject that the columns of a row name.
+fn subject(layout: &Layout, row: &Row) -> Subject {
+    let cell = |place: usize| {
+        row.cells.get(place).map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).map(str::to_owned)
+    };
+    let named = |kind: SubjectKind| {
+        layout.names.iter().find(|(known, _)| *known == kind).and_then(|(_, place)| cell(*place))
+    };
+    let id = layout.pid.and_then(cell);
+    let (container, pod) = (named(SubjectKind::Container), named(SubjectKind::Pod));
+    let (process, host) = (named(SubjectKind::Process), named(SubjectKind::Host));
+    let (kind, name, parent) = if container.is_some() {
+        (SubjectKind::Container, container, pod)
+    } else if pod.is_some() {
+        (SubjectKind::Pod, pod, None)
+    } else if process.is_some() || id.is_some() || host.is_none() {
+        (SubjectKind::Process, process, host)
+    } else {
+        (SubjectKind::Host, host, None)
+    };
+    Subject { kind, name, id, parent }
+}

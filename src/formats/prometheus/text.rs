@@ -1,0 +1,176 @@
+//! Metrics as text: scrapes of `/metrics`, with dates between them, and what `promtool` prints.
+
+use super::super::columns::names::{Meaning, meaning};
+use super::super::contract::LineParser;
+use super::super::line::{Claim, Damage, Line};
+use super::super::sink::Sink;
+use super::super::source::Scope;
+use super::labels::Series;
+use crate::model::{Measured, Metric, Role, Subject, TimeRef};
+
+/// The greatest number of bytes that is a level of memory: limits that are none are greater.
+const MOST_BYTES: f64 = 9_007_199_254_740_992.0;
+/// Least number of milliseconds since 1970: seconds are less.
+const LEAST_MILLISECONDS: f64 = 1e11;
+/// Least number of seconds since 1970.
+const LEAST_SECONDS: f64 = 1e9;
+
+/// A sample that waits for further metrics of its scrape.
+#[derive(Debug)]
+struct Waiting {
+    line: u64,
+    scope: Scope,
+    subject: Subject,
+    values: Vec<(Metric, Measured)>,
+}
+
+/// Reads the scrapes of one source.
+#[derive(Debug, Default)]
+pub struct Scrapes {
+    /// The series of the points below, in the output of `promtool`.
+    series: Option<Series>,
+    waiting: Vec<Waiting>,
+}
+
+impl Scrapes {
+    /// Adds a value of a scrape.
+    fn add(&mut self, line: Line<'_>, scope: Scope, series: &Series, value: f64, out: &mut Sink<'_>) -> bool {
+        let Some(metric) = series.metric().filter(|_| !series.name.is_empty()) else { return false };
+        if !is_level(metric, value) {
+            return true;
+        }
+        let (subject, value) = (series.subject(), Measured::exact(value));
+        let place = self.waiting.iter().position(|waiting| waiting.subject == subject);
+        if let Some(waiting) = place.and_then(|place| self.waiting.get_mut(place)) {
+            let is_same = waiting.scope.times_above == scope.times_above && waiting.scope.time == scope.time;
+            if is_same && waiting.values.iter().all(|(known, _)| *known != metric) {
+                waiting.values.push((metric, value));
+                return true;
+            }
+        }
+        // The next scrape begins.
+        if place.is_some() {
+            self.flush(out);
+        }
+        self.waiting.push(Waiting { line: line.number, scope, subject, values: vec![(metric, value)] });
+        // So that the format has its evidence.
+        true
+    }
+
+    fn flush(&mut self, out: &mut Sink<'_>) {
+        for Waiting { line, scope, subject, values } in self.waiting.drain(..) {
+            let line = Line { text: "", number: line, ended: true };
+            let sample = out.sample_in(line, subject, scope);
+            values.into_iter().fold(sample, |sample, (metric, value)| sample.set(metric, value)).push();
+        }
+    }
+
+    /// Adds a point that has a time of its own.
+    fn point(line: Line<'_>, series: &Series, value: f64, time: Option<TimeRef>, out: &mut Sink<'_>) -> bool {
+        let Some(metric) = series.metric() else { return false };
+        if is_level(metric, value) {
+            out.sample_at(line, series.subject(), time).set(metric, Measured::exact(value)).push();
+        }
+        true
+    }
+
+    /// Reads a line of `promtool query`: `SERIES =>`, `V @[T]`, or both in one.
+    fn promtool(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Option<bool> {
+        let mut text = line.text.trim();
+        if let Some((head, rest)) = text.split_once(" =>").filter(|(head, _)| Series::parse(head).is_some()) {
+            let (series, after) = Series::parse(head)?;
+            if !after.trim().is_empty() {
+                return None;
+            }
+            let is_memory = series.metric().is_some();
+            self.series = Some(series);
+            text = rest.trim();
+            if text.is_empty() {
+                return Some(is_memory);
+            }
+        }
+        let (value, time) = text.split_once(" @[")?;
+        let value = value.trim().parse::<f64>().ok()?;
+        let time = time.strip_suffix(']')?.parse::<f64>().ok()?;
+        let time = out.epoch_seconds(time);
+        let series = self.series.as_ref()?;
+        Some(Self::point(line, series, value, time, out))
+    }
+
+    /// Reads `name{labels} VALUE [TIME]`.
+    fn metric(
+        &mut self,
+        line: Line<'_>,
+        text: &str,
+        scope: Option<Scope>,
+        out: &mut Sink<'_>,
+    ) -> Option<bool> {
+        let (series, rest) = Series::parse(text)?;
+        // `} 5 # {trace_id="…"}`: an exemplar.
+        let rest = rest.split(" # ").next()?;
+        if !rest.starts_with([' ', '\t']) {
+            return None;
+        }
+        let mut numbers = rest.split_ascii_whitespace();
+        let value = numbers.next()?.parse::<f64>().ok()?;
+        let time = match numbers.next() {
+            Some(time) => Some(time.parse::<f64>().ok().filter(|time| *time >= LEAST_SECONDS)?),
+            None => None,
+        };
+        if numbers.next().is_some() || series.metric().is_none() {
+            return None;
+        }
+        if let Some(time) = time {
+            let seconds = if time >= LEAST_MILLISECONDS { time / 1000.0 } else { time };
+            let time = out.epoch_seconds(seconds);
+            return Some(Self::point(line, &series, value, time, out));
+        }
+        let scope = scope.unwrap_or_else(|| out.bare_scope());
+        Some(self.add(line, scope, &series, value, out))
+    }
+}
+
+/// Whether a value is a level of memory, and not that of a process that is gone.
+fn is_level(metric: Metric, value: f64) -> bool {
+    (0.0..=MOST_BYTES).contains(&value) && (value > 0.0 || metric.role != Role::Resident)
+}
+
+impl LineParser for Scrapes {
+    fn line(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<Claim, Damage> {
+        let text = line.text.trim();
+        if text.starts_with('#') {
+            return Ok(Claim::NotMine);
+        }
+        if text.contains(" =>") || text.contains(" @[") {
+            let is_mine = self.promtool(line, out) == Some(true);
+            return Ok(if is_mine { Claim::Mine } else { Claim::NotMine });
+        }
+        if self.metric(line, text, None, out) == Some(true) {
+            return Ok(Claim::Mine);
+        }
+        // A time, and the metric after it.
+        let last = text.rsplit([' ', '\t']).next().unwrap_or_default();
+        if last.parse::<f64>().is_ok() && text.split_ascii_whitespace().any(is_memory_word) {
+            let scope = out.row_scope(line);
+            if let Some(rest) = line.text.get(scope.stamp_end..).filter(|_| scope.stamped)
+                && self.metric(line, rest.trim_start(), Some(scope), out) == Some(true)
+            {
+                return Ok(Claim::Mine);
+            }
+        }
+        Ok(Claim::NotMine)
+    }
+
+    fn end_of_lines(&mut self, out: &mut Sink<'_>) {
+        self.flush(out);
+    }
+
+    fn finish(&mut self, _out: &mut Sink<'_>) {
+        *self = Self::default();
+    }
+}
+
+fn is_memory_word(word: &str) -> bool {
+    let name = word.split('{').next().unwrap_or(word);
+    name.contains('_') && matches!(meaning(name), Meaning::Memory(_))
+}
