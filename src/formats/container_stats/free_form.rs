@@ -1,8 +1,8 @@
 //! Lines of `--format '{{.Name}},{{.MemUsage}},{{.MemPerc}}'` and the like: fields in any order, with any separator.
 
-use super::Reading;
 use super::amount::{Amount, Usage};
 use super::header::is_id;
+use super::reading::Reading;
 
 /// Words that label a field.
 const LABELS: &[&str] = &[
@@ -69,6 +69,9 @@ const OTHER_THINGS: &[&str] = &[
     "quota",
 ];
 
+/// Digits of a size.
+const MOST_DIGITS: usize = 4;
+
 /// A pair of sizes, and the bytes of the line that it takes up.
 struct Pair {
     usage: Usage,
@@ -92,6 +95,11 @@ fn pairs(line: &str) -> Vec<Pair> {
             .map_or(0, |end| end + left[end..].chars().next().map_or(1, char::len_utf8));
         let end = right.find(|c| !is_part(c)).unwrap_or(right.len());
         let (used, limit) = (left.get(start..)?, right.get(..end)?);
+        // Engines print four digits at most: `1234MiB / 15885MiB` is of another tool.
+        let digits = |field: &str| field.bytes().filter(u8::is_ascii_digit).count();
+        if digits(used) > MOST_DIGITS || digits(limit) > MOST_DIGITS {
+            return None;
+        }
         let usage = Usage { used: Amount::parse(used)?, limit: Amount::parse(limit)? };
         let is_binary = [used, limit].iter().any(|field| field.ends_with("iB"));
         Some(Pair { usage, start, end: at + slash.len() + end, is_binary })
@@ -199,6 +207,7 @@ mod tests {
         for line in [
             "Downloaded 12MB / 100MB",
             "12MB / 100MB",
+            "Memory: 1234MiB / 15885MiB",
             "the file takes 12.3MiB / 100MiB of it",
             "progress: 12.3MiB / 100MiB",
             "web 212.3MiB/s / 512MiB",
