@@ -100,7 +100,12 @@ fn pairs(line: &str) -> Vec<Pair> {
         if digits(used) > MOST_DIGITS || digits(limit) > MOST_DIGITS {
             return None;
         }
-        let usage = Usage { used: Amount::parse(used)?, limit: Amount::parse(limit)? };
+        // The end of a line may be cut: the usage is whole.
+        let is_cut = used.ends_with("iB")
+            && limit.starts_with(|c: char| c.is_ascii_digit())
+            && right.trim_end() == limit;
+        let limit_of = |limit| Amount::parse(limit).or(is_cut.then_some(Amount::Missing));
+        let usage = Usage { used: Amount::parse(used)?, limit: limit_of(limit)? };
         let is_binary = [used, limit].iter().any(|field| field.ends_with("iB"));
         Some(Pair { usage, start, end: at + slash.len() + end, is_binary })
     });
@@ -134,8 +139,8 @@ pub(super) fn reading(line: &str, stamp_end: usize, binary: &mut bool) -> Option
     let mut has_percent = false;
     let separators = |c: char| c.is_whitespace() || ",;|\"'()[]{}".contains(c);
     for word in texts.iter().flat_map(|text| text.split(separators)).filter(|word| !word.is_empty()) {
-        let word =
-            word.split_once('=').map_or(word, |(label, value)| if is_label(label) { value } else { word });
+        // `batch=36` counts, `service=web` names.
+        let word = word.split_once('=').map_or(word, |(_, value)| value);
         has_percent |= word.ends_with('%');
         // A size that is half of no pair: the line is damaged.
         if matches!(Amount::parse(word), Some(Amount::Bytes(_))) {
@@ -193,6 +198,9 @@ mod tests {
             ),
             ("1.2MB / 610kB,web,212.3MiB / 512MiB", Some("web"), None),
             ("212.3MiB / 512MiB", None, None),
+            ("batch=36 mem=212.3MiB / 512MiB    ", None, None),
+            ("batch=36 mem=212.3MiB / 14.2", None, None),
+            ("service=web mem=212.3MiB / 512MiB", Some("web"), None),
             ("name=web mem=212.3MiB / 512MiB", Some("web"), None),
             ("Container web Memory: 212.3MiB / 512MiB", Some("web"), None),
         ] {
