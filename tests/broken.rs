@@ -40,9 +40,9 @@ fn an_input_that_cannot_be_used_ends_with_2_and_says_why() {
         ("blank.txt", b" \n\n\t\n", "blank.txt: is empty"),
         ("prose.txt", b"nothing of the kind\n", "prose.txt: no format recognised"),
         (
-            "docker.txt",
-            b"CONTAINER ID   NAME   CPU %   MEM USAGE / LIMIT   MEM %\n",
-            "docker.txt: no format recognised; it looks like docker stats, which leakdiff does not read yet",
+            "census.log",
+            b"Memory Growth: [('dict', 4120, 12)]\n",
+            "census.log: no format recognised; it looks like an object census (objgraph, pympler, Home Assistant): it counts types, not bytes per site, which leakdiff does not read yet",
         ),
         (
             "mem.dat",

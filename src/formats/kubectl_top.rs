@@ -142,15 +142,15 @@ fn is_cpu(field: &str) -> bool {
     field == "<unknown>" || !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// Parses a quantity of memory. It is cut to whole MiB, all values alike: half a step each is what two of them can differ
-/// by.
+/// Parses a quantity of memory. It is cut to whole MiB, all values alike: half a step each is what two of them can
+/// differ by.
 fn quantity(field: &str) -> Option<Measured> {
     field.ends_with('i').then_some(())?;
     size(field, 1.0, Multiples::Binary).map(|size| Measured::rounded(size.bytes, size.step / 2.0))
 }
 
-/// Whether a line is a message of the program itself: `W0314 20:00:00.000000   12345 top_pod.go:140] …`. Its stamp has no
-/// year, and is not the time of the rows below.
+/// Whether a line is a message of the program itself: `W0314 20:00:00.000000   12345 top_pod.go:140] …`. Its stamp has
+/// no year, and is not the time of the rows below.
 pub(super) fn is_klog(line: &str) -> bool {
     let mut words = line.split_ascii_whitespace();
     let (Some(date), Some(time)) = (words.next(), words.next()) else { return false };

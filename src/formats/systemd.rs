@@ -1,7 +1,7 @@
 //! Units of systemd: `systemctl status`, `systemctl show`, `systemd-cgtop -b`.
 //!
-//! Sizes are 1024-based and cut to one decimal. A status also shows since when the unit is active and its last messages;
-//! none of these dates is the time of the reading, which is that above the status.
+//! Sizes are 1024-based and cut to one decimal. A status also shows since when the unit is active and its last
+//! messages; none of these dates is the time of the reading, which is that above the status.
 
 use super::contract::{Detect, Format, LineParser, Parser};
 use super::line::{Claim, Damage, Line};

@@ -1,8 +1,7 @@
 //! The files of a control group, and lines that name them.
 
-use super::stat::key_value;
-use super::{Measured, Metric, Subject, Value};
-use crate::model::{Role, SubjectKind};
+use super::stat::{Value, key_value};
+use crate::model::{Measured, Metric, Role, Subject, SubjectKind};
 
 /// Memory in use, with page cache, of version 2.
 const CURRENT: Metric = Metric::bytes("memory.current", Role::Resident);

@@ -7,7 +7,7 @@ mod files;
 mod stat;
 
 use self::files::{File, Mention, mentions};
-use self::stat::{is_evidence, key_value};
+use self::stat::{Value, is_evidence, key_value};
 use super::contract::{Detect, Format, LineParser, Parser};
 use super::line::{Claim, Damage, Line};
 use super::sink::Sink;
@@ -202,13 +202,6 @@ impl CgroupReader {
         }
         Some(Claim::Mine)
     }
-}
-
-/// A value of a group.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Value {
-    Of(Metric, Measured),
-    Limit(Measured),
 }
 
 impl Pending {

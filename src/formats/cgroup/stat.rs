@@ -1,7 +1,13 @@
 //! Keys of `memory.stat`.
 
-use super::{Measured, Metric, Value};
-use crate::model::Role;
+use crate::model::{Measured, Metric, Role};
+
+/// A value of a group.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Value {
+    Of(Metric, Measured),
+    Limit(Measured),
+}
 
 /// Memory that nothing but the program can free.
 const ANON: Metric = Metric::bytes("anon", Role::Part);

@@ -1,8 +1,8 @@
 //! Lines of `--format '{{.Name}},{{.MemUsage}},{{.MemPerc}}'` and the like: fields in any order, with any separator.
 
-use super::Reading;
 use super::amount::{Amount, Usage};
 use super::header::is_id;
+use super::reading::Reading;
 
 /// Words that label a field.
 const LABELS: &[&str] = &[
@@ -69,6 +69,9 @@ const OTHER_THINGS: &[&str] = &[
     "quota",
 ];
 
+/// Digits of a size.
+const MOST_DIGITS: usize = 4;
+
 /// A pair of sizes, and the bytes of the line that it takes up.
 struct Pair {
     usage: Usage,
@@ -92,7 +95,17 @@ fn pairs(line: &str) -> Vec<Pair> {
             .map_or(0, |end| end + left[end..].chars().next().map_or(1, char::len_utf8));
         let end = right.find(|c| !is_part(c)).unwrap_or(right.len());
         let (used, limit) = (left.get(start..)?, right.get(..end)?);
-        let usage = Usage { used: Amount::parse(used)?, limit: Amount::parse(limit)? };
+        // Engines print four digits at most: `1234MiB / 15885MiB` is of another tool.
+        let digits = |field: &str| field.bytes().filter(u8::is_ascii_digit).count();
+        if digits(used) > MOST_DIGITS || digits(limit) > MOST_DIGITS {
+            return None;
+        }
+        // The end of a line may be cut: the usage is whole.
+        let is_cut = used.ends_with("iB")
+            && limit.starts_with(|c: char| c.is_ascii_digit())
+            && right.trim_end() == limit;
+        let limit_of = |limit| Amount::parse(limit).or(is_cut.then_some(Amount::Missing));
+        let usage = Usage { used: Amount::parse(used)?, limit: limit_of(limit)? };
         let is_binary = [used, limit].iter().any(|field| field.ends_with("iB"));
         Some(Pair { usage, start, end: at + slash.len() + end, is_binary })
     });
@@ -126,8 +139,8 @@ pub(super) fn reading(line: &str, stamp_end: usize, binary: &mut bool) -> Option
     let mut has_percent = false;
     let separators = |c: char| c.is_whitespace() || ",;|\"'()[]{}".contains(c);
     for word in texts.iter().flat_map(|text| text.split(separators)).filter(|word| !word.is_empty()) {
-        let word =
-            word.split_once('=').map_or(word, |(label, value)| if is_label(label) { value } else { word });
+        // `batch=36` counts, `service=web` names.
+        let word = word.split_once('=').map_or(word, |(_, value)| value);
         has_percent |= word.ends_with('%');
         // A size that is half of no pair: the line is damaged.
         if matches!(Amount::parse(word), Some(Amount::Bytes(_))) {
@@ -185,6 +198,9 @@ mod tests {
             ),
             ("1.2MB / 610kB,web,212.3MiB / 512MiB", Some("web"), None),
             ("212.3MiB / 512MiB", None, None),
+            ("batch=36 mem=212.3MiB / 512MiB    ", None, None),
+            ("batch=36 mem=212.3MiB / 14.2", None, None),
+            ("service=web mem=212.3MiB / 512MiB", Some("web"), None),
             ("name=web mem=212.3MiB / 512MiB", Some("web"), None),
             ("Container web Memory: 212.3MiB / 512MiB", Some("web"), None),
         ] {
@@ -199,6 +215,7 @@ mod tests {
         for line in [
             "Downloaded 12MB / 100MB",
             "12MB / 100MB",
+            "Memory: 1234MiB / 15885MiB",
             "the file takes 12.3MiB / 100MiB of it",
             "progress: 12.3MiB / 100MiB",
             "web 212.3MiB/s / 512MiB",

@@ -1,7 +1,7 @@
 //! Tables: headings are phrases with blanks in them, and so are the fields of pairs.
 
-use super::Reading;
 use super::amount::{Amount, amount, pair};
+use super::reading::Reading;
 
 /// The meaning of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

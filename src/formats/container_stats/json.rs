@@ -3,8 +3,8 @@
 
 use serde_json::{Map, Value};
 
-use super::Reading;
 use super::amount::{Amount, Usage};
+use super::reading::Reading;
 use crate::formats::source::Scope;
 use crate::model::Measured;
 

@@ -8,16 +8,18 @@ mod amount;
 mod free_form;
 mod header;
 mod json;
+mod reading;
 
-use self::amount::{Amount, Usage};
+use self::amount::Amount;
 use self::header::Header;
 use self::json::Document;
+use self::reading::Reading;
 use super::contract::{Detect, Format, LineParser, Parser};
 use super::kubectl_top::is_klog;
 use super::line::{Claim, Damage, Line};
 use super::sink::Sink;
 use super::source::Scope;
-use crate::model::{Measured, Metric, Role, Subject, SubjectKind};
+use crate::model::{Metric, Role};
 
 /// Memory of a container as its engine counts it, mostly without page cache that can be reclaimed.
 pub const MEM_USAGE: Metric = Metric::bytes("MEM USAGE", Role::Resident);
@@ -42,27 +44,6 @@ pub static FORMAT: Format = Format {
     ]),
     parser: |_| Parser::Lines(Box::new(StatsReader::default())),
 };
-
-/// A reading of one container.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Reading {
-    id: Option<String>,
-    name: Option<String>,
-    /// The pod that it is in.
-    parent: Option<String>,
-    /// Whether it is a pod itself.
-    is_pod: bool,
-    usage: Usage,
-    swap: Option<Measured>,
-}
-
-impl Reading {
-    fn subject(&self) -> Subject {
-        let Self { id, name, parent, is_pod, .. } = self.clone();
-        let kind = if is_pod { SubjectKind::Pod } else { SubjectKind::Container };
-        Subject { kind, name, id, parent }
-    }
-}
 
 #[derive(Debug, Default)]
 struct StatsReader {
