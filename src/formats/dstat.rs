@@ -61,7 +61,8 @@ impl LineParser for Reader {
             return Ok(Claim::MoreBelow);
         }
         if let Some(groups) = self.groups.take() {
-            self.columns = if self.is_csv { csv_columns(line.text, &groups) } else { columns(line.text, &groups) };
+            self.columns =
+                if self.is_csv { csv_columns(line.text, &groups) } else { columns(line.text, &groups) };
             return Ok(if self.columns.is_some() { Claim::Mine } else { Claim::NotMine });
         }
         Ok(if self.row(line, out).is_some() { Claim::Mine } else { Claim::NotMine })
@@ -84,7 +85,9 @@ impl Reader {
         let mut take = |column: Column, field: &str, out: &mut Sink<'_>| {
             match column {
                 Column::Time => when = time(field, out).or(when),
-                Column::Epoch => when = field.parse().ok().and_then(|seconds| out.epoch_seconds(seconds)).or(when),
+                Column::Epoch => {
+                    when = field.parse().ok().and_then(|seconds| out.epoch_seconds(seconds)).or(when)
+                }
                 Column::Memory(metric) => values.push((metric, value(field)?)),
                 Column::Other => {}
             }
@@ -135,7 +138,7 @@ impl Reader {
 fn value(field: &str) -> Option<Measured> {
     if field.contains('.') && !field.ends_with(|c: char| c.is_ascii_alphabetic()) {
         let bytes: f64 = field.parse().ok()?;
-        return (bytes >= 0.0 && bytes < 9e15).then(|| Measured::exact(bytes.round()));
+        return (0.0..9e15).contains(&bytes).then(|| Measured::exact(bytes.round()));
     }
     Some(size(field, 1.0, Multiples::Binary)?.rounded())
 }
@@ -150,9 +153,10 @@ fn column(group: &str, word: &str) -> Column {
     match (group, word) {
         (_, "time" | "date/time") => Column::Time,
         (_, "epoch") => Column::Epoch,
-        ("memory-usage" | "memory usage", word) => {
-            MEMORY.iter().find(|metric| metric.name == word).map_or(Column::Other, |metric| Column::Memory(*metric))
-        }
+        ("memory-usage" | "memory usage", word) => MEMORY
+            .iter()
+            .find(|metric| metric.name == word)
+            .map_or(Column::Other, |metric| Column::Memory(*metric)),
         ("swap", "used") => Column::Memory(SWAP),
         _ => Column::Other,
     }
@@ -187,6 +191,7 @@ fn csv_groups(line: &str) -> Vec<String> {
 fn csv_columns(line: &str, groups: &[String]) -> Option<Vec<Vec<Column>>> {
     let words = line.split(',').map(|word| word.trim_matches('"'));
     let last = groups.last()?;
-    let columns: Vec<Column> = words.enumerate().map(|(at, word)| column(groups.get(at).unwrap_or(last), word)).collect();
+    let columns: Vec<Column> =
+        words.enumerate().map(|(at, word)| column(groups.get(at).unwrap_or(last), word)).collect();
     columns.iter().any(|column| matches!(column, Column::Memory(_))).then(|| vec![columns])
 }

@@ -1,8 +1,8 @@
 //! `free` of procps and busybox, in all languages: the rows of a machine and of its swap.
 //!
 //! Columns have an order and no need of their names: `total used free shared`, then `buffers cached` of old versions,
-//! `buffers cache available` of `-w`, or `buff/cache available`. The unit of bare numbers stands in no output: it is that
-//! of the command, if the recording has it, or the one that makes a machine of the total.
+//! `buffers cache available` of `-w`, or `buff/cache available`. The unit of bare numbers stands in no output: it is
+//! that of the command, if the recording has it, or the one that makes a machine of the total.
 
 use super::contract::{Detect, Format, LineParser, Parser};
 use super::host::{Gathered, When, host};
@@ -171,7 +171,8 @@ impl Reader {
         let text = line.text.trim_start();
         let units = self.units.unwrap_or(Units { bare: 1024.0, multiples: Multiples::Binary });
         if let Some((_, rest)) = label(line.text, SWAP) {
-            let sizes = fields(rest).and_then(|fields| sizes(&fields, units)).filter(|sizes| sizes.len() == 3);
+            let sizes =
+                fields(rest).and_then(|fields| sizes(&fields, units)).filter(|sizes| sizes.len() == 3);
             let Some(sizes) = sizes else { return Ok(Claim::NotMine) };
             if sizes[0].bytes > 0.0 {
                 self.samples.set((SWAP_USED, measured(sizes[1])), out);
@@ -218,7 +219,8 @@ impl Reader {
     /// `SwapUse 0 CachUse 5761 MemUse 2270 MemFree 16391` of `free -L`.
     fn one_line(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<Claim, Damage> {
         let words: Vec<&str> = line.text.split_ascii_whitespace().collect();
-        let of = |key: &str| words.iter().position(|word| *word == key).and_then(|at| words.get(at + 1).copied());
+        let of =
+            |key: &str| words.iter().position(|word| *word == key).and_then(|at| words.get(at + 1).copied());
         let keys = ["MemUse", "MemFree", "CachUse", "SwapUse"].map(of);
         let [Some(used), Some(free), Some(cache), Some(swap)] = keys else { return Ok(Claim::NotMine) };
         let start = line.text.find("SwapUse").unwrap_or(0);
@@ -255,7 +257,9 @@ impl Reader {
             (_, 4 | 5) => Layout::Old,
             (Some(known), _) if known != Layout::Wide => known,
             // Where the page cache counts as used, used and free are all.
-            _ if (sizes[1].bytes + sizes[2].bytes - sizes[0].bytes).abs() <= 2.0 * sizes[0].step => Layout::Old,
+            _ if (sizes[1].bytes + sizes[2].bytes - sizes[0].bytes).abs() <= 2.0 * sizes[0].step => {
+                Layout::Old
+            }
             _ => Layout::Joined,
         }
     }
@@ -271,7 +275,9 @@ impl Reader {
             |numbers| {
                 let (bare, name) = bare(&numbers);
                 if !matches!(name, "bytes" | "KiB") {
-                    out.note(format!("free prints no unit: its numbers were taken as {name}, by the size of the total"));
+                    out.note(format!(
+                        "free prints no unit: its numbers were taken as {name}, by the size of the total"
+                    ));
                 }
                 Units { bare, multiples: Multiples::Binary }
             },
@@ -283,13 +289,14 @@ impl Reader {
 
 /// Returns the columns that a header names, and where it begins: the words for the total.
 fn header(line: &str) -> Option<(Layout, usize)> {
-    const TOTAL: &[&str] = &[
-        "total", "gesamt", "totalt", "razem", "загалом", "총계", "სულl", "总计", "全部", "合計",
-    ];
+    const TOTAL: &[&str] =
+        &["total", "gesamt", "totalt", "razem", "загалом", "총계", "სულl", "总计", "全部", "合計"];
     let mut words = line.split_ascii_whitespace();
     let first = words.by_ref().find(|word| TOTAL.contains(word))?;
     let others: Vec<&str> = words.collect();
-    if !(4..=7).contains(&others.len()) || others.iter().any(|word| word.starts_with(|c: char| c.is_ascii_digit())) {
+    if !(4..=7).contains(&others.len())
+        || others.iter().any(|word| word.starts_with(|c: char| c.is_ascii_digit()))
+    {
         return None;
     }
     let start = first.as_ptr() as usize - line.as_ptr() as usize;
@@ -307,7 +314,8 @@ fn header(line: &str) -> Option<(Layout, usize)> {
 /// Returns where the label of a row begins, and the text after it.
 fn label<'l>(line: &'l str, labels: &[&str]) -> Option<(usize, &'l str)> {
     let (start, label) = labels.iter().find_map(|label| Some((line.find(label)?, *label)))?;
-    let is_begin = line.get(..start)?.chars().next_back().is_none_or(|c| c.is_whitespace() || matches!(c, '>' | '|'));
+    let is_begin =
+        line.get(..start)?.chars().next_back().is_none_or(|c| c.is_whitespace() || matches!(c, '>' | '|'));
     let rest = line.get(start + label.len()..)?;
     (is_begin && rest.starts_with([' ', '\t'])).then_some((start, rest))
 }
@@ -348,7 +356,8 @@ fn bare(row: &[f64]) -> (f64, &'static str) {
     }
 }
 
-/// Returns the meaning of `G`. Columns are one wider since `Gi` is written for powers of 1024: there, `G` is one of 1000.
+/// Returns the meaning of `G`. Columns are one wider since `Gi` is written for powers of 1024: there, `G` is one of
+/// 1000.
 fn multiples(line: &str, fields: &[&str]) -> Multiples {
     const OF_TOTAL: usize = 20;
     let Some(total) = fields.first() else { return Multiples::Binary };

@@ -89,7 +89,8 @@ fn header(line: &str) -> Option<Vec<Column>> {
                 return Column::Time;
             }
             let is_named = |metric: &&Metric| {
-                metric.name == word || metric.name.len() == word.len() && metric.name.replace('.', "_") == word
+                metric.name == word
+                    || metric.name.len() == word.len() && metric.name.replace('.', "_") == word
             };
             METRICS.iter().find(is_named).map_or(Column::Other, |metric| {
                 has_memory |= metric.role != Role::Limit;

@@ -34,7 +34,14 @@ pub static FORMAT: Format = Format {
     name: "pmap",
     reads: "the totals of pmap, with -x, -X, -d or without (\"total kB  13000  10072  3860\")",
     example: "total kB           13000   10072    3860\n",
-    detect: Detect::Needles(&["total kB ", "total Kb ", "writeable/private:", " total    ", "Address Perm ", "Address           Kbytes"]),
+    detect: Detect::Needles(&[
+        "total kB ",
+        "total Kb ",
+        "writeable/private:",
+        " total    ",
+        "Address Perm ",
+        "Address           Kbytes",
+    ]),
     parser: |_| Parser::Lines(Box::<Reader>::default()),
 };
 
@@ -108,7 +115,8 @@ fn heading(line: &str) -> Option<Subject> {
     let (pid, command) = line.split_once(':')?;
     pid.parse::<u32>().ok()?;
     let command = command.strip_prefix([' ', '\t'])?.trim();
-    (!command.is_empty()).then(|| Subject { name: Some(command.to_owned()), ..Subject::process() }.with_id(pid))
+    (!command.is_empty())
+        .then(|| Subject { name: Some(command.to_owned()), ..Subject::process() }.with_id(pid))
 }
 
 /// Returns the columns of the totals below a header of `-X`; within, `None` for that of `-x`, whose total names itself.
@@ -122,7 +130,8 @@ fn header(text: &str) -> Option<Option<Vec<Option<Metric>>>> {
     match words.as_slice() {
         ["Kbytes", ..] => Some(None),
         ["Perm", ..] => {
-            let sizes = words.iter().skip_while(|word| **word != "Size").take_while(|word| **word != "Mapping");
+            let sizes =
+                words.iter().skip_while(|word| **word != "Size").take_while(|word| **word != "Mapping");
             let column = |word: &&str| COLUMNS.iter().find(|metric| metric.name == *word).copied();
             let columns: Vec<Option<Metric>> = sizes.map(column).collect();
             (!columns.is_empty()).then_some(Some(columns))

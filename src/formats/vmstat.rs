@@ -88,7 +88,7 @@ impl LineParser for Reader {
             out.bare_scope();
             self.columns = Some(columns);
             let above = out.take_above();
-            self.unit = above.lines().filter_map(|(_, line)| command(line)).last().or(self.unit);
+            self.unit = above.lines().rev().find_map(|(_, line)| command(line)).or(self.unit);
             out.recycle(above);
             return Ok(Claim::Mine);
         }
@@ -153,7 +153,11 @@ impl Reader {
             let bytes = number * unit;
             if unit <= 1024.0 { Measured::exact(bytes) } else { Measured::rounded(bytes, unit) }
         });
-        metrics.into_iter().zip(values).fold(sample, |sample, (metric, value)| sample.set(metric, value)).push();
+        metrics
+            .into_iter()
+            .zip(values)
+            .fold(sample, |sample, (metric, value)| sample.set(metric, value))
+            .push();
     }
 
     /// A line of `vmstat -s`: `     24684092 K total memory`.
@@ -183,7 +187,18 @@ impl Reader {
 fn header(line: &str) -> Option<Columns> {
     const LAST: [&str; 6] = ["us", "sy", "id", "wa", "st", "gu"];
     const ACTIVE: [&str; 12] = [
-        "active", "aktiv", "activo", "actif", "aktivt", "akt", "ativo", "activă", "активно", "활성", "活动", "hđộng",
+        "active",
+        "aktiv",
+        "activo",
+        "actif",
+        "aktivt",
+        "akt",
+        "ativo",
+        "activă",
+        "активно",
+        "활성",
+        "活动",
+        "hđộng",
     ];
     let words: Vec<&str> = line.split_whitespace().collect();
     let si = words.windows(2).position(|pair| pair == ["si", "so"])?;
@@ -227,7 +242,8 @@ fn row(line: Line<'_>, columns: Columns, out: &mut Sink<'_>) -> Option<Row> {
 
 /// Returns the unit that `vmstat -S M` asks for, if a line is that command.
 fn command(line: &str) -> Option<f64> {
-    let mut words = line.split_ascii_whitespace().skip_while(|word| word.rsplit('/').next() != Some("vmstat"));
+    let mut words =
+        line.split_ascii_whitespace().skip_while(|word| word.rsplit('/').next() != Some("vmstat"));
     words.next()?;
     while let Some(word) = words.next() {
         let unit = match word {
@@ -254,7 +270,9 @@ fn unit_of(row: &Row, out: &mut Sink<'_>) -> f64 {
     if sum >= LEAST {
         return 1024.0;
     }
-    out.note("vmstat prints no unit: its numbers were taken as MiB, for no machine has as few KiB".to_owned());
+    out.note(
+        "vmstat prints no unit: its numbers were taken as MiB, for no machine has as few KiB".to_owned(),
+    );
     1_048_576.0
 }
 
@@ -267,7 +285,8 @@ mod tests {
     fn reports_that_repeat_the_first_are_no_measurement() {
         let text = |rows: usize| {
             let row = " 1  0      0 16838492 278684 5622788    0    0  1625  2059  297  536 36  3 60  0  0\n";
-            " r  b   swpd   free   buff  cache   si   so    bi    bo   in   cs us sy id wa st\n".to_owned() + &row.repeat(rows)
+            " r  b   swpd   free   buff  cache   si   so    bi    bo   in   cs us sy id wa st\n".to_owned()
+                + &row.repeat(rows)
         };
         for (rows, records, damaged) in [(4, 4, 0), (5, 0, 1), (78, 0, 1)] {
             let mut dispatcher = Dispatcher::new(None);
@@ -277,7 +296,8 @@ mod tests {
         }
         let mut dispatcher = Dispatcher::new(None);
         dispatcher.read(&text(78));
-        dispatcher.read(" 1  0      0 16838488 278684 5622788    0    0  1625  2059  297  536 36  3 60  0  0\n");
+        dispatcher
+            .read(" 1  0      0 16838488 278684 5622788    0    0  1625  2059  297  536 36  3 60  0  0\n");
         assert_eq!(dispatcher.finish().records(), 79);
     }
 }

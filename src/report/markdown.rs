@@ -96,7 +96,9 @@ impl OutputFormat for Markdown {
 /// Whether something grows, in one line.
 fn answer(processes: &[ProcessRow], sites: &[SiteRow]) -> String {
     let grows = |word: &Verdict| *word == Verdict::Growing;
-    let processes = processes.iter().filter(|row| row.leading && row.may_leak() && grows(&row.trend.verdict)).count() as u64;
+    let processes =
+        processes.iter().filter(|row| row.leading && row.may_leak() && grows(&row.trend.verdict)).count()
+            as u64;
     let sites = sites.iter().filter(|row| !row.profiler_overhead && grows(&row.trend.verdict)).count() as u64;
     let of = |n: u64, noun: &str| match n {
         1 => format!("1 {noun} grows"),

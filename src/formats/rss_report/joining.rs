@@ -153,9 +153,8 @@ fn mark_mappings(samples: &Samples, processes: &[usize], ways: &mut [Join]) {
     for (index, (kind, tick)) in readings.subjects().zip(&samples.ticks).enumerate() {
         let process = processes.get(kind.index()).copied().unwrap_or(0);
         let Some(seen) = seen.get_mut(process) else { continue };
-        let is_other = |metric: Metric| {
-            Metric::KERNEL.contains(&metric) && !matches!(metric, Metric::RSS | Metric::PSS)
-        };
+        let is_other =
+            |metric: Metric| Metric::KERNEL.contains(&metric) && !matches!(metric, Metric::RSS | Metric::PSS);
         seen.others |= readings.values(index).any(|(metric, _)| is_other(metric));
         seen.is_small |= readings.value(Metric::RSS, index).is_some_and(|rss| rss.value < SMALL_PROCESS);
         if seen.tick != *tick {

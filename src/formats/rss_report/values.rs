@@ -116,7 +116,10 @@ pub(super) fn bare(line: &str) -> Option<(Metric, u64)> {
 pub(super) fn may_hold_key(line: &str) -> bool {
     let line = line.as_bytes();
     memchr3_iter(b'R', b'P', b'V', line).any(|at| {
-        matches!((line.get(at), line.get(at + 1)), (Some(b'R' | b'P'), Some(b's')) | (Some(b'P'), Some(b'r')) | (Some(b'V'), Some(b'm')))
+        matches!(
+            (line.get(at), line.get(at + 1)),
+            (Some(b'R' | b'P'), Some(b's')) | (Some(b'P'), Some(b'r')) | (Some(b'V'), Some(b'm'))
+        )
     })
 }
 
