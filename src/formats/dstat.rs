@@ -138,7 +138,7 @@ impl Reader {
 fn value(field: &str) -> Option<Measured> {
     if field.contains('.') && !field.ends_with(|c: char| c.is_ascii_alphabetic()) {
         let bytes: f64 = field.parse().ok()?;
-        return (bytes >= 0.0 && bytes < 9e15).then(|| Measured::exact(bytes.round()));
+        return (0.0..9e15).contains(&bytes).then(|| Measured::exact(bytes.round()));
     }
     Some(size(field, 1.0, Multiples::Binary)?.rounded())
 }

@@ -1,8 +1,8 @@
 //! `free` of procps and busybox, in all languages: the rows of a machine and of its swap.
 //!
 //! Columns have an order and no need of their names: `total used free shared`, then `buffers cached` of old versions,
-//! `buffers cache available` of `-w`, or `buff/cache available`. The unit of bare numbers stands in no output: it is that
-//! of the command, if the recording has it, or the one that makes a machine of the total.
+//! `buffers cache available` of `-w`, or `buff/cache available`. The unit of bare numbers stands in no output: it is
+//! that of the command, if the recording has it, or the one that makes a machine of the total.
 
 use super::contract::{Detect, Format, LineParser, Parser};
 use super::host::{Gathered, When, host};
@@ -356,7 +356,8 @@ fn bare(row: &[f64]) -> (f64, &'static str) {
     }
 }
 
-/// Returns the meaning of `G`. Columns are one wider since `Gi` is written for powers of 1024: there, `G` is one of 1000.
+/// Returns the meaning of `G`. Columns are one wider since `Gi` is written for powers of 1024: there, `G` is one of
+/// 1000.
 fn multiples(line: &str, fields: &[&str]) -> Multiples {
     const OF_TOTAL: usize = 20;
     let Some(total) = fields.first() else { return Multiples::Binary };

@@ -120,7 +120,8 @@ impl Sink<'_> {
         self.source.times.as_ref().map_or(RecordOrder::AsWritten, SourceTimes::order)
     }
 
-    /// Returns the time that a field of a record gives in seconds since 1970; `None` if no recording can be of that time.
+    /// Returns the time that a field of a record gives in seconds since 1970; `None` if no recording can be of that
+    /// time.
     pub fn epoch_seconds(&mut self, seconds: f64) -> Option<TimeRef> {
         self.source.timestamps.epoch_seconds(seconds)
     }

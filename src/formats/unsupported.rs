@@ -6,7 +6,6 @@ const KINDS: &[(&str, &[&str])] = &[
     ("top -b", &["PID", "USER", "VIRT", "RES"]),
     ("ps output", &["PID", "RSS"]),
     ("ps output", &["RSS", "VSZ"]),
-    ("free output", &["total", "used", "free", "shared"]),
     (
         "an object census (objgraph, pympler, Home Assistant): it counts types, not bytes per site",
         &["Memory Growth: [("],

@@ -88,7 +88,7 @@ impl LineParser for Reader {
             out.bare_scope();
             self.columns = Some(columns);
             let above = out.take_above();
-            self.unit = above.lines().filter_map(|(_, line)| command(line)).last().or(self.unit);
+            self.unit = above.lines().rev().find_map(|(_, line)| command(line)).or(self.unit);
             out.recycle(above);
             return Ok(Claim::Mine);
         }

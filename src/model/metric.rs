@@ -94,6 +94,12 @@ impl Metric {
     pub const SWAP_PSS: Self = Self::bytes("SwapPss", Role::Swap);
     /// Anonymous memory swapped out.
     pub const VM_SWAP: Self = Self::bytes("VmSwap", Role::Swap);
+    /// Huge pages, which are no part of the resident memory.
+    pub const HUGETLB_PAGES: Self = Self::bytes("HugetlbPages", Role::Other);
+    /// Threads.
+    pub const THREADS: Self = Self::count("Threads");
+    /// Slots for open files.
+    pub const FD_SIZE: Self = Self::count("FDSize");
     /// Address space.
     pub const VM_SIZE: Self = Self::bytes("VmSize", Role::Virtual);
     /// The highest resident size so far.
@@ -124,6 +130,12 @@ impl Metric {
         Self::bytes(kept(name), role)
     }
 
+    /// Returns a metric of things that are counted.
+    #[must_use]
+    pub const fn count(name: &'static str) -> Self {
+        Self { name, unit: MetricUnit::Count, role: Role::Count }
+    }
+
     /// Returns the name, for tables of names.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -139,10 +151,10 @@ impl Metric {
     }
 
     /// Whether the metric can be held against a limit and has a future: an address space has no limit, a peak only ever
-    /// rises, and what is free is not in use.
+    /// rises, what is free is not in use, and a count is no memory.
     #[must_use]
     pub const fn has_outlook(self) -> bool {
-        !matches!(self.role, Role::Peak | Role::Virtual | Role::Limit | Role::Free)
+        !matches!(self.role, Role::Peak | Role::Virtual | Role::Limit | Role::Free | Role::Count)
     }
 
     /// Whether growth of the metric is memory that a subject of this kind does not give back. Of a machine, all but the

@@ -92,7 +92,7 @@ pub fn name(row: &ProcessRow, several_sources: bool) -> String {
 
 /// The development of a series in a few words.
 fn movement(row: &ProcessRow, style: &Style) -> String {
-    let size = |bytes: f64| style.units.size(bytes);
+    let size = |value: f64| amount(row, value, style);
     let (first, last) = (size(row.first_bytes), size(row.last_bytes));
     match row.trend.verdict {
         Verdict::Growing => moving("grows", row, row.trend.slope, style),
@@ -131,8 +131,17 @@ fn other_side(row: &ProcessRow) -> Option<&'static str> {
     }
 }
 
+/// A value of a row: a size, or a number of things.
+fn amount(row: &ProcessRow, value: f64, style: &Style) -> String {
+    if row.is_count() { format!("{value:.0}") } else { style.units.size(value) }
+}
+
 /// A verb with its rate, or with both ends where no rate bears it out.
 fn moving(verb: &str, row: &ProcessRow, slope: Option<Rate>, style: &Style) -> String {
+    if row.is_count() {
+        let (first, last) = (row.first_bytes, row.last_bytes);
+        return format!("{verb} from {} to {}", amount(row, first, style), amount(row, last, style));
+    }
     let Some(slope) = slope.filter(|slope| slope.value > 0.0) else {
         return format!("{verb} from {}", style.units.span(row.first_bytes, row.last_bytes, "to"));
     };
@@ -251,7 +260,7 @@ fn others(group: &[&ProcessRow], main: &ProcessRow, style: &Style) -> Option<Str
         .iter()
         .filter(|row| row.metric != main.metric)
         .map(|row| {
-            let size = style.units.size(row.last_bytes);
+            let size = amount(row, row.last_bytes, style);
             match row.trend.verdict {
                 Verdict::Steady if row.min_bytes == row.max_bytes => {
                     format!("{} {size} throughout", row.metric)

@@ -3,6 +3,7 @@
 use memchr::memchr_iter;
 
 use crate::formats::prefix::words::Lists;
+use crate::model::Metric;
 
 /// The processes that an echoed command reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -349,12 +350,16 @@ pub(super) fn before_key(text: &str) -> Before {
 }
 
 /// A line of `/proc/PID/status` without a value of memory that is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum StatusKey<'a> {
     /// The name of the process.
     Name(&'a str),
     /// Its id, if it is a number.
     Pid(Option<u64>),
+    /// A number that stands above the memory of its process.
+    Above(Metric, f64),
+    /// A number that stands below it.
+    Below(Metric, f64),
     /// Another key.
     Other,
 }
@@ -372,6 +377,12 @@ pub(super) fn status_key(text: &str) -> Option<StatusKey<'_>> {
     match (key, value.trim()) {
         ("Name", name) if !name.is_empty() => Some(StatusKey::Name(name)),
         ("Pid", pid) => Some(StatusKey::Pid(pid.parse().ok())),
+        ("FDSize", number) => Some(StatusKey::Above(Metric::FD_SIZE, number.parse::<u32>().ok()?.into())),
+        ("Threads", number) => Some(StatusKey::Below(Metric::THREADS, number.parse::<u32>().ok()?.into())),
+        ("HugetlbPages", size) => {
+            let kib: u32 = size.strip_suffix(" kB")?.parse().ok()?;
+            Some(StatusKey::Below(Metric::HUGETLB_PAGES, f64::from(kib) * 1024.0))
+        }
         (_, value) => {
             let is_amount = value.ends_with(['B', 'b']) && value.starts_with(|c: char| c.is_ascii_digit());
             let is_key = key.starts_with(|c: char| c.is_ascii_uppercase()) && !key.contains(' ');

@@ -50,6 +50,8 @@ pub struct Reader {
     /// The values of the open sample; none are there without one.
     values: Vec<(Metric, Measured)>,
     current: Current,
+    /// A value of `/proc/PID/status` that stands above the memory of its process.
+    pending: Option<(Metric, Measured)>,
     /// The metrics of the samples before the open one that may be parts of it: their lines differ before the values.
     parted: Vec<Metric>,
     /// A heading that no sample has taken yet.
@@ -261,6 +263,7 @@ impl Reader {
         self.observe(open.kind.prefix, metric, value, open.scope, out);
         self.open = Some(open);
         self.values.push((metric, value));
+        self.values.extend(self.pending.take());
     }
 
     fn observe(&self, prefix: PrefixId, metric: Metric, value: Measured, scope: Scope, out: &mut Sink<'_>) {
@@ -322,12 +325,19 @@ impl Reader {
         match lines::status_key(text) {
             Some(StatusKey::Name(name)) => {
                 self.close();
+                self.pending = None;
                 self.current = Current { name: Some(name.to_owned()), ..Current::default() };
             }
             Some(StatusKey::Pid(pid)) => {
                 self.current.pid = pid.or(self.current.pid);
                 if let Some(open) = &mut self.open {
                     open.kind.pid = pid.or(open.kind.pid);
+                }
+            }
+            Some(StatusKey::Above(metric, number)) => self.pending = Some((metric, Measured::exact(number))),
+            Some(StatusKey::Below(metric, number)) => {
+                if self.open.is_some() && self.values.iter().all(|(known, _)| *known != metric) {
+                    self.values.push((metric, Measured::exact(number)));
                 }
             }
             Some(StatusKey::Other) => {}

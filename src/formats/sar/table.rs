@@ -31,7 +31,7 @@ impl LineParser for Reader {
         if let Some(header) = header(line.text) {
             self.header = Some(header);
             let above = out.take_above();
-            if let Some(node) = above.lines().filter_map(|(_, line)| node(line)).last() {
+            if let Some(node) = above.lines().rev().find_map(|(_, line)| node(line)) {
                 self.node = Some(node);
             }
             out.recycle(above);
@@ -100,7 +100,7 @@ impl Reader {
         Some(())
     }
 
-    /// A line of `sadf -p`: `node1	2	2026-11-26 10:36:13 UTC	-	kbmemfree	16728800`.
+    /// A line of `sadf -p`: `node1 2 2026-11-26 10:36:13 UTC - kbmemfree 16728800`.
     fn one_value(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Option<()> {
         let fields: Vec<&str> = line.text.trim_end().split('\t').collect();
         let [node, _interval, time, _device, name, value] = fields.as_slice() else { return None };
@@ -142,7 +142,7 @@ fn header(line: &str) -> Option<Header> {
     columns.iter().any(Option::is_some).then_some(Header { columns, is_database })
 }
 
-/// Returns the machine in `Linux 6.1.0 (node1) 	11/26/26 	_x86_64_	(2 CPU)`.
+/// Returns the machine in `Linux 6.1.0 (node1)  11/26/26  _x86_64_ (2 CPU)`.
 fn node(line: &str) -> Option<String> {
     let rest = line.strip_prefix("Linux ")?.split_once(" (")?.1;
     let (node, _) = rest.split_once(')')?;

@@ -12,8 +12,8 @@ pub struct Header {
 const LEAST_WORDS: usize = 2;
 
 impl Header {
-    /// Parses a line as a header, by the words that a tool has for its columns: letters are compared without their case.
-    /// Other words name columns that are skipped. `None` if the line is no header.
+    /// Parses a line as a header, by the words that a tool has for its columns: letters are compared without their
+    /// case. Other words name columns that are skipped. `None` if the line is no header.
     #[must_use]
     pub fn parse(line: &str, words: &[(&str, Column)]) -> Option<Self> {
         let line = without_time(line);
@@ -39,8 +39,8 @@ impl Header {
         self.columns.len()
     }
 
-    /// Splits a row into its fields, with the column of each; the last column takes the rest of the row if it is that of a
-    /// command. `None` if the row has fewer fields than the header, or more where no command takes them.
+    /// Splits a row into its fields, with the column of each; the last column takes the rest of the row if it is that
+    /// of a command. `None` if the row has fewer fields than the header, or more where no command takes them.
     #[must_use]
     pub fn split<'r>(&self, row: &'r str) -> Option<Vec<(Column, &'r str)>> {
         let mut rest = row.trim();

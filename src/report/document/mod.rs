@@ -249,10 +249,18 @@ impl ProcessRow {
         self.role == Role::Free.code()
     }
 
+    /// Whether it is of things that are counted, not of bytes.
+    #[must_use]
+    pub fn is_count(&self) -> bool {
+        self.role == Role::Count.code()
+    }
+
     /// Whether its growth is memory that the subject does not give back: see [`crate::model::Metric::may_leak`].
     #[must_use]
     pub fn may_leak(&self) -> bool {
-        !self.is_free() && (self.subject.kind != SubjectCode::Host || self.role != Role::Other.code())
+        !self.is_free()
+            && !self.is_count()
+            && (self.subject.kind != SubjectCode::Host || self.role != Role::Other.code())
     }
 }
 
