@@ -85,6 +85,7 @@ mod meminfo;
 mod mprof;
 mod needle_groups;
 mod needles;
+mod needles_of_all;
 mod notices;
 mod options;
 mod pmap;

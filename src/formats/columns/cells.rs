@@ -15,8 +15,7 @@ pub enum Delimiter {
 
 impl Delimiter {
     /// The characters that are tried, the least ambiguous first.
-    pub const CHARACTERS: [Self; 4] =
-        [Self::Character(b'\t'), Self::Character(b';'), Self::Character(b','), Self::Character(b'|')];
+    pub const CHARACTERS: [Self; 3] = [Self::Character(b'\t'), Self::Character(b';'), Self::Character(b',')];
 
     /// Whether a comma in a number is that of its decimals: it parts neither cells nor thousands.
     #[must_use]
@@ -31,8 +30,14 @@ impl Delimiter {
             Self::Blanks => return row.split_ascii_whitespace().map(Cow::Borrowed).collect(),
             Self::Character(character) => character,
         };
-        if !row.contains('"') {
-            return row.split(char::from(character)).map(|cell| Cow::Borrowed(cell.trim())).collect();
+        // Cells without quotes, or with one around each.
+        let bare = |cell: &'r str| {
+            let cell = cell.trim();
+            let bare = cell.strip_prefix('"').and_then(|cell| cell.strip_suffix('"')).unwrap_or(cell);
+            (!bare.contains('"')).then_some(Cow::Borrowed(bare.trim()))
+        };
+        if let Some(cells) = row.split(char::from(character)).map(bare).collect() {
+            return cells;
         }
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(character)
