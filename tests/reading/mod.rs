@@ -133,6 +133,10 @@ impl LineParser for LineByLine {
         self.0.line(line, out)
     }
 
+    fn follows(&self) -> bool {
+        self.0.follows()
+    }
+
     fn finish(&mut self, out: &mut Sink<'_>) {
         self.0.finish(out);
     }
