@@ -4,16 +4,15 @@ use memchr::memchr;
 
 use super::contract::{Detect, Format, FormatOptions, HEAD_BYTES, Parser};
 use super::escapes::without_escapes;
+use super::found::Found;
 use super::json_lines;
 use super::line::{Claim, Damage, Line};
 use super::needles::{Needles, Search};
 use super::sink::Sink;
-use super::source::{FormatFound, Source, Unclaimed, count_lines};
+use super::source::{Source, Unclaimed, count_lines};
 use super::unsupported;
 use super::{FORMATS, FormatSet};
-use crate::error::Notice;
 use crate::model::{SiteTable, SourceRecords};
-use crate::time::SourceTimes;
 
 /// Text of a source that is kept to say what it looks like, if nothing can be read in it.
 const KEPT_HEAD: usize = 64 * 1024;
@@ -34,6 +33,8 @@ pub struct Dispatcher {
     /// Number of lines that were read.
     lines: u64,
     head: String,
+    /// Text that waits until the beginning of the source is complete, and tells its formats; `None` once it has.
+    beginning: Option<String>,
     /// The format that claimed the last line, if it can read in bulk.
     last: Option<usize>,
     /// The format that asked for the next line.
@@ -50,37 +51,6 @@ pub struct Dispatcher {
 impl std::fmt::Debug for Dispatcher {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Dispatcher").field("lines", &self.lines).finish_non_exhaustive()
-    }
-}
-
-/// Everything that was found in one source.
-#[derive(Debug, Default)]
-pub struct Found {
-    /// The formats that it holds, in the order of the list, with the evidence for each.
-    pub formats: Vec<(&'static Format, FormatFound)>,
-    /// Its records. Their times are resolved when all sources of a recording are known.
-    pub records: SourceRecords,
-    /// Its times.
-    pub times: SourceTimes,
-    /// Places that were skipped or taken with doubt.
-    pub notices: Vec<Notice>,
-    /// Number of lines.
-    pub lines: u64,
-    /// The kind of source that it looks like, if no format was found.
-    pub looks_like: Option<&'static str>,
-}
-
-impl Found {
-    /// Returns the number of lines that are records and could not be read.
-    #[must_use]
-    pub fn unreadable_lines(&self) -> u64 {
-        self.formats.iter().map(|(_, found)| found.damaged).sum()
-    }
-
-    /// Returns the number of records.
-    #[must_use]
-    pub fn records(&self) -> u64 {
-        self.formats.iter().map(|(_, found)| found.records).sum()
     }
 }
 
@@ -114,6 +84,7 @@ impl Dispatcher {
             asked_for,
             lines: 0,
             head: String::new(),
+            beginning: None,
             last: None,
             next: None,
             all_lines: FormatSet::default(),
@@ -130,6 +101,7 @@ impl Dispatcher {
         (self.lines, self.last, self.next) = (0, None, None);
         (self.all_lines, self.following) = (FormatSet::default(), FormatSet::default());
         (self.document, self.document_is_too_large) = (None, false);
+        self.beginning = Some(String::new());
     }
 
     /// Reads the bytes of a source that is no text.
@@ -152,17 +124,39 @@ impl Dispatcher {
 
     /// Reads the next piece of a text: whole lines, of which the very last may lack its end.
     pub fn read(&mut self, piece: &str) {
-        if self.head.is_empty() && self.lines == 0 {
-            let beginning = start(piece, HEAD_BYTES);
-            let is_json =
-                |format: &&'static Format| matches!(format.detect, Detect::Json(holds) if holds(beginning));
-            self.document = self.formats.iter().position(is_json).map(|place| (place, Vec::new()));
-            for (place, format) in self.formats.iter().enumerate() {
-                if matches!(format.detect, Detect::Head(holds) if holds(beginning)) {
-                    self.all_lines.insert(place);
+        match self.beginning.take() {
+            None => self.read_text(piece),
+            Some(beginning) if beginning.is_empty() && piece.len() >= HEAD_BYTES => {
+                self.recognise(piece);
+                self.read_text(piece);
+            }
+            Some(mut beginning) => {
+                beginning.push_str(piece);
+                if beginning.len() < HEAD_BYTES {
+                    self.beginning = Some(beginning);
+                } else {
+                    self.recognise(&beginning);
+                    self.read_text(&beginning);
                 }
             }
         }
+    }
+
+    /// Asks the formats that are recognised by the beginning of a source.
+    fn recognise(&mut self, text: &str) {
+        let beginning = start(text, HEAD_BYTES);
+        for (place, format) in self.formats.iter().enumerate() {
+            match format.detect {
+                Detect::Json(holds) if self.document.is_none() && (self.asked_for || holds(beginning)) => {
+                    self.document = Some((place, Vec::new()));
+                }
+                Detect::Head(holds) if self.asked_for || holds(beginning) => self.all_lines.insert(place),
+                _ => {}
+            }
+        }
+    }
+
+    fn read_text(&mut self, piece: &str) {
         if self.head.len() < KEPT_HEAD {
             self.head.push_str(start(piece, KEPT_HEAD - self.head.len()));
         }
@@ -349,6 +343,10 @@ impl Dispatcher {
 
     /// Ends the source, and returns everything that was found in it.
     pub fn finish(&mut self) -> Found {
+        if let Some(text) = self.beginning.take().filter(|text| !text.is_empty()) {
+            self.recognise(&text);
+            self.read_text(&text);
+        }
         self.finish_document();
         // The last lines may give a time, or belong to a record.
         self.source.look_above(Unclaimed::default());

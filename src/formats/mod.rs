@@ -68,6 +68,7 @@ mod contract;
 mod date_lines;
 mod dispatcher;
 mod escapes;
+mod found;
 mod json_lines;
 mod line;
 mod look_behind;
@@ -85,7 +86,8 @@ pub mod tracemalloc;
 mod unsupported;
 
 pub use contract::{Detect, DocumentParser, Format, FormatOptions, HEAD_BYTES, LineParser, Parser};
-pub use dispatcher::{Dispatcher, Found, MOST_DOCUMENT_BYTES};
+pub use dispatcher::{Dispatcher, MOST_DOCUMENT_BYTES};
+pub use found::Found;
 pub use line::{Claim, Damage, Line};
 pub use sink::{SampleEntry, Sink};
 pub use source::{FormatFound, Scope};
@@ -93,7 +95,8 @@ pub use source::{FormatFound, Scope};
 use needles::FormatSet;
 
 /// All formats, in the order in which they are asked.
-pub static FORMATS: &[&Format] = &[&rss_report::FORMAT, &tracemalloc::FORMAT, &ps::FORMAT];
+pub static FORMATS: &[&Format] =
+    &[&rss_report::FORMAT, &tracemalloc::FORMAT, &ps::FORMAT];
 
 /// Whether a source that begins with these bytes is a document of a format, to be read as bytes and not as text.
 #[must_use]

@@ -1,0 +1,38 @@
+//! Everything that was found in one source.
+
+use super::contract::Format;
+use super::source::FormatFound;
+use crate::error::Notice;
+use crate::model::SourceRecords;
+use crate::time::SourceTimes;
+
+/// Everything that was found in one source.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// The formats that it holds, in the order of the list, with the evidence for each.
+    pub formats: Vec<(&'static Format, FormatFound)>,
+    /// Its records. Their times are resolved when all sources of a recording are known.
+    pub records: SourceRecords,
+    /// Its times.
+    pub times: SourceTimes,
+    /// Places that were skipped or taken with doubt.
+    pub notices: Vec<Notice>,
+    /// Number of lines.
+    pub lines: u64,
+    /// The kind of source that it looks like, if no format was found.
+    pub looks_like: Option<&'static str>,
+}
+
+impl Found {
+    /// Returns the number of lines that are records and could not be read.
+    #[must_use]
+    pub fn unreadable_lines(&self) -> u64 {
+        self.formats.iter().map(|(_, found)| found.damaged).sum()
+    }
+
+    /// Returns the number of records.
+    #[must_use]
+    pub fn records(&self) -> u64 {
+        self.formats.iter().map(|(_, found)| found.records).sum()
+    }
+}
