@@ -64,6 +64,7 @@
 //! into pieces anywhere, without the fast path, with Windows line ends and broken off at any byte; and no other format
 //! may read it.
 
+mod around_record;
 mod contract;
 mod date_lines;
 mod dispatcher;
@@ -75,15 +76,20 @@ mod look_behind;
 mod needle_groups;
 mod needles;
 mod notices;
+mod pidstat;
 pub mod prefix;
+mod process_rows;
 mod ps;
 pub mod rss_report;
 mod sink;
 mod size;
+mod smem;
 mod source;
 mod tables;
+mod top;
 pub mod tracemalloc;
 mod unsupported;
+mod windows;
 
 pub use contract::{Detect, DocumentParser, Format, FormatOptions, HEAD_BYTES, LineParser, Parser};
 pub use dispatcher::{Dispatcher, MOST_DOCUMENT_BYTES};
@@ -95,8 +101,18 @@ pub use source::{FormatFound, Scope};
 use needles::FormatSet;
 
 /// All formats, in the order in which they are asked.
-pub static FORMATS: &[&Format] =
-    &[&rss_report::FORMAT, &tracemalloc::FORMAT, &ps::FORMAT];
+pub static FORMATS: &[&Format] = &[
+    &rss_report::FORMAT,
+    &tracemalloc::FORMAT,
+    &ps::FORMAT,
+    &top::FORMAT,
+    &pidstat::FORMAT,
+    &smem::FORMAT,
+    &process_rows::FORMAT,
+    &windows::TASKLIST,
+    &windows::GET_PROCESS,
+    &windows::PDH_CSV,
+];
 
 /// Whether a source that begins with these bytes is a document of a format, to be read as bytes and not as text.
 #[must_use]

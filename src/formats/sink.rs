@@ -39,6 +39,12 @@ impl Sink<'_> {
         self.source.row_scope(line.text)
     }
 
+    /// Returns the scope of a record that is the whole of its line, which is known to have no time of its own.
+    pub fn unstamped_row_scope(&mut self) -> Scope {
+        self.look_above();
+        self.source.unstamped_row_scope()
+    }
+
     /// Returns the length of the prefix and the scope of a record in a line that begins like the line of the last
     /// record. The text may go on after the line. For [`super::LineParser::bulk`].
     pub fn scope_like_last(&mut self, text: &str) -> Option<(usize, Scope)> {
@@ -119,7 +125,8 @@ impl Sink<'_> {
         self.source.times.as_ref().map_or(RecordOrder::AsWritten, SourceTimes::order)
     }
 
-    /// Returns the time that a field of a record gives in seconds since 1970; `None` if no recording can be of that time.
+    /// Returns the time that a field of a record gives in seconds since 1970; `None` if no recording can be of that
+    /// time.
     pub fn epoch_seconds(&mut self, seconds: f64) -> Option<TimeRef> {
         self.source.timestamps.epoch_seconds(seconds)
     }
@@ -173,6 +180,12 @@ impl Sink<'_> {
     /// Returns the number of a subject.
     pub fn subject(&mut self, subject: Subject) -> SubjectId {
         self.source.subjects.intern(subject)
+    }
+
+    /// Whether a subject was met in this source.
+    #[must_use]
+    pub fn has_subject(&self, subject: &Subject) -> bool {
+        self.source.subjects.contains(subject)
     }
 
     /// Returns the subject of a number.
