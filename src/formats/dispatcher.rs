@@ -50,6 +50,8 @@ pub struct Dispatcher {
     /// The format that reads the whole source, and what came of it so far.
     document: Option<(usize, Vec<u8>)>,
     document_is_too_large: bool,
+    /// The kind of a source of which nothing is to be read.
+    refused: Option<&'static str>,
 }
 
 impl std::fmt::Debug for Dispatcher {
@@ -94,6 +96,7 @@ impl Dispatcher {
             following: FormatSet::default(),
             document: None,
             document_is_too_large: false,
+            refused: None,
         };
         dispatcher.begin();
         dispatcher
@@ -103,7 +106,7 @@ impl Dispatcher {
         self.source = Source::new(self.formats.len());
         (self.lines, self.last, self.next) = (0, None, None);
         (self.all_lines, self.following) = (FormatSet::default(), FormatSet::default());
-        (self.document, self.document_is_too_large) = (None, false);
+        (self.document, self.document_is_too_large, self.refused) = (None, false, None);
         self.beginning = Some(String::new());
     }
 
@@ -148,6 +151,7 @@ impl Dispatcher {
     /// Asks the formats that are recognised by the beginning of a source.
     fn recognise(&mut self, text: &str) {
         let beginning = start(text, HEAD_BYTES);
+        self.refused = unsupported::refused(beginning);
         for (place, format) in self.formats.iter().enumerate() {
             match format.detect {
                 Detect::Json(holds) if self.document.is_none() && (self.asked_for || holds(beginning)) => {
@@ -166,6 +170,10 @@ impl Dispatcher {
         if self.document.is_some() {
             self.lines += count_lines(piece) + u64::from(!piece.is_empty() && !piece.ends_with('\n'));
             self.extend_document(piece.as_bytes());
+            return;
+        }
+        if self.refused.is_some() {
+            self.lines += count_lines(piece);
             return;
         }
         self.read_lines(&without_escapes(piece));
@@ -364,6 +372,7 @@ impl Dispatcher {
             sink.source.look_behind.clone_from(&above);
             parser.finish(sink);
         });
+        let refused = self.refused;
         let source = std::mem::take(&mut self.source);
         let head = std::mem::take(&mut self.head);
         let lines = self.lines;
@@ -379,8 +388,11 @@ impl Dispatcher {
         let formats: Vec<_> = of_each
             .filter(|(_, found)| found.records > 0 || self.asked_for || !read_any && found.damaged > 0)
             .collect();
-        let looks_like =
-            if formats.is_empty() { unsupported::looks_like(&without_escapes(&head)) } else { None };
+        let looks_like = if formats.is_empty() {
+            refused.or_else(|| unsupported::looks_like(&without_escapes(&head)))
+        } else {
+            None
+        };
         let records = SourceRecords {
             subjects: source.subjects,
             samples: source.samples,

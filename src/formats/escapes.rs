@@ -15,6 +15,9 @@ const BELL: char = '\u{7}';
 ///
 /// A terminal that meets a title without an end swallows all that follows. Here a sequence ends with its line
 /// at the latest, and of what is no sequence only the ESC is lost: else one stray byte could hide a report.
+///
+/// Programs that draw a screen move the cursor to the first column of a line instead of ending the one before: text
+/// before and after such a move is two lines, as they are on the screen.
 #[must_use]
 pub fn without_escapes(text: &str) -> Cow<'_, str> {
     if memchr::memchr(ESC as u8, text.as_bytes()).is_none() {
@@ -25,11 +28,43 @@ pub fn without_escapes(text: &str) -> Cow<'_, str> {
         let mut rest = line;
         while let Some((before, after)) = rest.split_once(ESC) {
             shown.push_str(before);
-            rest = sequence(after).map_or(after, |(rest, _)| rest);
+            let (next, taken) = sequence(after).unwrap_or((after, ""));
+            if moves_to_line(taken) && !shown.is_empty() && !shown.ends_with('\n') {
+                shown.push('\n');
+            }
+            rest = next;
         }
         shown.push_str(rest);
     }
     Cow::Owned(shown)
+}
+
+/// Whether a sequence moves the cursor to the first column of a line: `[H`, `[10;1H`.
+fn moves_to_line(sequence: &str) -> bool {
+    let Some(place) = sequence.strip_prefix('[').and_then(|rest| rest.strip_suffix(['H', 'f'])) else {
+        return false;
+    };
+    let column = place.split_once(';').map_or("", |(_, column)| column);
+    matches!(column, "" | "1") && place.bytes().all(|b| b.is_ascii_digit() || b == b';')
+}
+
+/// The number of places to which a text moves the cursor within a line: what stands there replaces what stood there.
+#[must_use]
+pub fn moves_within_lines(text: &str) -> usize {
+    let moves = |rest: &&str| {
+        let Ok((_, taken)) = sequence(rest) else { return false };
+        let Some(place) = taken.strip_prefix('[') else { return false };
+        let is_column = |column: &str| column.parse::<u16>().is_ok_and(|column| column > 1);
+        match place.as_bytes().last() {
+            Some(b'H' | b'f') => {
+                place[..place.len() - 1].split_once(';').is_some_and(|(_, column)| is_column(column))
+            }
+            Some(b'G' | b'`') => is_column(&place[..place.len() - 1]),
+            Some(b'd') => true,
+            _ => false,
+        }
+    };
+    text.split(ESC).skip(1).filter(moves).count()
 }
 
 /// Parses the text after the ESC of a sequence (ECMA-48).
@@ -74,6 +109,8 @@ mod tests {
             ("\u{1b}]\u{1b}[31mRssAnon\u{1b}[m: 1 kB", "]RssAnon: 1 kB"),
             ("\u{1b}PPss: 1 kB", "PPss: 1 kB"),
             ("a\u{1b}[\nKb", "a\nKb"),
+            // A screen that is drawn anew.
+            ("\u{1b}[H\u{1b}[2Ja\u{1b}[K\u{1b}[10;1H\u{1b}[K\u{1b}[Hb\u{1b}[2;7Hc", "a\nbc"),
             ("a\n\u{1b}]RssAnon: 5 kB\nRssAnon: 6 kB\n", "a\n]RssAnon: 5 kB\nRssAnon: 6 kB\n"),
             ("", ""),
         ] {
@@ -84,7 +121,7 @@ mod tests {
     proptest! {
         #[test]
         fn lines_stay_where_they_are(
-            lines in prop::collection::vec("[a-z]{0,5}|[a\u{1b}\\[\\]P(\\\\;0-9m\u{7}\r]{0,12}|.{0,9}", 0..12),
+            lines in prop::collection::vec("[a-z]{0,5}|[a\u{1b}\\[\\]P(\\\\;0-9m\u{7}\r]{0,12}|[^Hf]{0,9}", 0..12),
         ) {
             let text = lines.join("\n");
             let shown = without_escapes(&text);

@@ -64,6 +64,7 @@
 //! into pieces anywhere, without the fast path, with Windows line ends and broken off at any byte; and no other format
 //! may read it.
 
+mod around_record;
 mod cgroup;
 mod columns;
 mod container_stats;
@@ -88,8 +89,10 @@ mod needles;
 mod needles_of_all;
 mod notices;
 mod options;
+mod pidstat;
 mod pmap;
 pub mod prefix;
+mod process_rows;
 mod prometheus;
 mod ps;
 mod psrecord;
@@ -97,12 +100,15 @@ pub mod rss_report;
 mod sar;
 mod sink;
 mod size;
+mod smem;
 mod source;
 mod systemd;
 mod tables;
+mod top;
 pub mod tracemalloc;
 mod unsupported;
 mod vmstat;
+mod windows;
 
 pub use contract::{Detect, DocumentParser, Format, FormatOptions, HEAD_BYTES, LineParser, Parser};
 pub use dispatcher::{Dispatcher, MOST_DOCUMENT_BYTES};
@@ -135,6 +141,13 @@ pub static FORMATS: &[&Format] = &[
     &psrecord::FORMAT,
     &prometheus::JSON_FORMAT,
     &prometheus::FORMAT,
+    &top::FORMAT,
+    &pidstat::FORMAT,
+    &smem::FORMAT,
+    &process_rows::FORMAT,
+    &windows::TASKLIST,
+    &windows::GET_PROCESS,
+    &windows::PDH_CSV,
     // Any table or object: after those that know the names of their columns.
     &columns::FORMAT,
     &json_values::FORMAT,

@@ -19,14 +19,18 @@ static TABLE: Table = Table {
         ("VSZ", Column::Memory(VSZ)),
         ("VSIZE", Column::Memory(VSZ)),
         ("ELAPSED", Column::Age),
+        ("STARTED", Column::Started),
+        ("STAT", Column::State),
         ("CMD", Column::Command),
         ("COMMAND", Column::Command),
         ("ARGS", Column::Command),
         ("COMM", Column::Command),
     ],
+    // pidstat, smem and smemstat, top.
+    words_of_others: &["minflt/s", "USS", "PSS", "VIRT", "RES"],
+    ends_with_command: false,
     bare: 1024.0,
     multiples: Multiples::Binary,
-    is_no_row: |_| false,
 };
 
 /// Tables of `ps`.

@@ -40,6 +40,12 @@ impl Sink<'_> {
         self.source.row_scope(line.text)
     }
 
+    /// Returns the scope of a record that is the whole of its line, which is known to have no time of its own.
+    pub fn unstamped_row_scope(&mut self) -> Scope {
+        self.look_above();
+        self.source.unstamped_row_scope()
+    }
+
     /// Returns the length of the prefix and the scope of a record in a line that begins like the line of the last
     /// record. The text may go on after the line. For [`super::LineParser::bulk`].
     pub fn scope_like_last(&mut self, text: &str) -> Option<(usize, Scope)> {
@@ -175,6 +181,12 @@ impl Sink<'_> {
     /// Returns the number of a subject.
     pub fn subject(&mut self, subject: Subject) -> SubjectId {
         self.source.subjects.intern(subject)
+    }
+
+    /// Whether a subject was met in this source.
+    #[must_use]
+    pub fn has_subject(&self, subject: &Subject) -> bool {
+        self.source.subjects.contains(subject)
     }
 
     /// Returns the subject of a number.

@@ -3,6 +3,7 @@
 use crate::model::{Measured, ProcessReadings, Readings, Snapshot, SubjectId, Subjects, TimeRef};
 use crate::time::{SourceTimes, Timestamps};
 
+use super::around_record::{fields_at_end, without_cell_of_rank};
 use super::date_lines::{DateLine, date_line};
 use super::json_lines;
 use super::look_behind::{LinesAbove, tail};
@@ -293,10 +294,21 @@ impl Source {
         if let Some(scope) = self.whole_line {
             return scope;
         }
-        let above = self.above.scope();
-        if let Some(stamp) = self.timestamps.stamp(line) {
-            return Scope { time: Some(stamp.time), stamped: true, stamp_end: stamp.end, ..above };
+        match self.timestamps.stamp(line) {
+            Some(stamp) => {
+                let above = self.above.scope();
+                Scope { time: Some(stamp.time), stamped: true, stamp_end: stamp.end, ..above }
+            }
+            None => self.unstamped_row_scope(),
         }
+    }
+
+    /// Returns the scope of a record that is the whole of its line and has no time of its own.
+    pub(super) fn unstamped_row_scope(&mut self) -> Scope {
+        if let Some(scope) = self.whole_line {
+            return scope;
+        }
+        let above = self.above.scope();
         if above.time.is_none() {
             self.timestamps.note_untimed_record();
         }
@@ -398,39 +410,5 @@ impl Source {
     pub(super) fn forget_above(&mut self) {
         self.look_behind.clear();
         self.carried.clear();
-    }
-}
-
-/// Returns the text before a record, or nothing if that is a cell of a table with a number: the rank of the record.
-fn without_cell_of_rank(before: &str) -> &str {
-    let bar = before.trim_start().starts_with('|');
-    if !bar && !before.contains("<td") {
-        return before;
-    }
-    let is_tag = |text: &str| ["tr", "td", "/td"].contains(&text.split(' ').next().unwrap_or(""));
-    let mut texts = before.split(['<', '>', '|', '`', '*']).map(str::trim).filter(|text| !text.is_empty());
-    let is_rank = texts.all(|text| is_tag(text) || text.bytes().all(|b| b.is_ascii_digit()));
-    if is_rank { "" } else { before }
-}
-
-/// Returns the fields after a record that begins at a byte: structlog prints `EVENT   pid=1201 worker=3`.
-fn fields_at_end(line: &str, start: usize) -> &str {
-    let is_field = |word: &str| {
-        let label =
-            word.split_once('=').filter(|(_, value)| !value.is_empty()).map_or("", |(label, _)| label);
-        label.starts_with(|c: char| c.is_ascii_alphabetic())
-            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
-    };
-    let record = line.get(start..).unwrap_or("");
-    let mut before = record.trim_end();
-    loop {
-        let rest = before.trim_end_matches([' ', '\t']);
-        let word = rest.rsplit([' ', '\t']).next().unwrap_or("");
-        // `, count=3` is a part of the record.
-        let left = &rest[..rest.len() - word.len()];
-        if !is_field(word) || left.trim_end().ends_with([',', '(']) || left.is_empty() {
-            return record.get(before.len()..).unwrap_or("");
-        }
-        before = left;
     }
 }

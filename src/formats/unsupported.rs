@@ -2,8 +2,14 @@
 
 /// A kind, and words that stand in one line of it.
 const KINDS: &[(&str, &[&str])] = &[
-    ("pidstat -r", &["minflt/s", "VSZ", "RSS"]),
-    ("top -b", &["PID", "USER", "VIRT", "RES"]),
+    (
+        "smemstat (it prints changes and no sizes; record smem instead)",
+        &["Change in memory (average per second)"],
+    ),
+    (
+        "ps_mem (it adds up all processes of a program; record ps -eo pid,rss,args instead)",
+        &["Private", "+", "Shared", "=", "RAM used", "Program"],
+    ),
     ("ps output", &["PID", "RSS"]),
     ("ps output", &["RSS", "VSZ"]),
     (
@@ -12,6 +18,17 @@ const KINDS: &[(&str, &[&str])] = &[
     ),
     ("psutil's pmem", &["pmem(rss="]),
 ];
+
+/// Returns the kind of a text that must not be read at all, though its lines look as if it could be: the log of a
+/// terminal in which `watch` draws, which writes only those characters of a number that changed.
+#[must_use]
+pub fn refused(text: &str) -> Option<&'static str> {
+    let is_watch = text.contains("Every ") && super::escapes::moves_within_lines(text) > 0;
+    is_watch.then_some(
+        "watch in the log of a terminal (only changed characters are written; record a loop of date and the command \
+         instead)",
+    )
+}
 
 /// Returns the kind that a text without a known format looks like, by the first of its lines that shows it.
 #[must_use]
@@ -23,7 +40,19 @@ pub fn looks_like(text: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::looks_like;
+    use super::{looks_like, refused};
+
+    #[test]
+    fn watch_in_a_terminal_is_refused() {
+        let drawn =
+            "\u{1b}[H\u{1b}[2JEvery 2.0s: ps -o pid,rss\u{1b}[1;60Hnode1: Thu Nov 26 10:34:08 2026\r\n";
+        assert!(refused(drawn).is_some());
+        for text in
+            ["Every 2.0s: ps -o pid,rss      node1: Thu Nov 26 10:34:08 2026\n", "\u{1b}[H\u{1b}[10;1Htop - "]
+        {
+            assert_eq!(refused(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn kinds_are_known_by_sight() {

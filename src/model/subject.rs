@@ -113,6 +113,12 @@ impl Subjects {
         number
     }
 
+    /// Whether a subject was met.
+    #[must_use]
+    pub fn contains(&self, subject: &Subject) -> bool {
+        self.numbers.contains_key(subject)
+    }
+
     /// Returns the subject of a number.
     #[must_use]
     pub fn get(&self, number: SubjectId) -> Option<&Subject> {

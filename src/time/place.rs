@@ -21,6 +21,16 @@ struct Neighbour {
     base: TimeBase,
     nanos: i64,
     offset: Option<i16>,
+    /// Whether it is midnight of a stamp with a date, which may stand for the whole day.
+    is_day: bool,
+}
+
+impl Neighbour {
+    /// Returns the neighbour that a stamp with a date is.
+    fn dated((base, nanos): (TimeBase, i64), offset: Option<i16>) -> Self {
+        let local = nanos.saturating_add(i64::from(offset.unwrap_or(0)) * 60 * NANOS);
+        Self { base, nanos, offset, is_day: local.rem_euclid(DAY * NANOS) == 0 }
+    }
 }
 
 /// Places the stamps of a source one after the other.
@@ -53,7 +63,7 @@ impl Placer {
         match stamp {
             RawStamp::Dated { offset, .. } | RawStamp::Ambiguous { offset, .. } => {
                 let instant = calendar.instant(stamp);
-                self.last = instant.map(|(base, nanos)| Neighbour { base, nanos, offset }).or(self.last);
+                self.last = instant.map(|instant| Neighbour::dated(instant, offset)).or(self.last);
                 self.dated = self.last;
                 stamp
             }
@@ -64,7 +74,7 @@ impl Placer {
                 }
                 let stamp = RawStamp::Yearless { day, year, time, offset };
                 let instant = calendar.instant(stamp);
-                self.last = instant.map(|(base, nanos)| Neighbour { base, nanos, offset }).or(self.last);
+                self.last = instant.map(|instant| Neighbour::dated(instant, offset)).or(self.last);
                 stamp
             }
             RawStamp::Clock { time, written, .. } => self.place_clock(time, written),
@@ -109,13 +119,15 @@ impl Placer {
         let Some(last) = self.last else {
             let offset = written.unwrap_or(0);
             let nanos = time - i64::from(offset) * 60 * NANOS;
-            self.last = Some(Neighbour { base: TimeBase::Clock, nanos, offset: written });
+            self.last = Some(Neighbour { base: TimeBase::Clock, nanos, offset: written, is_day: false });
             return RawStamp::Clock { time, day: 0, base: TimeBase::Clock, written, offset };
         };
         let offset = written.or(last.offset).unwrap_or(0);
         let day_long = DAY * NANOS;
         let local = last.nanos.saturating_add(i64::from(offset) * 60 * NANOS);
         let step = match self.direction {
+            // Below the date of a day alone, 23:30 is the evening of that day and not of the one before.
+            Direction::Forward if last.is_day => (time - local).rem_euclid(day_long),
             Direction::Forward => {
                 (time - local + OUT_OF_ORDER * NANOS).rem_euclid(day_long) - OUT_OF_ORDER * NANOS
             }
@@ -125,7 +137,8 @@ impl Placer {
         };
         let day = i32::try_from((local.saturating_add(step) - time).div_euclid(day_long)).unwrap_or(0);
         let nanos = local.saturating_add(step) - i64::from(offset) * 60 * NANOS;
-        self.last = Some(Neighbour { base: last.base, nanos, offset: written.or(last.offset) });
+        self.last =
+            Some(Neighbour { base: last.base, nanos, offset: written.or(last.offset), is_day: false });
         RawStamp::Clock { time, day, base: last.base, written, offset }
     }
 }

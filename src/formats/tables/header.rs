@@ -1,11 +1,15 @@
 //! The header of a table: a line of words, each of which names the column below it.
 
-use super::column::Column;
+use super::table::{Column, Table};
 
 /// The columns of a table, in the order of its header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Header {
     columns: Vec<Column>,
+    /// The column of the command, whose text may have blanks: the last one of its kind.
+    command: Option<usize>,
+    /// Whether a time, or the heading of times, stands in front.
+    timed: bool,
 }
 
 /// Words that a header has at least.
@@ -13,24 +17,45 @@ const LEAST_WORDS: usize = 2;
 
 impl Header {
     /// Parses a line as a header, by the words that a tool has for its columns: letters are compared without their
-    /// case. Other words name columns that are skipped. `None` if the line is no header.
+    /// case. Other words name columns that are skipped. `None` if the line is no header of the tool.
     #[must_use]
-    pub fn parse(line: &str, words: &[(&str, Column)]) -> Option<Self> {
+    pub fn parse(line: &str, table: &Table) -> Option<Self> {
+        let written = line.trim_start();
         let line = without_time(line);
+        let timed = line.len() < written.len();
+        if !may_be_header(line) || is_of_other(line, table) {
+            return None;
+        }
         let column = |word: &str| {
-            let known = words.iter().find(|(name, _)| name.eq_ignore_ascii_case(word));
+            let known = table.words.iter().find(|(name, _)| name.eq_ignore_ascii_case(word));
             known.map_or(Column::Other, |(_, column)| *column)
         };
-        // A row has numbers; a header has none but in the name of a unit.
-        let columns: Vec<Column> = line.split_ascii_whitespace().map(column).collect();
+        let mut columns: Vec<Column> = line.split_ascii_whitespace().map(column).collect();
         let has = |wanted: fn(&Column) -> bool| columns.iter().any(wanted);
         let names_memory = has(|column| matches!(column, Column::Memory(_)));
-        let is_number = |word: &str| word.trim_end_matches('%').parse::<f64>().is_ok();
         let is_header = columns.len() >= LEAST_WORDS
             && names_memory
-            && !line.split_ascii_whitespace().any(is_number)
-            && has(|column| !matches!(column, Column::Memory(_) | Column::Other));
-        is_header.then_some(Self { columns })
+            && has(|column| !matches!(column, Column::Memory(_) | Column::Other | Column::State));
+        if !is_header {
+            return None;
+        }
+        if table.ends_with_command
+            && columns.contains(&Column::Pid)
+            && !columns.contains(&Column::Command)
+            && line.trim_end().ends_with(|last: char| last.is_alphabetic() || last == '.')
+            && !line.split_ascii_whitespace().next_back().is_some_and(|word| word.starts_with('%'))
+            && let Some(last @ Column::Other) = columns.last_mut()
+        {
+            *last = Column::Command;
+        }
+        let command = columns.iter().rposition(|column| *column == Column::Command);
+        Some(Self { columns, command, timed })
+    }
+
+    /// Returns the header of a table whose rows begin with a time.
+    #[must_use]
+    pub fn below_times(self) -> Self {
+        Self { timed: true, ..self }
     }
 
     /// Returns the number of columns.
@@ -39,26 +64,97 @@ impl Header {
         self.columns.len()
     }
 
-    /// Splits a row into its fields, with the column of each; the last column takes the rest of the row if it is that
-    /// of a command. `None` if the row has fewer fields than the header, or more where no command takes them.
+    /// Whether the rows end with the command, which may be cut where the source is.
+    #[must_use]
+    pub fn ends_with_command(&self) -> bool {
+        self.command.is_some_and(|command| command + 1 == self.columns.len())
+    }
+
+    /// Whether rows begin without a time, as far as the header tells: ids of processes are no times.
+    #[must_use]
+    pub fn has_bare_rows(&self) -> bool {
+        !self.timed && self.columns.contains(&Column::Pid)
+    }
+
+    /// Splits a row into its fields, with the column of each; the command takes what the columns on both sides of it
+    /// leave. `None` if the row has fewer fields than the header, or more where no command takes them.
     #[must_use]
     pub fn split<'r>(&self, row: &'r str) -> Option<Vec<(Column, &'r str)>> {
         let mut rest = row.trim();
         let mut fields = Vec::with_capacity(self.columns.len());
-        for (place, column) in self.columns.iter().enumerate() {
-            let is_last = place + 1 == self.columns.len();
-            if rest.is_empty() {
-                // The command of a kernel's thread may be empty.
-                return (is_last && *column == Column::Command).then_some(fields);
-            }
-            let takes_rest = is_last && *column == Column::Command;
-            let end = if takes_rest { rest.len() } else { rest.find([' ', '\t']).unwrap_or(rest.len()) };
-            let (field, after) = rest.split_at(end);
-            fields.push((*column, field));
+        let command = self.command.unwrap_or(self.columns.len());
+        for &column in &self.columns[..command] {
+            let (field, after) = rest.split_at(length(column, rest)?);
+            fields.push((column, field));
             rest = after.trim_start();
         }
-        rest.is_empty().then_some(fields)
+        let Some(after) = self.columns.get(command + 1..) else { return rest.is_empty().then_some(fields) };
+        for &column in after.iter().rev() {
+            let start = rest.rfind([' ', '\t'])?;
+            fields.push((column, &rest[start + 1..]));
+            rest = rest[..start].trim_end();
+        }
+        // The command of a kernel's thread may be empty, at the end of its row.
+        if !rest.is_empty() {
+            fields.push((Column::Command, rest));
+        } else if !after.is_empty() {
+            return None;
+        }
+        Some(fields)
     }
+}
+
+/// Whether a line has a word that is in headers of the table's relatives alone.
+pub(super) fn is_of_other(line: &str, table: &Table) -> bool {
+    let has_word = |known: &&str| line.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case(known));
+    table.words_of_others.iter().any(has_word)
+}
+
+/// Whether a line may be the header of a table: a row has numbers, a header has none but in the name of a unit.
+pub(super) fn may_be_header(line: &str) -> bool {
+    let is_number = |word: &str| word.trim_end_matches('%').parse::<f64>().is_ok();
+    !line.split_ascii_whitespace().any(is_number)
+}
+
+/// Returns the length of the field with which a text begins; `None` if it is empty.
+fn length(column: Column, text: &str) -> Option<usize> {
+    let ends =
+        text.match_indices([' ', '\t']).map(|(at, _)| at).filter(|&at| !text[..at].ends_with([' ', '\t']));
+    let mut ends = ends.chain(std::iter::once(text.len())).take(LONGEST_DATE);
+    let first = ends.next().filter(|_| !text.is_empty())?;
+    let word_after = |end: usize| text[end..].trim_start().split([' ', '\t']).next().unwrap_or("");
+    Some(match column {
+        // busybox: `S <` of a process with a high priority.
+        Column::State if matches!(word_after(first), "<" | "N" | "<s" | "Ns") => {
+            text.len() - text[first..].trim_start().len() + word_after(first).len()
+        }
+        Column::Started => {
+            let mut before = "";
+            let year = |end: &usize| {
+                let word = text[..*end].rsplit([' ', '\t']).next().unwrap_or("");
+                let last = std::mem::replace(&mut before, word);
+                word.len() == 4 && word.bytes().all(|b| b.is_ascii_digit()) && is_time_of_day(last)
+            };
+            // `Thu Nov 26 10:34:08 2026`, else `Nov 26`, else one word.
+            let month_alone = text[..first].chars().all(char::is_alphabetic);
+            let day = word_after(first);
+            let is_day = day.len() <= 2 && day.bytes().all(|b| b.is_ascii_digit()) && !day.is_empty();
+            match std::iter::once(first).chain(ends).find(year) {
+                Some(end) => end,
+                None if month_alone && is_day => text.len() - text[first..].trim_start().len() + day.len(),
+                None => first,
+            }
+        }
+        _ => first,
+    })
+}
+
+/// Words of a date with a time and a year.
+const LONGEST_DATE: usize = 6;
+
+/// Whether a word is `10:34:08`.
+fn is_time_of_day(word: &str) -> bool {
+    word.len() == 8 && word.bytes().filter(|b| *b == b':').count() == 2
 }
 
 /// Returns a header without the time, or the heading of the times, at its beginning: `10:34:08 AM  UID`, `# Time  UID`.

@@ -3,31 +3,24 @@
 //! A tool is a [`Table`]: the words of its header, and the units of its numbers. The header may stand above each report
 //! or once; dates may stand between the rows, or a time at the head of each.
 
-mod column;
+mod ages;
 mod header;
+mod row;
+mod starts;
+mod table;
+#[cfg(test)]
+mod tests;
 
-use rustc_hash::FxHashMap;
-
-pub use self::column::Column;
-use self::header::Header;
+use self::ages::Ages;
+pub use self::header::Header;
+use self::header::{is_of_other, may_be_header};
+pub use self::row::{Row, cut_row};
+use self::starts::Starts;
+pub use self::table::{Column, Table};
 use super::contract::LineParser;
 use super::line::{Claim, Damage, Line};
 use super::sink::Sink;
-use super::size::{Multiples, size};
-use crate::model::{Measured, Metric, Subject, SubjectKind};
-
-/// A tool that prints tables of processes.
-#[derive(Debug)]
-pub struct Table {
-    /// The words of its headers, in any language, with the column that each names.
-    pub words: &'static [(&'static str, Column)],
-    /// Bytes of a number without a unit.
-    pub bare: f64,
-    /// The meaning of `K`, `M` and `G`.
-    pub multiples: Multiples,
-    /// Whether a row is none of a process, such as that of an average.
-    pub is_no_row: fn(&str) -> bool,
-}
+use crate::model::TimeRef;
 
 /// Reads the tables of one tool.
 #[derive(Debug)]
@@ -35,69 +28,120 @@ pub struct TableReader {
     table: &'static Table,
     header: Option<Header>,
     ages: Ages,
+    starts: Starts,
+    /// The time of the rows to come, where a line of the tool's own gave it.
+    time: Option<TimeRef>,
 }
 
 impl TableReader {
     /// Returns a reader for the tables of a tool.
     #[must_use]
     pub fn new(table: &'static Table) -> Self {
-        Self { table, header: None, ages: Ages::default() }
+        Self { table, header: None, ages: Ages::default(), starts: Starts::default(), time: None }
     }
 
-    /// Reads a row, whose time is that of its line, or the age of its process where the recording has no times.
-    fn row(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Option<()> {
-        let header = self.header.as_ref()?;
-        let text = line.text;
-        if text.split_ascii_whitespace().take(header.len()).count() + 1 < header.len() {
-            return None;
+    /// Sets the time of the rows to come.
+    pub const fn begin_report(&mut self, time: Option<TimeRef>) {
+        self.time = time;
+    }
+
+    /// Whether a header stands above.
+    #[must_use]
+    pub const fn has_header(&self) -> bool {
+        self.header.is_some()
+    }
+
+    /// Forgets the header: the lines below are of another table.
+    pub fn end_table(&mut self) {
+        self.header = None;
+    }
+
+    /// Takes a line that is a header, of this table or of another one. Returns whether it was one of this table.
+    pub fn take_header(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> bool {
+        let mut header = Header::parse(line.text, self.table);
+        if header.is_none() && self.names_memory(line.text) && !is_of_other(line.text, self.table) {
+            // `Nov 26 10:34:08     PID   RSS CMD`, as `ts` writes it.
+            let scope = out.row_scope(line);
+            let rest = line.text.get(scope.stamp_end..).filter(|_| scope.stamped);
+            header = rest.and_then(|rest| Header::parse(rest, self.table)).map(Header::below_times);
         }
-        let scope = out.row_scope(line);
-        let row = text.get(if scope.stamped { scope.stamp_end } else { 0 }..)?;
-        if (self.table.is_no_row)(row) {
-            return None;
-        }
-        let fields = header.split(row)?;
-        let mut subject = Subject { kind: SubjectKind::Process, ..Subject::default() };
-        let mut values: Vec<(Metric, Measured)> = Vec::new();
-        let mut age = None;
-        for (column, field) in fields {
-            match column {
-                Column::Pid => {
-                    field.parse::<u32>().ok()?;
-                    subject.id = Some(field.to_owned());
-                }
-                Column::Name | Column::Command => subject.name = Some(field.to_owned()),
-                Column::Age => age = field.parse::<f64>().ok(),
-                Column::Memory(metric) => {
-                    let size = size(field, self.table.bare, self.table.multiples)?;
-                    values.push((metric, size.rounded()));
-                }
-                Column::Other => {}
+        let Some(header) = header else {
+            if self.header.is_some() && is_header_of_other(line.text) {
+                self.header = None;
             }
+            return false;
+        };
+        // A date above the header is that of the rows below it.
+        out.bare_scope();
+        self.ages.begin_report();
+        self.header = Some(header);
+        true
+    }
+
+    fn names_memory(&self, line: &str) -> bool {
+        let is_memory = |word: &str| {
+            self.table.words.iter().any(|(name, column)| *name == word && matches!(column, Column::Memory(_)))
+        };
+        line.split_ascii_whitespace().any(is_memory)
+    }
+
+    /// Reads a row, whose time is that of its line or of the lines above it, or else the age of its process. Returns
+    /// whether it was one.
+    ///
+    /// # Errors
+    /// Returns the damage of a row whose size cannot be read.
+    pub fn take_row(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<bool, Damage> {
+        let Some(header) = self.header.as_ref() else { return Ok(false) };
+        let words = line.text.split_ascii_whitespace().take(header.len()).count();
+        if words + 1 < header.len() {
+            return Ok(false);
         }
-        let sample = match age {
-            Some(age) if scope.time.is_none() => {
-                let elapsed = self.ages.elapsed(&subject, age);
-                let time = out.elapsed_seconds(elapsed);
-                out.sample_at(line, subject, time)
+        // A row that begins with its pid has no time in front, whatever stands in it.
+        let whole = header.has_bare_rows().then(|| Row::parse(header, line.text, self.table)).flatten();
+        let (row, scope) = if let Some(row) = whole {
+            (row, out.unstamped_row_scope())
+        } else {
+            let scope = out.row_scope(line);
+            let text = line.text.get(if scope.stamped { scope.stamp_end } else { 0 }..).unwrap_or("");
+            match Row::parse(header, text, self.table) {
+                Some(row) => (row, scope),
+                None => return Ok(false),
             }
-            _ => out.sample_in(line, subject, scope),
+        };
+        let row = row?;
+        if !row.is_sample() {
+            return Ok(true);
+        }
+        let Row { subject, values, age, started } = row;
+        let is_whole = line.ended || header.ends_with_command() && out.has_subject(&subject);
+        if !is_whole {
+            return Err(cut_row());
+        }
+        let written = subject.clone();
+        let subject = self.starts.subject(subject, age, started);
+        let sample = if self.time.is_some() {
+            out.sample_at(line, subject, self.time)
+        } else if let Some(age) = age.filter(|_| scope.time.is_none()) {
+            let elapsed = self.ages.elapsed(written, &subject, age);
+            let time = out.elapsed_seconds(elapsed);
+            out.sample_at(line, subject, time)
+        } else {
+            out.sample_in(line, subject, scope)
         };
         values.into_iter().fold(sample, |sample, (metric, value)| sample.set(metric, value)).push();
-        Some(())
+        Ok(true)
     }
+}
+
+/// Whether a line is the header of some table of processes.
+fn is_header_of_other(line: &str) -> bool {
+    may_be_header(line) && line.split_ascii_whitespace().any(|word| word == "PID")
 }
 
 impl LineParser for TableReader {
     fn line(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<Claim, Damage> {
-        if let Some(header) = Header::parse(line.text, self.table.words) {
-            // A date above the header is that of the rows below it.
-            out.bare_scope();
-            self.ages.begin_report();
-            self.header = Some(header);
-            return Ok(Claim::Mine);
-        }
-        Ok(if self.row(line, out).is_some() { Claim::Mine } else { Claim::NotMine })
+        let claimed = self.take_header(line, out) || self.take_row(line, out)?;
+        Ok(if claimed { Claim::Mine } else { Claim::NotMine })
     }
 
     fn follows(&self) -> bool {
@@ -105,36 +149,6 @@ impl LineParser for TableReader {
     }
 
     fn finish(&mut self, _out: &mut Sink<'_>) {
-        (self.header, self.ages) = (None, Ages::default());
-    }
-}
-
-/// A clock made of the ages of processes, where nothing else gives the time: all rows of one report have one time.
-#[derive(Debug, Default)]
-struct Ages {
-    /// The start of each process on that clock.
-    starts: FxHashMap<Subject, f64>,
-    now: f64,
-    /// Whether the time of the current report is known.
-    is_known: bool,
-}
-
-impl Ages {
-    const fn begin_report(&mut self) {
-        self.is_known = false;
-    }
-
-    /// Returns the time of the current report, in seconds since the first one.
-    fn elapsed(&mut self, subject: &Subject, age: f64) -> f64 {
-        match self.starts.get(subject) {
-            Some(start) if start + age >= self.now => {
-                if !self.is_known {
-                    (self.now, self.is_known) = (start + age, true);
-                }
-            }
-            // A new process, or another one with the same id.
-            _ => drop(self.starts.insert(subject.clone(), self.now - age)),
-        }
-        self.now
+        *self = Self::new(self.table);
     }
 }

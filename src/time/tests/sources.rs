@@ -193,6 +193,18 @@ fn a_clock_without_dates_counts_days_at_midnight() {
     }
 }
 
+/// The heading of pidstat has the day on which it began.
+#[test]
+fn below_a_day_alone_an_evening_is_of_that_day() {
+    let mut timestamps = Timestamps::new();
+    let heading = "Linux 6.1.0 (node1) \t10/23/2025 \t_x86_64_\t(2 CPU)";
+    let day = timestamps.date_line(heading).unwrap();
+    let rows = ["23:55:45 x", "00:25:45 x", "00:00:05 x"].map(|line| timestamps.stamp(line).unwrap().time);
+    let source = timestamps.finish();
+    let hours = rows.map(|row| source.seconds(row).unwrap() - source.seconds(day).unwrap());
+    assert_eq!(hours, [86_145.0, 87_945.0, 86_405.0]);
+}
+
 #[test]
 fn a_clock_takes_its_date_from_dated_lines_of_its_source() {
     for (lines, expected) in [

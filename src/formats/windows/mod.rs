@@ -1,0 +1,9 @@
+//! Tools of Windows: `tasklist`, PowerShell's `Get-Process`, and logs of performance counters.
+
+mod get_process;
+mod pdh_csv;
+mod tasklist;
+
+pub use get_process::FORMAT as GET_PROCESS;
+pub use pdh_csv::FORMAT as PDH_CSV;
+pub use tasklist::FORMAT as TASKLIST;
