@@ -9,7 +9,7 @@ mod reading;
 #[path = "rss_report/samples.rs"]
 mod samples;
 
-use leakdiff::model::SourceRecords;
+use leakdiff::model::{MetricUnit, SourceRecords};
 use reading::Read;
 
 /// A sample as text: `name#pid@11:56:35 RssAnon=1 RssFile=2`, values in kB, without what is not known.
@@ -26,7 +26,8 @@ fn brief(read: &Read, index: usize) -> String {
         text += &format!("@{}", time.split_once('T').unwrap().1.trim_end_matches('Z'));
     }
     for (metric, value) in samples.values(index) {
-        text += &format!(" {metric}={}", value.value / 1024.0);
+        let unit = if metric.unit == MetricUnit::Bytes { 1024.0 } else { 1.0 };
+        text += &format!(" {metric}={}", value.value / unit);
     }
     text.trim().to_owned()
 }
@@ -178,7 +179,8 @@ fn a_line_with_a_value_is_told_from_others() {
         ("VmRSS=90000 kB", true),
         ("| VmRSS | 90,000 kB |", true),
         ("VmPeak: 5 kB", false),
-        ("SwapPss: 5 kB", false),
+        ("SwapPss: 5 kB", true),
+        ("Pss_Dirty: 5 kB", false),
         ("MemTotal: 5 kB", false),
         ("a.py:7: size=0 B (-816 B), count=0 (-2)", false),
     ] {

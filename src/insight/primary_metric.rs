@@ -36,11 +36,22 @@ pub fn primary_metric(group: &[JudgedProcess]) -> usize {
     group.iter().position(carries_most).unwrap_or(first)
 }
 
-/// The index of the first series of resident memory; without one, of the first that may leak; else 0.
+/// The index of the first series of resident memory; without one, of what may leak, of swap that is in use, of what is
+/// free; else 0.
 fn whole(group: &[JudgedProcess]) -> usize {
-    let resident = group.iter().position(|judged| judged.process.metric.role == Role::Resident);
-    let may_leak = |judged: &JudgedProcess| judged.process.metric.may_leak(judged.process.subject.kind);
-    resident.or_else(|| group.iter().position(may_leak)).unwrap_or(0)
+    let rank = |judged: &JudgedProcess| match judged.process.metric.role {
+        Role::Resident => 0,
+        Role::Swap => 2 + 2 * u8::from(judged.trend.verdict == Verdict::Steady),
+        Role::Free => 3,
+        _ => {
+            if judged.process.metric.may_leak(judged.process.subject.kind) {
+                1
+            } else {
+                5
+            }
+        }
+    };
+    (0..group.len()).min_by_key(|&index| rank(&group[index])).unwrap_or(0)
 }
 
 /// Whether a part makes up most of the growth or fall of the whole: by their rates where both grow or fall, since the

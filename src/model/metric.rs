@@ -158,7 +158,7 @@ impl Metric {
     }
 
     /// Whether growth of the metric is memory that a subject of this kind does not give back. Of a machine, all but the
-    /// memory in use and its parts is page cache and the like, which grows until something needs the room.
+    /// memory in use and its parts is page cache and the like, which grows until something needs the memory.
     #[must_use]
     pub fn may_leak(self, of: SubjectKind) -> bool {
         self.has_outlook() && (of != SubjectKind::Host || self.role != Role::Other)

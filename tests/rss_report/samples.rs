@@ -86,7 +86,7 @@ fn samples_are_read_in_all_their_variants() {
         // the whole status, smaps_rollup, smaps
         (
             "D1 | Name:\tpython3 | Umask:\t0022 | Pid:\t7 | Groups:\t | VmPeak:\t 9 kB | VmRSS:\t 5 kB | Threads:\t1 | D2 | Name:\tpython3 | Pid:\t8 | VmRSS:\t 6 kB | ",
-            "python3#7@11:01:00 VmRSS=5; python3#8@11:02:00 VmRSS=6",
+            "python3#7@11:01:00 VmRSS=5 Threads=1; python3#8@11:02:00 VmRSS=6",
             2,
         ),
         (
@@ -96,7 +96,7 @@ fn samples_are_read_in_all_their_variants() {
         ),
         (
             "D1 | 55d0a0000000-7ffc00000000 ---p 00000000 00:00 0                  [rollup] | Rss:  31 kB | Pss:  9 kB | Pss_Anon: 4 kB | SwapPss: 3 kB | ",
-            "@11:01:00 Rss=31 Pss=9",
+            "@11:01:00 Rss=31 Pss=9 Pss_Anon=4 SwapPss=3",
             1,
         ),
         (
