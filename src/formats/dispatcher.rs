@@ -1,5 +1,7 @@
 //! Sources, read piece by piece: each line goes to the format that it concerns.
 
+use std::sync::{Arc, LazyLock};
+
 use memchr::memchr;
 
 use super::contract::{Detect, Format, FormatOptions, HEAD_BYTES, LineParser, Parser};
@@ -26,7 +28,7 @@ pub const MOST_DOCUMENT_BYTES: usize = 256 << 20;
 pub struct Dispatcher {
     formats: Vec<&'static Format>,
     parsers: Vec<Parser>,
-    needles: Needles,
+    needles: Arc<Needles>,
     sites: SiteTable,
     source: Source,
     asked_for: bool,
@@ -73,17 +75,11 @@ impl Dispatcher {
     /// Returns a dispatcher for a list of formats, at most 64, with options.
     #[must_use]
     pub fn with_options(formats: &[&'static Format], options: &FormatOptions) -> Self {
-        let mut needles = Vec::new();
-        for (place, format) in formats.iter().enumerate() {
-            if let Detect::Needles(texts) = format.detect {
-                needles.extend(texts.iter().map(|text| (place, *text)));
-            }
-        }
         let parsers = formats.iter().map(|format| (format.parser)(options)).collect();
         let mut dispatcher = Self {
             formats: formats.to_vec(),
             parsers,
-            needles: Needles::new(&needles),
+            needles: needles_of(formats),
             sites: SiteTable::new(),
             source: Source::default(),
             asked_for: options.asked_for,
@@ -174,7 +170,7 @@ impl Dispatcher {
     }
 
     fn read_lines(&mut self, piece: &str) {
-        let needles = std::mem::take(&mut self.needles);
+        let needles = Arc::clone(&self.needles);
         let mut search = needles.search();
         let mut at = 0;
         // Where the unclaimed text of this piece begins, and the number of its first line.
@@ -219,7 +215,6 @@ impl Dispatcher {
         }
         self.lines += count_lines(&piece[at..]) + u64::from(at < piece.len() && !piece.ends_with('\n'));
         self.source.carry(Unclaimed { text: &piece[unclaimed.0..], first: unclaimed.1 });
-        self.needles = needles;
     }
 
     /// Lets the format of the last line read on; returns the number of bytes that it took.
@@ -434,6 +429,10 @@ impl Dispatcher {
         if let Err(damage) = parser.document(&bytes, &mut sink) {
             sink.damaged(0, damage);
         }
+        let example = bytes.get(..HEAD_BYTES).unwrap_or(&bytes);
+        let example = String::from_utf8_lossy(example);
+        let example = example.lines().next().unwrap_or_default().chars().take(EXAMPLE_CHARS).collect();
+        source.formats[place].first = Some((1, example));
     }
 
     /// Returns the places of all sites that were met, by the numbers that the sources' readings have.
@@ -441,6 +440,22 @@ impl Dispatcher {
     pub fn into_sites(self) -> SiteTable {
         self.sites
     }
+}
+
+/// Returns the needles of a list of formats; those of all formats are made once.
+fn needles_of(formats: &[&'static Format]) -> Arc<Needles> {
+    static OF_ALL: LazyLock<Arc<Needles>> = LazyLock::new(|| make_needles(FORMATS));
+    if std::ptr::eq(formats, FORMATS) { Arc::clone(&OF_ALL) } else { make_needles(formats) }
+}
+
+fn make_needles(formats: &[&'static Format]) -> Arc<Needles> {
+    let mut needles = Vec::new();
+    for (place, format) in formats.iter().enumerate() {
+        if let Detect::Needles(texts) = format.detect {
+            needles.extend(texts.iter().map(|text| (place, *text)));
+        }
+    }
+    Arc::new(Needles::new(&needles))
 }
 
 /// Returns where the next line with a needle begins, at `at` or later; `at` is the beginning of a line.

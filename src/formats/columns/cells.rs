@@ -15,8 +15,7 @@ pub enum Delimiter {
 
 impl Delimiter {
     /// The characters that are tried, the least ambiguous first.
-    pub const CHARACTERS: [Self; 4] =
-        [Self::Character(b'\t'), Self::Character(b';'), Self::Character(b','), Self::Character(b'|')];
+    pub const CHARACTERS: [Self; 3] = [Self::Character(b'\t'), Self::Character(b';'), Self::Character(b',')];
 
     /// Whether a comma in a number is that of its decimals: it parts neither cells nor thousands.
     #[must_use]

@@ -16,27 +16,13 @@ pub struct Series {
 const NO_LEVELS: [&str; 9] =
     ["_total", "_created", "_count", "_sum", "_bucket", "_ratio", "_percent", "_seconds", "_failcnt"];
 
-/// Labels that name a target, or that all series of a target share.
-const OF_TARGETS: [&str; 34] = [
+/// Labels that all series of a target share.
+const OF_TARGETS: [&str; 19] = [
     "__name__",
-    "container",
-    "container_name",
-    "pod",
-    "pod_name",
     "namespace",
     "image",
-    "id",
-    "name",
     "instance",
     "job",
-    "service",
-    "app",
-    "application",
-    "deployment",
-    "component",
-    "groupname",
-    "process",
-    "worker",
     "endpoint",
     "node",
     "prometheus",
@@ -49,9 +35,8 @@ const OF_TARGETS: [&str; 34] = [
     "uid",
     "host",
     "hostname",
-    "replica",
     "datacenter",
-    "service_name",
+    "version",
 ];
 
 impl Series {
@@ -105,12 +90,17 @@ impl Series {
     #[must_use]
     pub fn metric(&self) -> Option<Metric> {
         let role = if self.name.is_empty() { Role::Resident } else { role(&self.name)? };
-        let others: Vec<String> = self
-            .labels
-            .iter()
-            .filter(|(label, _)| !OF_TARGETS.contains(&label.as_str()))
-            .map(|(label, value)| format!("{label}={value:?}"))
-            .collect();
+        let Subject { name, id, parent, .. } = self.subject();
+        let of_subject =
+            |value: &String| [&name, &id, &parent].iter().any(|known| known.as_ref() == Some(value));
+        let is_shared = |(label, value): &(String, String)| {
+            // The control group of a container, and the empty labels of a pod's own.
+            let is_path = label == "id" && value.starts_with('/');
+            value.is_empty() || is_path || OF_TARGETS.contains(&label.as_str()) || of_subject(value)
+        };
+        let others = self.labels.iter().filter(|label| !is_shared(label));
+        let mut others: Vec<String> = others.map(|(label, value)| format!("{label}={value:?}")).collect();
+        others.sort_unstable();
         let name = if self.name.is_empty() { "value" } else { &self.name };
         if others.is_empty() {
             return Some(Metric::of_recording(name, role));
