@@ -1,6 +1,6 @@
 //! Sources, read piece by piece: each line goes to the format that it concerns.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use memchr::memchr;
 
@@ -9,9 +9,11 @@ use super::escapes::without_escapes;
 use super::found::Found;
 use super::json_lines;
 use super::line::{Claim, Damage, Line};
-use super::needles::{Needles, Search};
+use super::look_behind::count_lines;
+use super::needles::{Needles, next_line};
+use super::needles_of_all::needles_of;
 use super::sink::Sink;
-use super::source::{Source, Unclaimed, count_lines};
+use super::source::{Source, Unclaimed};
 use super::unsupported;
 use super::{FORMATS, FormatSet};
 use crate::model::{SiteTable, SourceRecords};
@@ -440,28 +442,6 @@ impl Dispatcher {
     pub fn into_sites(self) -> SiteTable {
         self.sites
     }
-}
-
-/// Returns the needles of a list of formats; those of all formats are made once.
-fn needles_of(formats: &[&'static Format]) -> Arc<Needles> {
-    static OF_ALL: LazyLock<Arc<Needles>> = LazyLock::new(|| make_needles(FORMATS));
-    if std::ptr::eq(formats, FORMATS) { Arc::clone(&OF_ALL) } else { make_needles(formats) }
-}
-
-fn make_needles(formats: &[&'static Format]) -> Arc<Needles> {
-    let mut needles = Vec::new();
-    for (place, format) in formats.iter().enumerate() {
-        if let Detect::Needles(texts) = format.detect {
-            needles.extend(texts.iter().map(|text| (place, *text)));
-        }
-    }
-    Arc::new(Needles::new(&needles))
-}
-
-/// Returns where the next line with a needle begins, at `at` or later; `at` is the beginning of a line.
-fn next_line(piece: &str, at: usize, search: &mut Search<'_>) -> Option<usize> {
-    let needle = search.find(piece.as_bytes(), at)?;
-    Some(memchr::memrchr(b'\n', &piece.as_bytes()[at..needle]).map_or(at, |end| at + end + 1))
 }
 
 /// Returns at most `most` bytes of the beginning of a text.

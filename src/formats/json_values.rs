@@ -3,7 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::columns::names::{Meaning, meaning};
-use super::columns::table::{Row, Style, Table};
+use super::columns::row::{Row, Style};
+use super::columns::table::Table;
 use super::contract::{Detect, Format, LineParser, Parser};
 use super::line::{Claim, Damage, Line};
 use super::options::ColumnOptions;

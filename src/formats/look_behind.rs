@@ -61,6 +61,23 @@ impl LinesAbove {
     }
 }
 
+/// Returns the last lines of a text, at most `most` bytes of them, and the number of lines before them.
+pub fn tail(text: &str, most: usize) -> (&str, u64) {
+    if text.len() <= most {
+        return (text, 0);
+    }
+    let from = text.len() - most;
+    let bytes = text.as_bytes();
+    let Some(end) = memchr::memchr(b'\n', &bytes[from..]) else { return ("", count_lines(text)) };
+    let (before, kept) = (from + end + 1, text.get(from + end + 1..).unwrap_or(""));
+    (kept, count_lines(&text[..before]))
+}
+
+/// Returns the number of line ends in a text.
+pub fn count_lines(text: &str) -> u64 {
+    memchr::memchr_iter(b'\n', text.as_bytes()).count() as u64
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

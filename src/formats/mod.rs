@@ -77,6 +77,7 @@ mod look_behind;
 mod mprof;
 mod needle_groups;
 mod needles;
+mod needles_of_all;
 mod notices;
 mod options;
 pub mod prefix;

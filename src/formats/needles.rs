@@ -142,6 +142,12 @@ impl Search<'_> {
     }
 }
 
+/// Returns where the next line with a needle begins, at `at` or later; `at` is the beginning of a line.
+pub fn next_line(piece: &str, at: usize, search: &mut Search<'_>) -> Option<usize> {
+    let needle = search.find(piece.as_bytes(), at)?;
+    Some(memchr::memrchr(b'\n', &piece.as_bytes()[at..needle]).map_or(at, |end| at + end + 1))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,7 @@ use crate::time::{SourceTimes, Timestamps};
 
 use super::date_lines::{DateLine, date_line};
 use super::json_lines;
-use super::look_behind::LinesAbove;
+use super::look_behind::{LinesAbove, tail};
 use super::notices::Notices;
 use super::options::ColumnOptionsUsed;
 use super::prefix::{PrefixId, Prefixes, Workers};
@@ -436,21 +436,4 @@ fn fields_at_end(line: &str, start: usize) -> &str {
         }
         before = left;
     }
-}
-
-/// Returns the last lines of a text, at most `most` bytes of them, and the number of lines before them.
-fn tail(text: &str, most: usize) -> (&str, u64) {
-    if text.len() <= most {
-        return (text, 0);
-    }
-    let from = text.len() - most;
-    let bytes = text.as_bytes();
-    let Some(end) = memchr::memchr(b'\n', &bytes[from..]) else { return ("", count_lines(text)) };
-    let (before, kept) = (from + end + 1, text.get(from + end + 1..).unwrap_or(""));
-    (kept, count_lines(&text[..before]))
-}
-
-/// Returns the number of line ends in a text.
-pub(super) fn count_lines(text: &str) -> u64 {
-    memchr::memchr_iter(b'\n', text.as_bytes()).count() as u64
 }

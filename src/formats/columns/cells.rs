@@ -30,8 +30,14 @@ impl Delimiter {
             Self::Blanks => return row.split_ascii_whitespace().map(Cow::Borrowed).collect(),
             Self::Character(character) => character,
         };
-        if !row.contains('"') {
-            return row.split(char::from(character)).map(|cell| Cow::Borrowed(cell.trim())).collect();
+        // Cells without quotes, or with one around each.
+        let bare = |cell: &'r str| {
+            let cell = cell.trim();
+            let bare = cell.strip_prefix('"').and_then(|cell| cell.strip_suffix('"')).unwrap_or(cell);
+            (!bare.contains('"')).then_some(Cow::Borrowed(bare.trim()))
+        };
+        if let Some(cells) = row.split(char::from(character)).map(bare).collect() {
+            return cells;
         }
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(character)

@@ -1,7 +1,7 @@
 //! What the numbers of a column say of their unit.
 
 use super::cells::Cell;
-use super::table::{Row, Style};
+use super::row::{Row, Style};
 
 /// The numbers of a column in the first rows.
 #[derive(Debug, Clone, Default)]

@@ -7,7 +7,7 @@ use super::super::size::Size;
 use super::cells::Number;
 use super::evidence::Evidence;
 use super::names::{Meaning, Quantity, meaning};
-use super::table::{Row, Style};
+use super::row::{Row, Style};
 use crate::model::{Measured, Metric, Role, SubjectKind};
 
 /// A column of values.

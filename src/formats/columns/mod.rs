@@ -5,15 +5,18 @@ mod cells;
 mod evidence;
 mod layout;
 pub mod names;
+pub mod row;
 pub mod table;
 mod times;
+mod words;
 
 use std::borrow::Cow;
 
 use self::bare::{Bare, BareRow};
 use self::cells::{Cell, Delimiter};
 use self::names::{Meaning, meaning};
-use self::table::{Row, Style, Table};
+use self::row::{Row, Style};
+use self::table::Table;
 use super::contract::{Detect, Format, LineParser, Parser};
 use super::line::{Claim, Damage, Line};
 use super::options::ColumnOptions;
@@ -111,7 +114,7 @@ enum State {
     /// No header was found yet: lines of numbers may be all there is.
     #[default]
     Searching,
-    Table(Header, Table),
+    Table(Box<(Header, Table)>),
 }
 
 /// Reads the tables of one source.
@@ -128,7 +131,7 @@ impl Reader {
     }
 
     fn row(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<Claim, Damage> {
-        let State::Table(header, table) = &mut self.state else {
+        let State::Table(current) = &mut self.state else {
             return Ok(match BareRow::of(line, out) {
                 Some(row) => {
                     self.bare.push(row, out);
@@ -137,6 +140,7 @@ impl Reader {
                 None => Claim::NotMine,
             });
         };
+        let (header, table) = current.as_mut();
         let cells = header.delimiter.split(line.text);
         let mut cells: Vec<String> = cells.into_iter().map(Cow::into_owned).collect();
         // Rows may have a number that the header has no name for: the index of a data frame.
@@ -166,8 +170,8 @@ impl Reader {
     }
 
     fn end(&mut self, out: &mut Sink<'_>) {
-        if let State::Table(_, table) = &mut self.state {
-            table.finish(out);
+        if let State::Table(current) = &mut self.state {
+            current.1.finish(out);
         }
     }
 }
@@ -181,10 +185,10 @@ impl LineParser for Reader {
         if !text.starts_with(|c: char| c.is_ascii_digit())
             && let Some(header) = Header::parse(text)
         {
-            if !matches!(&self.state, State::Table(known, _) if known.names == header.names) {
+            if !matches!(&self.state, State::Table(known) if known.0.names == header.names) {
                 self.end(out);
                 let table = Table::new(header.names.clone(), header.style(), self.options.clone());
-                self.state = State::Table(header, table);
+                self.state = State::Table(Box::new((header, table)));
             }
             return Ok(Claim::Mine);
         }

@@ -3,44 +3,12 @@
 use super::super::line::{Damage, Line};
 use super::super::options::{ColumnKey, ColumnOptions};
 use super::super::sink::Sink;
-use super::super::size::Multiples;
-use super::super::source::Scope;
 use super::cells::{Cell, Number};
 use super::layout::{Column, Layout};
 use super::names::{Meaning, meaning};
+use super::row::{Row, Style};
 use super::times::{CellTime, cell_time};
 use crate::model::{Subject, SubjectKind, TimeRef};
-
-/// A row, with the scope of its line.
-#[derive(Debug)]
-pub struct Row {
-    /// The number of its line.
-    pub line: u64,
-    /// The time that the lines above it give, or the object around it.
-    pub scope: Scope,
-    /// Its cells.
-    pub cells: Vec<String>,
-}
-
-/// How the numbers and times of a table are written.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Style {
-    /// Whether a comma is that of decimals.
-    pub comma_is_decimal: bool,
-    /// Whether it is an export of Grafana: numbers are in base units, and `MB` are powers of 1000.
-    pub is_grafana: bool,
-    /// Whether the names of columns are those of a library that counts bytes.
-    pub are_bytes: bool,
-}
-
-impl Style {
-    /// Parses a cell.
-    #[must_use]
-    pub fn cell(self, text: &str) -> Cell {
-        let multiples = if self.is_grafana { Multiples::Decimal } else { Multiples::Binary };
-        Cell::parse(text, self.comma_is_decimal, multiples)
-    }
-}
 
 /// Rows that are looked at before the first is read.
 const ENOUGH_ROWS: usize = 64;
@@ -53,7 +21,7 @@ pub struct Table {
     names: Vec<String>,
     style: Style,
     options: ColumnOptions,
-    waiting_rows: Vec<Row>,
+    first_rows: Vec<Row>,
     layout: Option<Layout>,
 }
 
@@ -61,7 +29,7 @@ impl Table {
     /// Returns a table with columns of these names.
     #[must_use]
     pub const fn new(names: Vec<String>, style: Style, options: ColumnOptions) -> Self {
-        Self { names, style, options, waiting_rows: Vec::new(), layout: None }
+        Self { names, style, options, first_rows: Vec::new(), layout: None }
     }
 
     /// Returns the names of the columns.
@@ -73,7 +41,7 @@ impl Table {
     /// Whether a row was added.
     #[must_use]
     pub const fn has_rows(&self) -> bool {
-        self.layout.is_some() || !self.waiting_rows.is_empty()
+        self.layout.is_some() || !self.first_rows.is_empty()
     }
 
     /// Adds a column, unless the rows are being read already; returns whether it was added.
@@ -88,8 +56,8 @@ impl Table {
     /// Adds a row.
     pub fn push(&mut self, row: Row, out: &mut Sink<'_>) {
         if self.layout.is_none() {
-            self.waiting_rows.push(row);
-            if self.waiting_rows.len() >= ENOUGH_ROWS {
+            self.first_rows.push(row);
+            if self.first_rows.len() >= ENOUGH_ROWS {
                 self.decide(out);
             }
         } else {
@@ -99,13 +67,13 @@ impl Table {
 
     /// Reads the rows that wait, at the end of the table.
     pub fn finish(&mut self, out: &mut Sink<'_>) {
-        if self.layout.is_none() && !self.waiting_rows.is_empty() {
+        if self.layout.is_none() && !self.first_rows.is_empty() {
             self.decide(out);
         }
     }
 
     fn decide(&mut self, out: &mut Sink<'_>) {
-        let rows = std::mem::take(&mut self.waiting_rows);
+        let rows = std::mem::take(&mut self.first_rows);
         if self.style.comma_is_decimal && self.commas_part_thousands(&rows) {
             self.style.comma_is_decimal = false;
         }

@@ -15,9 +15,9 @@ const LEAST_MILLISECONDS: f64 = 1e11;
 /// Least number of seconds since 1970.
 const LEAST_SECONDS: f64 = 1e9;
 
-/// A sample that waits for further metrics of its scrape.
+/// A sample whose scrape may have further metrics.
 #[derive(Debug)]
-struct Waiting {
+struct Open {
     line: u64,
     scope: Scope,
     subject: Subject,
@@ -29,7 +29,7 @@ struct Waiting {
 pub struct Scrapes {
     /// The series of the points below, in the output of `promtool`.
     series: Option<Series>,
-    waiting: Vec<Waiting>,
+    open: Vec<Open>,
 }
 
 impl Scrapes {
@@ -40,11 +40,11 @@ impl Scrapes {
             return true;
         }
         let (subject, value) = (series.subject(), Measured::exact(value));
-        let place = self.waiting.iter().position(|waiting| waiting.subject == subject);
-        if let Some(waiting) = place.and_then(|place| self.waiting.get_mut(place)) {
-            let is_same = waiting.scope.times_above == scope.times_above && waiting.scope.time == scope.time;
-            if is_same && waiting.values.iter().all(|(known, _)| *known != metric) {
-                waiting.values.push((metric, value));
+        let place = self.open.iter().position(|sample| sample.subject == subject);
+        if let Some(sample) = place.and_then(|place| self.open.get_mut(place)) {
+            let is_same = sample.scope.times_above == scope.times_above && sample.scope.time == scope.time;
+            if is_same && sample.values.iter().all(|(known, _)| *known != metric) {
+                sample.values.push((metric, value));
                 return true;
             }
         }
@@ -52,13 +52,13 @@ impl Scrapes {
         if place.is_some() {
             self.flush(out);
         }
-        self.waiting.push(Waiting { line: line.number, scope, subject, values: vec![(metric, value)] });
+        self.open.push(Open { line: line.number, scope, subject, values: vec![(metric, value)] });
         // So that the format has its evidence.
         true
     }
 
     fn flush(&mut self, out: &mut Sink<'_>) {
-        for Waiting { line, scope, subject, values } in self.waiting.drain(..) {
+        for Open { line, scope, subject, values } in self.open.drain(..) {
             let line = Line { text: "", number: line, ended: true };
             let sample = out.sample_in(line, subject, scope);
             values.into_iter().fold(sample, |sample, (metric, value)| sample.set(metric, value)).push();
