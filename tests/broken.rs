@@ -5,12 +5,14 @@ use std::fs;
 use std::path::Path;
 
 use assert_cmd::Command;
+use leakdiff::formats::FORMATS;
 
 const RSS: &str = "Thu May 23 11:56:35 UTC 2024\nRssAnon:\t 941804 kB\nThu May 23 12:06:35 UTC 2024\nRssAnon:\t 942056 kB\n";
 const GOOD: &str = "a.py:1: size=56 B, count=1, average=56 B\n";
-const LOOKED_FOR: &str = "
-  looked for values of a process's memory (\"RssAnon:  941804 kB\", VmRSS, a /proc/PID/status or smaps_rollup)
-  looked for tracemalloc lines (\"file.py:84: size=30.6 MiB (+5868 B), count=229614 (+42), average=140 B\", \"#1: file.py:84: 62.5 KiB\")";
+/// What a refusal says after its first line: all formats.
+fn looked_for() -> String {
+    FORMATS.iter().map(|format| format!("\n  looked for {}", format.reads)).collect()
+}
 
 /// The result of a run: exit code, standard output, standard error.
 fn run(folder: &Path, args: &[&str], stdin: &str) -> (i32, String, String) {
@@ -48,9 +50,9 @@ fn an_input_that_cannot_be_used_ends_with_2_and_says_why() {
             "docker.txt: no format recognised; it looks like docker stats, which leakdiff does not read yet",
         ),
         (
-            "mem.dat",
-            b"CMDLINE python x.py\nMEM 12.3 1716465395.1\n",
-            "mem.dat: no format recognised; it looks like a mprof recording, which leakdiff does not read yet",
+            "bare.txt",
+            b"10072\n10320\n",
+            "bare.txt: nothing could be read as csv; 1 damaged line(s), the first is line 1: numbers without a unit: name it with --value-unit (B, KiB, MiB, pages, ...)",
         ),
         (
             "damaged.log",
@@ -60,7 +62,7 @@ fn an_input_that_cannot_be_used_ends_with_2_and_says_why() {
     ] {
         let folder = with_files(&[(name, bytes)]);
         let (code, out, err) = run(folder.path(), &[name], "");
-        let looked_for = if message.contains("no format") { LOOKED_FOR } else { "" };
+        let looked_for = if message.contains("no format") { looked_for() } else { String::new() };
         assert_eq!(
             (code, out.as_str(), err.as_str()),
             (2, "", format!("leakdiff: {message}{looked_for}\n").as_str()),
@@ -193,7 +195,7 @@ fn a_wrong_request_ends_with_2_and_says_what_was_expected() {
         (vec!["r.txt", "--metric", "Foo"], "[possible values: VmRSS, RssAnon,"),
         (vec!["r.txt", "--since", "yesterday"], "expected a time such as 2024-05-23T11:56:35Z"),
         (vec!["r.txt", "--limit", "much"], "expected a size such as 1GiB or 512M"),
-        (vec!["r.txt", "--input-format", "pdf"], "[possible values: rss-report, tracemalloc]"),
+        (vec!["r.txt", "--input-format", "pdf"], "[possible values: rss-report, tracemalloc, "),
         (
             vec!["r.txt", "--format", "pdf"],
             "[possible values: table, json, csv, markdown, html, junit, github, sarif]",
