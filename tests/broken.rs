@@ -45,9 +45,9 @@ fn an_input_that_cannot_be_used_ends_with_2_and_says_why() {
             "census.log: no format recognised; it looks like an object census (objgraph, pympler, Home Assistant): it counts types, not bytes per site, which leakdiff does not read yet",
         ),
         (
-            "mem.dat",
-            b"CMDLINE python x.py\nMEM 12.3 1716465395.1\n",
-            "mem.dat: no format recognised; it looks like a mprof recording, which leakdiff does not read yet",
+            "bare.txt",
+            b"10072\n10320\n",
+            "bare.txt: nothing could be read as csv; 1 damaged line(s), the first is line 1: numbers without a unit: name it with --value-unit (B, KiB, MiB, pages, ...)",
         ),
         (
             "damaged.log",

@@ -428,14 +428,8 @@ impl Dispatcher {
         let Some((place, bytes)) = self.document.take() else { return };
         let Self { parsers, source, sites, .. } = self;
         let Parser::Document(parser) = &mut parsers[place] else { return };
-        let mut sink = Sink {
-            source,
-            sites,
-            format: place,
-            unclaimed: Unclaimed::default(),
-            looked_above: false,
-            line: 0,
-        };
+        let (unclaimed, looked_above) = (Unclaimed::default(), false);
+        let mut sink = Sink { source, sites, format: place, unclaimed, looked_above, line: 0 };
         if self.document_is_too_large {
             let message = format!("a document of more than {} MiB is not read", MOST_DOCUMENT_BYTES >> 20);
             return sink.damaged(0, Damage { column: None, message });

@@ -73,7 +73,7 @@ impl Layout {
         let evidence: Vec<Evidence> =
             (0..names.len()).map(|place| Evidence::of(rows, place, style)).collect();
         let mut layout = Self { fallback: options.unit, ..Self::default() };
-        layout.find_time(names, &meanings, options);
+        layout.find_time(names, rows, &meanings, options);
         layout.pid = meanings.iter().position(|meaning| *meaning == Meaning::Pid);
         layout.names = meanings
             .iter()
@@ -144,7 +144,7 @@ impl Layout {
         self.long.is_some()
     }
 
-    fn find_time(&mut self, names: &[String], meanings: &[Meaning], options: &ColumnOptions) {
+    fn find_time(&mut self, names: &[String], rows: &[Row], meanings: &[Meaning], options: &ColumnOptions) {
         let seconds = |place: usize| match meanings[place] {
             Meaning::Time(seconds) => seconds,
             _ => None,
@@ -163,6 +163,10 @@ impl Layout {
             && (is(first, "date") && is(second, "time") || is(first, "datum") && is(second, "zeit"))
         {
             self.time.push((second, None));
+        }
+        if self.time.is_empty() {
+            let may_be_time = |place: &usize| meanings[*place] == Meaning::Other && holds_dates(rows, *place);
+            self.time.extend((0..names.len()).find(may_be_time).map(|place| (place, None)));
         }
     }
 
@@ -244,6 +248,15 @@ impl Layout {
         let unit = unit.map(|bytes| ValueUnit { bytes, is_pages: false }).or(self.fallback)?;
         Some(Column { place, metric, owner, unit: unit.bytes, is_pages: unit.is_pages, decimals: 0 })
     }
+}
+
+/// Whether all cells of a column look like dates with a time of day.
+fn holds_dates(rows: &[Row], place: usize) -> bool {
+    let is_date = |cell: &String| {
+        let digits = cell.bytes().filter(u8::is_ascii_digit).count();
+        digits >= 10 && cell.contains(':') && cell.contains(['-', '/', '.'])
+    };
+    !rows.is_empty() && rows.iter().all(|row| row.cells.get(place).is_some_and(is_date))
 }
 
 /// Returns the subjects of columns that are the same memory of several.

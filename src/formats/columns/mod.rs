@@ -314,6 +314,11 @@ mod tests {
             ("\"time\",\"rss, in kB\"\n\"1795689248\",\"10,072\"\n", NONE, "1795689248 rss, in kB=10313728"),
             ("date,time,rss_kb\n2026-11-26,10:34:08,4\n", NONE, "1795689248 rss_kb=4096"),
             ("elapsed_ms,rss_kb\n500,4\n1500,4\n", NONE, "0.5 rss_kb=4096; 1.5 rss_kb=4096"),
+            (
+                "now.iso,now.custom,mem.used_kb\n2026-11-26T10:34:08+00:00,x,4\n",
+                NONE,
+                "1795689248 mem.used_kb=4096",
+            ),
             ("iteration,rss_kb\n1,4\n", NONE, "- rss_kb=4096"),
             (
                 "ts,pid,name,rss_kb\n1795689248,7,web,4\n1795689248,8,web,\n",
