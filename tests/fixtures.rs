@@ -129,7 +129,11 @@ fn each_recording_is_of_its_own_format_and_of_no_other() {
         let (line, shown) = read.found.formats[0].1.first.clone().unwrap();
         let written = case.text.lines().nth(usize::try_from(line).unwrap() - 1).unwrap();
         assert!(!shown.is_empty() && line <= read.found.lines, "{path}:{line}: {written}");
-        for other in FORMATS.iter().filter(|other| other.name != case.format.name) {
+        // Any table is one of time and memory, and any object, to those that are asked last.
+        let is_other = |other: &&&leakdiff::formats::Format| {
+            other.name != case.format.name && !["csv", "json-lines"].contains(&other.name)
+        };
+        for other in FORMATS.iter().filter(is_other) {
             let read = Read::by(Dispatcher::with(&[other], false), &[&case.text]);
             assert_eq!(read.found.records(), 0, "{path} is read as {} as well", other.name);
         }

@@ -9,7 +9,7 @@ use super::escapes::without_escapes;
 use super::found::Found;
 use super::json_lines;
 use super::line::{Claim, Damage, Line};
-use super::look_behind::count_lines;
+use super::look_behind::{count_lines, start};
 use super::needles::{Needles, next_line};
 use super::needles_of_all::needles_of;
 use super::sink::Sink;
@@ -437,8 +437,7 @@ impl Dispatcher {
         if let Err(damage) = parser.document(&bytes, &mut sink) {
             sink.damaged(0, damage);
         }
-        let example = bytes.get(..HEAD_BYTES).unwrap_or(&bytes);
-        let example = String::from_utf8_lossy(example);
+        let example = String::from_utf8_lossy(bytes.get(..HEAD_BYTES).unwrap_or(&bytes));
         let example = example.lines().next().unwrap_or_default().chars().take(EXAMPLE_CHARS).collect();
         source.formats[place].first = Some((1, example));
     }
@@ -448,10 +447,4 @@ impl Dispatcher {
     pub fn into_sites(self) -> SiteTable {
         self.sites
     }
-}
-
-/// Returns at most `most` bytes of the beginning of a text.
-fn start(text: &str, most: usize) -> &str {
-    let end = (0..=most.min(text.len())).rfind(|&at| text.is_char_boundary(at));
-    &text[..end.unwrap_or(0)]
 }

@@ -78,6 +78,12 @@ pub fn count_lines(text: &str) -> u64 {
     memchr::memchr_iter(b'\n', text.as_bytes()).count() as u64
 }
 
+/// Returns at most `most` bytes of the beginning of a text.
+pub(super) fn start(text: &str, most: usize) -> &str {
+    let end = (0..=most.min(text.len())).rfind(|&at| text.is_char_boundary(at));
+    &text[..end.unwrap_or(0)]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
