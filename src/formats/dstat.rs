@@ -125,11 +125,7 @@ impl Reader {
             return None;
         }
         let when = when.map_or_else(|| When::Scope(out.bare_scope()), |time| When::Field(Some(time)));
-        let sample = match when {
-            When::Scope(scope) => out.sample_in(line, host(), scope),
-            When::Field(time) => out.sample_at(line, host(), time),
-        };
-        values.into_iter().fold(sample, |sample, (metric, value)| sample.set(metric, value)).push();
+        when.sample(line, host(), out).set_all(values).push();
         Some(())
     }
 }

@@ -126,8 +126,7 @@ fn row(line: Line<'_>, columns: &[Column], out: &mut Sink<'_>) -> Option<()> {
             out.sample_in(line, host(), scope)
         }
     };
-    let sample = values.into_iter().fold(sample, |sample, (metric, value)| sample.set(metric, value));
-    limit.into_iter().fold(sample, |sample, limit| sample.limit(limit)).push();
+    sample.set_all(values).limit_if_known(limit).push();
     Some(())
 }
 

@@ -1,6 +1,7 @@
 //! The memory of a whole machine: one sample is gathered from several lines, or columns, of one time.
 
-use super::sink::Sink;
+use super::line::Line;
+use super::sink::{SampleEntry, Sink};
 use super::source::Scope;
 use crate::model::{Measured, Metric, Subject, SubjectKind, TimeRef};
 
@@ -27,6 +28,14 @@ pub enum When {
 }
 
 impl When {
+    /// Begins a sample at this time.
+    pub fn sample<'s>(self, line: Line<'_>, subject: Subject, out: &'s mut Sink<'_>) -> SampleEntry<'s> {
+        match self {
+            Self::Scope(scope) => out.sample_in(line, subject, scope),
+            Self::Field(time) => out.sample_at(line, subject, time),
+        }
+    }
+
     const fn time(self) -> Option<TimeRef> {
         match self {
             Self::Scope(scope) => scope.time,
@@ -113,7 +122,6 @@ impl Gathered {
             When::Scope(scope) => out.gathered_sample(line, subject, scope),
             When::Field(time) => out.gathered_sample_at(line, subject, time),
         };
-        let sample = values.into_iter().fold(sample, |sample, (metric, value)| sample.set(metric, value));
-        limit.into_iter().fold(sample, |sample, limit| sample.limit(limit)).push();
+        sample.set_all(values).limit_if_known(limit).push();
     }
 }

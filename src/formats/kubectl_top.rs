@@ -222,7 +222,7 @@ impl LineParser for TopReader {
             }
             Some(Row { subject, memory: Some(memory), swap }) => {
                 let sample = out.sample_in(line, subject, scope).set(MEMORY, memory);
-                swap.into_iter().fold(sample, |sample, swap| sample.set(SWAP, swap)).push();
+                sample.set_all(swap.map(|swap| (SWAP, swap))).push();
                 Ok(Claim::Mine)
             }
             Some(Row { memory: None, .. }) => Ok(Claim::Mine),

@@ -95,7 +95,7 @@ impl Reader {
     ) -> Result<Claim, Damage> {
         let subject = self.process.take().unwrap_or_default();
         let sample = out.sample_in(line, subject, scope);
-        values.iter().fold(sample, |sample, (metric, value)| sample.set(*metric, *value)).push();
+        sample.set_all(values.iter().copied()).push();
         Ok(Claim::Mine)
     }
 

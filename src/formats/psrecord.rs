@@ -129,7 +129,7 @@ impl Psrecord {
         let id = (self.runs > 1).then(|| format!("run {}", self.runs));
         let time = elapsed.and_then(|elapsed| out.elapsed_seconds(elapsed));
         let sample = out.sample_at(line, Subject { id, ..Subject::process() }, time);
-        values.into_iter().fold(sample, |sample, (metric, value)| sample.set(metric, value)).push();
+        sample.set_all(values).push();
         Ok(Claim::Mine)
     }
 

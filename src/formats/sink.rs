@@ -365,6 +365,22 @@ impl SampleEntry<'_> {
         self
     }
 
+    /// Sets the values of some metrics; an [`Option`] is of one or none.
+    #[must_use]
+    pub fn set_all(mut self, values: impl IntoIterator<Item = (Metric, Measured)>) -> Self {
+        self.values.extend(values);
+        self
+    }
+
+    /// Sets the limit of the subject's resident memory in bytes, if the recording has one.
+    #[must_use]
+    pub fn limit_if_known(self, limit: Option<Measured>) -> Self {
+        match limit {
+            Some(limit) => self.limit(limit),
+            None => self,
+        }
+    }
+
     /// Sets the limit of the subject's resident memory, in bytes.
     #[must_use]
     pub fn limit(self, limit: Measured) -> Self {

@@ -238,10 +238,9 @@ impl UnitReader {
 
 fn push(line: Line<'_>, subject: Subject, scope: Scope, found: &Memory, out: &mut Sink<'_>) {
     let Memory { now, peak, swap, limit } = found;
-    let sample = out.sample_in(line, subject, scope).set(MEMORY, *now);
-    let sample = peak.iter().fold(sample, |sample, peak| sample.set(PEAK, *peak));
-    let sample = swap.iter().fold(sample, |sample, swap| sample.set(SWAP, *swap));
-    limit.iter().fold(sample, |sample, limit| sample.limit(*limit)).push();
+    let others = peak.map(|peak| (PEAK, peak)).into_iter().chain(swap.map(|swap| (SWAP, swap)));
+    let sample = out.sample_in(line, subject, scope).set(MEMORY, *now).set_all(others);
+    sample.limit_if_known(*limit).push();
 }
 
 impl LineParser for UnitReader {

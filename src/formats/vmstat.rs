@@ -145,19 +145,12 @@ impl Reader {
         let Row { when, line, values, is_active } = row;
         let metrics = if is_active { [SWPD, FREE, INACT, ACTIVE] } else { [SWPD, FREE, BUFF, CACHE] };
         let place = Line { text: "", number: line, ended: true };
-        let sample = match when {
-            When::Scope(scope) => out.sample_in(place, host(), scope),
-            When::Field(time) => out.sample_at(place, host(), time),
-        };
+        let sample = when.sample(place, host(), out);
         let values = values.map(|number| {
             let bytes = number * unit;
             if unit <= 1024.0 { Measured::exact(bytes) } else { Measured::rounded(bytes, unit) }
         });
-        metrics
-            .into_iter()
-            .zip(values)
-            .fold(sample, |sample, (metric, value)| sample.set(metric, value))
-            .push();
+        sample.set_all(metrics.into_iter().zip(values)).push();
     }
 
     /// A line of `vmstat -s`: `     24684092 K total memory`.

@@ -42,7 +42,7 @@ pub fn forecast(judged: &JudgedProcess, limit_bytes: Option<f64>) -> Option<Fore
     };
     let now = process.last_bytes()?;
     // A limit on memory is no limit on address space, and a high-water mark has no future.
-    let limited = process.metric.has_outlook();
+    let limited = process.metric.role.has_outlook();
     let limit = limit_bytes.filter(|_| limited).map(|limit| {
         let until = |rate: f64| {
             let seconds = if limit <= now { 0.0 } else { (limit - now) / rate };

@@ -44,7 +44,7 @@ fn whole(group: &[JudgedProcess]) -> usize {
         Role::Swap => 2 + 2 * u8::from(judged.trend.verdict == Verdict::Steady),
         Role::Free => 3,
         _ => {
-            if judged.process.metric.may_leak(judged.process.subject.kind) {
+            if judged.process.metric.role.may_leak(judged.process.subject.kind) {
                 1
             } else {
                 5

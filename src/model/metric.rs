@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
+use serde::{Deserialize, Serialize};
+
 use super::SubjectKind;
 
 /// A measured quantity of a subject: its name as the recording writes it, its unit, and its role.
@@ -29,7 +31,9 @@ pub enum MetricUnit {
 }
 
 /// The role of a metric among those of one subject.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// All resident memory of the subject. Limits are set on it.
     Resident,
@@ -52,20 +56,18 @@ pub enum Role {
 }
 
 impl Role {
-    /// Returns the role in kebab case, as documents have it.
+    /// Whether a metric of this role can be held against a limit and has a future: an address space has no limit, a
+    /// peak only ever rises, what is free is not in use, and a count is no memory.
     #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Resident => "resident",
-            Self::Part => "part",
-            Self::Peak => "peak",
-            Self::Virtual => "virtual",
-            Self::Swap => "swap",
-            Self::Limit => "limit",
-            Self::Free => "free",
-            Self::Count => "count",
-            Self::Other => "other",
-        }
+    pub const fn has_outlook(self) -> bool {
+        !matches!(self, Self::Peak | Self::Virtual | Self::Limit | Self::Free | Self::Count)
+    }
+
+    /// Whether growth of such a metric is memory that a subject of this kind does not give back. Of a machine, all but
+    /// the memory in use and its parts is page cache and the like, which grows until something needs the memory.
+    #[must_use]
+    pub const fn may_leak(self, of: SubjectKind) -> bool {
+        self.has_outlook() && !matches!((of, self), (SubjectKind::Host, Self::Other))
     }
 }
 
@@ -148,20 +150,6 @@ impl Metric {
     pub fn resident_rank(self) -> Option<(Role, usize)> {
         let place = Self::KERNEL.iter().position(|known| *known == self).unwrap_or(Self::KERNEL.len());
         matches!(self.role, Role::Resident | Role::Part).then_some((self.role, place))
-    }
-
-    /// Whether the metric can be held against a limit and has a future: an address space has no limit, a peak only ever
-    /// rises, what is free is not in use, and a count is no memory.
-    #[must_use]
-    pub const fn has_outlook(self) -> bool {
-        !matches!(self.role, Role::Peak | Role::Virtual | Role::Limit | Role::Free | Role::Count)
-    }
-
-    /// Whether growth of the metric is memory that a subject of this kind does not give back. Of a machine, all but the
-    /// memory in use and its parts is page cache and the like, which grows until something needs the memory.
-    #[must_use]
-    pub fn may_leak(self, of: SubjectKind) -> bool {
-        self.has_outlook() && (of != SubjectKind::Host || self.role != Role::Other)
     }
 }
 

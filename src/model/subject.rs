@@ -1,9 +1,12 @@
 //! The subjects of measurements.
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 /// The kind of a subject.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "MeasuredKind"))]
+#[serde(rename_all = "kebab-case")]
 pub enum SubjectKind {
     /// A process of an operating system.
     #[default]
@@ -18,21 +21,6 @@ pub enum SubjectKind {
     Host,
     /// The heap of a process, seen from within.
     Heap,
-}
-
-impl SubjectKind {
-    /// Returns the kind in kebab case, as documents have it.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Process => "process",
-            Self::Container => "container",
-            Self::Pod => "pod",
-            Self::Cgroup => "cgroup",
-            Self::Host => "host",
-            Self::Heap => "heap",
-        }
-    }
 }
 
 /// The subject of a reading, as far as the recording names it.

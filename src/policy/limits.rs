@@ -18,7 +18,7 @@ pub struct Broken {
 
 /// The rule that a process breaks in one metric.
 pub fn of_process(judged: &JudgedProcess, limits: &Limits) -> Option<Broken> {
-    if !judged.process.metric.may_leak(judged.process.subject.kind) {
+    if !judged.process.metric.role.may_leak(judged.process.subject.kind) {
         return None;
     }
     let rule = Rule::of_process(judged.trend.verdict).filter(|_| is_unwanted(&judged.trend, limits))?;

@@ -4,10 +4,11 @@
 use std::io::{self, Write};
 
 use super::document::{
-    Gap, Input, InputSpan, MeasuredSubject, NotUnderstood, Recognised, SubjectCode, SubjectRow, TimeBaseCode,
+    Gap, Input, InputSpan, MeasuredSubject, NotUnderstood, Recognised, SubjectRow, TimeBaseCode,
 };
 use super::quantity::{count, counted, duration};
 use super::untrusted::for_terminal;
+use crate::model::SubjectKind;
 
 /// Subjects that are listed one by one.
 const MOST_SUBJECTS: usize = 8;
@@ -108,14 +109,14 @@ fn subject(measured: &MeasuredSubject) -> String {
     format!("{name}: {}", counts.join(", "))
 }
 
-const fn kind_name(kind: SubjectCode) -> &'static str {
+const fn kind_name(kind: SubjectKind) -> &'static str {
     match kind {
-        SubjectCode::Process => "process",
-        SubjectCode::Container => "container",
-        SubjectCode::Pod => "pod",
-        SubjectCode::Cgroup => "control group",
-        SubjectCode::Host => "host",
-        SubjectCode::Heap => "heap of process",
+        SubjectKind::Process => "process",
+        SubjectKind::Container => "container",
+        SubjectKind::Pod => "pod",
+        SubjectKind::Cgroup => "control group",
+        SubjectKind::Host => "host",
+        SubjectKind::Heap => "heap of process",
     }
 }
 

@@ -88,11 +88,7 @@ impl CgroupReader {
             stat::without_twice_counted(&mut values);
             let is_empty = values.is_empty();
             let sample = out.sample_in(Line { text: "", number: line, ended: true }, subject, scope);
-            let sample = limit
-                .into_iter()
-                .filter(|limit| limit.value < UNLIMITED)
-                .fold(sample, |sample, limit| sample.limit(limit));
-            let sample = values.into_iter().fold(sample, |sample, (metric, value)| sample.set(metric, value));
+            let sample = sample.limit_if_known(limit.filter(|limit| limit.value < UNLIMITED)).set_all(values);
             // A limit alone is no sample.
             if !is_empty {
                 sample.push();

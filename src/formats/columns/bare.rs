@@ -269,7 +269,7 @@ impl Bare {
             Some(time) => out.sample_at(line, Subject::process(), Some(time)),
             None => out.sample_in(line, Subject::process(), row.scope),
         };
-        values.into_iter().fold(sample, |sample, (metric, value)| sample.set(metric, value)).push();
+        sample.set_all(values).push();
     }
 }
 

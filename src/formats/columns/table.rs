@@ -190,7 +190,7 @@ fn read_row(layout: &mut Layout, row: &Row, style: Style, out: &mut Sink<'_>) ->
             Some(time) => out.sample_at(line, subject, Some(time)),
             None => out.sample_in(line, subject, row.scope),
         };
-        values.into_iter().fold(sample, |sample, (metric, value)| sample.set(metric, value)).push();
+        sample.set_all(values).push();
     }
     Ok(())
 }

@@ -68,9 +68,9 @@ impl StatsReader {
             Amount::Bytes(used) => {
                 self.values += 1;
                 let sample = out.sample_in(line, reading.subject(), scope).set(MEM_USAGE, used);
-                let sample = reading.swap.into_iter().fold(sample, |sample, swap| sample.set(SWAP, swap));
+                let sample = sample.set_all(reading.swap.map(|swap| (SWAP, swap)));
                 let limit = reading.usage.limit.bytes().filter(|limit| limit.value > 0.0);
-                limit.into_iter().fold(sample, |sample, limit| sample.limit(limit)).push();
+                sample.limit_if_known(limit).push();
             }
         }
     }

@@ -61,7 +61,7 @@ impl Scrapes {
         for Open { line, scope, subject, values } in self.open.drain(..) {
             let line = Line { text: "", number: line, ended: true };
             let sample = out.sample_in(line, subject, scope);
-            values.into_iter().fold(sample, |sample, (metric, value)| sample.set(metric, value)).push();
+            sample.set_all(values).push();
         }
     }
 

@@ -59,6 +59,6 @@ fn sample(statistic: &Value, node: Option<&str>, number: u64, out: &mut Sink<'_>
     let time = out.stamp(&format!("{date} {clock}{}", if is_utc { "Z" } else { "" }));
     let place = Line { text: "", number, ended: true };
     let sample = out.sample_at(place, node.map_or_else(host, named), time);
-    values.into_iter().fold(sample, |sample, (metric, value)| sample.set(metric, value)).push();
+    sample.set_all(values).push();
     Some(())
 }

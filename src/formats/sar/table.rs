@@ -83,7 +83,7 @@ impl Reader {
             out.sample_in(line, self.subject(), Some(scope).filter(|scope| scope.stamped)?)
         };
         let values = header.columns.iter().zip(sizes).filter_map(|(metric, size)| Some(((*metric)?, size)));
-        values.fold(sample, |sample, (metric, size)| sample.set(metric, size.rounded())).push();
+        sample.set_all(values.map(|(metric, size)| (metric, size.rounded()))).push();
         Some(())
     }
 
@@ -96,7 +96,7 @@ impl Reader {
         let time = sadf_time(time, out);
         let sample = out.sample_at(line, named(node), time);
         let values = header.columns.iter().zip(sizes).filter_map(|(metric, size)| Some(((*metric)?, size)));
-        values.fold(sample, |sample, (metric, size)| sample.set(metric, size.rounded())).push();
+        sample.set_all(values.map(|(metric, size)| (metric, size.rounded()))).push();
         Some(())
     }
 

@@ -128,7 +128,7 @@ impl TableReader {
         } else {
             out.sample_in(line, subject, scope)
         };
-        values.into_iter().fold(sample, |sample, (metric, value)| sample.set(metric, value)).push();
+        sample.set_all(values).push();
         Ok(true)
     }
 }

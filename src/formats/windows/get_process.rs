@@ -99,10 +99,7 @@ impl LineParser for GetProcess {
             let mut values = values;
             values.sort_by_key(|(metric, _)| metric.role);
             let sample = out.sample_in(line, subject, scope);
-            values
-                .into_iter()
-                .fold(sample, |sample, (metric, size)| sample.set(metric, size.rounded()))
-                .push();
+            sample.set_all(values.into_iter().map(|(metric, size)| (metric, size.rounded()))).push();
         }
         Ok(Claim::Mine)
     }

@@ -101,11 +101,8 @@ impl LineParser for PdhCsv {
         }
         let time = out.date(&date);
         for (subject, values) in self.subjects.iter().zip(values).filter(|(_, values)| !values.is_empty()) {
-            let sample = out.sample_at(line, subject.clone(), time);
-            let sample = values
-                .into_iter()
-                .fold(sample, |sample, (metric, value)| sample.set(metric, Measured::exact(value)));
-            sample.push();
+            let values = values.into_iter().map(|(metric, value)| (metric, Measured::exact(value)));
+            out.sample_at(line, subject.clone(), time).set_all(values).push();
         }
         Ok(Claim::Mine)
     }

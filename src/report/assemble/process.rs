@@ -44,7 +44,7 @@ fn process_row(judged: &JudgedProcess, forecast: Option<&Forecast>, plots: bool)
         source: process.source().to_owned(),
         sources: process.sources.clone(),
         subject: (&process.subject).into(),
-        role: process.metric.role.code().to_owned(),
+        role: process.metric.role,
         limit_bytes: process.limit_bytes,
         process: process.process.clone(),
         metric: process.metric.name().to_owned(),

@@ -11,7 +11,7 @@ use crate::verdict::Verdict;
 pub fn remarks(assessment: &Assessment) -> Vec<Worded<Remark>> {
     let growing = assessment.sites.iter().any(|s| s.bytes.verdict == Verdict::Growing)
         || assessment.processes.iter().any(|p| {
-            p.trend.verdict == Verdict::Growing && p.process.metric.may_leak(p.process.subject.kind)
+            p.trend.verdict == Verdict::Growing && p.process.metric.role.may_leak(p.process.subject.kind)
         });
     let of_host = || assessment.processes.iter().filter(|p| p.process.subject.kind == SubjectKind::Host);
     let mut all: Vec<Remark> = assessment

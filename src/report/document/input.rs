@@ -87,45 +87,13 @@ impl From<TimeBase> for TimeBaseCode {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SubjectRow {
     /// Its kind.
-    pub kind: SubjectCode,
+    pub kind: SubjectKind,
     /// Its name. Untrusted: as the input has it.
     pub name: Option<String>,
     /// The identifier that changes with a restart: a process id, a container's id.
     pub id: Option<String>,
     /// The name of the subject that it is part of.
     pub parent: Option<String>,
-}
-
-/// The kind of a subject.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum SubjectCode {
-    /// A process of an operating system.
-    Process,
-    /// A container of a container engine.
-    Container,
-    /// A pod of a cluster.
-    Pod,
-    /// A control group.
-    Cgroup,
-    /// A whole machine.
-    Host,
-    /// The heap of a process, seen from within.
-    Heap,
-}
-
-impl From<SubjectKind> for SubjectCode {
-    fn from(kind: SubjectKind) -> Self {
-        match kind {
-            SubjectKind::Process => Self::Process,
-            SubjectKind::Container => Self::Container,
-            SubjectKind::Pod => Self::Pod,
-            SubjectKind::Cgroup => Self::Cgroup,
-            SubjectKind::Host => Self::Host,
-            SubjectKind::Heap => Self::Heap,
-        }
-    }
 }
 
 impl SubjectRow {
@@ -139,7 +107,7 @@ impl SubjectRow {
 impl From<&Subject> for SubjectRow {
     fn from(subject: &Subject) -> Self {
         let Subject { kind, name, id, parent } = subject.clone();
-        Self { kind: kind.into(), name, id, parent }
+        Self { kind, name, id, parent }
     }
 }
 

@@ -17,9 +17,7 @@ use crate::model::Role;
 use crate::stats::Interval;
 
 pub use finding::{CheckRow, Finding, SubjectKind};
-pub use input::{
-    Gap, InputSpan, MeasuredSubject, NotUnderstood, Recognised, SubjectCode, SubjectRow, TimeBaseCode,
-};
+pub use input::{Gap, InputSpan, MeasuredSubject, NotUnderstood, Recognised, SubjectRow, TimeBaseCode};
 pub use plot::{Fit, Plot};
 pub use timestamp::Timestamp;
 pub use trend::{SinceRow, TrendRow};
@@ -207,7 +205,7 @@ pub struct ProcessRow {
     /// `RssAnon` and so on.
     pub metric: String,
     /// The role of the metric: `resident`, `part`, `peak`, `virtual`, `swap`, `limit`, `free`, `count` or `other`.
-    pub role: String,
+    pub role: Role,
     /// Whether it is the sum of the parts and not itself in the report.
     pub derived: bool,
     /// Whether it is the primary metric of its process.
@@ -246,21 +244,19 @@ impl ProcessRow {
     /// Whether it is of memory that is free.
     #[must_use]
     pub fn is_free(&self) -> bool {
-        self.role == Role::Free.code()
+        self.role == Role::Free
     }
 
     /// Whether it is of things that are counted, not of bytes.
     #[must_use]
     pub fn is_count(&self) -> bool {
-        self.role == Role::Count.code()
+        self.role == Role::Count
     }
 
-    /// Whether its growth is memory that the subject does not give back: see [`crate::model::Metric::may_leak`].
+    /// Whether its growth is memory that the subject does not give back.
     #[must_use]
-    pub fn may_leak(&self) -> bool {
-        !self.is_free()
-            && !self.is_count()
-            && (self.subject.kind != SubjectCode::Host || self.role != Role::Other.code())
+    pub const fn may_leak(&self) -> bool {
+        self.role.may_leak(self.subject.kind)
     }
 }
 
