@@ -5,8 +5,8 @@
 //! valgrind --tool=callgrind target/release/examples/many_formats service.log 30
 //! ```
 //!
-//! reads `service.log` with the formats of leakdiff and 30 more, which have the needles of memory tools that it does
-//! not read and claim no line.
+//! reads `service.log` with the formats of leakdiff and 30 more, which have the needles of memory tools and claim
+//! no line.
 
 use std::error::Error;
 use std::path::PathBuf;
