@@ -20,12 +20,18 @@ pub struct Format {
 }
 
 impl Format {
+    /// Whether its records are guesses: they stand beside those of other formats, and count where there are no others.
+    #[must_use]
+    pub const fn is_guess(&self) -> bool {
+        matches!(self.detect, Detect::Words(_))
+    }
+
     /// Whether a source that begins with these bytes is a document of this format.
     #[must_use]
     pub fn begins(&self, head: &[u8]) -> bool {
         match self.detect {
             Detect::Magic(beginnings) => beginnings.iter().any(|beginning| head.starts_with(beginning)),
-            Detect::Needles(_) | Detect::Head(_) | Detect::Json(_) => false,
+            Detect::Needles(_) | Detect::Words(_) | Detect::Head(_) | Detect::Json(_) => false,
         }
     }
 }
@@ -36,6 +42,10 @@ pub enum Detect {
     /// Each line of text that holds a record has at least one of these texts. Others are never shown to the parser,
     /// unless they follow a line that it claimed with [`Claim::MoreBelow`].
     Needles(&'static [&'static str]),
+    /// Each line of text that may hold a record has at least one of these texts, and most lines that have one hold
+    /// none: a guess. Lines are shown to the parser where no other format claims them; it gathers what it finds, claims
+    /// none, and hands its records over at the end.
+    Words(&'static [&'static str]),
     /// The beginning of the text (at most [`HEAD_BYTES`]) is that of a source of this format, whose records have no
     /// needles: a table of plain numbers. The parser is shown all lines.
     Head(fn(&str) -> bool),

@@ -31,6 +31,8 @@ pub struct Dispatcher {
     formats: Vec<&'static Format>,
     parsers: Vec<Parser>,
     needles: Arc<Needles>,
+    /// The formats whose records are guesses.
+    guesses: FormatSet,
     sites: SiteTable,
     source: Source,
     asked_for: bool,
@@ -80,10 +82,14 @@ impl Dispatcher {
     #[must_use]
     pub fn with_options(formats: &[&'static Format], options: &FormatOptions) -> Self {
         let parsers = formats.iter().map(|format| (format.parser)(options)).collect();
+        let mut guesses = FormatSet::default();
+        let of_guesses = formats.iter().enumerate().filter(|(_, format)| format.is_guess());
+        of_guesses.for_each(|(place, _)| guesses.insert(place));
         let mut dispatcher = Self {
             formats: formats.to_vec(),
             parsers,
             needles: needles_of(formats),
+            guesses,
             sites: SiteTable::new(),
             source: Source::default(),
             asked_for: options.asked_for,
@@ -268,9 +274,15 @@ impl Dispatcher {
     /// above were looked at.
     fn show(&mut self, line: Line<'_>, above: Unclaimed<'_>, needles: &Needles) -> (bool, bool) {
         let mut unclaimed = above;
-        let object = json_lines::object(line.text, |text| !needles.formats_of(text).is_empty());
+        let object = json_lines::object(line.text, |text| !self.known(text, needles).is_empty());
         let claimed = match object {
-            None => self.show_one(line, &mut unclaimed, needles),
+            None => {
+                let claimed = self.show_one(line, &mut unclaimed, needles);
+                if !claimed {
+                    self.show_to_guesses(line, &mut unclaimed, needles);
+                }
+                claimed
+            }
             Some(object) => {
                 // All that an object holds has its time and its fields, wherever they stand in it.
                 self.source.look_above(std::mem::take(&mut unclaimed));
@@ -282,6 +294,9 @@ impl Dispatcher {
                     } else {
                         self.source.look_behind.push(line.number, text);
                     }
+                }
+                if !claimed {
+                    self.show_to_guesses(line, &mut unclaimed, needles);
                 }
                 self.source.end_object();
                 claimed
@@ -299,9 +314,22 @@ impl Dispatcher {
             || self.show_to(self.wanting(line.text, needles), next, line, unclaimed)
     }
 
+    /// Shows a line that no format claimed to those that gather guesses.
+    fn show_to_guesses(&mut self, line: Line<'_>, unclaimed: &mut Unclaimed<'_>, needles: &Needles) {
+        let guesses = needles.formats_of(line.text).only(self.guesses);
+        guesses.iter().for_each(|place| {
+            self.ask(place, line, unclaimed);
+        });
+    }
+
+    /// Returns the formats that have a needle in a line, and are no guesses.
+    fn known(&self, line: &str, needles: &Needles) -> FormatSet {
+        needles.formats_of(line).without(self.guesses)
+    }
+
     /// Returns the formats that a line is shown to.
     fn wanting(&self, line: &str, needles: &Needles) -> FormatSet {
-        needles.formats_of(line).or(self.all_lines).or(self.following)
+        self.known(line, needles).or(self.all_lines).or(self.following)
     }
 
     fn show_to(

@@ -33,9 +33,14 @@ impl Found {
         self.formats.iter().map(|(_, found)| found.damaged).sum()
     }
 
-    /// Returns the number of records.
+    /// Returns the number of records; guesses count where there are no others.
     #[must_use]
     pub fn records(&self) -> u64 {
-        self.formats.iter().map(|(_, found)| found.records).sum()
+        let of = |is_guess: bool| -> u64 {
+            let formats = self.formats.iter().filter(|(format, _)| format.is_guess() == is_guess);
+            formats.map(|(_, found)| found.records).sum()
+        };
+        let known = of(false);
+        if known > 0 { known } else { of(true) }
     }
 }

@@ -80,6 +80,7 @@ mod host;
 mod json_lines;
 mod json_values;
 mod kubectl_top;
+mod labelled;
 mod line;
 mod look_behind;
 mod meminfo;
@@ -151,6 +152,8 @@ pub static FORMATS: &[&Format] = &[
     // Any table or object: after those that know the names of their columns.
     &columns::FORMAT,
     &json_values::FORMAT,
+    // A guess: of lines that no other format claims.
+    &labelled::FORMAT,
 ];
 
 /// Whether a source that begins with these bytes is a document of a format, to be read as bytes and not as text.

@@ -20,6 +20,18 @@ impl FormatSet {
         self.0 &= !(1 << place);
     }
 
+    /// Returns the formats that are in this set and not in another.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Returns the formats that are in two sets.
+    #[must_use]
+    pub const fn only(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
     /// Returns the formats that are in one of two sets.
     #[must_use]
     pub const fn or(self, other: Self) -> Self {

@@ -200,6 +200,18 @@ impl Sink<'_> {
         self.sites.intern(place)
     }
 
+    /// Whether other formats found records in the source.
+    #[must_use]
+    pub fn has_records_of_others(&self) -> bool {
+        let others = self.source.formats.iter().enumerate().filter(|(place, _)| *place != self.format);
+        others.map(|(_, found)| found.records).sum::<u64>() > 0
+    }
+
+    /// Notes the first line of records that are handed over when the source ends: its number and its text.
+    pub fn note_first_line(&mut self, line: u64, text: &str) {
+        self.source.formats[self.format].first = Some((line, text.to_owned()));
+    }
+
     /// Counts records of the current line, or of the lines that were read in bulk.
     pub fn count_records(&mut self, records: u64) {
         self.source.above.waits = false;

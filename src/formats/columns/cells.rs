@@ -15,7 +15,8 @@ pub enum Delimiter {
 
 impl Delimiter {
     /// The characters that are tried, the least ambiguous first.
-    pub const CHARACTERS: [Self; 3] = [Self::Character(b'\t'), Self::Character(b';'), Self::Character(b',')];
+    pub const CHARACTERS: [Self; 4] =
+        [Self::Character(b'|'), Self::Character(b'\t'), Self::Character(b';'), Self::Character(b',')];
 
     /// Whether a comma in a number is that of its decimals: it parts neither cells nor thousands.
     #[must_use]
@@ -29,6 +30,13 @@ impl Delimiter {
         let character = match self {
             Self::Blanks => return row.split_ascii_whitespace().map(Cow::Borrowed).collect(),
             Self::Character(character) => character,
+        };
+        // Markdown has one before the first cell and after the last.
+        let row = if character == b'|' {
+            let row = row.trim();
+            row.strip_prefix('|').and_then(|row| row.strip_suffix('|')).unwrap_or(row)
+        } else {
+            row
         };
         // Cells without quotes, or with one around each.
         let bare = |cell: &'r str| {

@@ -20,7 +20,7 @@ pub struct Evidence {
 /// Numbers that must agree.
 const ENOUGH: usize = 3;
 /// Numbers that must agree where one in four does by chance.
-const MANY: usize = 8;
+const MANY: usize = 5;
 /// Least number that may be memory in bytes.
 const LEAST_BYTES: f64 = 65_536.0;
 

@@ -8,7 +8,7 @@ pub mod names;
 pub mod row;
 pub mod table;
 mod times;
-mod words;
+pub mod words;
 
 use std::borrow::Cow;
 
@@ -95,6 +95,11 @@ fn is_header(cells: &[Cow<'_, str>], are_words: bool) -> bool {
         (has(|m| matches!(m, Meaning::Time(_))), has(|m| matches!(m, Meaning::Memory(_))));
     // Words of a sentence are names too.
     if are_words { has_time && has_memory } else { has_time || has_memory }
+}
+
+/// Whether a line is the one between the header and the rows of a table in Markdown.
+fn is_ruler(line: &str) -> bool {
+    line.contains("--") && line.bytes().all(|byte| matches!(byte, b'|' | b'-' | b':' | b'+' | b' ' | b'\t'))
 }
 
 /// Whether a text begins with a table, or is one of bare numbers.
@@ -192,7 +197,7 @@ impl LineParser for Reader {
             }
             return Ok(Claim::Mine);
         }
-        if text.starts_with('#') {
+        if text.starts_with('#') || is_ruler(text) {
             return Ok(Claim::NotMine);
         }
         self.row(line, out)
@@ -326,6 +331,12 @@ mod tests {
                 "1795689248 web#7 rss_kb=4096",
             ),
             ("ts,pod,container,mem_bytes\n1795689248,p-1,api,4\n", NONE, "1795689248 api mem_bytes=4"),
+            (
+                "Notes\n\n| Time | RSS (MB) |\n|---|:-:|\n| 2026-11-26 10:34:08 | 9.5 |\n\nDone\n",
+                NONE,
+                "1795689248 RSS (MB)=9961472",
+            ),
+            ("state | VRAM usage, MiB\nopen  | 9.5\n", NONE, "- VRAM usage, MiB=9961472"),
             (
                 "ts,web_rss_kb,db_rss_kb\n1795689248,4,8\n",
                 NONE,

@@ -86,14 +86,28 @@ pub fn meaning(name: &str) -> Meaning {
     if name.contains('%') || all.iter().any(|word| NO_MEMORY.contains(word)) {
         return Meaning::NoMemory;
     }
-    quantity(&all).unwrap_or(Meaning::Other)
+    let level = level(&all).filter(|level| level.has_noun || level.quantity.unit.is_some());
+    level.map_or(Meaning::Other, |level| Meaning::Memory(level.quantity))
 }
 
 const fn memory(role: Role, unit: Option<f64>, owner: String, kind: String) -> Meaning {
     Meaning::Memory(Quantity { role, unit, owner, kind })
 }
 
-fn quantity(words: &[&str]) -> Option<Meaning> {
+/// Memory that words may speak of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Level {
+    /// Its quantity.
+    pub quantity: Quantity,
+    /// Whether one of the words is memory whatever stands beside it, and not only where a unit does.
+    pub has_noun: bool,
+    /// Whether it is a whole, such as that of a machine: its role is that of a limit for no other reason.
+    pub is_total: bool,
+}
+
+/// Returns the memory that words speak of, if one of them may be memory.
+#[must_use]
+pub fn level(words: &[&str]) -> Option<Level> {
     let role_of = |list: &[(&str, Role)], word: &str| {
         list.iter().find(|(known, _)| *known == word).map(|(_, role)| *role)
     };
@@ -120,7 +134,7 @@ fn quantity(words: &[&str]) -> Option<Meaning> {
             owner.push(word);
         }
     }
-    if nouns.is_empty() && (weak.is_empty() || unit.is_none()) {
+    if nouns.is_empty() && weak.is_empty() {
         return None;
     }
     let has = |role: Role| nouns.contains(&role) || weak.contains(&role);
@@ -131,8 +145,10 @@ fn quantity(words: &[&str]) -> Option<Meaning> {
     let is_total = is_total && !weak.contains(&Role::Resident) && !nouns.is_empty();
     let order = [Role::Peak, Role::Limit, Role::Free, Role::Other, Role::Swap, Role::Virtual, Role::Part];
     let role = order.into_iter().find(|role| has(*role)).unwrap_or(Role::Resident);
-    let role = if is_total && role == Role::Resident { Role::Limit } else { role };
-    Some(memory(role, unit, owner.join("-"), kind.join(" ")))
+    let is_total = is_total && role == Role::Resident;
+    let role = if is_total { Role::Limit } else { role };
+    let quantity = Quantity { role, unit, owner: owner.join("-"), kind: kind.join(" ") };
+    Some(Level { quantity, has_noun: !nouns.is_empty(), is_total })
 }
 
 #[cfg(test)]

@@ -59,6 +59,7 @@ pub const WEAK: &[(&str, Role)] = &[
     ("allocated", Role::Part),
     ("alloc", Role::Part),
     ("inuse", Role::Part),
+    ("reserved", Role::Part),
     ("file", Role::Part),
     ("inactive", Role::Part),
     ("active", Role::Part),

@@ -1,0 +1,67 @@
+//! The readings of one source, in the order of its lines.
+
+use std::collections::HashMap;
+
+use super::super::prefix::{PrefixId, Prefixes};
+use super::super::source::Scope;
+use super::labels::LabelId;
+use super::tokens::Number;
+use crate::model::TimeRef;
+
+/// Readings of one source that are kept.
+const MOST_READINGS: usize = 1 << 22;
+
+/// A number whose words speak of memory.
+#[derive(Debug, Clone, Copy)]
+pub struct Reading {
+    /// Its label.
+    pub label: LabelId,
+    /// The text of the label among those that differ in their digits.
+    pub variant: u16,
+    /// The text before the label.
+    pub prefix: PrefixId,
+    /// The number of its line.
+    pub line: u64,
+    /// The number as it is written.
+    pub number: Number,
+    /// The bytes of one, if the line says so.
+    pub unit: Option<f64>,
+    /// The number that bounds it.
+    pub bound: Option<Number>,
+    /// Its time.
+    pub time: Option<TimeRef>,
+}
+
+/// The readings of one source.
+#[derive(Debug, Default)]
+pub struct Gathered {
+    /// All readings.
+    pub readings: Vec<Reading>,
+    /// The texts before the labels, by which workers are told apart.
+    pub prefixes: Prefixes,
+    /// Readings that were not kept.
+    pub left_out: u64,
+    /// For each label, the number of times above its last reading, and its digits.
+    last: HashMap<(LabelId, u16), (u32, u32)>,
+}
+
+impl Gathered {
+    /// Whether no more readings are kept.
+    pub const fn is_full(&self) -> bool {
+        self.readings.len() >= MOST_READINGS
+    }
+
+    /// Returns the digits of the last number of a label.
+    pub fn digits_of_last(&self, label: LabelId) -> Option<u32> {
+        self.readings.iter().rev().take(1000).find(|one| one.label == label).map(|one| one.number.digits)
+    }
+
+    /// Adds a reading. A time above is that of one reading of each label.
+    pub fn push(&mut self, mut reading: Reading, scope: Scope) {
+        let key = (reading.label, reading.variant);
+        let last = self.last.insert(key, (scope.times_above, reading.number.digits));
+        let is_first_below = last.is_none_or(|(times, _)| times != scope.times_above);
+        reading.time = scope.time.filter(|_| scope.stamped || is_first_below);
+        self.readings.push(reading);
+    }
+}

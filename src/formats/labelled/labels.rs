@@ -1,0 +1,118 @@
+//! The labels of one source, each with its meaning: digits in them are all alike.
+
+use std::collections::HashMap;
+
+use super::meaning::{Meaning, meaning};
+
+/// Labels of one source. A log with more has no words of its own but texts.
+const MOST_LABELS: usize = 4096;
+/// Texts of one label that differ in their digits: subjects are few, indexes are many.
+const MOST_VARIANTS: usize = 64;
+/// Characters of a line that is shown as an example.
+const LONGEST_EXAMPLE: usize = 80;
+
+/// The number of a label among those of one source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LabelId(pub u32);
+
+/// A label that speaks of memory.
+#[derive(Debug, Clone)]
+pub struct Label {
+    /// Its text, with `#` for each number.
+    pub text: String,
+    /// Its meaning.
+    pub meaning: Meaning,
+    /// Its texts with their numbers, as far as they are few.
+    pub variants: Vec<String>,
+    /// Whether there are more.
+    pub has_more_variants: bool,
+    /// The first line that has it.
+    pub example: String,
+    /// Whether a line has other names of the same runtime beside it: then one reading is enough.
+    pub is_known: bool,
+}
+
+/// The labels of one source. The keys of the map are texts from outside, so it is one with a random seed.
+#[derive(Debug, Default)]
+pub struct Labels {
+    numbers: HashMap<Box<str>, Option<LabelId>>,
+    all: Vec<Label>,
+    /// The text that is being looked up.
+    masked: String,
+}
+
+impl Labels {
+    /// Returns a label and its meaning, if it speaks of memory.
+    pub fn find(&mut self, text: &str) -> Option<(LabelId, Meaning)> {
+        mask(text, &mut self.masked);
+        let known = self.numbers.get(self.masked.as_str()).copied();
+        let id = match known {
+            Some(known) => known,
+            None if self.numbers.len() >= MOST_LABELS => None,
+            None => {
+                let id = meaning(&self.masked).map(|meaning| {
+                    let id = LabelId(u32::try_from(self.all.len()).unwrap_or(u32::MAX));
+                    self.all.push(Label {
+                        text: self.masked.clone(),
+                        meaning,
+                        variants: Vec::new(),
+                        has_more_variants: false,
+                        example: String::new(),
+                        is_known: false,
+                    });
+                    id
+                });
+                self.numbers.insert(self.masked.as_str().into(), id);
+                id
+            }
+        }?;
+        Some((id, self.all.get(id.0 as usize)?.meaning.clone()))
+    }
+
+    /// Returns the number of a label's text among those that differ from it in their digits.
+    pub fn variant(&mut self, id: LabelId, text: &str) -> u16 {
+        let Some(label) = self.all.get_mut(id.0 as usize).filter(|label| label.text.contains('#')) else { return 0 };
+        let known = label.variants.iter().position(|known| known == text);
+        let place = known.unwrap_or_else(|| {
+            if label.variants.len() < MOST_VARIANTS {
+                label.variants.push(text.to_owned());
+                label.variants.len() - 1
+            } else {
+                label.has_more_variants = true;
+                MOST_VARIANTS
+            }
+        });
+        u16::try_from(place).unwrap_or(u16::MAX)
+    }
+
+    /// Keeps the first line of a label.
+    pub fn note_example(&mut self, id: LabelId, line: &str, is_known: bool) {
+        let Some(label) = self.all.get_mut(id.0 as usize) else { return };
+        if label.example.is_empty() {
+            label.example = line.trim().chars().take(LONGEST_EXAMPLE).collect();
+        }
+        label.is_known |= is_known && label.meaning.runtime.is_some();
+    }
+
+    /// Returns the label of a number.
+    pub fn get(&self, id: LabelId) -> Option<&Label> {
+        self.all.get(id.0 as usize)
+    }
+}
+
+/// Writes a text with `#` for each number in it.
+fn mask(text: &str, masked: &mut String) {
+    masked.clear();
+    let mut in_number = false;
+    for letter in text.trim().chars() {
+        if letter.is_ascii_digit() {
+            if !in_number {
+                masked.push('#');
+            }
+            in_number = true;
+        } else if !(in_number && matches!(letter, '.' | ',')) {
+            in_number = false;
+            masked.push(letter);
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! The meaning of the words beside a number: memory that a program has, or something else.
+
+use super::super::columns::names::{Level, level};
+use super::super::columns::words::{NO_MEMORY, words};
+use crate::model::Role;
+
+/// The runtimes whose own names of quantities are known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Runtime {
+    /// `process.memoryUsage()`.
+    Node,
+    /// `runtime.MemStats`.
+    Go,
+    /// `psutil`: `memory_info()` and `memory_full_info()`.
+    Psutil,
+    /// `getrusage`.
+    Rusage,
+}
+
+/// The meaning of a label.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Meaning {
+    /// Its role.
+    pub role: Role,
+    /// The bytes of one, if the label says so.
+    pub unit: Option<f64>,
+    /// The words that are memory.
+    pub kind: String,
+    /// The trust that its words deserve.
+    pub certainty: Certainty,
+    /// Whether it is a whole: of the machine where it stays the same, else of the process.
+    pub is_total: bool,
+    /// The runtime that has this very name for it.
+    pub runtime: Option<Runtime>,
+}
+
+/// The trust in the words of a label.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Certainty {
+    /// They speak of memory.
+    Memory,
+    /// They do where the line does otherwise, or the runtime is known: `used`, `allocated`, `Sys`.
+    InContext,
+}
+
+/// Names of runtimes: the name, its runtime, its role, and whether it alone tells the runtime.
+const NAMES: &[(&str, Runtime, Role, bool)] = &[
+    ("rss", Runtime::Node, Role::Resident, false),
+    ("heapTotal", Runtime::Node, Role::Part, true),
+    ("heapUsed", Runtime::Node, Role::Part, true),
+    ("external", Runtime::Node, Role::Part, false),
+    ("arrayBuffers", Runtime::Node, Role::Part, false),
+    ("Alloc", Runtime::Go, Role::Part, false),
+    ("Sys", Runtime::Go, Role::Resident, false),
+    ("HeapAlloc", Runtime::Go, Role::Part, true),
+    ("HeapSys", Runtime::Go, Role::Part, true),
+    ("HeapInuse", Runtime::Go, Role::Part, true),
+    ("HeapIdle", Runtime::Go, Role::Free, true),
+    ("HeapReleased", Runtime::Go, Role::Free, true),
+    ("StackInuse", Runtime::Go, Role::Part, true),
+    ("StackSys", Runtime::Go, Role::Part, true),
+    ("vms", Runtime::Psutil, Role::Virtual, false),
+    ("uss", Runtime::Psutil, Role::Part, false),
+    ("pss", Runtime::Psutil, Role::Part, false),
+    ("ru_maxrss", Runtime::Rusage, Role::Peak, true),
+];
+
+/// Names that tell a runtime and are no level: counters that only ever rise, and counts.
+const OTHER_NAMES: &[(&str, Runtime)] = &[
+    ("TotalAlloc", Runtime::Go),
+    ("NumGC", Runtime::Go),
+    ("Mallocs", Runtime::Go),
+    ("Frees", Runtime::Go),
+    ("HeapObjects", Runtime::Go),
+];
+
+/// A label with one of these is no level of memory: a bound, a difference, what is gone, a rate.
+const NO_LEVEL: &[&str] = &[
+    "threshold", "budget", "watermark", "allowed", "required", "needed", "requested", "request", "configured",
+    "installed", "physical", "delta", "diff", "difference", "change", "changed", "growth", "grew", "grown", "increase",
+    "increased", "increment", "decrease", "decreased", "leak", "leaked", "leaks", "leaking", "freed", "saved",
+    "released", "reclaimed", "collected", "rate", "ratio", "percent", "percentage", "pct", "per", "slope", "score",
+    "seconds", "duration", "latency", "time", "ms", "totalalloc", "mallocs", "frees", "trie", "limits", "min",
+    "minimum", "estimate", "estimated", "expected", "target", "step", "batch", "epoch", "lr", "loss", "temperature",
+    "errors", "error", "id", "pid", "version", "address", "addr", "offset", "pages", "page", "faults", "blocks",
+    "objects", "threads", "goroutines", "compactions", "trend", "count", "counts", "number", "num", "cpu", "disk",
+];
+
+/// Words that are no hindrance before a noun: `Read CSV RSS`, `After load: Memory`.
+const DEEDS: &[&str] = &[
+    "read", "write", "load", "sent", "recv", "received", "net", "network", "io", "requests", "rx", "tx", "batch",
+    "step", "epoch", "request", "objects", "threads", "disk", "cpu", "error", "id", "pid", "per", "number", "count",
+    "page", "pages", "time", "errors",
+];
+
+/// Longest label in characters.
+const LONGEST: usize = 100;
+
+/// Returns the runtime that a name tells, whether it is a level or not.
+pub fn told_by(name: &str) -> Option<Runtime> {
+    let levels = NAMES.iter().filter(|(.., tells)| *tells).map(|(known, runtime, ..)| (*known, *runtime));
+    levels.chain(OTHER_NAMES.iter().copied()).find(|(known, _)| *known == name).map(|(_, runtime)| runtime)
+}
+
+/// Returns the meaning of a label; `None` if it speaks of no level of memory.
+pub fn meaning(label: &str) -> Option<Meaning> {
+    if label.len() > LONGEST || label.contains(['/', '\\', '%']) || label.contains(".py") {
+        return None;
+    }
+    let last = label.rsplit(|c: char| !c.is_alphanumeric() && c != '_').find(|word| !word.is_empty())?;
+    if OTHER_NAMES.iter().any(|(known, _)| *known == last) {
+        return None;
+    }
+    let words = words(label);
+    let all: Vec<&str> = words.iter().map(String::as_str).collect();
+    let named = NAMES.iter().find(|(known, ..)| *known == last && label.trim() == last);
+    if let Some((name, runtime, role, _)) = named {
+        let certainty = if level(&all).is_some_and(|level| level.has_noun) || *runtime == Runtime::Rusage {
+            Certainty::Memory
+        } else {
+            Certainty::InContext
+        };
+        let unit = (*runtime == Runtime::Rusage).then_some(1024.0);
+        return Some(Meaning {
+            role: *role,
+            unit,
+            kind: (*name).to_owned(),
+            certainty,
+            is_total: false,
+            runtime: Some(*runtime),
+        });
+    }
+    let Level { quantity, has_noun, is_total } = level(&all)?;
+    let noun = all.iter().rposition(|word| quantity.kind.split(' ').any(|kind| word.contains(kind)))?;
+    let no_level = all.iter().enumerate().any(|(place, word)| {
+        let is_known = NO_LEVEL.contains(word) || NO_MEMORY.contains(word);
+        is_known && !(has_noun && place < noun && DEEDS.contains(word))
+    });
+    // A peak and a limit are no course of anything, and the highest value so far proves little.
+    if no_level || matches!(quantity.role, Role::Peak) || quantity.role == Role::Limit && !is_total {
+        return None;
+    }
+    // `GC Total Memory` is that of the heap.
+    let is_heap = is_total && all.iter().any(|word| matches!(*word, "gc" | "managed" | "heap"));
+    Some(Meaning {
+        role: if is_heap { Role::Part } else { quantity.role },
+        unit: quantity.unit,
+        kind: quantity.kind,
+        certainty: if has_noun { Certainty::Memory } else { Certainty::InContext },
+        is_total: is_total && !is_heap,
+        runtime: None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Certainty, meaning};
+    use crate::model::Role;
+
+    #[test]
+    fn labels_of_memory() {
+        use Certainty::{InContext, Memory};
+        for (label, role, certainty) in [
+            ("rss", Role::Resident, Memory),
+            ("Worker RSS", Role::Resident, Memory),
+            ("Read CSV RSS", Role::Resident, Memory),
+            ("Memory usage after # prediction(s)", Role::Resident, Memory),
+            ("Memory ar the beginning of the task", Role::Resident, Memory),
+            ("Current memory usage is", Role::Resident, Memory),
+            ("Process running mem", Role::Resident, Memory),
+            ("sample#memory_swap", Role::Swap, Memory),
+            ("heapUsed", Role::Part, Memory),
+            ("usedJSHeapSize", Role::Part, Memory),
+            ("HeapAlloc", Role::Part, Memory),
+            ("GC Total Memory", Role::Part, Memory),
+            ("nvidia-smi GPU-# memory (MB)", Role::Other, Memory),
+            ("torch.cuda.memory_allocated(#)", Role::Other, Memory),
+            ("Memory available", Role::Free, Memory),
+            ("virtual", Role::Virtual, Memory),
+            ("ru_maxrss", Role::Peak, Memory),
+            ("Sys", Role::Resident, InContext),
+            ("external", Role::Part, InContext),
+            ("alloc cur", Role::Part, InContext),
+            ("reserved", Role::Part, InContext),
+        ] {
+            let found = meaning(label).map(|found| (found.role, found.certainty));
+            assert_eq!(found, Some((role, certainty)), "{label}");
+        }
+    }
+
+    #[test]
+    fn labels_of_something_else() {
+        for label in [
+            "Pending",
+            "Worker memory limit",
+            "memory_quota",
+            "jsHeapSizeLimit",
+            "Memory Growth",
+            "Growth",
+            "Peak was",
+            "Peak Working Set",
+            "max allocated",
+            "TotalAlloc",
+            "HeapObjects",
+            "memory leaked",
+            "freed memory",
+            "memory threshold",
+            "memory percent",
+            "a/memory.py",
+        ] {
+            assert_eq!(meaning(label), None, "{label}");
+        }
+    }
+}

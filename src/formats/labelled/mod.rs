@@ -1,0 +1,189 @@
+//! Sizes in a program's own words: `RSS: 14.5 MB`, `Memory usage after 1000: 306.6 MiB`, `heapUsed: 650472`.
+//!
+//! The words right before a number, or behind it, say what it is; a unit alone does not. One line proves little, so
+//! readings are gathered, and those whose words come again are handed over when the source ends. Lines stay unclaimed:
+//! they may be of use to a format that knows its notation.
+
+mod gathered;
+mod labels;
+mod line;
+mod meaning;
+mod series;
+mod tokens;
+
+use self::gathered::{Gathered, Reading};
+use self::labels::{LabelId, Labels};
+use self::line::{Labelled, Tie, labelled, name_in_list};
+use self::meaning::{Certainty, Meaning, Runtime, told_by};
+use self::tokens::Token;
+use super::columns::names::level;
+use super::columns::words::words;
+use super::contract::{Detect, Format, FormatOptions, LineParser, Parser};
+use super::line::{Claim, Damage, Line};
+use super::prefix::Observation;
+use super::sink::Sink;
+
+/// Sizes in a program's own words.
+pub static FORMAT: Format = Format {
+    name: "own-words",
+    reads: "sizes that a program prints of its own memory (\"RSS: 14.5 MB\", \"heapUsed: 650472\")",
+    example: "t=1 RSS: 14.5 MB\nt=2 RSS: 14.6 MB\nt=3 RSS: 14.7 MB\n",
+    detect: Detect::Words(WORDS),
+    parser: |options| Parser::Lines(Box::new(Reader::new(options))),
+};
+
+/// Texts of which each line with a size of memory has one.
+const WORDS: &[&str] = &[
+    "rss", "RSS", "Rss", "mem=", "mem:", "mem ", "MEM", "Mem", "emory", "EMORY", "heap", "Heap", "HEAP", "RAM", "alloc",
+    "Alloc", "esident", "virtual", "vms", "vsz", "VSZ", "VMS", "ootprint", "orking", "arrayBuffers", "external",
+];
+
+/// Bytes of a line that are looked at.
+const MOST_BYTES: usize = 8192;
+/// Lines after one that tells its runtime, in which other names of that runtime are known.
+const LINES_OF_RUNTIME: u64 = 8;
+/// Lines with one of these are no readings: the kernel says of several processes how large each was when it was killed.
+const NO_READINGS: [&str; 3] = ["Killed process", "Out of memory", "oom-kill"];
+
+/// Gathers the readings of one source.
+struct Reader {
+    options: FormatOptions,
+    tokens: Vec<Token>,
+    labels: Labels,
+    gathered: Gathered,
+    /// The last line that told its runtime.
+    runtime: Option<(Runtime, u64)>,
+}
+
+impl Reader {
+    fn new(options: &FormatOptions) -> Self {
+        Self {
+            options: options.clone(),
+            tokens: Vec::new(),
+            labels: Labels::default(),
+            gathered: Gathered::default(),
+            runtime: None,
+        }
+    }
+
+    /// The readings of a line.
+    fn readings<'t>(&mut self, text: &'t str, number: u64) -> Vec<Candidate<'t>> {
+        tokens::split(text, 0, &mut self.tokens);
+        let mut found: Vec<Candidate<'t>> = Vec::new();
+        let (labels, runtime) = (&mut self.labels, &mut self.runtime);
+        labelled(text, &self.tokens, |one| {
+            let name = one.label.rsplit(' ').next().unwrap_or_default();
+            if let Some(told) = told_by(name) {
+                *runtime = Some((told, number));
+            }
+            found.extend(candidate(one, labels));
+        });
+        // `VMS before: 5, after: 6` is a difference.
+        let has = |found: &[Candidate<'_>], word: &str| found.iter().any(|one| one.words.label.contains(word));
+        if has(&found, "before") && (has(&found, "after") || text.contains("after:") || text.contains("after=")) {
+            found.retain(|one| !one.words.label.contains("before") && !one.words.label.contains("after"));
+        }
+        let runtime = self.runtime.filter(|(_, line)| number - line <= LINES_OF_RUNTIME).map(|(runtime, _)| runtime);
+        found.retain_mut(|one| is_reading(one, text, runtime));
+        found
+    }
+}
+
+/// A number whose words may be memory.
+struct Candidate<'t> {
+    words: Labelled<'t>,
+    label: LabelId,
+    meaning: Meaning,
+    /// The byte at which the words begin that were understood.
+    start: usize,
+    unit: Option<f64>,
+}
+
+/// Returns a number whose words, or those of whose phrase, may be memory.
+fn candidate<'t>(words: Labelled<'t>, labels: &mut Labels) -> Option<Candidate<'t>> {
+    let listed = match words.tie {
+        Tie::List(rank) => Some(name_in_list(words.label, rank)?),
+        _ => None,
+    };
+    let label = listed.as_deref().unwrap_or(words.label);
+    let found = labels.find(label).map(|found| (found, words.start));
+    let found = found.or_else(|| {
+        let is_longer = words.phrase.len() > label.len() && words.tie == Tie::Sign;
+        labels.find(words.phrase).filter(|_| is_longer).map(|found| (found, words.phrase_start))
+    });
+    let ((label, meaning), start) = found?;
+    let unit = words.number.unit.or(meaning.unit);
+    Some(Candidate { words, label, meaning, start, unit })
+}
+
+/// Whether a number is a reading, by all that its line says. Adds the unit that the line names for all its numbers.
+fn is_reading(one: &mut Candidate<'_>, text: &str, runtime: Option<Runtime>) -> bool {
+    let is_of_runtime = runtime.is_some() && one.meaning.runtime.is_some();
+    let is_bare = one.words.number.unit.is_none();
+    let is_call = one.words.label.ends_with(')');
+    if one.meaning.certainty == Certainty::InContext && !is_of_runtime || is_bare && one.unit.is_none() {
+        let heading = heading(text.get(..one.start).unwrap_or(""));
+        if one.meaning.certainty == Certainty::InContext && !is_of_runtime && heading.is_none() {
+            return false;
+        }
+        one.unit = one.unit.or(heading.flatten());
+    }
+    // `memory 5` may be anything.
+    if one.words.tie == Tie::Blank && is_bare && one.unit.is_none() && !is_call && one.meaning.runtime.is_none() {
+        return false;
+    }
+    true
+}
+
+/// Whether the words before a label speak of memory, and the unit that they name.
+fn heading(before: &str) -> Option<Option<f64>> {
+    let words = words(before);
+    let from = words.len().saturating_sub(16);
+    let all: Vec<&str> = words[from..].iter().map(String::as_str).collect();
+    let level = level(&all).filter(|level| level.has_noun)?;
+    Some(level.quantity.unit.filter(|_| before.contains(['(', '['])))
+}
+
+impl LineParser for Reader {
+    fn line(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<Claim, Damage> {
+        let text = super::look_behind::start(line.text, MOST_BYTES);
+        if NO_READINGS.iter().any(|words| text.contains(words)) {
+            return Ok(Claim::NotMine);
+        }
+        let found = self.readings(text, line.number);
+        if found.is_empty() || self.gathered.is_full() {
+            self.gathered.left_out += found.len() as u64;
+            return Ok(Claim::NotMine);
+        }
+        let scope = out.row_scope(line);
+        let of_runtime = found.iter().filter(|one| one.meaning.runtime.is_some()).count();
+        for one in found {
+            let Candidate { words, label, start, unit, .. } = one;
+            let number = words.number;
+            // The last line may be cut within its number.
+            let is_cut = !line.ended && number.unit.is_none() && text.ends_with(|c: char| c.is_ascii_digit());
+            if is_cut && self.gathered.digits_of_last(label).is_none_or(|digits| digits > number.digits) {
+                continue;
+            }
+            let prefix = text.get(scope.stamp_end..start).unwrap_or("");
+            let prefix = self.gathered.prefixes.intern("", prefix);
+            let bytes = number.value * unit.unwrap_or(1.0);
+            let at = scope.time.and_then(|time| out.seconds_so_far(time));
+            self.gathered.prefixes.observe(Observation { prefix, key: u64::from(label.0), bytes, rank: None, at });
+            let variant = self.labels.variant(label, words.label);
+            self.gathered.push(
+                Reading { label, variant, prefix, line: line.number, number, unit, bound: words.bound, time: None },
+                scope,
+            );
+            self.labels.note_example(label, text, of_runtime > 1);
+        }
+        Ok(Claim::NotMine)
+    }
+
+    fn finish(&mut self, out: &mut Sink<'_>) {
+        let gathered = std::mem::take(&mut self.gathered);
+        let labels = std::mem::take(&mut self.labels);
+        self.runtime = None;
+        series::hand_over(gathered, &labels, self.options.columns.unit, out);
+    }
+}

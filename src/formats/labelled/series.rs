@@ -1,0 +1,285 @@
+//! The readings that come again, handed over as samples.
+
+use std::collections::BTreeMap;
+
+use super::super::line::Damage;
+use super::super::options::{ColumnOptionsUsed, ValueUnit};
+use super::super::prefix::{Worker, Workers};
+use super::super::sink::Sink;
+use super::super::size::Size;
+use super::gathered::{Gathered, Reading};
+use super::labels::{Label, LabelId, Labels};
+use crate::model::{Measured, Metric, Role, Subject, SubjectKind};
+
+/// Readings of which words that come again are no accident.
+const ENOUGH: usize = 3;
+/// Labels that a note names.
+const MOST_NAMED: usize = 6;
+/// Words before a number that say that it is the number of a subject.
+const SUBJECTS: &[&str] = &[
+    "worker", "workers", "gpu", "instance", "pod", "node", "process", "proc", "container", "rank", "server", "shard",
+    "host", "pid", "replica", "device", "core", "slot", "thread", "job", "task", "client", "cuda",
+];
+/// The name of the process where the same source has another form that speaks of it.
+const AS_LOGGED: &str = "as logged";
+
+/// The readings of one label, or of several that are one quantity.
+struct Group<'r> {
+    name: String,
+    label: &'r Label,
+    readings: Vec<&'r Reading>,
+}
+
+/// Hands over all readings whose words come again.
+pub fn hand_over(gathered: Gathered, labels: &Labels, unit: Option<ValueUnit>, out: &mut Sink<'_>) {
+    let Gathered { readings, mut prefixes, left_out, .. } = gathered;
+    let workers = prefixes.resolve();
+    let groups = groups(&readings, labels);
+    let is_beside = out.has_records_of_others();
+    let (mut samples, mut named, mut without_unit) = (Samples::new(), Vec::new(), Vec::new());
+    for group in &groups {
+        let Some((bytes, assumption)) = unit_of(group, unit, out) else {
+            without_unit.push(format!("{:?}", group.name));
+            continue;
+        };
+        if let Some(assumption) = assumption {
+            out.note(format!("{:?} {assumption}", group.name));
+        }
+        let example = if named.is_empty() { format!(" such as {:?}", group.label.example) } else { String::new() };
+        named.push(format!("{:?} of {}{example}", group.name, lines(group.readings.len())));
+        let metric = Metric::of_recording(&group.name, role(group, bytes));
+        let limit = limit(group, metric.role);
+        for reading in &group.readings {
+            samples.add(reading, subject(reading, &workers, is_beside), (metric, bytes), limit);
+        }
+    }
+    if !without_unit.is_empty() {
+        let line = groups.first().and_then(|group| group.readings.first()).map_or(0, |reading| reading.line);
+        let message = format!(
+            "the numbers of {} have no unit: name it with --value-unit (B, KiB, MiB, pages, ...)",
+            without_unit.join(", ")
+        );
+        if named.is_empty() && !is_beside {
+            out.damaged(line, Damage { column: None, message });
+        } else {
+            out.note(message);
+        }
+    }
+    if left_out > 0 {
+        out.note(format!("{left_out} sizes in the program's own words are left out: the source has too many"));
+    }
+    if !named.is_empty() {
+        let more = named.len().saturating_sub(MOST_NAMED);
+        named.truncate(MOST_NAMED);
+        let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+        out.note(format!("guessed by the words beside the numbers: {}{more}", named.join(", ")));
+    }
+    if let Some(first) = groups.first()
+        && let Some(reading) = first.readings.first()
+    {
+        out.note_first_line(reading.line, &first.label.example);
+    }
+    samples.push(out);
+}
+
+fn lines(count: usize) -> String {
+    if count == 1 { "1 line".to_owned() } else { format!("{count} lines") }
+}
+
+/// Parts the readings by their labels, and leaves out those that do not come again.
+fn groups<'r>(readings: &'r [Reading], labels: &'r Labels) -> Vec<Group<'r>> {
+    let mut by_label: BTreeMap<LabelId, Vec<&Reading>> = BTreeMap::new();
+    for reading in readings {
+        by_label.entry(reading.label).or_default().push(reading);
+    }
+    let mut groups: Vec<Group<'r>> = Vec::new();
+    for (id, readings) in by_label {
+        let Some(label) = labels.get(id) else { continue };
+        groups.extend(of_label(label, readings));
+    }
+    merge_phases(&mut groups);
+    groups.retain(|group| group.readings.len() >= if group.label.is_known { 1 } else { ENOUGH });
+    groups.sort_by_key(|group| group.readings.first().map(|reading| reading.line));
+    groups
+}
+
+/// Returns the readings of a label, by its numbers where these tell subjects apart.
+fn of_label<'r>(label: &'r Label, readings: Vec<&'r Reading>) -> Vec<Group<'r>> {
+    let count = |variant: usize| readings.iter().filter(|one| usize::from(one.variant) == variant).count();
+    let counts: Vec<usize> = (0..label.variants.len()).map(count).collect();
+    let all_come_again = counts.iter().all(|count| *count >= ENOUGH);
+    let is_apart = counts.len() > 1 && !label.has_more_variants && (all_come_again || names_subject(&label.text));
+    if !is_apart {
+        let name = match label.variants.as_slice() {
+            [only] if counts == [readings.len()] => only.clone(),
+            _ => label.text.clone(),
+        };
+        return vec![Group { name, label, readings }];
+    }
+    let of_variant = |(place, name): (usize, &String)| {
+        let readings = readings.iter().copied().filter(|one| usize::from(one.variant) == place).collect();
+        Group { name: name.clone(), label, readings }
+    };
+    label.variants.iter().enumerate().map(of_variant).collect()
+}
+
+/// Whether the number in a label is that of a subject: `Worker # memory`.
+fn names_subject(masked: &str) -> bool {
+    // The argument of a call: `torch.cuda.memory_allocated(0)`.
+    if masked.ends_with("(#)") {
+        return true;
+    }
+    let Some((before, _)) = masked.split_once('#') else { return false };
+    let word = before.trim_end_matches(|c: char| !c.is_alphanumeric());
+    let word = word.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_ascii_lowercase();
+    SUBJECTS.contains(&word.as_str())
+}
+
+/// Makes one group of labels that are phases of one quantity: `Starting RSS`, `Read CSV RSS`, `Wrote Parquet RSS`, of
+/// which most come too seldom to be a course of their own.
+fn merge_phases(groups: &mut Vec<Group<'_>>) {
+    let kinds: Vec<String> = groups.iter().map(|group| group.label.meaning.kind.clone()).collect();
+    let mut merged: Vec<String> = Vec::new();
+    for kind in &kinds {
+        let alike = |group: &&Group<'_>| group.label.meaning.kind == *kind && is_phase(&group.name, kind);
+        let count = groups.iter().filter(alike).count();
+        let seldom = groups.iter().filter(alike).filter(|group| group.readings.len() < ENOUGH).count();
+        if count >= ENOUGH && 2 * seldom >= count && !merged.contains(kind) {
+            merged.push(kind.clone());
+        }
+    }
+    for kind in merged {
+        let is_of = |group: &Group<'_>| group.label.meaning.kind == kind && is_phase(&group.name, &kind);
+        let (of_kind, others): (Vec<Group<'_>>, Vec<Group<'_>>) = groups.drain(..).partition(is_of);
+        *groups = others;
+        let Some(first) = of_kind.first() else { continue };
+        let (label, noun) = (first.label, first.name.rsplit(' ').next().unwrap_or_default().to_owned());
+        let mut readings: Vec<&Reading> = of_kind.iter().flat_map(|group| group.readings.iter().copied()).collect();
+        readings.sort_by_key(|reading| reading.line);
+        groups.push(Group { name: noun, label, readings });
+    }
+}
+
+/// Whether a label ends with its quantity, after other words.
+fn is_phase(name: &str, kind: &str) -> bool {
+    !kind.contains(' ') && name.rsplit_once(' ').is_some_and(|(_, last)| last.eq_ignore_ascii_case(kind))
+}
+
+/// The bytes of a number without a unit, and the assumption by which.
+fn unit_of(group: &Group<'_>, asked: Option<ValueUnit>, out: &mut Sink<'_>) -> Option<(f64, Option<&'static str>)> {
+    let bare: Vec<f64> =
+        group.readings.iter().filter(|one| one.unit.is_none()).map(|one| one.number.value).collect();
+    if bare.is_empty() {
+        return Some((1.0, None));
+    }
+    if let Some(asked) = asked {
+        out.used_columns(ColumnOptionsUsed { unit: true, ..ColumnOptionsUsed::default() });
+        return Some((asked.bytes, None));
+    }
+    let highest = bare.iter().copied().fold(0.0, f64::max);
+    let are_whole = bare.iter().all(|value| value.fract() == 0.0);
+    if group.label.meaning.runtime.is_some() && group.label.is_known && are_whole && highest >= LEAST_BYTES {
+        return Some((1.0, None));
+    }
+    let positive = || bare.iter().filter(|value| **value > 0.0);
+    let all = |divisor: f64| positive().all(|value| value % divisor == 0.0);
+    if !are_whole || highest < LEAST_KIBIBYTES {
+        return None;
+    }
+    if all(4096.0) && highest >= LEAST_BYTES {
+        return Some((1.0, Some("is taken as bytes: all its numbers are multiples of 4096")));
+    }
+    let is_rss = matches!(group.label.meaning.role, Role::Resident) && group.label.meaning.kind.contains("rss");
+    if is_rss && all(4.0) && highest < MOST_KIBIBYTES {
+        return Some((1024.0, Some("is taken as KiB: all its numbers are multiples of 4, and not of 4096")));
+    }
+    let is_api = group.label.meaning.runtime.is_some() || group.label.text.ends_with(')') || highest >= MOST_KIBIBYTES;
+    let is_heap = group.label.meaning.kind.contains("heap") && positive().all(|value| *value >= LEAST_BYTES);
+    (is_api && highest >= LEAST_BYTES || is_heap)
+        .then_some((1.0, Some("is taken as bytes: so large a number of KiB would be no memory")))
+}
+
+/// Less is no memory of a process in bytes.
+const LEAST_BYTES: f64 = 65_536.0;
+/// Less is no memory of a process in KiB.
+const LEAST_KIBIBYTES: f64 = 256.0;
+/// As many KiB are 1 TiB.
+const MOST_KIBIBYTES: f64 = 1_073_741_824.0;
+
+/// The role of a group: a total that moves is that of the process, one that stays is that of the machine.
+fn role(group: &Group<'_>, bytes: f64) -> Role {
+    let meaning = &group.label.meaning;
+    let value = |reading: &&Reading| reading.number.value * reading.unit.unwrap_or(bytes);
+    let first = group.readings.first().map(value);
+    let is_flat = group.readings.iter().all(|reading| Some(value(reading)) == first);
+    if meaning.is_total && !is_flat { Role::Resident } else { meaning.role }
+}
+
+/// The bound that all readings of resident memory have.
+fn limit(group: &Group<'_>, role: Role) -> Option<f64> {
+    let bound = |reading: &&Reading| reading.bound.and_then(|bound| Some(bound.value * bound.unit?));
+    let first = group.readings.iter().find_map(bound)?;
+    // The last line may be cut within it.
+    let have = group.readings.iter().filter(|reading| bound(reading) == Some(first)).count();
+    (role == Role::Resident && have + 1 >= group.readings.len()).then_some(first)
+}
+
+fn subject(reading: &Reading, workers: &Workers, is_beside: bool) -> Subject {
+    let worker = workers.of(reading.prefix).cloned().unwrap_or_default();
+    let Worker { name, pid } = worker;
+    let name = name.or_else(|| is_beside.then(|| AS_LOGGED.to_owned()));
+    Subject { kind: SubjectKind::Process, name, id: pid.map(|pid| pid.to_string()), parent: None }
+}
+
+/// A sample that is being gathered: all values of one subject in one line.
+struct Sample {
+    subject: Subject,
+    reading: Reading,
+    values: Vec<(Metric, Measured)>,
+    limit: Option<f64>,
+}
+
+/// The samples, by their lines.
+struct Samples(BTreeMap<u64, Vec<Sample>>);
+
+impl Samples {
+    const fn new() -> Self {
+        Self(BTreeMap::new())
+    }
+
+    fn add(&mut self, reading: &Reading, subject: Subject, (metric, bytes): (Metric, f64), limit: Option<f64>) {
+        let unit = reading.unit.unwrap_or(bytes);
+        let decimals = i32::try_from(reading.number.decimals).unwrap_or(0);
+        let size = Size { bytes: reading.number.value * unit, step: unit / 10_f64.powi(decimals) };
+        // Where a process is gone, its memory is 0.
+        if size.bytes == 0.0 && matches!(metric.role, Role::Resident | Role::Virtual) {
+            return;
+        }
+        let of_line = self.0.entry(reading.line).or_default();
+        let value = (metric, size.rounded());
+        let known = of_line.iter_mut().find(|sample| {
+            sample.subject == subject && sample.values.iter().all(|(known, _)| *known != metric)
+        });
+        match known {
+            Some(sample) => {
+                sample.values.push(value);
+                sample.reading.time = sample.reading.time.or(reading.time);
+                sample.limit = sample.limit.or(limit);
+            }
+            None => of_line.push(Sample { subject, reading: *reading, values: vec![value], limit }),
+        }
+    }
+
+    fn push(self, out: &mut Sink<'_>) {
+        let all: Vec<Sample> = self.0.into_values().flatten().collect();
+        // Times that most readings lack are those of other lines.
+        let timed = all.iter().filter(|sample| sample.reading.time.is_some()).count();
+        let is_timed = 2 * timed > all.len();
+        out.count_records(all.len() as u64);
+        for Sample { subject, reading, values, limit } in all {
+            let time = reading.time.filter(|_| is_timed);
+            let limit = limit.map(Measured::exact);
+            out.gathered_sample_at(reading.line, subject, time).limit_if_known(limit).set_all(values).push();
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! The words and numbers of a line.
+
+use super::super::columns::words::unit_of;
+
+/// A piece of a line.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Token {
+    /// Its first byte.
+    pub start: usize,
+    /// The byte after it.
+    pub end: usize,
+    /// What it is.
+    pub kind: TokenKind,
+}
+
+/// The kinds of pieces.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum TokenKind {
+    /// A word: letters, with digits and signs between them: `web.1`, `memory_rss`, `GPU-1`.
+    Word,
+    /// A number that may be a size.
+    Number(Number),
+    /// A number that is none: a version, a duration, a date, a hexadecimal number.
+    Opaque,
+    /// A sign.
+    Sign(char),
+    /// A tab, or two blanks or more.
+    Gap,
+}
+
+/// A number as it is written.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Number {
+    /// Its value.
+    pub value: f64,
+    /// Digits after the point.
+    pub decimals: u32,
+    /// Digits in all.
+    pub digits: u32,
+    /// The bytes of the unit after it.
+    pub unit: Option<f64>,
+    /// Whether a `+` or `-` stands before it: a difference.
+    pub is_signed: bool,
+    /// Whether a `%` follows: a share.
+    pub is_share: bool,
+}
+
+/// Splits a text from byte `from` on.
+pub fn split(text: &str, from: usize, tokens: &mut Vec<Token>) {
+    tokens.clear();
+    let bytes = text.as_bytes();
+    let mut at = from;
+    while let Some(letter) = text.get(at..).and_then(|rest| rest.chars().next()) {
+        let start = at;
+        let kind = if letter == '\t' || letter == ' ' {
+            at = skip_blanks(bytes, at);
+            if at - start < 2 && letter == ' ' {
+                continue;
+            }
+            TokenKind::Gap
+        } else if letter.is_ascii_digit() {
+            let (end, kind) = number(text, at);
+            at = end;
+            kind
+        } else if letter.is_alphabetic() || letter == '_' {
+            at = word_end(text, at);
+            TokenKind::Word
+        } else {
+            at += letter.len_utf8();
+            TokenKind::Sign(letter)
+        };
+        tokens.push(Token { start, end: at, kind });
+    }
+}
+
+fn skip_blanks(bytes: &[u8], at: usize) -> usize {
+    at + bytes[at..].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
+}
+
+/// The end of a word that begins at a byte. Signs belong to it where a letter or a digit follows.
+fn word_end(text: &str, at: usize) -> usize {
+    let mut letters = text[at..].char_indices().peekable();
+    let mut end = text.len();
+    while let Some((place, letter)) = letters.next() {
+        let joins = matches!(letter, '_' | '.' | '-' | '#' | '@')
+            && letters.peek().is_some_and(|(_, next)| next.is_alphanumeric() || *next == '_');
+        if !letter.is_alphanumeric() && letter != '_' && !joins {
+            end = at + place;
+            break;
+        }
+    }
+    end
+}
+
+fn number(text: &str, at: usize) -> (usize, TokenKind) {
+    let bytes = text.as_bytes();
+    let digits = |at: usize| bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let mut end = at + digits(at);
+    let mut written = text[at..end].to_owned();
+    // Thousands in groups of three.
+    if end - at <= 3 {
+        while bytes.get(end) == Some(&b',') && digits(end + 1) == 3 {
+            written.push_str(&text[end + 1..end + 4]);
+            end += 4;
+        }
+    }
+    let mut decimals = 0;
+    if bytes.get(end) == Some(&b'.') && is_digit(end + 1) {
+        decimals = digits(end + 1);
+        written.push_str(&text[end..=end + decimals]);
+        end += 1 + decimals;
+    }
+    // `1.2.3`, `10:34:08`, `2026-11-26`.
+    let goes_on = |end: usize| {
+        bytes.get(end).is_some_and(|byte| matches!(byte, b'.' | b':' | b'-' | b'/' | b'_')) && is_digit(end + 1)
+    };
+    let is_list = bytes.get(end) == Some(&b'/') && decimals > 0;
+    if goes_on(end) && !is_list {
+        let rest = text[end..].find(|c: char| !c.is_alphanumeric() && !".:-_/+".contains(c));
+        return (rest.map_or(text.len(), |length| end + length), TokenKind::Opaque);
+    }
+    let (value, figures) = (written.parse().unwrap_or(f64::NAN), written.len() - usize::from(decimals > 0));
+    let mut unit = None;
+    let glued = text[end..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').map(char::len_utf8).sum::<usize>();
+    if glued > 0 {
+        // Python 2 writes `15605760L`.
+        let word = &text[end..end + glued];
+        if word != "L" || decimals > 0 {
+            unit = self::unit(word);
+            if unit.is_none() {
+                return (end + glued, TokenKind::Opaque);
+            }
+        }
+        end += glued;
+    } else {
+        // `12 MB`, `'12 MB'`, `[12] bytes`.
+        let closed = end + usize::from(bytes.get(end).is_some_and(|byte| matches!(byte, b']' | b')')));
+        let blank = skip_blanks(bytes, closed);
+        let length = text[blank..].bytes().take_while(u8::is_ascii_alphabetic).count();
+        let word = &text[blank..blank + length];
+        let ends = text[blank + length..].chars().next().is_none_or(|c| !c.is_alphanumeric() && c != '_');
+        if blank - closed <= 2 && ends && word.len() > 1 {
+            unit = self::unit(word);
+            if unit.is_some() {
+                end = blank + length;
+            }
+        }
+    }
+    let before = text[..at].trim_end_matches(' ');
+    let is_signed = before.len() == at && before.ends_with(['+', '-', '\u{2212}', '\u{b1}']);
+    let is_share = text[end..].trim_start_matches(' ').starts_with('%');
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let number = Number { value, decimals: count(decimals), digits: count(figures), unit, is_signed, is_share };
+    (end, TokenKind::Number(number))
+}
+
+/// The bytes of a unit after a number. Single small letters are minutes and the like.
+fn unit(word: &str) -> Option<f64> {
+    if word.len() == 1 && !matches!(word, "B" | "K" | "M" | "G") {
+        return None;
+    }
+    unit_of(&word.to_ascii_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Token, TokenKind, split};
+
+    fn described(text: &str) -> String {
+        let mut tokens = Vec::new();
+        split(text, 0, &mut tokens);
+        let piece = |token: &Token| match token.kind {
+            TokenKind::Word => format!("w:{}", &text[token.start..token.end]),
+            TokenKind::Opaque => format!("o:{}", &text[token.start..token.end]),
+            TokenKind::Sign(sign) => sign.to_string(),
+            TokenKind::Gap => "gap".to_owned(),
+            TokenKind::Number(n) => {
+                let unit = n.unit.map_or(String::new(), |unit| format!("*{unit}"));
+                let marks = [(n.is_signed, "±"), (n.is_share, "%")];
+                let marks: String = marks.iter().filter(|(is, _)| *is).map(|(_, mark)| *mark).collect();
+                format!("{}{unit}{marks}", n.value)
+            }
+        };
+        tokens.iter().map(piece).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn lines_are_split() {
+        let mut wrong = Vec::new();
+        for (text, expected) in [
+            ("rss=142MB\tvms=569MB", "w:rss = 142*1048576 gap w:vms = 569*1048576"),
+            ("RSS: 147480 Pending: 9", "w:RSS : 147480 w:Pending : 9"),
+            ("[200302592] bytes", "[ 200302592*1"),
+            ("'99.94 MB',", "' 99.94*1048576 ' ,"),
+            ("508,760 KB (+62 MB)", "508760*1024 ( + 62*1048576± )"),
+            ("513M(100.4%)", "513*1048576 ( 100.4% % )"),
+            ("took 2s, 5m, v1.2.3", "w:took o:2s , o:5m , w:v1.2.3"),
+            ("10:34:08,123 at 2026-11-26T10:34", "o:10:34:08 , 123 w:at o:2026-11-26T10:34"),
+            ("(15605760L, 7)", "( 15605760 , 7 )"),
+            ("torch.cuda.memory_allocated(0) 5", "w:torch.cuda.memory_allocated ( 0 ) 5"),
+            ("105 MiB/37 MiB GO", "105*1048576 / 37*1048576 w:GO"),
+            ("3.819GiB / 14.2", "3.819*1073741824 / 14.2"),
+        ] {
+            let found = described(text);
+            if found != expected {
+                wrong.push(format!("{text}\n  expected {expected}\n  found    {found}"));
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+}
