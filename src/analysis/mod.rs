@@ -15,7 +15,7 @@ use self::taken_source::TakenSource;
 use self::times::{Bounds, resolve_times};
 use crate::assessment::{AssessOptions, Detailed, assess};
 use crate::error::{Error, Notice};
-use crate::formats::{ColumnOptions, ColumnOptionsUsed, FORMATS, Format};
+use crate::formats::{ColumnOptionsUsed, FORMATS, Format, FormatOptions};
 use crate::insight::SortKey;
 use crate::model::{Metric, Site, SourceCode, SourceRecords};
 use crate::policy::{Accepted, Baseline, BaselineEntry, Finding, Limits, check};
@@ -31,8 +31,8 @@ pub struct Options {
     /// Format of all inputs; without it each is recognised by its content. Default:
     /// none.
     pub input_format: Option<&'static Format>,
-    /// The columns of tables of time and value, and the unit of bare numbers. Default: by their headers.
-    pub columns: ColumnOptions,
+    /// What the user says of tables, numbers and a program's own words. Default: nothing.
+    pub reading: FormatOptions,
     /// Process metrics to judge; all if empty. Default: empty.
     pub metrics: Vec<Metric>,
     /// Globs of sites to keep; all if empty. Default: empty.
@@ -133,7 +133,7 @@ impl Analysis {
     /// which it is given them.
     #[must_use]
     pub fn begin<'a>(&'a self, name: &'a str) -> Reading<'a> {
-        Reading::new(&self.dispatchers, self.options.input_format, &self.options.columns, name)
+        Reading::new(&self.dispatchers, self.options.input_format, &self.options.reading, name)
     }
 
     /// Reads a whole source at once. `bytes` is its size as it lay in the input.
@@ -210,7 +210,7 @@ impl Analysis {
         for (path, notice) in notices {
             self.warn(Some(&path), notice);
         }
-        for message in self.columns_used.unused(&self.options.columns) {
+        for message in self.columns_used.unused(&self.options.reading.columns) {
             self.warn(None, Notice::whole(message.to_owned()));
         }
         let Self { options, filter, allowed, dispatchers, sources, warnings, order, incomplete, .. } = self;

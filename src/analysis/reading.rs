@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use crate::formats::{ColumnOptions, Dispatcher, FORMATS, Format, FormatOptions, Found};
+use crate::formats::{Dispatcher, Format, FormatOptions, Found, with_pattern};
 use crate::model::SiteTable;
 
 /// Dispatchers that are free, each with its number. Names of sites that were met in one source make the next one
@@ -16,9 +16,10 @@ pub(super) struct Dispatchers {
 
 impl Dispatchers {
     /// Takes a dispatcher for one format, or for all.
-    fn take(&self, only: Option<&'static Format>, columns: &ColumnOptions) -> (usize, Dispatcher) {
-        let options = FormatOptions { asked_for: only.is_some(), columns: columns.clone() };
-        let formats = only.as_ref().map_or(FORMATS, std::slice::from_ref);
+    fn take(&self, only: Option<&'static Format>, options: &FormatOptions) -> (usize, Dispatcher) {
+        let options = FormatOptions { asked_for: only.is_some(), ..options.clone() };
+        let all = with_pattern(&options);
+        let formats = only.as_ref().map_or(&*all, std::slice::from_ref);
         let free = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
         free.unwrap_or_else(|| {
             (self.made.fetch_add(1, Ordering::Relaxed), Dispatcher::with_options(formats, &options))
@@ -59,10 +60,10 @@ impl<'a> Reading<'a> {
     pub(super) fn new(
         dispatchers: &'a Dispatchers,
         only: Option<&'static Format>,
-        columns: &ColumnOptions,
+        options: &FormatOptions,
         name: &'a str,
     ) -> Self {
-        Self { dispatchers, dispatcher: Some(dispatchers.take(only, columns)), name }
+        Self { dispatchers, dispatcher: Some(dispatchers.take(only, options)), name }
     }
 
     /// Reads the next piece of a text: whole lines, of which the very last may lack its end.

@@ -11,7 +11,9 @@ use super::terminal::Terminal;
 use crate::analysis::Options;
 use crate::assessment::Detailed;
 use crate::error::Error;
-use crate::formats::{ColumnKey, ColumnOptions, FORMATS, Format, ValueUnit};
+use crate::formats::{
+    ColumnKey, ColumnOptions, FORMATS, Format, FormatOptions, OwnWords, Pattern, ValueUnit,
+};
 use crate::insight::SortKey;
 use crate::model::Metric;
 use crate::policy::{GrowthLimit, Limits};
@@ -74,6 +76,15 @@ pub struct Settings {
     /// Unit of numbers that have none: B, KiB, kB, MiB, MB, GiB, GB, pages, pages:16K
     #[arg(long, value_name = "UNIT", value_parser = Parsed::<ValueUnit>::read)]
     pub value_unit: Option<Parsed<ValueUnit>>,
+
+    /// Read the lines that match: a regular expression with (?<value>...), and perhaps (?<unit>...), (?<name>...),
+    /// (?<metric>...) and (?<time>...)
+    #[arg(long, value_name = "REGEX", value_parser = Parsed::<Pattern>::read)]
+    pub r#match: Option<Parsed<Pattern>>,
+
+    /// Leave out sizes that are known by the words beside them alone, such as `RSS: 14.5 MB` in a log
+    #[arg(long, num_args = 0..=1, require_equals = true, default_value = "false", default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, hide_default_value = true)]
+    pub no_guess: bool,
 
     /// Exit with 1 if there is a finding, such as growth that is not accepted or an incomplete input
     #[arg(long, help_heading = "Checks", num_args = 0..=1, require_equals = true, default_value = "false", default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, hide_default_value = true)]
@@ -281,10 +292,15 @@ impl Settings {
         let globs = self.allow.iter().map(|allowance| allowance.site.clone()).collect();
         Ok(Options {
             input_format: self.input_format.as_ref().map(|format| format.value),
-            columns: ColumnOptions {
-                time: self.time_column.as_ref().map(|column| column.value.clone()),
-                values: self.value_column.iter().map(|column| column.value.clone()).collect(),
-                unit: self.value_unit.as_ref().map(|unit| unit.value),
+            reading: FormatOptions {
+                asked_for: false,
+                columns: ColumnOptions {
+                    time: self.time_column.as_ref().map(|column| column.value.clone()),
+                    values: self.value_column.iter().map(|column| column.value.clone()).collect(),
+                    unit: self.value_unit.as_ref().map(|unit| unit.value),
+                },
+                words: if self.no_guess { OwnWords::LeaveOut } else { OwnWords::Guess },
+                pattern: self.r#match.as_ref().map(|pattern| pattern.value.clone()),
             },
             metrics: self.metric.iter().map(|metric| metric.value).collect(),
             include: self.include.clone(),

@@ -1,7 +1,8 @@
 //! The contract between the dispatcher and a format.
 
 use super::line::{Claim, Damage, Line};
-use super::options::ColumnOptions;
+use super::options::{ColumnOptions, OwnWords};
+use super::pattern::Pattern;
 use super::sink::Sink;
 
 /// A way in which memory is written down: one entry of [`super::FORMATS`].
@@ -31,7 +32,11 @@ impl Format {
     pub fn begins(&self, head: &[u8]) -> bool {
         match self.detect {
             Detect::Magic(beginnings) => beginnings.iter().any(|beginning| head.starts_with(beginning)),
-            Detect::Needles(_) | Detect::Words(_) | Detect::Head(_) | Detect::Json(_) => false,
+            Detect::Needles(_)
+            | Detect::Words(_)
+            | Detect::Head(_)
+            | Detect::AllLines
+            | Detect::Json(_) => false,
         }
     }
 }
@@ -49,6 +54,8 @@ pub enum Detect {
     /// The beginning of the text (at most [`HEAD_BYTES`]) is that of a source of this format, whose records have no
     /// needles: a table of plain numbers. The parser is shown all lines.
     Head(fn(&str) -> bool),
+    /// The parser is shown all lines.
+    AllLines,
     /// The source begins with one of these bytes. It is shown as a whole.
     Magic(&'static [&'static [u8]]),
     /// The beginning of the text (at most [`HEAD_BYTES`]) is that of a JSON document of this format. It is shown as a
@@ -66,6 +73,10 @@ pub struct FormatOptions {
     pub asked_for: bool,
     /// What the user says of columns and numbers.
     pub columns: ColumnOptions,
+    /// Whether sizes in a program's own words are read.
+    pub words: OwnWords,
+    /// The pattern of lines with sizes, if the user gives one.
+    pub pattern: Option<Pattern>,
 }
 
 /// A parser of one format.

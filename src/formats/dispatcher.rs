@@ -109,7 +109,7 @@ impl Dispatcher {
     }
 
     fn begin(&mut self) {
-        self.source = Source::new(self.formats.len());
+        self.source = Source::new(self.formats.iter().map(|format| format.name));
         (self.lines, self.last, self.next) = (0, None, None);
         (self.all_lines, self.following) = (FormatSet::default(), FormatSet::default());
         (self.document, self.document_is_too_large, self.refused) = (None, false, None);
@@ -163,6 +163,7 @@ impl Dispatcher {
                 Detect::Json(holds) if self.document.is_none() && (self.asked_for || holds(beginning)) => {
                     self.document = Some((place, Vec::new()));
                 }
+                Detect::AllLines => self.all_lines.insert(place),
                 Detect::Head(holds) if self.asked_for || holds(beginning) => self.all_lines.insert(place),
                 _ => {}
             }
@@ -425,6 +426,7 @@ impl Dispatcher {
             subjects: source.subjects,
             samples: source.samples,
             limits: source.limits,
+            guessed: source.guessed,
             snapshots: source.snapshots,
             readings: source.readings,
             ..SourceRecords::default()

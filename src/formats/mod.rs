@@ -83,6 +83,7 @@ mod kubectl_top;
 mod labelled;
 mod line;
 mod look_behind;
+mod matched;
 mod meminfo;
 mod mprof;
 mod needle_groups;
@@ -90,6 +91,7 @@ mod needles;
 mod needles_of_all;
 mod notices;
 mod options;
+mod pattern;
 mod pidstat;
 mod pmap;
 pub mod prefix;
@@ -115,9 +117,12 @@ pub use contract::{Detect, DocumentParser, Format, FormatOptions, HEAD_BYTES, Li
 pub use dispatcher::{Dispatcher, MOST_DOCUMENT_BYTES};
 pub use found::Found;
 pub use line::{Claim, Damage, Line};
-pub use options::{ColumnKey, ColumnOptions, ColumnOptionsUsed, ValueUnit};
+pub use options::{ColumnKey, ColumnOptions, ColumnOptionsUsed, OwnWords, ValueUnit};
+pub use pattern::Pattern;
 pub use sink::{SampleEntry, Sink};
 pub use source::{FormatFound, Scope};
+
+use std::borrow::Cow;
 
 use needles::FormatSet;
 
@@ -156,6 +161,15 @@ pub static FORMATS: &[&Format] = &[
     &labelled::FORMAT,
 ];
 
+/// Returns all formats, and before them the user's own pattern, if there is one.
+#[must_use]
+pub fn with_pattern(options: &FormatOptions) -> Cow<'static, [&'static Format]> {
+    match options.pattern {
+        Some(_) => std::iter::once(&matched::FORMAT).chain(FORMATS.iter().copied()).collect(),
+        None => Cow::Borrowed(FORMATS),
+    }
+}
+
 /// Whether a source that begins with these bytes is a document of a format, to be read as bytes and not as text.
 #[must_use]
 pub fn wants_bytes(head: &[u8]) -> bool {
@@ -192,6 +206,7 @@ mod tests {
             assert!(std::ptr::eq(by_name(format.name).unwrap(), *format));
         }
         assert!(by_name("pickle").is_none());
-        assert!(FORMATS.len() <= 64);
+        // The user's own pattern is one more.
+        assert!(FORMATS.len() < 64);
     }
 }

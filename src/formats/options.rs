@@ -91,6 +91,16 @@ impl ValueUnit {
     }
 }
 
+/// Whether sizes are read that a program prints in its own words.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum OwnWords {
+    /// They are, by the words beside the numbers.
+    #[default]
+    Guess,
+    /// They are left out.
+    LeaveOut,
+}
+
 /// What the user says of columns and numbers.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ColumnOptions {

@@ -200,11 +200,18 @@ impl Sink<'_> {
         self.sites.intern(place)
     }
 
-    /// Whether other formats found records in the source.
-    #[must_use]
-    pub fn has_records_of_others(&self) -> bool {
+    /// Returns the names of the other formats that found records in the source.
+    pub fn formats_with_records(&self) -> impl Iterator<Item = &'static str> {
         let others = self.source.formats.iter().enumerate().filter(|(place, _)| *place != self.format);
-        others.map(|(_, found)| found.records).sum::<u64>() > 0
+        others.filter(|(_, found)| found.records > 0).map(|(_, found)| found.name)
+    }
+
+    /// Notes that a subject is known from a program's own words alone, beside records of another format.
+    pub fn note_guessed(&mut self, subject: Subject) {
+        let number = self.subject(subject);
+        if !self.source.guessed.contains(&number) {
+            self.source.guessed.push(number);
+        }
     }
 
     /// Notes the first line of records that are handed over when the source ends: its number and its text.

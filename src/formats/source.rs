@@ -102,6 +102,8 @@ const MOST_STAMPED_ABOVE: usize = 256;
 /// The findings of a format in a source, for the explanation of the input.
 #[derive(Debug, Clone, Default)]
 pub struct FormatFound {
+    /// The name of the format.
+    pub(super) name: &'static str,
     /// Number of records.
     pub records: u64,
     /// Number of lines that are records and could not be read.
@@ -138,6 +140,8 @@ pub(super) struct Source {
     whole_line: Option<Scope>,
     /// Limits of the subjects, by their numbers.
     pub(super) limits: Vec<Option<Measured>>,
+    /// Subjects that are known from a program's own words alone, beside records of another format.
+    pub(super) guessed: Vec<SubjectId>,
     /// The options of columns that were of use.
     pub(super) columns_used: ColumnOptionsUsed,
     /// For each subject, the number of dates above its last sample.
@@ -152,9 +156,10 @@ pub(super) struct Unclaimed<'a> {
 }
 
 impl Source {
-    /// Returns the state of a source of which nothing was read, for this number of formats.
-    pub(super) fn new(formats: usize) -> Self {
-        Self { formats: vec![FormatFound::default(); formats], ..Self::default() }
+    /// Returns the state of a source of which nothing was read, for formats of these names.
+    pub(super) fn new(names: impl Iterator<Item = &'static str>) -> Self {
+        let formats = names.map(|name| FormatFound { name, ..FormatFound::default() }).collect();
+        Self { formats, ..Self::default() }
     }
 
     /// Keeps the end of the unclaimed text of a piece for the next one.

@@ -17,6 +17,8 @@ pub struct SourceRecords {
     pub samples: ProcessReadings,
     /// Limits of the subjects in bytes, by their numbers, where the source has them.
     pub limits: Vec<Option<Measured>>,
+    /// Subjects that are known from a program's own words alone, beside records of another format.
+    pub guessed: Vec<SubjectId>,
     /// Snapshots of heaps, in the order of the source.
     pub snapshots: Vec<Snapshot>,
     /// The readings of all snapshots.
@@ -28,7 +30,7 @@ pub struct SourceRecords {
 impl SourceRecords {
     /// Returns the number of distinct times of sampling: samples of different subjects at one time count once, repeated
     /// samples of one subject at one time (clocks have seconds, loops need not) each for themselves. Without times: the
-    /// samples of the subject that was read most often.
+    /// samples of the subject that was read most often. Guesses beside records do not count.
     #[must_use]
     pub fn distinct_times(&self) -> usize {
         let mut names: FxHashMap<(Option<&str>, Option<&str>), u32> = FxHashMap::default();
@@ -48,7 +50,9 @@ impl SourceRecords {
             let seconds = if seconds.is_nan() { f64::INFINITY } else { seconds };
             (seconds, name_of.get(subject.index()).copied().unwrap_or(0))
         };
-        let mut rows: Vec<(f64, u32)> = self.samples.times().zip(self.samples.subjects()).map(row).collect();
+        let all = self.samples.times().zip(self.samples.subjects());
+        let mut rows: Vec<(f64, u32)> =
+            all.filter(|(_, subject)| !self.guessed.contains(subject)).map(row).collect();
         rows.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         let most = |run: &[(f64, u32)]| run.chunk_by(|a, b| a.1 == b.1).map(<[_]>::len).max().unwrap_or(0);
         rows.chunk_by(|a, b| a.0 == b.0).map(most).sum()

@@ -33,6 +33,8 @@ pub enum Tie {
     Behind,
     /// `5 MiB/7 MiB GO alloc/total`: the place of the number in its list.
     List(usize),
+    /// `memory (current, peak): (5, 7)`: the place of the number in its tuple.
+    Tuple(usize),
 }
 
 /// Most words of a label.
@@ -48,7 +50,7 @@ pub fn labelled<'t>(text: &'t str, tokens: &[Token], mut found: impl FnMut(Label
         if number.is_signed || number.is_share || !number.value.is_finite() || line.is_changed(place) {
             continue;
         }
-        if let Some(labelled) = line.before(place, number) {
+        if let Some(labelled) = line.in_tuple(place, number).or_else(|| line.before(place, number)) {
             found(labelled);
         }
         if number.unit.is_some()
@@ -139,6 +141,10 @@ impl<'t> LineTokens<'t, '_> {
         } else if wide > 1 && self.is_sign(wide - 1, &['>']) && self.is_sign(wide - 2, &['-', '=']) {
             tie = Tie::Sign;
             end = wide - 2;
+        } else if wide > 1 && self.is_sign(wide - 1, &['\u{2502}', '|']) && self.is_cell(wide - 1) {
+            // `| rss | 5 |`.
+            tie = Tie::Sign;
+            end = skip_gap(wide - 1);
         } else if in_parentheses || quoted && number.unit.is_none() {
             return None;
         }
@@ -166,6 +172,31 @@ impl<'t> LineTokens<'t, '_> {
         })
     }
 
+    /// The words before a tuple of numbers that name each of them.
+    fn in_tuple(&self, place: usize, number: Number) -> Option<Labelled<'t>> {
+        let mut rank = 0;
+        while place >= 2 * rank + 2 && self.is_sign(place - 2 * rank - 1, &[',']) && self.is_number(place - 2 * rank - 2)
+        {
+            rank += 1;
+        }
+        let open = place.checked_sub(2 * rank + 1).filter(|open| self.is_sign(*open, &['(', '[']))?;
+        let sign = open.checked_sub(1).filter(|sign| self.is_sign(*sign, &[':', '=']))?;
+        let names = self.opening(sign).filter(|names| self.is_sign(*names, &['(']))?;
+        let is_list = (names + 1..sign - 1).any(|at| self.is_sign(at, &[',']));
+        let (from, _) = self.label(sign, Tie::Blank);
+        let label = self.text(from, sign);
+        let start = self.tokens.get(from).map_or(0, |token| token.start);
+        is_list.then_some(Labelled {
+            label,
+            phrase: label,
+            start,
+            phrase_start: start,
+            tie: Tie::Tuple(rank),
+            number,
+            bound: None,
+        })
+    }
+
     /// Where the label that ends at a place begins, and where its phrase does.
     fn label(&self, end: usize, tie: Tie) -> (usize, usize) {
         let mut from = end;
@@ -188,7 +219,6 @@ impl<'t> LineTokens<'t, '_> {
                     }
                     label = label.or(Some(from));
                 }
-                Some(TokenKind::Opaque) if tie == Tie::Sign => label = label.or(Some(from)),
                 Some(TokenKind::Sign(']')) if tie == Tie::Sign => match self.opening(from) {
                     Some(opening) => {
                         label = label.or(Some(from));
@@ -206,6 +236,14 @@ impl<'t> LineTokens<'t, '_> {
         let is_value = |at: usize| at > 0 && self.is_sign(at - 1, &['=']) && at + 1 < end;
         let skip = |at: usize| if is_value(at) { at + 1 } else { at };
         (skip(label.unwrap_or(from)), skip(from))
+    }
+
+    /// Whether a stroke is the one between the two cells of a row: a name, and a number.
+    fn is_cell(&self, stroke: usize) -> bool {
+        let strokes = |from: usize, to: usize| {
+            (from..to).filter(|at| self.is_sign(*at, &['\u{2502}', '|'])).count()
+        };
+        strokes(0, stroke) == 1 && strokes(stroke + 1, self.tokens.len()) == 1
     }
 
     /// The bound after a number: `/ 14.2GiB`, `of 1G`.
@@ -254,6 +292,14 @@ impl<'t> LineTokens<'t, '_> {
     }
 }
 
+/// Returns the name of one number of a tuple: `memory peak` of the second of `memory (current, peak)`.
+#[must_use]
+pub fn name_in_tuple(label: &str, rank: usize) -> Option<String> {
+    let (heading, names) = label.strip_suffix(')')?.rsplit_once('(')?;
+    let name = names.split(',').nth(rank)?.trim();
+    Some(format!("{} {name}", heading.trim()).trim().to_owned())
+}
+
 /// Returns the name of one number of a list: `GO total` of the third in `GO alloc/idle/total`.
 #[must_use]
 pub fn name_in_list(label: &str, rank: usize) -> Option<String> {
@@ -270,7 +316,7 @@ pub fn name_in_list(label: &str, rank: usize) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::super::tokens;
-    use super::{Tie, labelled, name_in_list};
+    use super::{Tie, labelled, name_in_list, name_in_tuple};
 
     fn described(text: &str) -> String {
         let mut all = Vec::new();
@@ -280,6 +326,7 @@ mod tests {
             let phrase = if one.phrase == one.label { String::new() } else { format!(" <{}>", one.phrase) };
             let label = match one.tie {
                 Tie::List(rank) => name_in_list(one.label, rank).unwrap_or_default(),
+                Tie::Tuple(rank) => name_in_tuple(one.label, rank).unwrap_or_default(),
                 _ => one.label.to_owned(),
             };
             let bound = one.bound.map_or(String::new(), |bound| format!(" of {}", bound.value));
@@ -297,7 +344,7 @@ mod tests {
             ("Memory usage after 0 prediction(s): 306.641 MiB", "Memory usage after = 0; prediction(s) <Memory usage after 0 prediction(s)> = 306.641"),
             ("resident 581 MiB (+64 MiB),  virtual 599 MiB", "resident = 581; virtual = 599"),
             ("Requests count: 0 RAM: 22 MB, runtime: 2 s", "Requests count = 0; RAM = 22; runtime = 2"),
-            ("11:04:42[ERROR]RSS: 2055MB, Growth: +1952MB (>1GB growth)", "RSS <11:04:42[ERROR]RSS> = 2055"),
+            ("11:04:42[ERROR]RSS: 2055MB, Growth: +1952MB (>1GB growth)", "RSS <[ERROR]RSS> = 2055"),
             ("{\"rss\":\"260.79 MB\",\"heapTotal\":5}", "rss = 260.79; heapTotal = 5"),
             ("  heapUsed: '8.98 MB',", "heapUsed = 8.98"),
             ("pmem(rss=10760192, vms=15769600)", "rss = 10760192; vms = 15769600"),
@@ -311,6 +358,10 @@ mod tests {
             ("Worker [240] After get: [62304256] bytes", "Worker = 240; After get <Worker [240] After get> = 62304256"),
             ("worker_rss_kb 280032560 -> 280235436, +202876 kB", ""),
             ("Memory Growth: [('State', 1313, 2)]", ""),
+            ("traced memory (current, peak): (41898, 526227)", "traced memory current = 41898; traced memory peak = 526227"),
+            ("\u{2502} rss          \u{2502} 46075904 \u{2502}", "rss = 46075904"),
+            ("| Initial | 316088 | 3286616 |", ""),
+            ("Memory usage: 12696 (kb)", "Memory usage = 12696"),
             ("needs 16GB of memory", "needs = 16"),
             ("**RSS**: 5 MB", "RSS = 5"),
             ("dyno=web.1 sample#memory_rss=5MB", "sample#memory_rss = 5"),

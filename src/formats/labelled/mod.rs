@@ -13,13 +13,14 @@ mod tokens;
 
 use self::gathered::{Gathered, Reading};
 use self::labels::{LabelId, Labels};
-use self::line::{Labelled, Tie, labelled, name_in_list};
+use self::line::{Labelled, Tie, labelled, name_in_list, name_in_tuple};
 use self::meaning::{Certainty, Meaning, Runtime, told_by};
 use self::tokens::Token;
 use super::columns::names::level;
 use super::columns::words::words;
 use super::contract::{Detect, Format, FormatOptions, LineParser, Parser};
 use super::line::{Claim, Damage, Line};
+use super::options::OwnWords;
 use super::prefix::Observation;
 use super::sink::Sink;
 
@@ -38,14 +39,22 @@ const WORDS: &[&str] = &[
     "Alloc", "esident", "virtual", "vms", "vsz", "VSZ", "VMS", "ootprint", "orking", "arrayBuffers", "external",
 ];
 
+/// Formats whose records stand in logs of programs: own words are read beside them.
+const BESIDE: [&str; 2] = [super::rss_report::FORMAT.name, super::tracemalloc::FORMAT.name];
+
 /// Bytes of a line that are looked at.
 const MOST_BYTES: usize = 8192;
 /// Lines after one that tells its runtime, in which other names of that runtime are known.
 const LINES_OF_RUNTIME: u64 = 8;
-/// Lines with one of these are no readings: the kernel says of several processes how large each was when it was killed.
-const NO_READINGS: [&str; 3] = ["Killed process", "Out of memory", "oom-kill"];
+/// Lines with one of these are no readings: the kernel says of several processes how large each was when it was killed,
+/// and a collector says what it found and left.
+const NO_READINGS: [&str; 10] = [
+    "Killed process", "Out of memory", "oom-kill", "GC(", "[GC", "[Full GC", "Mark-sweep", "Mark-Compact", "Scavenge",
+    "gc_heap_",
+];
 
 /// Gathers the readings of one source.
+#[derive(Debug)]
 struct Reader {
     options: FormatOptions,
     tokens: Vec<Token>,
@@ -103,6 +112,7 @@ struct Candidate<'t> {
 fn candidate<'t>(words: Labelled<'t>, labels: &mut Labels) -> Option<Candidate<'t>> {
     let listed = match words.tie {
         Tie::List(rank) => Some(name_in_list(words.label, rank)?),
+        Tie::Tuple(rank) => Some(name_in_tuple(words.label, rank)?),
         _ => None,
     };
     let label = listed.as_deref().unwrap_or(words.label);
@@ -146,6 +156,9 @@ fn heading(before: &str) -> Option<Option<f64>> {
 
 impl LineParser for Reader {
     fn line(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<Claim, Damage> {
+        if self.options.words == OwnWords::LeaveOut {
+            return Ok(Claim::NotMine);
+        }
         let text = super::look_behind::start(line.text, MOST_BYTES);
         if NO_READINGS.iter().any(|words| text.contains(words)) {
             return Ok(Claim::NotMine);
@@ -184,6 +197,9 @@ impl LineParser for Reader {
         let gathered = std::mem::take(&mut self.gathered);
         let labels = std::mem::take(&mut self.labels);
         self.runtime = None;
-        series::hand_over(gathered, &labels, self.options.columns.unit, out);
+        // Beside the tables of a tool stand its summaries, and those are its own.
+        if out.formats_with_records().all(|name| BESIDE.contains(&name)) {
+            series::hand_over(gathered, &labels, self.options.columns.unit, out);
+        }
     }
 }

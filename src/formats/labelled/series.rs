@@ -35,7 +35,7 @@ pub fn hand_over(gathered: Gathered, labels: &Labels, unit: Option<ValueUnit>, o
     let Gathered { readings, mut prefixes, left_out, .. } = gathered;
     let workers = prefixes.resolve();
     let groups = groups(&readings, labels);
-    let is_beside = out.has_records_of_others();
+    let is_beside = out.formats_with_records().next().is_some();
     let (mut samples, mut named, mut without_unit) = (Samples::new(), Vec::new(), Vec::new());
     for group in &groups {
         let Some((bytes, assumption)) = unit_of(group, unit, out) else {
@@ -47,6 +47,9 @@ pub fn hand_over(gathered: Gathered, labels: &Labels, unit: Option<ValueUnit>, o
         }
         let example = if named.is_empty() { format!(" such as {:?}", group.label.example) } else { String::new() };
         named.push(format!("{:?} of {}{example}", group.name, lines(group.readings.len())));
+        if is_beside {
+            group.readings.iter().for_each(|reading| out.note_guessed(subject(reading, &workers, is_beside)));
+        }
         let metric = Metric::of_recording(&group.name, role(group, bytes));
         let limit = limit(group, metric.role);
         for reading in &group.readings {
@@ -98,6 +101,11 @@ fn groups<'r>(readings: &'r [Reading], labels: &'r Labels) -> Vec<Group<'r>> {
         groups.extend(of_label(label, readings));
     }
     merge_phases(&mut groups);
+    merge_longer(&mut groups);
+    let is_positive = |group: &Group<'_>| group.readings.iter().any(|reading| reading.number.value > 0.0);
+    if !groups.iter().any(is_positive) {
+        return Vec::new();
+    }
     groups.retain(|group| group.readings.len() >= if group.label.is_known { 1 } else { ENOUGH });
     groups.sort_by_key(|group| group.readings.first().map(|reading| reading.line));
     groups
@@ -160,6 +168,24 @@ fn merge_phases(groups: &mut Vec<Group<'_>>) {
     }
 }
 
+/// Adds the readings of labels that come too seldom to those of the label that theirs ends with: `FINAL MEMORY USAGE` to
+/// `MEMORY USAGE`.
+fn merge_longer(groups: &mut Vec<Group<'_>>) {
+    let (mut kept, seldom): (Vec<Group<'_>>, Vec<Group<'_>>) =
+        groups.drain(..).partition(|group| group.readings.len() >= ENOUGH);
+    for group in seldom {
+        let ends_with = |name: &str| group.name.strip_suffix(name).is_some_and(|before| before.ends_with(' '));
+        match kept.iter_mut().find(|other| ends_with(&other.name)) {
+            Some(other) => {
+                other.readings.extend(group.readings);
+                other.readings.sort_by_key(|reading| reading.line);
+            }
+            None => kept.push(group),
+        }
+    }
+    *groups = kept;
+}
+
 /// Whether a label ends with its quantity, after other words.
 fn is_phase(name: &str, kind: &str) -> bool {
     !kind.contains(' ') && name.rsplit_once(' ').is_some_and(|(_, last)| last.eq_ignore_ascii_case(kind))
@@ -179,6 +205,10 @@ fn unit_of(group: &Group<'_>, asked: Option<ValueUnit>, out: &mut Sink<'_>) -> O
     let highest = bare.iter().copied().fold(0.0, f64::max);
     let are_whole = bare.iter().all(|value| value.fract() == 0.0);
     if group.label.meaning.runtime.is_some() && group.label.is_known && are_whole && highest >= LEAST_BYTES {
+        return Some((1.0, None));
+    }
+    // What tracemalloc counts are bytes.
+    if group.label.text.to_ascii_lowercase().contains("traced") && are_whole {
         return Some((1.0, None));
     }
     let positive = || bare.iter().filter(|value| **value > 0.0);
@@ -227,7 +257,11 @@ fn limit(group: &Group<'_>, role: Role) -> Option<f64> {
 fn subject(reading: &Reading, workers: &Workers, is_beside: bool) -> Subject {
     let worker = workers.of(reading.prefix).cloned().unwrap_or_default();
     let Worker { name, pid } = worker;
-    let name = name.or_else(|| is_beside.then(|| AS_LOGGED.to_owned()));
+    let name = match name {
+        Some(name) if is_beside => Some(format!("{name} {AS_LOGGED}")),
+        None if is_beside => Some(AS_LOGGED.to_owned()),
+        name => name,
+    };
     Subject { kind: SubjectKind::Process, name, id: pid.map(|pid| pid.to_string()), parent: None }
 }
 

@@ -134,13 +134,16 @@ fn number(text: &str, at: usize) -> (usize, TokenKind) {
         }
         end += glued;
     } else {
-        // `12 MB`, `'12 MB'`, `[12] bytes`.
+        // `12 MB`, `'12 MB'`, `[12] bytes`, `12 (kb)`.
         let closed = end + usize::from(bytes.get(end).is_some_and(|byte| matches!(byte, b']' | b')')));
         let blank = skip_blanks(bytes, closed);
+        let opens = usize::from(bytes.get(blank).is_some_and(|byte| matches!(byte, b'(' | b'[')));
+        let blank = blank + opens;
         let length = text[blank..].bytes().take_while(u8::is_ascii_alphabetic).count();
         let word = &text[blank..blank + length];
         let ends = text[blank + length..].chars().next().is_none_or(|c| !c.is_alphanumeric() && c != '_');
-        if blank - closed <= 2 && ends && word.len() > 1 {
+        let is_closed = opens == 0 || bytes.get(blank + length).is_some_and(|byte| matches!(byte, b')' | b']'));
+        if blank - closed <= 3 && ends && is_closed && word.len() > 1 {
             unit = self::unit(word);
             if unit.is_some() {
                 end = blank + length;
@@ -195,6 +198,8 @@ mod tests {
             ("'99.94 MB',", "' 99.94*1048576 ' ,"),
             ("508,760 KB (+62 MB)", "508760*1024 ( + 62*1048576± )"),
             ("513M(100.4%)", "513*1048576 ( 100.4% % )"),
+            ("12696 (kb)", "12696*1024 )"),
+            ("5 (MB used)", "5 ( w:MB w:used )"),
             ("took 2s, 5m, v1.2.3", "w:took o:2s , o:5m , w:v1.2.3"),
             ("10:34:08,123 at 2026-11-26T10:34", "o:10:34:08 , 123 w:at o:2026-11-26T10:34"),
             ("(15605760L, 7)", "( 15605760 , 7 )"),

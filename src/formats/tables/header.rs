@@ -23,7 +23,8 @@ impl Header {
         let written = line.trim_start();
         let line = without_time(line);
         let timed = line.len() < written.len();
-        if !may_be_header(line) || is_of_other(line, table) {
+        // Cells between strokes are those of a table in Markdown.
+        if !may_be_header(line) || is_of_other(line, table) || line.starts_with('|') {
             return None;
         }
         let column = |word: &str| {
