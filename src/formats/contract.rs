@@ -32,11 +32,9 @@ impl Format {
     pub fn begins(&self, head: &[u8]) -> bool {
         match self.detect {
             Detect::Magic(beginnings) => beginnings.iter().any(|beginning| head.starts_with(beginning)),
-            Detect::Needles(_)
-            | Detect::Words(_)
-            | Detect::Head(_)
-            | Detect::AllLines
-            | Detect::Json(_) => false,
+            Detect::Needles(_) | Detect::Words(_) | Detect::Head(_) | Detect::AllLines | Detect::Json(_) => {
+                false
+            }
         }
     }
 }

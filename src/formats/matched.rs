@@ -6,8 +6,8 @@ use super::contract::{Detect, Format, FormatOptions, LineParser, Parser};
 use super::line::{Claim, Damage, Line};
 use super::options::{ColumnOptionsUsed, ValueUnit};
 use super::pattern::Pattern;
-use super::size::{Multiples, Size, size, unit_bytes};
 use super::sink::Sink;
+use super::size::{Multiples, Size, size, unit_bytes};
 use crate::model::{Metric, Role, Subject, SubjectKind};
 
 /// Lines that match the user's pattern. It is asked before all other formats, and only where there is one.
@@ -47,7 +47,8 @@ impl Matcher {
                 // The value may have its unit with it.
                 None if number.ends_with(|c: char| c.is_ascii_alphabetic()) => 1.0,
                 None => {
-                    let message = "a number without a unit: add a group (?<unit>...), or name it with --value-unit";
+                    let message =
+                        "a number without a unit: add a group (?<unit>...), or name it with --value-unit";
                     return Err(damage(message.to_owned()));
                 }
             },
@@ -73,7 +74,10 @@ impl LineParser for Matcher {
             };
             let time = group("time").map(|text| {
                 let time = out.stamp(text).or_else(|| out.epoch_seconds(text.parse().ok()?));
-                time.ok_or_else(|| Damage { column: None, message: format!("expected a time, found {text:?}") })
+                time.ok_or_else(|| Damage {
+                    column: None,
+                    message: format!("expected a time, found {text:?}"),
+                })
             });
             let sample = match time.transpose()? {
                 Some(time) => out.sample_at(line, subject, Some(time)),

@@ -17,7 +17,8 @@ impl Pattern {
     pub fn parse(text: &str) -> Result<Self, String> {
         let regex = Regex::new(text).map_err(|cause| {
             let cause = cause.to_string();
-            let line = cause.lines().rev().find_map(|line| line.strip_prefix("error: ")).unwrap_or("not valid");
+            let line =
+                cause.lines().rev().find_map(|line| line.strip_prefix("error: ")).unwrap_or("not valid");
             format!("expected a regular expression: {line}")
         })?;
         let names: Vec<&str> = regex.capture_names().flatten().collect();
@@ -43,11 +44,9 @@ mod tests {
 
     #[test]
     fn patterns_have_a_value() {
-        for (text, expected) in [
-            ("(", "unclosed group"),
-            ("rss", "(?<value>...)"),
-            (r"(?<value>\d+)(?<size>M)", "\"size\""),
-        ] {
+        for (text, expected) in
+            [("(", "unclosed group"), ("rss", "(?<value>...)"), (r"(?<value>\d+)(?<size>M)", "\"size\"")]
+        {
             assert!(Pattern::parse(text).unwrap_err().contains(expected), "{text}");
         }
     }

@@ -83,6 +83,12 @@ impl Layout {
                 _ => None,
             })
             .collect();
+        if layout.names.is_empty()
+            && let Some(place) = meanings.iter().position(|meaning| *meaning == Meaning::Run)
+            && comes_again(rows, place)
+        {
+            layout.names.push((SubjectKind::Process, place));
+        }
         let chosen = |place: usize| options.values.iter().any(|key: &ColumnKey| key.is(place, &names[place]));
         let places: Vec<usize> = (0..names.len()).filter(|place| chosen(*place)).collect();
         layout.used.values = !places.is_empty();
@@ -112,7 +118,12 @@ impl Layout {
             return layout;
         }
         let owners = owners(&places, &meanings);
-        let siblings = places.iter().any(|place| evidence[*place].are_whole_pages());
+        let is_rss =
+            |place: usize| matches!(&meanings[place], Meaning::Memory(quantity) if quantity.is_rss());
+        let siblings = (
+            places.iter().any(|place| evidence[*place].are_whole_pages()),
+            places.iter().any(|place| is_rss(*place) && evidence[*place].are_kibibytes_of_pages()),
+        );
         for place in places {
             let quantity = match &meanings[place] {
                 Meaning::Memory(quantity) => Some(quantity),
@@ -177,7 +188,7 @@ impl Layout {
         evidence: &Evidence,
         options: &ColumnOptions,
         style: Style,
-        siblings: bool,
+        (siblings, has_kibibytes): (bool, bool),
         (name, is_guess): (&str, bool),
     ) -> Option<ValueUnit> {
         let of_name = quantity.and_then(|quantity| quantity.unit);
@@ -207,8 +218,16 @@ impl Layout {
             self.notes.push(format!("{name:?} is taken as bytes, as the other columns are"));
             return plain(1.0);
         }
+        // `ps` counts both in KiB.
+        if quantity.is_some_and(|quantity| quantity.role == Role::Virtual)
+            && evidence.are_whole
+            && has_kibibytes
+        {
+            self.notes.push(format!("{name:?} is taken as KiB, as resident memory is"));
+            return plain(1024.0);
+        }
         // Resident memory is whole pages, of 4 KiB at least.
-        if quantity.is_some_and(|quantity| quantity.kind == "rss") && evidence.are_kibibytes_of_pages() {
+        if quantity.is_some_and(Quantity::is_rss) && evidence.are_kibibytes_of_pages() {
             self.notes.push(format!(
                 "{name:?} is taken as KiB: all its numbers are multiples of 4, and not of 4096"
             ));
@@ -248,6 +267,15 @@ impl Layout {
         let unit = unit.map(|bytes| ValueUnit { bytes, is_pages: false }).or(self.fallback)?;
         Some(Column { place, metric, owner, unit: unit.bytes, is_pages: unit.is_pages, decimals: 0 })
     }
+}
+
+/// Whether the names of a column come again, so that rows of one name are a series.
+fn comes_again(rows: &[Row], place: usize) -> bool {
+    let mut names: Vec<&str> =
+        rows.iter().filter_map(|row| row.cells.get(place)).map(String::as_str).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.len() > 1 && 2 * names.len() <= rows.len()
 }
 
 /// Whether all cells of a column look like dates with a time of day.

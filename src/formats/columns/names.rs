@@ -18,6 +18,8 @@ pub enum Meaning {
     Series,
     /// A value, of what the row says.
     Value,
+    /// The name of a run or of its phase: a subject where it comes again.
+    Run,
     /// The number of the row.
     Index,
     /// A share, a rate, a count: no memory, whatever its numbers.
@@ -37,6 +39,14 @@ pub struct Quantity {
     pub owner: String,
     /// The other words: two columns that have the same ones are of two subjects.
     pub kind: String,
+}
+
+impl Quantity {
+    /// Whether it is resident memory by the word that all tools have for it.
+    #[must_use]
+    pub fn is_rss(&self) -> bool {
+        self.kind == "rss"
+    }
 }
 
 /// Returns the meaning of a name.
@@ -70,6 +80,7 @@ pub fn meaning(name: &str) -> Meaning {
             "series" | "metric" | "variable" | "measurement" | "field" | "label" | "legend" | "key" | "item",
         ]
         | ["series" | "metric" | "variable" | "field", "name"] => return Meaning::Series,
+        ["phase" | "run" | "scenario" | "variant" | "experiment" | "config"] => return Meaning::Run,
         ["value" | "val" | "values"] | ["value", _] => {
             if let Some(unit) = all.last().and_then(|word| unit_of(word)) {
                 return memory(Role::Resident, Some(unit), String::new(), "value".to_owned());

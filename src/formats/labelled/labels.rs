@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::meaning::{Meaning, meaning};
+use super::meaning::{Meaning, meaning, meaning_in_list};
 
 /// Labels of one source. A log with more has no words of its own but texts.
 const MOST_LABELS: usize = 4096;
@@ -28,7 +28,7 @@ pub struct Label {
     pub has_more_variants: bool,
     /// The first line that has it.
     pub example: String,
-    /// Whether a line has other names of the same runtime beside it: then one reading is enough.
+    /// Whether it is a name of a runtime that is told by other names near it: then one reading is enough.
     pub is_known: bool,
 }
 
@@ -44,24 +44,30 @@ pub struct Labels {
 impl Labels {
     /// Returns a label and its meaning, if it speaks of memory.
     pub fn find(&mut self, text: &str) -> Option<(LabelId, Meaning)> {
+        self.find_within(text, text)
+    }
+
+    /// Returns a label of a list and its meaning, if it or the words of the list speak of memory.
+    pub fn find_within(&mut self, text: &str, list: &str) -> Option<(LabelId, Meaning)> {
         mask(text, &mut self.masked);
         let known = self.numbers.get(self.masked.as_str()).copied();
         let id = match known {
             Some(known) => known,
             None if self.numbers.len() >= MOST_LABELS => None,
             None => {
-                let id = meaning(&self.masked).map(|meaning| {
-                    let id = LabelId(u32::try_from(self.all.len()).unwrap_or(u32::MAX));
-                    self.all.push(Label {
-                        text: self.masked.clone(),
-                        meaning,
-                        variants: Vec::new(),
-                        has_more_variants: false,
-                        example: String::new(),
-                        is_known: false,
+                let id =
+                    meaning(&self.masked).or_else(|| meaning_in_list(&self.masked, list)).map(|meaning| {
+                        let id = LabelId(u32::try_from(self.all.len()).unwrap_or(u32::MAX));
+                        self.all.push(Label {
+                            text: self.masked.clone(),
+                            meaning,
+                            variants: Vec::new(),
+                            has_more_variants: false,
+                            example: String::new(),
+                            is_known: false,
+                        });
+                        id
                     });
-                    id
-                });
                 self.numbers.insert(self.masked.as_str().into(), id);
                 id
             }
@@ -71,7 +77,9 @@ impl Labels {
 
     /// Returns the number of a label's text among those that differ from it in their digits.
     pub fn variant(&mut self, id: LabelId, text: &str) -> u16 {
-        let Some(label) = self.all.get_mut(id.0 as usize).filter(|label| label.text.contains('#')) else { return 0 };
+        let Some(label) = self.all.get_mut(id.0 as usize).filter(|label| label.text.contains('#')) else {
+            return 0;
+        };
         let known = label.variants.iter().position(|known| known == text);
         let place = known.unwrap_or_else(|| {
             if label.variants.len() < MOST_VARIANTS {

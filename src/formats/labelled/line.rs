@@ -85,7 +85,8 @@ impl<'t> LineTokens<'t, '_> {
     }
 
     fn text(&self, from: usize, to: usize) -> &'t str {
-        let (Some(first), Some(last)) = (self.tokens.get(from), to.checked_sub(1).and_then(|to| self.tokens.get(to)))
+        let (Some(first), Some(last)) =
+            (self.tokens.get(from), to.checked_sub(1).and_then(|to| self.tokens.get(to)))
         else {
             return "";
         };
@@ -150,7 +151,9 @@ impl<'t> LineTokens<'t, '_> {
         }
         // `~=`, `:=`, `"rss": 5`, `**RSS**: 5`, `rss : 5`.
         if tie == Tie::Sign {
-            while end > 0 && self.is_sign(end - 1, &['~', ':', '=', '"', '\'', '`', '*', '\\']) || skip_gap(end) < end {
+            while end > 0 && self.is_sign(end - 1, &['~', ':', '=', '"', '\'', '`', '*', '\\'])
+                || skip_gap(end) < end
+            {
                 end -= 1;
             }
         } else if number.unit.is_some() {
@@ -175,7 +178,9 @@ impl<'t> LineTokens<'t, '_> {
     /// The words before a tuple of numbers that name each of them.
     fn in_tuple(&self, place: usize, number: Number) -> Option<Labelled<'t>> {
         let mut rank = 0;
-        while place >= 2 * rank + 2 && self.is_sign(place - 2 * rank - 1, &[',']) && self.is_number(place - 2 * rank - 2)
+        while place >= 2 * rank + 2
+            && self.is_sign(place - 2 * rank - 1, &[','])
+            && self.is_number(place - 2 * rank - 2)
         {
             rank += 1;
         }
@@ -240,9 +245,8 @@ impl<'t> LineTokens<'t, '_> {
 
     /// Whether a stroke is the one between the two cells of a row: a name, and a number.
     fn is_cell(&self, stroke: usize) -> bool {
-        let strokes = |from: usize, to: usize| {
-            (from..to).filter(|at| self.is_sign(*at, &['\u{2502}', '|'])).count()
-        };
+        let strokes =
+            |from: usize, to: usize| (from..to).filter(|at| self.is_sign(*at, &['\u{2502}', '|'])).count();
         strokes(0, stroke) == 1 && strokes(stroke + 1, self.tokens.len()) == 1
     }
 
@@ -257,7 +261,8 @@ impl<'t> LineTokens<'t, '_> {
 
     /// The words behind a number with a unit that has none before it.
     fn behind(&self, place: usize, number: Number) -> Option<Labelled<'t>> {
-        let is_unit_number = |at: usize| matches!(self.kind(at), Some(TokenKind::Number(n)) if n.unit.is_some());
+        let is_unit_number =
+            |at: usize| matches!(self.kind(at), Some(TokenKind::Number(n)) if n.unit.is_some());
         // The place in a list of numbers that share one list of words.
         let mut rank = 0;
         while place >= 2 * rank + 2
@@ -271,13 +276,19 @@ impl<'t> LineTokens<'t, '_> {
             last += 2;
         }
         let begins = place - 2 * rank;
-        let is_free = begins == 0 || self.is_sign(begins - 1, &[',', ':', ';', '|', '(']) || self.is_gap(begins - 1);
+        let is_free =
+            begins == 0 || self.is_sign(begins - 1, &[',', ':', ';', '|', '(']) || self.is_gap(begins - 1);
         let is_list = last > begins;
         let from = last + 1;
         let is_in = |at: usize| self.word(at).is_some() || is_list && self.is_sign(at, &['/']);
         let to = (from..self.tokens.len()).find(|at| !is_in(*at)).unwrap_or(self.tokens.len());
-        let ends = to == self.tokens.len() || self.is_sign(to, &[',', ';', '|', ')', '(', '.']) || self.is_gap(to);
-        if !is_free || !ends || to == from || to - from > MOST_WORDS || self.word(from).is_some_and(|word| word == "of")
+        let ends =
+            to == self.tokens.len() || self.is_sign(to, &[',', ';', '|', ')', '(', '.']) || self.is_gap(to);
+        if !is_free
+            || !ends
+            || to == from
+            || to - from > MOST_WORDS
+            || self.word(from).is_some_and(|word| word == "of")
         {
             return None;
         }
@@ -341,24 +352,42 @@ mod tests {
         for (text, expected) in [
             ("rss=142MB\tvms=569MB", "rss = 142; vms = 569"),
             ("Iteration 1000. rss 52MB, heap 20MB", "Iteration = 1000; rss = 52; heap = 20"),
-            ("Memory usage after 0 prediction(s): 306.641 MiB", "Memory usage after = 0; prediction(s) <Memory usage after 0 prediction(s)> = 306.641"),
+            (
+                "Memory usage after 0 prediction(s): 306.641 MiB",
+                "Memory usage after = 0; prediction(s) <Memory usage after 0 prediction(s)> = 306.641",
+            ),
             ("resident 581 MiB (+64 MiB),  virtual 599 MiB", "resident = 581; virtual = 599"),
             ("Requests count: 0 RAM: 22 MB, runtime: 2 s", "Requests count = 0; RAM = 22; runtime = 2"),
             ("11:04:42[ERROR]RSS: 2055MB, Growth: +1952MB (>1GB growth)", "RSS <[ERROR]RSS> = 2055"),
             ("{\"rss\":\"260.79 MB\",\"heapTotal\":5}", "rss = 260.79; heapTotal = 5"),
             ("  heapUsed: '8.98 MB',", "heapUsed = 8.98"),
             ("pmem(rss=10760192, vms=15769600)", "rss = 10760192; vms = 15769600"),
-            ("Mem memory (MB) | allocated: 20.4 | max allocated: 21.8", "allocated = 20.4; max allocated = 21.8"),
+            (
+                "Mem memory (MB) | allocated: 20.4 | max allocated: 21.8",
+                "allocated = 20.4; max allocated = 21.8",
+            ),
             ("nvidia-smi GPU-1 memory (MB) 1494", "nvidia-smi GPU-1 memory (MB) = 1494"),
             ("torch.cuda.memory_allocated(0) 685223936", "torch.cuda.memory_allocated(0) = 685223936"),
-            ("Memory usage (cuda): alloc cur 427.8MB alloc peak 1.9GB", "alloc cur = 427.8; alloc peak = 1.9"),
-            ("stats: 184 MiB RSS, 105 MiB/37 MiB GO alloc/idle, 1 cgo", "stats = 184; RSS = 184; GO alloc = 105; GO idle = 37"),
+            (
+                "Memory usage (cuda): alloc cur 427.8MB alloc peak 1.9GB",
+                "alloc cur = 427.8; alloc peak = 1.9",
+            ),
+            (
+                "stats: 184 MiB RSS, 105 MiB/37 MiB GO alloc/idle, 1 cgo",
+                "stats = 184; RSS = 184; GO alloc = 105; GO idle = 37",
+            ),
             ("mem=3.819GiB / 14.2GiB  ", "mem = 3.819 of 14.2"),
             ("mem=513M(100.4%)", "mem = 513"),
-            ("Worker [240] After get: [62304256] bytes", "Worker = 240; After get <Worker [240] After get> = 62304256"),
+            (
+                "Worker [240] After get: [62304256] bytes",
+                "Worker = 240; After get <Worker [240] After get> = 62304256",
+            ),
             ("worker_rss_kb 280032560 -> 280235436, +202876 kB", ""),
             ("Memory Growth: [('State', 1313, 2)]", ""),
-            ("traced memory (current, peak): (41898, 526227)", "traced memory current = 41898; traced memory peak = 526227"),
+            (
+                "traced memory (current, peak): (41898, 526227)",
+                "traced memory current = 41898; traced memory peak = 526227",
+            ),
             ("\u{2502} rss          \u{2502} 46075904 \u{2502}", "rss = 46075904"),
             ("| Initial | 316088 | 3286616 |", ""),
             ("Memory usage: 12696 (kb)", "Memory usage = 12696"),

@@ -8,6 +8,7 @@ mod gathered;
 mod labels;
 mod line;
 mod meaning;
+mod runs;
 mod series;
 mod tokens;
 
@@ -35,8 +36,32 @@ pub static FORMAT: Format = Format {
 
 /// Texts of which each line with a size of memory has one.
 const WORDS: &[&str] = &[
-    "rss", "RSS", "Rss", "mem=", "mem:", "mem ", "MEM", "Mem", "emory", "EMORY", "heap", "Heap", "HEAP", "RAM", "alloc",
-    "Alloc", "esident", "virtual", "vms", "vsz", "VSZ", "VMS", "ootprint", "orking", "arrayBuffers", "external",
+    "rss",
+    "RSS",
+    "Rss",
+    "mem=",
+    "mem:",
+    "mem ",
+    "MEM",
+    "Mem",
+    "emory",
+    "EMORY",
+    "heap",
+    "Heap",
+    "HEAP",
+    "RAM",
+    "alloc",
+    "Alloc",
+    "esident",
+    "virtual",
+    "vms",
+    "vsz",
+    "VSZ",
+    "VMS",
+    "ootprint",
+    "orking",
+    "arrayBuffers",
+    "external",
 ];
 
 /// Formats whose records stand in logs of programs: own words are read beside them.
@@ -48,8 +73,17 @@ const MOST_BYTES: usize = 8192;
 const LINES_OF_RUNTIME: u64 = 8;
 /// Lines with one of these are no readings: the kernel says of several processes how large each was when it was killed,
 /// and a collector says what it found and left.
-const NO_READINGS: [&str; 10] = [
-    "Killed process", "Out of memory", "oom-kill", "GC(", "[GC", "[Full GC", "Mark-sweep", "Mark-Compact", "Scavenge",
+const NO_READINGS: [&str; 11] = [
+    "Killed process",
+    "Out of memory",
+    "oom-kill",
+    "GC(",
+    "[GC",
+    "[gc",
+    "[Full GC",
+    "Mark-sweep",
+    "Mark-Compact",
+    "Scavenge",
     "gc_heap_",
 ];
 
@@ -88,11 +122,20 @@ impl Reader {
             found.extend(candidate(one, labels));
         });
         // `VMS before: 5, after: 6` is a difference.
-        let has = |found: &[Candidate<'_>], word: &str| found.iter().any(|one| one.words.label.contains(word));
-        if has(&found, "before") && (has(&found, "after") || text.contains("after:") || text.contains("after=")) {
+        let has =
+            |found: &[Candidate<'_>], word: &str| found.iter().any(|one| one.words.label.contains(word));
+        if has(&found, "before")
+            && (has(&found, "after") || text.contains("after:") || text.contains("after="))
+        {
             found.retain(|one| !one.words.label.contains("before") && !one.words.label.contains("after"));
         }
-        let runtime = self.runtime.filter(|(_, line)| number - line <= LINES_OF_RUNTIME).map(|(runtime, _)| runtime);
+        // Dask counts in powers of 1000.
+        if text.contains("Worker memory limit:") {
+            found.retain(|one| one.unit.is_some());
+            found.iter_mut().for_each(|one| one.unit = one.unit.map(decimal));
+        }
+        let runtime =
+            self.runtime.filter(|(_, line)| number - line <= LINES_OF_RUNTIME).map(|(runtime, _)| runtime);
         found.retain_mut(|one| is_reading(one, text, runtime));
         found
     }
@@ -116,7 +159,12 @@ fn candidate<'t>(words: Labelled<'t>, labels: &mut Labels) -> Option<Candidate<'
         _ => None,
     };
     let label = listed.as_deref().unwrap_or(words.label);
-    let found = labels.find(label).map(|found| (found, words.start));
+    let found = match words.tie {
+        // `GO total` is memory because `GO alloc/idle/total` is.
+        Tie::List(_) => labels.find_within(label, words.label),
+        _ => labels.find(label),
+    };
+    let found = found.map(|found| (found, words.start));
     let found = found.or_else(|| {
         let is_longer = words.phrase.len() > label.len() && words.tie == Tie::Sign;
         labels.find(words.phrase).filter(|_| is_longer).map(|found| (found, words.phrase_start))
@@ -139,10 +187,33 @@ fn is_reading(one: &mut Candidate<'_>, text: &str, runtime: Option<Runtime>) -> 
         one.unit = one.unit.or(heading.flatten());
     }
     // `memory 5` may be anything.
-    if one.words.tie == Tie::Blank && is_bare && one.unit.is_none() && !is_call && one.meaning.runtime.is_none() {
+    if one.words.tie == Tie::Blank
+        && is_bare
+        && one.unit.is_none()
+        && !is_call
+        && one.meaning.runtime.is_none()
+    {
         return false;
     }
     true
+}
+
+/// Returns the number in a label, or the one before it in its line.
+fn index(text: &str, start: usize, words: &Labelled<'_>) -> Option<f64> {
+    let of = |text: &str| {
+        let end = text.rfind(|c: char| c.is_ascii_digit())? + 1;
+        let from = text[..end].rfind(|c: char| !c.is_ascii_digit()).map_or(0, |before| before + 1);
+        // `v1.2.3`, `10:34:08`, `0x1f2` are no indexes.
+        let is_alone = !text[..from].ends_with(['.', ':', '-', '/', 'x', ',']);
+        text[from..end].parse::<f64>().ok().filter(|_| is_alone && end - from <= 9)
+    };
+    of(words.phrase).or_else(|| of(text.get(..start)?))
+}
+
+/// Returns the power of 1000 that has the name of a power of 1024.
+fn decimal(bytes: f64) -> f64 {
+    let is_of = |power: i32| bytes == 1024_f64.powi(power);
+    (1..=4).find(|power| is_of(*power)).map_or(bytes, |power| 1000_f64.powi(power))
 }
 
 /// Whether the words before a label speak of memory, and the unit that they name.
@@ -169,7 +240,8 @@ impl LineParser for Reader {
             return Ok(Claim::NotMine);
         }
         let scope = out.row_scope(line);
-        let of_runtime = found.iter().filter(|one| one.meaning.runtime.is_some()).count();
+        let names = found.iter().filter(|one| one.meaning.runtime.is_some()).count();
+        let is_told = self.runtime.is_some_and(|(_, at)| line.number - at <= LINES_OF_RUNTIME);
         for one in found {
             let Candidate { words, label, start, unit, .. } = one;
             let number = words.number;
@@ -182,13 +254,29 @@ impl LineParser for Reader {
             let prefix = self.gathered.prefixes.intern("", prefix);
             let bytes = number.value * unit.unwrap_or(1.0);
             let at = scope.time.and_then(|time| out.seconds_so_far(time));
-            self.gathered.prefixes.observe(Observation { prefix, key: u64::from(label.0), bytes, rank: None, at });
+            self.gathered.prefixes.observe(Observation {
+                prefix,
+                key: u64::from(label.0),
+                bytes,
+                rank: None,
+                at,
+            });
             let variant = self.labels.variant(label, words.label);
             self.gathered.push(
-                Reading { label, variant, prefix, line: line.number, number, unit, bound: words.bound, time: None },
+                Reading {
+                    label,
+                    variant,
+                    prefix,
+                    line: line.number,
+                    number,
+                    unit,
+                    bound: words.bound,
+                    index: index(text, start, &words),
+                    time: None,
+                },
                 scope,
             );
-            self.labels.note_example(label, text, of_runtime > 1);
+            self.labels.note_example(label, text, is_told || names > 1);
         }
         Ok(Claim::NotMine)
     }

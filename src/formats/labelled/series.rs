@@ -9,6 +9,7 @@ use super::super::sink::Sink;
 use super::super::size::Size;
 use super::gathered::{Gathered, Reading};
 use super::labels::{Label, LabelId, Labels};
+use super::runs::Runs;
 use crate::model::{Measured, Metric, Role, Subject, SubjectKind};
 
 /// Readings of which words that come again are no accident.
@@ -17,8 +18,29 @@ const ENOUGH: usize = 3;
 const MOST_NAMED: usize = 6;
 /// Words before a number that say that it is the number of a subject.
 const SUBJECTS: &[&str] = &[
-    "worker", "workers", "gpu", "instance", "pod", "node", "process", "proc", "container", "rank", "server", "shard",
-    "host", "pid", "replica", "device", "core", "slot", "thread", "job", "task", "client", "cuda",
+    "worker",
+    "workers",
+    "gpu",
+    "instance",
+    "pod",
+    "node",
+    "process",
+    "proc",
+    "container",
+    "rank",
+    "server",
+    "shard",
+    "host",
+    "pid",
+    "replica",
+    "device",
+    "core",
+    "slot",
+    "thread",
+    "job",
+    "task",
+    "client",
+    "cuda",
 ];
 /// The name of the process where the same source has another form that speaks of it.
 const AS_LOGGED: &str = "as logged";
@@ -35,7 +57,11 @@ pub fn hand_over(gathered: Gathered, labels: &Labels, unit: Option<ValueUnit>, o
     let Gathered { readings, mut prefixes, left_out, .. } = gathered;
     let workers = prefixes.resolve();
     let groups = groups(&readings, labels);
+    // With times, a run is a life of the same process.
+    let timed = readings.iter().filter(|reading| reading.time.is_some()).count();
+    let runs = if 2 * timed > readings.len() { Runs::default() } else { Runs::of(&readings) };
     let is_beside = out.formats_with_records().next().is_some();
+    let subjects = Subjects { workers, runs, is_beside };
     let (mut samples, mut named, mut without_unit) = (Samples::new(), Vec::new(), Vec::new());
     for group in &groups {
         let Some((bytes, assumption)) = unit_of(group, unit, out) else {
@@ -45,15 +71,18 @@ pub fn hand_over(gathered: Gathered, labels: &Labels, unit: Option<ValueUnit>, o
         if let Some(assumption) = assumption {
             out.note(format!("{:?} {assumption}", group.name));
         }
-        let example = if named.is_empty() { format!(" such as {:?}", group.label.example) } else { String::new() };
+        let example =
+            if named.is_empty() { format!(" such as {:?}", group.label.example) } else { String::new() };
         named.push(format!("{:?} of {}{example}", group.name, lines(group.readings.len())));
         if is_beside {
-            group.readings.iter().for_each(|reading| out.note_guessed(subject(reading, &workers, is_beside)));
+            group.readings.iter().for_each(|reading| out.note_guessed(subjects.of(reading)));
         }
         let metric = Metric::of_recording(&group.name, role(group, bytes));
         let limit = limit(group, metric.role);
+        // Programs print `101.5` for a number that they rounded to two places.
+        let decimals = group.readings.iter().map(|reading| reading.number.decimals).max().unwrap_or(0);
         for reading in &group.readings {
-            samples.add(reading, subject(reading, &workers, is_beside), (metric, bytes), limit);
+            samples.add(reading, subjects.of(reading), metric, (bytes, decimals), limit);
         }
     }
     if !without_unit.is_empty() {
@@ -69,7 +98,9 @@ pub fn hand_over(gathered: Gathered, labels: &Labels, unit: Option<ValueUnit>, o
         }
     }
     if left_out > 0 {
-        out.note(format!("{left_out} sizes in the program's own words are left out: the source has too many"));
+        out.note(format!(
+            "{left_out} sizes in the program's own words are left out: the source has too many"
+        ));
     }
     if !named.is_empty() {
         let more = named.len().saturating_sub(MOST_NAMED);
@@ -116,7 +147,8 @@ fn of_label<'r>(label: &'r Label, readings: Vec<&'r Reading>) -> Vec<Group<'r>> 
     let count = |variant: usize| readings.iter().filter(|one| usize::from(one.variant) == variant).count();
     let counts: Vec<usize> = (0..label.variants.len()).map(count).collect();
     let all_come_again = counts.iter().all(|count| *count >= ENOUGH);
-    let is_apart = counts.len() > 1 && !label.has_more_variants && (all_come_again || names_subject(&label.text));
+    let is_apart =
+        counts.len() > 1 && !label.has_more_variants && (all_come_again || names_subject(&label.text));
     if !is_apart {
         let name = match label.variants.as_slice() {
             [only] if counts == [readings.len()] => only.clone(),
@@ -162,7 +194,8 @@ fn merge_phases(groups: &mut Vec<Group<'_>>) {
         *groups = others;
         let Some(first) = of_kind.first() else { continue };
         let (label, noun) = (first.label, first.name.rsplit(' ').next().unwrap_or_default().to_owned());
-        let mut readings: Vec<&Reading> = of_kind.iter().flat_map(|group| group.readings.iter().copied()).collect();
+        let mut readings: Vec<&Reading> =
+            of_kind.iter().flat_map(|group| group.readings.iter().copied()).collect();
         readings.sort_by_key(|reading| reading.line);
         groups.push(Group { name: noun, label, readings });
     }
@@ -174,7 +207,8 @@ fn merge_longer(groups: &mut Vec<Group<'_>>) {
     let (mut kept, seldom): (Vec<Group<'_>>, Vec<Group<'_>>) =
         groups.drain(..).partition(|group| group.readings.len() >= ENOUGH);
     for group in seldom {
-        let ends_with = |name: &str| group.name.strip_suffix(name).is_some_and(|before| before.ends_with(' '));
+        let ends_with =
+            |name: &str| group.name.strip_suffix(name).is_some_and(|before| before.ends_with(' '));
         match kept.iter_mut().find(|other| ends_with(&other.name)) {
             Some(other) => {
                 other.readings.extend(group.readings);
@@ -192,7 +226,11 @@ fn is_phase(name: &str, kind: &str) -> bool {
 }
 
 /// The bytes of a number without a unit, and the assumption by which.
-fn unit_of(group: &Group<'_>, asked: Option<ValueUnit>, out: &mut Sink<'_>) -> Option<(f64, Option<&'static str>)> {
+fn unit_of(
+    group: &Group<'_>,
+    asked: Option<ValueUnit>,
+    out: &mut Sink<'_>,
+) -> Option<(f64, Option<&'static str>)> {
     let bare: Vec<f64> =
         group.readings.iter().filter(|one| one.unit.is_none()).map(|one| one.number.value).collect();
     if bare.is_empty() {
@@ -219,11 +257,13 @@ fn unit_of(group: &Group<'_>, asked: Option<ValueUnit>, out: &mut Sink<'_>) -> O
     if all(4096.0) && highest >= LEAST_BYTES {
         return Some((1.0, Some("is taken as bytes: all its numbers are multiples of 4096")));
     }
-    let is_rss = matches!(group.label.meaning.role, Role::Resident) && group.label.meaning.kind.contains("rss");
+    let is_rss =
+        matches!(group.label.meaning.role, Role::Resident) && group.label.meaning.kind.contains("rss");
     if is_rss && all(4.0) && highest < MOST_KIBIBYTES {
         return Some((1024.0, Some("is taken as KiB: all its numbers are multiples of 4, and not of 4096")));
     }
-    let is_api = group.label.meaning.runtime.is_some() || group.label.text.ends_with(')') || highest >= MOST_KIBIBYTES;
+    let is_api =
+        group.label.meaning.runtime.is_some() || group.label.text.ends_with(')') || highest >= MOST_KIBIBYTES;
     let is_heap = group.label.meaning.kind.contains("heap") && positive().all(|value| *value >= LEAST_BYTES);
     (is_api && highest >= LEAST_BYTES || is_heap)
         .then_some((1.0, Some("is taken as bytes: so large a number of KiB would be no memory")))
@@ -254,15 +294,22 @@ fn limit(group: &Group<'_>, role: Role) -> Option<f64> {
     (role == Role::Resident && have + 1 >= group.readings.len()).then_some(first)
 }
 
-fn subject(reading: &Reading, workers: &Workers, is_beside: bool) -> Subject {
-    let worker = workers.of(reading.prefix).cloned().unwrap_or_default();
-    let Worker { name, pid } = worker;
-    let name = match name {
-        Some(name) if is_beside => Some(format!("{name} {AS_LOGGED}")),
-        None if is_beside => Some(AS_LOGGED.to_owned()),
-        name => name,
-    };
-    Subject { kind: SubjectKind::Process, name, id: pid.map(|pid| pid.to_string()), parent: None }
+/// The subjects of readings.
+struct Subjects {
+    workers: Workers,
+    runs: Runs,
+    is_beside: bool,
+}
+
+impl Subjects {
+    fn of(&self, reading: &Reading) -> Subject {
+        let Worker { name, pid } = self.workers.of(reading.prefix).cloned().unwrap_or_default();
+        let run = self.runs.of_line(reading.line).map(|run| format!("run {run}"));
+        let beside = self.is_beside.then(|| AS_LOGGED.to_owned());
+        let words: Vec<String> = [name, run, beside].into_iter().flatten().collect();
+        let name = (!words.is_empty()).then(|| words.join(" "));
+        Subject { kind: SubjectKind::Process, name, id: pid.map(|pid| pid.to_string()), parent: None }
+    }
 }
 
 /// A sample that is being gathered: all values of one subject in one line.
@@ -281,9 +328,15 @@ impl Samples {
         Self(BTreeMap::new())
     }
 
-    fn add(&mut self, reading: &Reading, subject: Subject, (metric, bytes): (Metric, f64), limit: Option<f64>) {
+    fn add(
+        &mut self,
+        reading: &Reading,
+        subject: Subject,
+        (metric, bytes): (Metric, f64),
+        limit: Option<f64>,
+    ) {
         let unit = reading.unit.unwrap_or(bytes);
-        let decimals = i32::try_from(reading.number.decimals).unwrap_or(0);
+        let decimals = i32::try_from(decimals).unwrap_or(0);
         let size = Size { bytes: reading.number.value * unit, step: unit / 10_f64.powi(decimals) };
         // Where a process is gone, its memory is 0.
         if size.bytes == 0.0 && matches!(metric.role, Role::Resident | Role::Virtual) {

@@ -113,7 +113,8 @@ fn number(text: &str, at: usize) -> (usize, TokenKind) {
     }
     // `1.2.3`, `10:34:08`, `2026-11-26`.
     let goes_on = |end: usize| {
-        bytes.get(end).is_some_and(|byte| matches!(byte, b'.' | b':' | b'-' | b'/' | b'_')) && is_digit(end + 1)
+        bytes.get(end).is_some_and(|byte| matches!(byte, b'.' | b':' | b'-' | b'/' | b'_'))
+            && is_digit(end + 1)
     };
     let is_list = bytes.get(end) == Some(&b'/') && decimals > 0;
     if goes_on(end) && !is_list {
@@ -122,7 +123,11 @@ fn number(text: &str, at: usize) -> (usize, TokenKind) {
     }
     let (value, figures) = (written.parse().unwrap_or(f64::NAN), written.len() - usize::from(decimals > 0));
     let mut unit = None;
-    let glued = text[end..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').map(char::len_utf8).sum::<usize>();
+    let glued = text[end..]
+        .chars()
+        .take_while(|c| c.is_alphanumeric() || *c == '_')
+        .map(char::len_utf8)
+        .sum::<usize>();
     if glued > 0 {
         // Python 2 writes `15605760L`.
         let word = &text[end..end + glued];
@@ -142,7 +147,8 @@ fn number(text: &str, at: usize) -> (usize, TokenKind) {
         let length = text[blank..].bytes().take_while(u8::is_ascii_alphabetic).count();
         let word = &text[blank..blank + length];
         let ends = text[blank + length..].chars().next().is_none_or(|c| !c.is_alphanumeric() && c != '_');
-        let is_closed = opens == 0 || bytes.get(blank + length).is_some_and(|byte| matches!(byte, b')' | b']'));
+        let is_closed =
+            opens == 0 || bytes.get(blank + length).is_some_and(|byte| matches!(byte, b')' | b']'));
         if blank - closed <= 3 && ends && is_closed && word.len() > 1 {
             unit = self::unit(word);
             if unit.is_some() {
@@ -154,7 +160,8 @@ fn number(text: &str, at: usize) -> (usize, TokenKind) {
     let is_signed = before.len() == at && before.ends_with(['+', '-', '\u{2212}', '\u{b1}']);
     let is_share = text[end..].trim_start_matches(' ').starts_with('%');
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    let number = Number { value, decimals: count(decimals), digits: count(figures), unit, is_signed, is_share };
+    let number =
+        Number { value, decimals: count(decimals), digits: count(figures), unit, is_signed, is_share };
     (end, TokenKind::Number(number))
 }
 
