@@ -226,7 +226,7 @@ mod tests {
             values: values.iter().filter_map(|key| ColumnKey::parse(key).ok()).collect(),
             unit: ValueUnit::parse(unit).ok(),
         };
-        let options = FormatOptions { asked_for: false, columns };
+        let options = FormatOptions { columns, ..FormatOptions::default() };
         let mut dispatcher = Dispatcher::with_options(&[&FORMAT], &options);
         dispatcher.read(text);
         let found = dispatcher.finish();

@@ -332,7 +332,8 @@ impl Samples {
         &mut self,
         reading: &Reading,
         subject: Subject,
-        (metric, bytes): (Metric, f64),
+        metric: Metric,
+        (bytes, decimals): (f64, u32),
         limit: Option<f64>,
     ) {
         let unit = reading.unit.unwrap_or(bytes);
