@@ -5,10 +5,11 @@ use std::sync::Arc;
 use memchr::memchr;
 
 use super::contract::{Detect, Format, FormatOptions, HEAD_BYTES, LineParser, Parser};
+use super::document::{Document, EXAMPLE_CHARS};
 use super::escapes::without_escapes;
 use super::found::Found;
 use super::json_lines;
-use super::line::{Claim, Damage, Line};
+use super::line::{Claim, Line};
 use super::look_behind::{count_lines, start};
 use super::needles::{Needles, next_line};
 use super::needles_of_all::needles_of;
@@ -20,10 +21,6 @@ use crate::model::{SiteTable, SourceRecords};
 
 /// Text of a source that is kept to say what it looks like, if nothing can be read in it.
 const KEPT_HEAD: usize = 64 * 1024;
-/// Text of a line that is kept as an example.
-const EXAMPLE_CHARS: usize = 120;
-/// The largest document that is read as a whole.
-pub const MOST_DOCUMENT_BYTES: usize = 256 << 20;
 
 /// Reads one source after the other with a parser for each format. Names of sites that were met in one source make the
 /// next one quicker to read.
@@ -50,8 +47,7 @@ pub struct Dispatcher {
     /// The formats that asked for the lines below a header.
     following: FormatSet,
     /// The format that reads the whole source, and what came of it so far.
-    document: Option<(usize, Vec<u8>)>,
-    document_is_too_large: bool,
+    document: Option<Document>,
     /// The kind of a source of which nothing is to be read.
     refused: Option<&'static str>,
 }
@@ -82,9 +78,7 @@ impl Dispatcher {
     #[must_use]
     pub fn with_options(formats: &[&'static Format], options: &FormatOptions) -> Self {
         let parsers = formats.iter().map(|format| (format.parser)(options)).collect();
-        let mut guesses = FormatSet::default();
-        let of_guesses = formats.iter().enumerate().filter(|(_, format)| format.is_guess());
-        of_guesses.for_each(|(place, _)| guesses.insert(place));
+        let guesses = (0..formats.len()).filter(|place| formats[*place].is_guess()).collect();
         let mut dispatcher = Self {
             formats: formats.to_vec(),
             parsers,
@@ -101,7 +95,6 @@ impl Dispatcher {
             all_lines: FormatSet::default(),
             following: FormatSet::default(),
             document: None,
-            document_is_too_large: false,
             refused: None,
         };
         dispatcher.begin();
@@ -112,7 +105,7 @@ impl Dispatcher {
         self.source = Source::new(self.formats.iter().map(|format| format.name));
         (self.lines, self.last, self.next) = (0, None, None);
         (self.all_lines, self.following) = (FormatSet::default(), FormatSet::default());
-        (self.document, self.document_is_too_large, self.refused) = (None, false, None);
+        (self.document, self.refused) = (None, None);
         self.beginning = Some(String::new());
     }
 
@@ -120,17 +113,10 @@ impl Dispatcher {
     pub fn read_bytes(&mut self, bytes: &[u8]) {
         if self.document.is_none() {
             let format = self.formats.iter().position(|format| format.begins(bytes));
-            self.document = format.map(|format| (format, Vec::new()));
+            self.document = format.map(Document::new);
         }
-        self.extend_document(bytes);
-    }
-
-    fn extend_document(&mut self, bytes: &[u8]) {
-        let Some((_, document)) = &mut self.document else { return };
-        if document.len() + bytes.len() > MOST_DOCUMENT_BYTES {
-            self.document_is_too_large = true;
-        } else {
-            document.extend_from_slice(bytes);
+        if let Some(document) = &mut self.document {
+            document.extend(bytes);
         }
     }
 
@@ -161,7 +147,7 @@ impl Dispatcher {
         for (place, format) in self.formats.iter().enumerate() {
             match format.detect {
                 Detect::Json(holds) if self.document.is_none() && (self.asked_for || holds(beginning)) => {
-                    self.document = Some((place, Vec::new()));
+                    self.document = Some(Document::new(place));
                 }
                 Detect::AllLines => self.all_lines.insert(place),
                 Detect::Head(holds) if self.asked_for || holds(beginning) => self.all_lines.insert(place),
@@ -174,9 +160,9 @@ impl Dispatcher {
         if self.head.len() < KEPT_HEAD {
             self.head.push_str(start(piece, KEPT_HEAD - self.head.len()));
         }
-        if self.document.is_some() {
+        if let Some(document) = &mut self.document {
+            document.extend(piece.as_bytes());
             self.lines += count_lines(piece) + u64::from(!piece.is_empty() && !piece.ends_with('\n'));
-            self.extend_document(piece.as_bytes());
             return;
         }
         if self.refused.is_some() {
@@ -276,19 +262,13 @@ impl Dispatcher {
     fn show(&mut self, line: Line<'_>, above: Unclaimed<'_>, needles: &Needles) -> (bool, bool) {
         let mut unclaimed = above;
         let object = json_lines::object(line.text, |text| !self.known(text, needles).is_empty());
-        let claimed = match object {
-            None => {
-                let claimed = self.show_one(line, &mut unclaimed, needles);
-                if !claimed {
-                    self.show_to_guesses(line, &mut unclaimed, needles);
-                }
-                claimed
-            }
+        let mut claimed = false;
+        match &object {
+            None => claimed = self.show_one(line, &mut unclaimed, needles),
             Some(object) => {
                 // All that an object holds has its time and its fields, wherever they stand in it.
                 self.source.look_above(std::mem::take(&mut unclaimed));
                 self.source.begin_object(line.text, object.start, &object.fields);
-                let mut claimed = false;
                 for text in object.texts.iter().flat_map(|text| text.lines()) {
                     if self.show_one(Line { text, ..line }, &mut unclaimed, needles) {
                         claimed = true;
@@ -296,13 +276,14 @@ impl Dispatcher {
                         self.source.look_behind.push(line.number, text);
                     }
                 }
-                if !claimed {
-                    self.show_to_guesses(line, &mut unclaimed, needles);
-                }
-                self.source.end_object();
-                claimed
             }
-        };
+        }
+        if !claimed {
+            self.show_to_guesses(line, &mut unclaimed, needles);
+        }
+        if object.is_some() {
+            self.source.end_object();
+        }
         if claimed {
             self.source.forget_above();
         }
@@ -317,10 +298,7 @@ impl Dispatcher {
 
     /// Shows a line that no format claimed to those that gather guesses.
     fn show_to_guesses(&mut self, line: Line<'_>, unclaimed: &mut Unclaimed<'_>, needles: &Needles) {
-        let guesses = needles.formats_of(line.text).only(self.guesses);
-        guesses.iter().for_each(|place| {
-            self.ask(place, line, unclaimed);
-        });
+        self.show_to(needles.formats_of(line.text).only(self.guesses), None, line, unclaimed);
     }
 
     /// Returns the formats that have a needle in a line, and are no guesses.
@@ -455,21 +433,13 @@ impl Dispatcher {
     }
 
     fn finish_document(&mut self) {
-        let Some((place, bytes)) = self.document.take() else { return };
+        let Some(document) = self.document.take() else { return };
         let Self { parsers, source, sites, .. } = self;
-        let Parser::Document(parser) = &mut parsers[place] else { return };
-        let (unclaimed, looked_above) = (Unclaimed::default(), false);
-        let mut sink = Sink { source, sites, format: place, unclaimed, looked_above, line: 0 };
-        if self.document_is_too_large {
-            let message = format!("a document of more than {} MiB is not read", MOST_DOCUMENT_BYTES >> 20);
-            return sink.damaged(0, Damage { column: None, message });
+        let (format, unclaimed, looked_above) = (document.format(), Unclaimed::default(), false);
+        if let Parser::Document(parser) = &mut parsers[format] {
+            let mut sink = Sink { source, sites, format, unclaimed, looked_above, line: 0 };
+            document.read(parser.as_mut(), &mut sink);
         }
-        if let Err(damage) = parser.document(&bytes, &mut sink) {
-            sink.damaged(0, damage);
-        }
-        let example = String::from_utf8_lossy(bytes.get(..HEAD_BYTES).unwrap_or(&bytes));
-        let example = example.lines().next().unwrap_or_default().chars().take(EXAMPLE_CHARS).collect();
-        source.formats[place].first = Some((1, example));
     }
 
     /// Returns the places of all sites that were met, by the numbers that the sources' readings have.

@@ -71,6 +71,7 @@ mod container_stats;
 mod contract;
 mod date_lines;
 mod dispatcher;
+mod document;
 mod dstat;
 mod escapes;
 mod found;
@@ -114,7 +115,8 @@ mod vmstat;
 mod windows;
 
 pub use contract::{Detect, DocumentParser, Format, FormatOptions, HEAD_BYTES, LineParser, Parser};
-pub use dispatcher::{Dispatcher, MOST_DOCUMENT_BYTES};
+pub use dispatcher::Dispatcher;
+pub use document::MOST_DOCUMENT_BYTES;
 pub use found::Found;
 pub use line::{Claim, Damage, Line};
 pub use options::{ColumnKey, ColumnOptions, ColumnOptionsUsed, OwnWords, ValueUnit};

@@ -50,6 +50,14 @@ impl FormatSet {
     }
 }
 
+impl FromIterator<usize> for FormatSet {
+    fn from_iter<I: IntoIterator<Item = usize>>(places: I) -> Self {
+        let mut set = Self::default();
+        places.into_iter().for_each(|place| set.insert(place));
+        set
+    }
+}
+
 /// All needles of all formats: texts of which each line that concerns a format has at least one.
 ///
 /// A text without needles is searched once, by vectorised searchers, whatever the number of formats.

@@ -1,6 +1,6 @@
 //! Sizes in a program's own words: `RSS: 14.5 MB`, `Memory usage after 1000: 306.6 MiB`, `heapUsed: 650472`.
 //!
-//! The words right before a number, or behind it, say what it is; a unit alone does not. One line proves little, so
+//! The words right before a number, or after it, say what it is; a unit alone does not. One line proves little, so
 //! readings are gathered, and those whose words come again are handed over when the source ends. Lines stay unclaimed:
 //! they may be of use to a format that knows its notation.
 
@@ -15,7 +15,7 @@ mod tokens;
 use self::gathered::{Gathered, Reading};
 use self::labels::{LabelId, Labels};
 use self::line::{Labelled, Tie, labelled, name_in_list, name_in_tuple};
-use self::meaning::{Certainty, Meaning, Runtime, told_by};
+use self::meaning::{Certainty, Meaning, Runtime, runtime_of_name};
 use self::tokens::Token;
 use super::columns::names::level;
 use super::columns::words::words;
@@ -69,7 +69,7 @@ const BESIDE: [&str; 2] = [super::rss_report::FORMAT.name, super::tracemalloc::F
 
 /// Bytes of a line that are looked at.
 const MOST_BYTES: usize = 8192;
-/// Lines after one that tells its runtime, in which other names of that runtime are known.
+/// Lines after one with a name of one runtime alone, in which its other names are known.
 const LINES_OF_RUNTIME: u64 = 8;
 /// Lines with one of these are no readings: the kernel says of several processes how large each was when it was killed,
 /// and a collector says what it found and left.
@@ -94,7 +94,7 @@ struct Reader {
     tokens: Vec<Token>,
     labels: Labels,
     gathered: Gathered,
-    /// The last line that told its runtime.
+    /// The last line with a name of one runtime alone.
     runtime: Option<(Runtime, u64)>,
 }
 
@@ -116,8 +116,8 @@ impl Reader {
         let (labels, runtime) = (&mut self.labels, &mut self.runtime);
         labelled(text, &self.tokens, |one| {
             let name = one.label.rsplit(' ').next().unwrap_or_default();
-            if let Some(told) = told_by(name) {
-                *runtime = Some((told, number));
+            if let Some(known) = runtime_of_name(name) {
+                *runtime = Some((known, number));
             }
             found.extend(candidate(one, labels));
         });
@@ -241,7 +241,7 @@ impl LineParser for Reader {
         }
         let scope = out.row_scope(line);
         let names = found.iter().filter(|one| one.meaning.runtime.is_some()).count();
-        let is_told = self.runtime.is_some_and(|(_, at)| line.number - at <= LINES_OF_RUNTIME);
+        let is_of_runtime = self.runtime.is_some_and(|(_, at)| line.number - at <= LINES_OF_RUNTIME);
         for one in found {
             let Candidate { words, label, start, unit, .. } = one;
             let number = words.number;
@@ -276,7 +276,7 @@ impl LineParser for Reader {
                 },
                 scope,
             );
-            self.labels.note_example(label, text, is_told || names > 1);
+            self.labels.note_example(label, text, is_of_runtime || names > 1);
         }
         Ok(Claim::NotMine)
     }

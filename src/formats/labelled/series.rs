@@ -201,8 +201,8 @@ fn merge_phases(groups: &mut Vec<Group<'_>>) {
     }
 }
 
-/// Adds the readings of labels that come too seldom to those of the label that theirs ends with: `FINAL MEMORY USAGE` to
-/// `MEMORY USAGE`.
+/// Adds the readings of labels that come too seldom to those of the label that theirs ends with:
+/// `FINAL MEMORY USAGE` to `MEMORY USAGE`.
 fn merge_longer(groups: &mut Vec<Group<'_>>) {
     let (mut kept, seldom): (Vec<Group<'_>>, Vec<Group<'_>>) =
         groups.drain(..).partition(|group| group.readings.len() >= ENOUGH);

@@ -1,0 +1,54 @@
+//! A source that is one document, gathered until it is complete.
+
+use super::contract::{DocumentParser, HEAD_BYTES};
+use super::line::Damage;
+use super::sink::Sink;
+
+/// The largest document that is read as a whole.
+pub const MOST_DOCUMENT_BYTES: usize = 256 << 20;
+/// Text of a line that is kept as an example.
+pub const EXAMPLE_CHARS: usize = 120;
+
+/// The bytes of a document.
+#[derive(Debug)]
+pub struct Document {
+    format: usize,
+    bytes: Vec<u8>,
+    is_too_large: bool,
+}
+
+impl Document {
+    /// Returns an empty document of the format at a place.
+    pub const fn new(format: usize) -> Self {
+        Self { format, bytes: Vec::new(), is_too_large: false }
+    }
+
+    /// Returns the place of its format.
+    pub const fn format(&self) -> usize {
+        self.format
+    }
+
+    /// Adds bytes, unless it becomes too large.
+    pub fn extend(&mut self, bytes: &[u8]) {
+        if self.bytes.len() + bytes.len() > MOST_DOCUMENT_BYTES {
+            self.is_too_large = true;
+        } else {
+            self.bytes.extend_from_slice(bytes);
+        }
+    }
+
+    /// Reads the document, now that it is complete.
+    pub fn read(self, parser: &mut dyn DocumentParser, out: &mut Sink<'_>) {
+        if self.is_too_large {
+            let message = format!("a document of more than {} MiB is not read", MOST_DOCUMENT_BYTES >> 20);
+            return out.damaged(0, Damage { column: None, message });
+        }
+        if let Err(damage) = parser.document(&self.bytes, out) {
+            out.damaged(0, damage);
+        }
+        let example = String::from_utf8_lossy(self.bytes.get(..HEAD_BYTES).unwrap_or(&self.bytes));
+        let example: String =
+            example.lines().next().unwrap_or_default().chars().take(EXAMPLE_CHARS).collect();
+        out.note_first_line(1, &example);
+    }
+}
