@@ -198,10 +198,9 @@ pub fn meaning(label: &str) -> Option<Meaning> {
         } else {
             Certainty::InContext
         };
-        let unit = (*runtime == Runtime::Rusage).then_some(1024.0);
         return Some(Meaning {
             role: *role,
-            unit,
+            unit: None,
             kind: (*name).to_owned(),
             certainty,
             is_total: false,

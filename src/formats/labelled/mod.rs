@@ -36,32 +36,8 @@ pub static FORMAT: Format = Format {
 
 /// Texts of which each line with a size of memory has one.
 const WORDS: &[&str] = &[
-    "rss",
-    "RSS",
-    "Rss",
-    "mem=",
-    "mem:",
-    "mem ",
-    "MEM",
-    "Mem",
-    "emory",
-    "EMORY",
-    "heap",
-    "Heap",
-    "HEAP",
-    "RAM",
-    "alloc",
-    "Alloc",
-    "esident",
-    "virtual",
-    "vms",
-    "vsz",
-    "VSZ",
-    "VMS",
-    "ootprint",
-    "orking",
-    "arrayBuffers",
-    "external",
+    "rss", "RSS", "Rss", "mem=", "mem:", "mem ", "Mem:", "MEM", "emory", "EMORY", "heap", "Heap", "RAM",
+    "lloc", "esident", "ootprint", "orking", "Buffers", "external",
 ];
 
 /// Formats whose records stand in logs of programs: own words are read beside them.

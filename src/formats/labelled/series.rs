@@ -9,6 +9,7 @@ use super::super::sink::Sink;
 use super::super::size::Size;
 use super::gathered::{Gathered, Reading};
 use super::labels::{Label, LabelId, Labels};
+use super::meaning::Runtime;
 use super::runs::Runs;
 use crate::model::{Measured, Metric, Role, Subject, SubjectKind};
 
@@ -239,6 +240,11 @@ fn unit_of(
     if let Some(asked) = asked {
         out.used_columns(ColumnOptionsUsed { unit: true, ..ColumnOptionsUsed::default() });
         return Some((asked.bytes, None));
+    }
+    let are_pages = bare.iter().all(|value| value % 4096.0 == 0.0);
+    if group.label.meaning.runtime == Some(Runtime::Rusage) {
+        let is_mac = are_pages && bare.iter().any(|value| *value >= LEAST_BYTES);
+        return Some(if is_mac { (1.0, Some("is taken as bytes, as macOS counts")) } else { (1024.0, None) });
     }
     let highest = bare.iter().copied().fold(0.0, f64::max);
     let are_whole = bare.iter().all(|value| value.fract() == 0.0);
