@@ -215,7 +215,7 @@ fn each_tool_has_its_unit_and_its_step() {
             0.0,
         ),
         ("prometheus", "process_resident_memory_bytes 4.5940736e+07\n".to_owned(), "process_resident_memory_bytes", "", 45_940_736.0, 0.0),
-        ("docker", format!("{DOCKER}4f2e3d1c0b9a   web    0.53%     1.281GiB / 2GiB   64.05%    1.2kB / 0B    0B / 0B     7\n"), "MEM USAGE", "", 1.281 * GIB, 0.0.1 * GIB),
+        ("docker", format!("{DOCKER}4f2e3d1c0b9a   web    0.53%     1.281GiB / 2GiB   64.05%    1.2kB / 0B    0B / 0B     7\n"), "MEM USAGE", "", 1.281 * GIB, 0.0005 * GIB),
         ("kubectl top", "NAME    CPU(cores)   MEMORY(bytes)\nweb-1   2m           212Mi\n".to_owned(), "MEMORY", "", 212.0 * MIB, 0.5 * MIB),
         // Pages.
         ("statm", "3249 2518 1553 1 0 1273 0\n".to_owned(), "resident", "pages", 2518.0 * 4096.0, 0.0),
