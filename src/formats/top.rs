@@ -33,6 +33,7 @@ static TABLE: Table = Table {
         ("CMPRS", Column::Memory(CMPRS)),
         ("SIZE", Column::Memory(SIZE)),
         ("COMMAND", Column::Command),
+        ("ARGS", Column::Command),
     ],
     words_of_others: &["RSS", "VSZ"],
     ends_with_command: true,
@@ -71,7 +72,8 @@ impl LineParser for Top {
             let scope = out.row_scope(Line { text, ..line });
             if scope.stamped {
                 self.table.begin_report(scope.time);
-                return Ok(Claim::Mine);
+                // Without a header, the time is that of rows that another format knows.
+                return Ok(if self.table.has_header() { Claim::Mine } else { Claim::NotMine });
             }
         }
         self.table.line(line, out)

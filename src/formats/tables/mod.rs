@@ -13,7 +13,7 @@ mod tests;
 
 use self::ages::Ages;
 pub use self::header::Header;
-use self::header::{is_of_other, may_be_header};
+use self::header::{is_of_other, may_be_header, unquoted};
 pub use self::row::{Row, cut_row};
 use self::starts::Starts;
 pub use self::table::{Column, Table};
@@ -51,6 +51,12 @@ impl TableReader {
         self.header.is_some()
     }
 
+    /// Returns the number of words in front of the rows below the header, the last of which is that of a time.
+    #[must_use]
+    pub fn words_before(&self) -> usize {
+        self.header.as_ref().map_or(0, Header::words_before)
+    }
+
     /// Forgets the header: the lines below are of another table.
     pub fn end_table(&mut self) {
         self.header = None;
@@ -63,7 +69,9 @@ impl TableReader {
             // `Nov 26 10:34:08     PID   RSS CMD`, as `ts` writes it.
             let scope = out.row_scope(line);
             let rest = line.text.get(scope.stamp_end..).filter(|_| scope.stamped);
-            header = rest.and_then(|rest| Header::parse(rest, self.table)).map(Header::below_times);
+            let words = line.text.get(..scope.stamp_end).unwrap_or("").split_ascii_whitespace().count();
+            header = rest.and_then(|rest| Header::parse(rest, self.table));
+            header = header.map(|header| header.below_times(words));
         }
         let Some(header) = header else {
             if self.header.is_some() && is_header_of_other(line.text) {
@@ -97,13 +105,14 @@ impl TableReader {
             return Ok(false);
         }
         // A row that begins with its pid has no time in front, whatever stands in it.
-        let whole = header.has_bare_rows().then(|| Row::parse(header, line.text, self.table)).flatten();
+        let text = unquoted(line.text);
+        let whole = header.has_bare_rows().then(|| Row::parse(header, text, self.table)).flatten();
         let (row, scope) = if let Some(row) = whole {
             (row, out.unstamped_row_scope())
         } else {
             let scope = out.row_scope(line);
-            let text = line.text.get(if scope.stamped { scope.stamp_end } else { 0 }..).unwrap_or("");
-            match Row::parse(header, text, self.table) {
+            let start = header.start(line.text, if scope.stamped { scope.stamp_end } else { 0 });
+            match Row::parse(header, line.text.get(start..).unwrap_or(""), self.table) {
                 Some(row) => (row, scope),
                 None => return Ok(false),
             }
