@@ -18,6 +18,14 @@ pub fn named(name: &str) -> Subject {
     Subject::named(SubjectKind::Host, name)
 }
 
+/// Returns the name of the machine or the container that stands before a record: `web-1:`, `web-1  |`.
+pub fn prefix(before: &str) -> Option<&str> {
+    let before = before.trim();
+    let name = before.strip_suffix([':', '|'])?.trim_end();
+    let is_name = name.starts_with(char::is_alphanumeric) && name.contains(char::is_alphabetic);
+    (is_name && !name.contains([' ', '\t', ':', '/', '='])).then_some(name)
+}
+
 /// The time of a value.
 #[derive(Debug, Clone, Copy)]
 pub enum When {

@@ -34,11 +34,18 @@ impl Header {
             _ => vec![word],
         });
         let mut columns: Vec<Column> = words.map(column).collect();
+        let before = columns.iter().take_while(|column| **column == Column::Other).count();
+        let ends_prefix = |word: &&str| word.ends_with([':', '|', ']']);
+        if line.split_ascii_whitespace().take(before).any(|word| ends_prefix(&word))
+            && let Some(first) = columns.first_mut()
+        {
+            *first = Column::Prefix;
+        }
         let has = |wanted: fn(&Column) -> bool| columns.iter().any(wanted);
         let names_memory = has(|column| matches!(column, Column::Memory(_)));
         let is_header = columns.len() >= LEAST_WORDS
             && names_memory
-            && has(|column| !matches!(column, Column::Memory(_) | Column::Other | Column::State));
+            && has(|column| !matches!(column, Column::Memory(_) | Column::Prefix | Column::Other | Column::State));
         if !is_header {
             return None;
         }

@@ -52,6 +52,10 @@ impl<'a> Row<'a> {
                         None => return None,
                     }
                 }
+                Column::Prefix => {
+                    let name = field.trim_matches(['[', ']', ':', '|']);
+                    row.subject.parent = Some(name.to_owned()).filter(|name| !name.is_empty());
+                }
                 Column::State | Column::Other => {}
             }
         }
