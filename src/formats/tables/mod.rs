@@ -20,7 +20,7 @@ pub use self::table::{Column, Table};
 use super::contract::LineParser;
 use super::line::{Claim, Damage, Line};
 use super::sink::Sink;
-use crate::model::TimeRef;
+use crate::model::{Measured, Metric, Role, TimeRef};
 
 /// Reads the tables of one tool.
 #[derive(Debug)]
@@ -31,13 +31,15 @@ pub struct TableReader {
     starts: Starts,
     /// The time of the rows to come, where a line of the tool's own gave it.
     time: Option<TimeRef>,
+    /// A resident memory that was printed as 0, and half of its last digit in bytes.
+    unresolved: Option<(Metric, f64)>,
 }
 
 impl TableReader {
     /// Returns a reader for the tables of a tool.
     #[must_use]
     pub fn new(table: &'static Table) -> Self {
-        Self { table, header: None, ages: Ages::default(), starts: Starts::default(), time: None }
+        Self { table, header: None, ages: Ages::default(), starts: Starts::default(), time: None, unresolved: None }
     }
 
     /// Sets the time of the rows to come.
@@ -126,6 +128,10 @@ impl TableReader {
         if !is_whole {
             return Err(cut_row());
         }
+        let zero = |(metric, value): &&(Metric, Measured)| metric.role == Role::Resident && value.value == 0.0;
+        if let Some((metric, value)) = values.iter().find(zero) {
+            self.unresolved = Some((*metric, value.half_width));
+        }
         let written = subject.clone();
         let subject = self.starts.subject(subject, age, started);
         let sample = if self.time.is_some() {
@@ -157,7 +163,14 @@ impl LineParser for TableReader {
         self.header.is_some()
     }
 
-    fn finish(&mut self, _out: &mut Sink<'_>) {
+    fn finish(&mut self, out: &mut Sink<'_>) {
+        if let Some((metric, half)) = self.unresolved {
+            let mebibytes = half / 1_048_576.0;
+            out.note(format!(
+                "{metric} is printed as 0 where it is less than {mebibytes:.0} MiB, so its growth cannot be seen there: \
+                 record in KiB (top without -e, or ps -o pid,rss,args)"
+            ));
+        }
         *self = Self::new(self.table);
     }
 }
