@@ -7,7 +7,9 @@ use crate::model::Metric;
 /// The largest id of a process on Linux.
 const MOST_PID: f64 = 4_194_304.0;
 /// KiB of the smallest process.
-const LEAST_KIB: f64 = 64.0;
+const LEAST_KIB: f64 = 256.0;
+/// KiB of a page, at least: sizes are multiples of it, seconds are not.
+const PAGE_KIB: f64 = 4.0;
 /// Rows that tell the columns.
 const LEAST_ROWS: usize = 3;
 /// Rows of each process, at least, on average.
@@ -36,7 +38,7 @@ pub fn pid_columns(rows: &[&[Number]], places: &[usize]) -> Option<PidColumns> {
     pids.sort_by(f64::total_cmp);
     pids.dedup();
     let are_pids = pids.iter().all(|pid| (1.0..=MOST_PID).contains(pid));
-    let are_sizes = |place: &usize| column(*place).all(|size| size == 0.0 || size >= LEAST_KIB);
+    let are_sizes = |place: &usize| column(*place).all(|size| size == 0.0 || size >= LEAST_KIB && size % PAGE_KIB == 0.0);
     if !are_pids || pids.len() * LEAST_ROWS_OF_PID > rows.len() || !sizes.iter().all(are_sizes) {
         return None;
     }
@@ -65,7 +67,9 @@ mod tests {
             // An index, sizes that cross, and numbers too small.
             ([[1.0, 12996.0, 10072.0], [2.0, 12996.0, 10320.0], [3.0, 13996.0, 10568.0]], None, None),
             ([[4103.0, 9000.0, 10072.0], [4103.0, 12996.0, 10320.0], [4103.0, 13996.0, 10568.0]], None, None),
-            ([[4103.0, 12.0, 10.0], [4103.0, 13.0, 11.0], [4103.0, 14.0, 12.0]], None, None),
+            ([[4103.0, 12.0, 8.0], [4103.0, 16.0, 8.0], [4103.0, 16.0, 12.0]], None, None),
+            // Seconds since the start, and a size.
+            ([[4103.0, 300.0, 10072.0], [4103.0, 310.0, 10320.0], [4103.0, 320.0, 10568.0]], None, None),
         ] {
             let numbers: Vec<Vec<Number>> = rows.iter().map(|row| row.iter().map(number).collect()).collect();
             let rows: Vec<&[Number]> = numbers.iter().map(Vec::as_slice).collect();

@@ -168,8 +168,10 @@ impl Reader {
     /// Reads the lines above that no format claimed, for what they say of the process. They follow a scope below.
     fn read_above(&mut self, scope: Scope, out: &mut Sink<'_>) {
         let above = out.take_above();
-        // Values that stand below those with a key are of the reading above a date.
-        for (_, line) in above.lines() {
+        // Values that stand below those with a key are of the reading above a date, if no other line is between them:
+        // the memory of the machine has such values, too.
+        let below = (out.last_claimed() + 1..).zip(above.lines()).take_while(|(next, (line, _))| next == line);
+        for (_, (_, line)) in below {
             if let Some((metric, value)) = lines::huge_or_lazy(lines::unquoted(line)) {
                 self.value_below(metric, value);
             }

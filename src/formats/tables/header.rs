@@ -28,12 +28,8 @@ impl Header {
             let known = table.words.iter().find(|(name, _)| name.eq_ignore_ascii_case(word));
             known.map_or(Column::Other, |(_, column)| *column)
         };
-        // Toybox joins two columns in one word: `S[%CPU]`.
-        let words = line.split_ascii_whitespace().flat_map(|word| match word.split_once('[') {
-            Some(("S", usage)) => vec!["S", usage],
-            _ => vec![word],
-        });
-        let mut columns: Vec<Column> = words.map(column).collect();
+        let words = line.split_ascii_whitespace().flat_map(|word| joined(word).unwrap_or([word, ""]));
+        let mut columns: Vec<Column> = words.filter(|word| !word.is_empty()).map(column).collect();
         let before = columns.iter().take_while(|column| **column == Column::Other).count();
         let ends_prefix = |word: &&str| word.ends_with([':', '|', ']']);
         if line.split_ascii_whitespace().take(before).any(|word| ends_prefix(&word))
@@ -132,6 +128,19 @@ impl Header {
     }
 }
 
+/// Returns the names of two columns that are joined in one word: by the usage of toybox in `S[%CPU]`, or by the mark of
+/// the order in busybox's `VSZ^VSZRW`.
+fn joined(word: &str) -> Option<[&str; 2]> {
+    let (first, second) = word.split_once(['[', '^', '_'])?;
+    let is_joined = match first {
+        "S" => word.ends_with(']'),
+        "VSZ" => second == "VSZRW",
+        "RSS" | "DIRTY" => second == "(SHR)",
+        _ => false,
+    };
+    is_joined.then_some([first, second])
+}
+
 /// Whether a line has a word that is in headers of the table's relatives alone.
 pub(super) fn is_of_other(line: &str, table: &Table) -> bool {
     let has_word = |known: &&str| line.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case(known));
@@ -192,7 +201,9 @@ fn without_time(line: &str) -> (usize, &str) {
     let (mut words, mut lost) = (0, (0, rest));
     while let Some(end) = rest.find([' ', '\t']) {
         let (word, after) = rest.split_at(end);
-        let begins_with_digit = word.starts_with(|first: char| first.is_ascii_digit());
+        // A short number is the id of a process.
+        let is_id = word.len() < SHORTEST_EPOCH && word.bytes().all(|b| b.is_ascii_digit());
+        let begins_with_digit = word.starts_with(|first: char| first.is_ascii_digit()) && !is_id;
         let is_marked = ["am", "pm", "time"].iter().any(|known| known.eq_ignore_ascii_case(word));
         let follows = words == lost.0;
         if words >= MOST_WORDS_BEFORE || word == "PID" {
@@ -207,6 +218,8 @@ fn without_time(line: &str) -> (usize, &str) {
     lost
 }
 
+/// Digits of the seconds since 1970.
+const SHORTEST_EPOCH: usize = 10;
 /// Words that may stand in front of a header.
 const MOST_WORDS_BEFORE: usize = 6;
 
