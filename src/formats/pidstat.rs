@@ -81,12 +81,13 @@ impl LineParser for Pidstat {
 /// columns: `Average:`, `Durchschn.:`, `Moyenne :`.
 fn is_average(line: &str, words_before: usize) -> bool {
     let words: Vec<&str> = line.split_ascii_whitespace().take(words_before.max(1) + 5).collect();
-    let is_time = |word: &&str| word.starts_with(|first: char| first.is_ascii_digit()) && word.contains([':', '-']);
+    let is_time =
+        |word: &&str| word.starts_with(|first: char| first.is_ascii_digit()) && word.contains([':', '-']);
     let before = words.get(..words_before.max(1)).unwrap_or(&[]);
     let label = before.iter().rposition(|word| word.ends_with(':') || word.ends_with('：'));
     let label = label.or_else(|| (words.get(before.len()) == Some(&":")).then_some(before.len()));
     // A time after the label is that of a row, after the name of a machine.
-    label.is_some_and(|label| !words.iter().skip(label).any(|word| is_time(word))) && words.len() > 5
+    label.is_some_and(|label| !words.iter().skip(label).any(is_time)) && words.len() > 5
 }
 
 /// Whether a line may be a header or a row: it begins with a time, and has columns.

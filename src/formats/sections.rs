@@ -54,11 +54,15 @@ impl Sections {
         }
         let mut parted: FxHashMap<usize, SubjectId> = FxHashMap::default();
         for (subject, rows) in rows {
-            let Some(subject) = subjects.get(subject).filter(|_| are_by_turns(&rows)).cloned() else { continue };
+            let Some(subject) = subjects.get(subject).filter(|_| are_by_turns(&rows)).cloned() else {
+                continue;
+            };
             for (row, name) in rows {
                 let name = self.names.get(name).cloned();
                 let subject = match subject.kind {
-                    SubjectKind::Process if subject.parent.is_none() => Subject { parent: name, ..subject.clone() },
+                    SubjectKind::Process if subject.parent.is_none() => {
+                        Subject { parent: name, ..subject.clone() }
+                    }
                     SubjectKind::Host if subject.name.is_none() => Subject { name, ..subject.clone() },
                     _ => break,
                 };

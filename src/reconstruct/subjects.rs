@@ -125,7 +125,8 @@ fn names_side_by_side(source: &SourceRecords) -> Vec<bool> {
             pair[1].0 < pair[0].1 || seconds(pair[0].1) == seconds(pair[1].0)
         });
         // Processes that are read once each are no restarts of one that is read again and again.
-        let read = |least: usize| stretches.iter().filter(|(_, _, number)| readings[*number] >= least).count();
+        let read =
+            |least: usize| stretches.iter().filter(|(_, _, number)| readings[*number] >= least).count();
         let are_short = stretches.len() - read(2) >= SHORT_LIVED && read(ENOUGH_READINGS) > 0;
         if overlap || are_short {
             stretches.iter().for_each(|(_, _, number)| apart[*number] = true);

@@ -230,7 +230,14 @@ impl Bare {
             used.unit = self.options.unit.is_some();
             out.used_columns(used);
             let unit = unit.unwrap_or(KIB);
-            return Ok(Layout { width, time, pid: Some(pids.pid), values: pids.values, unit, has_epoch_lines });
+            return Ok(Layout {
+                width,
+                time,
+                pid: Some(pids.pid),
+                values: pids.values,
+                unit,
+                has_epoch_lines,
+            });
         }
         let Some(unit) = unit else {
             return Err(if is_statm {

@@ -29,7 +29,8 @@ pub struct PidColumns {
 #[must_use]
 pub fn pid_columns(rows: &[&[Number]], places: &[usize]) -> Option<PidColumns> {
     let column = |place: usize| rows.iter().filter_map(move |row| row.get(place)).map(|number| number.value);
-    let is_whole = |row: &&[Number]| row.iter().all(|n| n.decimals.is_none_or(|d| d == 0) && n.value.fract() == 0.0);
+    let is_whole =
+        |row: &&[Number]| row.iter().all(|n| n.decimals.is_none_or(|d| d == 0) && n.value.fract() == 0.0);
     if rows.len() < LEAST_ROWS || !rows.iter().all(is_whole) {
         return None;
     }
@@ -38,7 +39,8 @@ pub fn pid_columns(rows: &[&[Number]], places: &[usize]) -> Option<PidColumns> {
     pids.sort_by(f64::total_cmp);
     pids.dedup();
     let are_pids = pids.iter().all(|pid| (1.0..=MOST_PID).contains(pid));
-    let are_sizes = |place: &usize| column(*place).all(|size| size == 0.0 || size >= LEAST_KIB && size % PAGE_KIB == 0.0);
+    let are_sizes =
+        |place: &usize| column(*place).all(|size| size == 0.0 || size >= LEAST_KIB && size % PAGE_KIB == 0.0);
     if !are_pids || pids.len() * LEAST_ROWS_OF_PID > rows.len() || !sizes.iter().all(are_sizes) {
         return None;
     }
@@ -62,8 +64,16 @@ mod tests {
     fn ids_and_sizes() {
         let number = |value: &f64| Number { value: *value, decimals: None, unit: None };
         for (rows, pid, rss) in [
-            ([[4103.0, 12996.0, 10072.0], [4103.0, 12996.0, 10320.0], [4103.0, 13996.0, 10568.0]], Some(0), Some(2)),
-            ([[4103.0, 10072.0, 12996.0], [4103.0, 10320.0, 12996.0], [4103.0, 10568.0, 13996.0]], Some(0), Some(1)),
+            (
+                [[4103.0, 12996.0, 10072.0], [4103.0, 12996.0, 10320.0], [4103.0, 13996.0, 10568.0]],
+                Some(0),
+                Some(2),
+            ),
+            (
+                [[4103.0, 10072.0, 12996.0], [4103.0, 10320.0, 12996.0], [4103.0, 10568.0, 13996.0]],
+                Some(0),
+                Some(1),
+            ),
             // An index, sizes that cross, and numbers too small.
             ([[1.0, 12996.0, 10072.0], [2.0, 12996.0, 10320.0], [3.0, 13996.0, 10568.0]], None, None),
             ([[4103.0, 9000.0, 10072.0], [4103.0, 12996.0, 10320.0], [4103.0, 13996.0, 10568.0]], None, None),

@@ -313,7 +313,8 @@ fn header(line: &str) -> Option<(Layout, usize)> {
 
 /// Whether a word before the header is that of a column of times.
 fn is_heading_of_times(line: &str, start: usize) -> bool {
-    line.get(..start).is_some_and(|before| !before.trim_matches(['>', ' ', '\t']).is_empty() && prefix(before).is_none())
+    line.get(..start)
+        .is_some_and(|before| !before.trim_matches(['>', ' ', '\t']).is_empty() && prefix(before).is_none())
 }
 
 /// Returns where the label of a row begins, and the text after it.

@@ -170,7 +170,8 @@ impl Reader {
         let above = out.take_above();
         // Values that stand below those with a key are of the reading above a date, if no other line is between them:
         // the memory of the machine has such values, too.
-        let below = (out.last_claimed() + 1..).zip(above.lines()).take_while(|(next, (line, _))| next == line);
+        let below =
+            (out.last_claimed() + 1..).zip(above.lines()).take_while(|(next, (line, _))| next == line);
         for (_, (_, line)) in below {
             if let Some((metric, value)) = lines::huge_or_lazy(lines::unquoted(line)) {
                 self.value_below(metric, value);

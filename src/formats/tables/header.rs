@@ -41,7 +41,9 @@ impl Header {
         let names_memory = has(|column| matches!(column, Column::Memory(_)));
         let is_header = columns.len() >= LEAST_WORDS
             && names_memory
-            && has(|column| !matches!(column, Column::Memory(_) | Column::Prefix | Column::Other | Column::State));
+            && has(|column| {
+                !matches!(column, Column::Memory(_) | Column::Prefix | Column::Other | Column::State)
+            });
         if !is_header {
             return None;
         }

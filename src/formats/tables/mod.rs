@@ -39,7 +39,14 @@ impl TableReader {
     /// Returns a reader for the tables of a tool.
     #[must_use]
     pub fn new(table: &'static Table) -> Self {
-        Self { table, header: None, ages: Ages::default(), starts: Starts::default(), time: None, unresolved: None }
+        Self {
+            table,
+            header: None,
+            ages: Ages::default(),
+            starts: Starts::default(),
+            time: None,
+            unresolved: None,
+        }
     }
 
     /// Sets the time of the rows to come.
@@ -128,7 +135,8 @@ impl TableReader {
         if !is_whole {
             return Err(cut_row());
         }
-        let zero = |(metric, value): &&(Metric, Measured)| metric.role == Role::Resident && value.value == 0.0;
+        let zero =
+            |(metric, value): &&(Metric, Measured)| metric.role == Role::Resident && value.value == 0.0;
         if let Some((metric, value)) = values.iter().find(zero) {
             self.unresolved = Some((*metric, value.half_width));
         }
