@@ -1,6 +1,7 @@
 //! The memory of a whole machine: one sample is gathered from several lines, or columns, of one time.
 
 use super::line::Line;
+use super::prefix::words::Lists;
 use super::sink::{SampleEntry, Sink};
 use super::source::Scope;
 use crate::model::{Measured, Metric, Subject, SubjectKind, TimeRef};
@@ -23,7 +24,8 @@ pub fn prefix(before: &str) -> Option<&str> {
     let before = before.trim();
     let name = before.strip_suffix([':', '|'])?.trim_end();
     let is_name = name.starts_with(char::is_alphanumeric) && name.contains(char::is_alphabetic);
-    (is_name && !name.contains([' ', '\t', ':', '/', '='])).then_some(name)
+    let is_one = !name.contains([' ', '\t', ':', '/', '=']);
+    (is_name && is_one && !Lists::of(name).is_level()).then_some(name)
 }
 
 /// The time of a value.

@@ -3,6 +3,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::prefix::words::Lists;
 use crate::model::{ProcessReadings, Subject, SubjectId, SubjectKind, Subjects};
 
 /// A longer line is no heading.
@@ -73,12 +74,17 @@ impl Sections {
     }
 }
 
-/// Whether records stand below several headings, below each again and again.
+/// Whether records stand below several headings, and below each in its turn: words of a log come in no order.
 fn are_by_turns(rows: &[(usize, usize)]) -> bool {
     let mut counts: FxHashMap<usize, usize> = FxHashMap::default();
     rows.iter().for_each(|(_, name)| *counts.entry(*name).or_default() += 1);
     let turns = rows.windows(2).filter(|pair| matches!(pair, [one, two] if one.1 != two.1)).count();
-    counts.len() > 1 && counts.values().all(|count| *count >= LEAST_RECORDS) && turns > counts.len()
+    let again = rows.iter().zip(rows.iter().skip(counts.len())).filter(|(one, two)| one.1 == two.1).count();
+    let is_regular = again * 4 >= (rows.len() - counts.len()) * 3;
+    counts.len() > 1
+        && counts.values().all(|count| *count >= LEAST_RECORDS)
+        && turns > counts.len()
+        && is_regular
 }
 
 /// Returns the name in a heading: a word alone, decorated, or after a label; that of `ansible`.
@@ -97,7 +103,10 @@ fn heading(line: &str) -> Option<&str> {
     let is_name = name.starts_with(char::is_alphanumeric)
         && name.contains(char::is_alphabetic)
         && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '@'));
-    is_name.then_some(name)
+    // A word alone may be anything, unless it has the look of a machine's name.
+    let is_bare = ansible.is_none() && label.is_none() && name.len() == line.len();
+    let has_look = name.contains(['.', '-']) || name.contains(|c: char| c.is_ascii_digit());
+    (is_name && (!is_bare || has_look) && !Lists::of(name).is_phase()).then_some(name)
 }
 
 #[cfg(test)]
@@ -114,6 +123,8 @@ mod tests {
             ("Host: web-1", Some("web-1")),
             ("web-1 | CHANGED | rc=0 >>", Some("web-1")),
             ("=== sample 12 ===", None),
+            ("== before ==", None),
+            ("sleeping", None),
             ("12", None),
             ("-------", None),
             ("+ date", None),
@@ -128,6 +139,7 @@ mod tests {
         let by_turns = |names: &[usize]| are_by_turns(&names.iter().copied().enumerate().collect::<Vec<_>>());
         assert!(by_turns(&[0, 1, 0, 1]));
         assert!(by_turns(&[0, 1, 2, 0, 1, 2]));
+        assert!(!by_turns(&[0, 1, 1, 0, 1, 0, 0, 0, 1, 0]));
         assert!(!by_turns(&[0, 0, 1, 1]));
         assert!(!by_turns(&[0, 1, 2, 3, 4]));
         assert!(!by_turns(&[0, 0, 0]));
