@@ -1,6 +1,7 @@
 //! The memory of a whole machine: one sample is gathered from several lines, or columns, of one time.
 
 use super::line::Line;
+use super::prefix::words::Lists;
 use super::sink::{SampleEntry, Sink};
 use super::source::Scope;
 use crate::model::{Measured, Metric, Subject, SubjectKind, TimeRef};
@@ -16,6 +17,15 @@ pub fn host() -> Subject {
 /// Returns a machine of a name.
 pub fn named(name: &str) -> Subject {
     Subject::named(SubjectKind::Host, name)
+}
+
+/// Returns the name of the machine or the container that stands before a record: `web-1:`, `web-1  |`.
+pub fn prefix(before: &str) -> Option<&str> {
+    let before = before.trim();
+    let name = before.strip_suffix([':', '|'])?.trim_end();
+    let is_name = name.starts_with(char::is_alphanumeric) && name.contains(char::is_alphabetic);
+    let is_one = !name.contains([' ', '\t', ':', '/', '=']);
+    (is_name && is_one && !Lists::of(name).is_level()).then_some(name)
 }
 
 /// The time of a value.

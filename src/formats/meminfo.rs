@@ -109,7 +109,7 @@ impl LineParser for Reader {
         Ok(if is_record { Claim::MoreBelow } else { Claim::NotMine })
     }
 
-    fn finish(&mut self, out: &mut Sink<'_>) {
+    fn end_of_lines(&mut self, out: &mut Sink<'_>) {
         self.samples.push(out);
     }
 }

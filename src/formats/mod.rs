@@ -102,6 +102,7 @@ mod ps;
 mod psrecord;
 pub mod rss_report;
 mod sar;
+mod sections;
 mod sink;
 mod size;
 mod smem;

@@ -29,27 +29,27 @@ pub static FORMAT: Format = Format {
     example: "10:34:08      UID       PID  minflt/s  majflt/s     VSZ     RSS   %MEM  Command\n\
               10:34:10        0      4103    251.00      0.00   13408   10532   0.04  python3\n",
     detect: Detect::Needles(&["minflt/s"]),
-    parser: |_| Parser::Lines(Box::new(Pidstat { table: TableReader::new(&TABLE), began: false })),
+    parser: |_| Parser::Lines(Box::new(Pidstat { table: TableReader::new(&TABLE), words_before: None })),
 };
 
 struct Pidstat {
     table: TableReader,
-    /// Whether a header was met: all reports below are of pidstat.
-    began: bool,
+    /// Number of words in front of the last header; `None` if none was met. All reports below one are of pidstat.
+    words_before: Option<usize>,
 }
 
 impl LineParser for Pidstat {
     fn line(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<Claim, Damage> {
-        if is_average(line.text) {
+        if is_average(line.text, self.words_before.unwrap_or(1)) {
             self.table.end_table();
             out.bare_scope();
             return Ok(Claim::Mine);
         }
         if line.text.contains("minflt/s") && self.table.take_header(line, out) {
-            self.began = true;
+            self.words_before = Some(self.table.words_before());
             return Ok(Claim::Mine);
         }
-        if !self.began || !is_row(line.text) {
+        if self.words_before.is_none() {
             return Ok(Claim::NotMine);
         }
         // The header of a report of processors or disks; the time in it is that of the report before.
@@ -59,32 +59,40 @@ impl LineParser for Pidstat {
         if self.table.has_header() && self.table.take_row(line, out)? {
             return Ok(Claim::Mine);
         }
+        if !is_row(line.text) {
+            return Ok(Claim::NotMine);
+        }
         // Rows of other reports are claimed, so that their times, hours before others, are no times of lines above.
         out.bare_scope();
         Ok(Claim::Mine)
     }
 
     fn follows(&self) -> bool {
-        self.began
+        self.words_before.is_some()
     }
 
     fn finish(&mut self, out: &mut Sink<'_>) {
         self.table.finish(out);
-        self.began = false;
+        self.words_before = None;
     }
 }
 
-/// Whether a line is of the report at the end, whose label stands for the time: `Average:`, `Durchschn.:`, `Moyenne :`.
-fn is_average(line: &str) -> bool {
-    let mut words = line.split_ascii_whitespace();
-    let first = words.next().unwrap_or("");
-    let ends = first.ends_with(':') || words.next() == Some(":");
-    ends && !first.starts_with(|first: char| first.is_ascii_digit()) && words.count() > 4
+/// Whether a line is of the report at the end, whose label stands for the time, the last of some words before the
+/// columns: `Average:`, `Durchschn.:`, `Moyenne :`.
+fn is_average(line: &str, words_before: usize) -> bool {
+    let words: Vec<&str> = line.split_ascii_whitespace().take(words_before.max(1) + 5).collect();
+    let is_time =
+        |word: &&str| word.starts_with(|first: char| first.is_ascii_digit()) && word.contains([':', '-']);
+    let before = words.get(..words_before.max(1)).unwrap_or(&[]);
+    let label = before.iter().rposition(|word| word.ends_with(':') || word.ends_with('：'));
+    let label = label.or_else(|| (words.get(before.len()) == Some(&":")).then_some(before.len()));
+    // A time after the label is that of a row, after the name of a machine.
+    label.is_some_and(|label| !words.iter().skip(label).any(is_time)) && words.len() > 5
 }
 
 /// Whether a line may be a header or a row: it begins with a time, and has columns.
 fn is_row(line: &str) -> bool {
-    let line = line.trim_start_matches(['#', ' ']);
+    let line = line.trim_start_matches(['#', ' ', '>']);
     let begins = line.starts_with(|first: char| first.is_ascii_digit()) || line.starts_with("Time");
     begins && line.split_ascii_whitespace().take(5).count() == 5
 }

@@ -32,6 +32,8 @@ enum Field {
     /// A whole number, or the name of a user.
     User,
     Decimal,
+    /// A number with decimals.
+    Fraction,
     Size(Metric),
     /// `0:00.02`
     Clock,
@@ -73,11 +75,11 @@ const TOP: &[Field] = &[
 const PIDSTAT: &[Field] = &[
     Field::User,
     Field::Pid,
-    Field::Decimal,
-    Field::Decimal,
+    Field::Fraction,
+    Field::Fraction,
     Field::Size(VSZ),
     Field::Size(RSS),
-    Field::Decimal,
+    Field::Fraction,
 ];
 /// Words that may stand between the time and the row: the name of a host, of a program.
 const MOST_WORDS_BEFORE: usize = 8;
@@ -116,9 +118,11 @@ fn row<'a>(text: &'a str, fields: &[Field]) -> Option<Found<'a>> {
                 is_number(word) && word.len() < 9
             }
             Field::User => word.starts_with(char::is_alphanumeric) && !word.ends_with(':'),
-            Field::Decimal => {
-                let (whole, part) = word.split_once(['.', ',']).unwrap_or((word, "0"));
-                is_number(whole) && is_number(part.trim_end_matches('%'))
+            Field::Decimal | Field::Fraction => {
+                let parts = word.split_once(['.', ',']);
+                let (whole, part) = parts.unwrap_or((word, "0"));
+                let is_fraction = parts.is_some() || matches!(field, Field::Decimal);
+                is_fraction && is_number(whole) && is_number(part.trim_end_matches('%'))
             }
             Field::Size(metric) => {
                 // A number with decimals has a unit.

@@ -95,6 +95,12 @@ impl Sink<'_> {
         self.source.formats[self.format].last_claimed + 1 < self.line
     }
 
+    /// Returns the number of the last line that the format claimed.
+    #[must_use]
+    pub fn last_claimed(&self) -> u64 {
+        self.source.formats[self.format].last_claimed
+    }
+
     /// Returns the number of dates above that no record followed.
     #[must_use]
     pub fn unused_dates(&self) -> u64 {

@@ -1,7 +1,7 @@
-//! `smem`: memory of processes with shared pages divided among their users.
+//! `smem`, procrank and `ps -o pss,uss`: memory of processes with shared pages divided among their users.
 
 use super::contract::{Detect, Format, Parser};
-use super::ps::RSS;
+use super::ps::{RSS, VSZ};
 use super::size::Multiples;
 use super::tables::{Column, Table, TableReader};
 use crate::model::{Metric, Role};
@@ -22,8 +22,18 @@ static TABLE: Table = Table {
         ("PSS", Column::Memory(PSS)),
         ("RSS", Column::Memory(RSS)),
         ("VSS", Column::Memory(VSS)),
+        // Those of `ps -o pid,rss,pss,uss,args`.
+        ("VSZ", Column::Memory(VSZ)),
+        ("CMD", Column::Command),
+        ("ARGS", Column::Command),
+        ("COMM", Column::Command),
+        // That of procrank.
+        ("cmdline", Column::Command),
+        ("STAT", Column::State),
+        ("ELAPSED", Column::Age),
+        ("STARTED", Column::Started),
     ],
-    words_of_others: &["minflt/s", "VSZ", "STAT"],
+    words_of_others: &["minflt/s"],
     ends_with_command: false,
     bare: 1024.0,
     multiples: Multiples::Binary,
@@ -32,9 +42,9 @@ static TABLE: Table = Table {
 /// Tables of `smem`.
 pub static FORMAT: Format = Format {
     name: "smem",
-    reads: "smem (\"PID User Command Swap USS PSS RSS\")",
+    reads: "smem, or ps with uss or pss (\"PID User Command Swap USS PSS RSS\")",
     example: "  PID User     Command                         Swap      USS      PSS      RSS\n \
               4103 root     /srv/app/venv/bin/python3 /        0     3944     4513    10156\n",
-    detect: Detect::Needles(&["USS", "PSS"]),
+    detect: Detect::Needles(&["USS", "PSS", " Uss "]),
     parser: |_| Parser::Lines(Box::new(TableReader::new(&TABLE))),
 };

@@ -10,6 +10,7 @@ use super::look_behind::{LinesAbove, tail};
 use super::notices::Notices;
 use super::options::ColumnOptionsUsed;
 use super::prefix::{PrefixId, Prefixes, Workers};
+use super::sections::Sections;
 
 /// The scope of a record: its time, and the text before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -130,6 +131,7 @@ pub(super) struct Source {
     /// Unclaimed text of earlier pieces, not looked at yet, and the number of its first line.
     carried: String,
     carried_from: u64,
+    sections: Sections,
     pub(super) subjects: Subjects,
     pub(super) samples: ProcessReadings,
     pub(super) snapshots: Vec<Snapshot>,
@@ -145,7 +147,7 @@ pub(super) struct Source {
     /// The options of columns that were of use.
     pub(super) columns_used: ColumnOptionsUsed,
     /// For each subject, the number of dates above its last sample.
-    dated: Vec<u32>,
+    dated: Vec<(u32, Option<usize>)>,
 }
 
 /// Unclaimed lines of the current piece, and the number of the first.
@@ -200,7 +202,10 @@ impl Source {
                         rest.iter().for_each(|rest| self.look_behind.push(number, rest));
                         seen = number;
                     }
-                    None => self.look_behind.push(number, line),
+                    None => {
+                        self.sections.line(number, line);
+                        self.look_behind.push(number, line);
+                    }
                 }
             }
         }
@@ -390,19 +395,22 @@ impl Source {
     pub(super) fn resolve(&mut self) {
         self.times = Some(std::mem::take(&mut self.timestamps).finish());
         self.workers = self.prefixes.resolve();
+        std::mem::take(&mut self.sections).part(&mut self.samples, &mut self.subjects);
     }
 
-    /// Returns the time of a sample: a date above it is that of one sample of each subject, the next one has none.
+    /// Returns the time of a sample: a date above it is that of one sample of each subject below each heading,
+    /// the next one has none.
     pub(super) fn sample_time(&mut self, subject: SubjectId, scope: Scope) -> Option<TimeRef> {
         if scope.stamped || scope.times_above == 0 {
             return scope.time;
         }
         let place = subject.index();
         if self.dated.len() <= place {
-            self.dated.resize(place + 1, 0);
+            self.dated.resize(place + 1, (0, None));
         }
-        let before = std::mem::replace(&mut self.dated[place], scope.times_above);
-        if before == scope.times_above { None } else { scope.time }
+        let now = (scope.times_above, self.sections.current());
+        let before = std::mem::replace(&mut self.dated[place], now);
+        if before == now { None } else { scope.time }
     }
 
     /// Returns the text of a line after its prefix, if it begins like the line of the last record.

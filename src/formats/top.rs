@@ -33,6 +33,7 @@ static TABLE: Table = Table {
         ("CMPRS", Column::Memory(CMPRS)),
         ("SIZE", Column::Memory(SIZE)),
         ("COMMAND", Column::Command),
+        ("ARGS", Column::Command),
     ],
     words_of_others: &["RSS", "VSZ"],
     ends_with_command: true,
@@ -70,8 +71,15 @@ impl LineParser for Top {
         if let Some(text) = time {
             let scope = out.row_scope(Line { text, ..line });
             if scope.stamped {
+                // A terminal has no line end after the last row of a report.
+                let before = line.text.get(..line.text.len() - text.len()).unwrap_or("");
+                let row = Line { text: before, ..line };
+                let is_row = !before.trim().is_empty() && text.starts_with(HEADING);
+                let last_row = if is_row { self.table.take_row(row, out) } else { Ok(false) };
                 self.table.begin_report(scope.time);
-                return Ok(Claim::Mine);
+                last_row?;
+                // Without a header, the time is that of rows that another format knows.
+                return Ok(if self.table.has_header() { Claim::Mine } else { Claim::NotMine });
             }
         }
         self.table.line(line, out)

@@ -10,6 +10,16 @@ const KINDS: &[(&str, &[&str])] = &[
         "ps_mem (it adds up all processes of a program; record ps -eo pid,rss,args instead)",
         &["Private", "+", "Shared", "=", "RAM used", "Program"],
     ),
+    (
+        "smem -u (it adds up all processes of a user; record smem or ps -eo pid,rss,args instead)",
+        &["User", "Count", "Swap", "USS", "PSS", "RSS"],
+    ),
+    ("smem -w (it has the areas of the kernel; record free instead)", &["Area", "Used", "Cache", "Noncache"]),
+    ("vmstat of BSD (record ps -axo pid,rss,command instead)", &["avm", "fre", "flt", "re", "pi", "po"]),
+    (
+        "vm_stat of macOS (it has pages of the whole machine; record ps -axo pid,rss,command instead)",
+        &["Mach Virtual Memory Statistics:"],
+    ),
     ("ps output", &["PID", "RSS"]),
     ("ps output", &["RSS", "VSZ"]),
     (

@@ -92,6 +92,10 @@ impl Metric {
     pub const PSS_SHMEM: Self = Self::bytes("Pss_Shmem", Role::Other);
     /// Resident pages that were written to and are nobody else's.
     pub const PRIVATE_DIRTY: Self = Self::bytes("Private_Dirty", Role::Part);
+    /// Anonymous memory in huge pages.
+    pub const ANON_HUGE_PAGES: Self = Self::bytes("AnonHugePages", Role::Part);
+    /// Resident pages that the process gave back and the kernel has not taken yet.
+    pub const LAZY_FREE: Self = Self::bytes("LazyFree", Role::Other);
     /// The share of memory swapped out.
     pub const SWAP_PSS: Self = Self::bytes("SwapPss", Role::Swap);
     /// Anonymous memory swapped out.

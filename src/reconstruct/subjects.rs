@@ -93,14 +93,21 @@ fn label(subject: &Subject, with_id: bool) -> Option<String> {
     }
 }
 
+/// Processes of one name that are read once each: jobs, and no service that is restarted.
+const SHORT_LIVED: usize = 2;
+/// Readings of a process that has a course of its own.
+const ENOUGH_READINGS: usize = 5;
+
 /// Returns for each subject of a source whether another one of the same name but with another identifier is read side
-/// by side with it: their stretches of the source overlap.
+/// by side with it: their stretches of the source overlap. Short-lived ones count as read beside a long-lived one.
 fn names_side_by_side(source: &SourceRecords) -> Vec<bool> {
     let SourceRecords { samples, subjects, times, .. } = source;
     let mut stretches: Vec<Option<(usize, usize)>> = vec![None; subjects.all().len()];
+    let mut readings = vec![0; subjects.all().len()];
     for (row, number) in samples.subjects().enumerate() {
         if let Some(stretch) = stretches.get_mut(number.index()) {
             *stretch = Some((stretch.map_or(row, |(first, _)| first), row));
+            readings[number.index()] += 1;
         }
     }
     let mut names: FxHashMap<Subject, Vec<(usize, usize, usize)>> = FxHashMap::default();
@@ -117,7 +124,11 @@ fn names_side_by_side(source: &SourceRecords) -> Vec<bool> {
             // Two that are read once each are read side by side if they are read at one time.
             pair[1].0 < pair[0].1 || seconds(pair[0].1) == seconds(pair[1].0)
         });
-        if overlap {
+        // Processes that are read once each are no restarts of one that is read again and again.
+        let read =
+            |least: usize| stretches.iter().filter(|(_, _, number)| readings[*number] >= least).count();
+        let are_short = stretches.len() - read(2) >= SHORT_LIVED && read(ENOUGH_READINGS) > 0;
+        if overlap || are_short {
             stretches.iter().for_each(|(_, _, number)| apart[*number] = true);
         }
     }

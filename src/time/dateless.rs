@@ -1,14 +1,17 @@
 //! Times without a date: a time of day, and the time since a start.
 
 use super::calendar::NANOS;
-use super::civil::{Written, Zone};
-use super::digits::{byte, fraction, number, run, time_of_day, zone_close_by};
+use super::civil::{TimeOfDay, Written, Zone};
+use super::digits::{byte, fraction, number, run, small, time_of_day, zone_close_by};
 use super::zones;
 
 /// Parses a time of day: `07:00:00.123`, `02:52:49Z`, `7:00AM`, `14:54`; returns where it ends.
 ///
 /// Hour and minute alone are one only if two digits each stand alone.
 pub(super) fn time_alone(line: &str, at: usize) -> Option<(Written<'_>, usize)> {
+    if let Some((time, end)) = counted_time(line, at) {
+        return Some((Written::Clock { time, zone: Zone::None }, end));
+    }
     let text = line.as_bytes();
     let hours = run(text, at);
     let (time, mut end) = time_of_day(text, at)?;
@@ -41,6 +44,21 @@ pub(super) fn time_alone(line: &str, at: usize) -> Option<(Written<'_>, usize)> 
         _ => false,
     };
     ends.then_some((Written::Clock { time: time?, zone }, end))
+}
+
+/// Parses `10時34分08秒`, as Chinese, Japanese and Korean machines write it: `10时34分08秒`, `10시 34분 08초`.
+fn counted_time(line: &str, at: usize) -> Option<(TimeOfDay, usize)> {
+    const UNITS: [[char; 3]; 3] = [['時', '时', '시'], ['分', '分', '분'], ['秒', '秒', '초']];
+    let mut rest = line.get(at..)?;
+    let mut parts = [0; 3];
+    for (part, units) in parts.iter_mut().zip(UNITS) {
+        rest = rest.strip_prefix(' ').unwrap_or(rest);
+        let digits = run(rest.as_bytes(), 0);
+        *part = small(rest.as_bytes(), 0, digits).filter(|_| digits <= 2)?;
+        rest = rest.get(digits..)?.strip_prefix(units)?;
+    }
+    let [hour, minute, second] = parts;
+    Some((TimeOfDay::new(hour, minute, second, 0)?, line.len() - rest.len()))
 }
 
 /// Returns the zone word after a blank.

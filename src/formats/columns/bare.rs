@@ -6,6 +6,7 @@ use super::super::sink::Sink;
 use super::super::size::Size;
 use super::super::source::Scope;
 use super::cells::{Cell, Delimiter, Number};
+use super::pids::pid_columns;
 use super::times::epoch;
 use crate::model::{Measured, Metric, Role, Subject, TimeRef};
 use crate::time::Timestamps;
@@ -18,6 +19,8 @@ const STATM: [(usize, Metric); 3] = [
     (2, Metric::bytes("shared", Role::Part)),
 ];
 const STATM_NUMBERS: usize = 7;
+/// The unit of ps.
+const KIB: ValueUnit = ValueUnit { bytes: 1024.0, is_pages: false };
 /// Rows that are looked at before the first is read.
 const ENOUGH_ROWS: usize = 64;
 
@@ -30,6 +33,11 @@ pub struct BareRow {
 }
 
 impl BareRow {
+    /// Whether it is nothing but a time since 1970.
+    fn is_epoch(&self) -> bool {
+        !self.scope.stamped && matches!(self.numbers[..], [number] if epoch(number.value).is_some())
+    }
+
     /// Parses a line of numbers, perhaps after a time.
     #[must_use]
     pub fn of(line: Line<'_>, out: &mut Sink<'_>) -> Option<Self> {
@@ -93,7 +101,7 @@ pub fn are_numbers(lines: &[&str]) -> bool {
         };
         if numbers(line).is_some() || at_end().is_some() {
             rows += 1;
-        } else if timestamps.date_line(line).is_none() {
+        } else if timestamps.date_line(line).is_none() && !is_command(line) {
             others += 1;
             if others * 2 > lines.len() - others {
                 return false;
@@ -103,12 +111,21 @@ pub fn are_numbers(lines: &[&str]) -> bool {
     rows > 0 && others * 2 <= rows
 }
 
+/// Whether a line is a command as a shell repeats it: after `+` with `set -x`, else after a prompt.
+fn is_command(line: &str) -> bool {
+    let line = line.trim_start();
+    let after = line.trim_start_matches('+');
+    after.len() < line.len() && after.starts_with(' ') || line.starts_with("$ ") || line.starts_with("# ")
+}
+
 /// Which numbers of a line are the time and the values.
 #[derive(Debug, Clone)]
 struct Layout {
     width: usize,
     /// The place of the time.
     time: Option<usize>,
+    /// The place of the process id.
+    pid: Option<usize>,
     values: Vec<(usize, Metric)>,
     unit: ValueUnit,
     /// Whether a line that is one number since 1970 is the time of the next.
@@ -122,15 +139,16 @@ pub struct Bare {
     rows: Vec<BareRow>,
     /// `Some(None)` where the lines cannot be read.
     layout: Option<Option<Layout>>,
-    /// The time of the line above.
+    /// The time of the line above, and the processes that it was the time of.
     above: Option<TimeRef>,
+    seen: Vec<Option<String>>,
 }
 
 impl Bare {
     /// Returns a reader of lines.
     #[must_use]
     pub const fn new(options: ColumnOptions) -> Self {
-        Self { options, rows: Vec::new(), layout: None, above: None }
+        Self { options, rows: Vec::new(), layout: None, above: None, seen: Vec::new() }
     }
 
     /// Adds a line.
@@ -156,6 +174,7 @@ impl Bare {
             self.decide(out);
         }
         (self.layout, self.above) = (None, None);
+        self.seen.clear();
         self.rows.clear();
     }
 
@@ -175,9 +194,11 @@ impl Bare {
     }
 
     fn layout_of(&self, rows: &[BareRow], out: &mut Sink<'_>) -> Result<Layout, String> {
-        let widths = rows.iter().map(|row| row.numbers.len());
-        let width = most_frequent(widths);
-        let usual: Vec<&BareRow> = rows.iter().filter(|row| row.numbers.len() == width).collect();
+        let (epochs, others): (Vec<&BareRow>, Vec<&BareRow>) = rows.iter().partition(|row| row.is_epoch());
+        let has_epoch_lines = !others.is_empty() && !epochs.is_empty() && are_times(&epochs);
+        let rows = if has_epoch_lines { others } else { rows.iter().collect() };
+        let width = most_frequent(rows.iter().map(|row| row.numbers.len()));
+        let usual: Vec<&BareRow> = rows.into_iter().filter(|row| row.numbers.len() == width).collect();
         let is_dated = usual.iter().filter(|row| row.scope.stamped).count() * 2 > usual.len();
         // A date before the numbers is the first column for the user.
         let shift = usize::from(is_dated);
@@ -195,7 +216,30 @@ impl Bare {
         };
         used.values = !self.options.values.is_empty() && !values.is_empty();
         let is_statm = self.options.values.is_empty() && values.len() == STATM_NUMBERS;
-        let Some(unit) = self.options.unit else {
+        let places: Vec<usize> = values.iter().map(|(place, _)| *place).collect();
+        let numbers: Vec<&[Number]> = usual.iter().map(|row| row.numbers.as_slice()).collect();
+        let pids = self.options.values.is_empty().then(|| pid_columns(&numbers, &places)).flatten();
+        let unit = self.options.unit.or_else(|| pids.as_ref().map(|_| KIB));
+        if let Some(pids) = pids {
+            if self.options.unit.is_none() {
+                out.note(
+                    "numbers without a header were taken as process ids and KiB, as ps -o pid=,vsz=,rss= prints them \
+                     (another unit: --value-unit)",
+                );
+            }
+            used.unit = self.options.unit.is_some();
+            out.used_columns(used);
+            let unit = unit.unwrap_or(KIB);
+            return Ok(Layout {
+                width,
+                time,
+                pid: Some(pids.pid),
+                values: pids.values,
+                unit,
+                has_epoch_lines,
+            });
+        }
+        let Some(unit) = unit else {
             return Err(if is_statm {
                 "seven numbers, as /proc/PID/statm has them, in pages: read them with --value-unit pages"
                     .to_owned()
@@ -224,28 +268,24 @@ impl Bare {
                 })
                 .collect();
         }
-        let epochs =
-            usual.iter().filter(|row| row.numbers.first().is_some_and(|n| epoch(n.value).is_some())).count();
-        let has_epoch_lines = width == 1 && !is_dated && epochs > 0 && epochs < usual.len();
         used.unit = true;
         out.used_columns(used);
-        Ok(Layout { width, time, values, unit, has_epoch_lines })
+        Ok(Layout { width, time, pid: None, values, unit, has_epoch_lines })
     }
 
     fn read(&mut self, layout: &Layout, row: &BareRow, out: &mut Sink<'_>) {
-        let first = row.numbers.first().map_or(0.0, |number| number.value);
+        if layout.has_epoch_lines && row.is_epoch() {
+            let seconds = row.numbers.first().and_then(|number| epoch(number.value));
+            self.above = seconds.and_then(|seconds| out.epoch_seconds(seconds));
+            self.seen.clear();
+            return;
+        }
         if row.numbers.len() != layout.width {
             // Where a process is gone its line has a time and nothing else.
             if row.numbers.len() > 1 || layout.time.is_none() {
                 let message = format!("expected {} numbers, found {}", layout.width, row.numbers.len());
                 out.damaged(row.line, Damage { column: None, message });
             }
-            return;
-        }
-        if layout.has_epoch_lines
-            && let Some(seconds) = epoch(first)
-        {
-            self.above = out.epoch_seconds(seconds);
             return;
         }
         let mut values: Vec<(Metric, Measured)> = Vec::new();
@@ -265,9 +305,17 @@ impl Bare {
             }
         });
         let line = Line { text: "", number: row.line, ended: true };
-        let sample = match own.or_else(|| self.above.take()) {
-            Some(time) => out.sample_at(line, Subject::process(), Some(time)),
-            None => out.sample_in(line, Subject::process(), row.scope),
+        let id = layout.pid.and_then(|place| row.numbers.get(place)).map(|number| number.value.to_string());
+        let subject = Subject { id, ..Subject::process() };
+        let sample = match (own, self.above) {
+            (Some(time), _) => out.sample_at(line, subject, Some(time)),
+            (None, Some(time)) => {
+                // A time above is that of one row of each process.
+                let is_first = !self.seen.contains(&subject.id);
+                self.seen.extend(is_first.then(|| subject.id.clone()));
+                out.sample_at(line, subject, is_first.then_some(time))
+            }
+            (None, None) => out.sample_in(line, subject, row.scope),
         };
         sample.set_all(values).push();
     }

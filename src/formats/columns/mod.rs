@@ -5,6 +5,7 @@ mod cells;
 mod evidence;
 mod layout;
 pub mod names;
+mod pids;
 pub mod row;
 pub mod table;
 mod times;

@@ -3,7 +3,7 @@
 use memchr::memchr_iter;
 
 use crate::formats::prefix::words::Lists;
-use crate::model::Metric;
+use crate::model::{Measured, Metric};
 
 /// The processes that an echoed command reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -347,6 +347,18 @@ pub(super) fn before_key(text: &str) -> Before {
         && !level
         && !is_common(file);
     if names { Before::Word(word.to_owned()) } else { Before::Nobody }
+}
+
+/// Returns the value of a line of `smaps` whose key has nothing in common with those of other values.
+pub(super) fn huge_or_lazy(text: &str) -> Option<(Metric, Measured)> {
+    let (key, value) = text.split_once(':')?;
+    let metric = match key {
+        "AnonHugePages" => Metric::ANON_HUGE_PAGES,
+        "LazyFree" => Metric::LAZY_FREE,
+        _ => return None,
+    };
+    let kib: u32 = value.trim().strip_suffix("kB")?.trim_end().parse().ok()?;
+    Some((metric, Measured::exact(f64::from(kib) * 1024.0)))
 }
 
 /// A line of `/proc/PID/status` without a value of memory that is read.

@@ -24,3 +24,22 @@ pub static FORMAT: Format = Format {
     detect: Detect::Needles(&["Rss", "Pss", "VmRSS", "VmSize", "VmHWM", "VmSwap", "Private_Dirty"]),
     parser: |_| Parser::Lines(Box::<reader::Reader>::default()),
 };
+
+#[cfg(test)]
+mod tests {
+    use crate::formats::Dispatcher;
+    use crate::model::Metric;
+
+    #[test]
+    fn huge_pages_of_the_machine_are_not_those_of_a_process() {
+        for (between, huge) in [("", Some(2_097_152.0)), ("MemFree:  900000 kB\nAnonPages:  9000 kB\n", None)]
+        {
+            let mut dispatcher = Dispatcher::new(None);
+            dispatcher.read(&format!("Rss:  9000 kB\n{between}AnonHugePages:  2048 kB\n"));
+            let samples = dispatcher.finish().records.samples;
+            let rows = 0..samples.len();
+            let found = rows.filter_map(|row| samples.value(Metric::ANON_HUGE_PAGES, row)).next();
+            assert_eq!(found.map(|value| value.value), huge, "{between}");
+        }
+    }
+}

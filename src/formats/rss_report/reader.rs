@@ -80,8 +80,7 @@ impl LineParser for Reader {
         // The time of a line is kept where it is that of a value.
         let is_readable = found.iter().any(|found| found.value.is_ok());
         let scope = if is_readable { out.scope(line, first.start) } else { out.bare_scope() };
-        self.follow_dates(scope);
-        self.read_above(out);
+        self.read_above(scope, out);
         if self.diff.take(line.text) {
             self.in_diff += 1;
             return self.refuse_diff(out);
@@ -131,8 +130,7 @@ impl LineParser for Reader {
 
     fn finish(&mut self, out: &mut Sink<'_>) {
         let scope = out.bare_scope();
-        self.follow_dates(scope);
-        self.read_above(out);
+        self.read_above(scope, out);
         let reader = std::mem::take(self);
         reader.finish_report(out);
     }
@@ -167,13 +165,36 @@ impl Reader {
         }
     }
 
-    /// Reads the lines above that no format claimed, for what they say of the process.
-    fn read_above(&mut self, out: &mut Sink<'_>) {
+    /// Reads the lines above that no format claimed, for what they say of the process. They follow a scope below.
+    fn read_above(&mut self, scope: Scope, out: &mut Sink<'_>) {
         let above = out.take_above();
+        // Values that stand below those with a key are of the reading above a date, if no other line is between them:
+        // the memory of the machine has such values, too.
+        let below =
+            (out.last_claimed() + 1..).zip(above.lines()).take_while(|(next, (line, _))| next == line);
+        for (_, (_, line)) in below {
+            if let Some((metric, value)) = lines::huge_or_lazy(lines::unquoted(line)) {
+                self.value_below(metric, value);
+            }
+        }
+        self.follow_dates(scope);
         for (_, line) in above.lines() {
             self.read_other(line);
         }
         out.recycle(above);
+    }
+
+    /// Adds a value to the open sample, if there is one.
+    fn value_below(&mut self, metric: Metric, value: Measured) {
+        let sums = self.current.sums || self.mappings.is_some();
+        if self.open.is_none() {
+            return;
+        }
+        match self.values.iter_mut().find(|(known, _)| *known == metric) {
+            Some((_, sum)) if sums => *sum = *sum + value,
+            Some(_) => {}
+            None => self.values.push((metric, value)),
+        }
     }
 
     fn read_other(&mut self, line: &str) {

@@ -73,7 +73,9 @@ impl Reader {
         }
         let start = row.first()?.as_ptr() as usize - line.text.as_ptr() as usize;
         let before = line.text.get(..start)?.trim();
-        let sizes: Option<Vec<_>> = row.iter().map(|field| size(field, 1024.0, Multiples::Binary)).collect();
+        // With --human, percentages have their sign.
+        let size = |field: &&str| size(field.trim_end_matches('%'), 1024.0, Multiples::Binary);
+        let sizes: Option<Vec<_>> = row.iter().map(size).collect();
         let sizes = sizes.filter(|_| before.contains(|c: char| c.is_ascii_digit()))?;
         let when = out.stamp(before);
         let sample = if when.is_some() {

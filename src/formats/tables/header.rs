@@ -8,8 +8,8 @@ pub struct Header {
     columns: Vec<Column>,
     /// The column of the command, whose text may have blanks: the last one of its kind.
     command: Option<usize>,
-    /// Whether a time, or the heading of times, stands in front.
-    timed: bool,
+    /// Number of words in front that end with a time, or with the heading of times.
+    words_before: usize,
 }
 
 /// Words that a header has at least.
@@ -20,23 +20,32 @@ impl Header {
     /// case. Other words name columns that are skipped. `None` if the line is no header of the tool.
     #[must_use]
     pub fn parse(line: &str, table: &Table) -> Option<Self> {
-        let written = line.trim_start();
-        let line = without_time(line);
-        let timed = line.len() < written.len();
         // Cells between strokes are those of a table in Markdown.
-        if !may_be_header(line) || is_of_other(line, table) || line.starts_with('|') {
+        let is_markdown = line.trim_start().starts_with('|');
+        let (words_before, line) = without_time(line);
+        if is_markdown || !may_be_header(line) || is_of_other(line, table) {
             return None;
         }
         let column = |word: &str| {
             let known = table.words.iter().find(|(name, _)| name.eq_ignore_ascii_case(word));
             known.map_or(Column::Other, |(_, column)| *column)
         };
-        let mut columns: Vec<Column> = line.split_ascii_whitespace().map(column).collect();
+        let words = line.split_ascii_whitespace().flat_map(|word| joined(word).unwrap_or([word, ""]));
+        let mut columns: Vec<Column> = words.filter(|word| !word.is_empty()).map(column).collect();
+        let before = columns.iter().take_while(|column| **column == Column::Other).count();
+        let ends_prefix = |word: &&str| word.ends_with([':', '|', ']']);
+        if line.split_ascii_whitespace().take(before).any(|word| ends_prefix(&word))
+            && let Some(first) = columns.first_mut()
+        {
+            *first = Column::Prefix;
+        }
         let has = |wanted: fn(&Column) -> bool| columns.iter().any(wanted);
         let names_memory = has(|column| matches!(column, Column::Memory(_)));
         let is_header = columns.len() >= LEAST_WORDS
             && names_memory
-            && has(|column| !matches!(column, Column::Memory(_) | Column::Other | Column::State));
+            && has(|column| {
+                !matches!(column, Column::Memory(_) | Column::Prefix | Column::Other | Column::State)
+            });
         if !is_header {
             return None;
         }
@@ -50,13 +59,31 @@ impl Header {
             *last = Column::Command;
         }
         let command = columns.iter().rposition(|column| *column == Column::Command);
-        Some(Self { columns, command, timed })
+        Some(Self { columns, command, words_before })
     }
 
-    /// Returns the header of a table whose rows begin with a time.
+    /// Returns the header of a table whose rows begin with a time of some words, before all that the header itself has.
     #[must_use]
-    pub fn below_times(self) -> Self {
-        Self { timed: true, ..self }
+    pub fn below_times(self, words: usize) -> Self {
+        Self { words_before: self.words_before + words, ..self }
+    }
+
+    /// Returns the number of words in front of each row, the last of which is that of a time.
+    #[must_use]
+    pub const fn words_before(&self) -> usize {
+        self.words_before
+    }
+
+    /// Returns the byte of a row at which its columns begin: after its stamp, which ends at byte `stamp_end`, and after
+    /// the words that stand in front of the header.
+    #[must_use]
+    pub fn start(&self, row: &str, stamp_end: usize) -> usize {
+        let mut rest = unquoted(row);
+        for _ in 0..self.words_before {
+            rest = rest.trim_start_matches([' ', '\t']);
+            rest = rest.find([' ', '\t']).and_then(|end| rest.get(end..)).unwrap_or("");
+        }
+        stamp_end.max(row.len() - rest.len())
     }
 
     /// Returns the number of columns.
@@ -74,7 +101,7 @@ impl Header {
     /// Whether rows begin without a time, as far as the header tells: ids of processes are no times.
     #[must_use]
     pub fn has_bare_rows(&self) -> bool {
-        !self.timed && self.columns.contains(&Column::Pid)
+        self.words_before == 0 && self.columns.contains(&Column::Pid)
     }
 
     /// Splits a row into its fields, with the column of each; the command takes what the columns on both sides of it
@@ -103,6 +130,19 @@ impl Header {
         }
         Some(fields)
     }
+}
+
+/// Returns the names of two columns that are joined in one word: by the usage of toybox in `S[%CPU]`, or by the mark of
+/// the order in busybox's `VSZ^VSZRW`.
+fn joined(word: &str) -> Option<[&str; 2]> {
+    let (first, second) = word.split_once(['[', '^', '_'])?;
+    let is_joined = match first {
+        "S" => word.ends_with(']'),
+        "VSZ" => second == "VSZRW",
+        "RSS" | "DIRTY" => second == "(SHR)",
+        _ => false,
+    };
+    is_joined.then_some([first, second])
 }
 
 /// Whether a line has a word that is in headers of the table's relatives alone.
@@ -158,17 +198,36 @@ fn is_time_of_day(word: &str) -> bool {
     word.len() == 8 && word.bytes().filter(|b| *b == b':').count() == 2
 }
 
-/// Returns a header without the time, or the heading of the times, at its beginning: `10:34:08 AM  UID`, `# Time  UID`.
-fn without_time(line: &str) -> &str {
-    let mut rest = line.trim_start_matches(['#', ' ', '\t']);
-    loop {
-        let end = rest.find([' ', '\t']).unwrap_or(rest.len());
+/// Returns a header without the time, or the heading of the times, at its beginning, and the number of words that it
+/// lost: `10:34:08 AM  UID`, `# Time  UID`. Names may stand before a time of day: `web-1  | 10:34:08  UID`.
+fn without_time(line: &str) -> (usize, &str) {
+    let mut rest = unquoted(line).trim_start_matches(['#', ' ', '\t']);
+    let (mut words, mut lost) = (0, (0, rest));
+    while let Some(end) = rest.find([' ', '\t']) {
         let (word, after) = rest.split_at(end);
-        let is_time = word.starts_with(|first: char| first.is_ascii_digit())
-            || ["am", "pm", "time"].iter().any(|known| known.eq_ignore_ascii_case(word));
-        if !is_time || after.is_empty() {
-            return rest;
+        // A short number is the id of a process.
+        let is_id = word.len() < SHORTEST_EPOCH && word.bytes().all(|b| b.is_ascii_digit());
+        let begins_with_digit = word.starts_with(|first: char| first.is_ascii_digit()) && !is_id;
+        let is_marked = ["am", "pm", "time"].iter().any(|known| known.eq_ignore_ascii_case(word));
+        let follows = words == lost.0;
+        if words >= MOST_WORDS_BEFORE || word == "PID" {
+            break;
         }
         rest = after.trim_start();
+        words += 1;
+        if follows && (begins_with_digit || is_marked) || begins_with_digit && word.contains(':') {
+            lost = (words, rest);
+        }
     }
+    lost
+}
+
+/// Digits of the seconds since 1970.
+const SHORTEST_EPOCH: usize = 10;
+/// Words that may stand in front of a header.
+const MOST_WORDS_BEFORE: usize = 6;
+
+/// Returns a line without the marks of a quotation.
+pub(super) fn unquoted(line: &str) -> &str {
+    line.trim_start_matches(['>', ' ', '\t'])
 }

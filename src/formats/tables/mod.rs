@@ -13,14 +13,14 @@ mod tests;
 
 use self::ages::Ages;
 pub use self::header::Header;
-use self::header::{is_of_other, may_be_header};
+use self::header::{is_of_other, may_be_header, unquoted};
 pub use self::row::{Row, cut_row};
 use self::starts::Starts;
 pub use self::table::{Column, Table};
 use super::contract::LineParser;
 use super::line::{Claim, Damage, Line};
 use super::sink::Sink;
-use crate::model::TimeRef;
+use crate::model::{Measured, Metric, Role, TimeRef};
 
 /// Reads the tables of one tool.
 #[derive(Debug)]
@@ -31,13 +31,22 @@ pub struct TableReader {
     starts: Starts,
     /// The time of the rows to come, where a line of the tool's own gave it.
     time: Option<TimeRef>,
+    /// A resident memory that was printed as 0, and half of its last digit in bytes.
+    unresolved: Option<(Metric, f64)>,
 }
 
 impl TableReader {
     /// Returns a reader for the tables of a tool.
     #[must_use]
     pub fn new(table: &'static Table) -> Self {
-        Self { table, header: None, ages: Ages::default(), starts: Starts::default(), time: None }
+        Self {
+            table,
+            header: None,
+            ages: Ages::default(),
+            starts: Starts::default(),
+            time: None,
+            unresolved: None,
+        }
     }
 
     /// Sets the time of the rows to come.
@@ -49,6 +58,12 @@ impl TableReader {
     #[must_use]
     pub const fn has_header(&self) -> bool {
         self.header.is_some()
+    }
+
+    /// Returns the number of words in front of the rows below the header, the last of which is that of a time.
+    #[must_use]
+    pub fn words_before(&self) -> usize {
+        self.header.as_ref().map_or(0, Header::words_before)
     }
 
     /// Forgets the header: the lines below are of another table.
@@ -63,7 +78,9 @@ impl TableReader {
             // `Nov 26 10:34:08     PID   RSS CMD`, as `ts` writes it.
             let scope = out.row_scope(line);
             let rest = line.text.get(scope.stamp_end..).filter(|_| scope.stamped);
-            header = rest.and_then(|rest| Header::parse(rest, self.table)).map(Header::below_times);
+            let words = line.text.get(..scope.stamp_end).unwrap_or("").split_ascii_whitespace().count();
+            header = rest.and_then(|rest| Header::parse(rest, self.table));
+            header = header.map(|header| header.below_times(words));
         }
         let Some(header) = header else {
             if self.header.is_some() && is_header_of_other(line.text) {
@@ -97,13 +114,14 @@ impl TableReader {
             return Ok(false);
         }
         // A row that begins with its pid has no time in front, whatever stands in it.
-        let whole = header.has_bare_rows().then(|| Row::parse(header, line.text, self.table)).flatten();
+        let text = unquoted(line.text);
+        let whole = header.has_bare_rows().then(|| Row::parse(header, text, self.table)).flatten();
         let (row, scope) = if let Some(row) = whole {
             (row, out.unstamped_row_scope())
         } else {
             let scope = out.row_scope(line);
-            let text = line.text.get(if scope.stamped { scope.stamp_end } else { 0 }..).unwrap_or("");
-            match Row::parse(header, text, self.table) {
+            let start = header.start(line.text, if scope.stamped { scope.stamp_end } else { 0 });
+            match Row::parse(header, line.text.get(start..).unwrap_or(""), self.table) {
                 Some(row) => (row, scope),
                 None => return Ok(false),
             }
@@ -116,6 +134,11 @@ impl TableReader {
         let is_whole = line.ended || header.ends_with_command() && out.has_subject(&subject);
         if !is_whole {
             return Err(cut_row());
+        }
+        let zero =
+            |(metric, value): &&(Metric, Measured)| metric.role == Role::Resident && value.value == 0.0;
+        if let Some((metric, value)) = values.iter().find(zero) {
+            self.unresolved = Some((*metric, value.half_width));
         }
         let written = subject.clone();
         let subject = self.starts.subject(subject, age, started);
@@ -148,7 +171,14 @@ impl LineParser for TableReader {
         self.header.is_some()
     }
 
-    fn finish(&mut self, _out: &mut Sink<'_>) {
+    fn finish(&mut self, out: &mut Sink<'_>) {
+        if let Some((metric, half)) = self.unresolved {
+            let mebibytes = half / 1_048_576.0;
+            out.note(format!(
+                "{metric} is printed as 0 where it is less than {mebibytes:.0} MiB, so its growth cannot be seen there: \
+                 record in KiB (top without -e, or ps -o pid,rss,args)"
+            ));
+        }
         *self = Self::new(self.table);
     }
 }

@@ -4,6 +4,7 @@ use super::ages::age;
 use super::header::Header;
 use super::table::{Column, Table};
 use crate::formats::line::Damage;
+use crate::formats::prefix::words::Lists;
 use crate::formats::size::size;
 use crate::model::{Measured, Metric, Role, Subject, SubjectKind};
 
@@ -44,13 +45,21 @@ impl<'a> Row<'a> {
                 Column::Memory(metric) => {
                     // macOS marks what rose or fell since the last report.
                     let number = field.trim_end_matches(['+', '-']);
-                    match size(number, table.bare, table.multiples) {
+                    // No tool prints decimals of KiB: the unit stands elsewhere, or thousands are parted.
+                    let has_unit = !number.ends_with(|last: char| last.is_ascii_digit());
+                    let is_clear = has_unit || !number.contains(['.', ',']);
+                    match size(number, table.bare, table.multiples).filter(|_| is_clear) {
                         Some(size) => row.values.push((metric, size.rounded())),
                         None if number.starts_with(|first: char| first.is_ascii_digit()) => {
                             damage = Some((metric, field))
                         }
                         None => return None,
                     }
+                }
+                Column::Prefix => {
+                    let name = field.trim_matches(['[', ']', ':', '|']);
+                    let is_name = !name.is_empty() && !name.contains(':') && !Lists::of(name).is_level();
+                    row.subject.parent = is_name.then(|| name.to_owned());
                 }
                 Column::State | Column::Other => {}
             }

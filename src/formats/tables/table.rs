@@ -18,6 +18,8 @@ pub enum Column {
     State,
     /// A size.
     Memory(Metric),
+    /// The name of a machine or a container that stands before each line: `web-1:`, `web-1 |`.
+    Prefix,
     /// Anything else, in one word.
     Other,
 }

@@ -77,6 +77,8 @@ fn what_has_no_memory_is_no_sample() {
         ("2 0 [kthreadd]", Some(false)),
         ("9847 2040 grep -E python", Some(false)),
         ("4103 12q72 python3 app.py", None),
+        ("4103 9.84 MB python3 app.py", None),
+        ("4103 10,072 python3 app.py", None),
     ] {
         let header = Header::parse("PID RSS COMMAND", &TABLE);
         let row = header.and_then(|header| Row::parse(&header, text, &TABLE));
