@@ -25,7 +25,7 @@ impl Format {
     pub fn begins(&self, head: &[u8]) -> bool {
         match self.detect {
             Detect::Magic(beginnings) => beginnings.iter().any(|beginning| head.starts_with(beginning)),
-            Detect::Needles(_) | Detect::Head(_) | Detect::Json(_) => false,
+            Detect::Needles(_) | Detect::Objects(_) | Detect::Head(_) | Detect::Json(_) => false,
         }
     }
 }
@@ -36,6 +36,9 @@ pub enum Detect {
     /// Each line of text that holds a record has at least one of these texts. Others are never shown to the parser,
     /// unless they follow a line that it claimed with [`Claim::MoreBelow`].
     Needles(&'static [&'static str]),
+    /// The same, of documents of JSON in a line or over several, between other lines. The parser is shown their lines
+    /// as they are; objects of other formats are taken apart, and their texts are shown.
+    Objects(&'static [&'static str]),
     /// The beginning of the text (at most [`HEAD_BYTES`]) is that of a source of this format, whose records have no
     /// needles: a table of plain numbers. The parser is shown all lines.
     Head(fn(&str) -> bool),

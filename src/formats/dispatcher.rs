@@ -1,5 +1,8 @@
 //! Sources, read piece by piece: each line goes to the format that it concerns.
 
+mod documents;
+
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use memchr::memchr;
@@ -8,10 +11,11 @@ use super::contract::{Detect, Format, FormatOptions, HEAD_BYTES, LineParser, Par
 use super::escapes::without_escapes;
 use super::found::Found;
 use super::json_lines;
-use super::line::{Claim, Damage, Line};
+use super::line::{Claim, Line};
 use super::look_behind::{count_lines, start};
 use super::needles::{Needles, next_line};
 use super::needles_of_all::needles_of;
+use super::quotation::Mark;
 use super::sink::Sink;
 use super::source::{Source, Unclaimed};
 use super::unsupported;
@@ -31,6 +35,8 @@ pub struct Dispatcher {
     formats: Vec<&'static Format>,
     parsers: Vec<Parser>,
     needles: Arc<Needles>,
+    /// The formats whose objects are not taken apart.
+    whole_objects: FormatSet,
     sites: SiteTable,
     source: Source,
     asked_for: bool,
@@ -52,6 +58,8 @@ pub struct Dispatcher {
     document_is_too_large: bool,
     /// The kind of a source of which nothing is to be read.
     refused: Option<&'static str>,
+    /// The mark in front of its lines.
+    mark: Option<Mark>,
 }
 
 impl std::fmt::Debug for Dispatcher {
@@ -80,8 +88,14 @@ impl Dispatcher {
     #[must_use]
     pub fn with_options(formats: &[&'static Format], options: &FormatOptions) -> Self {
         let parsers = formats.iter().map(|format| (format.parser)(options)).collect();
+        let mut whole_objects = FormatSet::default();
+        let is_whole = |format: &Format| matches!(format.detect, Detect::Objects(_));
+        (0..formats.len())
+            .filter(|&place| is_whole(formats[place]))
+            .for_each(|place| whole_objects.insert(place));
         let mut dispatcher = Self {
             formats: formats.to_vec(),
+            whole_objects,
             parsers,
             needles: needles_of(formats),
             sites: SiteTable::new(),
@@ -97,6 +111,7 @@ impl Dispatcher {
             document: None,
             document_is_too_large: false,
             refused: None,
+            mark: None,
         };
         dispatcher.begin();
         dispatcher
@@ -106,26 +121,9 @@ impl Dispatcher {
         self.source = Source::new(self.formats.len());
         (self.lines, self.last, self.next) = (0, None, None);
         (self.all_lines, self.following) = (FormatSet::default(), FormatSet::default());
-        (self.document, self.document_is_too_large, self.refused) = (None, false, None);
+        (self.document, self.document_is_too_large) = (None, false);
+        (self.refused, self.mark) = (None, None);
         self.beginning = Some(String::new());
-    }
-
-    /// Reads the bytes of a source that is no text.
-    pub fn read_bytes(&mut self, bytes: &[u8]) {
-        if self.document.is_none() {
-            let format = self.formats.iter().position(|format| format.begins(bytes));
-            self.document = format.map(|format| (format, Vec::new()));
-        }
-        self.extend_document(bytes);
-    }
-
-    fn extend_document(&mut self, bytes: &[u8]) {
-        let Some((_, document)) = &mut self.document else { return };
-        if document.len() + bytes.len() > MOST_DOCUMENT_BYTES {
-            self.document_is_too_large = true;
-        } else {
-            document.extend_from_slice(bytes);
-        }
     }
 
     /// Reads the next piece of a text: whole lines, of which the very last may lack its end.
@@ -151,6 +149,9 @@ impl Dispatcher {
     /// Asks the formats that are recognised by the beginning of a source.
     fn recognise(&mut self, text: &str) {
         let beginning = start(text, HEAD_BYTES);
+        self.mark = Mark::of(beginning);
+        let beginning: &str =
+            &self.mark.as_ref().map_or(Cow::Borrowed(beginning), |mark| mark.strip(beginning));
         self.refused = unsupported::refused(beginning);
         for (place, format) in self.formats.iter().enumerate() {
             match format.detect {
@@ -169,14 +170,22 @@ impl Dispatcher {
         }
         if self.document.is_some() {
             self.lines += count_lines(piece) + u64::from(!piece.is_empty() && !piece.ends_with('\n'));
-            self.extend_document(piece.as_bytes());
+            let bare = self.mark.as_ref().map(|mark| mark.strip(piece).into_owned());
+            self.extend_document(bare.as_deref().unwrap_or(piece).as_bytes());
             return;
         }
         if self.refused.is_some() {
             self.lines += count_lines(piece);
             return;
         }
-        self.read_lines(&without_escapes(piece));
+        let text = without_escapes(piece);
+        match &self.mark {
+            Some(mark) => {
+                let bare = mark.strip(&text).into_owned();
+                self.read_lines(&bare);
+            }
+            None => self.read_lines(&text),
+        }
     }
 
     fn read_lines(&mut self, piece: &str) {
@@ -268,15 +277,23 @@ impl Dispatcher {
     /// above were looked at.
     fn show(&mut self, line: Line<'_>, above: Unclaimed<'_>, needles: &Needles) -> (bool, bool) {
         let mut unclaimed = above;
-        let object = json_lines::object(line.text, |text| !needles.formats_of(text).is_empty());
+        let is_whole = self.next.is_some_and(|place| self.whole_objects.contains(place))
+            || !needles.formats_of(line.text).and(self.whole_objects).is_empty();
+        let object = (!is_whole)
+            .then(|| json_lines::object(line.text, |text| !needles.formats_of(text).is_empty()))
+            .flatten();
         let claimed = match object {
             None => self.show_one(line, &mut unclaimed, needles),
             Some(object) => {
                 // All that an object holds has its time and its fields, wherever they stand in it.
                 self.source.look_above(std::mem::take(&mut unclaimed));
                 self.source.begin_object(line.text, object.start, &object.fields);
-                let mut claimed = false;
-                for text in object.texts.iter().flat_map(|text| text.lines()) {
+                // Those that are shown all lines read the object itself, if it is one of theirs.
+                let whole = Line { text: line.text.get(object.start..).unwrap_or_default(), ..line };
+                let is_apart = object.texts.first().is_none_or(|text| text.trim() != whole.text.trim());
+                let mut claimed = is_apart && self.show_to(self.all_lines, None, whole, &mut unclaimed);
+                let texts = if claimed { &[][..] } else { object.texts.as_slice() };
+                for text in texts.iter().flat_map(|text| text.lines()) {
                     if self.show_one(Line { text, ..line }, &mut unclaimed, needles) {
                         claimed = true;
                     } else {
@@ -422,24 +439,6 @@ impl Dispatcher {
                 act(parser.as_mut(), &mut Sink { source, sites, format, unclaimed, looked_above, line });
             }
         }
-    }
-
-    fn finish_document(&mut self) {
-        let Some((place, bytes)) = self.document.take() else { return };
-        let Self { parsers, source, sites, .. } = self;
-        let Parser::Document(parser) = &mut parsers[place] else { return };
-        let (unclaimed, looked_above) = (Unclaimed::default(), false);
-        let mut sink = Sink { source, sites, format: place, unclaimed, looked_above, line: 0 };
-        if self.document_is_too_large {
-            let message = format!("a document of more than {} MiB is not read", MOST_DOCUMENT_BYTES >> 20);
-            return sink.damaged(0, Damage { column: None, message });
-        }
-        if let Err(damage) = parser.document(&bytes, &mut sink) {
-            sink.damaged(0, damage);
-        }
-        let example = String::from_utf8_lossy(bytes.get(..HEAD_BYTES).unwrap_or(&bytes));
-        let example = example.lines().next().unwrap_or_default().chars().take(EXAMPLE_CHARS).collect();
-        source.formats[place].first = Some((1, example));
     }
 
     /// Returns the places of all sites that were met, by the numbers that the sources' readings have.

@@ -77,9 +77,12 @@ mod found;
 mod free;
 mod glances;
 mod host;
+mod json_documents;
 mod json_lines;
+mod json_table;
 mod json_values;
 mod kubectl_top;
+mod kubernetes_metrics;
 mod line;
 mod look_behind;
 mod meminfo;
@@ -96,8 +99,10 @@ mod process_rows;
 mod prometheus;
 mod ps;
 mod psrecord;
+mod quotation;
 pub mod rss_report;
 mod sar;
+mod scalene;
 mod sink;
 mod size;
 mod smem;
@@ -127,6 +132,7 @@ pub static FORMATS: &[&Format] = &[
     &ps::FORMAT,
     &container_stats::FORMAT,
     &kubectl_top::FORMAT,
+    &kubernetes_metrics::FORMAT,
     &cgroup::FORMAT,
     &free::FORMAT,
     &vmstat::FORMAT,
@@ -139,7 +145,9 @@ pub static FORMATS: &[&Format] = &[
     &systemd::FORMAT,
     &mprof::FORMAT,
     &psrecord::FORMAT,
+    &scalene::FORMAT,
     &prometheus::JSON_FORMAT,
+    &prometheus::JSON_LINES,
     &prometheus::FORMAT,
     &top::FORMAT,
     &pidstat::FORMAT,
@@ -151,6 +159,7 @@ pub static FORMATS: &[&Format] = &[
     // Any table or object: after those that know the names of their columns.
     &columns::FORMAT,
     &json_values::FORMAT,
+    &json_table::FORMAT,
 ];
 
 /// Whether a source that begins with these bytes is a document of a format, to be read as bytes and not as text.

@@ -26,6 +26,18 @@ impl FormatSet {
         Self(self.0 | other.0)
     }
 
+    /// Returns the formats that are in both of two sets.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// Whether a format is in it.
+    #[must_use]
+    pub const fn contains(self, place: usize) -> bool {
+        self.0 >> place & 1 == 1
+    }
+
     /// Returns the places in ascending order.
     pub fn iter(self) -> impl Iterator<Item = usize> {
         (0..64).filter(move |place| self.0 >> place & 1 == 1)

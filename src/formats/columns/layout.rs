@@ -10,6 +10,9 @@ use super::names::{Meaning, Quantity, meaning};
 use super::row::{Row, Style};
 use crate::model::{Measured, Metric, Role, SubjectKind};
 
+/// Resident memory in exports of procpath.
+const PAGES_OF_STAT: &str = "stat_rss";
+
 /// A column of values.
 #[derive(Debug, Clone)]
 pub struct Column {
@@ -195,6 +198,12 @@ impl Layout {
         }
         if style.is_grafana && evidence.may_be_bytes() || style.are_bytes && evidence.are_whole {
             return plain(1.0);
+        }
+        if name == PAGES_OF_STAT && evidence.are_whole {
+            self.notes.push(format!(
+                "{name:?} is taken as pages of 4 KiB, as /proc/PID/stat has them (--value-unit pages:16K overrules)"
+            ));
+            return Some(ValueUnit { bytes: 4096.0, is_pages: true });
         }
         if evidence.are_whole_pages() {
             self.notes.push(format!("{name:?} is taken as bytes: all its numbers are multiples of 4096"));

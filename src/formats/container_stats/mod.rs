@@ -12,9 +12,9 @@ mod reading;
 
 use self::amount::Amount;
 use self::header::Header;
-use self::json::Document;
 use self::reading::Reading;
 use super::contract::{Detect, Format, LineParser, Parser};
+use super::json_documents::{self, Document};
 use super::kubectl_top::is_klog;
 use super::line::{Claim, Damage, Line};
 use super::sink::Sink;
@@ -111,7 +111,7 @@ impl StatsReader {
             }
             return Ok(Claim::MoreBelow);
         }
-        let readings = document.readings();
+        let readings = json::readings(document.text());
         let scope = document.scope;
         self.document = None;
         self.push_all(line, scope, readings, out)
@@ -139,15 +139,15 @@ impl StatsReader {
     }
 
     fn json(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<Claim, Damage> {
-        if let Some(start) = json::start(line.text) {
+        if let Some(start) = json_documents::start(line.text) {
             let text = line.text.get(start..).unwrap_or("");
-            if json::is_balanced(text) {
+            if json_documents::is_balanced(text) {
                 let scope = out.scope(line, start);
                 return self.push_all(line, scope, json::readings(text), out);
             }
         }
         // A document over several lines, of which the lines so far concerned nobody.
-        if !json::is_member(line.text) {
+        if !json_documents::is_member(line.text) {
             return Ok(Claim::NotMine);
         }
         let scope = out.bare_scope();
