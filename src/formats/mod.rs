@@ -155,9 +155,12 @@ pub static FORMATS: &[&Format] = &[
     &process_rows::FORMAT,
     &windows::TASKLIST,
     &windows::GET_PROCESS,
+    &windows::PROPERTIES,
+    &windows::GET_COUNTER,
     &windows::PDH_CSV,
     // Any table or object: after those that know the names of their columns.
     &columns::FORMAT,
+    &container_stats::SIZES,
     &json_values::FORMAT,
     &json_table::FORMAT,
 ];

@@ -10,6 +10,9 @@ use super::names::{Meaning, Quantity, meaning};
 use super::row::{Row, Style};
 use crate::model::{Measured, Metric, Role, SubjectKind};
 
+/// Names of a column of dates, and of one of times of day beside it.
+const DATES: [&str; 3] = ["date", "datum", "fecha"];
+const CLOCKS: [&str; 5] = ["time", "zeit", "uhrzeit", "hora", "heure"];
 /// Resident memory in exports of procpath.
 const PAGES_OF_STAT: &str = "stat_rss";
 
@@ -163,7 +166,8 @@ impl Layout {
         self.time.extend(places.next().map(|place| (place, seconds(place))));
         let is = |place: usize, name: &str| names[place].trim().eq_ignore_ascii_case(name);
         if let (Some(&(first, _)), Some(second)) = (self.time.first(), places.next())
-            && (is(first, "date") && is(second, "time") || is(first, "datum") && is(second, "zeit"))
+            && DATES.iter().any(|name| is(first, name))
+            && CLOCKS.iter().any(|name| is(second, name))
         {
             self.time.push((second, None));
         }

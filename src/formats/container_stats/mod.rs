@@ -9,6 +9,9 @@ mod free_form;
 mod header;
 mod json;
 mod reading;
+mod sizes;
+
+pub use self::sizes::FORMAT as SIZES;
 
 use self::amount::Amount;
 use self::header::Header;
@@ -96,7 +99,13 @@ impl StatsReader {
         free_form::holds_pair(line.text).then_some(())?;
         let scope = out.row_scope(line);
         let stamp_end = if scope.stamped { scope.stamp_end } else { 0 };
-        let reading = free_form::reading(line.text, stamp_end, &mut self.is_binary)?;
+        let mut reading = free_form::reading(line.text, stamp_end, &mut self.is_binary)?;
+        // `{"name": "{{.Name}}", "memory": {"raw": "{{.MemUsage}}"}}`
+        if reading.name.is_none() && reading.id.is_none() {
+            let field = |keys: &[&str]| out.object_field(keys).map(str::to_owned);
+            reading.name = field(&["name", "container", "container_name", "service"]);
+            reading.id = field(&["id", "container_id"]);
+        }
         self.push(line, scope, &reading, out);
         Some(())
     }
