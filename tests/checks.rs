@@ -212,6 +212,17 @@ fn a_limit_is_not_to_be_reached() {
 }
 
 #[test]
+fn the_limit_of_the_recording_is_not_to_be_reached() {
+    let line = |k: usize| format!("2026-03-14T20:{k:02}:00Z web {}MiB / 512MiB\n", 200 + 3 * k);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("stats.txt");
+    std::fs::write(&path, (0..30).map(line).collect::<String>()).unwrap();
+    let path = path.to_str().unwrap();
+    assert_eq!(rules(&["--check", path]), ["process-growing"]);
+    assert_eq!(rules(&["--check", path, "--within", "1d"]), ["process-growing", "limit-reached"]);
+}
+
+#[test]
 fn verdicts_are_chosen_and_probabilities_too() {
     let count = |args: &[&str]| {
         let mut all = vec!["--check", ATEXIT];

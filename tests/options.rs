@@ -84,6 +84,8 @@ fn metrics_are_chosen() {
     };
     assert_eq!(metrics(&[BLOG]), ["VmRSS", "RssAnon", "RssFile", "RssShmem"]);
     assert_eq!(metrics(&[BLOG, "--metric", "RssFile,rssanon"]), ["RssAnon", "RssFile"]);
+    let mprof = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/mprof/two-runs.txt");
+    assert_eq!(metrics(&[mprof, "--metric", "mem"]), metrics(&[mprof]));
 }
 
 #[test]

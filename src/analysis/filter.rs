@@ -3,7 +3,34 @@
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use crate::error::Error;
-use crate::model::Site;
+use crate::model::{Metric, Site};
+use crate::reconstruct::ProcessSeries;
+
+/// Keeps the series of the metrics with these names, or all if there are none.
+///
+/// # Errors
+/// [`Error::Usage`] if a name is that of no metric of the recording. Those of the kernel are known, whatever it holds.
+pub(super) fn keep_metrics(processes: &mut Vec<ProcessSeries>, names: &[String]) -> Result<(), Error> {
+    if names.is_empty() {
+        return Ok(());
+    }
+    let is = |metric: Metric, name: &str| metric.name().eq_ignore_ascii_case(name);
+    let is_kernel = |name: &&String| Metric::KERNEL.into_iter().any(|metric| is(metric, name));
+    let is_here = |name: &&String| processes.iter().any(|process| is(process.metric, name));
+    if let Some(unknown) = names.iter().find(|name| !is_kernel(name) && !is_here(name)) {
+        let mut known: Vec<&str> = processes.iter().map(|process| process.metric.name()).collect();
+        known.sort_unstable();
+        known.dedup();
+        let expected = match known[..] {
+            [] => "a recording with metrics of a process".to_owned(),
+            [only] => format!("{only}, which alone the recording has"),
+            _ => format!("one of those in the recording: {}", known.join(", ")),
+        };
+        return Err(Error::Usage { option: "--metric", expected, found: unknown.clone() });
+    }
+    processes.retain(|process| names.iter().any(|name| is(process.metric, name)));
+    Ok(())
+}
 
 /// Whether a glob is that of a site or of its file.
 pub(super) fn matches(set: &GlobSet, site: &Site) -> bool {

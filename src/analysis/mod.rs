@@ -8,7 +8,7 @@ mod times;
 
 use globset::GlobSet;
 
-use self::filter::{SiteFilter, globs, matches};
+use self::filter::{SiteFilter, globs, keep_metrics, matches};
 use self::reading::Dispatchers;
 pub use self::reading::{ReadSource, Reading};
 use self::taken_source::TakenSource;
@@ -17,7 +17,7 @@ use crate::assessment::{AssessOptions, Detailed, assess};
 use crate::error::{Error, Notice};
 use crate::formats::{ColumnOptionsUsed, FORMATS, Format, FormatOptions};
 use crate::insight::SortKey;
-use crate::model::{Metric, Site, SourceCode, SourceRecords};
+use crate::model::{Site, SourceCode, SourceRecords};
 use crate::policy::{Accepted, Baseline, BaselineEntry, Finding, Limits, check};
 use crate::reconstruct::Recording;
 use crate::report::assemble::{Circumstances, Lists, assemble};
@@ -33,8 +33,8 @@ pub struct Options {
     pub input_format: Option<&'static Format>,
     /// What the user says of tables, numbers and a program's own words. Default: nothing.
     pub reading: FormatOptions,
-    /// Process metrics to judge; all if empty. Default: empty.
-    pub metrics: Vec<Metric>,
+    /// Names of the process metrics to judge, in any case of letters; all if empty. Default: empty.
+    pub metrics: Vec<String>,
     /// Globs of sites to keep; all if empty. Default: empty.
     pub include: Vec<String>,
     /// Globs of sites to leave out. Default: empty.
@@ -203,7 +203,8 @@ impl Analysis {
     /// Resolves the times of all sources together and joins their records to series.
     ///
     /// # Errors
-    /// [`Error::Request`] if a bound of time can be several dates, and the recording does not show which.
+    /// [`Error::Request`] if a bound of time can be several dates, and the recording does not show which;
+    /// [`Error::Usage`] if a metric is not in the recording, or a limit is to be reached and there is none.
     pub fn join(mut self) -> Result<Joined, Error> {
         let bounds = Bounds { since: self.options.since, until: self.options.until };
         let notices = resolve_times(&mut self.sources, &bounds)?;
@@ -216,8 +217,17 @@ impl Analysis {
         let Self { options, filter, allowed, dispatchers, sources, warnings, order, incomplete, .. } = self;
         let (sources, inputs) = sources.into_iter().map(|source| (source.records, source.input)).unzip();
         let mut recording = Recording::build(sources, &dispatchers.into_tables());
-        if !options.metrics.is_empty() {
-            recording.processes.retain(|p| options.metrics.contains(&p.metric));
+        keep_metrics(&mut recording.processes, &options.metrics)?;
+        let Limits { limit_bytes, within_seconds, .. } = options.limits;
+        if within_seconds.is_some()
+            && limit_bytes.is_none()
+            && recording.processes.iter().all(|process| process.limit_bytes.is_none())
+        {
+            return Err(Error::Usage {
+                option: "--within",
+                expected: "a --limit that is to be reached".to_owned(),
+                found: "none, and none in the recording".to_owned(),
+            });
         }
         let sites_seen = recording.sites.len();
         if !filter.keeps_all() {

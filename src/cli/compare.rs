@@ -72,7 +72,7 @@ fn side(settings: &Settings, path: &Path) -> Result<Option<(Side, bool)>, Error>
             .map_err(no_report);
     }
     let options =
-        Options { detailed: Detailed::First(0), plots: false, check: false, ..settings.options(None)? };
+        Options { detailed: Detailed::First(0), plots: false, check: false, ..settings.options(None) };
     let Some(read) = read(options, input::find(&[path.to_owned()]))? else {
         return Ok(None);
     };

@@ -173,7 +173,7 @@ mod tests {
             ("max-growth = '-1KiB/h'", "1: max-growth = '-1KiB/h': expected a size such as 1GiB"),
             ("max-growth = '1KiB/year'", "1: max-growth = '1KiB/year': expected a rate such as 1MiB/h"),
             ("since = 'soon'", "1: since = 'soon': expected a time such as 2024-05-23T11:56:35Z"),
-            ("metric = ['VmRSS',\n'Foo']", "2: metric = 'Foo': expected one of VmRSS, RssAnon"),
+            ("metric = ['VmRSS',\n'']", "2: metric = '': expected the name of a metric"),
             ("fail-on = ['grows']", "1: fail-on = 'grows': expected one of `growing`, `unclear`"),
             ("sort = 'colour'", "1: sort = 'colour': expected one of `growth`, `rate`"),
             ("strict = 'yes'", "1: strict = 'yes': expected true or false"),

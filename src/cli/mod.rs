@@ -142,7 +142,7 @@ fn refusal(unreadable_lines: u64, incomplete_inputs: usize) -> Option<String> {
 
 /// Returns the options of the analysis, with the baseline read.
 fn options(settings: &Settings, config: Option<&str>, write_baseline: bool) -> Result<Options, Error> {
-    let mut options = Options { accept: write_baseline, ..settings.options(config)? };
+    let mut options = Options { accept: write_baseline, ..settings.options(config) };
     match &settings.baseline {
         Some(path) => {
             options.baseline = Some((path.display().to_string(), baseline::read(path, write_baseline)?));

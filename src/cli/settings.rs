@@ -6,16 +6,14 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Command, FromArgMatches, ValueEnum, ValueHint};
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::parsed::{Columns, FromText, Parsed, Period, Probability, Size};
+use super::parsed::{Columns, FromText, MetricName, Parsed, Period, Probability, Size};
 use super::terminal::Terminal;
 use crate::analysis::Options;
 use crate::assessment::Detailed;
-use crate::error::Error;
 use crate::formats::{
     ColumnKey, ColumnOptions, FORMATS, Format, FormatOptions, OwnWords, Pattern, ValueUnit,
 };
 use crate::insight::SortKey;
-use crate::model::Metric;
 use crate::policy::{GrowthLimit, Limits};
 use crate::report::{self, Detail, OutputFormat, Style, Units};
 use crate::time::BoundText;
@@ -36,11 +34,10 @@ pub struct Settings {
     #[arg(long, value_name = "KEY", default_value = "growth")]
     pub sort: SortFlag,
 
-    /// Judge only these process metrics; may be repeated
-    #[arg(long, value_name = "NAME", value_delimiter = ',', ignore_case = true,
-        value_parser = named::<Metric>(Metric::KERNEL.map(Metric::name)))]
+    /// Judge only these process metrics, such as VmRSS, anon or rss_mb: any that the recording has; may be repeated
+    #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = Parsed::<MetricName>::read)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub metric: Vec<Parsed<Metric>>,
+    pub metric: Vec<Parsed<MetricName>>,
 
     /// Keep only sites that match this glob (whole name or file); may be repeated
     #[arg(long, value_name = "GLOB")]
@@ -117,7 +114,8 @@ pub struct Settings {
     #[arg(long, help_heading = "Checks", value_name = "SIZE", value_parser = Parsed::<Size>::read)]
     pub limit: Option<Parsed<Size>>,
 
-    /// A process that is expected to reach --limit within this time, such as 30d, is a finding
+    /// A process that is expected to reach --limit, or else its limit in the recording, within this time, such as 30d,
+    /// is a finding
     #[arg(long, help_heading = "Checks", value_name = "TIME", value_parser = Parsed::<Period>::read)]
     pub within: Option<Parsed<Period>>,
 
@@ -279,18 +277,9 @@ impl Settings {
     }
 
     /// Returns the options of the analysis, without the baseline; `config` is the file with the allowances.
-    ///
-    /// # Errors
-    /// [`Error::Usage`] if the window of time is empty, or a setting needs another one.
-    pub fn options(&self, config: Option<&str>) -> Result<Options, Error> {
-        let usage = |option, expected: &str, found: String| {
-            Err(Error::Usage { option, expected: expected.to_owned(), found })
-        };
-        if self.within.is_some() && self.limit.is_none() {
-            return usage("--within", "a --limit that is to be reached", "none".to_owned());
-        }
+    pub fn options(&self, config: Option<&str>) -> Options {
         let globs = self.allow.iter().map(|allowance| allowance.site.clone()).collect();
-        Ok(Options {
+        Options {
             input_format: self.input_format.as_ref().map(|format| format.value),
             reading: FormatOptions {
                 asked_for: false,
@@ -302,7 +291,7 @@ impl Settings {
                 words: if self.no_guess { OwnWords::LeaveOut } else { OwnWords::Guess },
                 pattern: self.r#match.as_ref().map(|pattern| pattern.value.clone()),
             },
-            metrics: self.metric.iter().map(|metric| metric.value).collect(),
+            metrics: self.metric.iter().map(|metric| metric.value.0.clone()).collect(),
             include: self.include.clone(),
             exclude: self.exclude.clone(),
             since: self.since.as_ref().map(|time| time.value),
@@ -321,7 +310,7 @@ impl Settings {
             detailed: self.top().map_or(Detailed::All, Detailed::First),
             plots: self.format().draws() || self.plots(),
             ..Options::default()
-        })
+        }
     }
 
     /// Returns the limits of a check.

@@ -32,9 +32,12 @@ impl Format {
     pub fn begins(&self, head: &[u8]) -> bool {
         match self.detect {
             Detect::Magic(beginnings) => beginnings.iter().any(|beginning| head.starts_with(beginning)),
-            Detect::Needles(_) | Detect::Words(_) | Detect::Head(_) | Detect::AllLines | Detect::Json(_) => {
-                false
-            }
+            Detect::Needles(_)
+            | Detect::Objects(_)
+            | Detect::Words(_)
+            | Detect::Head(_)
+            | Detect::AllLines
+            | Detect::Json(_) => false,
         }
     }
 }
@@ -45,6 +48,9 @@ pub enum Detect {
     /// Each line of text that holds a record has at least one of these texts. Others are never shown to the parser,
     /// unless they follow a line that it claimed with [`Claim::MoreBelow`].
     Needles(&'static [&'static str]),
+    /// The same, of documents of JSON in a line or over several, between other lines. The parser is shown their lines
+    /// as they are; objects of other formats are taken apart, and their texts are shown.
+    Objects(&'static [&'static str]),
     /// Each line of text that may hold a record has at least one of these texts, and most lines that have one hold
     /// none: a guess. Lines are shown to the parser where no other format claims them; it gathers what it finds, claims
     /// none, and hands its records over at the end.

@@ -1,5 +1,6 @@
 //! Sources, read piece by piece: each line goes to the format that it concerns.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use memchr::memchr;
@@ -7,17 +8,18 @@ use memchr::memchr;
 use super::contract::{Detect, Format, FormatOptions, HEAD_BYTES, LineParser, Parser};
 use super::document::{Document, EXAMPLE_CHARS};
 use super::escapes::without_escapes;
+use super::format_list::FormatList;
 use super::found::Found;
 use super::json_lines;
 use super::line::{Claim, Line};
 use super::look_behind::{count_lines, start};
-use super::needles::{Needles, next_line};
-use super::needles_of_all::needles_of;
+use super::needles::next_line;
+use super::quotation::Mark;
 use super::sink::Sink;
 use super::source::{Source, Unclaimed};
 use super::unsupported;
 use super::{FORMATS, FormatSet};
-use crate::model::{SiteTable, SourceRecords};
+use crate::model::SiteTable;
 
 /// Text of a source that is kept to say what it looks like, if nothing can be read in it.
 const KEPT_HEAD: usize = 64 * 1024;
@@ -25,11 +27,8 @@ const KEPT_HEAD: usize = 64 * 1024;
 /// Reads one source after the other with a parser for each format. Names of sites that were met in one source make the
 /// next one quicker to read.
 pub struct Dispatcher {
-    formats: Vec<&'static Format>,
+    formats: Arc<FormatList>,
     parsers: Vec<Parser>,
-    needles: Arc<Needles>,
-    /// The formats whose records are guesses.
-    guesses: FormatSet,
     sites: SiteTable,
     source: Source,
     asked_for: bool,
@@ -50,6 +49,8 @@ pub struct Dispatcher {
     document: Option<Document>,
     /// The kind of a source of which nothing is to be read.
     refused: Option<&'static str>,
+    /// The mark in front of its lines.
+    mark: Option<Mark>,
 }
 
 impl std::fmt::Debug for Dispatcher {
@@ -78,12 +79,9 @@ impl Dispatcher {
     #[must_use]
     pub fn with_options(formats: &[&'static Format], options: &FormatOptions) -> Self {
         let parsers = formats.iter().map(|format| (format.parser)(options)).collect();
-        let guesses = (0..formats.len()).filter(|place| formats[*place].is_guess()).collect();
         let mut dispatcher = Self {
-            formats: formats.to_vec(),
+            formats: Arc::new(FormatList::new(formats)),
             parsers,
-            needles: needles_of(formats),
-            guesses,
             sites: SiteTable::new(),
             source: Source::default(),
             asked_for: options.asked_for,
@@ -96,23 +94,24 @@ impl Dispatcher {
             following: FormatSet::default(),
             document: None,
             refused: None,
+            mark: None,
         };
         dispatcher.begin();
         dispatcher
     }
 
     fn begin(&mut self) {
-        self.source = Source::new(self.formats.iter().map(|format| format.name));
+        self.source = Source::new(self.formats.formats().iter().map(|format| format.name));
         (self.lines, self.last, self.next) = (0, None, None);
         (self.all_lines, self.following) = (FormatSet::default(), FormatSet::default());
-        (self.document, self.refused) = (None, None);
+        (self.document, self.refused, self.mark) = (None, None, None);
         self.beginning = Some(String::new());
     }
 
     /// Reads the bytes of a source that is no text.
     pub fn read_bytes(&mut self, bytes: &[u8]) {
         if self.document.is_none() {
-            let format = self.formats.iter().position(|format| format.begins(bytes));
+            let format = self.formats.formats().iter().position(|format| format.begins(bytes));
             self.document = format.map(Document::new);
         }
         if let Some(document) = &mut self.document {
@@ -143,8 +142,11 @@ impl Dispatcher {
     /// Asks the formats that are recognised by the beginning of a source.
     fn recognise(&mut self, text: &str) {
         let beginning = start(text, HEAD_BYTES);
+        self.mark = Mark::of(beginning);
+        let beginning: &str =
+            &self.mark.as_ref().map_or(Cow::Borrowed(beginning), |mark| mark.strip(beginning));
         self.refused = unsupported::refused(beginning);
-        for (place, format) in self.formats.iter().enumerate() {
+        for (place, format) in self.formats.formats().iter().enumerate() {
             match format.detect {
                 Detect::Json(holds) if self.document.is_none() && (self.asked_for || holds(beginning)) => {
                     self.document = Some(Document::new(place));
@@ -161,7 +163,8 @@ impl Dispatcher {
             self.head.push_str(start(piece, KEPT_HEAD - self.head.len()));
         }
         if let Some(document) = &mut self.document {
-            document.extend(piece.as_bytes());
+            let bare = self.mark.as_ref().map(|mark| mark.strip(piece));
+            document.extend(bare.as_deref().unwrap_or(piece).as_bytes());
             self.lines += count_lines(piece) + u64::from(!piece.is_empty() && !piece.ends_with('\n'));
             return;
         }
@@ -169,12 +172,19 @@ impl Dispatcher {
             self.lines += count_lines(piece);
             return;
         }
-        self.read_lines(&without_escapes(piece));
+        let text = without_escapes(piece);
+        match &self.mark {
+            Some(mark) => {
+                let bare = mark.strip(&text).into_owned();
+                self.read_lines(&bare);
+            }
+            None => self.read_lines(&text),
+        }
     }
 
     fn read_lines(&mut self, piece: &str) {
-        let needles = Arc::clone(&self.needles);
-        let mut search = needles.search();
+        let formats = Arc::clone(&self.formats);
+        let mut search = formats.needles().search();
         let mut at = 0;
         // Where the unclaimed text of this piece begins, and the number of its first line.
         let mut unclaimed = (0, self.lines + 1);
@@ -207,7 +217,7 @@ impl Dispatcher {
                 ended: end.is_some(),
             };
             let above = Unclaimed { text: &piece[unclaimed.0..begin], first: unclaimed.1 };
-            let (claimed, looked_above) = self.show(line, above, &needles);
+            let (claimed, looked_above) = self.show(line, above, &formats);
             self.lines += 1;
             at = end.map_or(piece.len(), |end| end + 1);
             if claimed {
@@ -259,18 +269,28 @@ impl Dispatcher {
 
     /// Shows a line to the formats that it concerns; returns whether one of them claimed it, and whether the lines
     /// above were looked at.
-    fn show(&mut self, line: Line<'_>, above: Unclaimed<'_>, needles: &Needles) -> (bool, bool) {
+    fn show(&mut self, line: Line<'_>, above: Unclaimed<'_>, formats: &FormatList) -> (bool, bool) {
         let mut unclaimed = above;
-        let object = json_lines::object(line.text, |text| !self.known(text, needles).is_empty());
-        let mut claimed = false;
+        let concerned = formats.concerned(line.text);
+        let is_whole = self.next.is_some_and(|place| formats.reads_whole_objects(place))
+            || !concerned.whole_objects.is_empty();
+        let holds_record = |text: &str| !formats.concerned(text).known.is_empty();
+        let object = if is_whole { None } else { json_lines::object(line.text, holds_record) };
+        let mut claimed;
         match &object {
-            None => claimed = self.show_one(line, &mut unclaimed, needles),
+            None => claimed = self.show_one(line, &mut unclaimed, concerned.known),
             Some(object) => {
                 // All that an object holds has its time and its fields, wherever they stand in it.
                 self.source.look_above(std::mem::take(&mut unclaimed));
                 self.source.begin_object(line.text, object.start, &object.fields);
-                for text in object.texts.iter().flat_map(|text| text.lines()) {
-                    if self.show_one(Line { text, ..line }, &mut unclaimed, needles) {
+                // Those that are shown all lines read the object itself, if it is one of theirs.
+                let whole = Line { text: line.text.get(object.start..).unwrap_or_default(), ..line };
+                let is_apart = object.texts.first().is_none_or(|text| text.trim() != whole.text.trim());
+                claimed = is_apart && self.show_to(self.all_lines, None, whole, &mut unclaimed);
+                let texts = if claimed { &[][..] } else { object.texts.as_slice() };
+                for text in texts.iter().flat_map(|text| text.lines()) {
+                    let known = formats.concerned(text).known;
+                    if self.show_one(Line { text, ..line }, &mut unclaimed, known) {
                         claimed = true;
                     } else {
                         self.source.look_behind.push(line.number, text);
@@ -279,7 +299,7 @@ impl Dispatcher {
             }
         }
         if !claimed {
-            self.show_to_guesses(line, &mut unclaimed, needles);
+            self.show_to(concerned.guesses, None, line, &mut unclaimed);
         }
         if object.is_some() {
             self.source.end_object();
@@ -290,25 +310,12 @@ impl Dispatcher {
         (claimed, unclaimed.first != above.first)
     }
 
-    fn show_one(&mut self, line: Line<'_>, unclaimed: &mut Unclaimed<'_>, needles: &Needles) -> bool {
+    /// Shows a line to the formats that it concerns, and to those that are shown all lines.
+    fn show_one(&mut self, line: Line<'_>, unclaimed: &mut Unclaimed<'_>, known: FormatSet) -> bool {
         let next = self.next.take();
+        let formats = known.or(self.all_lines).or(self.following);
         next.is_some_and(|place| self.ask(place, line, unclaimed))
-            || self.show_to(self.wanting(line.text, needles), next, line, unclaimed)
-    }
-
-    /// Shows a line that no format claimed to those that gather guesses.
-    fn show_to_guesses(&mut self, line: Line<'_>, unclaimed: &mut Unclaimed<'_>, needles: &Needles) {
-        self.show_to(needles.formats_of(line.text).only(self.guesses), None, line, unclaimed);
-    }
-
-    /// Returns the formats that have a needle in a line, and are no guesses.
-    fn known(&self, line: &str, needles: &Needles) -> FormatSet {
-        needles.formats_of(line).without(self.guesses)
-    }
-
-    /// Returns the formats that a line is shown to.
-    fn wanting(&self, line: &str, needles: &Needles) -> FormatSet {
-        self.known(line, needles).or(self.all_lines).or(self.following)
+            || self.show_to(formats, next, line, unclaimed)
     }
 
     fn show_to(
@@ -380,16 +387,18 @@ impl Dispatcher {
             parser.finish(sink);
         });
         let refused = self.refused;
-        let source = std::mem::take(&mut self.source);
+        let mut source = std::mem::take(&mut self.source);
         let head = std::mem::take(&mut self.head);
         let lines = self.lines;
         self.begin();
         let read_any = source.formats.iter().any(|found| found.records > 0);
-        let of_each = self.formats.iter().copied().zip(source.formats.into_iter().map(|mut found| {
-            // Records that waited for the end of the source.
-            found.first = found.first.or(found.claimed.take());
-            found
-        }));
+        let of_each = self.formats.formats().iter().copied().zip(
+            std::mem::take(&mut source.formats).into_iter().map(|mut found| {
+                // Records that waited for the end of the source.
+                found.first = found.first.or(found.claimed.take());
+                found
+            }),
+        );
         // A format that was asked for is reported even where nothing of it was found, and damage alone is reported
         // where nothing else was found.
         let formats: Vec<_> = of_each
@@ -400,25 +409,7 @@ impl Dispatcher {
         } else {
             None
         };
-        let records = SourceRecords {
-            subjects: source.subjects,
-            samples: source.samples,
-            limits: source.limits,
-            guessed: source.guessed,
-            snapshots: source.snapshots,
-            readings: source.readings,
-            ..SourceRecords::default()
-        };
-        let times = source.times.unwrap_or_default();
-        Found {
-            formats,
-            records,
-            times,
-            notices: source.notices.into_notices(),
-            lines,
-            looks_like,
-            columns_used: source.columns_used,
-        }
+        Found::new(source, formats, lines, looks_like)
     }
 
     /// Hands each parser of lines the sink, after the last line.

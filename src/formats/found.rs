@@ -2,7 +2,7 @@
 
 use super::contract::Format;
 use super::options::ColumnOptionsUsed;
-use super::source::FormatFound;
+use super::source::{FormatFound, Source};
 use crate::error::Notice;
 use crate::model::SourceRecords;
 use crate::time::SourceTimes;
@@ -27,6 +27,33 @@ pub struct Found {
 }
 
 impl Found {
+    /// Returns what was found in a source by some formats.
+    pub(super) fn new(
+        source: Source,
+        formats: Vec<(&'static Format, FormatFound)>,
+        lines: u64,
+        looks_like: Option<&'static str>,
+    ) -> Self {
+        let records = SourceRecords {
+            subjects: source.subjects,
+            samples: source.samples,
+            limits: source.limits,
+            guessed: source.guessed,
+            snapshots: source.snapshots,
+            readings: source.readings,
+            ..SourceRecords::default()
+        };
+        Self {
+            formats,
+            records,
+            times: source.times.unwrap_or_default(),
+            notices: source.notices.into_notices(),
+            lines,
+            columns_used: source.columns_used,
+            looks_like,
+        }
+    }
+
     /// Returns the number of lines that are records and could not be read.
     #[must_use]
     pub fn unreadable_lines(&self) -> u64 {

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::columns::cells::Cell;
 use super::columns::names::{Meaning, meaning};
 use super::columns::row::{Row, Style};
 use super::columns::table::Table;
@@ -9,6 +10,7 @@ use super::contract::{Detect, Format, LineParser, Parser};
 use super::line::{Claim, Damage, Line};
 use super::options::ColumnOptions;
 use super::sink::Sink;
+use super::source::Scope;
 use crate::model::Metric;
 
 /// Lines of JSON with numbers of memory.
@@ -38,10 +40,17 @@ fn has_memory(head: &str) -> bool {
     let (mut lines, mut of_numbers) = (0, 0);
     for line in whole.lines().filter(|line| !line.trim().is_empty()) {
         lines += 1;
-        let Some(object) = object(line) else { continue };
+        let prefix = line.find("{\"").unwrap_or_default();
+        let Some(object) = line.get(prefix..).and_then(object) else { continue };
         let mut fields = Vec::new();
         collect("", &object, MOST_LEVELS, &mut fields);
-        let is_number = |text: &str| text.parse::<f64>().is_ok();
+        if prefix > 0 {
+            // An object in an ordinary log: memory whose unit is known.
+            if fields.iter().any(|(name, text)| is_number(text) && has_unit(name)) {
+                return true;
+            }
+            continue;
+        }
         if fields.iter().any(|(name, text)| is_number(text) && is_memory(name)) {
             return true;
         }
@@ -49,6 +58,23 @@ fn has_memory(head: &str) -> bool {
         of_numbers += usize::from(is_short && fields.iter().any(|(_, text)| is_number(text)));
     }
     lines > 0 && of_numbers == lines
+}
+
+/// Whether a text is a number, perhaps with a unit: `212.3 MiB`.
+fn is_number(text: &str) -> bool {
+    matches!(Style::default().cell(text), Cell::Number(_))
+}
+
+/// Whether an object has a number of memory.
+pub(super) fn holds_memory(object: &Map<String, Value>) -> bool {
+    let mut fields = Vec::new();
+    collect("", object, MOST_LEVELS, &mut fields);
+    fields.iter().any(|(name, text)| is_number(text) && is_memory(name))
+}
+
+/// Whether a name is that of memory, and says in which unit.
+fn has_unit(name: &str) -> bool {
+    matches!(meaning(name), Meaning::Memory(quantity) if quantity.unit.is_some())
 }
 
 /// Parses a line that is wholly an object.
@@ -76,13 +102,13 @@ fn collect(path: &str, object: &Map<String, Value>, levels: usize, fields: &mut 
 
 /// Reads the objects of one source as the rows of a table.
 #[derive(Debug)]
-struct JsonValues {
+pub(super) struct JsonValues {
     options: ColumnOptions,
     table: Option<Table>,
 }
 
 impl JsonValues {
-    const fn new(options: ColumnOptions) -> Self {
+    pub(super) const fn new(options: ColumnOptions) -> Self {
         Self { options, table: None }
     }
 
@@ -104,15 +130,20 @@ fn is_memory(name: &str) -> bool {
     matches!(meaning(name), Meaning::Memory(_))
 }
 
-impl LineParser for JsonValues {
-    fn line(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<Claim, Damage> {
-        let Some(object) = object(line.text) else { return Ok(Claim::NotMine) };
+impl JsonValues {
+    /// Reads an object as a row; returns whether it holds memory.
+    pub(super) fn object(
+        &mut self,
+        object: &Map<String, Value>,
+        line: Line<'_>,
+        scope: Scope,
+        out: &mut Sink<'_>,
+    ) -> bool {
         let mut fields = Vec::new();
-        collect("", &object, MOST_LEVELS, &mut fields);
+        collect("", object, MOST_LEVELS, &mut fields);
         if !self.hold_memory(&fields) {
-            return Ok(Claim::NotMine);
+            return false;
         }
-        let scope = out.row_scope(line);
         let style = Style { are_bytes: fields.iter().any(|(name, _)| is_of_bytes(name)), ..Style::default() };
         let options = &self.options;
         let table = self.table.get_or_insert_with(|| Table::new(Vec::new(), style, options.clone()));
@@ -129,13 +160,27 @@ impl LineParser for JsonValues {
             }
         }
         table.push(Row { line: line.number, scope, cells }, out);
-        Ok(Claim::Mine)
+        true
     }
 
-    fn end_of_lines(&mut self, out: &mut Sink<'_>) {
+    /// Reads the rows that wait.
+    pub(super) fn end(&mut self, out: &mut Sink<'_>) {
         if let Some(table) = &mut self.table {
             table.finish(out);
         }
+    }
+}
+
+impl LineParser for JsonValues {
+    fn line(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<Claim, Damage> {
+        let Some(object) = object(line.text) else { return Ok(Claim::NotMine) };
+        let scope = out.row_scope(line);
+        let is_row = self.object(&object, line, scope, out);
+        Ok(if is_row { Claim::Mine } else { Claim::NotMine })
+    }
+
+    fn end_of_lines(&mut self, out: &mut Sink<'_>) {
+        self.end(out);
     }
 
     fn finish(&mut self, _out: &mut Sink<'_>) {

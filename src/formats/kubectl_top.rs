@@ -21,6 +21,7 @@ pub static FORMAT: Format = Format {
     example: "NAME        CPU(cores)   MEMORY(bytes)   \nshop-db-0   38m          401Mi           \n",
     detect: Detect::Needles(&[
         "MEMORY(bytes)",
+        "WINDOW",
         "0Mi",
         "1Mi",
         "2Mi",
@@ -46,6 +47,8 @@ enum Column {
     Cpu,
     Memory,
     Swap,
+    /// The seconds over which processors were measured.
+    Window,
     Other,
 }
 
@@ -62,13 +65,16 @@ struct TopReader {
 
 /// Parses a line as a header, perhaps after a stamp.
 fn header(line: &str) -> Option<Vec<Column>> {
-    line.contains("MEMORY(bytes)").then_some(())?;
+    // `kubectl get podmetrics` has another header.
+    let of_metrics = line.contains("WINDOW") && line.split_ascii_whitespace().any(|word| word == "MEMORY");
+    (of_metrics || line.contains("MEMORY(bytes)")).then_some(())?;
     let column = |word: &str| match word {
         "NAMESPACE" => Column::Namespace,
         "POD" => Column::Pod,
         "NAME" => Column::Name,
-        "CPU(cores)" => Column::Cpu,
-        "MEMORY(bytes)" => Column::Memory,
+        "CPU(cores)" | "CPU" => Column::Cpu,
+        "WINDOW" => Column::Window,
+        "MEMORY(bytes)" | "MEMORY" => Column::Memory,
         "SWAP(bytes)" => Column::Swap,
         _ => Column::Other,
     };
@@ -144,7 +150,7 @@ fn is_cpu(field: &str) -> bool {
 
 /// Parses a quantity of memory. It is cut to whole MiB, all values alike: half a step each is what two of them can
 /// differ by.
-fn quantity(field: &str) -> Option<Measured> {
+pub(super) fn quantity(field: &str) -> Option<Measured> {
     field.ends_with('i').then_some(())?;
     size(field, 1.0, Multiples::Binary).map(|size| Measured::rounded(size.bytes, size.step / 2.0))
 }

@@ -74,13 +74,17 @@ mod dispatcher;
 mod document;
 mod dstat;
 mod escapes;
+mod format_list;
 mod found;
 mod free;
 mod glances;
 mod host;
+mod json_documents;
 mod json_lines;
+mod json_table;
 mod json_values;
 mod kubectl_top;
+mod kubernetes_metrics;
 mod labelled;
 mod line;
 mod look_behind;
@@ -100,8 +104,10 @@ mod process_rows;
 mod prometheus;
 mod ps;
 mod psrecord;
+mod quotation;
 pub mod rss_report;
 mod sar;
+mod scalene;
 mod sections;
 mod sink;
 mod size;
@@ -136,6 +142,7 @@ pub static FORMATS: &[&Format] = &[
     &ps::FORMAT,
     &container_stats::FORMAT,
     &kubectl_top::FORMAT,
+    &kubernetes_metrics::FORMAT,
     &cgroup::FORMAT,
     &free::FORMAT,
     &vmstat::FORMAT,
@@ -148,7 +155,9 @@ pub static FORMATS: &[&Format] = &[
     &systemd::FORMAT,
     &mprof::FORMAT,
     &psrecord::FORMAT,
+    &scalene::FORMAT,
     &prometheus::JSON_FORMAT,
+    &prometheus::JSON_LINES,
     &prometheus::FORMAT,
     &top::FORMAT,
     &pidstat::FORMAT,
@@ -156,10 +165,14 @@ pub static FORMATS: &[&Format] = &[
     &process_rows::FORMAT,
     &windows::TASKLIST,
     &windows::GET_PROCESS,
+    &windows::PROPERTIES,
+    &windows::GET_COUNTER,
     &windows::PDH_CSV,
     // Any table or object: after those that know the names of their columns.
     &columns::FORMAT,
+    &container_stats::SIZES,
     &json_values::FORMAT,
+    &json_table::FORMAT,
     // A guess: of lines that no other format claims.
     &labelled::FORMAT,
 ];

@@ -41,7 +41,7 @@ impl Mprof {
         Subject { kind: SubjectKind::Process, name, id, parent: None }
     }
 
-    /// Adds a sample, unless the process has ended: its memory is 0 then.
+    /// Adds a sample. Where the process has ended its memory is 0: the line is a record without a sample.
     fn sample(
         line: Line<'_>,
         out: &mut Sink<'_>,
@@ -49,7 +49,9 @@ impl Mprof {
         metric: Metric,
         (memory, epoch): (Measured, f64),
     ) {
-        if memory.value > 0.0 {
+        if memory.value == 0.0 {
+            out.count_records(1);
+        } else {
             let time = out.epoch_seconds(epoch);
             out.sample_at(line, subject, time).set(metric, memory).push();
         }
@@ -59,7 +61,8 @@ impl Mprof {
 impl LineParser for Mprof {
     fn line(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<Claim, Damage> {
         let fields: Vec<&str> = line.text.split_ascii_whitespace().collect();
-        match fields[..] {
+        let fields = after_prefix(&fields);
+        match *fields {
             ["CMDLINE", ..] if line.text.starts_with("CMDLINE ") => {
                 let command =
                     line.text.get("CMDLINE ".len()..).map(str::trim).filter(|text| !text.is_empty());
@@ -100,6 +103,15 @@ impl LineParser for Mprof {
 
     fn finish(&mut self, _out: &mut Sink<'_>) {
         *self = Self::default();
+    }
+}
+
+/// Returns the fields of a sample after the prefix of a log, which has its time in itself; else all fields.
+fn after_prefix<'f, 't>(fields: &'f [&'t str]) -> &'f [&'t str] {
+    match fields {
+        [.., "MEM", memory, epoch] if value(memory, epoch).is_some() => &fields[fields.len() - 3..],
+        [.., "CHLD", _, memory, epoch] if value(memory, epoch).is_some() => &fields[fields.len() - 4..],
+        _ => fields,
     }
 }
 

@@ -38,6 +38,12 @@ impl FormatSet {
         Self(self.0 | other.0)
     }
 
+    /// Whether a format is in it.
+    #[must_use]
+    pub const fn contains(self, place: usize) -> bool {
+        self.0 >> place & 1 == 1
+    }
+
     /// Returns the places in ascending order.
     pub fn iter(self) -> impl Iterator<Item = usize> {
         (0..64).filter(move |place| self.0 >> place & 1 == 1)

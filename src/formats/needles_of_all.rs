@@ -15,7 +15,7 @@ pub fn needles_of(formats: &[&'static Format]) -> Arc<Needles> {
 fn make(formats: &[&'static Format]) -> Arc<Needles> {
     let mut needles = Vec::new();
     for (place, format) in formats.iter().enumerate() {
-        if let Detect::Needles(texts) | Detect::Words(texts) = format.detect {
+        if let Detect::Needles(texts) | Detect::Words(texts) | Detect::Objects(texts) = format.detect {
             needles.extend(texts.iter().map(|text| (place, *text)));
         }
     }

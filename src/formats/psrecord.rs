@@ -55,7 +55,10 @@ impl Header {
             let column = |title: &str| TITLES.iter().find(|known| known.1 == title.trim());
             line.split(',').map(|title| column(title).map_or(Column::Other, |known| known.2)).collect()
         } else {
-            let mut rest = line.trim_start().strip_prefix('#')?.trim();
+            // The mark of a comment may be lost.
+            let rest = line.trim();
+            let mut rest =
+                rest.strip_prefix('#').filter(|rest| !rest.starts_with(" Proc")).unwrap_or(rest).trim();
             let mut columns = Vec::new();
             while !rest.is_empty() {
                 let known = TITLES.iter().find(|known| rest.starts_with(known.0));
@@ -90,6 +93,8 @@ struct Psrecord {
     header: Option<Header>,
     /// Number of logs that began.
     runs: usize,
+    /// The file whose log is below: `==> app.log <==`.
+    file: Option<String>,
     samples: usize,
     /// The resident memory, as long as it is the same in all samples.
     constant: Option<Measured>,
@@ -99,7 +104,9 @@ impl Psrecord {
     fn row(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<Claim, Damage> {
         let Some(header) = &self.header else { return Ok(Claim::NotMine) };
         let fields = header.split(line.text);
-        if fields.is_empty() || !fields.iter().all(|field| field.parse::<f64>().is_ok()) {
+        // Decimals stand after a comma where a table program wrote the log.
+        let number = |field: &str| field.replace(',', ".").parse::<f64>().ok();
+        if fields.is_empty() || !fields.iter().all(|field| number(field).is_some()) {
             return Ok(Claim::NotMine);
         }
         let wrong = || Damage { column: None, message: format!("expected {} numbers", header.columns.len()) };
@@ -110,7 +117,7 @@ impl Psrecord {
         let mut values: Vec<(Metric, Measured)> = Vec::new();
         for (column, field) in header.columns.iter().zip(fields) {
             match column {
-                Column::Elapsed => elapsed = field.parse::<f64>().ok(),
+                Column::Elapsed => elapsed = number(field),
                 Column::Memory(metric) => {
                     let size = size(field, MIB, Multiples::Binary).ok_or_else(wrong)?;
                     values.push((*metric, size.rounded()));
@@ -128,7 +135,9 @@ impl Psrecord {
         self.samples += 1;
         let id = (self.runs > 1).then(|| format!("run {}", self.runs));
         let time = elapsed.and_then(|elapsed| out.elapsed_seconds(elapsed));
-        let sample = out.sample_at(line, Subject { id, ..Subject::process() }, time);
+        let name = self.file.clone();
+        let id = id.filter(|_| name.is_none());
+        let sample = out.sample_at(line, Subject { name, id, ..Subject::process() }, time);
         sample.set_all(values).push();
         Ok(Claim::Mine)
     }
@@ -151,6 +160,10 @@ impl LineParser for Psrecord {
     fn line(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<Claim, Damage> {
         if let Some(header) = Header::parse(line.text) {
             self.note_shell(out);
+            let above = out.take_above();
+            let file = |text: &str| Some(text.strip_prefix("==> ")?.strip_suffix(" <==")?.to_owned());
+            self.file = above.lines().last().and_then(|(_, text)| file(text));
+            out.recycle(above);
             (self.header, self.samples, self.constant) = (Some(header), 0, None);
             self.runs += 1;
             return Ok(Claim::Mine);

@@ -59,6 +59,17 @@ impl Sink<'_> {
         above.scope()
     }
 
+    /// Returns the value of a field of the object that the current text is a part of, by one of some keys.
+    #[must_use]
+    pub fn object_field(&self, keys: &[&str]) -> Option<&str> {
+        let fields = self.source.object_fields.split(' ').filter_map(|field| field.split_once('='));
+        let mut named = fields.filter(|(key, value)| {
+            let last = key.rsplit('.').next().unwrap_or(key);
+            !value.is_empty() && keys.iter().any(|wanted| last.eq_ignore_ascii_case(wanted))
+        });
+        named.next().map(|(_, value)| value)
+    }
+
     /// Returns the number of the current line; in [`super::LineParser::bulk`], of the first.
     #[must_use]
     pub const fn line_number(&self) -> u64 {

@@ -138,6 +138,8 @@ pub(super) struct Source {
     pub(super) readings: Readings,
     pub(super) notices: Notices,
     pub(super) formats: Vec<FormatFound>,
+    /// The fields of a line that is an object, as `key=value`.
+    pub(super) object_fields: String,
     /// The scope of all records of a line that is an object.
     whole_line: Option<Scope>,
     /// Limits of the subjects, by their numbers.
@@ -368,6 +370,7 @@ impl Source {
     pub(super) fn begin_object(&mut self, line: &str, start: usize, fields: &str) {
         let (time, prefix) = self.prefix_of_object(line, start, fields);
         let above = self.above.scope();
+        self.object_fields.push_str(fields);
         self.whole_line = Some(Scope { time: time.or(above.time), stamped: time.is_some(), prefix, ..above });
         self.template = None;
     }
@@ -388,6 +391,7 @@ impl Source {
 
     /// Ends a line that is an object.
     pub(super) fn end_object(&mut self) {
+        self.object_fields.clear();
         self.whole_line = None;
     }
 

@@ -18,7 +18,12 @@ const BINARY_KINDS: &[(usize, &[u8], &str)] = &[
     (0, b"\x04\x22\x4D\x18", "compressed with lz4: unpack it first"),
     (0, b"\x1F\x9D", "compressed with compress (.Z): unpack it first"),
     (0, b"\x7FELF", "an ELF file: a program, a library or a core dump"),
-    (0, b"SQLite format 3\0", "an SQLite database"),
+    (
+        0,
+        b"SQLite format 3\0",
+        "an SQLite database: export its table of time and memory as CSV. Of procpath: sqlite3 -header -csv FILE \"SELECT \
+         ts, stat_pid, stat_rss * (SELECT value FROM meta WHERE key = 'page_size') AS rss_bytes FROM record\"",
+    ),
 ];
 
 /// Returns an error if the head is that of a pickle.

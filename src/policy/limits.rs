@@ -62,11 +62,15 @@ fn too_fast(trend: &Trend, factor: Option<f64>, limit: GrowthLimit, rule: Rule) 
 
 /// The resident memory of a process beyond its limit, or soon to be.
 pub fn limit_reached(assessment: &Assessment, range: Range<usize>, limits: &Limits) -> Option<Finding> {
-    let bytes = limits.limit_bytes?;
     let group = &assessment.processes[range.clone()];
+    // The limit of the recording is its own affair, unless the user asks when it will be reached.
+    let recorded = || group.iter().find_map(|judged| judged.process.limit_bytes);
+    let recorded = limits.within_seconds.and_then(|_| recorded());
+    let bytes = limits.limit_bytes.or(recorded)?;
     // Beside a process, a limit is not that of the machine that it runs on.
     let is_host = |judged: &JudgedProcess| judged.process.subject.kind == SubjectKind::Host;
-    if group.iter().any(is_host) && !assessment.processes.iter().all(is_host) {
+    if limits.limit_bytes.is_some() && group.iter().any(is_host) && !assessment.processes.iter().all(is_host)
+    {
         return None;
     }
     let ranked = group.iter().enumerate().filter_map(|(i, p)| Some((p.process.metric.resident_rank()?, i)));

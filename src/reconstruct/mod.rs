@@ -16,6 +16,7 @@ pub mod reference;
 mod repeated_lists;
 mod restarts;
 pub mod segments;
+mod side_by_side;
 mod site_numbers;
 mod source_order;
 mod span;

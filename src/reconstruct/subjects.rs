@@ -6,6 +6,7 @@ use super::copies::{repeated_rows, without_copies};
 use super::family::{are_siblings, family};
 use super::parts::Part;
 use super::processes::{JoinedReadings, ProcessSeries, to_series};
+use super::side_by_side::names_side_by_side;
 use super::span::{is_shared, precedes, span_of};
 use crate::model::column::Column;
 use crate::model::{Metric, SourceRecords, Subject, SubjectId, SubjectKind, TimeBase};
@@ -91,48 +92,6 @@ fn label(subject: &Subject, with_id: bool) -> Option<String> {
         (None, Some(id)) => Some(id.clone()),
         (None, None) => (subject.kind == SubjectKind::Host).then(|| "host".to_owned()),
     }
-}
-
-/// Processes of one name that are read once each: jobs, and no service that is restarted.
-const SHORT_LIVED: usize = 2;
-/// Readings of a process that has a course of its own.
-const ENOUGH_READINGS: usize = 5;
-
-/// Returns for each subject of a source whether another one of the same name but with another identifier is read side
-/// by side with it: their stretches of the source overlap. Short-lived ones count as read beside a long-lived one.
-fn names_side_by_side(source: &SourceRecords) -> Vec<bool> {
-    let SourceRecords { samples, subjects, times, .. } = source;
-    let mut stretches: Vec<Option<(usize, usize)>> = vec![None; subjects.all().len()];
-    let mut readings = vec![0; subjects.all().len()];
-    for (row, number) in samples.subjects().enumerate() {
-        if let Some(stretch) = stretches.get_mut(number.index()) {
-            *stretch = Some((stretch.map_or(row, |(first, _)| first), row));
-            readings[number.index()] += 1;
-        }
-    }
-    let mut names: FxHashMap<Subject, Vec<(usize, usize, usize)>> = FxHashMap::default();
-    for (number, subject) in subjects.all().iter().enumerate() {
-        if let (Some((first, last)), true) = (stretches[number], subject.id.is_some()) {
-            names.entry(Subject { id: None, ..subject.clone() }).or_default().push((first, last, number));
-        }
-    }
-    let seconds = |row: usize| times.seconds(samples.time(row));
-    let mut apart = vec![false; subjects.all().len()];
-    for mut stretches in names.into_values().filter(|stretches| stretches.len() > 1) {
-        stretches.sort_unstable();
-        let overlap = stretches.windows(2).any(|pair| {
-            // Two that are read once each are read side by side if they are read at one time.
-            pair[1].0 < pair[0].1 || seconds(pair[0].1) == seconds(pair[1].0)
-        });
-        // Processes that are read once each are no restarts of one that is read again and again.
-        let read =
-            |least: usize| stretches.iter().filter(|(_, _, number)| readings[*number] >= least).count();
-        let are_short = stretches.len() - read(2) >= SHORT_LIVED && read(ENOUGH_READINGS) > 0;
-        if overlap || are_short {
-            stretches.iter().for_each(|(_, _, number)| apart[*number] = true);
-        }
-    }
-    apart
 }
 
 /// Returns the parts of each subject, in the order of their times; subjects in the order of their first parts.

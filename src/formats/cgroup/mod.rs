@@ -29,6 +29,7 @@ pub static FORMAT: Format = Format {
         "memory.events",
         "memory.swap.current",
         "anon ",
+        "anon\t",
         "rss_huge ",
         "total_rss ",
         "hierarchical_memory_limit ",

@@ -45,7 +45,8 @@ const OTHER_KEYS: &[&str] = &["rss_huge", "shmem", "mapped_file", "inactive_anon
 
 /// Parses a line that is a key and a whole number.
 pub(super) fn key_value(text: &str) -> Option<(&str, f64)> {
-    let (key, value) = text.trim_end().split_once(' ')?;
+    let (key, value) = text.trim().split_once([' ', '\t'])?;
+    let value = value.trim_start();
     let is_key = key.starts_with(|c: char| c.is_ascii_lowercase())
         && key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
     let is_number = !value.is_empty() && value.len() <= 20 && value.bytes().all(|b| b.is_ascii_digit());

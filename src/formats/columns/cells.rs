@@ -147,6 +147,25 @@ fn plain(digits: &str, comma_is_decimal: bool) -> Option<Cow<'_, str>> {
     Some(Cow::Owned(decimals.map_or(whole.clone(), |decimals| format!("{whole}.{decimals}"))))
 }
 
+/// Joins a date and the time of day after it, which blanks part as they part all cells.
+pub fn join_date_and_time(cells: &mut Vec<String>) {
+    let is_date = |cell: &str| cell.len() >= 8 && cell.matches(['-', '/', '.']).count() == 2;
+    let is_time = |cell: &str| (1..=2).contains(&cell.matches(':').count());
+    if let Some(place) = cells.windows(2).position(|pair| is_date(&pair[0]) && is_time(&pair[1])) {
+        let time = cells.remove(place + 1);
+        cells[place] = format!("{} {time}", cells[place]);
+    }
+}
+
+/// Returns the digits before the point of the number at the end of a cell.
+#[must_use]
+pub fn whole_digits(cell: &str) -> usize {
+    let cell = cell.trim().trim_matches('"');
+    cell.find(['.', ','])
+        .filter(|point| point + 1 < cell.len())
+        .unwrap_or(cell.trim_end_matches(['.', ',']).len())
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Cell, Delimiter, Multiples};

@@ -10,6 +10,12 @@ use super::names::{Meaning, Quantity, meaning};
 use super::row::{Row, Style};
 use crate::model::{Measured, Metric, Role, SubjectKind};
 
+/// Names of a column of dates, and of one of times of day beside it.
+const DATES: [&str; 3] = ["date", "datum", "fecha"];
+const CLOCKS: [&str; 5] = ["time", "zeit", "uhrzeit", "hora", "heure"];
+/// Resident memory in exports of procpath.
+const PAGES_OF_STAT: &str = "stat_rss";
+
 /// A column of values.
 #[derive(Debug, Clone)]
 pub struct Column {
@@ -171,7 +177,8 @@ impl Layout {
         self.time.extend(places.next().map(|place| (place, seconds(place))));
         let is = |place: usize, name: &str| names[place].trim().eq_ignore_ascii_case(name);
         if let (Some(&(first, _)), Some(second)) = (self.time.first(), places.next())
-            && (is(first, "date") && is(second, "time") || is(first, "datum") && is(second, "zeit"))
+            && DATES.iter().any(|name| is(first, name))
+            && CLOCKS.iter().any(|name| is(second, name))
         {
             self.time.push((second, None));
         }
@@ -206,6 +213,12 @@ impl Layout {
         }
         if style.is_grafana && evidence.may_be_bytes() || style.are_bytes && evidence.are_whole {
             return plain(1.0);
+        }
+        if name == PAGES_OF_STAT && evidence.are_whole {
+            self.notes.push(format!(
+                "{name:?} is taken as pages of 4 KiB, as /proc/PID/stat has them (--value-unit pages:16K overrules)"
+            ));
+            return Some(ValueUnit { bytes: 4096.0, is_pages: true });
         }
         if evidence.are_whole_pages() {
             self.notes.push(format!("{name:?} is taken as bytes: all its numbers are multiples of 4096"));

@@ -1,7 +1,7 @@
 //! Tables of time and value with any header, with any character between the cells, and bare numbers without one.
 
 mod bare;
-mod cells;
+pub mod cells;
 mod evidence;
 mod layout;
 pub mod names;
@@ -14,14 +14,15 @@ pub mod words;
 use std::borrow::Cow;
 
 use self::bare::{Bare, BareRow};
-use self::cells::{Cell, Delimiter};
+use self::cells::{Cell, Delimiter, join_date_and_time, whole_digits};
 use self::names::{Meaning, meaning};
 use self::row::{Row, Style};
 use self::table::Table;
 use super::contract::{Detect, Format, LineParser, Parser};
 use super::line::{Claim, Damage, Line};
-use super::options::ColumnOptions;
+use super::options::{ColumnKey, ColumnOptions};
 use super::sink::Sink;
+use super::size::Multiples;
 
 /// Tables and bare numbers.
 pub static FORMAT: Format = Format {
@@ -36,6 +37,8 @@ pub static FORMAT: Format = Format {
 const LONGEST_NAME: usize = 200;
 /// Lines that may stand above a header.
 const MOST_LINES_ABOVE: usize = 12;
+/// Digits of a process id.
+const LONGEST_ID: usize = 7;
 
 /// A header, and what stands between its cells.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,8 +48,8 @@ struct Header {
 }
 
 impl Header {
-    /// Parses a header; `None` if the line is none.
-    fn parse(line: &str) -> Option<Self> {
+    /// Parses a header; `None` if the line is none. Any names may be those of a header that the user knows.
+    fn parse(line: &str, options: &ColumnOptions) -> Option<Self> {
         let line = line.trim_start_matches('\u{feff}').trim();
         // The counters of Windows have a header of their own.
         if line.len() < 3 || line.starts_with("\"(PDH-CSV") || line.starts_with('{') {
@@ -57,7 +60,7 @@ impl Header {
         delimiters.find_map(|delimiter| {
             let cells = delimiter.split(line);
             let blanks = *delimiter == Delimiter::Blanks;
-            is_header(&cells, blanks).then(|| Self {
+            is_header(&cells, blanks, options).then(|| Self {
                 delimiter: *delimiter,
                 names: cells.into_iter().map(Cow::into_owned).collect(),
             })
@@ -81,11 +84,17 @@ impl Header {
 }
 
 /// Whether cells are those of a header: names, among them one of a time or of memory.
-fn is_header(cells: &[Cow<'_, str>], are_words: bool) -> bool {
+fn is_header(cells: &[Cow<'_, str>], are_words: bool, options: &ColumnOptions) -> bool {
+    // `time,4103,4104`: a column for each process.
+    let is_first_time =
+        !are_words && cells.first().is_some_and(|cell| matches!(meaning(cell), Meaning::Time(_)));
+    let is_id =
+        |cell: &str| is_first_time && cell.len() <= LONGEST_ID && cell.bytes().all(|b| b.is_ascii_digit());
     let is_name = |cell: &str| {
-        cell.len() <= LONGEST_NAME
-            && !cell.starts_with(|c: char| c.is_ascii_digit())
-            && !matches!(Cell::parse(cell, false, super::size::Multiples::Binary), Cell::Number(_))
+        is_id(cell)
+            || cell.len() <= LONGEST_NAME
+                && !cell.starts_with(|c: char| c.is_ascii_digit())
+                && !matches!(Cell::parse(cell, false, Multiples::Binary), Cell::Number(_))
     };
     if cells.len() < 2 || !cells.iter().all(|cell| is_name(cell)) {
         return false;
@@ -94,6 +103,12 @@ fn is_header(cells: &[Cow<'_, str>], are_words: bool) -> bool {
     let has = |wanted: fn(&Meaning) -> bool| meanings.iter().any(wanted);
     let (has_time, has_memory) =
         (has(|m| matches!(m, Meaning::Time(_))), has(|m| matches!(m, Meaning::Memory(_))));
+    let keys = || options.time.iter().chain(&options.values);
+    let is_there = |key: &ColumnKey| cells.iter().enumerate().any(|(place, name)| key.is(place, name));
+    let are_distinct = cells.iter().enumerate().all(|(place, cell)| !cells[..place].contains(cell));
+    if keys().next().is_some() && keys().all(is_there) && are_distinct && !are_words {
+        return true;
+    }
     // Words of a sentence are names too.
     if are_words { has_time && has_memory } else { has_time || has_memory }
 }
@@ -108,10 +123,24 @@ fn is_table(head: &str) -> bool {
     let whole = head.rfind('\n').map_or(head, |end| &head[..end]);
     let lines: Vec<&str> = whole.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
     let is_headed = lines.iter().take(MOST_LINES_ABOVE).enumerate().any(|(place, line)| {
-        Header::parse(line)
+        Header::parse(line, &ColumnOptions::default())
             .is_some_and(|header| lines[place + 1..].iter().take(3).any(|line| header.is_row(line)))
     });
-    is_headed || bare::are_numbers(&lines)
+    is_headed || has_plain_header(&lines) || bare::are_numbers(&lines)
+}
+
+/// Whether a text begins with names and rows of as many cells: a table of which the user has to say what it holds.
+fn has_plain_header(lines: &[&str]) -> bool {
+    let [first, second, ..] = lines else { return false };
+    Delimiter::CHARACTERS.iter().any(|delimiter| {
+        let (names, cells) = (delimiter.split(first), delimiter.split(second));
+        let is_number =
+            |cell: &Cow<'_, str>| matches!(Cell::parse(cell, false, Multiples::Binary), Cell::Number(_));
+        names.len() > 1
+            && names.len() == cells.len()
+            && cells.iter().any(is_number)
+            && names.iter().all(|name| name.len() <= LONGEST_NAME && name.starts_with(char::is_alphabetic))
+    })
 }
 
 /// What the reader is in the midst of.
@@ -129,14 +158,40 @@ struct Reader {
     options: ColumnOptions,
     state: State,
     bare: Bare,
+    /// Digits before the point of the last number of the row above.
+    digits_above: Option<usize>,
 }
 
 impl Reader {
     fn new(options: ColumnOptions) -> Self {
-        Self { bare: Bare::new(options.clone()), state: State::Searching, options }
+        Self { bare: Bare::new(options.clone()), state: State::Searching, options, digits_above: None }
+    }
+
+    /// Whether the last line of the source, which has no end, has a shorter number than the one above it.
+    fn is_cut(&mut self, line: Line<'_>) -> bool {
+        let last = line.text.trim_end().rsplit(['\t', ';', ' ']).next().unwrap_or_default();
+        let last = match &self.state {
+            State::Table(current) if current.0.delimiter == Delimiter::Character(b',') => {
+                last.rsplit(',').next().unwrap_or_default()
+            }
+            State::Table(_) => last,
+            State::Searching => last.rsplit(',').next().unwrap_or_default(),
+        };
+        if !last.trim_matches('"').starts_with(|c: char| c.is_ascii_digit()) {
+            return false;
+        }
+        let digits = whole_digits(last);
+        let above = self.digits_above.replace(digits);
+        !line.ended && above.is_some_and(|above| digits < above)
     }
 
     fn row(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<Claim, Damage> {
+        if self.is_cut(line) {
+            return Err(Damage {
+                column: None,
+                message: "the last line has no end: its number may be cut".to_owned(),
+            });
+        }
         let State::Table(current) = &mut self.state else {
             return Ok(match BareRow::of(line, out) {
                 Some(row) => {
@@ -149,6 +204,9 @@ impl Reader {
         let (header, table) = current.as_mut();
         let cells = header.delimiter.split(line.text);
         let mut cells: Vec<String> = cells.into_iter().map(Cow::into_owned).collect();
+        if header.delimiter == Delimiter::Blanks && cells.len() > header.names.len() {
+            join_date_and_time(&mut cells);
+        }
         // Rows may have a number that the header has no name for: the index of a data frame.
         if cells.len() == header.names.len() + 1
             && !table.has_rows()
@@ -161,6 +219,7 @@ impl Reader {
             cells.pop();
         }
         if cells == header.names {
+            out.bare_scope();
             return Ok(Claim::Mine);
         }
         if cells.len() == 1 && !line.text.starts_with(|c: char| c.is_ascii_digit()) {
@@ -189,13 +248,15 @@ impl LineParser for Reader {
             return Ok(Claim::NotMine);
         }
         if !text.starts_with(|c: char| c.is_ascii_digit())
-            && let Some(header) = Header::parse(text)
+            && let Some(header) = Header::parse(text, &self.options)
         {
             if !matches!(&self.state, State::Table(known) if known.0.names == header.names) {
                 self.end(out);
                 let table = Table::new(header.names.clone(), header.style(), self.options.clone());
                 self.state = State::Table(Box::new((header, table)));
             }
+            // A date above the header is that of the rows below it.
+            out.bare_scope();
             return Ok(Claim::Mine);
         }
         if text.starts_with('#') || is_ruler(text) {
@@ -210,7 +271,7 @@ impl LineParser for Reader {
     }
 
     fn finish(&mut self, _out: &mut Sink<'_>) {
-        self.state = State::Searching;
+        (self.state, self.digits_above) = (State::Searching, None);
     }
 }
 
@@ -356,7 +417,7 @@ mod tests {
             ("\"Time\",\"api\"\n2026-03-14 20:00:00,212.5 MiB\n", NONE, "1773518400 api memory=222822400"),
             ("\"Time\",\"api\"\n2026-03-14 20:00:00,1.5 MB\n", NONE, "1773518400 api memory=1500000"),
             ("ts,x\n1795689248,9.5\n", ("", &["x"], "MiB"), "1795689248 x=9961472"),
-            ("a,b\n1795689248,9.5\n", ("a", &["b"], "MiB"), ""),
+            ("a,b\n1795689248,9.5\n", ("a", &["b"], "MiB"), "1795689248 b=9961472"),
             (
                 "ts,rss\n1795689248,9.5\n",
                 NONE,

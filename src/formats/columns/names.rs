@@ -48,6 +48,9 @@ impl Quantity {
         self.kind == "rss"
     }
 }
+/// Properties of processes of Windows that are bytes.
+const OF_WINDOWS: [(&str, Role); 3] =
+    [("WorkingSetSize", Role::Resident), ("WorkingSet64", Role::Resident), ("PrivatePageCount", Role::Part)];
 
 /// Returns the meaning of a name.
 #[must_use]
@@ -59,7 +62,9 @@ pub fn meaning(name: &str) -> Meaning {
         ["start" | "started" | "create" | "created" | "end" | "boot", "time" | "at"] => {
             return Meaning::Other;
         }
-        ["pid"] | ["process", "id"] | ["processid"] | ["proc", "id"] => return Meaning::Pid,
+        ["pid"] | ["stat", "pid"] | ["process", "id"] | ["processid"] | ["proc", "id"] => {
+            return Meaning::Pid;
+        }
         ["process" | "proc", "name"]
         | [
             "process" | "processname" | "name" | "command" | "cmd" | "cmdline" | "comm" | "program"
@@ -88,6 +93,9 @@ pub fn meaning(name: &str) -> Meaning {
             return Meaning::Value;
         }
         _ => {}
+    }
+    if let Some((_, role)) = OF_WINDOWS.iter().find(|(known, _)| name.eq_ignore_ascii_case(known)) {
+        return memory(*role, Some(1.0), String::new(), all.join(" "));
     }
     let is_time = all.iter().any(|word| TIME.contains(word))
         && all.iter().all(|word| TIME.contains(word) || BESIDE_TIME.contains(word));

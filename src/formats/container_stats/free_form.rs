@@ -31,6 +31,10 @@ const LABELS: &[&str] = &[
     "perc",
     "stats",
     "ram",
+    "of",
+    "using",
+    "is",
+    "at",
 ];
 
 /// Words of lines about something that is not memory.
@@ -150,8 +154,7 @@ pub(super) fn reading(line: &str, stamp_end: usize, binary: &mut bool) -> Option
             continue;
         }
         let word = word.trim_end_matches(':');
-        let lower = word.to_ascii_lowercase();
-        if OTHER_THINGS.contains(&lower.as_str()) {
+        if is_other_thing(word) {
             return None;
         }
         let field = if is_id(word) { &mut reading.id } else { &mut reading.name };
@@ -166,7 +169,12 @@ pub(super) fn reading(line: &str, stamp_end: usize, binary: &mut bool) -> Option
     is_reading.then_some(reading)
 }
 
-fn is_label(word: &str) -> bool {
+/// Whether a word is of lines about something that is not memory.
+pub(super) fn is_other_thing(word: &str) -> bool {
+    OTHER_THINGS.iter().any(|other| other.eq_ignore_ascii_case(word))
+}
+
+pub(super) fn is_label(word: &str) -> bool {
     let word = word.trim_end_matches([':', '=']).trim_start_matches("--");
     LABELS.iter().any(|label| label.eq_ignore_ascii_case(word))
 }

@@ -5,15 +5,12 @@ use serde_json::{Map, Value};
 
 use super::amount::{Amount, Usage};
 use super::reading::Reading;
-use crate::formats::source::Scope;
 use crate::model::Measured;
 
 /// Keys of the memory.
 const KEYS: [&str; 4] = ["MemUsage\"", "mem_usage\"", "workingSetBytes\"", "\"memory_stats\""];
 /// Objects within objects that are looked into.
 const MOST_LEVELS: usize = 12;
-/// A longer document is given up.
-const MOST_BYTES: usize = 8 << 20;
 
 /// A time as a document writes it.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,99 +30,6 @@ pub(super) struct Found {
 /// Whether a line holds a key of the memory.
 pub(super) fn may_hold(line: &str) -> bool {
     KEYS.iter().any(|key| line.contains(key))
-}
-
-/// Returns where an object or a list begins in a line.
-pub(super) fn start(line: &str) -> Option<usize> {
-    let is_start = |at: &usize| {
-        let after = line.get(at + 1..).unwrap_or("").trim_start();
-        after.starts_with(['"', '{'])
-    };
-    line.match_indices(['{', '[']).map(|(at, _)| at).find(is_start)
-}
-
-/// Whether a line is a member of an object: `"mem_usage": "222.6MB / 8.2GB",`.
-pub(super) fn is_member(line: &str) -> bool {
-    line.trim_start().starts_with('"')
-}
-
-/// Whether all brackets of a text are closed.
-pub(super) fn is_balanced(text: &str) -> bool {
-    let mut nesting = Nesting::default();
-    nesting.read(text);
-    nesting.depth == 0
-}
-
-/// Open brackets of a text so far.
-#[derive(Debug, Default)]
-struct Nesting {
-    depth: i64,
-    in_string: bool,
-    escaped: bool,
-}
-
-impl Nesting {
-    fn read(&mut self, text: &str) {
-        for byte in text.bytes() {
-            if self.in_string {
-                self.in_string = self.escaped || byte != b'"';
-                self.escaped = !self.escaped && byte == b'\\';
-                continue;
-            }
-            match byte {
-                b'"' => self.in_string = true,
-                b'{' | b'[' => self.depth += 1,
-                b'}' | b']' => self.depth -= 1,
-                _ => {}
-            }
-        }
-        // No string of JSON goes over a line end.
-        self.in_string = false;
-    }
-}
-
-/// A document over several lines.
-#[derive(Debug)]
-pub(super) struct Document {
-    text: String,
-    nesting: Nesting,
-    pub(super) scope: Scope,
-}
-
-impl Document {
-    /// Returns the document that the last of some lines above are the beginning of.
-    pub(super) fn begun<'t>(above: impl DoubleEndedIterator<Item = &'t str>, scope: Scope) -> Option<Self> {
-        let mut lines = Vec::new();
-        let is_begin = |line: &str| line.starts_with(['{', '[']);
-        for line in above.rev() {
-            lines.push(line);
-            if is_begin(line) {
-                break;
-            }
-        }
-        let mut document = Self { text: String::new(), nesting: Nesting::default(), scope };
-        lines.last().filter(|first| is_begin(first))?;
-        lines.iter().rev().for_each(|line| document.add(line));
-        (!document.is_complete()).then_some(document)
-    }
-
-    pub(super) fn add(&mut self, line: &str) {
-        self.nesting.read(line);
-        self.text.push_str(line);
-        self.text.push('\n');
-    }
-
-    pub(super) const fn is_complete(&self) -> bool {
-        self.nesting.depth <= 0
-    }
-
-    pub(super) const fn is_too_long(&self) -> bool {
-        self.text.len() > MOST_BYTES
-    }
-
-    pub(super) fn readings(&self) -> Option<Vec<Found>> {
-        readings(&self.text)
-    }
 }
 
 /// Returns the readings of a text that is JSON.

@@ -9,12 +9,15 @@ mod free_form;
 mod header;
 mod json;
 mod reading;
+mod sizes;
+
+pub use self::sizes::FORMAT as SIZES;
 
 use self::amount::Amount;
 use self::header::Header;
-use self::json::Document;
 use self::reading::Reading;
 use super::contract::{Detect, Format, LineParser, Parser};
+use super::json_documents::{self, Document};
 use super::kubectl_top::is_klog;
 use super::line::{Claim, Damage, Line};
 use super::sink::Sink;
@@ -96,7 +99,13 @@ impl StatsReader {
         free_form::holds_pair(line.text).then_some(())?;
         let scope = out.row_scope(line);
         let stamp_end = if scope.stamped { scope.stamp_end } else { 0 };
-        let reading = free_form::reading(line.text, stamp_end, &mut self.is_binary)?;
+        let mut reading = free_form::reading(line.text, stamp_end, &mut self.is_binary)?;
+        // `{"name": "{{.Name}}", "memory": {"raw": "{{.MemUsage}}"}}`
+        if reading.name.is_none() && reading.id.is_none() {
+            let field = |keys: &[&str]| out.object_field(keys).map(str::to_owned);
+            reading.name = field(&["name", "container", "container_name", "service"]);
+            reading.id = field(&["id", "container_id"]);
+        }
         self.push(line, scope, &reading, out);
         Some(())
     }
@@ -111,7 +120,7 @@ impl StatsReader {
             }
             return Ok(Claim::MoreBelow);
         }
-        let readings = document.readings();
+        let readings = json::readings(document.text());
         let scope = document.scope;
         self.document = None;
         self.push_all(line, scope, readings, out)
@@ -139,15 +148,15 @@ impl StatsReader {
     }
 
     fn json(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<Claim, Damage> {
-        if let Some(start) = json::start(line.text) {
+        if let Some(start) = json_documents::start(line.text) {
             let text = line.text.get(start..).unwrap_or("");
-            if json::is_balanced(text) {
+            if json_documents::is_balanced(text) {
                 let scope = out.scope(line, start);
                 return self.push_all(line, scope, json::readings(text), out);
             }
         }
         // A document over several lines, of which the lines so far concerned nobody.
-        if !json::is_member(line.text) {
+        if !json_documents::is_member(line.text) {
             return Ok(Claim::NotMine);
         }
         let scope = out.bare_scope();

@@ -3,8 +3,9 @@
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value};
 
-use super::super::contract::DocumentParser;
-use super::super::line::{Damage, Line};
+use super::super::contract::{DocumentParser, LineParser};
+use super::super::json_documents::{Documents, Next};
+use super::super::line::{Claim, Damage, Line};
 use super::super::sink::Sink;
 use super::labels::Series;
 use crate::model::{Measured, Metric, Role, Subject};
@@ -24,30 +25,88 @@ const LEAST_BYTES: f64 = 65_536.0;
 /// Characters of an error that is shown.
 const LONGEST_ERROR: usize = 200;
 
-/// Reads answers.
-pub struct Answers;
+/// The series of the answers of one source so far.
+#[derive(Debug, Default)]
+struct Answers {
+    known: FxHashMap<(Subject, Metric), Series>,
+    left_out: Vec<String>,
+}
 
-impl DocumentParser for Answers {
-    fn document(&mut self, bytes: &[u8], out: &mut Sink<'_>) -> Result<(), Damage> {
-        let mut known: FxHashMap<(Subject, Metric), Series> = FxHashMap::default();
-        let mut left_out = Vec::new();
-        let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-        for answer in serde_json::Deserializer::from_slice(bytes).into_iter::<Value>() {
-            let answer =
-                answer.map_err(|error| damage(format!("the document breaks off or is damaged: {error}")))?;
-            read(&answer, &mut known, &mut left_out, out);
+impl Answers {
+    fn read(&mut self, answer: &Value, out: &mut Sink<'_>) {
+        read(answer, &mut self.known, &mut self.left_out, out);
+    }
+
+    /// Reports the series that are no memory.
+    fn finish(&mut self, out: &mut Sink<'_>) -> Result<(), Damage> {
+        let Some(first) = self.left_out.first() else { return Ok(()) };
+        let message = format!(
+            "{} series are no levels of memory in bytes and are left out: {first}",
+            self.left_out.len()
+        );
+        if self.known.is_empty() {
+            return Err(damage(message));
         }
-        if let Some(first) = left_out.first() {
-            let message = format!(
-                "{} series are no levels of memory in bytes and are left out: {first}",
-                left_out.len()
-            );
-            if known.is_empty() {
-                return Err(damage(message));
-            }
-            out.note(message);
-        }
+        out.note(message);
         Ok(())
+    }
+}
+
+/// Reads a file of answers.
+pub struct AnswerFile;
+
+impl DocumentParser for AnswerFile {
+    fn document(&mut self, bytes: &[u8], out: &mut Sink<'_>) -> Result<(), Damage> {
+        let mut answers = Answers::default();
+        let mut rest = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+        loop {
+            let mut stream = serde_json::Deserializer::from_slice(rest).into_iter::<Value>();
+            let error = stream.find_map(|answer| answer.map(|answer| answers.read(&answer, out)).err());
+            let Some(error) = error else { break };
+            let at = stream.byte_offset();
+            let broken = rest.get(at..).unwrap_or_default().trim_ascii_start();
+            // A date or a prompt between two answers is no damage.
+            if broken.starts_with(b"{") || broken.starts_with(b"[") {
+                out.damaged(0, damage(format!("the document breaks off or is damaged: {error}")));
+            }
+            let next = memchr::memmem::find_iter(broken, "\n")
+                .find(|end| broken.get(end + 1).is_some_and(|first| matches!(first, b'{' | b'[')));
+            let Some(next) = next else { break };
+            rest = broken.get(next + 1..).unwrap_or_default();
+        }
+        answers.finish(out)
+    }
+}
+
+/// Reads answers between other lines: dates, prompts, the headers of HTTP.
+#[derive(Debug, Default)]
+pub struct AnswerLines {
+    documents: Documents,
+    answers: Answers,
+}
+
+impl LineParser for AnswerLines {
+    fn line(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<Claim, Damage> {
+        match self.documents.line(line, out)? {
+            Next::Document(answer, _) => {
+                // A source that begins with an answer is read as a document.
+                let is_answer = answer.get("data").is_some() || answer.get("result").is_some();
+                if !is_answer || self.documents.begins_source() {
+                    return Ok(Claim::NotMine);
+                }
+                self.answers.read(&answer, out);
+                Ok(Claim::Mine)
+            }
+            Next::Other(claim) => Ok(claim),
+        }
+    }
+
+    fn finish(&mut self, out: &mut Sink<'_>) {
+        self.documents.finish(out);
+        if let Err(damage) = self.answers.finish(out) {
+            out.damaged(out.line_number(), damage);
+        }
+        *self = Self::default();
     }
 }
 

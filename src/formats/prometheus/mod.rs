@@ -13,7 +13,17 @@ pub static JSON_FORMAT: Format = Format {
     example: "{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":[{\"metric\":{\"__name__\":\
               \"process_resident_memory_bytes\",\"job\":\"app\"},\"values\":[[1795689754,\"24850432\"]]}]}}\n",
     detect: Detect::Json(json::is_answer),
-    parser: |_| Parser::Document(Box::new(json::Answers)),
+    parser: |_| Parser::Document(Box::new(json::AnswerFile)),
+};
+
+/// Answers of the API between other lines.
+pub static JSON_LINES: Format = Format {
+    name: "prometheus-json-lines",
+    reads: "answers of Prometheus to a query, with other lines between",
+    example: "2026-03-14 20:00:00\n{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[{\"metric\":\
+              {\"__name__\":\"process_resident_memory_bytes\",\"job\":\"app\"},\"value\":[1795689754,\"24850432\"]}]}}\n",
+    detect: Detect::Objects(&["\"resultType\""]),
+    parser: |_| Parser::Lines(Box::new(json::AnswerLines::default())),
 };
 
 /// Scrapes and `promtool`.

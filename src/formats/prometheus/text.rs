@@ -30,6 +30,8 @@ pub struct Scrapes {
     /// The series of the points below, in the output of `promtool`.
     series: Option<Series>,
     open: Vec<Open>,
+    /// Whether a metric came twice below one date.
+    has_repeated: bool,
 }
 
 impl Scrapes {
@@ -47,6 +49,7 @@ impl Scrapes {
                 sample.values.push((metric, value));
                 return true;
             }
+            self.has_repeated |= is_same && scope.times_above > 0 && !scope.stamped;
         }
         // The next scrape begins.
         if place.is_some() {
@@ -148,6 +151,18 @@ impl LineParser for Scrapes {
         if self.metric(line, text, None, out) == Some(true) {
             return Ok(Claim::Mine);
         }
+        // `scrape-1.txt:process_resident_memory_bytes …`: the file may have the time in its name.
+        if let Some((file, rest)) = text.split_once(':').filter(|(file, _)| !file.contains(['{', ' ']))
+            && rest.starts_with(|c: char| c.is_ascii_lowercase())
+        {
+            let bare = out.bare_scope();
+            let time =
+                file.split(['-', '.', '_', '/']).find_map(|part| out.stamp(part)).or_else(|| out.stamp(file));
+            let scope = time.map_or(bare, |time| Scope { time: Some(time), stamped: true, ..bare });
+            if self.metric(line, rest, Some(scope), out) == Some(true) {
+                return Ok(Claim::Mine);
+            }
+        }
         // A time, and the metric after it.
         let last = text.rsplit([' ', '\t']).next().unwrap_or_default();
         if last.parse::<f64>().is_ok() && text.split_ascii_whitespace().any(is_memory_word) {
@@ -165,7 +180,13 @@ impl LineParser for Scrapes {
         self.flush(out);
     }
 
-    fn finish(&mut self, _out: &mut Sink<'_>) {
+    fn finish(&mut self, out: &mut Sink<'_>) {
+        if self.has_repeated {
+            out.note(
+                "a metric comes several times below one date, and no label tells whose it is: if these are several \
+                 processes, they are read as one (write the scrapes of each into a file of its own)",
+            );
+        }
         *self = Self::default();
     }
 }

@@ -17,7 +17,7 @@ const PEAK_WS: Metric = Metric::bytes("PeakWorkingSet", Role::Peak);
 
 /// The columns that are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Column {
+pub(super) enum Column {
     Id,
     Name,
     /// A size, and the number of bytes that a number without a unit counts.
@@ -33,6 +33,10 @@ const WORDS: &[(&str, Metric)] = &[
     ("WS", WS),
     ("WorkingSet", WS),
     ("WorkingSet64", WS),
+    // Of `wmic` and `Get-CimInstance Win32_Process`.
+    ("WorkingSetSize", WS),
+    ("PrivatePageCount", PM),
+    ("VirtualSize", VM),
     ("PM", PM),
     ("PrivateMemorySize", PM),
     ("PrivateMemorySize64", PM),
@@ -68,15 +72,20 @@ impl LineParser for GetProcess {
     fn line(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<Claim, Damage> {
         if let Some(columns) = header(line.text) {
             out.bare_scope();
-            (self.columns, self.below_ruler) = (columns, false);
+            // `wmic` draws no ruler.
+            let is_wmic = line.text.contains("WorkingSetSize") && !columns.contains(&Column::Other);
+            (self.columns, self.below_ruler) = (columns, is_wmic);
             return Ok(Claim::Mine);
         }
         if self.columns.is_empty() {
             return Ok(Claim::NotMine);
         }
         let text = line.text.trim();
+        let is_ruler = !text.is_empty() && text.bytes().all(|b| b == b'-' || b == b' ');
+        if is_ruler && self.below_ruler {
+            return Ok(Claim::Mine);
+        }
         if !self.below_ruler {
-            let is_ruler = !text.is_empty() && text.bytes().all(|b| b == b'-' || b == b' ');
             self.below_ruler = is_ruler;
             if !is_ruler {
                 self.columns.clear();
@@ -113,27 +122,30 @@ impl LineParser for GetProcess {
     }
 }
 
+/// Returns the meaning of the name of a column, or of a property.
+pub(super) fn column(word: &str) -> Column {
+    let (name, unit) = word.split_once('(').unwrap_or((word, ""));
+    let bytes = match unit {
+        "" => 1,
+        "K)" | "KB)" => 1024,
+        "M)" | "MB)" => 1 << 20,
+        "GB)" => 1 << 30,
+        _ => return if name == "CPU" { Column::Processor } else { Column::Other },
+    };
+    if let Some((_, metric)) = WORDS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)) {
+        return Column::Memory(*metric, bytes);
+    }
+    match name {
+        "Id" | "PID" | "ProcessId" | "ProcessID" => Column::Id,
+        "ProcessName" | "Name" => Column::Name,
+        "CPU" => Column::Processor,
+        "SI" | "Handles" => Column::Number,
+        _ => Column::Other,
+    }
+}
+
 /// Parses the header of a table.
 fn header(line: &str) -> Option<Vec<Column>> {
-    let column = |word: &str| {
-        let (name, unit) = word.split_once('(').unwrap_or((word, ""));
-        let bytes = match unit {
-            "" => 1,
-            "K)" => 1024,
-            "M)" => 1 << 20,
-            _ => return if name == "CPU" { Column::Processor } else { Column::Other },
-        };
-        if let Some((_, metric)) = WORDS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)) {
-            return Column::Memory(*metric, bytes);
-        }
-        match name {
-            "Id" | "PID" => Column::Id,
-            "ProcessName" | "Name" => Column::Name,
-            "CPU" => Column::Processor,
-            "SI" | "Handles" => Column::Number,
-            _ => Column::Other,
-        }
-    };
     let columns: Vec<Column> = line.split_ascii_whitespace().map(column).collect();
     let names = columns.iter().any(|column| matches!(column, Column::Id | Column::Name));
     let has_memory = columns.iter().any(|column| matches!(column, Column::Memory(..)));
@@ -155,9 +167,13 @@ fn fields(columns: &[Column], text: &str) -> Option<(Subject, Values)> {
     let mut subject = Subject { kind: SubjectKind::Process, ..Subject::default() };
     let mut values = Values::new();
     let mut rest = text;
+    // A name may have blanks.
+    let more_words = text.split_ascii_whitespace().count().saturating_sub(columns.len());
     for (place, column) in columns.iter().enumerate() {
         let takes_rest = *column == Column::Name && place + 1 == columns.len();
-        let end = if takes_rest { rest.len() } else { rest.find([' ', '\t']).unwrap_or(rest.len()) };
+        let blanks = if *column == Column::Name { more_words } else { 0 };
+        let blank = rest.match_indices([' ', '\t']).filter(|(at, _)| !rest[..*at].ends_with([' ', '\t']));
+        let end = if takes_rest { None } else { blank.map(|(at, _)| at).nth(blanks) }.unwrap_or(rest.len());
         let (field, after) = rest.split_at(end);
         rest = after.trim_start();
         if field.is_empty() {

@@ -120,8 +120,22 @@ impl PdhCsv {
     fn header(&mut self, text: &str) {
         self.separator = if text.contains("(PDH-TSV") { "\t" } else { "\",\"" };
         (self.subjects, self.columns) = (Vec::new(), Vec::new());
-        for name in text.split(self.separator).skip(1) {
-            let column = counter(name.trim_matches('"')).map(|(subject, metric)| {
+        let paths = || text.split(self.separator).skip(1).map(|name| name.trim_matches('"'));
+        let mut hosts = paths().filter_map(host);
+        let first = hosts.next();
+        let has_several = hosts.any(|other| first != Some(other));
+        let found: Vec<_> = paths()
+            .map(|path| {
+                let (mut subject, metric) = counter(path)?;
+                // Programs of one name on several machines.
+                if let (true, SubjectKind::Process, Some(host)) = (has_several, subject.kind, host(path)) {
+                    subject.name = subject.name.map(|name| format!("{host}\\{name}"));
+                }
+                Some((subject, metric))
+            })
+            .collect();
+        for counter in found {
+            let column = counter.map(|(subject, metric)| {
                 let known = self.subjects.iter().position(|known| *known == subject);
                 let place = known.unwrap_or_else(|| {
                     self.subjects.push(subject);
@@ -134,8 +148,13 @@ impl PdhCsv {
     }
 }
 
+/// Returns the machine of the path of a counter.
+fn host(path: &str) -> Option<&str> {
+    path.strip_prefix("\\\\")?.split('\\').next()
+}
+
 /// Parses the path of a counter: `\\HOST\Process(python#1)\Working Set`, `\Memory\Available Bytes`.
-fn counter(path: &str) -> Option<(Subject, Metric)> {
+pub(super) fn counter(path: &str) -> Option<(Subject, Metric)> {
     let (object, name) = path.rsplit_once('\\')?;
     let find = |names: &[(&str, Metric)]| {
         names.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, metric)| *metric)
@@ -145,8 +164,10 @@ fn counter(path: &str) -> Option<(Subject, Metric)> {
         return Some((Subject::named(SubjectKind::Process, instance), metric));
     }
     let metric = find(OF_HOST)?;
-    let host = object.strip_prefix("\\\\").and_then(|object| object.split('\\').next());
-    Some((Subject { kind: SubjectKind::Host, name: host.map(str::to_owned), ..Subject::default() }, metric))
+    Some((
+        Subject { kind: SubjectKind::Host, name: host(path).map(str::to_owned), ..Subject::default() },
+        metric,
+    ))
 }
 
 /// Returns a time in an order that no one takes for another: these logs have the month first in every language.

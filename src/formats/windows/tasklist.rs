@@ -29,6 +29,8 @@ pub static FORMAT: Format = Format {
 struct Tasklist {
     /// Whether the lines below are rows of a table with a ruler.
     in_table: bool,
+    /// Blanks before each line of the table.
+    indent: usize,
     /// The name, and perhaps the id, of the process in a list of keys and values, and the lines of it so far.
     entry: Option<(String, Option<String>, u8)>,
 }
@@ -39,9 +41,9 @@ const LINES_OF_ENTRY: u8 = 5;
 impl LineParser for Tasklist {
     fn line(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<Claim, Damage> {
         let text = line.text;
-        if text.starts_with(RULER) {
+        if text.trim_start().starts_with(RULER) {
             out.bare_scope();
-            self.in_table = true;
+            (self.in_table, self.indent) = (true, text.len() - text.trim_start().len());
             return Ok(Claim::Mine);
         }
         if let Some(row) = self.list(text) {
@@ -57,8 +59,11 @@ impl LineParser for Tasklist {
                 }
             });
         }
-        let row = csv(text).or_else(|| table(text, self.in_table));
+        let row = csv(text).or_else(|| table(text.get(self.indent..).unwrap_or(""), self.in_table));
         self.in_table &= row.is_some();
+        if !self.in_table {
+            self.indent = 0;
+        }
         let Some(row) = row else { return Ok(Claim::NotMine) };
         push(&row, line, out);
         Ok(Claim::Mine)

@@ -1,0 +1,90 @@
+//! Lines that are a time, perhaps a name, and one size with a binary unit: what `awk` leaves of `docker stats` and
+//! `kubectl top`.
+
+use super::MEM_USAGE;
+use super::amount::Amount;
+use super::free_form::{is_label, is_other_thing};
+use crate::formats::contract::{Detect, Format, LineParser, Parser};
+use crate::formats::kubectl_top::{MEMORY, quantity};
+use crate::formats::line::{Claim, Damage, Line};
+use crate::formats::sink::Sink;
+use crate::model::{Measured, Metric, Subject, SubjectKind};
+use crate::time::Timestamps;
+
+/// Lines of a time, a name and a size.
+pub static FORMAT: Format = Format {
+    name: "sizes",
+    reads: "lines of a time, a name and a size with a binary unit (\"2026-03-14T20:00:00Z web 212.3MiB\")",
+    example: "2026-03-14T20:00:00Z web 212.3MiB\n2026-03-14T20:01:00Z web 213.1MiB\n",
+    detect: Detect::Head(are_sizes),
+    parser: |_| Parser::Lines(Box::new(Sizes)),
+};
+
+/// Lines that must agree.
+const ENOUGH_LINES: usize = 2;
+
+/// Whether lines are sizes with times, and at most a few others.
+fn are_sizes(head: &str) -> bool {
+    let whole = head.rfind('\n').map_or(head, |end| &head[..end]);
+    let mut timestamps = Timestamps::new();
+    let (mut sizes, mut dates, mut stamped, mut others) = (0, 0, 0, 0);
+    for line in whole.lines().map(str::trim_end).filter(|line| !line.is_empty()) {
+        let stamp = timestamps.stamp(line);
+        let rest = stamp.as_ref().and_then(|stamp| line.get(stamp.end..));
+        if rest.is_some_and(|rest| reading(rest).is_some()) {
+            stamped += 1;
+        } else if reading(line).is_some() {
+            sizes += 1;
+        } else if timestamps.date_line(line).is_some() {
+            dates += 1;
+        } else {
+            others += 1;
+        }
+    }
+    let found = stamped + if dates > 0 { sizes } else { 0 };
+    found >= ENOUGH_LINES && others * 8 <= found
+}
+
+/// A size, and the name before it.
+struct Reading {
+    subject: Subject,
+    metric: Metric,
+    memory: Measured,
+}
+
+/// Parses a text without its stamp.
+fn reading(text: &str) -> Option<Reading> {
+    let words = text.split([' ', '\t', ',', ';', '|', '=', '"', '(', ')', '[', ']']);
+    let mut words: Vec<&str> =
+        words.map(|word| word.trim_matches(':')).filter(|word| !word.is_empty()).collect();
+    let last = words.pop()?;
+    let (kind, metric, memory) = match Amount::parse(last).filter(|_| last.ends_with("iB")) {
+        Some(amount) => (SubjectKind::Container, MEM_USAGE, amount.bytes()?),
+        None => (SubjectKind::Pod, MEMORY, quantity(last).filter(|_| last.ends_with('i'))?),
+    };
+    words.retain(|word| !is_label(word) && word.contains(|c: char| c.is_ascii_alphanumeric()));
+    let name = match words[..] {
+        [] => None,
+        [name] if name.contains(char::is_alphabetic) && !is_other_thing(name) => Some(name.to_owned()),
+        _ => return None,
+    };
+    Some(Reading { subject: Subject { kind, name, ..Subject::default() }, metric, memory })
+}
+
+struct Sizes;
+
+impl LineParser for Sizes {
+    fn line(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<Claim, Damage> {
+        if !line.text.contains(['i', 'B']) {
+            return Ok(Claim::NotMine);
+        }
+        let scope = out.row_scope(line);
+        let rest = line.text.get(if scope.stamped { scope.stamp_end } else { 0 }..).unwrap_or_default();
+        let Some(Reading { subject, metric, memory }) = reading(rest) else { return Ok(Claim::NotMine) };
+        // A container that is down.
+        if memory.value > 0.0 {
+            out.sample_in(line, subject, scope).set(metric, memory).push();
+        }
+        Ok(Claim::Mine)
+    }
+}
