@@ -1,5 +1,5 @@
-//! Recordings of a program that leaks and of one that does not, by many tools: the leak is growing, at its rate, and the
-//! control is not. They are no part of this repository; without them the test says so and ends.
+//! Recordings of a program that leaks and of one that does not, by many tools: the leak is growing, at its rate, and
+//! the control is not. They are no part of this repository; without them the test says so and ends.
 #![allow(clippy::unwrap_used)]
 
 use std::path::Path;
@@ -129,7 +129,7 @@ fn series<'d>(document: &'d Value, words: &str) -> Option<&'d Value> {
 }
 
 #[test]
-fn each_tool_shows_the_leak_at_its_rate_and_the_control_at_rest() {
+fn each_tool_shows_the_leak_at_its_rate_and_none_in_the_control() {
     if !Path::new(ROOT).exists() {
         eprintln!("skipped: {ROOT} is missing");
         return;

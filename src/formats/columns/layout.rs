@@ -6,7 +6,7 @@ use super::super::options::{ColumnKey, ColumnOptions, ColumnOptionsUsed, ValueUn
 use super::super::size::Size;
 use super::cells::Number;
 use super::evidence::Evidence;
-use super::names::{Meaning, Quantity, meaning};
+use super::names::{Meaning, Quantity, meaning, meaning_beside_unit};
 use super::row::{Row, Style};
 use crate::model::{Measured, Metric, Role, SubjectKind};
 
@@ -75,9 +75,12 @@ impl Layout {
     /// Returns the layout of a table by the names of its columns and its first rows.
     #[must_use]
     pub fn of(names: &[String], rows: &[Row], style: Style, options: &ColumnOptions) -> Self {
-        let meanings: Vec<Meaning> = names.iter().map(|name| meaning(name)).collect();
         let evidence: Vec<Evidence> =
             (0..names.len()).map(|place| Evidence::of(rows, place, style)).collect();
+        let meaning_of = |(name, evidence): (&String, &Evidence)| {
+            if evidence.have_units { meaning_beside_unit(name) } else { meaning(name) }
+        };
+        let meanings: Vec<Meaning> = names.iter().zip(&evidence).map(meaning_of).collect();
         let mut layout = Self { fallback: options.unit, ..Self::default() };
         layout.find_time(names, rows, &meanings, options);
         layout.pid = meanings.iter().position(|meaning| *meaning == Meaning::Pid);

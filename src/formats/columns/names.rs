@@ -52,6 +52,19 @@ impl Quantity {
 const OF_WINDOWS: [(&str, Role); 3] =
     [("WorkingSetSize", Role::Resident), ("WorkingSet64", Role::Resident), ("PrivatePageCount", Role::Part)];
 
+/// Returns the meaning of a name whose numbers have units of memory: `external` of `2.6 MB`.
+#[must_use]
+pub fn meaning_beside_unit(name: &str) -> Meaning {
+    match meaning(name) {
+        Meaning::Other => {
+            let words = words(name);
+            let all: Vec<&str> = words.iter().map(String::as_str).collect();
+            level(&all).map_or(Meaning::Other, |level| Meaning::Memory(level.quantity))
+        }
+        known => known,
+    }
+}
+
 /// Returns the meaning of a name.
 #[must_use]
 pub fn meaning(name: &str) -> Meaning {
