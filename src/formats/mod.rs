@@ -116,6 +116,7 @@ mod source;
 mod systemd;
 mod tables;
 mod top;
+mod traced_memory;
 pub mod tracemalloc;
 mod unsupported;
 mod vmstat;
@@ -168,6 +169,7 @@ pub static FORMATS: &[&Format] = &[
     &windows::PROPERTIES,
     &windows::GET_COUNTER,
     &windows::PDH_CSV,
+    &traced_memory::FORMAT,
     // Any table or object: after those that know the names of their columns.
     &columns::FORMAT,
     &container_stats::SIZES,

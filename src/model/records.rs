@@ -1,7 +1,5 @@
 //! Records on their way from the formats into a recording.
 
-use rustc_hash::FxHashMap;
-
 use super::{Measured, Moment, ProcessReadings, Readings, Snapshot, SubjectId, Subjects, TimeBase, TimeRef};
 
 /// Everything that one source holds.
@@ -33,22 +31,11 @@ impl SourceRecords {
     /// samples of the subject that was read most often. Guesses beside records do not count.
     #[must_use]
     pub fn distinct_times(&self) -> usize {
-        let mut names: FxHashMap<(Option<&str>, Option<&str>), u32> = FxHashMap::default();
-        let name_of: Vec<u32> = self
-            .subjects
-            .all()
-            .iter()
-            .map(|subject| {
-                let next = u32::try_from(names.len()).unwrap_or(u32::MAX);
-                let id = subject.id.as_deref().filter(|_| subject.name.is_none());
-                *names.entry((subject.name.as_deref(), id)).or_insert(next)
-            })
-            .collect();
         let row = |(time, subject): (Option<TimeRef>, SubjectId)| {
             let seconds = self.times.seconds(time);
             // Rows without a time come last, as those of one time.
             let seconds = if seconds.is_nan() { f64::INFINITY } else { seconds };
-            (seconds, name_of.get(subject.index()).copied().unwrap_or(0))
+            (seconds, subject.0)
         };
         let all = self.samples.times().zip(self.samples.subjects());
         let mut rows: Vec<(f64, u32)> =
