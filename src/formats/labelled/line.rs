@@ -20,6 +20,8 @@ pub struct Labelled<'t> {
     pub number: Number,
     /// The number after it that bounds it: `3.8GiB / 14.2GiB`, `611.6M of 1G`.
     pub bound: Option<Number>,
+    /// The word behind the number: `512 MB limit`.
+    pub after: &'t str,
 }
 
 /// How words are tied to a number.
@@ -47,7 +49,8 @@ pub fn labelled<'t>(text: &'t str, tokens: &[Token], mut found: impl FnMut(Label
     let line = LineTokens { text, tokens };
     for place in 0..tokens.len() {
         let TokenKind::Number(number) = tokens[place].kind else { continue };
-        if number.is_signed || number.is_share || !number.value.is_finite() || line.is_changed(place) {
+        let is_level = !number.is_signed && !number.is_share && !number.is_rate && number.value.is_finite();
+        if !is_level || line.is_changed(place) {
             continue;
         }
         if let Some(labelled) = line.in_tuple(place, number).or_else(|| line.before(place, number)) {
@@ -164,6 +167,9 @@ impl<'t> LineTokens<'t, '_> {
             return None;
         }
         let start = |at: usize| self.tokens.get(at).map_or(0, |token| token.start);
+        let bound = self.bound(place);
+        // `512 / 1024 MB`.
+        let number = Number { unit: number.unit.or_else(|| bound?.unit), ..number };
         Some(Labelled {
             label: self.text(from, end),
             phrase: self.text(phrase_from, end),
@@ -171,8 +177,15 @@ impl<'t> LineTokens<'t, '_> {
             phrase_start: start(phrase_from),
             tie,
             number,
-            bound: self.bound(place),
+            bound,
+            after: self.word_after(place),
         })
+    }
+
+    /// The word behind a number, unless it is the label of the next one.
+    fn word_after(&self, place: usize) -> &'t str {
+        let is_label = self.is_sign(place + 2, &[':', '=', '-']) || self.is_number(place + 2);
+        self.word(place + 1).filter(|_| !is_label).unwrap_or("")
     }
 
     /// The words before a tuple of numbers that name each of them.
@@ -199,6 +212,7 @@ impl<'t> LineTokens<'t, '_> {
             tie: Tie::Tuple(rank),
             number,
             bound: None,
+            after: "",
         })
     }
 
@@ -222,6 +236,10 @@ impl<'t> LineTokens<'t, '_> {
                     if from.checked_sub(2).is_some_and(|before| self.is_sign(before, &[':', '='])) {
                         break;
                     }
+                    label = label.or(Some(from));
+                }
+                // `RSS after 20k requests`, but not a time of day.
+                Some(TokenKind::Opaque) if tie == Tie::Sign && !self.text(from - 1, from).contains(':') => {
                     label = label.or(Some(from));
                 }
                 Some(TokenKind::Sign(']')) if tie == Tie::Sign => match self.opening(from) {
@@ -252,9 +270,10 @@ impl<'t> LineTokens<'t, '_> {
 
     /// The bound after a number: `/ 14.2GiB`, `of 1G`.
     fn bound(&self, place: usize) -> Option<Number> {
-        let follows = self.is_sign(place + 1, &['/']) || self.word(place + 1) == Some("of");
-        match self.kind(place + 2) {
-            Some(TokenKind::Number(bound)) if follows && bound.unit.is_some() => Some(bound),
+        let follows = self.is_sign(place + 1, &['/']) || matches!(self.word(place + 1), Some("of" | "from"));
+        let far = self.word(place + 1) == Some("out") && self.word(place + 2) == Some("of");
+        match self.kind(place + if far { 3 } else { 2 }) {
+            Some(TokenKind::Number(bound)) if (follows || far) && bound.unit.is_some() => Some(bound),
             _ => None,
         }
     }
@@ -276,10 +295,17 @@ impl<'t> LineTokens<'t, '_> {
             last += 2;
         }
         let begins = place - 2 * rank;
-        let is_free =
-            begins == 0 || self.is_sign(begins - 1, &[',', ':', ';', '|', '(']) || self.is_gap(begins - 1);
+        // `is using 88 MB of RAM`.
+        let is_of = self.word(last + 1) == Some("of");
+        let uses = begins.checked_sub(1).and_then(|before| self.word(before)).filter(|_| is_of);
+        let uses =
+            uses.is_some_and(|word| matches!(word, "using" | "uses" | "used" | "consumes" | "consuming"));
+        let is_free = begins == 0
+            || uses
+            || self.is_sign(begins - 1, &[',', ':', ';', '|', '(', '['])
+            || self.is_gap(begins - 1);
         let is_list = last > begins;
-        let from = last + 1;
+        let from = last + 1 + usize::from(uses);
         let is_in = |at: usize| self.word(at).is_some() || is_list && self.is_sign(at, &['/']);
         let to = (from..self.tokens.len()).find(|at| !is_in(*at)).unwrap_or(self.tokens.len());
         let ends =
@@ -295,7 +321,16 @@ impl<'t> LineTokens<'t, '_> {
         let label = self.text(from, to);
         let start = self.tokens.get(place).map_or(0, |token| token.start);
         let tie = if is_list { Tie::List(rank) } else { Tie::Behind };
-        Some(Labelled { label, phrase: label, start, phrase_start: start, tie, number, bound: None })
+        Some(Labelled {
+            label,
+            phrase: label,
+            start,
+            phrase_start: start,
+            tie,
+            number,
+            bound: None,
+            after: "",
+        })
     }
 
     fn is_gap(&self, place: usize) -> bool {
@@ -392,6 +427,10 @@ mod tests {
             ("| Initial | 316088 | 3286616 |", ""),
             ("Memory usage: 12696 (kb)", "Memory usage = 12696"),
             ("needs 16GB of memory", "needs = 16"),
+            ("is using 88 MB of RAM", "is using = 88; RAM = 88"),
+            ("RSS after 20k requests: 17624", "requests <RSS after 20k requests> = 17624"),
+            ("Memory: 12 MB out of 512 MB", "Memory = 12 of 512; out of = 512"),
+            ("mem 12 / 512 MiB", "mem = 12 of 512"),
             ("**RSS**: 5 MB", "RSS = 5"),
             ("dyno=web.1 sample#memory_rss=5MB", "sample#memory_rss = 5"),
             ("{\"log\":\"{\\\"rss\\\":5}\"}", "rss = 5"),

@@ -15,7 +15,7 @@ mod tokens;
 use self::gathered::{Gathered, Reading};
 use self::labels::{LabelId, Labels};
 use self::line::{Labelled, Tie, labelled, name_in_list, name_in_tuple};
-use self::meaning::{Certainty, Meaning, Runtime, told_by};
+use self::meaning::{Certainty, MOST_OF_LAMBDA, Meaning, Runtime, told_by};
 use self::tokens::Token;
 use super::columns::names::level;
 use super::columns::words::words;
@@ -62,6 +62,16 @@ const WORDS: &[&str] = &[
     "orking",
     "arrayBuffers",
     "external",
+    "peicher",
+    "moire",
+    "emoria",
+    "emória",
+    "eheugen",
+    "амят",
+    "内存",
+    "記憶體",
+    "メモリ",
+    "메모리",
 ];
 
 /// Formats whose records stand in logs of programs: own words are read beside them.
@@ -72,8 +82,8 @@ const MOST_BYTES: usize = 8192;
 /// Lines after one that tells its runtime, in which other names of that runtime are known.
 const LINES_OF_RUNTIME: u64 = 8;
 /// Lines with one of these are no readings: the kernel says of several processes how large each was when it was killed,
-/// and a collector says what it found and left.
-const NO_READINGS: [&str; 11] = [
+/// and a collector says what it found and left; the plan of a query says how much each of its steps took.
+const NO_READINGS: [&str; 13] = [
     "Killed process",
     "Out of memory",
     "oom-kill",
@@ -85,7 +95,12 @@ const NO_READINGS: [&str; 11] = [
     "Mark-Compact",
     "Scavenge",
     "gc_heap_",
+    "Sort Method:",
+    "Batches:",
 ];
+
+/// Lines after one that names a unit for those below it.
+const LINES_OF_UNIT: u64 = 8;
 
 /// Gathers the readings of one source.
 #[derive(Debug)]
@@ -96,6 +111,8 @@ struct Reader {
     gathered: Gathered,
     /// The last line that told its runtime.
     runtime: Option<(Runtime, u64)>,
+    /// The unit that the last line without a number named, and that line: `## Heap statistics [MB] ##`.
+    unit: Option<(f64, u64)>,
 }
 
 impl Reader {
@@ -106,6 +123,7 @@ impl Reader {
             labels: Labels::default(),
             gathered: Gathered::default(),
             runtime: None,
+            unit: None,
         }
     }
 
@@ -129,10 +147,28 @@ impl Reader {
         {
             found.retain(|one| !one.words.label.contains("before") && !one.words.label.contains("after"));
         }
+        // Beside it stands the size that is set.
+        if has(&found, MOST_OF_LAMBDA) {
+            found.retain(|one| one.words.label == MOST_OF_LAMBDA);
+        }
         // Dask counts in powers of 1000.
         if text.contains("Worker memory limit:") {
             found.retain(|one| one.unit.is_some());
             found.iter_mut().for_each(|one| one.unit = one.unit.map(decimal));
+        }
+        if found.is_empty()
+            && let Some(unit) = heading(text).flatten()
+            && !text.bytes().any(|byte| byte.is_ascii_digit())
+        {
+            self.unit = Some((unit, number));
+        }
+        if let Some((unit, _)) = self.unit.filter(|(_, line)| number - line <= LINES_OF_UNIT) {
+            found.iter_mut().for_each(|one| one.unit = one.unit.or(Some(unit)));
+        }
+        // `Working: 622 MB | Private: 1392 MB`: one of them alone may be anything.
+        let has_kind = |kind: &str| found.iter().any(|one| one.meaning.kind == kind && one.unit.is_some());
+        if has_kind("working") && has_kind("private") {
+            found.iter_mut().for_each(|one| one.meaning.certainty = Certainty::Memory);
         }
         let runtime =
             self.runtime.filter(|(_, line)| number - line <= LINES_OF_RUNTIME).map(|(runtime, _)| runtime);
@@ -141,9 +177,35 @@ impl Reader {
     }
 }
 
+/// Words that say behind a number which memory it is: `512 MB limit`, `30 MB free`.
+const BEHIND: [&str; 20] = [
+    "limit",
+    "max",
+    "maximum",
+    "peak",
+    "quota",
+    "total",
+    "capacity",
+    "threshold",
+    "freed",
+    "leaked",
+    "released",
+    "requested",
+    "required",
+    "needed",
+    "free",
+    "available",
+    "avail",
+    "left",
+    "remaining",
+    "more",
+];
+
 /// A number whose words may be memory.
 struct Candidate<'t> {
     words: Labelled<'t>,
+    /// The text that was understood.
+    text: String,
     label: LabelId,
     meaning: Meaning,
     /// The byte at which the words begin that were understood.
@@ -159,19 +221,35 @@ fn candidate<'t>(words: Labelled<'t>, labels: &mut Labels) -> Option<Candidate<'
         _ => None,
     };
     let label = listed.as_deref().unwrap_or(words.label);
+    let behind = BEHIND.iter().find(|word| words.after.eq_ignore_ascii_case(word));
+    let whole = |label: &str| match behind {
+        Some(word) => format!("{label} {word}"),
+        None => label.to_owned(),
+    };
+    let mut text = whole(label);
+    let mut start = words.start;
     let found = match words.tie {
         // `GO total` is memory because `GO alloc/idle/total` is.
-        Tie::List(_) => labels.find_within(label, words.label),
-        _ => labels.find(label),
+        Tie::List(_) => labels.find_within(&text, words.label),
+        _ => labels.find(&text),
     };
-    let found = found.map(|found| (found, words.start));
+    let is_longer = words.phrase.len() > label.len() && words.tie == Tie::Sign;
     let found = found.or_else(|| {
-        let is_longer = words.phrase.len() > label.len() && words.tie == Tie::Sign;
-        labels.find(words.phrase).filter(|_| is_longer).map(|found| (found, words.phrase_start))
+        (text, start) = (whole(words.phrase), words.phrase_start);
+        if is_longer { labels.find(&text) } else { None }
     });
-    let ((label, meaning), start) = found?;
+    let (label, meaning) = found?;
     let unit = words.number.unit.or(meaning.unit);
-    Some(Candidate { words, label, meaning, start, unit })
+    Some(Candidate { words, text, label, meaning, start, unit })
+}
+
+/// Returns the process id that a line has behind a place: `[pid: 101|app: 0]`, `"pid":101`.
+fn pid_behind(text: &str, start: usize) -> Option<&str> {
+    let rest = text.get(start..)?;
+    let (before, after) = rest.split_once("pid")?;
+    let after = after.trim_start_matches(['"', ' ']).strip_prefix([':', '='])?.trim_start_matches(' ');
+    let length = after.bytes().take_while(u8::is_ascii_digit).count();
+    (length > 0 && !before.ends_with(char::is_alphanumeric)).then(|| &after[..length])
 }
 
 /// Whether a number is a reading, by all that its line says. Adds the unit that the line names for all its numbers.
@@ -202,7 +280,7 @@ fn is_reading(one: &mut Candidate<'_>, text: &str, runtime: Option<Runtime>) -> 
 fn index(text: &str, start: usize, words: &Labelled<'_>) -> Option<f64> {
     let of = |text: &str| {
         let end = text.rfind(|c: char| c.is_ascii_digit())? + 1;
-        let from = text[..end].rfind(|c: char| !c.is_ascii_digit()).map_or(0, |before| before + 1);
+        let from = text[..end].trim_end_matches(|c: char| c.is_ascii_digit()).len();
         // `v1.2.3`, `10:34:08`, `0x1f2` are no indexes.
         let is_alone = !text[..from].ends_with(['.', ':', '-', '/', 'x', ',']);
         text[from..end].parse::<f64>().ok().filter(|_| is_alone && end - from <= 9)
@@ -243,7 +321,7 @@ impl LineParser for Reader {
         let names = found.iter().filter(|one| one.meaning.runtime.is_some()).count();
         let is_told = self.runtime.is_some_and(|(_, at)| line.number - at <= LINES_OF_RUNTIME);
         for one in found {
-            let Candidate { words, label, start, unit, .. } = one;
+            let Candidate { words, text: understood, label, start, unit, .. } = one;
             let number = words.number;
             // The last line may be cut within its number.
             let is_cut = !line.ended && number.unit.is_none() && text.ends_with(|c: char| c.is_ascii_digit());
@@ -251,7 +329,10 @@ impl LineParser for Reader {
                 continue;
             }
             let prefix = text.get(scope.stamp_end..start).unwrap_or("");
-            let prefix = self.gathered.prefixes.intern("", prefix);
+            let prefix = match pid_behind(text, start) {
+                Some(pid) => self.gathered.prefixes.intern("", &format!("pid={pid}")),
+                None => self.gathered.prefixes.intern("", prefix),
+            };
             let bytes = number.value * unit.unwrap_or(1.0);
             let at = scope.time.and_then(|time| out.seconds_so_far(time));
             self.gathered.prefixes.observe(Observation {
@@ -261,7 +342,7 @@ impl LineParser for Reader {
                 rank: None,
                 at,
             });
-            let variant = self.labels.variant(label, words.label);
+            let variant = self.labels.variant(label, &understood);
             self.gathered.push(
                 Reading {
                     label,
@@ -285,6 +366,7 @@ impl LineParser for Reader {
         let gathered = std::mem::take(&mut self.gathered);
         let labels = std::mem::take(&mut self.labels);
         self.runtime = None;
+        self.unit = None;
         // Beside the tables of a tool stand its summaries, and those are its own.
         if out.formats_with_records().all(|name| BESIDE.contains(&name)) {
             series::hand_over(gathered, &labels, self.options.columns.unit, out);
