@@ -66,6 +66,7 @@ const OTHER_THINGS: &[&str] = &[
     "fetching",
     "cache",
     "buffer",
+    "heap",
     "quota",
 ];
 

@@ -22,6 +22,8 @@ pub struct Labelled<'t> {
     pub bound: Option<Number>,
     /// The word behind the number: `512 MB limit`.
     pub after: &'t str,
+    /// Whether words are tied to it by a sign that are not these: `Disk: 20 GB free`.
+    pub is_of_other: bool,
 }
 
 /// How words are tied to a number.
@@ -44,22 +46,24 @@ const MOST_WORDS: usize = 12;
 /// Most pieces of a text in brackets within a label.
 const MOST_IN_BRACKETS: usize = 12;
 
-/// Calls `found` for each number of a line that has words beside it.
-pub fn labelled<'t>(text: &'t str, tokens: &[Token], mut found: impl FnMut(Labelled<'t>)) {
+/// Calls `found` for each number of a line that has words beside it: with those before it, and where these tell it
+/// nothing, for which it returns `false`, with those behind.
+pub fn labelled<'t>(text: &'t str, tokens: &[Token], mut found: impl FnMut(Labelled<'t>) -> bool) {
     let line = LineTokens { text, tokens };
-    for place in 0..tokens.len() {
-        let TokenKind::Number(number) = tokens[place].kind else { continue };
+    for (place, token) in tokens.iter().enumerate() {
+        let TokenKind::Number(number) = token.kind else { continue };
         let is_level = !number.is_signed && !number.is_share && !number.is_rate && number.value.is_finite();
         if !is_level || line.is_changed(place) {
             continue;
         }
-        if let Some(labelled) = line.in_tuple(place, number).or_else(|| line.before(place, number)) {
-            found(labelled);
-        }
+        let before = line.in_tuple(place, number).or_else(|| line.before(place, number));
+        let is_known = before.is_some_and(&mut found);
         if number.unit.is_some()
+            && !is_known
             && let Some(labelled) = line.behind(place, number)
         {
-            found(labelled);
+            let is_of_other = before.is_some_and(|before| before.tie == Tie::Sign);
+            found(Labelled { is_of_other, ..labelled });
         }
     }
 }
@@ -166,6 +170,11 @@ impl<'t> LineTokens<'t, '_> {
         if from == end && phrase_from == end {
             return None;
         }
+        // `Working set / Private: 5 MB / 7 MB`.
+        let is_of_list = from > 0 && self.is_sign(from - 1, &['/']) && self.is_sign(place + 1, &['/']);
+        if is_of_list && self.is_number(place + 2) {
+            return None;
+        }
         let start = |at: usize| self.tokens.get(at).map_or(0, |token| token.start);
         let bound = self.bound(place);
         // `512 / 1024 MB`.
@@ -179,6 +188,7 @@ impl<'t> LineTokens<'t, '_> {
             number,
             bound,
             after: self.word_after(place),
+            is_of_other: false,
         })
     }
 
@@ -213,6 +223,7 @@ impl<'t> LineTokens<'t, '_> {
             number,
             bound: None,
             after: "",
+            is_of_other: false,
         })
     }
 
@@ -330,6 +341,7 @@ impl<'t> LineTokens<'t, '_> {
             number,
             bound: None,
             after: "",
+            is_of_other: false,
         })
     }
 
@@ -338,31 +350,11 @@ impl<'t> LineTokens<'t, '_> {
     }
 }
 
-/// Returns the name of one number of a tuple: `memory peak` of the second of `memory (current, peak)`.
-#[must_use]
-pub fn name_in_tuple(label: &str, rank: usize) -> Option<String> {
-    let (heading, names) = label.strip_suffix(')')?.rsplit_once('(')?;
-    let name = names.split(',').nth(rank)?.trim();
-    Some(format!("{} {name}", heading.trim()).trim().to_owned())
-}
-
-/// Returns the name of one number of a list: `GO total` of the third in `GO alloc/idle/total`.
-#[must_use]
-pub fn name_in_list(label: &str, rank: usize) -> Option<String> {
-    let mut names = label.split('/').map(str::trim);
-    let first = names.next()?;
-    let shared = first.rsplit_once(' ').map_or("", |(shared, _)| shared);
-    if rank == 0 {
-        return Some(first.to_owned());
-    }
-    let name = names.nth(rank - 1)?;
-    Some(format!("{shared} {name}").trim().to_owned())
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::lists::{name_in_list, name_in_tuple};
     use super::super::tokens;
-    use super::{Tie, labelled, name_in_list, name_in_tuple};
+    use super::{Tie, labelled};
 
     fn described(text: &str) -> String {
         let mut all = Vec::new();
@@ -377,6 +369,7 @@ mod tests {
             };
             let bound = one.bound.map_or(String::new(), |bound| format!(" of {}", bound.value));
             all.push(format!("{label}{phrase} = {}{bound}", one.number.value));
+            false
         });
         all.join("; ")
     }

@@ -180,6 +180,9 @@ const DEEDS: &[&str] = &[
     "number", "count", "page", "pages", "time", "errors",
 ];
 
+/// Words beside `physical memory` that say that it is taken.
+const OF_PROCESS: &[&str] = &["process", "used", "usage", "use", "current"];
+
 /// Words after a noun, behind which it is said when it was so large.
 const WHEN: &[&str] = &["after", "before", "at", "when", "nach", "vor", "bei"];
 
@@ -265,6 +268,10 @@ pub fn meaning(label: &str) -> Option<Meaning> {
             runtime: Some(*runtime),
         });
     }
+    // What was allocated in all only ever rises.
+    if all.windows(2).any(|pair| pair == ["total", "alloc"]) {
+        return None;
+    }
     let Level { quantity, has_noun, is_total } = level(&all)?;
     let noun = all.iter().rposition(|word| quantity.kind.split(' ').any(|kind| word.contains(kind)))?;
     // `RSS after 20 requests`, `Memory at step 3`: the rest says when.
@@ -272,7 +279,11 @@ pub fn meaning(label: &str) -> Option<Meaning> {
     let end = all.iter().enumerate().position(when).unwrap_or(all.len());
     let no_level = all[..end].iter().enumerate().any(|(place, word)| {
         let is_known = NO_LEVEL.contains(word) || NO_MEMORY.contains(word);
-        is_known && !(has_noun && place < noun && DEEDS.contains(word))
+        // `Memory usage of ProcessTree 12 for container-id c_1`.
+        let is_known = is_known && !(matches!(*word, "id" | "pid") && place > noun && place + 1 < all.len());
+        // That of a process, not that of a machine.
+        let is_of_process = *word == "physical" && all.iter().any(|word| OF_PROCESS.contains(word));
+        is_known && !is_of_process && !(has_noun && place < noun && DEEDS.contains(word))
     });
     // A peak and a limit are no course of anything, and the highest value so far proves little.
     if no_level || matches!(quantity.role, Role::Peak) || quantity.role == Role::Limit && !is_total {

@@ -7,6 +7,7 @@
 mod gathered;
 mod labels;
 mod line;
+mod lists;
 mod meaning;
 mod runs;
 mod series;
@@ -14,7 +15,8 @@ mod tokens;
 
 use self::gathered::{Gathered, Reading};
 use self::labels::{LabelId, Labels};
-use self::line::{Labelled, Tie, labelled, name_in_list, name_in_tuple};
+use self::line::{Labelled, Tie, labelled};
+use self::lists::{name_in_list, name_in_tuple};
 use self::meaning::{Certainty, MOST_OF_LAMBDA, Meaning, Runtime, told_by};
 use self::tokens::Token;
 use super::columns::names::level;
@@ -52,6 +54,7 @@ const WORDS: &[&str] = &[
     "RAM",
     "alloc",
     "Alloc",
+    "Sys =",
     "esident",
     "virtual",
     "vms",
@@ -83,7 +86,7 @@ const MOST_BYTES: usize = 8192;
 const LINES_OF_RUNTIME: u64 = 8;
 /// Lines with one of these are no readings: the kernel says of several processes how large each was when it was killed,
 /// and a collector says what it found and left; the plan of a query says how much each of its steps took.
-const NO_READINGS: [&str; 13] = [
+const NO_READINGS: [&str; 14] = [
     "Killed process",
     "Out of memory",
     "oom-kill",
@@ -97,6 +100,7 @@ const NO_READINGS: [&str; 13] = [
     "gc_heap_",
     "Sort Method:",
     "Batches:",
+    "ried to allocate",
 ];
 
 /// Lines after one that names a unit for those below it.
@@ -134,10 +138,14 @@ impl Reader {
         let (labels, runtime) = (&mut self.labels, &mut self.runtime);
         labelled(text, &self.tokens, |one| {
             let name = one.label.rsplit(' ').next().unwrap_or_default();
+            let name = if one.label.eq_ignore_ascii_case("total alloc") { "TotalAlloc" } else { name };
             if let Some(told) = told_by(name) {
                 *runtime = Some((told, number));
             }
-            found.extend(candidate(one, labels));
+            let known = candidate(one, labels);
+            let is_known = known.is_some();
+            found.extend(known);
+            is_known
         });
         // `VMS before: 5, after: 6` is a difference.
         let has =
@@ -178,7 +186,7 @@ impl Reader {
 }
 
 /// Words that say behind a number which memory it is: `512 MB limit`, `30 MB free`.
-const BEHIND: [&str; 20] = [
+const BEHIND: &[&str] = &[
     "limit",
     "max",
     "maximum",
@@ -199,6 +207,7 @@ const BEHIND: [&str; 20] = [
     "left",
     "remaining",
     "more",
+    "estimated",
 ];
 
 /// A number whose words may be memory.
@@ -211,6 +220,8 @@ struct Candidate<'t> {
     /// The byte at which the words begin that were understood.
     start: usize,
     unit: Option<f64>,
+    /// Whether its line, or one before it, says that it is memory.
+    is_sure: bool,
 }
 
 /// Returns a number whose words, or those of whose phrase, may be memory.
@@ -239,20 +250,25 @@ fn candidate<'t>(words: Labelled<'t>, labels: &mut Labels) -> Option<Candidate<'
         if is_longer { labels.find(&text) } else { None }
     });
     let (label, meaning) = found?;
+    // `stats: 184 MiB RSS` is memory, `Disk: 20 GB free` is not.
+    if words.is_of_other && meaning.certainty == Certainty::InContext {
+        return None;
+    }
     let unit = words.number.unit.or(meaning.unit);
-    Some(Candidate { words, text, label, meaning, start, unit })
+    Some(Candidate { words, text, label, meaning, start, unit, is_sure: true })
 }
 
-/// Returns the process id that a line has behind a place: `[pid: 101|app: 0]`, `"pid":101`.
-fn pid_behind(text: &str, start: usize) -> Option<&str> {
-    let rest = text.get(start..)?;
-    let (before, after) = rest.split_once("pid")?;
+/// Returns the process id of a line and its place: `[pid: 101|app: 0]`, `"pid":101`.
+fn pid_of(text: &str) -> Option<(usize, &str)> {
+    let (before, after) = text.split_once("pid")?;
     let after = after.trim_start_matches(['"', ' ']).strip_prefix([':', '='])?.trim_start_matches(' ');
     let length = after.bytes().take_while(u8::is_ascii_digit).count();
-    (length > 0 && !before.ends_with(char::is_alphanumeric)).then(|| &after[..length])
+    (length > 0 && !before.ends_with(char::is_alphanumeric)).then(|| (before.len(), &after[..length]))
 }
 
 /// Whether a number is a reading, by all that its line says. Adds the unit that the line names for all its numbers.
+///
+/// A name of a runtime may stand before those that tell it: `Alloc = 5 MiB` in the line before `TotalAlloc = 9 MiB`.
 fn is_reading(one: &mut Candidate<'_>, text: &str, runtime: Option<Runtime>) -> bool {
     let is_of_runtime = runtime.is_some() && one.meaning.runtime.is_some();
     let is_bare = one.words.number.unit.is_none();
@@ -260,9 +276,13 @@ fn is_reading(one: &mut Candidate<'_>, text: &str, runtime: Option<Runtime>) -> 
     if one.meaning.certainty == Certainty::InContext && !is_of_runtime || is_bare && one.unit.is_none() {
         let heading = heading(text.get(..one.start).unwrap_or(""));
         if one.meaning.certainty == Certainty::InContext && !is_of_runtime && heading.is_none() {
-            return false;
+            one.is_sure = false;
+            return one.meaning.runtime == Some(Runtime::Go) && one.words.tie == Tie::Sign;
         }
         one.unit = one.unit.or(heading.flatten());
+    }
+    if is_setting(one, text) {
+        return false;
     }
     // `memory 5` may be anything.
     if one.words.tie == Tie::Blank
@@ -276,16 +296,37 @@ fn is_reading(one: &mut Candidate<'_>, text: &str, runtime: Option<Runtime>) -> 
     true
 }
 
+/// Whether a number is one of a command or of a manifest: `--memory=500m`, `  memory: 512Mi` with nothing beside it.
+fn is_setting(one: &Candidate<'_>, text: &str) -> bool {
+    let (before, rest) = (text.get(..one.start).unwrap_or(""), text.get(one.start..).unwrap_or(""));
+    if before.ends_with("--") || before.ends_with(" -") && one.words.tie == Tie::Blank {
+        return true;
+    }
+    let Some(value) = rest.strip_prefix("memory:").map(|value| value.trim().trim_matches(['"', '\''])) else {
+        return false;
+    };
+    let unit = value.trim_start_matches(|c: char| c.is_ascii_digit());
+    before.starts_with(' ') && before.trim().is_empty() && matches!(unit, "Mi" | "Gi" | "Ki" | "M" | "G")
+}
+
 /// Returns the number in a label, or the one before it in its line.
 fn index(text: &str, start: usize, words: &Labelled<'_>) -> Option<f64> {
     let of = |text: &str| {
         let end = text.rfind(|c: char| c.is_ascii_digit())? + 1;
         let from = text[..end].trim_end_matches(|c: char| c.is_ascii_digit()).len();
         // `v1.2.3`, `10:34:08`, `0x1f2` are no indexes.
-        let is_alone = !text[..from].ends_with(['.', ':', '-', '/', 'x', ',']);
-        text[from..end].parse::<f64>().ok().filter(|_| is_alone && end - from <= 9)
+        let before = &text[..from];
+        let is_alone = !before.ends_with(['.', ':', '-', '/', 'x', ',', '_']);
+        let is_glued = before.ends_with(char::is_alphabetic);
+        text[from..end]
+            .parse::<f64>()
+            .ok()
+            .filter(|_| is_alone && end - from <= 9)
+            .map(|index| (index, is_glued))
     };
-    of(words.phrase).or_else(|| of(text.get(..start)?))
+    // `heap size3` is an index, `w3` before a label is a name.
+    let of_line = || of(text.get(..start)?).filter(|(_, is_glued)| !is_glued);
+    of(words.phrase).or_else(of_line).map(|(index, _)| index)
 }
 
 /// Returns the power of 1000 that has the name of a power of 1024.
@@ -320,8 +361,9 @@ impl LineParser for Reader {
         let scope = out.row_scope(line);
         let names = found.iter().filter(|one| one.meaning.runtime.is_some()).count();
         let is_told = self.runtime.is_some_and(|(_, at)| line.number - at <= LINES_OF_RUNTIME);
+        let pid = pid_of(text);
         for one in found {
-            let Candidate { words, text: understood, label, start, unit, .. } = one;
+            let Candidate { words, text: understood, label, start, unit, is_sure, .. } = one;
             let number = words.number;
             // The last line may be cut within its number.
             let is_cut = !line.ended && number.unit.is_none() && text.ends_with(|c: char| c.is_ascii_digit());
@@ -329,9 +371,11 @@ impl LineParser for Reader {
                 continue;
             }
             let prefix = text.get(scope.stamp_end..start).unwrap_or("");
-            let prefix = match pid_behind(text, start) {
-                Some(pid) => self.gathered.prefixes.intern("", &format!("pid={pid}")),
-                None => self.gathered.prefixes.intern("", prefix),
+            let prefix = match pid {
+                Some((place, pid)) if place > start => {
+                    self.gathered.prefixes.intern("", &format!("pid={pid}"))
+                }
+                _ => self.gathered.prefixes.intern("", prefix),
             };
             let bytes = number.value * unit.unwrap_or(1.0);
             let at = scope.time.and_then(|time| out.seconds_so_far(time));
@@ -352,6 +396,7 @@ impl LineParser for Reader {
                     number,
                     unit,
                     bound: words.bound,
+                    is_sure,
                     index: index(text, start, &words),
                     time: None,
                 },

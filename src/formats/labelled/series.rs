@@ -60,7 +60,10 @@ pub fn hand_over(gathered: Gathered, labels: &Labels, unit: Option<ValueUnit>, o
     let groups = groups(&readings, labels);
     // With times, a run is a life of the same process.
     let timed = readings.iter().filter(|reading| reading.time.is_some()).count();
-    let runs = if 2 * timed > readings.len() { Runs::default() } else { Runs::of(&readings) };
+    // The numbers of workers begin anew with each round.
+    let has_workers =
+        readings.iter().any(|reading| workers.of(reading.prefix).is_some_and(|one| one.label().is_some()));
+    let runs = if has_workers || 2 * timed > readings.len() { Runs::default() } else { Runs::of(&readings) };
     let is_beside = out.formats_with_records().next().is_some();
     let subjects = Subjects { workers, runs, is_beside };
     let (mut samples, mut named, mut without_unit) = (Samples::new(), Vec::new(), Vec::new());
@@ -138,6 +141,7 @@ fn groups<'r>(readings: &'r [Reading], labels: &'r Labels) -> Vec<Group<'r>> {
         let Some(label) = labels.get(id) else { continue };
         groups.extend(of_label(label, readings));
     }
+    groups.retain(|group| group.readings.iter().any(|reading| reading.is_sure));
     merge_phases(&mut groups);
     merge_longer(&mut groups);
     let is_positive = |group: &Group<'_>| group.readings.iter().any(|reading| reading.number.value > 0.0);
@@ -209,8 +213,8 @@ fn merge_phases(groups: &mut Vec<Group<'_>>) {
     }
 }
 
-/// Adds the readings of labels that come too seldom to those of the label that theirs ends with: `FINAL MEMORY USAGE` to
-/// `MEMORY USAGE`.
+/// Adds the readings of labels that come too seldom to those of the label that theirs ends with: `FINAL MEMORY USAGE`
+/// to `MEMORY USAGE`.
 fn merge_longer(groups: &mut Vec<Group<'_>>) {
     let (mut kept, seldom): (Vec<Group<'_>>, Vec<Group<'_>>) =
         groups.drain(..).partition(|group| group.readings.len() >= ENOUGH);
@@ -240,11 +244,17 @@ fn is_in_bytes(group: &Group<'_>) -> bool {
     group.label.is_known && group.readings.iter().filter(is_bare).any(|reading| is_large(reading))
 }
 
-/// Whether the numbers of a group are sizes that somebody chose: of a machine, of a setting. They are round, and no more
-/// is said than that they are memory.
+/// Whether the numbers of a group are sizes that somebody chose: of a machine, of a setting. They are round, and no
+/// more is said than that they are memory.
 fn is_chosen(group: &Group<'_>) -> bool {
     let meaning = &group.label.meaning;
-    if !meaning.kind.split(' ').all(|kind| matches!(kind, "mem" | "memory" | "ram" | "shared")) {
+    let is_only = |also: &str| {
+        meaning
+            .kind
+            .split(' ')
+            .all(|kind| matches!(kind, "mem" | "memory" | "ram" | "shared") || kind == also)
+    };
+    if !is_only("usage") {
         return false;
     }
     let sizes: Vec<f64> = group
@@ -254,14 +264,21 @@ fn is_chosen(group: &Group<'_>) -> bool {
         .collect();
     let is_power = |size: f64| size > 0.0 && size.log2().fract() == 0.0;
     let are_round = sizes.iter().all(|size| is_power(*size) || is_power(size / 3.0));
+    // Less is no process: the table of a program, a step of a plan.
+    let are_told = group.readings.iter().all(|one| one.unit.is_some());
+    if are_told && meaning.role == Role::Resident && sizes.iter().all(|size| *size < LEAST_OF_PROCESS) {
+        return true;
+    }
     let (highest, first) = (sizes.iter().copied().fold(0.0, f64::max), sizes.first().copied());
     let are_one = sizes.iter().all(|size| Some(*size) == first);
-    are_round && (are_one && highest >= LEAST_CHOSEN || highest >= LEAST_CHOSEN_OF_SEVERAL)
+    is_only("") && are_round && (are_one && highest >= LEAST_CHOSEN || highest >= LEAST_CHOSEN_OF_SEVERAL)
 }
 
+/// Less is no memory of a process, where the unit is told.
+const LEAST_OF_PROCESS: f64 = 131_072.0;
 /// Round sizes below are those of small programs: one that comes again and again, and the highest of several.
 const LEAST_CHOSEN: f64 = 33_554_432.0;
-const LEAST_CHOSEN_OF_SEVERAL: f64 = 4_294_967_296.0;
+const LEAST_CHOSEN_OF_SEVERAL: f64 = 268_435_456.0;
 
 /// The bytes of a number without a unit, and the assumption by which.
 fn unit_of(

@@ -196,8 +196,8 @@ fn number(text: &str, at: usize) -> (usize, TokenKind) {
 /// Blanks at which no line is broken.
 const NO_BREAK: [&str; 2] = ["\u{a0}", "\u{202f}"];
 
-/// Returns the byte of a decimal comma and the digits before it: `101,5 MB`, `1.234,5 MB`. Where a unit does not follow,
-/// a comma is one of a list.
+/// Returns the byte of a decimal comma and the digits before it: `101,5 MB`, `1.234,5 MB`. Where a unit does not
+/// follow, a comma is one of a list.
 fn decimal_comma(text: &str, at: usize, end: usize) -> Option<(usize, String)> {
     let bytes = text.as_bytes();
     let digits =
