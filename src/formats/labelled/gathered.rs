@@ -41,7 +41,7 @@ pub struct Reading {
 pub struct Gathered {
     /// All readings.
     pub readings: Vec<Reading>,
-    /// The texts before the labels, by which workers are told apart.
+    /// The texts before the labels, by which workers are known apart.
     pub prefixes: Prefixes,
     /// Readings that were not kept.
     pub left_out: u64,

@@ -28,7 +28,7 @@ pub struct Label {
     pub has_more_variants: bool,
     /// The first line that has it.
     pub example: String,
-    /// Whether it is a name of a runtime that is told by other names near it: then one reading is enough.
+    /// Whether it is a name of a runtime that is known by other names near it: then one reading is enough.
     pub is_known: bool,
 }
 

@@ -10,7 +10,7 @@ pub struct Labelled<'t> {
     /// The same with the words and numbers before it, up to a sign that ends a phrase: `Memory usage after 3 rounds`
     /// where `label` is `rounds`.
     pub phrase: &'t str,
-    /// The byte of the line at which the label begins, or the number if the label stands behind it.
+    /// The byte of the line at which the label begins, or the number if the label stands after it.
     pub start: usize,
     /// The byte at which the phrase begins.
     pub phrase_start: usize,
@@ -34,7 +34,7 @@ pub enum Tie {
     /// `rss 5`, `memory_allocated(0) 5`.
     Blank,
     /// `5 MiB RSS`.
-    Behind,
+    After,
     /// `5 MiB/7 MiB GO alloc/total`: the place of the number in its list.
     List(usize),
     /// `memory (current, peak): (5, 7)`: the place of the number in its tuple.
@@ -60,7 +60,7 @@ pub fn labelled<'t>(text: &'t str, tokens: &[Token], mut found: impl FnMut(Label
         let is_known = before.is_some_and(&mut found);
         if number.unit.is_some()
             && !is_known
-            && let Some(labelled) = line.behind(place, number)
+            && let Some(labelled) = line.after(place, number)
         {
             let is_of_other = before.is_some_and(|before| before.tie == Tie::Sign);
             found(Labelled { is_of_other, ..labelled });
@@ -289,8 +289,8 @@ impl<'t> LineTokens<'t, '_> {
         }
     }
 
-    /// The words behind a number with a unit that has none before it.
-    fn behind(&self, place: usize, number: Number) -> Option<Labelled<'t>> {
+    /// The words after a number with a unit that has none before it.
+    fn after(&self, place: usize, number: Number) -> Option<Labelled<'t>> {
         let is_unit_number =
             |at: usize| matches!(self.kind(at), Some(TokenKind::Number(n)) if n.unit.is_some());
         // The place in a list of numbers that share one list of words.
@@ -331,7 +331,7 @@ impl<'t> LineTokens<'t, '_> {
         }
         let label = self.text(from, to);
         let start = self.tokens.get(place).map_or(0, |token| token.start);
-        let tie = if is_list { Tie::List(rank) } else { Tie::Behind };
+        let tie = if is_list { Tie::List(rank) } else { Tie::After };
         Some(Labelled {
             label,
             phrase: label,

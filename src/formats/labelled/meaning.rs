@@ -214,7 +214,7 @@ fn is_named(name: &str, known: &str, tells: bool) -> bool {
 }
 
 /// Returns the runtime that a name tells, whether it is a level or not.
-pub fn told_by(name: &str) -> Option<Runtime> {
+pub fn runtime_of_name(name: &str) -> Option<Runtime> {
     let levels = NAMES.iter().filter(|(.., tells)| *tells).map(|(known, runtime, ..)| (*known, *runtime));
     levels
         .chain(OTHER_NAMES.iter().copied())

@@ -1,6 +1,6 @@
 //! Sizes in a program's own words: `RSS: 14.5 MB`, `Memory usage after 1000: 306.6 MiB`, `heapUsed: 650472`.
 //!
-//! The words right before a number, or behind it, say what it is; a unit alone does not. One line proves little, so
+//! The words right before a number, or after it, say what it is; a unit alone does not. One line proves little, so
 //! readings are gathered, and those whose words come again are handed over when the source ends. Lines stay unclaimed:
 //! they may be of use to a format that knows its notation.
 
@@ -17,7 +17,7 @@ use self::gathered::{Gathered, Reading};
 use self::labels::{LabelId, Labels};
 use self::line::{Labelled, Tie, labelled};
 use self::lists::{name_in_list, name_in_tuple};
-use self::meaning::{Certainty, MOST_OF_LAMBDA, Meaning, Runtime, told_by};
+use self::meaning::{Certainty, MOST_OF_LAMBDA, Meaning, Runtime, runtime_of_name};
 use self::tokens::Token;
 use super::columns::names::level;
 use super::columns::words::words;
@@ -113,7 +113,7 @@ struct Reader {
     tokens: Vec<Token>,
     labels: Labels,
     gathered: Gathered,
-    /// The last line that told its runtime.
+    /// The last line that known its runtime.
     runtime: Option<(Runtime, u64)>,
     /// The unit that the last line without a number named, and that line: `## Heap statistics [MB] ##`.
     unit: Option<(f64, u64)>,
@@ -139,8 +139,8 @@ impl Reader {
         labelled(text, &self.tokens, |one| {
             let name = one.label.rsplit(' ').next().unwrap_or_default();
             let name = if one.label.eq_ignore_ascii_case("total alloc") { "TotalAlloc" } else { name };
-            if let Some(told) = told_by(name) {
-                *runtime = Some((told, number));
+            if let Some(known) = runtime_of_name(name) {
+                *runtime = Some((known, number));
             }
             let known = candidate(one, labels);
             let is_known = known.is_some();
@@ -360,7 +360,7 @@ impl LineParser for Reader {
         }
         let scope = out.row_scope(line);
         let names = found.iter().filter(|one| one.meaning.runtime.is_some()).count();
-        let is_told = self.runtime.is_some_and(|(_, at)| line.number - at <= LINES_OF_RUNTIME);
+        let is_of_runtime = self.runtime.is_some_and(|(_, at)| line.number - at <= LINES_OF_RUNTIME);
         let pid = pid_of(text);
         for one in found {
             let Candidate { words, text: understood, label, start, unit, is_sure, .. } = one;
@@ -402,7 +402,7 @@ impl LineParser for Reader {
                 },
                 scope,
             );
-            self.labels.note_example(label, text, is_told || names > 1);
+            self.labels.note_example(label, text, is_of_runtime || names > 1);
         }
         Ok(Claim::NotMine)
     }

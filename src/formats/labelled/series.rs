@@ -274,7 +274,7 @@ fn is_chosen(group: &Group<'_>) -> bool {
     is_only("") && are_round && (are_one && highest >= LEAST_CHOSEN || highest >= LEAST_CHOSEN_OF_SEVERAL)
 }
 
-/// Less is no memory of a process, where the unit is told.
+/// Less is no memory of a process, where the unit is known.
 const LEAST_OF_PROCESS: f64 = 131_072.0;
 /// Round sizes below are those of small programs: one that comes again and again, and the highest of several.
 const LEAST_CHOSEN: f64 = 33_554_432.0;
