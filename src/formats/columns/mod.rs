@@ -94,6 +94,8 @@ fn is_header(cells: &[Cow<'_, str>], are_words: bool, options: &ColumnOptions) -
         is_id(cell)
             || cell.len() <= LONGEST_NAME
                 && !cell.starts_with(|c: char| c.is_ascii_digit())
+                // `Memory: 120 MB` has its value already.
+                && !cell.split(": ").skip(1).any(|value| value.starts_with(|c: char| c.is_ascii_digit()))
                 && !matches!(Cell::parse(cell, false, Multiples::Binary), Cell::Number(_))
     };
     if cells.len() < 2 || !cells.iter().all(|cell| is_name(cell)) {

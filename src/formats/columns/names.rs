@@ -1,6 +1,9 @@
 //! The meaning of a column by its name: `rss_mb`, `Memory (MiB)`, `heapUsed`, `Process ID`, `timestamp`.
 
-use super::words::{BESIDE_TIME, FILLERS, MEMORY, NO_MEMORY, TIME, WEAK, seconds_of, unit_of, units, words};
+use super::words::{
+    BESIDE_TIME, FILLERS, IN_OTHER_SCRIPTS, MEMORY, NO_MEMORY, TIME, WEAK, WEAK_IN_OTHER_SCRIPTS, seconds_of,
+    unit_of, units, words,
+};
 use crate::model::{Role, SubjectKind};
 
 /// The meaning of a column.
@@ -153,7 +156,17 @@ pub fn level(words: &[&str]) -> Option<Level> {
             Some((noun, bytes)) if role_of(MEMORY, word).is_none() => (noun, Some(bytes)),
             _ => (word, None),
         };
-        if let Some(role) = role_of(MEMORY, noun) {
+        let in_word = |list: &[(&'static str, Role)]| {
+            list.iter().copied().find(|(part, _)| !word.is_ascii() && word.contains(part))
+        };
+        if let Some((noun, role)) = in_word(IN_OTHER_SCRIPTS) {
+            nouns.push(role);
+            kind.push(noun);
+            weak.extend(in_word(WEAK_IN_OTHER_SCRIPTS).map(|(_, role)| role));
+        } else if word == "working" && words.get(place + 1).is_some_and(|next| next.starts_with("set")) {
+            nouns.push(Role::Resident);
+            kind.push("working");
+        } else if let Some(role) = role_of(MEMORY, noun) {
             nouns.push(role);
             kind.push(noun);
             unit = glued.or(unit);

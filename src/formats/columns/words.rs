@@ -13,6 +13,19 @@ pub const MEMORY: &[(&str, Role)] = &[
     ("mem", Role::Resident),
     ("memory", Role::Resident),
     ("speicher", Role::Resident),
+    ("arbeitsspeicher", Role::Resident),
+    ("hauptspeicher", Role::Resident),
+    ("speicherverbrauch", Role::Resident),
+    ("speichernutzung", Role::Resident),
+    ("speicherbelegung", Role::Resident),
+    ("speicherbedarf", Role::Resident),
+    ("mémoire", Role::Resident),
+    ("memoire", Role::Resident),
+    ("memoria", Role::Resident),
+    ("memória", Role::Resident),
+    ("geheugen", Role::Resident),
+    ("память", Role::Resident),
+    ("памяти", Role::Resident),
     ("footprint", Role::Resident),
     ("workingset", Role::Resident),
     ("wset", Role::Resident),
@@ -64,6 +77,15 @@ pub const WEAK: &[(&str, Role)] = &[
     ("inactive", Role::Part),
     ("active", Role::Part),
     ("free", Role::Free),
+    ("frei", Role::Free),
+    ("freier", Role::Free),
+    ("libre", Role::Free),
+    ("livre", Role::Free),
+    ("disponible", Role::Free),
+    ("свободно", Role::Free),
+    ("свободной", Role::Free),
+    ("left", Role::Free),
+    ("remaining", Role::Free),
     ("available", Role::Free),
     ("avail", Role::Free),
     ("limit", Role::Limit),
@@ -73,8 +95,32 @@ pub const WEAK: &[(&str, Role)] = &[
     ("max", Role::Peak),
     ("maximum", Role::Peak),
     ("highwater", Role::Peak),
+    ("maximaler", Role::Peak),
+    ("pic", Role::Peak),
+    ("pico", Role::Peak),
     ("gpu", Role::Other),
     ("cuda", Role::Other),
+];
+
+/// Memory in scripts that do not part their words, and what stands beside it in the same word.
+pub const IN_OTHER_SCRIPTS: &[(&str, Role)] = &[
+    ("内存", Role::Resident),
+    ("記憶體", Role::Resident),
+    ("メモリ", Role::Resident),
+    ("메모리", Role::Resident),
+];
+
+/// Parts of such words that say which memory it is.
+pub const WEAK_IN_OTHER_SCRIPTS: &[(&str, Role)] = &[
+    ("可用", Role::Free),
+    ("空闲", Role::Free),
+    ("剩余", Role::Free),
+    ("峰值", Role::Peak),
+    ("最大", Role::Peak),
+    ("限制", Role::Limit),
+    ("上限", Role::Limit),
+    ("堆内", Role::Part),
+    ("显存", Role::Other),
 ];
 
 /// Words between those, of no meaning for the role.
@@ -103,6 +149,9 @@ pub const FILLERS: &[&str] = &[
     "info",
     "last",
     "memoryinfo",
+    "utilisée",
+    "de",
+    "uso",
 ];
 
 /// A name with one of these is no level of memory.
@@ -243,10 +292,16 @@ pub const BESIDE_TIME: &[&str] = &[
 pub fn unit_of(word: &str) -> Option<f64> {
     const KIB: f64 = 1024.0;
     Some(match word {
-        "b" | "byte" | "bytes" => 1.0,
-        "k" | "kb" | "kib" | "ki" | "kbyte" | "kbytes" | "kilobytes" | "kibibytes" => KIB,
-        "m" | "mb" | "mib" | "mi" | "mbyte" | "mbytes" | "megabytes" | "mebibytes" => KIB * KIB,
-        "g" | "gb" | "gib" | "gi" | "gbyte" | "gbytes" | "gigabytes" | "gibibytes" => KIB * KIB * KIB,
+        "b" | "byte" | "bytes" | "байт" => 1.0,
+        "k" | "kb" | "kib" | "ki" | "kbyte" | "kbytes" | "kilobyte" | "kilobytes" | "kibibytes" | "кб" => {
+            KIB
+        }
+        "m" | "mb" | "mib" | "mi" | "mbyte" | "mbytes" | "megabyte" | "megabytes" | "mebibytes" | "мб" => {
+            KIB * KIB
+        }
+        "g" | "gb" | "gib" | "gi" | "gbyte" | "gbytes" | "gigabyte" | "gigabytes" | "gibibytes" | "гб" => {
+            KIB * KIB * KIB
+        }
         _ => return None,
     })
 }

@@ -70,6 +70,7 @@ const OTHER_THINGS: &[&str] = &[
     "fetching",
     "cache",
     "buffer",
+    "heap",
     "quota",
 ];
 

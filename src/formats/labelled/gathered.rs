@@ -28,6 +28,8 @@ pub struct Reading {
     pub unit: Option<f64>,
     /// The number that bounds it.
     pub bound: Option<Number>,
+    /// Whether its line, or one before it, says that it is memory.
+    pub is_sure: bool,
     /// The number in its label, or the one before it in its line: an index, most likely.
     pub index: Option<f64>,
     /// Its time.

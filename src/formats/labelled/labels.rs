@@ -112,13 +112,15 @@ impl Labels {
 fn mask(text: &str, masked: &mut String) {
     masked.clear();
     let mut in_number = false;
-    for letter in text.trim().chars() {
+    let mut letters = text.trim().chars().peekable();
+    while let Some(letter) = letters.next() {
+        let goes_on = letters.peek().is_some_and(char::is_ascii_digit);
         if letter.is_ascii_digit() {
             if !in_number {
                 masked.push('#');
             }
             in_number = true;
-        } else if !(in_number && matches!(letter, '.' | ',')) {
+        } else if !(in_number && goes_on && matches!(letter, '.' | ',')) {
             in_number = false;
             masked.push(letter);
         }

@@ -20,6 +20,10 @@ pub struct Labelled<'t> {
     pub number: Number,
     /// The number after it that bounds it: `3.8GiB / 14.2GiB`, `611.6M of 1G`.
     pub bound: Option<Number>,
+    /// The word behind the number: `512 MB limit`.
+    pub after: &'t str,
+    /// Whether words are tied to it by a sign that are not these: `Disk: 20 GB free`.
+    pub is_of_other: bool,
 }
 
 /// How words are tied to a number.
@@ -42,21 +46,24 @@ const MOST_WORDS: usize = 12;
 /// Most pieces of a text in brackets within a label.
 const MOST_IN_BRACKETS: usize = 12;
 
-/// Calls `found` for each number of a line that has words beside it.
-pub fn labelled<'t>(text: &'t str, tokens: &[Token], mut found: impl FnMut(Labelled<'t>)) {
+/// Calls `found` for each number of a line that has words beside it: with those before it, and where these tell it
+/// nothing, for which it returns `false`, with those behind.
+pub fn labelled<'t>(text: &'t str, tokens: &[Token], mut found: impl FnMut(Labelled<'t>) -> bool) {
     let line = LineTokens { text, tokens };
     for (place, token) in tokens.iter().enumerate() {
         let TokenKind::Number(number) = token.kind else { continue };
-        if number.is_signed || number.is_share || !number.value.is_finite() || line.is_changed(place) {
+        let is_level = !number.is_signed && !number.is_share && !number.is_rate && number.value.is_finite();
+        if !is_level || line.is_changed(place) {
             continue;
         }
-        if let Some(labelled) = line.in_tuple(place, number).or_else(|| line.before(place, number)) {
-            found(labelled);
-        }
+        let before = line.in_tuple(place, number).or_else(|| line.before(place, number));
+        let is_known = before.is_some_and(&mut found);
         if number.unit.is_some()
+            && !is_known
             && let Some(labelled) = line.after(place, number)
         {
-            found(labelled);
+            let is_of_other = before.is_some_and(|before| before.tie == Tie::Sign);
+            found(Labelled { is_of_other, ..labelled });
         }
     }
 }
@@ -163,7 +170,15 @@ impl<'t> LineTokens<'t, '_> {
         if from == end && phrase_from == end {
             return None;
         }
+        // `Working set / Private: 5 MB / 7 MB`.
+        let is_of_list = from > 0 && self.is_sign(from - 1, &['/']) && self.is_sign(place + 1, &['/']);
+        if is_of_list && self.is_number(place + 2) {
+            return None;
+        }
         let start = |at: usize| self.tokens.get(at).map_or(0, |token| token.start);
+        let bound = self.bound(place);
+        // `512 / 1024 MB`.
+        let number = Number { unit: number.unit.or_else(|| bound?.unit), ..number };
         Some(Labelled {
             label: self.text(from, end),
             phrase: self.text(phrase_from, end),
@@ -171,8 +186,16 @@ impl<'t> LineTokens<'t, '_> {
             phrase_start: start(phrase_from),
             tie,
             number,
-            bound: self.bound(place),
+            bound,
+            after: self.word_after(place),
+            is_of_other: false,
         })
+    }
+
+    /// The word behind a number, unless it is the label of the next one.
+    fn word_after(&self, place: usize) -> &'t str {
+        let is_label = self.is_sign(place + 2, &[':', '=', '-']) || self.is_number(place + 2);
+        self.word(place + 1).filter(|_| !is_label).unwrap_or("")
     }
 
     /// The words before a tuple of numbers that name each of them.
@@ -199,6 +222,8 @@ impl<'t> LineTokens<'t, '_> {
             tie: Tie::Tuple(rank),
             number,
             bound: None,
+            after: "",
+            is_of_other: false,
         })
     }
 
@@ -222,6 +247,10 @@ impl<'t> LineTokens<'t, '_> {
                     if from.checked_sub(2).is_some_and(|before| self.is_sign(before, &[':', '='])) {
                         break;
                     }
+                    label = label.or(Some(from));
+                }
+                // `RSS after 20k requests`, but not a time of day.
+                Some(TokenKind::Opaque) if tie == Tie::Sign && !self.text(from - 1, from).contains(':') => {
                     label = label.or(Some(from));
                 }
                 Some(TokenKind::Sign(']')) if tie == Tie::Sign => match self.opening(from) {
@@ -252,9 +281,10 @@ impl<'t> LineTokens<'t, '_> {
 
     /// The bound after a number: `/ 14.2GiB`, `of 1G`.
     fn bound(&self, place: usize) -> Option<Number> {
-        let follows = self.is_sign(place + 1, &['/']) || self.word(place + 1) == Some("of");
-        match self.kind(place + 2) {
-            Some(TokenKind::Number(bound)) if follows && bound.unit.is_some() => Some(bound),
+        let follows = self.is_sign(place + 1, &['/']) || matches!(self.word(place + 1), Some("of" | "from"));
+        let far = self.word(place + 1) == Some("out") && self.word(place + 2) == Some("of");
+        match self.kind(place + if far { 3 } else { 2 }) {
+            Some(TokenKind::Number(bound)) if (follows || far) && bound.unit.is_some() => Some(bound),
             _ => None,
         }
     }
@@ -276,10 +306,17 @@ impl<'t> LineTokens<'t, '_> {
             last += 2;
         }
         let begins = place - 2 * rank;
-        let is_free =
-            begins == 0 || self.is_sign(begins - 1, &[',', ':', ';', '|', '(']) || self.is_gap(begins - 1);
+        // `is using 88 MB of RAM`.
+        let is_of = self.word(last + 1) == Some("of");
+        let uses = begins.checked_sub(1).and_then(|before| self.word(before)).filter(|_| is_of);
+        let uses =
+            uses.is_some_and(|word| matches!(word, "using" | "uses" | "used" | "consumes" | "consuming"));
+        let is_free = begins == 0
+            || uses
+            || self.is_sign(begins - 1, &[',', ':', ';', '|', '(', '['])
+            || self.is_gap(begins - 1);
         let is_list = last > begins;
-        let from = last + 1;
+        let from = last + 1 + usize::from(uses);
         let is_in = |at: usize| self.word(at).is_some() || is_list && self.is_sign(at, &['/']);
         let to = (from..self.tokens.len()).find(|at| !is_in(*at)).unwrap_or(self.tokens.len());
         let ends =
@@ -295,7 +332,17 @@ impl<'t> LineTokens<'t, '_> {
         let label = self.text(from, to);
         let start = self.tokens.get(place).map_or(0, |token| token.start);
         let tie = if is_list { Tie::List(rank) } else { Tie::After };
-        Some(Labelled { label, phrase: label, start, phrase_start: start, tie, number, bound: None })
+        Some(Labelled {
+            label,
+            phrase: label,
+            start,
+            phrase_start: start,
+            tie,
+            number,
+            bound: None,
+            after: "",
+            is_of_other: false,
+        })
     }
 
     fn is_gap(&self, place: usize) -> bool {
@@ -303,31 +350,11 @@ impl<'t> LineTokens<'t, '_> {
     }
 }
 
-/// Returns the name of one number of a tuple: `memory peak` of the second of `memory (current, peak)`.
-#[must_use]
-pub fn name_in_tuple(label: &str, rank: usize) -> Option<String> {
-    let (heading, names) = label.strip_suffix(')')?.rsplit_once('(')?;
-    let name = names.split(',').nth(rank)?.trim();
-    Some(format!("{} {name}", heading.trim()).trim().to_owned())
-}
-
-/// Returns the name of one number of a list: `GO total` of the third in `GO alloc/idle/total`.
-#[must_use]
-pub fn name_in_list(label: &str, rank: usize) -> Option<String> {
-    let mut names = label.split('/').map(str::trim);
-    let first = names.next()?;
-    let shared = first.rsplit_once(' ').map_or("", |(shared, _)| shared);
-    if rank == 0 {
-        return Some(first.to_owned());
-    }
-    let name = names.nth(rank - 1)?;
-    Some(format!("{shared} {name}").trim().to_owned())
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::lists::{name_in_list, name_in_tuple};
     use super::super::tokens;
-    use super::{Tie, labelled, name_in_list, name_in_tuple};
+    use super::{Tie, labelled};
 
     fn described(text: &str) -> String {
         let mut all = Vec::new();
@@ -342,6 +369,7 @@ mod tests {
             };
             let bound = one.bound.map_or(String::new(), |bound| format!(" of {}", bound.value));
             all.push(format!("{label}{phrase} = {}{bound}", one.number.value));
+            false
         });
         all.join("; ")
     }
@@ -392,6 +420,10 @@ mod tests {
             ("| Initial | 316088 | 3286616 |", ""),
             ("Memory usage: 12696 (kb)", "Memory usage = 12696"),
             ("needs 16GB of memory", "needs = 16"),
+            ("is using 88 MB of RAM", "is using = 88; RAM = 88"),
+            ("RSS after 20k requests: 17624", "requests <RSS after 20k requests> = 17624"),
+            ("Memory: 12 MB out of 512 MB", "Memory = 12 of 512; out of = 512"),
+            ("mem 12 / 512 MiB", "mem = 12 of 512"),
             ("**RSS**: 5 MB", "RSS = 5"),
             ("dyno=web.1 sample#memory_rss=5MB", "sample#memory_rss = 5"),
             ("{\"log\":\"{\\\"rss\\\":5}\"}", "rss = 5"),

@@ -51,6 +51,7 @@ const NAMES: &[(&str, Runtime, Role, bool)] = &[
     ("external", Runtime::Node, Role::Part, false),
     ("arrayBuffers", Runtime::Node, Role::Part, false),
     ("Alloc", Runtime::Go, Role::Part, false),
+    ("alloc", Runtime::Go, Role::Part, false),
     ("Sys", Runtime::Go, Role::Resident, false),
     ("HeapAlloc", Runtime::Go, Role::Part, true),
     ("HeapSys", Runtime::Go, Role::Part, true),
@@ -162,6 +163,14 @@ const NO_LEVEL: &[&str] = &[
     "num",
     "cpu",
     "disk",
+    "bandwidth",
+    "fragmentation",
+    "dump",
+    "dumped",
+    "bus",
+    "speed",
+    "clock",
+    "zuwachs",
 ];
 
 /// Words that are no hindrance before a noun: `Read CSV RSS`, `After load: Memory`.
@@ -171,13 +180,46 @@ const DEEDS: &[&str] = &[
     "number", "count", "page", "pages", "time", "errors",
 ];
 
+/// Words beside `physical memory` that say that it is taken.
+const OF_PROCESS: &[&str] = &["process", "used", "usage", "use", "current"];
+
+/// Words after a noun, behind which it is said when it was so large.
+const WHEN: &[&str] = &["after", "before", "at", "when", "nach", "vor", "bei"];
+
 /// Longest label in characters.
 const LONGEST: usize = 100;
+
+/// Names of calls whose numbers are bytes.
+const BYTES_BY_API: &[&str] = &[
+    "memory_allocated",
+    "memory_reserved",
+    "memory_get_usage",
+    "GetTotalMemory",
+    "WorkingSet64",
+    "MemorySize64",
+];
+
+/// Whether a label has the name of a call that returns bytes.
+pub fn is_of_bytes_api(label: &str) -> bool {
+    BYTES_BY_API.iter().any(|name| label.contains(name))
+}
+
+/// Whether a name is the known one of a runtime, as it is or in another notation: `heap_used`, `heapInUse`. A short one
+/// has but one notation.
+fn is_named(name: &str, known: &str, tells: bool) -> bool {
+    let letters = |name: &str| -> Vec<u8> {
+        name.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase()).collect()
+    };
+    name == known || tells && name.len() <= 2 * known.len() && letters(name) == letters(known)
+}
 
 /// Returns the runtime that a name tells, whether it is a level or not.
 pub fn runtime_of_name(name: &str) -> Option<Runtime> {
     let levels = NAMES.iter().filter(|(.., tells)| *tells).map(|(known, runtime, ..)| (*known, *runtime));
-    levels.chain(OTHER_NAMES.iter().copied()).find(|(known, _)| *known == name).map(|(_, runtime)| runtime)
+    levels
+        .chain(OTHER_NAMES.iter().copied())
+        .find(|(known, _)| is_named(name, known, true))
+        .map(|(_, runtime)| runtime)
 }
 
 /// Returns the meaning of a label; `None` if it speaks of no level of memory.
@@ -191,7 +233,25 @@ pub fn meaning(label: &str) -> Option<Meaning> {
     }
     let words = words(label);
     let all: Vec<&str> = words.iter().map(String::as_str).collect();
-    let named = NAMES.iter().find(|(known, ..)| *known == last && label.trim() == last);
+    // AWS Lambda tells the highest so far of a process that serves one request after another.
+    if label.trim() == MOST_OF_LAMBDA {
+        let (kind, certainty) = ("memory".to_owned(), Certainty::Memory);
+        return Some(Meaning {
+            role: Role::Peak,
+            unit: None,
+            kind,
+            certainty,
+            is_total: false,
+            runtime: None,
+        });
+    }
+    // `memory_model.bin` is the name of a file: its last part is no memory.
+    let file = label.trim().rsplit_once(' ').map_or(label, |(_, word)| word).rsplit_once('.');
+    if file.is_some_and(|(_, part)| level(&[part]).is_none() && is_suffix(part)) {
+        return None;
+    }
+    let named =
+        NAMES.iter().find(|(known, _, _, tells)| is_named(last, known, *tells) && label.trim() == last);
     if let Some((name, runtime, role, _)) = named {
         let certainty = if level(&all).is_some_and(|level| level.has_noun) || *runtime == Runtime::Rusage {
             Certainty::Memory
@@ -207,11 +267,22 @@ pub fn meaning(label: &str) -> Option<Meaning> {
             runtime: Some(*runtime),
         });
     }
+    // What was allocated in all only ever rises.
+    if all.windows(2).any(|pair| pair == ["total", "alloc"]) {
+        return None;
+    }
     let Level { quantity, has_noun, is_total } = level(&all)?;
     let noun = all.iter().rposition(|word| quantity.kind.split(' ').any(|kind| word.contains(kind)))?;
-    let no_level = all.iter().enumerate().any(|(place, word)| {
+    // `RSS after 20 requests`, `Memory at step 3`: the rest says when.
+    let when = |(place, word): (usize, &&str)| place > noun && WHEN.contains(word);
+    let end = all.iter().enumerate().position(when).unwrap_or(all.len());
+    let no_level = all[..end].iter().enumerate().any(|(place, word)| {
         let is_known = NO_LEVEL.contains(word) || NO_MEMORY.contains(word);
-        is_known && !(has_noun && place < noun && DEEDS.contains(word))
+        // `Memory usage of ProcessTree 12 for container-id c_1`.
+        let is_known = is_known && !(matches!(*word, "id" | "pid") && place > noun && place + 1 < all.len());
+        // That of a process, not that of a machine.
+        let is_of_process = *word == "physical" && all.iter().any(|word| OF_PROCESS.contains(word));
+        is_known && !is_of_process && !(has_noun && place < noun && DEEDS.contains(word))
     });
     // A peak and a limit are no course of anything, and the highest value so far proves little.
     if no_level || matches!(quantity.role, Role::Peak) || quantity.role == Role::Limit && !is_total {
@@ -227,6 +298,15 @@ pub fn meaning(label: &str) -> Option<Meaning> {
         is_total: is_total && !is_heap,
         runtime: None,
     })
+}
+
+/// The name that AWS Lambda has for it.
+pub const MOST_OF_LAMBDA: &str = "Max Memory Used";
+
+/// Whether the last part of a name with dots is the suffix of a file.
+fn is_suffix(part: &str) -> bool {
+    (2..=5).contains(&part.len())
+        && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
 }
 
 /// Returns the meaning of a name of a list whose other words speak of memory: `GO total` of `GO alloc/idle/total`.
@@ -260,6 +340,16 @@ mod tests {
             ("nvidia-smi GPU-# memory (MB)", Role::Other, Memory),
             ("torch.cuda.memory_allocated(#)", Role::Other, Memory),
             ("Memory available", Role::Free, Memory),
+            ("memory free", Role::Free, Memory),
+            ("RSS after # requests", Role::Resident, Memory),
+            ("Memory at step #", Role::Resident, Memory),
+            ("WorkingSet", Role::Resident, Memory),
+            ("Speicherverbrauch", Role::Resident, Memory),
+            ("mémoire utilisée", Role::Resident, Memory),
+            ("当前内存占用", Role::Resident, Memory),
+            ("可用内存", Role::Free, Memory),
+            ("heap_used", Role::Part, Memory),
+            ("Max Memory Used", Role::Peak, Memory),
             ("virtual", Role::Virtual, Memory),
             ("ru_maxrss", Role::Peak, Memory),
             ("Sys", Role::Resident, InContext),
@@ -290,6 +380,11 @@ mod tests {
             "freed memory",
             "memory threshold",
             "memory percent",
+            "memory limit",
+            "memory bandwidth",
+            "Heap dump file created",
+            "Downloaded memory_model_#.bin",
+            "内存峰值",
             "a/memory.py",
         ] {
             assert_eq!(meaning(label), None, "{label}");

@@ -7,6 +7,7 @@
 mod gathered;
 mod labels;
 mod line;
+mod lists;
 mod meaning;
 mod runs;
 mod series;
@@ -14,8 +15,9 @@ mod tokens;
 
 use self::gathered::{Gathered, Reading};
 use self::labels::{LabelId, Labels};
-use self::line::{Labelled, Tie, labelled, name_in_list, name_in_tuple};
-use self::meaning::{Certainty, Meaning, Runtime, runtime_of_name};
+use self::line::{Labelled, Tie, labelled};
+use self::lists::{name_in_list, name_in_tuple};
+use self::meaning::{Certainty, MOST_OF_LAMBDA, Meaning, Runtime, runtime_of_name};
 use self::tokens::Token;
 use super::columns::names::level;
 use super::columns::words::words;
@@ -36,8 +38,35 @@ pub static FORMAT: Format = Format {
 
 /// Texts of which each line with a size of memory has one.
 const WORDS: &[&str] = &[
-    "rss", "RSS", "Rss", "mem=", "mem:", "mem ", "Mem:", "MEM", "emory", "EMORY", "heap", "Heap", "RAM",
-    "lloc", "esident", "ootprint", "orking", "Buffers", "external",
+    "rss",
+    "RSS",
+    "Rss",
+    "mem=",
+    "mem:",
+    "mem ",
+    "Mem:",
+    "MEM",
+    "emory",
+    "EMORY",
+    "heap",
+    "Heap",
+    "RAM",
+    "lloc",
+    "Sys =",
+    "esident",
+    "ootprint",
+    "orking",
+    "Buffers",
+    "external",
+    "peicher",
+    "moire",
+    "emoria",
+    "emória",
+    "амят",
+    "内存",
+    "記憶體",
+    "メモリ",
+    "메모리",
 ];
 
 /// Formats whose records stand in logs of programs: own words are read beside them.
@@ -48,8 +77,8 @@ const MOST_BYTES: usize = 8192;
 /// Lines after one with a name of one runtime alone, in which its other names are known.
 const LINES_OF_RUNTIME: u64 = 8;
 /// Lines with one of these are no readings: the kernel says of several processes how large each was when it was killed,
-/// and a collector says what it found and left.
-const NO_READINGS: [&str; 11] = [
+/// and a collector says what it found and left; the plan of a query says how much each of its steps took.
+const NO_READINGS: [&str; 14] = [
     "Killed process",
     "Out of memory",
     "oom-kill",
@@ -61,7 +90,13 @@ const NO_READINGS: [&str; 11] = [
     "Mark-Compact",
     "Scavenge",
     "gc_heap_",
+    "Sort Method:",
+    "Batches:",
+    "ried to allocate",
 ];
+
+/// Lines after one that names a unit for those below it.
+const LINES_OF_UNIT: u64 = 8;
 
 /// Gathers the readings of one source.
 #[derive(Debug)]
@@ -72,6 +107,8 @@ struct Reader {
     gathered: Gathered,
     /// The last line with a name of one runtime alone.
     runtime: Option<(Runtime, u64)>,
+    /// The unit that the last line without a number named, and that line: `## Heap statistics [MB] ##`.
+    unit: Option<(f64, u64)>,
 }
 
 impl Reader {
@@ -82,6 +119,7 @@ impl Reader {
             labels: Labels::default(),
             gathered: Gathered::default(),
             runtime: None,
+            unit: None,
         }
     }
 
@@ -92,10 +130,14 @@ impl Reader {
         let (labels, runtime) = (&mut self.labels, &mut self.runtime);
         labelled(text, &self.tokens, |one| {
             let name = one.label.rsplit(' ').next().unwrap_or_default();
+            let name = if one.label.eq_ignore_ascii_case("total alloc") { "TotalAlloc" } else { name };
             if let Some(known) = runtime_of_name(name) {
                 *runtime = Some((known, number));
             }
-            found.extend(candidate(one, labels));
+            let known = candidate(one, labels);
+            let is_known = known.is_some();
+            found.extend(known);
+            is_known
         });
         // `VMS before: 5, after: 6` is a difference.
         let has =
@@ -105,10 +147,28 @@ impl Reader {
         {
             found.retain(|one| !one.words.label.contains("before") && !one.words.label.contains("after"));
         }
+        // Beside it stands the size that is set.
+        if has(&found, MOST_OF_LAMBDA) {
+            found.retain(|one| one.words.label == MOST_OF_LAMBDA);
+        }
         // Dask counts in powers of 1000.
         if text.contains("Worker memory limit:") {
             found.retain(|one| one.unit.is_some());
             found.iter_mut().for_each(|one| one.unit = one.unit.map(decimal));
+        }
+        if found.is_empty()
+            && let Some(unit) = heading(text).flatten()
+            && !text.bytes().any(|byte| byte.is_ascii_digit())
+        {
+            self.unit = Some((unit, number));
+        }
+        if let Some((unit, _)) = self.unit.filter(|(_, line)| number - line <= LINES_OF_UNIT) {
+            found.iter_mut().for_each(|one| one.unit = one.unit.or(Some(unit)));
+        }
+        // `Working: 622 MB | Private: 1392 MB`: one of them alone may be anything.
+        let has_kind = |kind: &str| found.iter().any(|one| one.meaning.kind == kind && one.unit.is_some());
+        if has_kind("working") && has_kind("private") {
+            found.iter_mut().for_each(|one| one.meaning.certainty = Certainty::Memory);
         }
         let runtime =
             self.runtime.filter(|(_, line)| number - line <= LINES_OF_RUNTIME).map(|(runtime, _)| runtime);
@@ -117,14 +177,43 @@ impl Reader {
     }
 }
 
+/// Words that say behind a number which memory it is: `512 MB limit`, `30 MB free`.
+const BEHIND: &[&str] = &[
+    "limit",
+    "max",
+    "maximum",
+    "peak",
+    "quota",
+    "total",
+    "capacity",
+    "threshold",
+    "freed",
+    "leaked",
+    "released",
+    "requested",
+    "required",
+    "needed",
+    "free",
+    "available",
+    "avail",
+    "left",
+    "remaining",
+    "more",
+    "estimated",
+];
+
 /// A number whose words may be memory.
 struct Candidate<'t> {
     words: Labelled<'t>,
+    /// The text that was understood.
+    text: String,
     label: LabelId,
     meaning: Meaning,
     /// The byte at which the words begin that were understood.
     start: usize,
     unit: Option<f64>,
+    /// Whether its line, or one before it, says that it is memory.
+    is_sure: bool,
 }
 
 /// Returns a number whose words, or those of whose phrase, may be memory.
@@ -135,22 +224,43 @@ fn candidate<'t>(words: Labelled<'t>, labels: &mut Labels) -> Option<Candidate<'
         _ => None,
     };
     let label = listed.as_deref().unwrap_or(words.label);
+    let behind = BEHIND.iter().find(|word| words.after.eq_ignore_ascii_case(word));
+    let whole = |label: &str| match behind {
+        Some(word) => format!("{label} {word}"),
+        None => label.to_owned(),
+    };
+    let mut text = whole(label);
+    let mut start = words.start;
     let found = match words.tie {
         // `GO total` is memory because `GO alloc/idle/total` is.
-        Tie::List(_) => labels.find_within(label, words.label),
-        _ => labels.find(label),
+        Tie::List(_) => labels.find_within(&text, words.label),
+        _ => labels.find(&text),
     };
-    let found = found.map(|found| (found, words.start));
+    let is_longer = words.phrase.len() > label.len() && words.tie == Tie::Sign;
     let found = found.or_else(|| {
-        let is_longer = words.phrase.len() > label.len() && words.tie == Tie::Sign;
-        labels.find(words.phrase).filter(|_| is_longer).map(|found| (found, words.phrase_start))
+        (text, start) = (whole(words.phrase), words.phrase_start);
+        if is_longer { labels.find(&text) } else { None }
     });
-    let ((label, meaning), start) = found?;
+    let (label, meaning) = found?;
+    // `stats: 184 MiB RSS` is memory, `Disk: 20 GB free` is not.
+    if words.is_of_other && meaning.certainty == Certainty::InContext {
+        return None;
+    }
     let unit = words.number.unit.or(meaning.unit);
-    Some(Candidate { words, label, meaning, start, unit })
+    Some(Candidate { words, text, label, meaning, start, unit, is_sure: true })
+}
+
+/// Returns the process id of a line and its place: `[pid: 101|app: 0]`, `"pid":101`.
+fn pid_of(text: &str) -> Option<(usize, &str)> {
+    let (before, after) = text.split_once("pid")?;
+    let after = after.trim_start_matches(['"', ' ']).strip_prefix([':', '='])?.trim_start_matches(' ');
+    let length = after.bytes().take_while(u8::is_ascii_digit).count();
+    (length > 0 && !before.ends_with(char::is_alphanumeric)).then(|| (before.len(), &after[..length]))
 }
 
 /// Whether a number is a reading, by all that its line says. Adds the unit that the line names for all its numbers.
+///
+/// A name of a runtime may stand before those that tell it: `Alloc = 5 MiB` in the line before `TotalAlloc = 9 MiB`.
 fn is_reading(one: &mut Candidate<'_>, text: &str, runtime: Option<Runtime>) -> bool {
     let is_of_runtime = runtime.is_some() && one.meaning.runtime.is_some();
     let is_bare = one.words.number.unit.is_none();
@@ -158,9 +268,13 @@ fn is_reading(one: &mut Candidate<'_>, text: &str, runtime: Option<Runtime>) -> 
     if one.meaning.certainty == Certainty::InContext && !is_of_runtime || is_bare && one.unit.is_none() {
         let heading = heading(text.get(..one.start).unwrap_or(""));
         if one.meaning.certainty == Certainty::InContext && !is_of_runtime && heading.is_none() {
-            return false;
+            one.is_sure = false;
+            return one.meaning.runtime == Some(Runtime::Go) && one.words.tie == Tie::Sign;
         }
         one.unit = one.unit.or(heading.flatten());
+    }
+    if is_setting(one, text) {
+        return false;
     }
     // `memory 5` may be anything.
     if one.words.tie == Tie::Blank
@@ -174,16 +288,37 @@ fn is_reading(one: &mut Candidate<'_>, text: &str, runtime: Option<Runtime>) -> 
     true
 }
 
+/// Whether a number is one of a command or of a manifest: `--memory=500m`, `  memory: 512Mi` with nothing beside it.
+fn is_setting(one: &Candidate<'_>, text: &str) -> bool {
+    let (before, rest) = (text.get(..one.start).unwrap_or(""), text.get(one.start..).unwrap_or(""));
+    if before.ends_with("--") || before.ends_with(" -") && one.words.tie == Tie::Blank {
+        return true;
+    }
+    let Some(value) = rest.strip_prefix("memory:").map(|value| value.trim().trim_matches(['"', '\''])) else {
+        return false;
+    };
+    let unit = value.trim_start_matches(|c: char| c.is_ascii_digit());
+    before.starts_with(' ') && before.trim().is_empty() && matches!(unit, "Mi" | "Gi" | "Ki" | "M" | "G")
+}
+
 /// Returns the number in a label, or the one before it in its line.
 fn index(text: &str, start: usize, words: &Labelled<'_>) -> Option<f64> {
     let of = |text: &str| {
         let end = text.rfind(|c: char| c.is_ascii_digit())? + 1;
-        let from = text[..end].rfind(|c: char| !c.is_ascii_digit()).map_or(0, |before| before + 1);
+        let from = text[..end].trim_end_matches(|c: char| c.is_ascii_digit()).len();
         // `v1.2.3`, `10:34:08`, `0x1f2` are no indexes.
-        let is_alone = !text[..from].ends_with(['.', ':', '-', '/', 'x', ',']);
-        text[from..end].parse::<f64>().ok().filter(|_| is_alone && end - from <= 9)
+        let before = &text[..from];
+        let is_alone = !before.ends_with(['.', ':', '-', '/', 'x', ',', '_']);
+        let is_glued = before.ends_with(char::is_alphabetic);
+        text[from..end]
+            .parse::<f64>()
+            .ok()
+            .filter(|_| is_alone && end - from <= 9)
+            .map(|index| (index, is_glued))
     };
-    of(words.phrase).or_else(|| of(text.get(..start)?))
+    // `heap size3` is an index, `w3` before a label is a name.
+    let of_line = || of(text.get(..start)?).filter(|(_, is_glued)| !is_glued);
+    of(words.phrase).or_else(of_line).map(|(index, _)| index)
 }
 
 /// Returns the power of 1000 that has the name of a power of 1024.
@@ -218,8 +353,9 @@ impl LineParser for Reader {
         let scope = out.row_scope(line);
         let names = found.iter().filter(|one| one.meaning.runtime.is_some()).count();
         let is_of_runtime = self.runtime.is_some_and(|(_, at)| line.number - at <= LINES_OF_RUNTIME);
+        let pid = pid_of(text);
         for one in found {
-            let Candidate { words, label, start, unit, .. } = one;
+            let Candidate { words, text: understood, label, start, unit, is_sure, .. } = one;
             let number = words.number;
             // The last line may be cut within its number.
             let is_cut = !line.ended && number.unit.is_none() && text.ends_with(|c: char| c.is_ascii_digit());
@@ -227,7 +363,12 @@ impl LineParser for Reader {
                 continue;
             }
             let prefix = text.get(scope.stamp_end..start).unwrap_or("");
-            let prefix = self.gathered.prefixes.intern("", prefix);
+            let prefix = match pid {
+                Some((place, pid)) if place > start => {
+                    self.gathered.prefixes.intern("", &format!("pid={pid}"))
+                }
+                _ => self.gathered.prefixes.intern("", prefix),
+            };
             let bytes = number.value * unit.unwrap_or(1.0);
             let at = scope.time.and_then(|time| out.seconds_so_far(time));
             self.gathered.prefixes.observe(Observation {
@@ -237,7 +378,7 @@ impl LineParser for Reader {
                 rank: None,
                 at,
             });
-            let variant = self.labels.variant(label, words.label);
+            let variant = self.labels.variant(label, &understood);
             self.gathered.push(
                 Reading {
                     label,
@@ -247,6 +388,7 @@ impl LineParser for Reader {
                     number,
                     unit,
                     bound: words.bound,
+                    is_sure,
                     index: index(text, start, &words),
                     time: None,
                 },
@@ -261,6 +403,7 @@ impl LineParser for Reader {
         let gathered = std::mem::take(&mut self.gathered);
         let labels = std::mem::take(&mut self.labels);
         self.runtime = None;
+        self.unit = None;
         // Beside the tables of a tool stand its summaries, and those are its own.
         if out.formats_with_records().all(|name| BESIDE.contains(&name)) {
             series::hand_over(gathered, &labels, self.options.columns.unit, out);

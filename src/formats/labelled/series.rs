@@ -9,7 +9,7 @@ use super::super::sink::Sink;
 use super::super::size::Size;
 use super::gathered::{Gathered, Reading};
 use super::labels::{Label, LabelId, Labels};
-use super::meaning::Runtime;
+use super::meaning::{Runtime, is_of_bytes_api};
 use super::runs::Runs;
 use crate::model::{Measured, Metric, Role, Subject, SubjectKind};
 
@@ -60,12 +60,21 @@ pub fn hand_over(gathered: Gathered, labels: &Labels, unit: Option<ValueUnit>, o
     let groups = groups(&readings, labels);
     // With times, a run is a life of the same process.
     let timed = readings.iter().filter(|reading| reading.time.is_some()).count();
-    let runs = if 2 * timed > readings.len() { Runs::default() } else { Runs::of(&readings) };
+    // The numbers of workers begin anew with each round.
+    let has_workers =
+        readings.iter().any(|reading| workers.of(reading.prefix).is_some_and(|one| one.label().is_some()));
+    let runs = if has_workers || 2 * timed > readings.len() { Runs::default() } else { Runs::of(&readings) };
     let is_beside = out.formats_with_records().next().is_some();
     let subjects = Subjects { workers, runs, is_beside };
     let (mut samples, mut named, mut without_unit) = (Samples::new(), Vec::new(), Vec::new());
+    // A call that returns several sizes returns all of them in bytes.
+    let in_bytes: Vec<Runtime> = groups
+        .iter()
+        .filter(|group| is_in_bytes(group))
+        .filter_map(|group| group.label.meaning.runtime)
+        .collect();
     for group in &groups {
-        let Some((bytes, assumption)) = unit_of(group, unit, out) else {
+        let Some((bytes, assumption)) = unit_of(group, unit, &in_bytes, out) else {
             without_unit.push(format!("{:?}", group.name));
             continue;
         };
@@ -132,6 +141,7 @@ fn groups<'r>(readings: &'r [Reading], labels: &'r Labels) -> Vec<Group<'r>> {
         let Some(label) = labels.get(id) else { continue };
         groups.extend(of_label(label, readings));
     }
+    groups.retain(|group| group.readings.iter().any(|reading| reading.is_sure));
     merge_phases(&mut groups);
     merge_longer(&mut groups);
     let is_positive = |group: &Group<'_>| group.readings.iter().any(|reading| reading.number.value > 0.0);
@@ -139,6 +149,7 @@ fn groups<'r>(readings: &'r [Reading], labels: &'r Labels) -> Vec<Group<'r>> {
         return Vec::new();
     }
     groups.retain(|group| group.readings.len() >= if group.label.is_known { 1 } else { ENOUGH });
+    groups.retain(|group| !is_chosen(group));
     groups.sort_by_key(|group| group.readings.first().map(|reading| reading.line));
     groups
 }
@@ -226,10 +237,54 @@ fn is_phase(name: &str, kind: &str) -> bool {
     !kind.contains(' ') && name.rsplit_once(' ').is_some_and(|(_, last)| last.eq_ignore_ascii_case(kind))
 }
 
+/// Whether the numbers of a group are those that its runtime returns.
+fn is_in_bytes(group: &Group<'_>) -> bool {
+    let is_bare = |reading: &&&Reading| reading.unit.is_none() && reading.number.value.fract() == 0.0;
+    let is_large = |reading: &Reading| reading.number.value >= LEAST_BYTES;
+    group.label.is_known && group.readings.iter().filter(is_bare).any(|reading| is_large(reading))
+}
+
+/// Whether the numbers of a group are sizes that somebody chose: of a machine, of a setting. They are round, and no
+/// more is said than that they are memory.
+fn is_chosen(group: &Group<'_>) -> bool {
+    let meaning = &group.label.meaning;
+    let is_only = |also: &str| {
+        meaning
+            .kind
+            .split(' ')
+            .all(|kind| matches!(kind, "mem" | "memory" | "ram" | "shared") || kind == also)
+    };
+    if !is_only("usage") {
+        return false;
+    }
+    let sizes: Vec<f64> = group
+        .readings
+        .iter()
+        .map(|one| one.number.value * one.unit.or(meaning.unit).unwrap_or(1.0))
+        .collect();
+    let is_power = |size: f64| size > 0.0 && size.log2().fract() == 0.0;
+    let are_round = sizes.iter().all(|size| is_power(*size) || is_power(size / 3.0));
+    // Less is no process: the table of a program, a step of a plan.
+    let are_told = group.readings.iter().all(|one| one.unit.is_some());
+    if are_told && meaning.role == Role::Resident && sizes.iter().all(|size| *size < LEAST_OF_PROCESS) {
+        return true;
+    }
+    let (highest, first) = (sizes.iter().copied().fold(0.0, f64::max), sizes.first().copied());
+    let are_one = sizes.iter().all(|size| Some(*size) == first);
+    is_only("") && are_round && (are_one && highest >= LEAST_CHOSEN || highest >= LEAST_CHOSEN_OF_SEVERAL)
+}
+
+/// Less is no memory of a process, where the unit is known.
+const LEAST_OF_PROCESS: f64 = 131_072.0;
+/// Round sizes below are those of small programs: one that comes again and again, and the highest of several.
+const LEAST_CHOSEN: f64 = 33_554_432.0;
+const LEAST_CHOSEN_OF_SEVERAL: f64 = 268_435_456.0;
+
 /// The bytes of a number without a unit, and the assumption by which.
 fn unit_of(
     group: &Group<'_>,
     asked: Option<ValueUnit>,
+    in_bytes: &[Runtime],
     out: &mut Sink<'_>,
 ) -> Option<(f64, Option<&'static str>)> {
     let bare: Vec<f64> =
@@ -248,7 +303,8 @@ fn unit_of(
     }
     let highest = bare.iter().copied().fold(0.0, f64::max);
     let are_whole = bare.iter().all(|value| value.fract() == 0.0);
-    if group.label.meaning.runtime.is_some() && group.label.is_known && are_whole && highest >= LEAST_BYTES {
+    let is_one_of = group.label.meaning.runtime.is_some_and(|runtime| in_bytes.contains(&runtime));
+    if group.label.is_known && are_whole && is_one_of {
         return Some((1.0, None));
     }
     // What tracemalloc counts are bytes.
@@ -268,8 +324,10 @@ fn unit_of(
     if is_rss && all(4.0) && highest < MOST_KIBIBYTES {
         return Some((1024.0, Some("is taken as KiB: all its numbers are multiples of 4, and not of 4096")));
     }
-    let is_api =
-        group.label.meaning.runtime.is_some() || group.label.text.ends_with(')') || highest >= MOST_KIBIBYTES;
+    let is_api = group.label.meaning.runtime.is_some()
+        || group.label.text.ends_with(')')
+        || is_of_bytes_api(&group.label.text)
+        || highest >= MOST_KIBIBYTES;
     let is_heap = group.label.meaning.kind.contains("heap") && positive().all(|value| *value >= LEAST_BYTES);
     (is_api && highest >= LEAST_BYTES || is_heap)
         .then_some((1.0, Some("is taken as bytes: so large a number of KiB would be no memory")))
