@@ -183,7 +183,7 @@ const DEEDS: &[&str] = &[
 /// Words beside `physical memory` that say that it is taken.
 const OF_PROCESS: &[&str] = &["process", "used", "usage", "use", "current"];
 
-/// Words after a noun, behind which it is said when it was so large.
+/// Words after a noun, after which it is said when it was so large.
 const WHEN: &[&str] = &["after", "before", "at", "when", "nach", "vor", "bei"];
 
 /// Longest label in characters.

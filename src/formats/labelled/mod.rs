@@ -177,7 +177,7 @@ impl Reader {
     }
 }
 
-/// Words that say behind a number which memory it is: `512 MB limit`, `30 MB free`.
+/// Words that say after a number which memory it is: `512 MB limit`, `30 MB free`.
 const BEHIND: &[&str] = &[
     "limit",
     "max",
@@ -224,8 +224,8 @@ fn candidate<'t>(words: Labelled<'t>, labels: &mut Labels) -> Option<Candidate<'
         _ => None,
     };
     let label = listed.as_deref().unwrap_or(words.label);
-    let behind = BEHIND.iter().find(|word| words.after.eq_ignore_ascii_case(word));
-    let whole = |label: &str| match behind {
+    let after = BEHIND.iter().find(|word| words.after.eq_ignore_ascii_case(word));
+    let whole = |label: &str| match after {
         Some(word) => format!("{label} {word}"),
         None => label.to_owned(),
     };

@@ -265,8 +265,8 @@ fn is_chosen(group: &Group<'_>) -> bool {
     let is_power = |size: f64| size > 0.0 && size.log2().fract() == 0.0;
     let are_round = sizes.iter().all(|size| is_power(*size) || is_power(size / 3.0));
     // Less is no process: the table of a program, a step of a plan.
-    let are_told = group.readings.iter().all(|one| one.unit.is_some());
-    if are_told && meaning.role == Role::Resident && sizes.iter().all(|size| *size < LEAST_OF_PROCESS) {
+    let are_named = group.readings.iter().all(|one| one.unit.is_some());
+    if are_named && meaning.role == Role::Resident && sizes.iter().all(|size| *size < LEAST_OF_PROCESS) {
         return true;
     }
     let (highest, first) = (sizes.iter().copied().fold(0.0, f64::max), sizes.first().copied());
