@@ -178,7 +178,7 @@ impl Reader {
 }
 
 /// Words that say after a number which memory it is: `512 MB limit`, `30 MB free`.
-const BEHIND: &[&str] = &[
+const WORDS_AFTER: &[&str] = &[
     "limit",
     "max",
     "maximum",
@@ -224,7 +224,7 @@ fn candidate<'t>(words: Labelled<'t>, labels: &mut Labels) -> Option<Candidate<'
         _ => None,
     };
     let label = listed.as_deref().unwrap_or(words.label);
-    let after = BEHIND.iter().find(|word| words.after.eq_ignore_ascii_case(word));
+    let after = WORDS_AFTER.iter().find(|word| words.after.eq_ignore_ascii_case(word));
     let whole = |label: &str| match after {
         Some(word) => format!("{label} {word}"),
         None => label.to_owned(),
