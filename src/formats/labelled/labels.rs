@@ -9,7 +9,7 @@ const MOST_LABELS: usize = 4096;
 /// Texts of one label that differ in their digits: subjects are few, indexes are many.
 const MOST_VARIANTS: usize = 64;
 /// Characters of a line that is shown as an example.
-const LONGEST_EXAMPLE: usize = 80;
+const LONGEST_EXAMPLE: usize = 60;
 
 /// The number of a label among those of one source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -186,6 +186,9 @@ const OF_PROCESS: &[&str] = &["process", "used", "usage", "use", "current"];
 /// Words after a noun, after which it is said when it was so large.
 const WHEN: &[&str] = &["after", "before", "at", "when", "nach", "vor", "bei"];
 
+/// Words of which a label that has no noun of memory speaks of something else.
+const NO_NOUN_BESIDE: &[&str] = &["cache", "cached", "buffer", "buffers", "buff", "file", "files", "stack"];
+
 /// Longest label in characters.
 const LONGEST: usize = 100;
 
@@ -272,6 +275,10 @@ pub fn meaning(label: &str) -> Option<Meaning> {
         return None;
     }
     let Level { quantity, has_noun, is_total } = level(&all)?;
+    // A cache of what, and a file of what, a line about memory does not say.
+    if !has_noun && all.iter().any(|word| NO_NOUN_BESIDE.contains(word)) {
+        return None;
+    }
     let noun = all.iter().rposition(|word| quantity.kind.split(' ').any(|kind| word.contains(kind)))?;
     // `RSS after 20 requests`, `Memory at step 3`: the rest says when.
     let when = |(place, word): (usize, &&str)| place > noun && WHEN.contains(word);

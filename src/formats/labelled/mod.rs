@@ -20,7 +20,7 @@ use self::lists::{name_in_list, name_in_tuple};
 use self::meaning::{Certainty, MOST_OF_LAMBDA, Meaning, Runtime, runtime_of_name};
 use self::tokens::Token;
 use super::columns::names::level;
-use super::columns::words::words;
+use super::columns::words::{unit_of, words};
 use super::contract::{Detect, Format, FormatOptions, LineParser, Parser};
 use super::line::{Claim, Damage, Line};
 use super::options::OwnWords;
@@ -332,8 +332,15 @@ fn heading(before: &str) -> Option<Option<f64>> {
     let words = words(before);
     let from = words.len().saturating_sub(16);
     let all: Vec<&str> = words[from..].iter().map(String::as_str).collect();
-    let level = level(&all).filter(|level| level.has_noun)?;
-    Some(level.quantity.unit.filter(|_| before.contains(['(', '['])))
+    level(&all).filter(|level| level.has_noun)?;
+    Some(unit_in_brackets(before))
+}
+
+/// Returns the unit that stands alone in brackets: `Memory (MB) |`.
+fn unit_in_brackets(text: &str) -> Option<f64> {
+    let in_brackets = text.split(['(', '[']).skip(1).filter_map(|rest| rest.split([')', ']']).next());
+    let mut units = in_brackets.filter_map(|word| unit_of(&word.trim().to_ascii_lowercase()));
+    units.next()
 }
 
 impl LineParser for Reader {
@@ -394,7 +401,7 @@ impl LineParser for Reader {
                 },
                 scope,
             );
-            self.labels.note_example(label, text, is_of_runtime || names > 1);
+            self.labels.note_example(label, text.get(start..).unwrap_or(text), is_of_runtime || names > 1);
         }
         Ok(Claim::NotMine)
     }
