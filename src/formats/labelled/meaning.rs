@@ -216,6 +216,11 @@ fn is_named(name: &str, known: &str, tells: bool) -> bool {
     name == known || tells && name.len() <= 2 * known.len() && letters(name) == letters(known)
 }
 
+/// Whether a label is a runtime's own name of a quantity.
+pub fn is_name(label: &str) -> bool {
+    NAMES.iter().any(|(known, ..)| *known == label)
+}
+
 /// Returns the runtime that a name tells, whether it is a level or not.
 pub fn runtime_of_name(name: &str) -> Option<Runtime> {
     let levels = NAMES.iter().filter(|(.., tells)| *tells).map(|(known, runtime, ..)| (*known, *runtime));

@@ -17,7 +17,7 @@ use self::gathered::{Gathered, Reading};
 use self::labels::{LabelId, Labels};
 use self::line::{Labelled, Tie, labelled};
 use self::lists::{name_in_list, name_in_tuple};
-use self::meaning::{Certainty, MOST_OF_LAMBDA, Meaning, Runtime, runtime_of_name};
+use self::meaning::{Certainty, MOST_OF_LAMBDA, Meaning, Runtime, is_name, runtime_of_name};
 use self::tokens::Token;
 use super::columns::names::level;
 use super::columns::words::{unit_of, words};
@@ -157,8 +157,8 @@ impl Reader {
             found.iter_mut().for_each(|one| one.unit = one.unit.map(decimal));
         }
         if found.is_empty()
-            && let Some(unit) = heading(text).flatten()
             && !text.bytes().any(|byte| byte.is_ascii_digit())
+            && let Some(unit) = heading(text).flatten()
         {
             self.unit = Some((unit, number));
         }
@@ -218,6 +218,11 @@ struct Candidate<'t> {
 
 /// Returns a number whose words, or those of whose phrase, may be memory.
 fn candidate<'t>(words: Labelled<'t>, labels: &mut Labels) -> Option<Candidate<'t>> {
+    // `objects 5` may be anything; most numbers of a log are such.
+    let may_be_size = words.tie != Tie::Blank || words.number.unit.is_some() || names_size(words.label);
+    if !may_be_size {
+        return None;
+    }
     let listed = match words.tie {
         Tie::List(rank) => Some(name_in_list(words.label, rank)?),
         Tie::Tuple(rank) => Some(name_in_tuple(words.label, rank)?),
@@ -248,6 +253,11 @@ fn candidate<'t>(words: Labelled<'t>, labels: &mut Labels) -> Option<Candidate<'
     }
     let unit = words.number.unit.or(meaning.unit);
     Some(Candidate { words, text, label, meaning, start, unit, is_sure: true })
+}
+
+/// Whether a label may tell that the number after it is a size: a call, a unit in it, a name of a runtime.
+fn names_size(label: &str) -> bool {
+    label.ends_with([')', ']']) || label.contains('_') || is_name(label)
 }
 
 /// Returns the process id of a line and its place: `[pid: 101|app: 0]`, `"pid":101`.
