@@ -210,10 +210,12 @@ pub fn is_of_bytes_api(label: &str) -> bool {
 /// Whether a name is the known one of a runtime, as it is or in another notation: `heap_used`, `heapInUse`. A short one
 /// has but one notation.
 fn is_named(name: &str, known: &str, tells: bool) -> bool {
-    let letters = |name: &str| -> Vec<u8> {
-        name.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase()).collect()
-    };
-    name == known || tells && name.len() <= 2 * known.len() && letters(name) == letters(known)
+    name == known || tells && name.len() >= known.len() && letters(name).eq(letters(known))
+}
+
+/// Returns the letters of a name, without their case.
+fn letters(name: &str) -> impl Iterator<Item = u8> {
+    name.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase())
 }
 
 /// Whether a label is a runtime's own name of a quantity.
