@@ -10,7 +10,9 @@ mod line;
 mod lists;
 mod meaning;
 mod runs;
+mod samples;
 mod series;
+mod subjects;
 mod tokens;
 
 use self::gathered::{Gathered, Reading};
@@ -404,7 +406,7 @@ impl LineParser for Reader {
                     line: line.number,
                     number,
                     unit,
-                    bound: words.bound,
+                    bound: words.bound.and_then(|bound| Some(bound.value * bound.unit?)),
                     is_sure,
                     index: index(text, start, &words),
                     time: None,
