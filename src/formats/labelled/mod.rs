@@ -77,8 +77,8 @@ const MOST_BYTES: usize = 8192;
 /// Lines after one with a name of one runtime alone, in which its other names are known.
 const LINES_OF_RUNTIME: u64 = 8;
 /// Lines with one of these are no readings: the kernel says of several processes how large each was when it was killed,
-/// and a collector says what it found and left; the plan of a query says how much each of its steps took.
-const NO_READINGS: [&str; 14] = [
+/// and a collector says what it found and left; the plan of a query says how much each of its steps took, and flags are settings.
+const NO_READINGS: [&str; 15] = [
     "Killed process",
     "Out of memory",
     "oom-kill",
@@ -93,6 +93,7 @@ const NO_READINGS: [&str; 14] = [
     "Sort Method:",
     "Batches:",
     "ried to allocate",
+    " -Xmx",
 ];
 
 /// Lines after one that names a unit for those below it.
@@ -170,6 +171,14 @@ impl Reader {
         if has_kind("working") && has_kind("private") {
             found.iter_mut().for_each(|one| one.meaning.certainty = Certainty::Memory);
         }
+        // `stats.allocated:5 stats.resident:6` are names of one program.
+        let owner = |label: &'t str| label.rsplit_once('.').map(|(owner, _)| owner);
+        let is_sure = |one: &&Candidate<'t>| one.meaning.certainty == Certainty::Memory;
+        let owners: Vec<&str> =
+            found.iter().filter(is_sure).filter_map(|one| owner(one.words.label)).collect();
+        let is_owned =
+            |one: &&mut Candidate<'t>| owner(one.words.label).is_some_and(|own| owners.contains(&own));
+        found.iter_mut().filter(is_owned).for_each(|one| one.meaning.certainty = Certainty::Memory);
         let runtime =
             self.runtime.filter(|(_, line)| number - line <= LINES_OF_RUNTIME).map(|(runtime, _)| runtime);
         found.retain_mut(|one| is_reading(one, text, runtime));
@@ -265,6 +274,15 @@ fn is_reading(one: &mut Candidate<'_>, text: &str, runtime: Option<Runtime>) -> 
     let is_of_runtime = runtime.is_some() && one.meaning.runtime.is_some();
     let is_bare = one.words.number.unit.is_none();
     let is_call = one.words.label.ends_with(')');
+    // `sys=3` is a time of the processor, `processes: 45` a count, and `GPU: 0` the number of a device.
+    let is_other = match one.meaning.kind.as_str() {
+        "sys" => !is_of_runtime,
+        "processes" | "binary" | "ets" | "gpu" | "cuda" => is_bare,
+        _ => false,
+    };
+    if is_other {
+        return false;
+    }
     if one.meaning.certainty == Certainty::InContext && !is_of_runtime || is_bare && one.unit.is_none() {
         let heading = heading(text.get(..one.start).unwrap_or(""));
         if one.meaning.certainty == Certainty::InContext && !is_of_runtime && heading.is_none() {
@@ -331,7 +349,12 @@ fn decimal(bytes: f64) -> f64 {
 fn heading(before: &str) -> Option<Option<f64>> {
     let words = words(before);
     let from = words.len().saturating_sub(16);
-    let all: Vec<&str> = words[from..].iter().map(String::as_str).collect();
+    let words = &words[from..];
+    // `stored in memory (size 5 MB)` says where something is.
+    // `MemoryStore` is its name.
+    let is = |at: usize, known: &[&str]| words.get(at).is_some_and(|word| known.contains(&word.as_str()));
+    let is_place = |at: usize| at > 0 && is(at - 1, &["in", "into", "from", "to"]) || is(at + 1, &["store"]);
+    let all: Vec<&str> = (0..words.len()).filter(|at| !is_place(*at)).map(|at| words[at].as_str()).collect();
     let level = level(&all).filter(|level| level.has_noun)?;
     Some(level.quantity.unit.filter(|_| before.contains(['(', '['])))
 }
@@ -394,7 +417,7 @@ impl LineParser for Reader {
                 },
                 scope,
             );
-            self.labels.note_example(label, text, is_of_runtime || names > 1);
+            self.labels.note_example(label, (text, start), is_of_runtime || names > 1);
         }
         Ok(Claim::NotMine)
     }
