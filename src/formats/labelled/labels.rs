@@ -183,12 +183,12 @@ mod tests {
 
     #[test]
     fn excerpts_show_the_label() {
-        let long = "x".repeat(60);
+        let long = "x".repeat(56);
         for (line, start, expected) in [
             ("  RSS: 5 MB\n".to_owned(), 2, "RSS: 5 MB".to_owned()),
             (format!("RSS: 5 MB {long} 123456789012345"), 0, format!("RSS: 5 MB {long} ...")),
-            (format!("{long} worker said RSS: 5 MB"), 73, format!("{long} worker said RSS: 5 MB")),
-            (format!("{long} {long} worker said RSS: 5 MB"), 134, "... worker said RSS: 5 MB".to_owned()),
+            (format!("{long} worker said RSS: 5 MB"), 69, format!("{long} worker said RSS: 5 MB")),
+            (format!("{long} {long} worker said RSS: 5 MB"), 126, "... worker said RSS: 5 MB".to_owned()),
         ] {
             assert_eq!(excerpt(&line, start), expected, "{line}");
         }
