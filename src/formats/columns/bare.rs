@@ -3,7 +3,7 @@
 use super::super::line::{Damage, Line};
 use super::super::options::{ColumnKey, ColumnOptions, ColumnOptionsUsed, ValueUnit};
 use super::super::sink::Sink;
-use super::super::size::Size;
+use super::super::size::{Multiples, Size};
 use super::super::source::Scope;
 use super::cells::{Cell, Delimiter, Number};
 use super::pids::pid_columns;
@@ -344,4 +344,20 @@ fn measured(number: Number, unit: ValueUnit) -> Measured {
         }
         _ => Measured::exact(bytes),
     }
+}
+/// Whether a text begins with names and rows of as many cells: a table of which the user has to say what it holds.
+pub fn has_plain_header(lines: &[&str]) -> bool {
+    let [first, second, ..] = lines else { return false };
+    Delimiter::CHARACTERS.iter().any(|delimiter| {
+        let (names, cells) = (delimiter.split(first), delimiter.split(second));
+        let is_number = |cell: &std::borrow::Cow<'_, str>| {
+            matches!(Cell::parse(cell, false, Multiples::Binary), Cell::Number(_))
+        };
+        names.len() > 1
+            && names.len() == cells.len()
+            && cells.iter().any(is_number)
+            && names
+                .iter()
+                .all(|name| name.len() <= super::LONGEST_NAME && name.starts_with(char::is_alphabetic))
+    })
 }

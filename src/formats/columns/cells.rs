@@ -147,6 +147,39 @@ fn plain(digits: &str, comma_is_decimal: bool) -> Option<Cow<'_, str>> {
     Some(Cow::Owned(decimals.map_or(whole.clone(), |decimals| format!("{whole}.{decimals}"))))
 }
 
+/// Returns a line of a table that is drawn with the strokes of a terminal as one that is drawn with letters.
+#[must_use]
+pub fn without_strokes(line: &str) -> Cow<'_, str> {
+    let is_stroke = |letter: char| ('\u{2500}'..='\u{257f}').contains(&letter);
+    if !line.trim_start().starts_with(is_stroke) {
+        return Cow::Borrowed(line);
+    }
+    let plain = |letter: char| match letter {
+        '\u{2502}' | '\u{2503}' | '\u{2551}' | '\u{2506}' => '|',
+        '\u{2500}' | '\u{2501}' | '\u{2550}' => '-',
+        _ if is_stroke(letter) => '+',
+        _ => letter,
+    };
+    Cow::Owned(line.chars().map(plain).collect())
+}
+
+/// Whether a cell ends with a size that has a unit, after other words: `Memory: total 412.5 MB`.
+#[must_use]
+pub fn ends_with_size(cell: &str) -> bool {
+    let is_size = |text: &str| {
+        matches!(Cell::parse(text, false, Multiples::Binary), Cell::Number(Number { unit: Some(_), .. }))
+    };
+    let last = cell.rfind(' ').map(|end| (end, &cell[end + 1..]));
+    let last_two = last.and_then(|(end, _)| cell[..end].rfind(' ')).map(|start| &cell[start + 1..]);
+    last.is_some_and(|(_, last)| is_size(last)) || last_two.is_some_and(is_size)
+}
+
+/// Whether a line is the one between the header and the rows of a table in Markdown.
+#[must_use]
+pub fn is_ruler(line: &str) -> bool {
+    line.contains("--") && line.bytes().all(|byte| matches!(byte, b'|' | b'-' | b':' | b'+' | b' ' | b'\t'))
+}
+
 /// Joins a date and the time of day after it, which blanks part as they part all cells.
 pub fn join_date_and_time(cells: &mut Vec<String>) {
     let is_date = |cell: &str| cell.len() >= 8 && cell.matches(['-', '/', '.']).count() == 2;
@@ -168,7 +201,7 @@ pub fn whole_digits(cell: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Cell, Delimiter, Multiples};
+    use super::{Cell, Delimiter, Multiples, ends_with_size, without_strokes};
 
     #[test]
     fn numbers_in_cells() {
@@ -194,6 +227,22 @@ mod tests {
         for text in ["abc", "12 apples", "1,23,4", "10:34", "2026-11-26", "1.2.3"] {
             assert_eq!(Cell::parse(text, false, Multiples::Binary), Cell::Text, "{text}");
         }
+    }
+
+    #[test]
+    fn sizes_behind_words() {
+        for (cell, ends) in
+            [("Memory: total 412.5 MB", true), ("free 5MB", true), ("RSS (MB)", false), ("step 5", false)]
+        {
+            assert_eq!(ends_with_size(cell), ends, "{cell}");
+        }
+    }
+
+    #[test]
+    fn strokes_of_a_terminal_are_plain() {
+        assert_eq!(without_strokes("  │ RSS │ 5 │"), "  | RSS | 5 |");
+        assert_eq!(without_strokes("├─────┼───┤"), "+-----+---+");
+        assert_eq!(without_strokes("RSS │ 5"), "RSS │ 5");
     }
 
     #[test]

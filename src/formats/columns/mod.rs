@@ -14,7 +14,9 @@ pub mod words;
 use std::borrow::Cow;
 
 use self::bare::{Bare, BareRow};
-use self::cells::{Cell, Delimiter, join_date_and_time, whole_digits};
+use self::cells::{
+    Cell, Delimiter, ends_with_size, is_ruler, join_date_and_time, whole_digits, without_strokes,
+};
 use self::names::{Meaning, meaning};
 use self::row::{Row, Style};
 use self::table::Table;
@@ -50,7 +52,7 @@ struct Header {
 impl Header {
     /// Parses a header; `None` if the line is none. Any names may be those of a header that the user knows.
     fn parse(line: &str, options: &ColumnOptions) -> Option<Self> {
-        let line = line.trim_start_matches('\u{feff}').trim();
+        let line = &*without_strokes(line.trim_start_matches('\u{feff}').trim());
         // The counters of Windows have a header of their own.
         if line.len() < 3 || line.starts_with("\"(PDH-CSV") || line.starts_with('{') {
             return None;
@@ -76,12 +78,16 @@ impl Header {
 
     /// Whether a line is a row below this header.
     fn is_row(&self, line: &str) -> bool {
-        let cells = self.delimiter.split(line);
+        let line = without_strokes(line);
+        let cells = self.delimiter.split(&line);
         let style = self.style();
         let has_number = cells.iter().any(|cell| matches!(style.cell(cell), Cell::Number(_)));
         (self.names.len()..=self.names.len() + 1).contains(&cells.len()) && has_number
     }
 }
+
+/// Columns of places of code.
+const PLACES: [&str; 7] = ["location", "function", "file", "filename", "symbol", "site", "allocator"];
 
 /// Whether cells are those of a header: names, among them one of a time or of memory.
 fn is_header(cells: &[Cow<'_, str>], are_words: bool, options: &ColumnOptions) -> bool {
@@ -96,6 +102,7 @@ fn is_header(cells: &[Cow<'_, str>], are_words: bool, options: &ColumnOptions) -
                 && !cell.starts_with(|c: char| c.is_ascii_digit())
                 // `Memory: 120 MB` has its value already.
                 && !cell.split(": ").skip(1).any(|value| value.starts_with(|c: char| c.is_ascii_digit()))
+                && !ends_with_size(cell)
                 && !matches!(Cell::parse(cell, false, Multiples::Binary), Cell::Number(_))
     };
     if cells.len() < 2 || !cells.iter().all(|cell| is_name(cell)) {
@@ -111,13 +118,19 @@ fn is_header(cells: &[Cow<'_, str>], are_words: bool, options: &ColumnOptions) -
     if keys().next().is_some() && keys().all(is_there) && are_distinct && !are_words {
         return true;
     }
-    // Words of a sentence are names too.
-    if are_words { has_time && has_memory } else { has_time || has_memory }
-}
-
-/// Whether a line is the one between the header and the rows of a table in Markdown.
-fn is_ruler(line: &str) -> bool {
-    line.contains("--") && line.bytes().all(|byte| matches!(byte, b'|' | b'-' | b':' | b'+' | b' ' | b'\t'))
+    // Sizes by places of code are a list of one moment.
+    let is_place = |cell: &Cow<'_, str>| PLACES.iter().any(|place| place.eq_ignore_ascii_case(cell.trim()));
+    if !has_time && cells.iter().any(is_place) {
+        return false;
+    }
+    // Words of a sentence are names too, unless one has a unit: `RSS(MB)`.
+    let is_with_unit =
+        |cell: &Cow<'_, str>| cell.find('(') > Some(0) && matches!(meaning(cell), Meaning::Memory(_));
+    if are_words {
+        has_memory && (has_time || cells.iter().any(is_with_unit))
+    } else {
+        has_time || has_memory
+    }
 }
 
 /// Whether a text begins with a table, or is one of bare numbers.
@@ -128,21 +141,7 @@ fn is_table(head: &str) -> bool {
         Header::parse(line, &ColumnOptions::default())
             .is_some_and(|header| lines[place + 1..].iter().take(3).any(|line| header.is_row(line)))
     });
-    is_headed || has_plain_header(&lines) || bare::are_numbers(&lines)
-}
-
-/// Whether a text begins with names and rows of as many cells: a table of which the user has to say what it holds.
-fn has_plain_header(lines: &[&str]) -> bool {
-    let [first, second, ..] = lines else { return false };
-    Delimiter::CHARACTERS.iter().any(|delimiter| {
-        let (names, cells) = (delimiter.split(first), delimiter.split(second));
-        let is_number =
-            |cell: &Cow<'_, str>| matches!(Cell::parse(cell, false, Multiples::Binary), Cell::Number(_));
-        names.len() > 1
-            && names.len() == cells.len()
-            && cells.iter().any(is_number)
-            && names.iter().all(|name| name.len() <= LONGEST_NAME && name.starts_with(char::is_alphabetic))
-    })
+    is_headed || bare::has_plain_header(&lines) || bare::are_numbers(&lines)
 }
 
 /// What the reader is in the midst of.
@@ -154,7 +153,7 @@ enum State {
     Table(Box<(Header, Table)>),
 }
 
-/// Reads the tables of one source.
+/// Reads tables.
 #[derive(Debug)]
 struct Reader {
     options: ColumnOptions,
@@ -245,6 +244,7 @@ impl Reader {
 
 impl LineParser for Reader {
     fn line(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<Claim, Damage> {
+        let line = Line { text: &without_strokes(line.text), ..line };
         let text = line.text.trim();
         if text.is_empty() {
             return Ok(Claim::NotMine);

@@ -81,6 +81,14 @@ pub fn meaning(name: &str) -> Meaning {
         ["pid"] | ["stat", "pid"] | ["process", "id"] | ["processid"] | ["proc", "id"] => {
             return Meaning::Pid;
         }
+        // Each row of `sacct` is another job, and each row of a comparison another program.
+        ["job", "id"]
+        | ["jobid"]
+        | ["input", "size"]
+        | [
+            "library" | "package" | "framework" | "language" | "implementation" | "browser" | "tool"
+            | "compiler" | "database" | "backend" | "model" | "dataset" | "input",
+        ] => return Meaning::Name(SubjectKind::Process),
         ["process" | "proc", "name"]
         | [
             "process" | "processname" | "name" | "command" | "cmd" | "cmdline" | "comm" | "program"
@@ -252,6 +260,9 @@ mod tests {
             "rss_growth",
         ] {
             assert_eq!(meaning(name), Meaning::NoMemory, "{name}");
+        }
+        for name in ["JobID", "Library", "Input size"] {
+            assert!(matches!(meaning(name), Meaning::Name(_)), "{name}");
         }
         for name in ["api-1", "iteration", "shop-api-1", "start_time", "state"] {
             assert!(matches!(meaning(name), Meaning::Other), "{name}: {:?}", meaning(name));

@@ -5,7 +5,7 @@ use super::super::options::{ColumnKey, ColumnOptions};
 use super::super::sink::Sink;
 use super::cells::{Cell, Number};
 use super::layout::{Column, Layout};
-use super::names::{Meaning, meaning};
+use super::names::{Meaning, meaning_beside_unit};
 use super::row::{Row, Style};
 use super::times::{CellTime, cell_time};
 use crate::model::{Subject, SubjectKind, TimeRef};
@@ -102,18 +102,24 @@ impl Table {
     }
 
     /// Whether the commas in numbers of bytes or KiB are those of thousands: three digits follow each, and such numbers
-    /// have no decimals.
+    /// have no decimals. The same holds where the unit stands in each cell: people write so, and not `1,500 MB` for 1.5.
     fn commas_part_thousands(&self, rows: &[Row]) -> bool {
-        let is_small = |name: &str| match meaning(name) {
-            Meaning::Memory(quantity) => quantity.unit.is_some_and(|unit| unit <= 1024.0),
-            _ => false,
+        let digits = |part: &str| part.bytes().take_while(u8::is_ascii_digit).count();
+        let has_unit = |cell: &str| cell.trim_end().ends_with(char::is_alphabetic);
+        let quantity = |name: &str| match meaning_beside_unit(name) {
+            Meaning::Memory(quantity) => Some(quantity),
+            _ => None,
         };
-        let places: Vec<usize> =
-            (0..self.names.len()).filter(|place| is_small(&self.names[*place])).collect();
-        let cells = rows.iter().flat_map(|row| places.iter().filter_map(|place| row.cells.get(*place)));
-        let mut with_comma = cells.filter(|cell| cell.contains(',')).peekable();
+        let of_column = |(place, name): (usize, &String)| {
+            let unit = quantity(name)?.unit;
+            let is_small = unit.is_some_and(|unit| unit <= 1024.0);
+            let cells = rows.iter().filter_map(move |row| row.cells.get(place));
+            Some(cells.filter(move |cell| cell.contains(',') && (is_small || has_unit(cell))))
+        };
+        let mut with_comma = self.names.iter().enumerate().filter_map(of_column).flatten().peekable();
         with_comma.peek().is_some()
-            && with_comma.all(|cell| cell.split(',').skip(1).all(|digits| digits.len() == 3))
+            && with_comma
+                .all(|cell| !cell.starts_with("0,") && cell.split(',').skip(1).all(|part| digits(part) == 3))
     }
 
     /// Returns a column that was asked for and does not exist.

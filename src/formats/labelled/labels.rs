@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::super::columns::words::words;
 use super::meaning::{Meaning, meaning, meaning_in_list};
 
 /// Labels of one source. A log with more has no words of its own but texts.
@@ -10,6 +11,16 @@ const MOST_LABELS: usize = 4096;
 const MOST_VARIANTS: usize = 64;
 /// Characters of a line that is shown as an example.
 const LONGEST_EXAMPLE: usize = 60;
+
+/// Labels that say nothing alone.
+const VAGUE: &[&str] = &["used", "current", "free", "available", "avail", "left", "remaining", "in use"];
+/// Nouns that may stand before those.
+const NOUNS: &[&str] = &["memory", "mem", "ram", "heap", "vram", "swap"];
+
+/// Returns the last noun in the words before a label.
+fn noun_of(before: &str) -> Option<&'static str> {
+    words(before).iter().rev().find_map(|word| NOUNS.iter().copied().find(|noun| noun == word))
+}
 
 /// The number of a label among those of one source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,10 +37,19 @@ pub struct Label {
     pub variants: Vec<String>,
     /// Whether there are more.
     pub has_more_variants: bool,
+    /// The noun before it, where it says nothing alone: `memory` of `Memory: total 5 MB, free 3 MB`.
+    pub noun: Option<&'static str>,
     /// The first line that has it.
     pub example: String,
     /// Whether it is a name of a runtime that other names near it are of: then one reading is enough.
     pub is_known: bool,
+}
+
+impl Label {
+    /// Returns a name of it that says what it is alone.
+    pub fn whole_name(&self, name: &str) -> String {
+        self.noun.map_or_else(|| name.to_owned(), |noun| format!("{noun} {name}"))
+    }
 }
 
 /// The labels of one source. The keys of the map are texts from outside, so it is one with a random seed.
@@ -63,6 +83,7 @@ impl Labels {
                             meaning,
                             variants: Vec::new(),
                             has_more_variants: false,
+                            noun: None,
                             example: String::new(),
                             is_known: false,
                         });
@@ -93,11 +114,13 @@ impl Labels {
         u16::try_from(place).unwrap_or(u16::MAX)
     }
 
-    /// Keeps the first line of a label.
-    pub fn note_example(&mut self, id: LabelId, line: &str, is_known: bool) {
+    /// Keeps the first line of a label, which begins at a byte of it.
+    pub fn note_example(&mut self, id: LabelId, (line, start): (&str, usize), is_known: bool) {
         let Some(label) = self.all.get_mut(id.0 as usize) else { return };
         if label.example.is_empty() {
-            label.example = line.trim().chars().take(LONGEST_EXAMPLE).collect();
+            let is_vague = VAGUE.iter().any(|word| label.text.eq_ignore_ascii_case(word));
+            label.noun = line.get(..start).filter(|_| is_vague).and_then(noun_of);
+            label.example = excerpt(line, start);
         }
         label.is_known |= is_known && label.meaning.runtime.is_some();
     }
@@ -106,6 +129,33 @@ impl Labels {
     pub fn get(&self, id: LabelId) -> Option<&Label> {
         self.all.get(id.0 as usize)
     }
+}
+
+/// Returns the part of a line that shows a label and its number. A number that is cut is another one, so it is cut
+/// between words.
+fn excerpt(line: &str, start: usize) -> String {
+    let is_space = |letter: char| matches!(letter, ' ' | '\t' | ',');
+    let line_end = line.trim_end();
+    if line_end.trim_start().chars().count() <= LONGEST_EXAMPLE {
+        return line_end.trim_start().to_owned();
+    }
+    // A label far behind is shown without what stands before it.
+    let before = line.get(..start).unwrap_or("");
+    let from = if start + LONGEST_EXAMPLE / 2 <= LONGEST_EXAMPLE {
+        0
+    } else {
+        let near = before.char_indices().rev().nth(LONGEST_EXAMPLE / 4).map_or(0, |(at, _)| at);
+        before[near..].find(is_space).map_or(start, |space| near + space + 1)
+    };
+    let rest = line_end.get(from..).unwrap_or("").trim_start();
+    let end = rest.char_indices().nth(LONGEST_EXAMPLE).map(|(at, _)| at);
+    let whole = end.map_or(rest, |end| {
+        let cut = rest[..end].rfind(is_space).filter(|cut| *cut > LONGEST_EXAMPLE / 2);
+        rest[..cut.unwrap_or(end)].trim_end()
+    });
+    let (head, tail) =
+        (if from > 0 { "... " } else { "" }, if whole.len() < rest.len() { " ..." } else { "" });
+    format!("{head}{whole}{tail}")
 }
 
 /// Writes a text with `#` for each number in it.
@@ -123,6 +173,24 @@ fn mask(text: &str, masked: &mut String) {
         } else if !(in_number && goes_on && matches!(letter, '.' | ',')) {
             in_number = false;
             masked.push(letter);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::excerpt;
+
+    #[test]
+    fn excerpts_show_the_label() {
+        let long = "x".repeat(56);
+        for (line, start, expected) in [
+            ("  RSS: 5 MB\n".to_owned(), 2, "RSS: 5 MB".to_owned()),
+            (format!("RSS: 5 MB {long} 123456789012345"), 0, format!("RSS: 5 MB {long} ...")),
+            (format!("{long} worker said RSS: 5 MB"), 69, format!("{long} worker said RSS: 5 MB")),
+            (format!("{long} {long} worker said RSS: 5 MB"), 126, "... worker said RSS: 5 MB".to_owned()),
+        ] {
+            assert_eq!(excerpt(&line, start), expected, "{line}");
         }
     }
 }

@@ -15,6 +15,8 @@ pub enum Runtime {
     Psutil,
     /// `getrusage`.
     Rusage,
+    /// `:erlang.memory()`.
+    Beam,
 }
 
 /// The meaning of a label.
@@ -53,6 +55,7 @@ const NAMES: &[(&str, Runtime, Role, bool)] = &[
     ("Alloc", Runtime::Go, Role::Part, false),
     ("alloc", Runtime::Go, Role::Part, false),
     ("Sys", Runtime::Go, Role::Resident, false),
+    ("sys", Runtime::Go, Role::Resident, false),
     ("HeapAlloc", Runtime::Go, Role::Part, true),
     ("HeapSys", Runtime::Go, Role::Part, true),
     ("HeapInuse", Runtime::Go, Role::Part, true),
@@ -64,6 +67,9 @@ const NAMES: &[(&str, Runtime, Role, bool)] = &[
     ("uss", Runtime::Psutil, Role::Part, false),
     ("pss", Runtime::Psutil, Role::Part, false),
     ("ru_maxrss", Runtime::Rusage, Role::Peak, true),
+    ("processes", Runtime::Beam, Role::Part, false),
+    ("binary", Runtime::Beam, Role::Part, false),
+    ("ets", Runtime::Beam, Role::Part, false),
 ];
 
 /// Names that tell a runtime and are no level: counters that only ever rise, and counts.
@@ -177,7 +183,7 @@ const NO_LEVEL: &[&str] = &[
 const DEEDS: &[&str] = &[
     "read", "write", "load", "sent", "recv", "received", "net", "network", "io", "requests", "rx", "tx",
     "batch", "step", "epoch", "request", "objects", "threads", "disk", "cpu", "error", "id", "pid", "per",
-    "number", "count", "page", "pages", "time", "errors",
+    "number", "count", "page", "pages", "time", "errors", "leak",
 ];
 
 /// Words beside `physical memory` that say that it is taken.
@@ -367,6 +373,8 @@ mod tests {
             ("virtual", Role::Virtual, Memory),
             ("ru_maxrss", Role::Peak, Memory),
             ("Sys", Role::Resident, InContext),
+            ("leak memory usage", Role::Resident, Memory),
+            ("binary", Role::Part, InContext),
             ("external", Role::Part, InContext),
             ("alloc cur", Role::Part, InContext),
             ("reserved", Role::Part, InContext),

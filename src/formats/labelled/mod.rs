@@ -4,6 +4,7 @@
 //! readings are gathered, and those whose words come again are handed over when the source ends. Lines stay unclaimed:
 //! they may be of use to a format that knows its notation.
 
+mod candidates;
 mod gathered;
 mod labels;
 mod line;
@@ -15,14 +16,12 @@ mod series;
 mod subjects;
 mod tokens;
 
+use self::candidates::{Candidate, candidate, decimal, heading, index, is_reading, pid_of};
 use self::gathered::{Gathered, Reading};
-use self::labels::{LabelId, Labels};
-use self::line::{Labelled, Tie, labelled};
-use self::lists::{name_in_list, name_in_tuple};
-use self::meaning::{Certainty, MOST_OF_LAMBDA, Meaning, Runtime, is_name, runtime_of_name};
+use self::labels::Labels;
+use self::line::labelled;
+use self::meaning::{Certainty, MOST_OF_LAMBDA, Runtime, runtime_of_name};
 use self::tokens::Token;
-use super::columns::names::level;
-use super::columns::words::{unit_of, words};
 use super::contract::{Detect, Format, FormatOptions, LineParser, Parser};
 use super::line::{Claim, Damage, Line};
 use super::options::OwnWords;
@@ -79,8 +78,8 @@ const MOST_BYTES: usize = 8192;
 /// Lines after one with a name of one runtime alone, in which its other names are known.
 const LINES_OF_RUNTIME: u64 = 8;
 /// Lines with one of these are no readings: the kernel says of several processes how large each was when it was killed,
-/// and a collector says what it found and left; the plan of a query says how much each of its steps took.
-const NO_READINGS: [&str; 14] = [
+/// and a collector says what it found and left; the plan of a query says how much each of its steps took, and flags are settings.
+const NO_READINGS: [&str; 15] = [
     "Killed process",
     "Out of memory",
     "oom-kill",
@@ -95,6 +94,7 @@ const NO_READINGS: [&str; 14] = [
     "Sort Method:",
     "Batches:",
     "ried to allocate",
+    " -Xmx",
 ];
 
 /// Lines after one that names a unit for those below it.
@@ -172,187 +172,19 @@ impl Reader {
         if has_kind("working") && has_kind("private") {
             found.iter_mut().for_each(|one| one.meaning.certainty = Certainty::Memory);
         }
+        // `stats.allocated:5 stats.resident:6` are names of one program.
+        let owner = |label: &'t str| label.rsplit_once('.').map(|(owner, _)| owner);
+        let is_sure = |one: &&Candidate<'t>| one.meaning.certainty == Certainty::Memory;
+        let owners: Vec<&str> =
+            found.iter().filter(is_sure).filter_map(|one| owner(one.words.label)).collect();
+        let is_owned =
+            |one: &&mut Candidate<'t>| owner(one.words.label).is_some_and(|own| owners.contains(&own));
+        found.iter_mut().filter(is_owned).for_each(|one| one.meaning.certainty = Certainty::Memory);
         let runtime =
             self.runtime.filter(|(_, line)| number - line <= LINES_OF_RUNTIME).map(|(runtime, _)| runtime);
         found.retain_mut(|one| is_reading(one, text, runtime));
         found
     }
-}
-
-/// Words that say after a number which memory it is: `512 MB limit`, `30 MB free`.
-const WORDS_AFTER: &[&str] = &[
-    "limit",
-    "max",
-    "maximum",
-    "peak",
-    "quota",
-    "total",
-    "capacity",
-    "threshold",
-    "freed",
-    "leaked",
-    "released",
-    "requested",
-    "required",
-    "needed",
-    "free",
-    "available",
-    "avail",
-    "left",
-    "remaining",
-    "more",
-    "estimated",
-];
-
-/// A number whose words may be memory.
-struct Candidate<'t> {
-    words: Labelled<'t>,
-    /// The text that was understood.
-    text: String,
-    label: LabelId,
-    meaning: Meaning,
-    /// The byte at which the words begin that were understood.
-    start: usize,
-    unit: Option<f64>,
-    /// Whether its line, or one before it, says that it is memory.
-    is_sure: bool,
-}
-
-/// Returns a number whose words, or those of whose phrase, may be memory.
-fn candidate<'t>(words: Labelled<'t>, labels: &mut Labels) -> Option<Candidate<'t>> {
-    // `objects 5` may be anything; most numbers of a log are such.
-    let may_be_size = words.tie != Tie::Blank || words.number.unit.is_some() || names_size(words.label);
-    if !may_be_size {
-        return None;
-    }
-    let listed = match words.tie {
-        Tie::List(rank) => Some(name_in_list(words.label, rank)?),
-        Tie::Tuple(rank) => Some(name_in_tuple(words.label, rank)?),
-        _ => None,
-    };
-    let label = listed.as_deref().unwrap_or(words.label);
-    let after = WORDS_AFTER.iter().find(|word| words.after.eq_ignore_ascii_case(word));
-    let whole = |label: &str| match after {
-        Some(word) => format!("{label} {word}"),
-        None => label.to_owned(),
-    };
-    let mut text = whole(label);
-    let mut start = words.start;
-    let found = match words.tie {
-        // `GO total` is memory because `GO alloc/idle/total` is.
-        Tie::List(_) => labels.find_within(&text, words.label),
-        _ => labels.find(&text),
-    };
-    let is_longer = words.phrase.len() > label.len() && words.tie == Tie::Sign;
-    let found = found.or_else(|| {
-        (text, start) = (whole(words.phrase), words.phrase_start);
-        if is_longer { labels.find(&text) } else { None }
-    });
-    let (label, meaning) = found?;
-    // `stats: 184 MiB RSS` is memory, `Disk: 20 GB free` is not.
-    if words.is_of_other && meaning.certainty == Certainty::InContext {
-        return None;
-    }
-    let unit = words.number.unit.or(meaning.unit);
-    Some(Candidate { words, text, label, meaning, start, unit, is_sure: true })
-}
-
-/// Whether a label may tell that the number after it is a size: a call, a unit in it, a name of a runtime.
-fn names_size(label: &str) -> bool {
-    label.ends_with([')', ']']) || label.contains('_') || is_name(label)
-}
-
-/// Returns the process id of a line and its place: `[pid: 101|app: 0]`, `"pid":101`.
-fn pid_of(text: &str) -> Option<(usize, &str)> {
-    let (before, after) = text.split_once("pid")?;
-    let after = after.trim_start_matches(['"', ' ']).strip_prefix([':', '='])?.trim_start_matches(' ');
-    let length = after.bytes().take_while(u8::is_ascii_digit).count();
-    (length > 0 && !before.ends_with(char::is_alphanumeric)).then(|| (before.len(), &after[..length]))
-}
-
-/// Whether a number is a reading, by all that its line says. Adds the unit that the line names for all its numbers.
-///
-/// A name of a runtime may stand before those that tell it: `Alloc = 5 MiB` in the line before `TotalAlloc = 9 MiB`.
-fn is_reading(one: &mut Candidate<'_>, text: &str, runtime: Option<Runtime>) -> bool {
-    let is_of_runtime = runtime.is_some() && one.meaning.runtime.is_some();
-    let is_bare = one.words.number.unit.is_none();
-    let is_call = one.words.label.ends_with(')');
-    if one.meaning.certainty == Certainty::InContext && !is_of_runtime || is_bare && one.unit.is_none() {
-        let heading = heading(text.get(..one.start).unwrap_or(""));
-        if one.meaning.certainty == Certainty::InContext && !is_of_runtime && heading.is_none() {
-            one.is_sure = false;
-            return one.meaning.runtime == Some(Runtime::Go) && one.words.tie == Tie::Sign;
-        }
-        one.unit = one.unit.or(heading.flatten());
-    }
-    if is_setting(one, text) {
-        return false;
-    }
-    // `memory 5` may be anything.
-    if one.words.tie == Tie::Blank
-        && is_bare
-        && one.unit.is_none()
-        && !is_call
-        && one.meaning.runtime.is_none()
-    {
-        return false;
-    }
-    true
-}
-
-/// Whether a number is one of a command or of a manifest: `--memory=500m`, `  memory: 512Mi` with nothing beside it.
-fn is_setting(one: &Candidate<'_>, text: &str) -> bool {
-    let (before, rest) = (text.get(..one.start).unwrap_or(""), text.get(one.start..).unwrap_or(""));
-    if before.ends_with("--") || before.ends_with(" -") && one.words.tie == Tie::Blank {
-        return true;
-    }
-    let Some(value) = rest.strip_prefix("memory:").map(|value| value.trim().trim_matches(['"', '\''])) else {
-        return false;
-    };
-    let unit = value.trim_start_matches(|c: char| c.is_ascii_digit());
-    before.starts_with(' ') && before.trim().is_empty() && matches!(unit, "Mi" | "Gi" | "Ki" | "M" | "G")
-}
-
-/// Returns the number in a label, or the one before it in its line.
-fn index(text: &str, start: usize, words: &Labelled<'_>) -> Option<f64> {
-    let of = |text: &str| {
-        let end = text.rfind(|c: char| c.is_ascii_digit())? + 1;
-        let from = text[..end].trim_end_matches(|c: char| c.is_ascii_digit()).len();
-        // `v1.2.3`, `10:34:08`, `0x1f2` are no indexes.
-        let before = &text[..from];
-        let is_alone = !before.ends_with(['.', ':', '-', '/', 'x', ',', '_']);
-        let is_glued = before.ends_with(char::is_alphabetic);
-        text[from..end]
-            .parse::<f64>()
-            .ok()
-            .filter(|_| is_alone && end - from <= 9)
-            .map(|index| (index, is_glued))
-    };
-    // `heap size3` is an index, `w3` before a label is a name.
-    let of_line = || of(text.get(..start)?).filter(|(_, is_glued)| !is_glued);
-    of(words.phrase).or_else(of_line).map(|(index, _)| index)
-}
-
-/// Returns the power of 1000 that has the name of a power of 1024.
-fn decimal(bytes: f64) -> f64 {
-    let is_of = |power: i32| bytes == 1024_f64.powi(power);
-    (1..=4).find(|power| is_of(*power)).map_or(bytes, |power| 1000_f64.powi(power))
-}
-
-/// Whether the words before a label speak of memory, and the unit that they name.
-fn heading(before: &str) -> Option<Option<f64>> {
-    let words = words(before);
-    let from = words.len().saturating_sub(16);
-    let all: Vec<&str> = words[from..].iter().map(String::as_str).collect();
-    level(&all).filter(|level| level.has_noun)?;
-    Some(unit_in_brackets(before))
-}
-
-/// Returns the unit that stands alone in brackets: `Memory (MB) |`.
-fn unit_in_brackets(text: &str) -> Option<f64> {
-    let in_brackets = text.split(['(', '[']).skip(1).filter_map(|rest| rest.split([')', ']']).next());
-    let mut units = in_brackets.filter_map(|word| unit_of(&word.trim().to_ascii_lowercase()));
-    units.next()
 }
 
 impl LineParser for Reader {
@@ -413,7 +245,7 @@ impl LineParser for Reader {
                 },
                 scope,
             );
-            self.labels.note_example(label, text.get(start..).unwrap_or(text), is_of_runtime || names > 1);
+            self.labels.note_example(label, (text, start), is_of_runtime || names > 1);
         }
         Ok(Claim::NotMine)
     }

@@ -145,8 +145,11 @@ fn groups<'r>(readings: &'r [Reading], labels: &'r Labels) -> Vec<Group<'r>> {
     if !groups.iter().any(is_positive) {
         return Vec::new();
     }
+    // `StackSys = 0 MiB` all along is a part that the program does not have.
+    groups.retain(|group| group.label.meaning.runtime.is_none() || is_positive(group));
     groups.retain(|group| group.readings.len() >= if group.label.is_known { 1 } else { ENOUGH });
     groups.retain(|group| !is_chosen(group));
+    groups.iter_mut().for_each(|group| group.name = group.label.whole_name(&group.name));
     groups.sort_by_key(|group| group.readings.first().map(|reading| reading.line));
     groups
 }
@@ -245,6 +248,12 @@ fn is_in_bytes(group: &Group<'_>) -> bool {
 /// more is said than that they are memory.
 fn is_chosen(group: &Group<'_>) -> bool {
     let meaning = &group.label.meaning;
+    // `heap size [1.9gb]` at each start is a setting, as long as nothing uses it.
+    let first = group.readings.first().map(|one| one.number.value);
+    let is_one = group.readings.iter().all(|one| Some(one.number.value) == first);
+    if is_one && group.label.text.eq_ignore_ascii_case("heap size") {
+        return true;
+    }
     let is_only = |also: &str| {
         meaning
             .kind

@@ -177,7 +177,10 @@ fn number(text: &str, at: usize) -> (usize, TokenKind) {
         let ends = text[blank + length..].chars().next().is_none_or(|c| !c.is_alphanumeric() && c != '_');
         let is_closed =
             opens == 0 || bytes.get(blank + length).is_some_and(|byte| matches!(byte, b')' | b']'));
-        if blank - closed <= 3 && ends && is_closed && word.len() > 1 && shared.is_none() {
+        // `123,456 K,`: a letter alone is a unit where no word follows.
+        let is_last = !text[blank + length..].trim_start_matches(' ').starts_with(char::is_alphanumeric);
+        let is_letter = matches!(word, "K" | "M" | "G") && is_last;
+        if blank - closed <= 3 && ends && is_closed && (word.len() > 1 || is_letter) && shared.is_none() {
             unit = self::unit(word);
             if unit.is_some() {
                 end = blank + length;
@@ -290,6 +293,8 @@ mod tests {
             ("508,760 KB (+62 MB)", "508760*1024 ( + 62*1048576± )"),
             ("513M(100.4%)", "513*1048576 ( 100.4% % )"),
             ("12696 (kb)", "12696*1024 )"),
+            ("123,456 K, 5 M", "123456*1024 , 5*1048576"),
+            ("5 K items", "5 w:K w:items"),
             ("5 (MB used)", "5 ( w:MB w:used )"),
             ("took 2s, 5m, v1.2.3", "w:took o:2s , o:5m , w:v1.2.3"),
             ("10:34:08,123 at 2026-11-26T10:34", "o:10:34:08 , 123 w:at o:2026-11-26T10:34"),
