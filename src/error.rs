@@ -140,7 +140,11 @@ impl fmt::Display for Error {
                 if let [only] = looked_for.as_slice() {
                     return write!(f, "; looked for {only}");
                 }
-                write!(f, "\n  looked for {}; docs/formats.md describes them", looked_for.join(", "))
+                let count = looked_for.len();
+                write!(
+                    f,
+                    "\n  docs/formats.md describes the {count} formats; --match reads lines of memory in other words"
+                )
             }
             Self::NoRecords { path, format, unreadable_lines, first } => {
                 write!(f, "{path}: nothing could be read as {format}")?;

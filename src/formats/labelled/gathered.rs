@@ -26,8 +26,8 @@ pub struct Reading {
     pub number: Number,
     /// The bytes of one, if the line says so.
     pub unit: Option<f64>,
-    /// The number that bounds it.
-    pub bound: Option<Number>,
+    /// The number that bounds it, in bytes.
+    pub bound: Option<f64>,
     /// Whether its line, or one before it, says that it is memory.
     pub is_sure: bool,
     /// The number in its label, or the one before it in its line: an index, most likely.

@@ -20,7 +20,7 @@ pub struct Labelled<'t> {
     pub number: Number,
     /// The number after it that bounds it: `3.8GiB / 14.2GiB`, `611.6M of 1G`.
     pub bound: Option<Number>,
-    /// The word behind the number: `512 MB limit`.
+    /// The word after the number: `512 MB limit`.
     pub after: &'t str,
     /// Whether words are tied to it by a sign that are not these: `Disk: 20 GB free`.
     pub is_of_other: bool,
@@ -47,7 +47,7 @@ const MOST_WORDS: usize = 12;
 const MOST_IN_BRACKETS: usize = 12;
 
 /// Calls `found` for each number of a line that has words beside it: with those before it, and where these tell it
-/// nothing, for which it returns `false`, with those behind.
+/// nothing, for which it returns `false`, with those after.
 pub fn labelled<'t>(text: &'t str, tokens: &[Token], mut found: impl FnMut(Labelled<'t>) -> bool) {
     let line = LineTokens { text, tokens };
     for (place, token) in tokens.iter().enumerate() {
@@ -192,7 +192,7 @@ impl<'t> LineTokens<'t, '_> {
         })
     }
 
-    /// The word behind a number, unless it is the label of the next one.
+    /// The word after a number, unless it is the label of the next one.
     fn word_after(&self, place: usize) -> &'t str {
         let is_label = self.is_sign(place + 2, &[':', '=', '-']) || self.is_number(place + 2);
         self.word(place + 1).filter(|_| !is_label).unwrap_or("")

@@ -1,7 +1,7 @@
 //! The meaning of the words beside a number: memory that a program has, or something else.
 
 use super::super::columns::names::{Level, level};
-use super::super::columns::words::{NO_MEMORY, words};
+use super::super::columns::words::{NO_MEMORY, unit_of, words};
 use crate::model::Role;
 
 /// The runtimes whose own names of quantities are known.
@@ -189,8 +189,11 @@ const DEEDS: &[&str] = &[
 /// Words beside `physical memory` that say that it is taken.
 const OF_PROCESS: &[&str] = &["process", "used", "usage", "use", "current"];
 
-/// Words after a noun, behind which it is said when it was so large.
+/// Words after a noun, after which it is said when it was so large.
 const WHEN: &[&str] = &["after", "before", "at", "when", "nach", "vor", "bei"];
+
+/// Words of which a label that has no noun of memory speaks of something else.
+const NO_NOUN_BESIDE: &[&str] = &["cache", "cached", "buffer", "buffers", "buff", "file", "files", "stack"];
 
 /// Longest label in characters.
 const LONGEST: usize = 100;
@@ -213,10 +216,17 @@ pub fn is_of_bytes_api(label: &str) -> bool {
 /// Whether a name is the known one of a runtime, as it is or in another notation: `heap_used`, `heapInUse`. A short one
 /// has but one notation.
 fn is_named(name: &str, known: &str, tells: bool) -> bool {
-    let letters = |name: &str| -> Vec<u8> {
-        name.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase()).collect()
-    };
-    name == known || tells && name.len() <= 2 * known.len() && letters(name) == letters(known)
+    name == known || tells && name.len() >= known.len() && letters(name).eq(letters(known))
+}
+
+/// Returns the letters of a name, without their case.
+fn letters(name: &str) -> impl Iterator<Item = u8> {
+    name.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase())
+}
+
+/// Whether a label is a runtime's own name of a quantity.
+pub fn is_name(label: &str) -> bool {
+    NAMES.iter().any(|(known, ..)| *known == label)
 }
 
 /// Returns the runtime that a name tells, whether it is a level or not.
@@ -278,6 +288,10 @@ pub fn meaning(label: &str) -> Option<Meaning> {
         return None;
     }
     let Level { quantity, has_noun, is_total } = level(&all)?;
+    // A cache of what, and a file of what, a line about memory does not say.
+    if !has_noun && all.iter().any(|word| NO_NOUN_BESIDE.contains(word)) {
+        return None;
+    }
     let noun = all.iter().rposition(|word| quantity.kind.split(' ').any(|kind| word.contains(kind)))?;
     // `RSS after 20 requests`, `Memory at step 3`: the rest says when.
     let when = |(place, word): (usize, &&str)| place > noun && WHEN.contains(word);
@@ -320,6 +334,13 @@ pub fn meaning_in_list(name: &str, list: &str) -> Option<Meaning> {
     let names_level = !words(name).iter().any(|word| NO_LEVEL.contains(&word.as_str()));
     let of_others = list.split('/').find_map(meaning).filter(|_| names_level && list != name)?;
     Some(Meaning { is_total: false, runtime: None, ..of_others })
+}
+
+/// Returns the unit that stands alone in brackets: `Memory (MB) |`.
+pub fn unit_in_brackets(text: &str) -> Option<f64> {
+    let in_brackets = text.split(['(', '[']).skip(1).filter_map(|rest| rest.split([')', ']']).next());
+    let mut units = in_brackets.filter_map(|word| unit_of(&word.trim().to_ascii_lowercase()));
+    units.next()
 }
 
 #[cfg(test)]

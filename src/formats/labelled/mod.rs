@@ -10,14 +10,18 @@ mod line;
 mod lists;
 mod meaning;
 mod runs;
+mod samples;
 mod series;
+mod subjects;
 mod tokens;
 
 use self::gathered::{Gathered, Reading};
 use self::labels::{LabelId, Labels};
 use self::line::{Labelled, Tie, labelled};
 use self::lists::{name_in_list, name_in_tuple};
-use self::meaning::{Certainty, MOST_OF_LAMBDA, Meaning, Runtime, runtime_of_name};
+use self::meaning::{
+    Certainty, MOST_OF_LAMBDA, Meaning, Runtime, is_name, runtime_of_name, unit_in_brackets,
+};
 use self::tokens::Token;
 use super::columns::names::level;
 use super::columns::words::words;
@@ -158,8 +162,8 @@ impl Reader {
             found.iter_mut().for_each(|one| one.unit = one.unit.map(decimal));
         }
         if found.is_empty()
-            && let Some(unit) = heading(text).flatten()
             && !text.bytes().any(|byte| byte.is_ascii_digit())
+            && let Some(unit) = heading(text).flatten()
         {
             self.unit = Some((unit, number));
         }
@@ -186,8 +190,8 @@ impl Reader {
     }
 }
 
-/// Words that say behind a number which memory it is: `512 MB limit`, `30 MB free`.
-const BEHIND: &[&str] = &[
+/// Words that say after a number which memory it is: `512 MB limit`, `30 MB free`.
+const WORDS_AFTER: &[&str] = &[
     "limit",
     "max",
     "maximum",
@@ -227,14 +231,19 @@ struct Candidate<'t> {
 
 /// Returns a number whose words, or those of whose phrase, may be memory.
 fn candidate<'t>(words: Labelled<'t>, labels: &mut Labels) -> Option<Candidate<'t>> {
+    // `objects 5` may be anything; most numbers of a log are such.
+    let may_be_size = words.tie != Tie::Blank || words.number.unit.is_some() || names_size(words.label);
+    if !may_be_size {
+        return None;
+    }
     let listed = match words.tie {
         Tie::List(rank) => Some(name_in_list(words.label, rank)?),
         Tie::Tuple(rank) => Some(name_in_tuple(words.label, rank)?),
         _ => None,
     };
     let label = listed.as_deref().unwrap_or(words.label);
-    let behind = BEHIND.iter().find(|word| words.after.eq_ignore_ascii_case(word));
-    let whole = |label: &str| match behind {
+    let after = WORDS_AFTER.iter().find(|word| words.after.eq_ignore_ascii_case(word));
+    let whole = |label: &str| match after {
         Some(word) => format!("{label} {word}"),
         None => label.to_owned(),
     };
@@ -257,6 +266,11 @@ fn candidate<'t>(words: Labelled<'t>, labels: &mut Labels) -> Option<Candidate<'
     }
     let unit = words.number.unit.or(meaning.unit);
     Some(Candidate { words, text, label, meaning, start, unit, is_sure: true })
+}
+
+/// Whether a label may tell that the number after it is a size: a call, a unit in it, a name of a runtime.
+fn names_size(label: &str) -> bool {
+    label.ends_with([')', ']']) || label.contains('_') || is_name(label)
 }
 
 /// Returns the process id of a line and its place: `[pid: 101|app: 0]`, `"pid":101`.
@@ -355,8 +369,8 @@ fn heading(before: &str) -> Option<Option<f64>> {
     let is = |at: usize, known: &[&str]| words.get(at).is_some_and(|word| known.contains(&word.as_str()));
     let is_place = |at: usize| at > 0 && is(at - 1, &["in", "into", "from", "to"]) || is(at + 1, &["store"]);
     let all: Vec<&str> = (0..words.len()).filter(|at| !is_place(*at)).map(|at| words[at].as_str()).collect();
-    let level = level(&all).filter(|level| level.has_noun)?;
-    Some(level.quantity.unit.filter(|_| before.contains(['(', '['])))
+    level(&all).filter(|level| level.has_noun)?;
+    Some(unit_in_brackets(before))
 }
 
 impl LineParser for Reader {
@@ -410,7 +424,7 @@ impl LineParser for Reader {
                     line: line.number,
                     number,
                     unit,
-                    bound: words.bound,
+                    bound: words.bound.and_then(|bound| Some(bound.value * bound.unit?)),
                     is_sure,
                     index: index(text, start, &words),
                     time: None,

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use super::super::line::Damage;
 use super::super::options::{ColumnOptionsUsed, ValueUnit};
-use super::super::prefix::{Worker, Workers};
 use super::super::sink::Sink;
-use super::super::size::Size;
 use super::gathered::{Gathered, Reading};
 use super::labels::{Label, LabelId, Labels};
 use super::meaning::{Runtime, is_of_bytes_api};
 use super::runs::Runs;
-use crate::model::{Measured, Metric, Role, Subject, SubjectKind};
+use super::samples::{self, Series};
+use super::subjects::Subjects;
+use crate::model::{Metric, Role};
 
 /// Readings of which words that come again are no accident.
 const ENOUGH: usize = 3;
@@ -43,8 +43,6 @@ const SUBJECTS: &[&str] = &[
     "client",
     "cuda",
 ];
-/// The name of the process where the same source has another form that speaks of it.
-const AS_LOGGED: &str = "as logged";
 
 /// The readings of one label, or of several that are one quantity.
 struct Group<'r> {
@@ -66,7 +64,8 @@ pub fn hand_over(gathered: Gathered, labels: &Labels, unit: Option<ValueUnit>, o
     let runs = if has_workers || 2 * timed > readings.len() { Runs::default() } else { Runs::of(&readings) };
     let is_beside = out.formats_with_records().next().is_some();
     let subjects = Subjects { workers, runs, is_beside };
-    let (mut samples, mut named, mut without_unit) = (Samples::new(), Vec::new(), Vec::new());
+    let (mut series, mut handed_over) = (Vec::new(), Vec::new());
+    let (mut named, mut without_unit) = (Vec::new(), Vec::new());
     // A call that returns several sizes returns all of them in bytes.
     let in_bytes: Vec<Runtime> = groups
         .iter()
@@ -89,11 +88,9 @@ pub fn hand_over(gathered: Gathered, labels: &Labels, unit: Option<ValueUnit>, o
         }
         let metric = Metric::of_recording(&group.name, role(group, bytes));
         let limit = limit(group, metric.role);
-        // Programs print `101.5` for a number that they rounded to two places.
         let decimals = group.readings.iter().map(|reading| reading.number.decimals).max().unwrap_or(0);
-        for reading in &group.readings {
-            samples.add(reading, subjects.of(reading), metric, (bytes, decimals), limit);
-        }
+        handed_over.extend(group.readings.iter().map(|reading| (*reading, series.len())));
+        series.push(Series { metric, bytes, decimals, limit });
     }
     if !without_unit.is_empty() {
         let line = groups.first().and_then(|group| group.readings.first()).map_or(0, |reading| reading.line);
@@ -123,7 +120,7 @@ pub fn hand_over(gathered: Gathered, labels: &Labels, unit: Option<ValueUnit>, o
     {
         out.note_first_line(reading.line, &first.label.example);
     }
-    samples.push(out);
+    samples::push(handed_over, &series, &subjects, out);
 }
 
 fn lines(count: usize) -> String {
@@ -274,8 +271,8 @@ fn is_chosen(group: &Group<'_>) -> bool {
     let is_power = |size: f64| size > 0.0 && size.log2().fract() == 0.0;
     let are_round = sizes.iter().all(|size| is_power(*size) || is_power(size / 3.0));
     // Less is no process: the table of a program, a step of a plan.
-    let are_told = group.readings.iter().all(|one| one.unit.is_some());
-    if are_told && meaning.role == Role::Resident && sizes.iter().all(|size| *size < LEAST_OF_PROCESS) {
+    let are_named = group.readings.iter().all(|one| one.unit.is_some());
+    if are_named && meaning.role == Role::Resident && sizes.iter().all(|size| *size < LEAST_OF_PROCESS) {
         return true;
     }
     let (highest, first) = (sizes.iter().copied().fold(0.0, f64::max), sizes.first().copied());
@@ -360,87 +357,8 @@ fn role(group: &Group<'_>, bytes: f64) -> Role {
 
 /// The bound that all readings of resident memory have.
 fn limit(group: &Group<'_>, role: Role) -> Option<f64> {
-    let bound = |reading: &&Reading| reading.bound.and_then(|bound| Some(bound.value * bound.unit?));
-    let first = group.readings.iter().find_map(bound)?;
+    let first = group.readings.iter().find_map(|reading| reading.bound)?;
     // The last line may be cut within it.
-    let have = group.readings.iter().filter(|reading| bound(reading) == Some(first)).count();
+    let have = group.readings.iter().filter(|reading| reading.bound == Some(first)).count();
     (role == Role::Resident && have + 1 >= group.readings.len()).then_some(first)
-}
-
-/// The subjects of readings.
-struct Subjects {
-    workers: Workers,
-    runs: Runs,
-    is_beside: bool,
-}
-
-impl Subjects {
-    fn of(&self, reading: &Reading) -> Subject {
-        let Worker { name, pid } = self.workers.of(reading.prefix).cloned().unwrap_or_default();
-        let run = self.runs.of_line(reading.line).map(|run| format!("run {run}"));
-        let beside = self.is_beside.then(|| AS_LOGGED.to_owned());
-        let words: Vec<String> = [name, run, beside].into_iter().flatten().collect();
-        let name = (!words.is_empty()).then(|| words.join(" "));
-        Subject { kind: SubjectKind::Process, name, id: pid.map(|pid| pid.to_string()), parent: None }
-    }
-}
-
-/// A sample that is being gathered: all values of one subject in one line.
-struct Sample {
-    subject: Subject,
-    reading: Reading,
-    values: Vec<(Metric, Measured)>,
-    limit: Option<f64>,
-}
-
-/// The samples, by their lines.
-struct Samples(BTreeMap<u64, Vec<Sample>>);
-
-impl Samples {
-    const fn new() -> Self {
-        Self(BTreeMap::new())
-    }
-
-    fn add(
-        &mut self,
-        reading: &Reading,
-        subject: Subject,
-        metric: Metric,
-        (bytes, decimals): (f64, u32),
-        limit: Option<f64>,
-    ) {
-        let unit = reading.unit.unwrap_or(bytes);
-        let decimals = i32::try_from(decimals).unwrap_or(0);
-        let size = Size { bytes: reading.number.value * unit, step: unit / 10_f64.powi(decimals) };
-        // Where a process is gone, its memory is 0.
-        if size.bytes == 0.0 && matches!(metric.role, Role::Resident | Role::Virtual) {
-            return;
-        }
-        let of_line = self.0.entry(reading.line).or_default();
-        let value = (metric, size.rounded());
-        let known = of_line.iter_mut().find(|sample| {
-            sample.subject == subject && sample.values.iter().all(|(known, _)| *known != metric)
-        });
-        match known {
-            Some(sample) => {
-                sample.values.push(value);
-                sample.reading.time = sample.reading.time.or(reading.time);
-                sample.limit = sample.limit.or(limit);
-            }
-            None => of_line.push(Sample { subject, reading: *reading, values: vec![value], limit }),
-        }
-    }
-
-    fn push(self, out: &mut Sink<'_>) {
-        let all: Vec<Sample> = self.0.into_values().flatten().collect();
-        // Times that most readings lack are those of other lines.
-        let timed = all.iter().filter(|sample| sample.reading.time.is_some()).count();
-        let is_timed = 2 * timed > all.len();
-        out.count_records(all.len() as u64);
-        for Sample { subject, reading, values, limit } in all {
-            let time = reading.time.filter(|_| is_timed);
-            let limit = limit.map(Measured::exact);
-            out.gathered_sample_at(reading.line, subject, time).limit_if_known(limit).set_all(values).push();
-        }
-    }
 }

@@ -220,7 +220,7 @@ fn decimal_comma(text: &str, at: usize, end: usize) -> Option<(usize, String)> {
     is_unit.then(|| (comma, text[at..comma].replace('.', "")))
 }
 
-/// Returns the unit that a whole number shares with the one behind a stroke: `512/1024 MB`.
+/// Returns the unit that a whole number shares with the one after a stroke: `512/1024 MB`.
 fn shared_unit(text: &str, end: usize) -> Option<f64> {
     let bound = text.get(end..)?.strip_prefix('/')?;
     let rest = bound.trim_start_matches(|digit: char| digit.is_ascii_digit());
@@ -229,7 +229,7 @@ fn shared_unit(text: &str, end: usize) -> Option<f64> {
     unit(&rest[..length])
 }
 
-/// Whether the text behind a number says that it is one per something.
+/// Whether the text after a number says that it is one per something.
 fn is_per(text: &str) -> bool {
     let word = |text: &str| {
         let length = text.find(|letter: char| !letter.is_ascii_alphabetic()).unwrap_or(text.len());
