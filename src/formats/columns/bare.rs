@@ -5,7 +5,7 @@ use super::super::options::{ColumnKey, ColumnOptions, ColumnOptionsUsed, ValueUn
 use super::super::sink::Sink;
 use super::super::size::{Multiples, Size};
 use super::super::source::Scope;
-use super::cells::{Cell, Delimiter, Number};
+use super::cells::{Cell, Delimiter, LONGEST_NAME, Number};
 use super::pids::pid_columns;
 use super::times::epoch;
 use crate::model::{Measured, Metric, Role, Subject, TimeRef};
@@ -356,8 +356,6 @@ pub fn has_plain_header(lines: &[&str]) -> bool {
         names.len() > 1
             && names.len() == cells.len()
             && cells.iter().any(is_number)
-            && names
-                .iter()
-                .all(|name| name.len() <= super::LONGEST_NAME && name.starts_with(char::is_alphabetic))
+            && names.iter().all(|name| name.len() <= LONGEST_NAME && name.starts_with(char::is_alphabetic))
     })
 }

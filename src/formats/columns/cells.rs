@@ -4,6 +4,9 @@ use std::borrow::Cow;
 
 use super::super::size::{Multiples, unit_bytes};
 
+/// Characters of the name of a column.
+pub const LONGEST_NAME: usize = 200;
+
 /// What stands between the cells of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Delimiter {
@@ -230,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn sizes_behind_words() {
+    fn sizes_after_words() {
         for (cell, ends) in
             [("Memory: total 412.5 MB", true), ("free 5MB", true), ("RSS (MB)", false), ("step 5", false)]
         {

@@ -35,8 +35,6 @@ pub static FORMAT: Format = Format {
     parser: |options| Parser::Lines(Box::new(Reader::new(options.columns.clone()))),
 };
 
-/// Characters of the name of a column.
-const LONGEST_NAME: usize = 200;
 /// Lines that may stand above a header.
 const MOST_LINES_ABOVE: usize = 12;
 /// Digits of a process id.

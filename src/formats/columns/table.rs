@@ -102,7 +102,8 @@ impl Table {
     }
 
     /// Whether the commas in numbers of bytes or KiB are those of thousands: three digits follow each, and such numbers
-    /// have no decimals. The same holds where the unit stands in each cell: people write so, and not `1,500 MB` for 1.5.
+    /// have no decimals. The same holds where the unit stands in each cell: people write so, and not `1,500 MB` for
+    /// 1.5 MB.
     fn commas_part_thousands(&self, rows: &[Row]) -> bool {
         let digits = |part: &str| part.bytes().take_while(u8::is_ascii_digit).count();
         let has_unit = |cell: &str| cell.trim_end().ends_with(char::is_alphabetic);

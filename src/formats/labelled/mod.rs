@@ -78,7 +78,8 @@ const MOST_BYTES: usize = 8192;
 /// Lines after one with a name of one runtime alone, in which its other names are known.
 const LINES_OF_RUNTIME: u64 = 8;
 /// Lines with one of these are no readings: the kernel says of several processes how large each was when it was killed,
-/// and a collector says what it found and left; the plan of a query says how much each of its steps took, and flags are settings.
+/// and a collector says what it found and left; the plan of a query says how much each of its steps took, and flags are
+/// settings.
 const NO_READINGS: [&str; 15] = [
     "Killed process",
     "Out of memory",
