@@ -15,7 +15,8 @@ use std::borrow::Cow;
 
 use self::bare::{Bare, BareRow};
 use self::cells::{
-    Cell, Delimiter, ends_with_size, is_ruler, join_date_and_time, whole_digits, without_strokes,
+    Cell, Delimiter, LONGEST_NAME, ends_with_size, is_ruler, join_date_and_time, whole_digits,
+    without_strokes,
 };
 use self::names::{Meaning, meaning};
 use self::row::{Row, Style};
