@@ -131,7 +131,8 @@ impl Labels {
     }
 }
 
-/// Returns the part of a line that begins with a label. A number that is cut is another one, so it is cut between words.
+/// Returns the part of a line that begins with a label. A number that is cut is another one, so it is cut between
+/// words.
 fn excerpt(line: &str, start: usize) -> String {
     let rest = line.get(start..).unwrap_or(line).trim();
     let Some((end, _)) = rest.char_indices().nth(LONGEST_EXAMPLE) else { return rest.to_owned() };
