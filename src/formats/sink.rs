@@ -366,6 +366,11 @@ impl Sink<'_> {
         self.source.columns_used.add(used);
     }
 
+    /// Notes that stacks were folded into the groups that the user asked for.
+    pub const fn fold_stacks(&mut self) {
+        self.source.folds_stacks = true;
+    }
+
     /// Reports an assumption about the source as a whole.
     pub fn note(&mut self, message: impl Into<String>) {
         self.source.notices.of_source(message);
