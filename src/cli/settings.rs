@@ -83,7 +83,7 @@ pub struct Settings {
     #[arg(long, num_args = 0..=1, require_equals = true, default_value = "false", default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, hide_default_value = true)]
     pub no_guess: bool,
 
-    /// Sites of a snapshot that has stacks
+    /// Part of a stack by which the blocks of a pickled snapshot are added up
     #[arg(long, value_name = "KEY", default_value = "line")]
     pub group_by: GroupByFlag,
 

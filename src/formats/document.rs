@@ -50,6 +50,9 @@ pub fn read(bytes: &[u8], parser: &mut dyn DocumentParser, out: &mut Sink<'_>) {
     if let Err(damage) = parser.document(bytes, out) {
         out.damaged(0, damage);
     }
+    if out.has_first_line() {
+        return;
+    }
     let example = String::from_utf8_lossy(bytes.get(..HEAD_BYTES).unwrap_or(bytes));
     let example: String = example.lines().next().unwrap_or_default().chars().take(EXAMPLE_CHARS).collect();
     out.note_first_line(1, &example);

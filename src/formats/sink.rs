@@ -236,6 +236,12 @@ impl Sink<'_> {
         self.source.formats[self.format].first = Some((line, text.to_owned()));
     }
 
+    /// Whether the first line of the format's records is noted.
+    #[must_use]
+    pub fn has_first_line(&self) -> bool {
+        self.source.formats[self.format].first.is_some()
+    }
+
     /// Counts records of the current line, or of the lines that were read in bulk.
     pub fn count_records(&mut self, records: u64) {
         self.source.above.waits = false;

@@ -3,7 +3,8 @@
 //! A [`machine`] of our own reads the opcodes of protocols 0 to 5 into [`values`] and never runs code. Blocks are added
 //! up by their [`stacks`] and grouped to [`statistics`] as CPython's `Snapshot.statistics` groups them.
 //!
-//! Memory: at most nine times the bytes of the pickle, whatever it holds. Time: in proportion to them.
+//! Memory: in proportion to the bytes of the pickle, whatever it holds, and the names of its sites, up to a bound. Time:
+//! the same.
 
 mod cursor;
 mod machine;
@@ -21,6 +22,7 @@ use super::sink::Sink;
 use crate::model::{Dialect, Measured, Readings, Snapshot, Truncation, WrittenReading};
 
 use machine::Machine;
+use values::wrong;
 
 /// Pickled snapshots.
 pub static FORMAT: Format = Format {
@@ -43,6 +45,13 @@ pub static FORMAT: Format = Format {
     parser: |options| Parser::Document(Box::new(Pickles { grouping: options.grouping })),
 };
 
+/// Bytes that the names of the sites of a snapshot may take up: pickles have each name once, sites have it each.
+const MOST_NAME_BYTES: usize = 1 << 30;
+/// The same for each byte of the pickle, …
+const NAME_BYTES_EACH: usize = 64;
+/// … and for a pickle of few bytes.
+const LEAST_NAME_BYTES: usize = 1 << 20;
+
 /// Reads the pickles of a file: one, or several that were written one after the other.
 struct Pickles {
     grouping: Grouping,
@@ -56,7 +65,20 @@ impl DocumentParser for Pickles {
             let root = machine.load()?;
             let stacks = stacks::stacks(root, &mut machine.values)?;
             let statistics = statistics::statistics(&stacks, self.grouping, &machine.values)?;
+            if !out.has_first_line() {
+                let blocks: u64 = stacks.iter().map(|stack| stack.blocks).sum();
+                out.note_first_line(
+                    1,
+                    &format!("a pickled snapshot of {blocks} blocks by {} stacks", stacks.len()),
+                );
+            }
             drop(stacks);
+            let names: usize = statistics.iter().map(|group| group.name_bytes(&machine.values.texts)).sum();
+            if names > MOST_NAME_BYTES.min(NAME_BYTES_EACH * bytes.len() + LEAST_NAME_BYTES) {
+                return Err(wrong(
+                    "the names of all frames take up too much memory: use --group-by line or file",
+                ));
+            }
             let mut readings = Readings::new();
             for statistic in &statistics {
                 #[allow(clippy::cast_precision_loss, reason = "sums are below 2^53")]

@@ -60,7 +60,8 @@ pub fn statistics(
         GroupBy::Traceback => by_stack(stacks, values)?,
         by => by_frame(stacks, by, grouping.cumulative, values)?,
     };
-    statistics.sort_unstable_by(|a, b| b.compare(a, &values.texts));
+    let ranks = values.texts.ranks();
+    statistics.sort_unstable_by(|a, b| b.compare(a, &ranks));
     Ok(statistics)
 }
 
@@ -100,12 +101,10 @@ fn by_stack(stacks: &[Stack], values: &Values<'_>) -> Result<Vec<Statistic>, Dam
 }
 
 impl Statistic {
-    /// Compares by size, number of blocks and frames, outermost first, as CPython does.
-    fn compare(&self, other: &Self, texts: &Texts<'_>) -> Ordering {
-        let frame = |a: &Frame, b: &Frame| {
-            let files = || texts.get(a.file).cmp(texts.get(b.file));
-            if a.file == b.file { a.line.cmp(&b.line) } else { files() }
-        };
+    /// Compares by size, number of blocks and frames, outermost first, as CPython does. Files have their ranks.
+    fn compare(&self, other: &Self, ranks: &[u32]) -> Ordering {
+        let rank = |frame: &Frame| ranks.get(frame.file as usize);
+        let frame = |a: &Frame, b: &Frame| rank(a).cmp(&rank(b)).then(a.line.cmp(&b.line));
         let frames = || {
             let (mut own, mut others) = (self.frames().iter().rev(), other.frames().iter().rev());
             loop {
@@ -126,6 +125,12 @@ impl Statistic {
             Frames::One(frame) => std::slice::from_ref(frame),
             Frames::All(frames) => frames,
         }
+    }
+
+    /// Returns the bytes that the names of its frames take up.
+    pub fn name_bytes(&self, texts: &Texts<'_>) -> usize {
+        let of = |frame: &Frame| texts.get(frame.file).len() + size_of::<model::Frame>();
+        self.frames().iter().map(of).sum()
     }
 
     /// Returns the place of the group.

@@ -31,6 +31,17 @@ impl<'a> Texts<'a> {
         self.all.get(number as usize).map_or(&[], |text| text)
     }
 
+    /// Returns the place of each text among all in order, by its number: texts with long beginnings in common are held
+    /// against each other once.
+    #[allow(clippy::cast_possible_truncation, reason = "their number is bounded")]
+    pub fn ranks(&self) -> Vec<u32> {
+        let mut order: Vec<u32> = (0..self.all.len() as u32).collect();
+        order.sort_unstable_by(|a, b| self.get(*a).cmp(self.get(*b)));
+        let mut ranks = vec![0; order.len()];
+        order.iter().zip(0..).for_each(|(number, rank)| ranks[*number as usize] = rank);
+        ranks
+    }
+
     /// Returns the text of a number for people: a lone surrogate as `\udc80`, as Python shows it.
     pub fn shown(&self, number: u32) -> String {
         shown(self.get(number))
