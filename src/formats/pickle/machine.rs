@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::cursor::Cursor;
 use super::texts::unescaped;
-use super::values::{Class, Value, Values, wrong};
+use super::values::{Cell, Class, Value, Values, wrong};
 use crate::formats::line::Damage;
 
 /// Values that wait on the stack, at most. Python writes the members of a list by the thousand.
@@ -21,10 +21,10 @@ const SHOWN_NAME: usize = 60;
 pub struct Machine<'a> {
     pub cursor: Cursor<'a>,
     pub values: Values<'a>,
-    stack: Vec<Value>,
+    stack: Vec<Cell>,
     /// Heights of the stack at the marks.
     marks: Vec<u32>,
-    memo: Vec<Value>,
+    memo: Vec<Cell>,
 }
 
 impl<'a> Machine<'a> {
@@ -91,15 +91,15 @@ impl<'a> Machine<'a> {
             // BININT1, BININT2, BININT, LONG1, LONG4, LONG
             b'K' => {
                 let number = self.cursor.byte()?;
-                self.stack.push(Value::Int(i32::from(number)));
+                self.push(Value::Int(i32::from(number)));
             }
             b'M' => {
                 let number = u16::from_le_bytes(self.cursor.array()?);
-                self.stack.push(Value::Int(i32::from(number)));
+                self.push(Value::Int(i32::from(number)));
             }
             b'J' => {
                 let number = i32::from_le_bytes(self.cursor.array()?);
-                self.stack.push(Value::Int(number));
+                self.push_int(i64::from(number))?;
             }
             0x8A => {
                 let length = usize::from(self.cursor.byte()?);
@@ -113,7 +113,11 @@ impl<'a> Machine<'a> {
                 let number = self.cursor.decimal_line()?;
                 self.push_int(number)?;
             }
-            b'I' => self.push_int_or_truth()?,
+            // INT, and truth values, of which no snapshot is made.
+            b'I' => {
+                let number = self.cursor.decimal_line()?;
+                self.push_int(number)?;
+            }
             // TUPLE1, TUPLE2, TUPLE3, TUPLE, EMPTY_TUPLE, MARK
             0x85..=0x87 => {
                 let at = self.at_top(usize::from(opcode - 0x84))?;
@@ -162,7 +166,7 @@ impl<'a> Machine<'a> {
                 self.cursor.length8()?;
             }
             // NONE, NEWTRUE, NEWFALSE
-            b'N' | 0x88 | 0x89 => self.stack.push(Value::Other),
+            b'N' | 0x88 | 0x89 => self.push(Value::Other),
             // POP, POP_MARK, DUP
             b'0' => {
                 if self.marks.last().is_some_and(|mark| *mark as usize == self.stack.len()) {
@@ -182,12 +186,12 @@ impl<'a> Machine<'a> {
             // EMPTY_LIST, LIST, APPEND, APPENDS
             b']' => {
                 let list = self.values.list()?;
-                self.stack.push(list);
+                self.push(list);
             }
             b'l' => {
                 let at = self.mark()?;
                 let list = self.values.list()?;
-                self.stack.insert(at, list);
+                self.stack.insert(at, list.into());
                 self.append(at + 1)?;
             }
             b'a' => {
@@ -201,12 +205,12 @@ impl<'a> Machine<'a> {
             // EMPTY_DICT, DICT, SETITEM, SETITEMS
             b'}' => {
                 let dict = self.values.dict()?;
-                self.stack.push(dict);
+                self.push(dict);
             }
             b'd' => {
                 let at = self.mark()?;
                 let dict = self.values.dict()?;
-                self.stack.insert(at, dict);
+                self.stack.insert(at, dict.into());
                 self.set_items(at + 1)?;
             }
             b's' => {
@@ -222,7 +226,7 @@ impl<'a> Machine<'a> {
                 let module = self.cursor.line()?;
                 let name = self.cursor.line()?;
                 let class = class(module, name)?;
-                self.stack.push(Value::Class(class));
+                self.push(Value::Class(class));
             }
             0x93 => {
                 let (name, module) = (self.pop()?, self.pop()?);
@@ -230,7 +234,7 @@ impl<'a> Machine<'a> {
                     return Err(self.cursor.damage("expected the names of a module and of a class"));
                 };
                 let class = class(self.values.texts.get(module), self.values.texts.get(name))?;
-                self.stack.push(Value::Class(class));
+                self.push(Value::Class(class));
             }
             // NEWOBJ, REDUCE, BUILD
             0x81 => self.make_object()?,
@@ -239,11 +243,11 @@ impl<'a> Machine<'a> {
             // FLOAT, BINFLOAT
             b'F' => {
                 self.cursor.line()?;
-                self.stack.push(Value::Other);
+                self.push(Value::Other);
             }
             b'G' => {
                 self.cursor.take(8)?;
-                self.stack.push(Value::Other);
+                self.push(Value::Other);
             }
             // SHORT_BINBYTES, BINBYTES
             b'C' => {
@@ -266,7 +270,7 @@ impl<'a> Machine<'a> {
     /// Takes the value on top of the stack, which must not be below a mark.
     fn pop(&mut self) -> Result<Value, Damage> {
         let at = self.at_top(1)?;
-        let value = self.stack.get(at).copied().unwrap_or(Value::Other);
+        let value = self.stack.get(at).map_or(Value::Other, |cell| cell.value());
         self.stack.truncate(at);
         Ok(value)
     }
@@ -293,15 +297,14 @@ impl<'a> Machine<'a> {
         Ok(mark as usize)
     }
 
-    fn push_int(&mut self, number: i64) -> Result<(), Damage> {
-        let value = self.values.int(number)?;
-        self.stack.push(value);
-        Ok(())
+    fn push(&mut self, value: Value) {
+        self.stack.push(value.into());
     }
 
-    fn push_int_or_truth(&mut self) -> Result<(), Damage> {
-        let number = self.cursor.decimal_line()?;
-        self.push_int(number)
+    fn push_int(&mut self, number: i64) -> Result<(), Damage> {
+        let value = self.values.int(number)?;
+        self.push(value);
+        Ok(())
     }
 
     fn push_long(&mut self, length: usize) -> Result<(), Damage> {
@@ -312,7 +315,7 @@ impl<'a> Machine<'a> {
     fn push_tuple(&mut self, at: usize) -> Result<(), Damage> {
         let tuple = self.values.tuple(&self.stack[at..])?;
         self.stack.truncate(at);
-        self.stack.push(tuple);
+        self.push(tuple);
         Ok(())
     }
 
@@ -324,14 +327,14 @@ impl<'a> Machine<'a> {
     fn push_interned(&mut self, text: Cow<'a, [u8]>) -> Result<(), Damage> {
         let number = self.values.texts.intern(text);
         let number = number.ok_or_else(|| self.cursor.damage("more different texts than in a snapshot"))?;
-        self.stack.push(Value::Text(number));
+        self.push(Value::Text(number));
         Ok(())
     }
 
     /// Skips bytes that no snapshot is made of.
     fn skip(&mut self, length: usize) -> Result<(), Damage> {
         self.cursor.take(length)?;
-        self.stack.push(Value::Other);
+        self.push(Value::Other);
         Ok(())
     }
 
@@ -352,7 +355,7 @@ impl<'a> Machine<'a> {
                 .damage(format_args!("{place} is no number of the memo that Python gives")));
         } else {
             self.values.spend(place - self.memo.len())?;
-            self.memo.resize(place, Value::Other);
+            self.memo.resize(place, Value::Other.into());
             self.memo.push(value);
         }
         Ok(())
@@ -366,13 +369,13 @@ impl<'a> Machine<'a> {
 
     /// Appends the values from a place of the stack on to the list below them.
     fn append(&mut self, at: usize) -> Result<(), Damage> {
-        let list = at.checked_sub(1).and_then(|below| self.stack.get(below));
+        let list = at.checked_sub(1).and_then(|below| self.stack.get(below)).map(|cell| cell.value());
         let Some(Value::List(list)) = list else {
             return Err(self.cursor.damage("expected a list on the stack"));
         };
         let members = &self.stack[at..];
         self.values.spend(members.len())?;
-        if let Some(list) = self.values.lists.get_mut(*list as usize) {
+        if let Some(list) = self.values.lists.get_mut(list as usize) {
             list.extend_from_slice(members);
         }
         self.stack.truncate(at);
@@ -381,7 +384,7 @@ impl<'a> Machine<'a> {
 
     /// Adds the keys and values from a place of the stack on to the dictionary below them.
     fn set_items(&mut self, at: usize) -> Result<(), Damage> {
-        let dict = at.checked_sub(1).and_then(|below| self.stack.get(below));
+        let dict = at.checked_sub(1).and_then(|below| self.stack.get(below)).map(|cell| cell.value());
         let Some(Value::Dict(dict)) = dict else {
             return Err(self.cursor.damage("expected a dictionary on the stack"));
         };
@@ -390,7 +393,7 @@ impl<'a> Machine<'a> {
             return Err(self.cursor.damage("a key has no value"));
         }
         self.values.spend(2 * items.len())?;
-        if let Some(dict) = self.values.dicts.get_mut(*dict as usize) {
+        if let Some(dict) = self.values.dicts.get_mut(dict as usize) {
             dict.extend(items.iter().map(|[key, value]| (*key, *value)));
         }
         self.stack.truncate(at);
@@ -403,7 +406,7 @@ impl<'a> Machine<'a> {
         match class {
             Value::Class(class @ (Class::Snapshot | Class::Traces)) if has_none => {
                 let object = self.values.object(class)?;
-                self.stack.push(object);
+                self.push(object);
                 Ok(())
             }
             _ => Err(self.cursor.damage("an object that is made in another way than one of tracemalloc")),
@@ -415,11 +418,12 @@ impl<'a> Machine<'a> {
         let (arguments, function) = (self.pop()?, self.pop()?);
         if let (Value::Class(Class::Reconstructor), Value::Tuple(at)) = (function, arguments)
             && self.values.header(at) == Value::Length(3)
-            && let [Value::Class(class @ (Class::Snapshot | Class::Traces)), Value::Class(Class::Object), _] =
-                *self.values.members(at, 3)
+            && let [class, base, _] = *self.values.members(at, 3)
+            && let (Value::Class(class @ (Class::Snapshot | Class::Traces)), Value::Class(Class::Object)) =
+                (class.value(), base.value())
         {
             let object = self.values.object(class)?;
-            self.stack.push(object);
+            self.push(object);
             return Ok(());
         }
         Err(self.cursor.damage("a call, which no snapshot of tracemalloc has; nothing was called"))
@@ -428,7 +432,7 @@ impl<'a> Machine<'a> {
     fn build(&mut self) -> Result<(), Damage> {
         let state = self.pop()?;
         let at = self.at_top(1)?;
-        if let (Value::Dict(state), Value::Object(object)) = (state, self.stack[at])
+        if let (Value::Dict(state), Value::Object(object)) = (state, self.stack[at].value())
             && let Some(object) = self.values.objects.get_mut(object as usize)
         {
             object.state = Some(state);

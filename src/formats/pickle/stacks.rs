@@ -1,6 +1,6 @@
 //! The traces of a snapshot, added up by their stacks: blocks of one stack share its frames in the pickle.
 
-use super::values::{Class, Value, Values, wrong};
+use super::values::{Class, Value, Values, place, wrong};
 use crate::formats::line::Damage;
 
 /// Bytes of all blocks that are added up exactly.
@@ -40,13 +40,13 @@ pub fn stacks(root: Value, values: &mut Values<'_>) -> Result<Vec<Stack>, Damage
     match traces {
         Value::List(list) => {
             let traces = values.lists.get_mut(list as usize).map(std::mem::take).unwrap_or_default();
-            traces.into_iter().try_for_each(|trace| add(trace, &mut bytes, &mut stacks, values))?;
+            traces.into_iter().try_for_each(|trace| add(trace.value(), &mut bytes, &mut stacks, values))?;
         }
         Value::Tuple(tuple) => {
             let length = length(tuple, &stacks, values);
-            for place in 0..length as usize {
-                let trace = values.members(tuple, length)[place];
-                add(trace, &mut bytes, &mut stacks, values)?;
+            for at in 0..length as usize {
+                let trace = values.members(tuple, length)[at];
+                add(trace.value(), &mut bytes, &mut stacks, values)?;
             }
         }
         _ => return Err(wrong(format!("expected a list of traces, found {}", kind(traces)))),
@@ -66,7 +66,7 @@ fn add(
     };
     let fields = values.members(at, length(at, stacks, values));
     let (size, frames) = match *fields {
-        [_, size, frames] | [_, size, frames, _] => (size, frames),
+        [_, size, frames] | [_, size, frames, _] => (size.value(), frames.value()),
         [_, _] => {
             return Err(wrong(
                 "traces of two fields, as Python 3.5 and older dump them: those of 3.6 and newer are read",
@@ -91,7 +91,7 @@ fn add(
         }
         Value::Length(0) => return Err(wrong("a trace without frames")),
         Value::Length(length) => {
-            let number = u32::try_from(stacks.len()).map_err(|_| wrong("too many stacks"))?;
+            let number = place(stacks.len())?;
             values.set_header(frames, Value::Stack(number));
             stacks.push(Stack { frames, length, bytes: size, blocks: 1 });
         }
@@ -103,7 +103,7 @@ fn add(
 impl Stack {
     /// Returns the frames of the stack, innermost first.
     pub fn frames<'v>(&self, values: &'v Values<'_>) -> impl Iterator<Item = Result<Frame, Damage>> + 'v {
-        values.members(self.frames, self.length).iter().map(|member| frame(*member, values))
+        values.members(self.frames, self.length).iter().map(|member| frame(member.value(), values))
     }
 
     /// Returns the innermost frame.
@@ -119,8 +119,9 @@ fn frame(value: Value, values: &Values<'_>) -> Result<Frame, Damage> {
     // A header of a stack is of a tuple that is no frame.
     if let Value::Tuple(at) = value
         && values.header(at) == Value::Length(2)
-        && let [Value::Text(file), line] = *values.members(at, 2)
-        && let Some(line) = values.number(line).and_then(|line| u32::try_from(line).ok())
+        && let [file, line] = *values.members(at, 2)
+        && let Value::Text(file) = file.value()
+        && let Some(line) = values.number(line.value()).and_then(|line| u32::try_from(line).ok())
     {
         return Ok(Frame { file, line });
     }

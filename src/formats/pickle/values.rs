@@ -1,4 +1,4 @@
-//! The values of a pickle: numbers of eight bytes that point into lists, so that nothing is nested in memory.
+//! The values of a pickle: numbers of four bytes that point into lists, so that nothing is nested in memory.
 
 use super::texts::Texts;
 use crate::formats::line::Damage;
@@ -11,7 +11,7 @@ const MOST_CONTAINERS: usize = 1 << 12;
 pub enum Value {
     /// `None`, and whatever no snapshot is made of: truth values, fractions, bytes.
     Other,
-    /// A whole number.
+    /// A whole number of at most 28 bits.
     Int(i32),
     /// A larger one, by its number.
     Long(u32),
@@ -32,6 +32,59 @@ pub enum Value {
     /// The header of a tuple of frames that was met before: the number of the stack.
     Stack(u32),
 }
+
+/// A value in four bytes: four bits for its kind, the others for its number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cell(u32);
+
+/// Bits of a cell that hold a number.
+const NUMBER_BITS: u32 = 28;
+/// Numbers that a cell can hold.
+const NUMBERS: u32 = 1 << NUMBER_BITS;
+
+impl From<Value> for Cell {
+    #[allow(clippy::cast_sign_loss, reason = "the sign is brought back")]
+    fn from(value: Value) -> Self {
+        let (kind, number) = match value {
+            Value::Other => (0, 0),
+            Value::Int(number) => (1, number as u32 & (NUMBERS - 1)),
+            Value::Long(number) => (2, number),
+            Value::Text(number) => (3, number),
+            Value::Tuple(at) => (4, at),
+            Value::List(number) => (5, number),
+            Value::Dict(number) => (6, number),
+            Value::Class(class) => (7, class as u32),
+            Value::Object(number) => (8, number),
+            Value::Length(length) => (9, length),
+            Value::Stack(number) => (10, number),
+        };
+        Self(kind << NUMBER_BITS | number)
+    }
+}
+
+impl Cell {
+    /// Returns the value.
+    #[allow(clippy::cast_possible_wrap, reason = "the sign is brought back")]
+    pub const fn value(self) -> Value {
+        let number = self.0 & (NUMBERS - 1);
+        match self.0 >> NUMBER_BITS {
+            1 => Value::Int((self.0 << (32 - NUMBER_BITS)) as i32 >> (32 - NUMBER_BITS)),
+            2 => Value::Long(number),
+            3 => Value::Text(number),
+            4 => Value::Tuple(number),
+            5 => Value::List(number),
+            6 => Value::Dict(number),
+            7 => Value::Class(CLASSES[number as usize & 3]),
+            8 => Value::Object(number),
+            9 => Value::Length(number),
+            10 => Value::Stack(number),
+            _ => Value::Other,
+        }
+    }
+}
+
+/// The classes by their numbers in cells.
+const CLASSES: [Class; 4] = [Class::Snapshot, Class::Traces, Class::Reconstructor, Class::Object];
 
 /// The classes and functions that a snapshot needs. None of them is ever called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,10 +111,10 @@ pub struct Instance {
 #[derive(Debug)]
 pub struct Values<'a> {
     pub texts: Texts<'a>,
-    cells: Vec<Value>,
+    cells: Vec<Cell>,
     longs: Vec<i64>,
-    pub lists: Vec<Vec<Value>>,
-    pub dicts: Vec<Vec<(Value, Value)>>,
+    pub lists: Vec<Vec<Cell>>,
+    pub dicts: Vec<Vec<(Cell, Cell)>>,
     pub objects: Vec<Instance>,
     /// Values that may still be kept.
     left: usize,
@@ -104,7 +157,8 @@ impl<'a> Values<'a> {
     /// # Errors
     /// Returns the damage of too many values.
     pub fn int(&mut self, number: i64) -> Result<Value, Damage> {
-        if let Ok(short) = i32::try_from(number) {
+        let half = i64::from(NUMBERS / 2);
+        if let Some(short) = i32::try_from(number).ok().filter(|_| (-half..half).contains(&number)) {
             return Ok(Value::Int(short));
         }
         self.spend(1)?;
@@ -116,10 +170,10 @@ impl<'a> Values<'a> {
     ///
     /// # Errors
     /// Returns the damage of too many values.
-    pub fn tuple(&mut self, members: &[Value]) -> Result<Value, Damage> {
+    pub fn tuple(&mut self, members: &[Cell]) -> Result<Value, Damage> {
         self.spend(members.len() + 1)?;
         let at = place(self.cells.len())?;
-        self.cells.push(Value::Length(place(members.len())?));
+        self.cells.push(Value::Length(place(members.len())?).into());
         self.cells.extend_from_slice(members);
         Ok(Value::Tuple(at))
     }
@@ -162,18 +216,18 @@ impl<'a> Values<'a> {
 
     /// Returns the header of a tuple.
     pub fn header(&self, tuple: u32) -> Value {
-        self.cells.get(tuple as usize).copied().unwrap_or(Value::Other)
+        self.cells.get(tuple as usize).map_or(Value::Other, |cell| cell.value())
     }
 
     /// Replaces the header of a tuple.
     pub fn set_header(&mut self, tuple: u32, header: Value) {
         if let Some(cell) = self.cells.get_mut(tuple as usize) {
-            *cell = header;
+            *cell = header.into();
         }
     }
 
     /// Returns the members of a tuple of a length.
-    pub fn members(&self, tuple: u32, length: u32) -> &[Value] {
+    pub fn members(&self, tuple: u32, length: u32) -> &[Cell] {
         let first = tuple as usize + 1;
         self.cells.get(first..first + length as usize).unwrap_or_default()
     }
@@ -183,16 +237,18 @@ impl<'a> Values<'a> {
         let state = self.objects.get(object as usize)?.state?;
         let attributes = self.dicts.get(state as usize)?;
         // A later value takes the place of an earlier one.
-        let named = |(key, _): &&(Value, Value)| match key {
-            Value::Text(text) => self.texts.get(*text) == name.as_bytes(),
+        let named = |(key, _): &&(Cell, Cell)| match key.value() {
+            Value::Text(text) => self.texts.get(text) == name.as_bytes(),
             _ => false,
         };
-        attributes.iter().rev().find(named).map(|(_, value)| *value)
+        attributes.iter().rev().find(named).map(|(_, value)| value.value())
     }
 }
 
-fn place(at: usize) -> Result<u32, Damage> {
-    u32::try_from(at).map_err(|_| wrong("more values than can be numbered"))
+/// Returns a place as a number that a cell can hold.
+pub fn place(at: usize) -> Result<u32, Damage> {
+    let number = u32::try_from(at).ok().filter(|number| *number < NUMBERS);
+    number.ok_or_else(|| wrong("more values than can be numbered"))
 }
 
 /// Returns the number of the last of some containers.
