@@ -149,8 +149,13 @@ impl fmt::Display for Error {
             Self::NoRecords { path, format, unreadable_lines, first } => {
                 write!(f, "{path}: nothing could be read as {format}")?;
                 if let Some(notice) = first {
-                    let Notice { line, message } = notice;
-                    write!(f, "; {unreadable_lines} damaged line(s), the first is line {line}: {message}")?;
+                    match notice {
+                        Notice { line: 0, message } => write!(f, ": {message}")?,
+                        Notice { line, message } => write!(
+                            f,
+                            "; {unreadable_lines} damaged line(s), the first is line {line}: {message}"
+                        )?,
+                    }
                 }
                 Ok(())
             }

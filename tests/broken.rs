@@ -76,7 +76,17 @@ fn an_input_that_cannot_be_used_ends_with_2_and_says_why() {
 #[test]
 fn binary_data_is_named() {
     for (name, bytes, word) in [
-        ("snapshot.pickle", b"\x80\x05\x95\x10\x00\x00\x00\x00\x00\x00\x00}\x94.".as_slice(), "pickle"),
+        (
+            "dict.pickle",
+            b"\x80\x05\x95\x10\x00\x00\x00\x00\x00\x00\x00}\x94.".as_slice(),
+            "nothing could be read as tracemalloc-pickle: a pickle of a dictionary, not of a snapshot",
+        ),
+        ("cut.pickle", b"\x80\x05\x95\x10\x00", "byte 3: the pickle breaks off"),
+        (
+            "model.pickle",
+            b"\x80\x03csklearn.svm\nSVC\nq\0)\x81q\x01.",
+            "a pickle of sklearn.svm.SVC: only snapshots of tracemalloc are read",
+        ),
         ("core", b"\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x03\x00\x3e\x00", "ELF"),
         ("cut.gz", b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03", "cannot be read"),
     ] {

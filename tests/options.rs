@@ -321,3 +321,45 @@ fn an_output_never_takes_the_place_of_what_is_read() {
         assert!(std::fs::read_to_string(at("logs.html")).unwrap().ends_with("</html>\n"));
     }
 }
+
+#[test]
+fn stacks_are_grouped_by_line_by_file_or_whole() {
+    const PICKLES: &str = "fixtures/tracemalloc-pickle/protocol-0.txt";
+    let last = |args: &[&str]| -> Vec<(String, u64, u64)> {
+        let found = json(&[&[PICKLES], args].concat());
+        let of = |s: &Value| {
+            let number = |key: &str| s[key].as_u64().unwrap();
+            (s["site"].as_str().unwrap().to_owned(), number("last_bytes"), number("last_blocks"))
+        };
+        let mut all: Vec<_> = found["sites"].as_array().unwrap().iter().map(of).collect();
+        all.sort();
+        all.retain(|(site, ..)| site.contains("cache") || site.contains("main"));
+        all
+    };
+    let site = |name: &str, bytes, blocks| (name.to_owned(), bytes, blocks);
+    assert_eq!(last(&[]), [site("/srv/app/cache.py:31", 4362, 3)]);
+    for word in ["file", "filename"] {
+        assert_eq!(last(&["--group-by", word]), [site("/srv/app/cache.py", 4362, 3)]);
+    }
+    assert_eq!(
+        last(&["--group-by", "traceback"]),
+        [
+            site("/srv/app/cache.py:31 < /srv/app/jobs.py:12", 4096, 1),
+            site("/srv/app/cache.py:31 < /srv/app/main.py:8", 266, 2),
+            site("/srv/app/中.py:5 < /srv/app/main.py:9", 70_000_000, 1),
+        ]
+    );
+    assert_eq!(
+        last(&["--group-by", "lineno", "--cumulative"]),
+        [
+            site("/srv/app/cache.py:31", 4362, 3),
+            site("/srv/app/main.py:8", 266, 2),
+            site("/srv/app/main.py:9", 70_000_000, 1),
+        ]
+    );
+    let refused = leakdiff(&[PICKLES, "--group-by", "traceback", "--cumulative"]).assert().code(2);
+    let message = String::from_utf8(refused.get_output().stderr.clone()).unwrap();
+    assert_eq!(message, "leakdiff: --cumulative: expected --group-by line or file, found traceback\n");
+    let of_no_use = |args: &[&str]| text(&[&["-v"], args].concat()).contains("--group-by has no effect");
+    assert!(of_no_use(&[BLOG, "--group-by", "file"]) && !of_no_use(&[PICKLES, "--group-by", "file"]));
+}

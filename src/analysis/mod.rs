@@ -15,7 +15,7 @@ use self::taken_source::TakenSource;
 use self::times::{Bounds, resolve_times};
 use crate::assessment::{AssessOptions, Detailed, assess};
 use crate::error::{Error, Notice};
-use crate::formats::{ColumnOptionsUsed, FORMATS, Format, FormatOptions};
+use crate::formats::{ColumnOptionsUsed, FORMATS, Format, FormatOptions, GroupBy};
 use crate::insight::SortKey;
 use crate::model::{Site, SourceCode, SourceRecords};
 use crate::policy::{Accepted, Baseline, BaselineEntry, Finding, Limits, check};
@@ -84,14 +84,23 @@ pub struct Analysis {
     order: Option<InputOrder>,
     incomplete: Vec<Finding>,
     columns_used: ColumnOptionsUsed,
+    folds_stacks: bool,
 }
 
 impl Analysis {
     /// An analysis that has read nothing yet.
     ///
     /// # Errors
-    /// [`Error::Request`] if a glob cannot be understood.
+    /// [`Error::Request`] if a glob cannot be understood; [`Error::Usage`] if blocks are to count for every frame of
+    /// stacks that are the groups themselves.
     pub fn new(options: Options) -> Result<Self, Error> {
+        if options.reading.grouping.cumulative && options.reading.grouping.by == GroupBy::Traceback {
+            return Err(Error::Usage {
+                option: "--cumulative",
+                expected: "--group-by line or file".to_owned(),
+                found: "traceback".to_owned(),
+            });
+        }
         let filter = SiteFilter::new(&options.include, &options.exclude)?;
         let allowed = options.allowed.iter().flat_map(|(_, globs)| globs);
         let allowed = allowed.map(|glob| globs(std::slice::from_ref(glob))).collect::<Result<_, _>>()?;
@@ -105,6 +114,7 @@ impl Analysis {
             order: None,
             incomplete: Vec::new(),
             columns_used: ColumnOptionsUsed::default(),
+            folds_stacks: false,
         })
     }
 
@@ -154,6 +164,7 @@ impl Analysis {
     pub fn take(&mut self, read: ReadSource) -> Result<(), Error> {
         let ReadSource { name, table, found, bytes } = read;
         self.columns_used.add(found.columns_used);
+        self.folds_stacks |= found.folds_stacks;
         if found.formats.is_empty() {
             return Err(Error::UnknownFormat {
                 path: name,
@@ -165,7 +176,10 @@ impl Analysis {
         let names: Vec<&str> = found.formats.iter().map(|(format, _)| format.name).collect();
         let format = names.join("+");
         if records == 0 {
-            let first = found.notices.into_iter().find(|notice| notice.line > 0);
+            let of_line = found.notices.iter().find(|notice| notice.line > 0);
+            // The damage of a whole document is of no line.
+            let of_source = found.notices.first().filter(|_| unreadable_lines > 0);
+            let first = of_line.or(of_source).cloned();
             return Err(Error::NoRecords { path: name, format, unreadable_lines, first });
         }
         let (recognised, not_understood) =
@@ -212,6 +226,9 @@ impl Analysis {
             self.warn(Some(&path), notice);
         }
         for message in self.columns_used.unused(&self.options.reading.columns) {
+            self.warn(None, Notice::whole(message.to_owned()));
+        }
+        if let Some(message) = self.options.reading.grouping.unused().filter(|_| !self.folds_stacks) {
             self.warn(None, Notice::whole(message.to_owned()));
         }
         let Self { options, filter, allowed, dispatchers, sources, warnings, order, incomplete, .. } = self;

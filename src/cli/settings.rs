@@ -11,7 +11,7 @@ use super::terminal::Terminal;
 use crate::analysis::Options;
 use crate::assessment::Detailed;
 use crate::formats::{
-    ColumnKey, ColumnOptions, FORMATS, Format, FormatOptions, OwnWords, Pattern, ValueUnit,
+    ColumnKey, ColumnOptions, FORMATS, Format, FormatOptions, GroupBy, Grouping, OwnWords, Pattern, ValueUnit,
 };
 use crate::insight::SortKey;
 use crate::policy::{GrowthLimit, Limits};
@@ -82,6 +82,14 @@ pub struct Settings {
     /// Leave out sizes that are known by the words beside them alone, such as `RSS: 14.5 MB` in a log
     #[arg(long, num_args = 0..=1, require_equals = true, default_value = "false", default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, hide_default_value = true)]
     pub no_guess: bool,
+
+    /// Part of a stack by which the blocks of a pickled snapshot are added up
+    #[arg(long, value_name = "KEY", default_value = "line")]
+    pub group_by: GroupByFlag,
+
+    /// Count a block for every frame of its stack, not for the innermost alone
+    #[arg(long, num_args = 0..=1, require_equals = true, default_value = "false", default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, hide_default_value = true)]
+    pub cumulative: bool,
 
     /// Exit with 1 if there is a finding, such as growth that is not accepted or an incomplete input
     #[arg(long, help_heading = "Checks", num_args = 0..=1, require_equals = true, default_value = "false", default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, hide_default_value = true)]
@@ -203,6 +211,22 @@ pub enum SortFlag {
     Name,
 }
 
+/// Parts of a stack by which blocks are added up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum GroupByFlag {
+    /// The innermost line
+    #[value(alias = "lineno")]
+    #[serde(alias = "lineno")]
+    Line,
+    /// Its file
+    #[value(alias = "filename")]
+    #[serde(alias = "filename")]
+    File,
+    /// All frames
+    Traceback,
+}
+
 /// A verdict that is a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -287,6 +311,14 @@ impl Settings {
                     time: self.time_column.as_ref().map(|column| column.value.clone()),
                     values: self.value_column.iter().map(|column| column.value.clone()).collect(),
                     unit: self.value_unit.as_ref().map(|unit| unit.value),
+                },
+                grouping: Grouping {
+                    by: match self.group_by {
+                        GroupByFlag::Line => GroupBy::Line,
+                        GroupByFlag::File => GroupBy::File,
+                        GroupByFlag::Traceback => GroupBy::Traceback,
+                    },
+                    cumulative: self.cumulative,
                 },
                 words: if self.no_guess { OwnWords::LeaveOut } else { OwnWords::Guess },
                 pattern: self.r#match.as_ref().map(|pattern| pattern.value.clone()),

@@ -1,7 +1,7 @@
 //! The contract between the dispatcher and a format.
 
 use super::line::{Claim, Damage, Line};
-use super::options::{ColumnOptions, OwnWords};
+use super::options::{ColumnOptions, Grouping, OwnWords};
 use super::pattern::Pattern;
 use super::sink::Sink;
 
@@ -79,6 +79,8 @@ pub struct FormatOptions {
     pub columns: ColumnOptions,
     /// Whether sizes in a program's own words are read.
     pub words: OwnWords,
+    /// The groups that blocks with stacks are added up in.
+    pub grouping: Grouping,
     /// The pattern of lines with sizes, if the user gives one.
     pub pattern: Option<Pattern>,
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use memchr::memchr;
 
-use super::contract::{Detect, Format, FormatOptions, HEAD_BYTES, LineParser, Parser};
-use super::document::{Document, EXAMPLE_CHARS};
+use super::contract::{Detect, DocumentParser, Format, FormatOptions, HEAD_BYTES, LineParser, Parser};
+use super::document::{self, Document, EXAMPLE_CHARS};
 use super::escapes::without_escapes;
 use super::format_list::FormatList;
 use super::found::Found;
@@ -108,14 +108,11 @@ impl Dispatcher {
         self.beginning = Some(String::new());
     }
 
-    /// Reads the bytes of a source that is no text.
+    /// Reads all bytes of a source that is no text.
     pub fn read_bytes(&mut self, bytes: &[u8]) {
-        if self.document.is_none() {
-            let format = self.formats.formats().iter().position(|format| format.begins(bytes));
-            self.document = format.map(Document::new);
-        }
-        if let Some(document) = &mut self.document {
-            document.extend(bytes);
+        let format = self.formats.formats().iter().position(|format| format.begins(bytes));
+        if let Some(format) = format {
+            self.show_document(format, bytes);
         }
     }
 
@@ -149,6 +146,11 @@ impl Dispatcher {
         for (place, format) in self.formats.formats().iter().enumerate() {
             match format.detect {
                 Detect::Json(holds) if self.document.is_none() && (self.asked_for || holds(beginning)) => {
+                    self.document = Some(Document::new(place));
+                }
+                Detect::Magic(_)
+                    if self.document.is_none() && (self.asked_for || format.begins(beginning.as_bytes())) =>
+                {
                     self.document = Some(Document::new(place));
                 }
                 Detect::AllLines => self.all_lines.insert(place),
@@ -425,11 +427,22 @@ impl Dispatcher {
 
     fn finish_document(&mut self) {
         let Some(document) = self.document.take() else { return };
+        match document.complete() {
+            Ok((format, bytes)) => self.show_document(format, &bytes),
+            Err((format, damage)) => self.in_document(format, |_, out| out.damaged(0, damage)),
+        }
+    }
+
+    /// Shows a whole document to its format.
+    fn show_document(&mut self, format: usize, bytes: &[u8]) {
+        self.in_document(format, |parser, out| document::read(bytes, parser, out));
+    }
+
+    fn in_document(&mut self, format: usize, act: impl FnOnce(&mut dyn DocumentParser, &mut Sink<'_>)) {
         let Self { parsers, source, sites, .. } = self;
-        let (format, unclaimed, looked_above) = (document.format(), Unclaimed::default(), false);
         if let Parser::Document(parser) = &mut parsers[format] {
-            let mut sink = Sink { source, sites, format, unclaimed, looked_above, line: 0 };
-            document.read(parser.as_mut(), &mut sink);
+            let (unclaimed, looked_above) = (Unclaimed::default(), false);
+            act(parser.as_mut(), &mut Sink { source, sites, format, unclaimed, looked_above, line: 0 });
         }
     }
 

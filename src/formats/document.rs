@@ -23,11 +23,6 @@ impl Document {
         Self { format, bytes: Vec::new(), is_too_large: false }
     }
 
-    /// Returns the place of its format.
-    pub const fn format(&self) -> usize {
-        self.format
-    }
-
     /// Adds bytes, unless it becomes too large.
     pub fn extend(&mut self, bytes: &[u8]) {
         if self.bytes.len() + bytes.len() > MOST_DOCUMENT_BYTES {
@@ -37,18 +32,28 @@ impl Document {
         }
     }
 
-    /// Reads the document, now that it is complete.
-    pub fn read(self, parser: &mut dyn DocumentParser, out: &mut Sink<'_>) {
+    /// Returns the place of its format and its bytes, now that it is complete.
+    ///
+    /// # Errors
+    /// Returns the place of its format and the damage of a document that is too large.
+    pub fn complete(self) -> Result<(usize, Vec<u8>), (usize, Damage)> {
         if self.is_too_large {
             let message = format!("a document of more than {} MiB is not read", MOST_DOCUMENT_BYTES >> 20);
-            return out.damaged(0, Damage { column: None, message });
+            return Err((self.format, Damage { column: None, message }));
         }
-        if let Err(damage) = parser.document(&self.bytes, out) {
-            out.damaged(0, damage);
-        }
-        let example = String::from_utf8_lossy(self.bytes.get(..HEAD_BYTES).unwrap_or(&self.bytes));
-        let example: String =
-            example.lines().next().unwrap_or_default().chars().take(EXAMPLE_CHARS).collect();
-        out.note_first_line(1, &example);
+        Ok((self.format, self.bytes))
     }
+}
+
+/// Reads a whole document.
+pub fn read(bytes: &[u8], parser: &mut dyn DocumentParser, out: &mut Sink<'_>) {
+    if let Err(damage) = parser.document(bytes, out) {
+        out.damaged(0, damage);
+    }
+    if out.has_first_line() {
+        return;
+    }
+    let example = String::from_utf8_lossy(bytes.get(..HEAD_BYTES).unwrap_or(bytes));
+    let example: String = example.lines().next().unwrap_or_default().chars().take(EXAMPLE_CHARS).collect();
+    out.note_first_line(1, &example);
 }

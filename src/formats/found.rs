@@ -22,6 +22,8 @@ pub struct Found {
     pub lines: u64,
     /// The options of columns that were of use.
     pub columns_used: ColumnOptionsUsed,
+    /// Whether stacks were folded into groups.
+    pub folds_stacks: bool,
     /// The kind of source that it looks like, if no format was found.
     pub looks_like: Option<&'static str>,
 }
@@ -50,6 +52,7 @@ impl Found {
             notices: source.notices.into_notices(),
             lines,
             columns_used: source.columns_used,
+            folds_stacks: source.folds_stacks,
             looks_like,
         }
     }

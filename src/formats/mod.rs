@@ -97,6 +97,7 @@ mod needles_of_all;
 mod notices;
 mod options;
 mod pattern;
+mod pickle;
 mod pidstat;
 mod pmap;
 pub mod prefix;
@@ -127,7 +128,7 @@ pub use dispatcher::Dispatcher;
 pub use document::MOST_DOCUMENT_BYTES;
 pub use found::Found;
 pub use line::{Claim, Damage, Line};
-pub use options::{ColumnKey, ColumnOptions, ColumnOptionsUsed, OwnWords, ValueUnit};
+pub use options::{ColumnKey, ColumnOptions, ColumnOptionsUsed, GroupBy, Grouping, OwnWords, ValueUnit};
 pub use pattern::Pattern;
 pub use sink::{SampleEntry, Sink};
 pub use source::{FormatFound, Scope};
@@ -170,6 +171,7 @@ pub static FORMATS: &[&Format] = &[
     &windows::GET_COUNTER,
     &windows::PDH_CSV,
     &traced_memory::FORMAT,
+    &pickle::FORMAT,
     // Any table or object: after those that know the names of their columns.
     &columns::FORMAT,
     &container_stats::SIZES,
@@ -223,7 +225,7 @@ mod tests {
             assert!(FORMATS[..place].iter().all(|other| other.name != format.name));
             assert!(std::ptr::eq(by_name(format.name).unwrap(), *format));
         }
-        assert!(by_name("pickle").is_none());
+        assert!(by_name("hprof").is_none());
         // The user's own pattern is one more.
         assert!(FORMATS.len() < 64);
     }

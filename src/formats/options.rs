@@ -101,6 +101,41 @@ pub enum OwnWords {
     LeaveOut,
 }
 
+/// The part of a stack by which blocks are added up.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum GroupBy {
+    /// The innermost line.
+    #[default]
+    Line,
+    /// The file of the innermost line.
+    File,
+    /// All frames.
+    Traceback,
+}
+
+/// The groups that blocks with stacks are added up in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Grouping {
+    /// The part of the stack.
+    pub by: GroupBy,
+    /// Whether a block counts for every frame of its stack, and not for the innermost alone. Means nothing where whole
+    /// stacks are the groups.
+    pub cumulative: bool,
+}
+
+impl Grouping {
+    /// Returns the option that was given and was of no use if no input has stacks, with the reason.
+    #[must_use]
+    pub fn unused(self) -> Option<&'static str> {
+        if self.by != GroupBy::default() {
+            Some("--group-by has no effect: no input has stacks that are not grouped yet")
+        } else {
+            self.cumulative
+                .then_some("--cumulative has no effect: no input has stacks that are not grouped yet")
+        }
+    }
+}
+
 /// What the user says of columns and numbers.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ColumnOptions {

@@ -236,6 +236,12 @@ impl Sink<'_> {
         self.source.formats[self.format].first = Some((line, text.to_owned()));
     }
 
+    /// Whether the first line of the format's records is noted.
+    #[must_use]
+    pub fn has_first_line(&self) -> bool {
+        self.source.formats[self.format].first.is_some()
+    }
+
     /// Counts records of the current line, or of the lines that were read in bulk.
     pub fn count_records(&mut self, records: u64) {
         self.source.above.waits = false;
@@ -364,6 +370,11 @@ impl Sink<'_> {
     /// Notes the options of columns that were of use; [`crate::analysis::Analysis`] reports those that never were.
     pub const fn used_columns(&mut self, used: ColumnOptionsUsed) {
         self.source.columns_used.add(used);
+    }
+
+    /// Notes that stacks were folded into the groups that the user asked for.
+    pub const fn fold_stacks(&mut self) {
+        self.source.folds_stacks = true;
     }
 
     /// Reports an assumption about the source as a whole.

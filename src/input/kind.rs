@@ -26,17 +26,6 @@ const BINARY_KINDS: &[(usize, &[u8], &str)] = &[
     ),
 ];
 
-/// Returns an error if the head is that of a pickle.
-pub(super) fn refuse_pickle(head: &[u8]) -> io::Result<()> {
-    if let [0x80, 2..=5, ..] = head {
-        return Err(no_text(
-            "a Python pickle, as written by Snapshot.dump: load it with tracemalloc.Snapshot.load and save \
-             what its statistics() print",
-        ));
-    }
-    Ok(())
-}
-
 /// Returns the error for binary data, by its kind if that is known.
 pub(super) fn binary(head: &[u8]) -> io::Error {
     let known = |(offset, magic, _): &&(usize, &[u8], &str)| {

@@ -166,7 +166,7 @@ impl Entry {
     /// # Errors
     ///
     /// [`Error::Unreadable`] if the input cannot be opened or read, or if nothing of an archive could be unpacked;
-    /// [`Error::NotText`] if it is a pickle or other binary data.
+    /// [`Error::NotText`] if it is binary data.
     pub fn open(&self, buffer: Buffer, documents: Documents) -> Result<Source, Error> {
         match &self.place {
             Place::StandardInput => self.open_source(io::stdin(), buffer, documents),

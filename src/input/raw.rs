@@ -106,7 +106,9 @@ impl Raw {
         (self.from, self.to) = (0, self.to - self.from);
         while !self.ended && self.to <= most {
             if self.to == self.buffer.len() {
-                self.buffer.resize((2 * self.to).min(most + 1), 0);
+                // By a quarter: documents are large, and what is added is written to.
+                let more = (self.to / 4).max(PIECE);
+                self.buffer.resize((self.to + more).min(most + 1), 0);
             }
             self.read()?;
         }

@@ -7,7 +7,7 @@ use memchr::{memchr_iter, memrchr};
 
 use super::content::{Content, Documents};
 use super::damage::{Damage, counted};
-use super::kind::{BINARY_HEAD, Refused, UTF16_HEAD, binary, looks_binary, no_text, refuse_pickle, utf16};
+use super::kind::{BINARY_HEAD, Refused, UTF16_HEAD, binary, looks_binary, no_text, utf16};
 use super::raw::{Buffer, Raw};
 use super::unpack::Unpacked;
 use crate::error::Notice;
@@ -62,7 +62,6 @@ impl Pieces {
         let form = if !head.is_empty() && (documents.wanted)(head) {
             Form::Document { most_bytes: documents.most_bytes, done: false }
         } else {
-            refuse_pickle(head)?;
             let whole = raw.ended() && head.len() < UTF16_HEAD;
             if let Some((encoding, mark)) = utf16(head, whole) {
                 raw.skip(mark);
@@ -377,8 +376,6 @@ mod tests {
         let noise: Vec<u8> = (0..=255).cycle().take(5000).collect();
         let tar = [b"a.log\0".to_vec(), vec![0; 251], b"ustar\0".to_vec(), vec![0; 249]].concat();
         let rows: Vec<(&str, Vec<u8>, &str)> = vec![
-            ("protocol 2", b"\x80\x02}q\0.".to_vec(), "a Python pickle"),
-            ("protocol 5", b"\x80\x05\x95\x01\0\0\0\0\0\0\0N.".to_vec(), "a Python pickle"),
             ("noise", noise, "binary data"),
             ("few bytes", b"\x01\x02\x03".to_vec(), "binary data"),
             ("NUL within", b"a\0\0\0\0b".to_vec(), "binary data"),

@@ -1,6 +1,8 @@
 //! Allocation sites, by which `tracemalloc` groups memory blocks.
 
-use rustc_hash::FxHashMap;
+use std::hash::{BuildHasher, RandomState};
+
+use hashbrown::HashTable;
 
 /// A place in a Python program: a file and a line of it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -125,7 +127,9 @@ impl SiteId {
 #[derive(Debug, Clone, Default)]
 pub struct SiteTable {
     places: Vec<Place>,
-    numbers: FxHashMap<Place, SiteId>,
+    /// The numbers by the hashes of their places, which are stored once.
+    numbers: HashTable<SiteId>,
+    hasher: RandomState,
 }
 
 impl SiteTable {
@@ -137,12 +141,14 @@ impl SiteTable {
 
     /// The number of `place`, a new one if it was never met.
     pub fn intern(&mut self, place: Place) -> SiteId {
-        if let Some(&id) = self.numbers.get(&place) {
-            return id;
+        let Self { places, numbers, hasher } = self;
+        let hash = hasher.hash_one(&place);
+        if let Some(id) = numbers.find(hash, |id| places[id.index()] == place) {
+            return *id;
         }
-        let id = SiteId(u32::try_from(self.places.len()).unwrap_or(u32::MAX));
-        self.places.push(place.clone());
-        self.numbers.insert(place, id);
+        let id = SiteId(u32::try_from(places.len()).unwrap_or(u32::MAX));
+        places.push(place);
+        numbers.insert_unique(hash, id, |id| hasher.hash_one(&places[id.index()]));
         id
     }
 
