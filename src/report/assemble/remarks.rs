@@ -1,7 +1,7 @@
 //! The limitations of a recording.
 
 use crate::assessment::Assessment;
-use crate::model::{Axis, Role, SubjectKind};
+use crate::model::{Axis, Dialect, Role, SiteUnit, SubjectKind};
 use crate::reconstruct::{HistoryFacts, Reference};
 use crate::report::document::{Remark, Worded};
 use crate::report::wording;
@@ -36,12 +36,17 @@ pub fn remarks(assessment: &Assessment) -> Vec<Worded<Remark>> {
 
 fn history_remarks(history: &HistoryFacts, least_points: usize) -> Vec<Remark> {
     let mut all = Vec::new();
+    if history.dialect.unit() == SiteUnit::Objects {
+        let above_peak = history.dialect == Dialect::CountsAbovePeak;
+        all.push(Remark::CollectorsCounts { above_peak });
+    }
     if let (true, Some(hidden_bytes)) = (history.cut_lists > 0, history.hidden_bytes) {
         all.push(Remark::CutLists {
             cut: history.cut_lists as u64,
             lists: history.snapshots as u64,
             hidden_bytes,
             of_differences: history.reference.is_some(),
+            of_objects: history.dialect.unit() == SiteUnit::Objects,
         });
     }
     if history.partial_lists > 0 {
