@@ -15,8 +15,7 @@ use super::{moments, restarts, truncation};
 use crate::model::series::{Sample, Series};
 use crate::model::{
     Axis, Dialect, Moment, PackedReading, Site, SiteReading, SiteTable, SiteUnit, SourceRecords, Subject,
-    TimeBase,
-    Truncation,
+    TimeBase, Truncation,
 };
 
 /// The reference of a history's differences, and whether the numbers show it.
@@ -254,7 +253,9 @@ fn follow_sequence(
             let fetched = fetched(&sequence.lists, offset, occurrences.of(range.clone()));
             Votes::of(unpacked(&sequence.lists, offset, &fetched))
         };
-        let found = poll(&sites, votes_of).reference();
+        // Censuses are of one kind of difference.
+        let is_known = sequence.dialect != Dialect::Difference;
+        let found = if is_known { Some(Reference::Previous) } else { poll(&sites, votes_of).reference() };
         FoundReference { reference: found.unwrap_or(Reference::Previous), assumed: found.is_none() }
     });
     let reference = found.map(|found| found.reference);

@@ -108,7 +108,9 @@ const COLUMNS: [Column; 10] = [
         // Of a census without bytes the sizes are the counts.
         shown: |rows, _| rows.iter().any(|r| r.unit == SiteUnit::Bytes && r.last_blocks.is_some()),
         cell: |row, style| match (row.first_blocks, row.last_blocks) {
-            (Some(from), Some(to)) if row.unit == SiteUnit::Bytes => format!("{} {} {}", count(from), arrow(style), count(to)),
+            (Some(from), Some(to)) if row.unit == SiteUnit::Bytes => {
+                format!("{} {} {}", count(from), arrow(style), count(to))
+            }
             _ => String::new(),
         },
         number: |row| row.last_blocks.map(|blocks| blocks as f64),

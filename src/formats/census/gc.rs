@@ -6,7 +6,7 @@ use super::rows::{is_type_name, whole};
 use crate::formats::contract::{Detect, Format, LineParser, Parser};
 use crate::formats::line::{Claim, Damage, Line};
 use crate::formats::sink::Sink;
-use crate::model::{Dialect, Measured, Metric, MetricUnit, Role, Subject};
+use crate::model::{Dialect, Measured, Metric, Subject};
 
 /// Counts of objects.
 pub static FORMAT: Format = Format {
@@ -16,9 +16,6 @@ pub static FORMAT: Format = Format {
     detect: Detect::Needles(&["gc objects", "gc_objects", "gc.get_objects", "[('", "Counter({'"]),
     parser: |_| Parser::Lines(Box::<Objects>::default()),
 };
-
-/// Objects that the collector knows.
-const OBJECTS: Metric = Metric { name: "objects", unit: MetricUnit::Count, role: Role::Count };
 
 /// Types that every Python program has, at least one of which is among the commonest.
 const COMMON: [&str; 14] = [
@@ -59,11 +56,12 @@ impl LineParser for Objects {
         let subject = Subject::process();
         let number = line.number;
         out.count_records(1);
-        out.gathered_sample(number, subject, scope).set(OBJECTS, count).push();
+        out.gathered_sample(number, subject, scope).set(Metric::GC_OBJECTS, count).push();
         Ok(Claim::Mine)
     }
 
     fn finish(&mut self, out: &mut Sink<'_>) {
+        self.counts.cut_if_short();
         self.counts.finish(Dialect::Counts, out);
         *self = Self::default();
     }

@@ -34,6 +34,8 @@ struct Histograms {
     open: Option<Scope>,
     /// The process that it is of.
     pid: Option<String>,
+    /// Whether a line of it could not be read.
+    is_damaged: bool,
 }
 
 impl LineParser for Histograms {
@@ -52,7 +54,7 @@ impl LineParser for Histograms {
             }
             // Until it is known to be whole: lists are piped through head.
             self.lists.set_extent(Extent::Cut);
-            self.open = Some(scope);
+            (self.open, self.is_damaged) = (Some(scope), false);
             return Ok(Claim::MoreBelow);
         }
         let Some(scope) = self.open else { return Ok(Claim::NotMine) };
@@ -77,13 +79,14 @@ impl LineParser for Histograms {
             }
             (Some(_), _) => {
                 let message = format!("expected a class with its instances and bytes, found \"{text}\"");
-                self.lists.set_extent(Extent::BrokenOff);
+                self.is_damaged = true;
                 out.damaged(line.number, Damage { column: None, message });
                 Ok(Claim::MoreBelow)
             }
             (None, Some((count, size))) if first.eq_ignore_ascii_case("total") => {
                 self.open = None;
-                self.lists.set_extent(Extent::Complete);
+                let is_damaged = self.is_damaged;
+                self.lists.set_extent(if is_damaged { Extent::BrokenOff } else { Extent::Complete });
                 out.count_records(1);
                 let subject = Subject { id: self.pid.clone(), ..Subject::process() };
                 let sample = out.gathered_sample(line.number, subject, scope);

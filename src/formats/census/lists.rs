@@ -156,6 +156,16 @@ impl Lists {
         self.cut_at(if is_usual { longest } else { usize::MAX });
     }
 
+    /// Takes lists as cut that have fewer types than any Python program, and others as complete.
+    pub fn cut_if_short(&mut self) {
+        let lengths: Vec<usize> = (0..self.lists.len()).map(|list| self.rows_of(list).len()).collect();
+        for (list, length) in self.lists.iter_mut().zip(lengths) {
+            if list.extent == Extent::Unknown {
+                list.extent = if length < LEAST_TYPES { Extent::Cut } else { Extent::Complete };
+            }
+        }
+    }
+
     /// Takes lists of at least so many types as cut, and others as complete.
     pub fn cut_at(&mut self, most: usize) {
         let lengths: Vec<usize> = (0..self.lists.len()).map(|list| self.rows_of(list).len()).collect();
@@ -222,6 +232,8 @@ impl Lists {
     }
 }
 
+/// Every Python program has objects of more types than this.
+const LEAST_TYPES: usize = 50;
 /// A later list of which each type is more than ever before by all that there is of it is a first look again, after a
 /// restart, if it has so many types.
 const LEAST_OF_FIRST: usize = 5;

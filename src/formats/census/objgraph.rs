@@ -56,6 +56,8 @@ struct Table {
     /// The number of the list, and of its rows.
     list: usize,
     rows: usize,
+    /// Whether it may be a first look, of which each type is more than ever before by all that there is of it.
+    is_first: bool,
 }
 
 /// The line above each table of growth.
@@ -142,6 +144,7 @@ impl LineParser for Objgraph {
     fn finish(&mut self, out: &mut Sink<'_>) {
         self.growth.cut_the_longest();
         self.growth.finish(Dialect::CountsAbovePeak, out);
+        self.common.cut_if_short();
         self.common.finish(Dialect::Counts, out);
         *self = Self::default();
     }
@@ -162,6 +165,7 @@ impl Objgraph {
                 && table.last_line + 1 == line.number
                 && row.sorted_by() <= table.least
                 && (is_growth || row.column == table.column)
+                && !(table.is_first && table.rows >= ENOUGH && row.above_peak != Some(row.count))
                 && !self.lists(is_growth).last_has(row.name, out)
         });
         if !goes_on {
@@ -178,6 +182,7 @@ impl Objgraph {
         if line.ended {
             lists.push(row.entry(), out);
             (table.least, table.rows) = (row.sorted_by(), table.rows + 1);
+            table.is_first &= row.above_peak == Some(row.count);
         } else {
             // Its last digits may be missing.
             lists.set_extent(Extent::BrokenOff);
@@ -195,7 +200,15 @@ impl Objgraph {
         let list = lists.len();
         lists.begin(scope, line.number);
         let (least, column) = (row.sorted_by(), row.column);
-        let mut table = Table { is_growth, last_line: line.number, least, column, list, rows: 0 };
+        let mut table = Table {
+            is_growth,
+            last_line: line.number,
+            least,
+            column,
+            list,
+            rows: 0,
+            is_first: is_growth && list == 0,
+        };
         let above = out.take_above();
         if is_growth {
             let number = line.number.saturating_sub(1);

@@ -23,24 +23,19 @@ pub static FORMAT: Format = Format {
 /// Rows that `print_diff` shows at most.
 const MOST_OF_CHANGES: usize = 15;
 
-/// Types of which the interpreter alone has this many …
-const OF_INTERPRETER: [&str; 12] = [
+/// Types of which the interpreter and its modules alone have this many, and of which a program makes no more.
+const OF_INTERPRETER: [&str; 9] = [
     "code",
     "type",
     "wrapper_descriptor",
     "method_descriptor",
     "getset_descriptor",
     "builtin_function_or_method",
+    "member_descriptor",
+    "classmethod_descriptor",
     "module",
-    "weakref.ReferenceType",
-    "weakref",
-    "function (<lambda>)",
-    "str",
-    "dict",
 ];
 const LEAST_OF_INTERPRETER: i64 = 100;
-/// … of at least this many of them in each list.
-const LEAST_TYPES: usize = 2;
 
 /// Reads summaries.
 #[derive(Debug, Default)]
@@ -92,10 +87,12 @@ impl LineParser for Summaries {
     }
 
     fn finish(&mut self, out: &mut Sink<'_>) {
-        let of_changes = self.lists.has_negative() || !self.lists.counts(out).all(|list| is_of_all(&list));
+        let of_changes = self.lists.has_negative() || !is_of_all(self.lists.counts(out));
         if of_changes {
             self.lists.cut_at(MOST_OF_CHANGES);
             out.note("summaries of pympler are taken as changes since the summary before, and added up");
+        } else {
+            self.lists.cut_if_short();
         }
         self.lists.finish(if of_changes { Dialect::CensusDifference } else { Dialect::Census }, out);
         *self = Self::default();
@@ -108,9 +105,38 @@ impl Summaries {
     }
 }
 
-/// Whether a list is of all objects of a process.
-fn is_of_all(list: &[(&str, i64)]) -> bool {
+/// Whether lists are of all objects of a process: all have those of the interpreter, or the first has, and a leak pushed
+/// them out of others of the same length. (The first changes may have them too, where modules were imported.)
+fn is_of_all<'a>(lists: impl Iterator<Item = Vec<(&'a str, i64)>>) -> bool {
     let of_interpreter =
-        |(name, count): &&(&str, i64)| *count >= LEAST_OF_INTERPRETER && OF_INTERPRETER.contains(name);
-    list.iter().filter(of_interpreter).count() >= LEAST_TYPES
+        |(name, count): &(&str, i64)| *count >= LEAST_OF_INTERPRETER && OF_INTERPRETER.contains(name);
+    let (mut first, mut in_all, mut one_length) = (None, true, true);
+    for list in lists {
+        let has_them = list.iter().any(of_interpreter);
+        let (first_length, _) = *first.get_or_insert((list.len(), has_them));
+        in_all &= has_them;
+        one_length &= list.len() == first_length;
+    }
+    in_all || one_length && first.is_some_and(|(_, has_them)| has_them)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_of_all;
+
+    #[test]
+    fn a_census_of_all_has_the_objects_of_the_interpreter() {
+        let all = || vec![("code", 2835), ("str", 9110), ("dict", 1802)];
+        let pushed_out = || vec![("bytes", 9000), ("Session", 8000), ("str", 9110)];
+        let leak = || vec![("dict", 200), ("str", 400)];
+        let imports = || vec![("code", 900), ("str", 4000), ("dict", 300), ("cell", 3)];
+        for (lists, of_all) in [
+            (vec![all(), all()], true),
+            (vec![all(), pushed_out()], true),
+            (vec![leak(), leak()], false),
+            (vec![imports(), leak(), leak()], false),
+        ] {
+            assert_eq!(is_of_all(lists.clone().into_iter()), of_all, "{lists:?}");
+        }
+    }
 }
