@@ -2,7 +2,7 @@
 
 use super::lists::{Entry, Lists};
 use super::literals::{counter, tuples};
-use super::rows::{is_type_name, whole};
+use super::rows::{is_common_type, is_type_name, whole};
 use crate::formats::contract::{Detect, Format, LineParser, Parser};
 use crate::formats::line::{Claim, Damage, Line};
 use crate::formats::sink::Sink;
@@ -16,24 +16,6 @@ pub static FORMAT: Format = Format {
     detect: Detect::Needles(&["gc objects", "gc_objects", "gc.get_objects", "[('", "Counter({'"]),
     parser: |_| Parser::Lines(Box::<Objects>::default()),
 };
-
-/// Types that every Python program has, at least one of which is among the commonest.
-const COMMON: [&str; 14] = [
-    "function",
-    "dict",
-    "tuple",
-    "list",
-    "type",
-    "cell",
-    "set",
-    "method",
-    "module",
-    "wrapper_descriptor",
-    "getset_descriptor",
-    "builtin_function_or_method",
-    "ReferenceType",
-    "weakref",
-];
 
 /// Reads counts of objects.
 #[derive(Debug, Default)]
@@ -78,7 +60,7 @@ fn types(text: &str) -> Option<(usize, Vec<Entry<'_>>)> {
         }
         entries.push(Entry { name, count, bytes: None, above_peak: None });
     }
-    let has_common = entries.iter().any(|entry| COMMON.contains(&entry.name));
+    let has_common = entries.iter().any(|entry| is_common_type(entry.name));
     has_common.then_some((literal.at, entries))
 }
 
@@ -88,7 +70,7 @@ fn total(line: Line<'_>) -> Option<(usize, i64)> {
     const NAMES: [&str; 3] = ["gc objects", "gc_objects", "gc.get_objects"];
     let (name, at) = NAMES.iter().find_map(|name| Some((name, line.text.find(name)?)))?;
     let rest = line.text.get(at + name.len()..)?;
-    let rest = rest.trim_start_matches(|c: char| matches!(c, '(' | ')' | ':' | '=' | '"' | '\'' | ' '));
+    let rest = rest.trim_start_matches(['(', ')', ':', '=', '"', '\'', ' ']);
     let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
     let goes_on = rest.get(end..)?.starts_with(['.', '%', '/']);
     let is_whole = line.ended || end < rest.len();

@@ -2,13 +2,16 @@
 
 use super::rows::whole;
 
+/// The name, the number and the increase of a tuple.
+type Tuple<'a> = (&'a str, i64, Option<i64>);
+
 /// A list of tuples in a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Literal<'a> {
     /// Where it begins.
     pub at: usize,
-    /// The name, the number and the increase of each tuple.
-    pub tuples: Vec<(&'a str, i64, Option<i64>)>,
+    /// Its tuples.
+    pub tuples: Vec<Tuple<'a>>,
 }
 
 /// Finds the last list of tuples in a line, which all have as many fields; it may be followed by closing brackets.
@@ -26,13 +29,13 @@ pub fn tuples(line: &str) -> Option<Literal<'_>> {
         }
     }
     rest.strip_prefix(']')?;
-    let has_increase = |tuple: &(&str, i64, Option<i64>)| tuple.2.is_some();
+    let has_increase = |tuple: &Tuple<'_>| tuple.2.is_some();
     let alike = tuples.iter().all(has_increase) || !tuples.iter().any(has_increase);
     alike.then_some(Literal { at, tuples })
 }
 
 /// Parses `('list', 301, 16)` or `('list', 301)`.
-fn tuple(text: &str) -> Option<((&str, i64, Option<i64>), &str)> {
+fn tuple(text: &str) -> Option<(Tuple<'_>, &str)> {
     let (inner, after) = text.strip_prefix('(')?.split_once(')')?;
     let (name, numbers) = named(inner)?;
     let mut numbers = numbers.strip_prefix(", ")?.split(", ");

@@ -5,7 +5,7 @@
 
 use super::lists::{Entry, Extent, Lists};
 use super::literals::{Literal, tuples};
-use super::rows::{is_type_name, last_word, whole};
+use super::rows::{is_common_type, is_type_name, last_word, whole};
 use crate::formats::contract::{Detect, Format, LineParser, Parser};
 use crate::formats::line::{Claim, Damage, Line};
 use crate::formats::sink::Sink;
@@ -17,18 +17,7 @@ pub static FORMAT: Format = Format {
     name: "objgraph",
     reads: "objgraph's show_growth, show_most_common_types and lists of growth (\"Memory Growth: [('State', 1313, 2)]\")",
     example: "1716458195 CRITICAL Memory Growth: [('State', 1313, 2), ('list', 301, 1)]\n",
-    detect: Detect::Needles(&[
-        "   +",
-        "rowth: [",
-        "[('",
-        "wrapper_descriptor ",
-        "method_descriptor ",
-        "getset_descriptor ",
-        "builtin_function_or_method ",
-        "function  ",
-        "tuple  ",
-        "dict  ",
-    ]),
+    detect: Detect::Needles(&["   +", "rowth: [", "[('", "_descriptor ", "function  ", "dict  "]),
     parser: |_| Parser::Lines(Box::<Objgraph>::default()),
 };
 
@@ -89,6 +78,11 @@ impl<'a> Row<'a> {
         let number = whole(last).filter(|number| *number >= 0)?;
         let (name, count, above_peak) = if last.starts_with('+') {
             let (name, count) = last_word(before)?;
+            // Both stand in columns of nine.
+            let is_narrow = last.len() <= 9 && count.len() <= 9;
+            if is_narrow && (text.trim_end().len() - before.trim_end().len() != 10 || !ends_in_nine(before)) {
+                return None;
+            }
             (name, whole(count).filter(|count| *count >= number && number > 0)?, Some(number))
         } else {
             (before, number, None)
@@ -111,7 +105,10 @@ impl<'a> Row<'a> {
 
 impl LineParser for Objgraph {
     fn line(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<Claim, Damage> {
-        if let Some((start, entries)) = growth_list(line.text) {
+        // The first look lists all types: before it there is nothing that could have grown.
+        if let Some((start, entries)) = growth_list(line.text)
+            && (self.growth.len() > 0 || is_first_look(line.text, &entries))
+        {
             self.close();
             let scope = out.scope(line, start);
             self.growth.begin(scope, line.number);
@@ -285,6 +282,13 @@ impl Heading {
     }
 }
 
+/// Whether a text ends with a number in a column of nine.
+fn ends_in_nine(text: &str) -> bool {
+    let text = text.trim_end();
+    let column = text.len().checked_sub(9).and_then(|from| text.get(from..));
+    column.is_some_and(|column| column.trim_start().bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 /// Returns the list of growth in a line, and where it begins.
 fn growth_list(text: &str) -> Option<(usize, Vec<Entry<'_>>)> {
     if let Some(at) = text.find("rowth: []").filter(|at| at + "rowth: []".len() == text.trim_end().len()) {
@@ -298,6 +302,12 @@ fn growth_list(text: &str) -> Option<(usize, Vec<Entry<'_>>)> {
         entries.push(Entry { name, count, bytes: None, above_peak });
     }
     entries.iter().all(|entry| is_type_name(entry.name)).then_some((at, entries))
+}
+
+/// Whether a list is of types for certain: by its name, or by a type that every program has.
+fn is_first_look(text: &str, entries: &[Entry<'_>]) -> bool {
+    let is_named = text.contains("rowth");
+    !entries.is_empty() && (is_named || entries.iter().any(|entry| is_common_type(entry.name)))
 }
 
 /// Whether a row is of a type that all Python programs have many of.
@@ -336,6 +346,8 @@ mod tests {
             ("list         316       +30", Some(("list", 316, Some(30)))),
             ("builtin_function_or_method 806", Some(("builtin_function_or_method", 806, None))),
             ("list         316       +999", None),
+            ("eth0 316 +30", None),
+            ("eth0   316   +3", None),
             ("a b         316       +30", None),
             ("list", None),
             ("list -3", None),

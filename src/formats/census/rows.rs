@@ -19,6 +19,27 @@ pub fn is_type_name(text: &str) -> bool {
         && text.chars().all(|c| !c.is_whitespace() && !matches!(c, ',' | ';' | '|' | '"' | '\'' | '=' | ':'))
 }
 
+/// Whether a type is one that every Python program has, at least one of which is among the commonest.
+pub fn is_common_type(name: &str) -> bool {
+    const COMMON: [&str; 14] = [
+        "function",
+        "dict",
+        "tuple",
+        "list",
+        "type",
+        "cell",
+        "set",
+        "method",
+        "module",
+        "wrapper_descriptor",
+        "getset_descriptor",
+        "builtin_function_or_method",
+        "ReferenceType",
+        "weakref",
+    ];
+    COMMON.contains(&name)
+}
+
 /// Parses a size as pympler prints it, `10.49 KB` or `-320     B`; the last digit is rounded.
 pub fn pympler_size(text: &str) -> Option<Measured> {
     let text = text.trim();
