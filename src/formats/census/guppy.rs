@@ -60,7 +60,7 @@ enum Read {
 impl LineParser for Guppy {
     fn line(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<Claim, Damage> {
         if let Some(at) = line.text.find("Partition of a set of ") {
-            self.close(out);
+            self.close();
             let (objects, size) = heading(line.text.get(at..).unwrap_or("")).ok_or_else(|| Damage {
                 column: None,
                 message: "expected \"Partition of a set of N objects. Total size = B bytes.\"".to_owned(),
@@ -72,7 +72,7 @@ impl LineParser for Guppy {
             return Ok(Claim::MoreBelow);
         }
         if line.text.starts_with(".loader: _load_stat") {
-            self.close(out);
+            self.close();
             let scope = out.bare_scope();
             self.open = Some(Heap::begin(scope, line, true));
             return Ok(Claim::MoreBelow);
@@ -90,7 +90,7 @@ impl LineParser for Guppy {
                 Ok(Claim::Mine)
             }
             Ok(Read::Other) => {
-                self.close(out);
+                self.close();
                 Ok(Claim::NotMine)
             }
             Err(damage) => {
@@ -100,8 +100,8 @@ impl LineParser for Guppy {
         }
     }
 
-    fn end_of_lines(&mut self, out: &mut Sink<'_>) {
-        self.close(out);
+    fn end_of_lines(&mut self, _out: &mut Sink<'_>) {
+        self.close();
     }
 
     fn finish(&mut self, out: &mut Sink<'_>) {
@@ -112,7 +112,7 @@ impl LineParser for Guppy {
 
 impl Guppy {
     /// Ends a heap that says of itself neither that it is cut nor that it ends.
-    fn close(&mut self, _out: &mut Sink<'_>) {
+    fn close(&mut self) {
         let Some(heap) = self.open.take().filter(|heap| heap.has_list) else { return };
         let is_whole = !heap.is_dump && heap.size == Some(heap.sum);
         self.lists.set_extent(if is_whole { Extent::Complete } else { Extent::BrokenOff });

@@ -73,12 +73,17 @@ impl Lists {
         self.lists.push(List { time, prefix, line, extent, begin, id: None });
     }
 
-    /// Adds a type to the last list. Types of one name are added up.
+    /// Adds a type to the last list, and counts it as a record. Types of one name are added up.
     pub fn push(&mut self, entry: Entry<'_>, out: &mut Sink<'_>) {
+        out.count_records(1);
+        self.push_uncounted(entry, out);
+    }
+
+    /// Adds a type to the last list, which may be dropped.
+    pub fn push_uncounted(&mut self, entry: Entry<'_>, out: &mut Sink<'_>) {
         let Some(list) = self.lists.last() else { return };
         let Entry { name, count, bytes, above_peak } = entry;
         let site = out.site(Place::Type(name.to_owned()));
-        out.count_records(1);
         if out.learns_from(list.prefix) {
             #[allow(clippy::cast_precision_loss, reason = "numbers of objects are small")]
             let (rank, amount) = (above_peak.unwrap_or(count) as f64, count as f64);

@@ -109,7 +109,7 @@ impl LineParser for Objgraph {
         if let Some((start, entries)) = growth_list(line.text)
             && (self.growth.len() > 0 || is_first_look(line.text, &entries))
         {
-            self.close();
+            self.close(out);
             let scope = out.scope(line, start);
             self.growth.begin(scope, line.number);
             out.count_records(u64::from(entries.is_empty()));
@@ -134,8 +134,8 @@ impl LineParser for Objgraph {
         !self.heading.text.is_empty()
     }
 
-    fn end_of_lines(&mut self, _out: &mut Sink<'_>) {
-        self.close();
+    fn end_of_lines(&mut self, out: &mut Sink<'_>) {
+        self.close(out);
     }
 
     fn finish(&mut self, out: &mut Sink<'_>) {
@@ -167,7 +167,7 @@ impl Objgraph {
         });
         if !goes_on {
             let follows_table = self.open.as_ref().is_some_and(|table| table.last_line + 1 == line.number);
-            self.close();
+            self.close(out);
             if !is_growth && !follows_table && !is_common(line.text) {
                 return false;
             }
@@ -177,7 +177,11 @@ impl Objgraph {
         let Some(table) = &mut self.open else { return false };
         table.last_line = line.number;
         if line.ended {
-            lists.push(row.entry(), out);
+            if is_growth {
+                lists.push(row.entry(), out);
+            } else {
+                lists.push_uncounted(row.entry(), out);
+            }
             (table.least, table.rows) = (row.sorted_by(), table.rows + 1);
             table.is_first &= row.above_peak == Some(row.count);
         } else {
@@ -242,20 +246,22 @@ impl Objgraph {
             most = found.count;
             rows.push(found);
         }
-        rows.iter().rev().for_each(|row| self.common.push(row.entry(), out));
+        rows.iter().rev().for_each(|row| self.common.push_uncounted(row.entry(), out));
         rows.len()
     }
 
-    fn close(&mut self) {
+    fn close(&mut self, out: &mut Sink<'_>) {
         let Some(table) = self.open.take() else { return };
         if !table.is_growth && table.rows < ENOUGH {
             self.common.drop_from(table.list);
+        } else if !table.is_growth {
+            out.count_records(table.rows as u64);
         }
     }
 
     /// Takes a line that is no row: it may be a heading.
     fn other_line(&mut self, line: Line<'_>, out: &mut Sink<'_>) {
-        self.close();
+        self.close(out);
         if self.heading.text.is_empty() || line.text.trim().is_empty() {
             return;
         }

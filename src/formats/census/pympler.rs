@@ -42,7 +42,6 @@ const LEAST_OF_INTERPRETER: i64 = 100;
 struct Summaries {
     lists: Lists,
     is_open: bool,
-    rows: usize,
 }
 
 impl LineParser for Summaries {
@@ -50,14 +49,13 @@ impl LineParser for Summaries {
         let mut cells = line.text.split(" | ");
         let cells = (cells.next(), cells.next(), cells.next(), cells.next());
         let (Some(name), Some(count), Some(size), None) = cells else {
-            self.close();
+            self.is_open = false;
             return Ok(Claim::NotMine);
         };
         if count.trim() == "# objects" && size.trim() == "total size" {
-            self.close();
             let scope = out.bare_scope();
             self.lists.begin(scope, line.number);
-            (self.is_open, self.rows) = (true, 0);
+            self.is_open = true;
             return Ok(Claim::MoreBelow);
         }
         if !self.is_open {
@@ -71,19 +69,19 @@ impl LineParser for Summaries {
             self.lists.set_extent(Extent::BrokenOff);
             return Ok(Claim::Mine);
         }
-        let damage = |expected: &str, found: &str| Damage {
-            column: None,
-            message: format!("expected {expected} in a summary of pympler, found \"{}\"", found.trim()),
-        };
-        let count = whole(count.trim()).ok_or_else(|| damage("a number of objects", count))?;
-        let bytes = Some(pympler_size(size).ok_or_else(|| damage("a size", size))?);
-        self.lists.push(Entry { name: name.trim(), count, bytes, above_peak: None }, out);
-        self.rows += 1;
+        match (whole(count.trim()), pympler_size(size)) {
+            (Some(count), bytes @ Some(_)) => {
+                self.lists.push(Entry { name: name.trim(), count, bytes, above_peak: None }, out);
+            }
+            _ => {
+                let found = format!("{} | {}", count.trim(), size.trim());
+                let message =
+                    format!("expected a number of objects and a size of pympler, found \"{found}\"");
+                self.lists.set_extent(Extent::BrokenOff);
+                out.damaged(line.number, Damage { column: None, message });
+            }
+        }
         Ok(Claim::MoreBelow)
-    }
-
-    fn end_of_lines(&mut self, _out: &mut Sink<'_>) {
-        self.close();
     }
 
     fn finish(&mut self, out: &mut Sink<'_>) {
@@ -96,12 +94,6 @@ impl LineParser for Summaries {
         }
         self.lists.finish(if of_changes { Dialect::CensusDifference } else { Dialect::Census }, out);
         *self = Self::default();
-    }
-}
-
-impl Summaries {
-    fn close(&mut self) {
-        self.is_open = false;
     }
 }
 
