@@ -164,9 +164,12 @@ fn each_tool_shows_the_leak_at_its_rate_and_none_in_the_control() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// A type, its growth from one snapshot to the next, and the unit of that.
+type LeakingType = (&'static str, f64, &'static str);
+
 /// The censuses of the two programs: the first site of the leaking one is this type, which grows by so many of its unit
 /// from one snapshot to the next.
-const CENSUSES: &[(&str, Option<(&str, f64, &str)>)] = &[
+const CENSUSES: &[(&str, Option<LeakingType>)] = &[
     ("gc/gc-types-counter-leaky.txt", Some(("list", 15.0, "objects/snapshot"))),
     ("gc/gc-types-counter-healthy.txt", None),
     ("objgraph/show_growth-leaky.txt", Some(("Session", 15.0, "objects/snapshot"))),

@@ -52,7 +52,7 @@ pub(super) fn stretches_of(source: &mut SourceRecords, numbers: &[Arc<SiteNumber
     let readings = Arc::new(std::mem::take(&mut source.readings));
     let mut all: Vec<Stretch> = Vec::new();
     let mut places: FxHashMap<Option<Subject>, usize> = FxHashMap::default();
-    for snapshot in snapshots.into_iter().filter(is_told) {
+    for snapshot in snapshots.into_iter().filter(says_something) {
         let subject = snapshot.subject.and_then(|number| source.subjects.get(number)).cloned();
         let place = *places.entry(subject.clone()).or_insert_with(|| {
             all.push(Stretch {
@@ -89,7 +89,7 @@ pub(super) fn stretches_of(source: &mut SourceRecords, numbers: &[Arc<SiteNumber
 }
 
 /// Whether a snapshot tells anything: an empty list of changes tells that nothing changed.
-fn is_told(snapshot: &Snapshot) -> bool {
+fn says_something(snapshot: &Snapshot) -> bool {
     let of_changes = snapshot.dialect.is_of_differences() && snapshot.truncation == Truncation::Complete;
     of_changes || !snapshot.readings.is_empty()
 }

@@ -242,12 +242,12 @@ fn hold_where_complete(t: &mut Trajectory, positions: usize, complete: &[bool]) 
         let mut held = Vec::with_capacity(positions);
         let mut known = samples.iter().peekable();
         let mut last: Option<Sample> = None;
-        for position in 0..positions {
+        for (position, is_complete) in complete.iter().enumerate().take(positions) {
             let at = position as f64;
             if let Some(&sample) = known.next_if(|s| s.at == at) {
                 last = Some(sample);
                 held.push(sample);
-            } else if let Some(before) = last.filter(|_| complete[position]) {
+            } else if let Some(before) = last.filter(|_| *is_complete) {
                 held.push(Sample { at, ..before });
             } else if at < first.at && position >= unchanged_from {
                 held.push(Sample { at, ..first });

@@ -1,4 +1,4 @@
-//! Numbers of objects that Python's garbage collector knows: `len(gc.get_objects())`, and the commonest types among them.
+//! Numbers of objects that Python's garbage collector knows: `len(gc.get_objects())`, and those of the commonest types.
 
 use super::lists::{Entry, Lists};
 use super::literals::{counter, tuples};

@@ -47,6 +47,8 @@ struct Table {
     rows: usize,
     /// Whether it may be a first look, of which each type is more than ever before by all that there is of it.
     is_first: bool,
+    /// The first row, which is the evidence of the format.
+    first: (u64, String),
 }
 
 /// The line above each table of growth.
@@ -201,6 +203,7 @@ impl Objgraph {
         let list = lists.len();
         lists.begin(scope, line.number);
         let (least, column) = (row.sorted_by(), row.column);
+        let first = (line.number, line.text.to_owned());
         let mut table = Table {
             is_growth,
             last_line: line.number,
@@ -209,6 +212,7 @@ impl Objgraph {
             list,
             rows: 0,
             is_first: is_growth && list == 0,
+            first,
         };
         let above = out.take_above();
         if is_growth {
@@ -256,6 +260,9 @@ impl Objgraph {
             self.common.drop_from(table.list);
         } else if !table.is_growth {
             out.count_records(table.rows as u64);
+            if table.list == 0 && self.growth.len() == 0 {
+                out.note_first_line(table.first.0, &table.first.1);
+            }
         }
     }
 

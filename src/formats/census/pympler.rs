@@ -97,8 +97,8 @@ impl LineParser for Summaries {
     }
 }
 
-/// Whether lists are of all objects of a process: all have those of the interpreter, or the first has, and a leak pushed
-/// them out of others of the same length. (The first changes may have them too, where modules were imported.)
+/// Whether lists are of all objects of a process: all have those of the interpreter, or the first has, and a leak
+/// pushed them out of others of the same length. (The first changes may have them too, where modules were imported.)
 fn is_of_all<'a>(lists: impl Iterator<Item = Vec<(&'a str, i64)>>) -> bool {
     let of_interpreter =
         |(name, count): &(&str, i64)| *count >= LEAST_OF_INTERPRETER && OF_INTERPRETER.contains(name);
