@@ -40,9 +40,9 @@ fn an_input_that_cannot_be_used_ends_with_2_and_says_why() {
         ("blank.txt", b" \n\n\t\n", "blank.txt: is empty"),
         ("prose.txt", b"nothing of the kind\n", "prose.txt: no format recognised"),
         (
-            "census.log",
-            b"Memory Growth: [('dict', 4120, 12)]\n",
-            "census.log: no format recognised; it looks like an object census (objgraph, pympler, Home Assistant): it counts types, not bytes per site, which leakdiff does not read yet",
+            "changes.log",
+            b"Change in memory (average per second)\n",
+            "changes.log: no format recognised; it looks like smemstat (it prints changes and no sizes; record smem instead), which leakdiff does not read yet",
         ),
         (
             "bare.txt",

@@ -163,3 +163,63 @@ fn each_tool_shows_the_leak_at_its_rate_and_none_in_the_control() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// A type, its growth from one snapshot to the next, and the unit of that.
+type LeakingType = (&'static str, f64, &'static str);
+
+/// The censuses of the two programs: the first site of the leaking one is this type, which grows by so many of its unit
+/// from one snapshot to the next.
+const CENSUSES: &[(&str, Option<LeakingType>)] = &[
+    ("gc/gc-types-counter-leaky.txt", Some(("list", 15.0, "objects/snapshot"))),
+    ("gc/gc-types-counter-healthy.txt", None),
+    ("objgraph/show_growth-leaky.txt", Some(("Session", 15.0, "objects/snapshot"))),
+    ("objgraph/show_growth-healthy.txt", None),
+    ("objgraph/show_most_common_types-leaky.txt", Some(("Session", 15.0, "objects/snapshot"))),
+    ("objgraph/growth-loglist-healthy.txt", None),
+    ("pympler/SummaryTracker-print_diff-leaky.txt", Some(("bytes", 1_024_000.0, "bytes/snapshot"))),
+    ("pympler/SummaryTracker-print_diff-healthy.txt", None),
+    ("pympler/muppy-summary-leaky.txt", Some(("bytes", 1_024_000.0, "bytes/snapshot"))),
+    ("pympler/ClassTracker-summary-healthy.txt", None),
+    ("guppy/heap-leaky.txt", Some(("bytes", 1_024_000.0, "bytes/snapshot"))),
+    ("guppy/heap-healthy.txt", None),
+    ("guppy/heap-setrelheap-leaky.txt", Some(("bytes", 1_024_000.0, "bytes/snapshot"))),
+    ("guppy/heap-setrelheap-healthy.txt", None),
+    ("guppy/stat-dump-leaky.hpy", Some(("bytes", 1_024_000.0, "bytes/snapshot"))),
+    ("guppy/stat-dump-healthy.hpy", None),
+];
+
+#[test]
+fn each_census_has_the_leaking_type_first_and_none_in_the_control() {
+    if !Path::new(ROOT).exists() {
+        eprintln!("skipped: {ROOT} is missing");
+        return;
+    }
+    let mut wrong = Vec::new();
+    println!("| recording | snapshots | first site | verdict | rate ÷ truth |\n|---|---|---|---|---|");
+    for (path, leak) in CENSUSES {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_leakdiff"));
+        command.args(["--no-config", "--format", "json"]).arg(format!("{ROOT}/{path}"));
+        let document: Value = serde_json::from_slice(&command.output().unwrap().stdout).unwrap_or_default();
+        let (first, snapshots) = (&document["sites"][0], &document["recording"]["snapshots"]);
+        let (verdict, slope) = (&first["trend"]["verdict"], &first["trend"]["slope"]);
+        let rate = leak.map(|(_, truth, _)| slope["value"].as_f64().unwrap_or(0.0) / truth);
+        let shown = rate.map_or("-".to_owned(), |rate| format!("{rate:.3}"));
+        println!("| {path} | {snapshots} | {} | {verdict} | {shown} |", first["site"]);
+        let right = match leak {
+            Some((site, _, unit)) => {
+                first["site"] == *site
+                    && verdict == "growing"
+                    && slope["unit"] == *unit
+                    && rate.is_some_and(|rate| (rate - 1.0).abs() <= TOLERANCE)
+            }
+            None => {
+                let findings = document["findings"].as_array();
+                document["recording"]["sites_seen"] != 0 && findings.is_some_and(Vec::is_empty)
+            }
+        };
+        if !right {
+            wrong.push(format!("{path}: {} is {verdict}, {slope}", first["site"]));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

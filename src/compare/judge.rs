@@ -139,11 +139,11 @@ fn direction(before: Verdict, after: Verdict, difference: f64) -> Direction {
 /// The same rate per second, where the seconds of a snapshot are given.
 fn in_time(rate: Rate, seconds: Option<f64>) -> Rate {
     let Some(seconds) = seconds else { return rate };
+    if rate.unit != RateUnit::BytesPerSnapshot {
+        return rate;
+    }
     let by = |rate: f64| rate / seconds;
-    let unit = match rate.unit {
-        RateUnit::BytesPerSnapshot => RateUnit::BytesPerSecond,
-        other => other,
-    };
+    let unit = RateUnit::BytesPerSecond;
     Rate { value: by(rate.value), low: rate.low.map(by), high: rate.high.map(by), unit }
 }
 

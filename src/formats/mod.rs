@@ -65,6 +65,7 @@
 //! may read it.
 
 mod around_record;
+mod census;
 mod cgroup;
 mod columns;
 mod container_stats;
@@ -172,6 +173,12 @@ pub static FORMATS: &[&Format] = &[
     &windows::PDH_CSV,
     &traced_memory::FORMAT,
     &pickle::FORMAT,
+    &census::objgraph::FORMAT,
+    &census::gc::FORMAT,
+    &census::pympler::FORMAT,
+    &census::class_tracker::FORMAT,
+    &census::guppy::FORMAT,
+    &census::java_histogram::FORMAT,
     // Any table or object: after those that know the names of their columns.
     &columns::FORMAT,
     &container_stats::SIZES,

@@ -217,6 +217,15 @@ impl Sink<'_> {
         self.sites.intern(place)
     }
 
+    /// Returns the name of a site that is a type of objects.
+    #[must_use]
+    pub fn type_name(&self, site: SiteId) -> Option<&str> {
+        match self.sites.place(site) {
+            Place::Type(name) => Some(name),
+            _ => None,
+        }
+    }
+
     /// Returns the names of the other formats that found records in the source.
     pub fn formats_with_records(&self) -> impl Iterator<Item = &'static str> {
         let others = self.source.formats.iter().enumerate().filter(|(place, _)| *place != self.format);

@@ -22,10 +22,6 @@ const KINDS: &[(&str, &[&str])] = &[
     ),
     ("ps output", &["PID", "RSS"]),
     ("ps output", &["RSS", "VSZ"]),
-    (
-        "an object census (objgraph, pympler, Home Assistant): it counts types, not bytes per site",
-        &["Memory Growth: [("],
-    ),
     ("psutil's pmem", &["pmem(rss="]),
 ];
 

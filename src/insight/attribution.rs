@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
 use super::primary_metric::processes;
-use crate::model::{Axis, SubjectKind};
+use crate::model::{Axis, SiteUnit, SubjectKind};
 use crate::reconstruct::HistoryFacts;
 use crate::stats::Interval;
 use crate::verdict::{JudgedProcess, JudgedSite, Verdict};
@@ -99,7 +99,9 @@ pub fn attribution(
 ) -> Option<Result<Attribution, NoAttribution>> {
     let processes: Vec<&[JudgedProcess]> =
         processes(all_processes).map(|range| &all_processes[range]).filter(|group| !is_host(group)).collect();
-    if processes.is_empty() || heaps.is_empty() {
+    // Numbers of objects explain no bytes.
+    let has_bytes = heaps.iter().any(|heap| heap.dialect.unit() == SiteUnit::Bytes);
+    if processes.is_empty() || !has_bytes {
         return None;
     }
     // Where nothing grows there is nothing to explain, even if something else is missing.
@@ -120,7 +122,12 @@ fn pair<'a>(
     heaps: &[HistoryFacts],
 ) -> Result<(&'a [JudgedProcess], usize), NoAttribution> {
     let processes: Vec<_> = processes.iter().filter_map(|p| Some((*p, span_of_process(p)?))).collect();
-    let heaps: Vec<_> = heaps.iter().enumerate().filter_map(|(i, h)| Some((i, span_of_heap(h)?))).collect();
+    let heaps: Vec<_> = heaps
+        .iter()
+        .enumerate()
+        .filter(|(_, heap)| heap.dialect.unit() == SiteUnit::Bytes)
+        .filter_map(|(i, h)| Some((i, span_of_heap(h)?)))
+        .collect();
     let mut met: Vec<(usize, usize, f64, f64)> = Vec::new();
     let mut gap_seconds = f64::INFINITY;
     for (p, (_, of_process)) in processes.iter().enumerate() {

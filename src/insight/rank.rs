@@ -40,6 +40,8 @@ pub fn ranking(sites: &[JudgedSite], groups: &[Group], key: SortKey, judge: &Jud
         let first = match key {
             SortKey::Growth => class(&sites[a])
                 .cmp(&class(&sites[b]))
+                // Bytes and numbers of objects are not held against each other.
+                .then_with(|| sites[a].history.unit().cmp(&sites[b].history.unit()))
                 .then_with(|| by(|s| s.bytes.slope.and_then(|slope| slope.low).unwrap_or(f64::NEG_INFINITY)))
                 .then_with(|| by(rate)),
             SortKey::Rate => by(rate),

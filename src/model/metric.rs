@@ -72,6 +72,8 @@ impl Role {
 }
 
 impl Metric {
+    /// Objects that Python's garbage collector knows.
+    pub const GC_OBJECTS: Self = Self { name: "gc objects", unit: MetricUnit::Count, role: Role::Count };
     /// Resident memory in all: `RssAnon + RssFile + RssShmem`.
     pub const VM_RSS: Self = Self::bytes("VmRSS", Role::Resident);
     /// Resident anonymous memory: heaps and stacks.

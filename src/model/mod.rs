@@ -29,7 +29,7 @@ pub use records::{RecordOrder, SourceRecords, SourceTimeline};
 pub use series::{Sample, Series, Transitions};
 pub use site::{Frame, Place, Site, SiteId, SiteTable, is_own_code};
 pub use site_reading::{Change, SiteReading, WrittenReading};
-pub use snapshot::{Dialect, Snapshot, Truncation};
+pub use snapshot::{Dialect, SiteUnit, Snapshot, Truncation};
 pub use source_code::{SourceCode, SourceFile, SourceLine};
 pub use subject::{Subject, SubjectId, SubjectKind, Subjects};
 pub use time::{Moment, Span, SpanOrder, Time, TimeBase, base};

@@ -24,6 +24,8 @@ pub enum Place {
     Traceback(Vec<Frame>),
     /// A site whose line number was lost when the dump was copied; only this text is left.
     Lost(String),
+    /// A type of objects, by its name: a census has no files.
+    Type(String),
 }
 
 /// A site: a place, and an ordinal that distinguishes it from others of the same text.
@@ -54,7 +56,7 @@ impl Site {
             Place::Traceback(frames) => {
                 frames.iter().map(|f| format!("{}:{}", f.file, f.line)).collect::<Vec<_>>().join(" < ")
             }
-            Place::Lost(text) => text.clone(),
+            Place::Lost(text) | Place::Type(text) => text.clone(),
         };
         if self.ordinal > 1 {
             text.push_str(&format!(" #{}", self.ordinal));
@@ -69,7 +71,7 @@ impl Site {
             Place::Line(frame) => Some(&frame.file),
             Place::File(file) => Some(file),
             Place::Traceback(frames) => frames.first().map(|f| f.file.as_str()),
-            Place::Lost(_) => None,
+            Place::Lost(_) | Place::Type(_) => None,
         }
     }
 
@@ -79,7 +81,7 @@ impl Site {
         match &self.place {
             Place::Line(frame) => Some(frame.line),
             Place::Traceback(frames) => frames.first().map(|f| f.line),
-            Place::File(_) | Place::Lost(_) => None,
+            Place::File(_) | Place::Lost(_) | Place::Type(_) => None,
         }
     }
 
@@ -199,6 +201,7 @@ mod tests {
             (line("", 1), 1, ":1"),
             (Place::File("app.py".into()), 1, "app.py"),
             (Place::Lost("…/openstack/config/".into()), 2, "…/openstack/config/ #2"),
+            (Place::Type("__main__.Session".into()), 1, "__main__.Session"),
             (stack, 1, "/srv/app/worker.py:28 < /srv/app/main.py:3"),
         ] {
             assert_eq!(Site { place, ordinal }.text(), text);

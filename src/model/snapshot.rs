@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Change, Readings, SubjectId, TimeRef};
 
 /// The notation of a dump. Snapshots of different dialects are different histories, never mixed in one
@@ -16,6 +18,54 @@ pub enum Dialect {
     Recipe,
     /// `N memory blocks: 62.5 KiB` and the frames of a traceback.
     Traceback,
+    /// A census: the types of all objects, with their number and their bytes.
+    Census,
+    /// The changes from one census to the next.
+    CensusDifference,
+    /// The numbers of objects of each type that Python's garbage collector knows, without bytes.
+    Counts,
+    /// Those numbers for types of which there are more than ever before, and by how many.
+    CountsAbovePeak,
+}
+
+impl Dialect {
+    /// Whether its lists are of changes.
+    #[must_use]
+    pub const fn is_of_differences(self) -> bool {
+        matches!(self, Self::Difference | Self::CensusDifference | Self::CountsAbovePeak)
+    }
+
+    /// The unit of its sizes.
+    #[must_use]
+    pub const fn unit(self) -> SiteUnit {
+        match self {
+            Self::Counts | Self::CountsAbovePeak => SiteUnit::Objects,
+            _ => SiteUnit::Bytes,
+        }
+    }
+}
+
+/// The unit of the sizes of a site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum SiteUnit {
+    /// Bytes.
+    #[default]
+    Bytes,
+    /// Objects: a census that has no bytes.
+    Objects,
+}
+
+impl SiteUnit {
+    /// The word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Bytes => "bytes",
+            Self::Objects => "objects",
+        }
+    }
 }
 
 /// The meaning of a site's absence from a snapshot.
@@ -28,7 +78,7 @@ pub enum Truncation {
     Complete,
     /// The list was cut: the size (or change) of a site that is not shown is unknown, but no more than `at_most`.
     TopK {
-        /// The smallest size or change that is shown, in bytes.
+        /// The smallest size or change that is shown, in the unit of the sizes.
         at_most: f64,
     },
     /// Part of the list is missing: it breaks off or begins in the middle, a line of it could not be read, or its ranks

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::rule::Rule;
 use super::types::{Cause, Finding, GrowthLimit, Limits, Subject};
 use crate::assessment::Assessment;
-use crate::model::SubjectKind;
+use crate::model::{SiteUnit, SubjectKind};
 use crate::reconstruct::HistoryFacts;
 use crate::verdict::{JudgedProcess, JudgedSite, RateUnit, Trend, Verdict, judged_segment};
 
@@ -34,14 +34,16 @@ pub fn of_site(site: &JudgedSite, assessment: &Assessment, limits: &Limits) -> O
         return None;
     }
     let rule = Rule::of_site(site.bytes.verdict).filter(|_| is_unwanted(&site.bytes, limits))?;
-    let limit = limits.site_growth.filter(|_| rule == Rule::SiteGrowing);
+    // A limit in bytes says nothing of numbers of objects.
+    let of_bytes = site.history.unit() == SiteUnit::Bytes;
+    let limit = limits.site_growth.filter(|_| rule == Rule::SiteGrowing && of_bytes);
     let Some(limit) = limit else { return Some(Broken { rule, cause: Cause::Verdict }) };
     let factor = match limit.per {
         RateUnit::BytesPerSnapshot => Some(1.0),
         RateUnit::BytesPerSecond => {
             assessment.histories[site.history.history].seconds_per_snapshot().map(|seconds| 1.0 / seconds)
         }
-        RateUnit::BytesPerSample | RateUnit::BlocksPerSnapshot => None,
+        RateUnit::BytesPerSample | RateUnit::BlocksPerSnapshot | RateUnit::ObjectsPerSnapshot => None,
     };
     too_fast(&site.bytes, factor, limit, Rule::SiteGrowth)
 }

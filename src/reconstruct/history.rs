@@ -14,8 +14,8 @@ use super::trajectory::{self, Listings, Trajectory};
 use super::{moments, restarts, truncation};
 use crate::model::series::{Sample, Series};
 use crate::model::{
-    Axis, Dialect, Moment, PackedReading, Site, SiteReading, SiteTable, SourceRecords, Subject, TimeBase,
-    Truncation,
+    Axis, Dialect, Moment, PackedReading, Site, SiteReading, SiteTable, SiteUnit, SourceRecords, Subject,
+    TimeBase, Truncation,
 };
 
 /// The reference of a history's differences, and whether the numbers show it.
@@ -36,6 +36,8 @@ pub struct HistoryFacts {
     pub snapshots: usize,
     /// Snapshots among them that an earlier history shows in another dialect.
     pub repeated: usize,
+    /// The notation of its lists.
+    pub dialect: Dialect,
     /// The number of the heap: histories of one heap are several views of it.
     pub heap: usize,
     /// The heap, as far as the recording names it.
@@ -116,6 +118,7 @@ struct Shared {
     reference: Option<Reference>,
     /// Positions at which a new life begins.
     restarts: Vec<usize>,
+    unit: SiteUnit,
 }
 
 /// The series of a site, rebuilt from its readings.
@@ -135,6 +138,12 @@ pub struct SiteSeries {
 }
 
 impl SiteHistory {
+    /// The unit of its sizes.
+    #[must_use]
+    pub fn unit(&self) -> SiteUnit {
+        self.shared.unit
+    }
+
     /// Returns the series of the site. Costs some nanoseconds a reading; it is made anew each time, so that a recording
     /// needs no more memory than its readings.
     #[must_use]
@@ -236,7 +245,7 @@ fn follow_sequence(
 ) -> (HistoryFacts, Vec<SiteHistory>) {
     truncation::settle(&mut sequence.lists, table.len());
     // A list of differences tells of the snapshot before it as well: that one is position 0.
-    let is_difference = sequence.dialect == Dialect::Difference;
+    let is_difference = sequence.dialect.is_of_differences();
     let offset = usize::from(is_difference);
     let (occurrences, sites) = occurrences(&sequence.lists, offset, table).into_parts();
     let found = is_difference.then(|| {
@@ -244,7 +253,9 @@ fn follow_sequence(
             let fetched = fetched(&sequence.lists, offset, occurrences.of(range.clone()));
             Votes::of(unpacked(&sequence.lists, offset, &fetched))
         };
-        let found = poll(&sites, votes_of).reference();
+        // Censuses are of one kind of difference.
+        let is_known = sequence.dialect != Dialect::Difference;
+        let found = if is_known { Some(Reference::Previous) } else { poll(&sites, votes_of).reference() };
         FoundReference { reference: found.unwrap_or(Reference::Previous), assumed: found.is_none() }
     });
     let reference = found.map(|found| found.reference);
@@ -274,6 +285,7 @@ fn follow_sequence(
         hidden,
         reference,
         restarts,
+        unit: sequence.dialect.unit(),
     });
     let sites = sites.into_iter().map(|(site, occurrences)| SiteHistory {
         history,
@@ -320,6 +332,7 @@ fn facts(
         positions: sequence.lists.len() + offset,
         snapshots: sequence.lists.len(),
         repeated: 0,
+        dialect: sequence.dialect,
         heap: sequence.heap,
         subject: sequence.subject.clone(),
         base: sequence.base,

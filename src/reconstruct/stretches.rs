@@ -8,7 +8,7 @@ use super::family::{family, place_in_family};
 use super::list::List;
 use super::site_numbers::SiteNumbers;
 use super::span::span_of;
-use crate::model::{Dialect, SiteTable, SourceRecords, Span, Subject, TimeBase};
+use crate::model::{Dialect, SiteTable, Snapshot, SourceRecords, Span, Subject, TimeBase, Truncation};
 
 /// Snapshots of one heap that follow one another: of one source, or of a family of files with one snapshot each.
 pub(super) struct Stretch {
@@ -52,7 +52,7 @@ pub(super) fn stretches_of(source: &mut SourceRecords, numbers: &[Arc<SiteNumber
     let readings = Arc::new(std::mem::take(&mut source.readings));
     let mut all: Vec<Stretch> = Vec::new();
     let mut places: FxHashMap<Option<Subject>, usize> = FxHashMap::default();
-    for snapshot in snapshots.into_iter().filter(|snapshot| !snapshot.readings.is_empty()) {
+    for snapshot in snapshots.into_iter().filter(says_something) {
         let subject = snapshot.subject.and_then(|number| source.subjects.get(number)).cloned();
         let place = *places.entry(subject.clone()).or_insert_with(|| {
             all.push(Stretch {
@@ -86,6 +86,12 @@ pub(super) fn stretches_of(source: &mut SourceRecords, numbers: &[Arc<SiteNumber
         stretch.span = span_of(stretch.base, stretch.lists.iter().map(|(_, list)| list.seconds));
     }
     all
+}
+
+/// Whether a snapshot tells anything: an empty list of changes tells that nothing changed.
+fn says_something(snapshot: &Snapshot) -> bool {
+    let of_changes = snapshot.dialect.is_of_differences() && snapshot.truncation == Truncation::Complete;
+    of_changes || !snapshot.readings.is_empty()
 }
 
 /// Chains files of one snapshot each whose names are those of one family.

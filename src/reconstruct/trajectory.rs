@@ -235,17 +235,21 @@ fn hold_where_complete(t: &mut Trajectory, positions: usize, complete: &[bool]) 
         if samples.len() == positions {
             continue;
         }
+        // All lists from there to the first that shows the site are complete.
+        let first_at = first.at as usize;
+        let unchanged_from =
+            (1..=first_at).rev().take_while(|p| complete[*p]).last().map_or(first_at, |p| p - 1);
         let mut held = Vec::with_capacity(positions);
         let mut known = samples.iter().peekable();
         let mut last: Option<Sample> = None;
-        for position in 0..positions {
+        for (position, is_complete) in complete.iter().enumerate().take(positions) {
             let at = position as f64;
             if let Some(&sample) = known.next_if(|s| s.at == at) {
                 last = Some(sample);
                 held.push(sample);
-            } else if let Some(before) = last.filter(|_| complete[position]) {
+            } else if let Some(before) = last.filter(|_| *is_complete) {
                 held.push(Sample { at, ..before });
-            } else if at < first.at && (position + 1..=first.at as usize).all(|p| complete[p]) {
+            } else if at < first.at && position >= unchanged_from {
                 held.push(Sample { at, ..first });
             } else {
                 last = None;

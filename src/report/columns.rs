@@ -4,11 +4,11 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::document::SiteRow;
-use super::quantity::{count, percent, rate};
+use super::quantity::{count, grouped, percent, rate};
 use super::sparkline::{coarser, sparkline};
 use super::untrusted::shortened;
 use super::{Detail, Style};
-use crate::model::Transitions;
+use crate::model::{SiteUnit, Transitions};
 
 /// Characters of a sparkline.
 const SPARKLINE: usize = 8;
@@ -93,16 +93,24 @@ const COLUMNS: [Column; 10] = [
         right: true,
         gives_way: 6,
         shown: always,
-        cell: |row, style| style.units.span(row.first_bytes, row.last_bytes, arrow(style)),
+        cell: |row, style| match row.unit {
+            SiteUnit::Bytes => style.units.span(row.first_bytes, row.last_bytes, arrow(style)),
+            SiteUnit::Objects => {
+                format!("{} {} {}", grouped(row.first_bytes), arrow(style), grouped(row.last_bytes))
+            }
+        },
         number: |row| Some(row.last_bytes),
     },
     Column {
         heading: "blocks",
         right: true,
         gives_way: 7,
-        shown: |rows, _| rows.iter().any(|r| r.last_blocks.is_some()),
+        // Of a census without bytes the sizes are the counts.
+        shown: |rows, _| rows.iter().any(|r| r.unit == SiteUnit::Bytes && r.last_blocks.is_some()),
         cell: |row, style| match (row.first_blocks, row.last_blocks) {
-            (Some(from), Some(to)) => format!("{} {} {}", count(from), arrow(style), count(to)),
+            (Some(from), Some(to)) if row.unit == SiteUnit::Bytes => {
+                format!("{} {} {}", count(from), arrow(style), count(to))
+            }
             _ => String::new(),
         },
         number: |row| row.last_blocks.map(|blocks| blocks as f64),

@@ -158,11 +158,14 @@ pub fn rate(slope: &Rate, units: Units) -> ShownRate {
             (SECONDS_PER_DAY, "/day")
         }
         RateUnit::BytesPerSecond => (SECONDS_PER_HOUR, "/h"),
-        RateUnit::BytesPerSnapshot | RateUnit::BlocksPerSnapshot => (1.0, "/snapshot"),
+        RateUnit::BytesPerSnapshot | RateUnit::BlocksPerSnapshot | RateUnit::ObjectsPerSnapshot => {
+            (1.0, "/snapshot")
+        }
         RateUnit::BytesPerSample => (1.0, "/sample"),
     };
     let scale = match slope.unit {
         RateUnit::BlocksPerSnapshot => Scale { name: "blocks", bytes: 1.0 },
+        RateUnit::ObjectsPerSnapshot => Scale { name: "objects", bytes: 1.0 },
         _ => units.scale(slope.value * factor),
     };
     let in_unit = |value: f64| value * factor / scale.bytes;
@@ -295,6 +298,7 @@ mod tests {
             (slope(8206.0, 8124.0, 8289.0, RateUnit::BytesPerSnapshot), "8.01 KiB/snapshot (7.93 to 8.09)"),
             (slope(288.0, 281.4, 300.0, RateUnit::BytesPerSnapshot), "288 B/snapshot (281 to 300)"),
             (slope(6.0, 6.0, 6.0, RateUnit::BlocksPerSnapshot), "6 blocks/snapshot (6 to 6)"),
+            (slope(15.0, 14.0, 15.5, RateUnit::ObjectsPerSnapshot), "15 objects/snapshot (14 to 15.5)"),
             (slope(0.0, 0.0, 0.0, RateUnit::BytesPerSample), "0 B/sample (0 to 0)"),
             (slope(47_786.0, 47_770.0, 47_800.0, RateUnit::BytesPerSecond), "164 MiB/h (164.0 to 164.1)"),
         ] {

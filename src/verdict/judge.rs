@@ -14,7 +14,7 @@ use super::types::{
     ScoredSite, SeriesKind, ShapeTest, Since, SiteKind, Tests, Thresholds, Trend, Verdict,
 };
 use super::{explain, peers, plain, site, transform};
-use crate::model::{Metric, Transitions};
+use crate::model::{Metric, SiteUnit, Transitions};
 use crate::reconstruct::{ProcessSeries, SiteHistory, SiteSeries};
 use crate::stats::growth_models::GrowthModel;
 
@@ -162,7 +162,10 @@ impl Judge {
                 SeriesKind::Site,
             )
         });
-        let bytes = self.site_trend(bytes, probability, kind);
+        let mut bytes = self.site_trend(bytes, probability, kind);
+        if history.unit() == SiteUnit::Objects {
+            bytes.slope = bytes.slope.map(|slope| slope.per(RateUnit::ObjectsPerSnapshot, 1.0));
+        }
         JudgedSite { history, bytes, profile, kind, shift, details: None }
     }
 

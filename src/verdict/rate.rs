@@ -35,6 +35,9 @@ pub enum RateUnit {
     /// Blocks per snapshot.
     #[serde(rename = "blocks/snapshot")]
     BlocksPerSnapshot,
+    /// Objects per snapshot, of a census without bytes.
+    #[serde(rename = "objects/snapshot")]
+    ObjectsPerSnapshot,
 }
 
 /// The level of the interval of every rate.
@@ -83,6 +86,7 @@ impl RateUnit {
             Self::BytesPerSnapshot => "bytes/snapshot",
             Self::BytesPerSample => "bytes/sample",
             Self::BlocksPerSnapshot => "blocks/snapshot",
+            Self::ObjectsPerSnapshot => "objects/snapshot",
         }
     }
 }

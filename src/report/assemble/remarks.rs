@@ -1,7 +1,7 @@
 //! The limitations of a recording.
 
 use crate::assessment::Assessment;
-use crate::model::{Axis, Role, SubjectKind};
+use crate::model::{Axis, Dialect, Metric, Role, SiteUnit, SubjectKind};
 use crate::reconstruct::{HistoryFacts, Reference};
 use crate::report::document::{Remark, Worded};
 use crate::report::wording;
@@ -19,6 +19,12 @@ pub fn remarks(assessment: &Assessment) -> Vec<Worded<Remark>> {
         .iter()
         .flat_map(|history| history_remarks(history, assessment.least_points))
         .collect();
+    let any_list = |is: fn(Dialect) -> bool| assessment.histories.iter().any(|history| is(history.dialect));
+    let counts_all = || assessment.processes.iter().any(|p| p.process.metric == Metric::GC_OBJECTS);
+    if any_list(|dialect| dialect.unit() == SiteUnit::Objects) || counts_all() {
+        let above_peak = any_list(|dialect| dialect == Dialect::CountsAbovePeak);
+        all.push(Remark::CollectorsCounts { above_peak });
+    }
     if growing {
         all.push(Remark::GrowthIsUnbounded);
     }
@@ -42,6 +48,7 @@ fn history_remarks(history: &HistoryFacts, least_points: usize) -> Vec<Remark> {
             lists: history.snapshots as u64,
             hidden_bytes,
             of_differences: history.reference.is_some(),
+            of_objects: history.dialect.unit() == SiteUnit::Objects,
         });
     }
     if history.partial_lists > 0 {

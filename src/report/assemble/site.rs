@@ -2,7 +2,7 @@
 
 use super::plots::plot;
 use super::trend::trend_row;
-use crate::model::SourceCode;
+use crate::model::{Measured, SiteUnit, SourceCode};
 use crate::reconstruct::HistoryFacts;
 use crate::report::document::{SiteRow, Timestamp};
 use crate::verdict::{Details, JudgedSite, Profile, Since};
@@ -31,6 +31,9 @@ pub fn site_row(judged: &JudgedSite, place: &SitePlace<'_>, code: &SourceCode, p
         Some(Details { blocks, sparkline }) => (blocks.as_ref(), sparkline.clone()),
         None => (None, Vec::new()),
     };
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let counted =
+        |size: &Measured| (history.unit() == SiteUnit::Objects).then_some(size.value.max(0.0) as u64);
     let (file, line) = (history.site.file(), history.site.line());
     SiteRow {
         rank: place.rank,
@@ -39,11 +42,12 @@ pub fn site_row(judged: &JudgedSite, place: &SitePlace<'_>, code: &SourceCode, p
         subject: (&heap.subject).into(),
         file: file.map(str::to_owned),
         line,
+        unit: history.unit(),
         snapshots_seen: history.seen as u64,
         first_bytes: first_bytes.value,
         last_bytes: last_bytes.value,
-        first_blocks: *first_blocks,
-        last_blocks: *last_blocks,
+        first_blocks: first_blocks.or_else(|| counted(first_bytes)),
+        last_blocks: last_blocks.or_else(|| counted(last_bytes)),
         trend: trend_row(bytes, time_of),
         block_trend: blocks.map(|trend| trend_row(trend, time_of)),
         profiler_overhead: judged.is_profiler_overhead(),

@@ -11,11 +11,11 @@ use self::draw::{ASCII_SIGNS, CROWDED, Drawing, SIGNS, Signs};
 use super::document::{Plot, ProcessRow, SiteRow, TrendRow};
 use super::headline::{name, of_several_sources};
 use super::page::{FAINT, Page, STRONG, paint};
-use super::quantity::{count, counted, rate};
+use super::quantity::{Units, count, counted, rate};
 use super::selection::shown;
 use super::untrusted::shortened;
 use super::{Report, Style};
-use crate::model::Axis;
+use crate::model::{Axis, SiteUnit};
 use crate::verdict::Verdict;
 
 /// Largest number of charts of processes, and of sites: more would push the table off the screen.
@@ -33,6 +33,8 @@ struct Charted<'a> {
     plot: &'a Plot,
     trend: &'a TrendRow,
     rows: usize,
+    /// Whether its values are no bytes but numbers of things.
+    is_count: bool,
     /// Whether the year of its times is known.
     with_year: bool,
 }
@@ -85,7 +87,11 @@ impl Page<'_> {
         let Charted { heading, plot, trend, .. } = charted;
         let width = self.style.width.min(MOST_WIDTH);
         // Labels may take a third of the width.
-        let Some(sizes) = axis::sizes(&plot.bytes, self.style.units, width / 3) else { return };
+        let units = if charted.is_count { Units::Bytes } else { self.style.units };
+        let Some(mut sizes) = axis::sizes(&plot.bytes, units, width / 3) else { return };
+        if charted.is_count {
+            sizes.labels.iter_mut().for_each(|label| *label = label.trim_end_matches(" B").to_owned());
+        }
         let columns = width - sizes.labels.iter().map(String::len).max().unwrap_or(0) - 1;
         self.line(self.painted(heading, STRONG));
         let lines = draw::draw(&Drawing {
@@ -131,6 +137,7 @@ fn of_process<'a>(row: &'a ProcessRow, several_sources: bool, style: &Style) -> 
         plot: row.plot.as_ref().filter(has_several_points)?,
         trend: &row.trend,
         rows: ROWS.0,
+        is_count: row.is_count(),
         with_year: row.start.is_some(),
     })
 }
@@ -144,6 +151,7 @@ fn of_site<'a>(row: &'a SiteRow, with_year: bool, style: &Style) -> Option<Chart
         plot: row.plot.as_ref().filter(has_several_points)?,
         trend: &row.trend,
         rows: ROWS.1,
+        is_count: row.unit == SiteUnit::Objects,
         with_year,
     })
 }

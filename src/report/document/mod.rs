@@ -13,7 +13,7 @@ mod worded;
 use serde::{Deserialize, Serialize};
 
 use crate::insight::{Attribution, AttributionRemark, GroupEvidence, NoAttribution};
-use crate::model::Role;
+use crate::model::{Role, SiteUnit};
 use crate::stats::Interval;
 
 pub use finding::{CheckRow, Finding, SubjectKind};
@@ -155,6 +155,14 @@ pub enum Remark {
         hidden_bytes: f64,
         /// Whether the lists are of differences, which hide changes.
         of_differences: bool,
+        /// Whether `hidden_bytes` is a number of objects.
+        #[serde(default)]
+        of_objects: bool,
+    },
+    /// Objects are counted by Python's garbage collector, which does not know all.
+    CollectorsCounts {
+        /// Whether only counts beyond the highest so far are shown.
+        above_peak: bool,
     },
     /// Parts of lists are missing, so that absence from them says nothing.
     PartialLists {
@@ -276,11 +284,14 @@ pub struct SiteRow {
     pub file: Option<String>,
     /// Its line; of a traceback the innermost frame's.
     pub line: Option<u32>,
+    /// The unit of its sizes: `bytes`, or `objects` of a census that has no bytes.
+    #[serde(default)]
+    pub unit: SiteUnit,
     /// Number of snapshots that show it.
     pub snapshots_seen: u64,
-    /// Size when first known.
+    /// Size when first known, in its unit.
     pub first_bytes: f64,
-    /// Size when last known.
+    /// Size when last known, in its unit.
     pub last_bytes: f64,
     /// Blocks when first known.
     pub first_blocks: Option<u64>,

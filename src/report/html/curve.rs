@@ -70,6 +70,9 @@ pub struct Curve {
     /// Samples in all, where not all are drawn.
     #[serde(skip_serializing_if = "Option::is_none")]
     samples: Option<u64>,
+    /// Whether the sizes are numbers of things, and no bytes.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    counts: bool,
 }
 
 impl Curve {
@@ -92,7 +95,13 @@ impl Curve {
             restarts: plot.restarts.iter().map(|at| axis.place(*at)).collect(),
             fit: plot.fit.as_ref().map(|fit| ends(fit, axis, in_steps)).unwrap_or_default(),
             corner: plot.corner.map(|at| axis.place(at)),
+            counts: false,
         }
+    }
+
+    /// The same of numbers of things, if they are.
+    pub fn of_counts(self, counts: bool) -> Self {
+        Self { counts, ..self }
     }
 }
 

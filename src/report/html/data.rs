@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use serde::{Serialize, Serializer};
 
 use super::curve::{Curve, SharedAxis};
-use crate::model::Axis;
+use crate::model::{Axis, SiteUnit};
 use crate::report::columns::{filled, verdict};
 use crate::report::document::{ProcessRow, ReachRow, Report, SiteRow, Timestamp};
 use crate::report::headline::{headlines, of_several_sources, since, tests};
@@ -113,7 +113,7 @@ impl Process {
             label: if several { format!("{}: {said}", for_terminal(&row.source)) } else { said },
             verdict: row.trend.verdict.as_str(),
             axis: row.plot.as_ref().map(|plot| plot.axis),
-            curve: row.plot.as_ref().map(|plot| Curve::of(plot, &axis, usize::MAX)),
+            curve: row.plot.as_ref().map(|plot| Curve::of(plot, &axis, usize::MAX).of_counts(row.is_count())),
             positions: axis.positions().to_vec(),
             limit: forecast.and_then(|f| f.limit_bytes),
             reach,
@@ -153,7 +153,9 @@ impl Sites {
         let axis = SharedAxis::of(rows.iter().filter_map(|row| row.plot.as_ref()));
         let least = (SHARED_POINTS / rows.len().max(1)).max(LEAST_POINTS);
         let curve = |(i, row): (usize, &SiteRow)| {
-            row.plot.as_ref().map(|plot| Curve::of(plot, &axis, if i < FULL { usize::MAX } else { least }))
+            let counts = row.unit == SiteUnit::Objects;
+            let most = if i < FULL { usize::MAX } else { least };
+            row.plot.as_ref().map(|plot| Curve::of(plot, &axis, most).of_counts(counts))
         };
         Self {
             columns: filled(&all, style)

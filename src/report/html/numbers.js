@@ -29,8 +29,9 @@ function unitOf(bytes) {
   return data.units.findLast(fits) ?? data.units[0];
 }
 
-/** A size: `11.8 MiB`. */
-function size(bytes) {
+/** A size: `11.8 MiB`; of counts the number alone. */
+function size(bytes, counts) {
+  if (counts) return figure(bytes, true);
   const [name, scale] = unitOf(bytes);
   return `${figure(bytes / scale, scale === 1)} ${name}`;
 }

@@ -24,8 +24,8 @@ function valueTable(series, options) {
     if (details.childElementCount > 1) return;
     const rounded = series.half ? [make("th", { scope: "col" }, "±")] : [];
     const head = make("tr", {}, make("th", { scope: "col" }, "at"), make("th", { scope: "col" }, "size"), ...rounded);
-    const rows = series.at.map((at, i) => make("tr", {}, make("td", {}, position(at, options.axis, series.at[0])), make("td", {}, size(series.bytes[i])),
-      ...(series.half ? [make("td", {}, size(series.half[i]))] : [])));
+    const rows = series.at.map((at, i) => make("tr", {}, make("td", {}, position(at, options.axis, series.at[0])), make("td", {}, size(series.bytes[i], series.counts)),
+      ...(series.half ? [make("td", {}, size(series.half[i], series.counts))] : [])));
     details.append(make("div", { class: "scroll values", role: "region", "aria-label": `Values: ${options.label}`, tabindex: "0" }, make("table", {}, make("thead", {}, head), make("tbody", {}, ...rows))));
   });
   return details;

@@ -17,6 +17,7 @@ function unpack(curve, positions) {
     fit: fit && { at: [positions[fit[0]], positions[fit[1]]], bytes: pair(2), low: pair(4), high: pair(6) },
     corner: curve.corner === undefined ? null : positions[curve.corner],
     samples: curve.samples,
+    counts: curve.counts ?? false,
   };
 }
 
@@ -68,7 +69,7 @@ function extent(series, options) {
 function largePlot(series, options, width) {
   const height = width < 500 ? 220 : 280;
   const { x: times, y: sizes } = extent(series, options);
-  const marksOfSize = sizeMarks(...sizes, 5);
+  const marksOfSize = sizeMarks(...sizes, 5, series.counts);
   const left = 14 + 7 * Math.max(...marksOfSize.map((mark) => mark.text.length), 4);
   const [right, top, bottom] = [width - 14, 14, height - 30];
   const x = straight(times, [left, right]);
@@ -142,8 +143,8 @@ function pointAt(svg, series, options, x, y, box) {
     dot.setAttribute("cy", y(series.bytes[nearest]));
     dot.setAttribute("visibility", "visible");
     const half = series.half?.[nearest];
-    const rounding = half ? ` ± ${size(half)}` : "";
-    options.readout.textContent = `${position(series.at[nearest], options.axis, series.at[0])}: ${size(series.bytes[nearest])}${rounding}`;
+    const rounding = half ? ` ± ${size(half, series.counts)}` : "";
+    options.readout.textContent = `${position(series.at[nearest], options.axis, series.at[0])}: ${size(series.bytes[nearest], series.counts)}${rounding}`;
   });
   svg.addEventListener("pointerleave", () => {
     dot.setAttribute("visibility", "hidden");

@@ -14,13 +14,13 @@ function multiples(low, high, step, origin = 0) {
 }
 
 /** Marks of an axis of sizes, all in one unit. */
-function sizeMarks(low, high, most) {
-  const [name, scale] = unitOf(Math.max(Math.abs(low), Math.abs(high)));
+function sizeMarks(low, high, most, counts) {
+  const [name, scale] = counts ? ["", 1] : unitOf(Math.max(Math.abs(low), Math.abs(high)));
   const least = scale === 1 ? 1 : 0;
   const step = Math.max(roundStep((high - low) / scale / most), least);
   const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
   const text = (value) => Number(value.toFixed(decimals)).toLocaleString("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
-  return multiples(low / scale, high / scale, step).map((value) => ({ at: value * scale, text: `${text(value)} ${name}` }));
+  return multiples(low / scale, high / scale, step).map((value) => ({ at: value * scale, text: `${text(value)} ${name}`.trimEnd() }));
 }
 
 const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800, 1209600, 2592000, 7776000, 31536000];

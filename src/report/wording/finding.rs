@@ -96,7 +96,9 @@ fn shown(of: Rate) -> String {
 const fn per(unit: RateUnit) -> &'static str {
     match unit {
         RateUnit::BytesPerSecond => "per unit of time",
-        RateUnit::BytesPerSnapshot | RateUnit::BlocksPerSnapshot => "per snapshot",
+        RateUnit::BytesPerSnapshot | RateUnit::BlocksPerSnapshot | RateUnit::ObjectsPerSnapshot => {
+            "per snapshot"
+        }
         RateUnit::BytesPerSample => "per sample",
     }
 }

@@ -1,23 +1,32 @@
 //! The limitations of a recording, in English.
 
 use crate::report::document::Remark;
-use crate::report::quantity::{Units, count, counted};
+use crate::report::quantity::{Units, count, counted, grouped};
 
 /// Returns the sentences of a remark.
 #[must_use]
 pub fn remark(remark: &Remark) -> String {
     match remark {
-        Remark::CutLists { cut, lists, hidden_bytes, of_differences } => {
+        Remark::CutLists { cut, lists, hidden_bytes, of_differences, of_objects } => {
             let hidden_ones = if *of_differences { "changes" } else { "sites" };
             let are = if *cut == 1 { "is" } else { "are" };
-            let (cut, lists, hidden) =
-                (count(*cut), counted(*lists, "list"), Units::Auto.size(*hidden_bytes));
+            let hidden = if *of_objects {
+                format!("{} objects", grouped(*hidden_bytes))
+            } else {
+                Units::Auto.size(*hidden_bytes)
+            };
+            let (cut, lists) = (count(*cut), counted(*lists, "list"));
             format!("{cut} of {lists} {are} cut: each may hide {hidden_ones} of up to {hidden}.")
         }
         Remark::PartialLists { partial, lists } => {
             let are = if *partial == 1 { "is" } else { "are" };
             let (partial, lists) = (count(*partial), counted(*lists, "list"));
             format!("{partial} of {lists} {are} incomplete: the size of a site that such a list lacks is unknown there.")
+        }
+        Remark::CollectorsCounts { above_peak } => {
+            let all = "Objects are counted as Python's garbage collector knows them: no bytes, str, int or float, and no sizes. A leak of those shows in no type.";
+            let peak = " Only counts beyond the highest so far are shown: of a type that shrinks, nothing is.";
+            format!("{all}{}", if *above_peak { peak } else { "" })
         }
         Remark::OwnBases => {
             "Each list of differences refers to a snapshot of its own; sizes are as printed.".to_owned()
