@@ -325,18 +325,18 @@ fn an_output_never_takes_the_place_of_what_is_read() {
 #[test]
 fn stacks_are_grouped_by_line_by_file_or_whole() {
     const PICKLES: &str = "fixtures/tracemalloc-pickle/protocol-0.txt";
-    let last = |args: &[&str]| -> Vec<(String, u64, u64)> {
+    let last = |args: &[&str]| -> Vec<(String, f64, f64)> {
         let found = json(&[&[PICKLES], args].concat());
         let of = |s: &Value| {
-            let number = |key: &str| s[key].as_u64().unwrap();
+            let number = |key: &str| s[key].as_f64().unwrap();
             (s["site"].as_str().unwrap().to_owned(), number("last_bytes"), number("last_blocks"))
         };
         let mut all: Vec<_> = found["sites"].as_array().unwrap().iter().map(of).collect();
-        all.sort();
+        all.sort_by(|a, b| a.0.cmp(&b.0));
         all.retain(|(site, ..)| site.contains("cache") || site.contains("main"));
         all
     };
-    let site = |name: &str, bytes, blocks| (name.to_owned(), bytes, blocks);
+    let site = |name: &str, bytes: u32, blocks: u32| (name.to_owned(), f64::from(bytes), f64::from(blocks));
     assert_eq!(last(&[]), [site("/srv/app/cache.py:31", 4362, 3)]);
     for word in ["file", "filename"] {
         assert_eq!(last(&["--group-by", word]), [site("/srv/app/cache.py", 4362, 3)]);

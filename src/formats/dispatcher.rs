@@ -112,7 +112,7 @@ impl Dispatcher {
     pub fn read_bytes(&mut self, bytes: &[u8]) {
         let format = self.formats.formats().iter().position(|format| format.begins(bytes));
         if let Some(format) = format {
-            self.show_document(format, bytes);
+            self.in_document(format, |parser, out| document::read(bytes, parser, out));
         }
     }
 
@@ -427,17 +427,10 @@ impl Dispatcher {
 
     fn finish_document(&mut self) {
         let Some(document) = self.document.take() else { return };
-        match document.complete() {
-            Ok((format, bytes)) => self.show_document(format, &bytes),
-            Err((format, damage)) => self.in_document(format, |_, out| out.damaged(0, damage)),
-        }
+        self.in_document(document.format(), |parser, out| document.read(parser, out));
     }
 
-    /// Shows a whole document to its format.
-    fn show_document(&mut self, format: usize, bytes: &[u8]) {
-        self.in_document(format, |parser, out| document::read(bytes, parser, out));
-    }
-
+    /// Hands the parser of a format of documents the sink.
     fn in_document(&mut self, format: usize, act: impl FnOnce(&mut dyn DocumentParser, &mut Sink<'_>)) {
         let Self { parsers, source, sites, .. } = self;
         if let Parser::Document(parser) = &mut parsers[format] {

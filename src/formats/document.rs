@@ -32,16 +32,18 @@ impl Document {
         }
     }
 
-    /// Returns the place of its format and its bytes, now that it is complete.
-    ///
-    /// # Errors
-    /// Returns the place of its format and the damage of a document that is too large.
-    pub fn complete(self) -> Result<(usize, Vec<u8>), (usize, Damage)> {
+    /// Returns the place of its format.
+    pub const fn format(&self) -> usize {
+        self.format
+    }
+
+    /// Reads the document, now that it is complete.
+    pub fn read(self, parser: &mut dyn DocumentParser, out: &mut Sink<'_>) {
         if self.is_too_large {
             let message = format!("a document of more than {} MiB is not read", MOST_DOCUMENT_BYTES >> 20);
-            return Err((self.format, Damage { column: None, message }));
+            return out.damaged(0, Damage { column: None, message });
         }
-        Ok((self.format, self.bytes))
+        read(&self.bytes, parser, out);
     }
 }
 

@@ -9,6 +9,11 @@ pub struct Cursor<'a> {
     at: usize,
 }
 
+/// Returns the damage of a pickle that is not as Python writes it.
+pub fn wrong(message: impl Into<String>) -> Damage {
+    Damage { column: None, message: message.into() }
+}
+
 impl<'a> Cursor<'a> {
     /// Returns a cursor at the beginning of some bytes.
     pub const fn new(bytes: &'a [u8]) -> Self {

@@ -2,19 +2,18 @@
 
 use std::borrow::Cow;
 
+use super::classes::Class;
 use super::cursor::Cursor;
 use super::texts::unescaped;
-use super::values::{Cell, Class, Value, Values, wrong};
+use super::values::{Cell, Value, Values};
 use crate::formats::line::Damage;
 
 /// Values that wait on the stack, at most. Python writes the members of a list by the thousand.
-const MOST_WAITING: usize = 1 << 22;
+const MOST_ON_STACK: usize = 1 << 22;
 /// Marks that are open at once, at most: a snapshot has four.
 const MOST_MARKS: usize = 1 << 10;
 /// Numbers of the memo that may be left out, at most. Python counts them one by one.
 const MOST_LEFT_OUT: usize = 1 << 10;
-/// Characters of a foreign name that are shown.
-const SHOWN_NAME: usize = 60;
 
 /// Reads the pickles of one input, one after the other.
 #[derive(Debug)]
@@ -53,7 +52,7 @@ impl<'a> Machine<'a> {
                 return self.pop();
             }
             self.step(opcode)?;
-            if self.stack.len() > MOST_WAITING {
+            if self.stack.len() > MOST_ON_STACK {
                 return Err(self.cursor.damage("more values wait on the stack than in a snapshot"));
             }
         }
@@ -225,7 +224,7 @@ impl<'a> Machine<'a> {
             b'c' => {
                 let module = self.cursor.line()?;
                 let name = self.cursor.line()?;
-                let class = class(module, name)?;
+                let class = Class::named(module, name)?;
                 self.push(Value::Class(class));
             }
             0x93 => {
@@ -233,7 +232,7 @@ impl<'a> Machine<'a> {
                 let (Value::Text(module), Value::Text(name)) = (module, name) else {
                     return Err(self.cursor.damage("expected the names of a module and of a class"));
                 };
-                let class = class(self.values.texts.get(module), self.values.texts.get(name))?;
+                let class = Class::named(self.values.texts.get(module), self.values.texts.get(name))?;
                 self.push(Value::Class(class));
             }
             // NEWOBJ, REDUCE, BUILD
@@ -440,29 +439,4 @@ impl<'a> Machine<'a> {
         }
         Err(self.cursor.damage("expected an object of tracemalloc and its attributes"))
     }
-}
-
-/// Returns the class or function of a name, if a snapshot needs it.
-fn class(module: &[u8], name: &[u8]) -> Result<Class, Damage> {
-    match (module, name) {
-        (b"tracemalloc", b"Snapshot") => Ok(Class::Snapshot),
-        (b"tracemalloc", b"_Traces") => Ok(Class::Traces),
-        (b"copyreg" | b"copy_reg", b"_reconstructor") => Ok(Class::Reconstructor),
-        (b"builtins" | b"__builtin__", b"object") => Ok(Class::Object),
-        (b"tracemalloc", _) => Err(wrong(format!(
-            "a pickle of {}, of which no statistics can be made: save the snapshot itself with Snapshot.dump",
-            shown(module, name)
-        ))),
-        _ => Err(wrong(format!(
-            "a pickle of {}: only snapshots of tracemalloc are read, as Snapshot.dump writes them",
-            shown(module, name)
-        ))),
-    }
-}
-
-/// Returns the beginning of a name from outside, without characters that no name has.
-fn shown(module: &[u8], name: &[u8]) -> String {
-    let letter = |byte: &u8| if byte.is_ascii_graphic() { char::from(*byte) } else { '?' };
-    let named = module.iter().chain(b".").chain(name);
-    named.take(SHOWN_NAME).map(letter).collect()
 }

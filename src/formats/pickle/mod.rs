@@ -1,11 +1,12 @@
-//! Snapshots that `tracemalloc.Snapshot.dump()` pickled: every block that was traced, with the frames that allocated it.
+//! Snapshots that `tracemalloc.Snapshot.dump()` pickled: each traced block, with the frames that allocated it.
 //!
 //! A [`machine`] of our own reads the opcodes of protocols 0 to 5 into [`values`] and never runs code. Blocks are added
 //! up by their [`stacks`] and grouped to [`statistics`] as CPython's `Snapshot.statistics` groups them.
 //!
-//! Memory: in proportion to the bytes of the pickle, whatever it holds, and the names of its sites, up to a bound. Time:
-//! the same.
+//! Memory and time: in proportion to the bytes of the pickle, whatever it holds, and to the names of its sites, up to a
+//! bound.
 
+mod classes;
 mod cursor;
 mod machine;
 mod stacks;
@@ -21,8 +22,8 @@ use super::options::{GroupBy, Grouping};
 use super::sink::Sink;
 use crate::model::{Dialect, Measured, Readings, Snapshot, Truncation, WrittenReading};
 
+use cursor::wrong;
 use machine::Machine;
-use values::wrong;
 
 /// Pickled snapshots.
 pub static FORMAT: Format = Format {

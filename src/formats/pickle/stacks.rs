@@ -1,6 +1,8 @@
 //! The traces of a snapshot, added up by their stacks: blocks of one stack share its frames in the pickle.
 
-use super::values::{Class, Value, Values, place, wrong};
+use super::classes::Class;
+use super::cursor::wrong;
+use super::values::{Value, Values, place};
 use crate::formats::line::Damage;
 
 /// Bytes of all blocks that are added up exactly.

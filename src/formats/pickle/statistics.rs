@@ -3,9 +3,10 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
+use super::cursor::wrong;
 use super::stacks::{Frame, Stack};
 use super::texts::Texts;
-use super::values::{Values, wrong};
+use super::values::Values;
 use crate::formats::line::Damage;
 use crate::formats::options::{GroupBy, Grouping};
 use crate::model::{self, Place};

@@ -1,5 +1,7 @@
 //! The values of a pickle: numbers of four bytes that point into lists, so that nothing is nested in memory.
 
+use super::classes::Class;
+use super::cursor::wrong;
 use super::texts::Texts;
 use crate::formats::line::Damage;
 
@@ -86,19 +88,6 @@ impl Cell {
 /// The classes by their numbers in cells.
 const CLASSES: [Class; 4] = [Class::Snapshot, Class::Traces, Class::Reconstructor, Class::Object];
 
-/// The classes and functions that a snapshot needs. None of them is ever called.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Class {
-    /// `tracemalloc.Snapshot`.
-    Snapshot,
-    /// `tracemalloc._Traces`.
-    Traces,
-    /// `copyreg._reconstructor`, with which protocols 0 and 1 make objects.
-    Reconstructor,
-    /// `object`.
-    Object,
-}
-
 /// An object: its class and its attributes.
 #[derive(Debug)]
 pub struct Instance {
@@ -118,11 +107,6 @@ pub struct Values<'a> {
     pub objects: Vec<Instance>,
     /// Values that may still be kept.
     left: usize,
-}
-
-/// Returns the damage of a pickle that is not as Python writes it.
-pub fn wrong(message: impl Into<String>) -> Damage {
-    Damage { column: None, message: message.into() }
 }
 
 impl<'a> Values<'a> {
