@@ -32,7 +32,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             Place::Line(frame) => vec![format!("{}:{}", frame.file, frame.line)],
             Place::File(file) => vec![format!("{file}:0")],
             Place::Traceback(frames) => frames.iter().map(|f| format!("{}:{}", f.file, f.line)).collect(),
-            Place::Lost(text) => vec![text.clone()],
+            Place::Lost(text) | Place::Type(text) => vec![text.clone()],
         };
         writeln!(
             out,
