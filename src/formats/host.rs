@@ -2,7 +2,8 @@
 
 use super::line::Line;
 use super::prefix::words::Lists;
-use super::sink::{SampleEntry, Sink};
+use super::sample_entry::SampleEntry;
+use super::sink::Sink;
 use super::source::Scope;
 use crate::model::{Measured, Metric, Subject, SubjectKind, TimeRef};
 

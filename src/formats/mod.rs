@@ -108,6 +108,7 @@ mod ps;
 mod psrecord;
 mod quotation;
 pub mod rss_report;
+mod sample_entry;
 mod sar;
 mod scalene;
 mod sections;
@@ -131,7 +132,8 @@ pub use found::Found;
 pub use line::{Claim, Damage, Line};
 pub use options::{ColumnKey, ColumnOptions, ColumnOptionsUsed, GroupBy, Grouping, OwnWords, ValueUnit};
 pub use pattern::Pattern;
-pub use sink::{SampleEntry, Sink};
+pub use sample_entry::SampleEntry;
+pub use sink::Sink;
 pub use source::{FormatFound, Scope};
 
 use std::borrow::Cow;

@@ -1,8 +1,8 @@
 //! The receiver of records: it knows their time, their worker and their place.
 
 use crate::model::{
-    Measured, Metric, Place, ProcessReadings, Readings, RecordOrder, SiteId, SiteTable, Snapshot, Subject,
-    SubjectId, SubjectKind, TimeRef, Truncation, WrittenReading,
+    Place, ProcessReadings, Readings, RecordOrder, SiteId, SiteTable, Snapshot, Subject, SubjectId,
+    SubjectKind, TimeRef, Truncation, WrittenReading,
 };
 use crate::time::SourceTimes;
 
@@ -10,6 +10,7 @@ use super::line::{Damage, Line};
 use super::look_behind::LinesAbove;
 use super::options::ColumnOptionsUsed;
 use super::prefix::{Observation, PrefixId, Worker};
+use super::sample_entry::SampleEntry;
 use super::source::{Scope, Source, Unclaimed};
 
 /// Receives the records of one source from the parsers of all formats.
@@ -399,58 +400,5 @@ impl Sink<'_> {
     fn look_above(&mut self) {
         self.looked_above = true;
         self.source.look_above(std::mem::take(&mut self.unclaimed));
-    }
-}
-
-/// A sample that is being given its values.
-#[derive(Debug)]
-pub struct SampleEntry<'a> {
-    samples: &'a mut ProcessReadings,
-    limits: &'a mut Vec<Option<Measured>>,
-    subject: SubjectId,
-    time: Option<TimeRef>,
-    line: u64,
-    values: Vec<(Metric, Measured)>,
-}
-
-impl SampleEntry<'_> {
-    /// Sets the value of a metric.
-    #[must_use]
-    pub fn set(mut self, metric: Metric, value: Measured) -> Self {
-        self.values.push((metric, value));
-        self
-    }
-
-    /// Sets the values of some metrics; an [`Option`] is of one or none.
-    #[must_use]
-    pub fn set_all(mut self, values: impl IntoIterator<Item = (Metric, Measured)>) -> Self {
-        self.values.extend(values);
-        self
-    }
-
-    /// Sets the limit of the subject's resident memory in bytes, if the recording has one.
-    #[must_use]
-    pub fn limit_if_known(self, limit: Option<Measured>) -> Self {
-        match limit {
-            Some(limit) => self.limit(limit),
-            None => self,
-        }
-    }
-
-    /// Sets the limit of the subject's resident memory, in bytes.
-    #[must_use]
-    pub fn limit(self, limit: Measured) -> Self {
-        let place = self.subject.index();
-        if self.limits.len() <= place {
-            self.limits.resize(place + 1, None);
-        }
-        self.limits[place] = Some(limit);
-        self
-    }
-
-    /// Adds the sample to the recording.
-    pub fn push(self) {
-        let Self { samples, subject, time, line, values, .. } = self;
-        samples.push(subject, time, line, &values);
     }
 }
