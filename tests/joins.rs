@@ -373,3 +373,15 @@ fn what_comes_later_may_be_another() {
         }
     }
 }
+
+/// Processes that a list of one moment names are no restarts of each other: each stands in it once, and it has no time.
+#[test]
+fn a_list_of_one_moment_has_no_restarts() {
+    let rows = ["4321 54000 python3", "4398 60000 python3", "4400 10000 python3", "900 12000 sshd"];
+    let list = |rows: &[&str]| file("ps.txt", format!("  PID   RSS COMMAND\n{}\n", rows.join("\n")));
+    let processes = |files: &[File]| ask(files, &[]).processes.len();
+    assert_eq!(processes(&[list(&rows)]), rows.len());
+    // Nor are those of two lists.
+    let twice = [rows, ["4321 54100 python3", "4398 60100 python3", "4400 10100 python3", "900 12000 sshd"]];
+    assert_eq!(processes(&[list(&twice.concat())]), rows.len());
+}

@@ -72,6 +72,9 @@ pub(super) fn names_side_by_side(source: &SourceRecords) -> Vec<bool> {
             names.entry(Subject { id: None, ..subject.clone() }).or_default().push(*stretch);
         }
     }
+    // Without times, and with nobody read twice, it is a list of one moment.
+    let is_one_list =
+        stretches.iter().flatten().all(|stretch| stretch.readings == 1 && stretch.seconds.0.is_nan());
     let mut moments = None;
     let mut apart = vec![false; subjects.all().len()];
     for mut stretches in names.into_values().filter(|stretches| stretches.len() > 1) {
@@ -91,7 +94,7 @@ pub(super) fn names_side_by_side(source: &SourceRecords) -> Vec<bool> {
         // Processes that are read once each are no restarts of one that is read again and again.
         let read = |least: usize| stretches.iter().filter(|stretch| stretch.readings >= least).count();
         let are_short = stretches.len() - read(2) >= SHORT_LIVED && read(ENOUGH_READINGS) > 0;
-        if overlap || are_short || stretches.len() >= MANY_RUNS && are_runs() {
+        if is_one_list || overlap || are_short || stretches.len() >= MANY_RUNS && are_runs() {
             stretches.iter().for_each(|stretch| apart[stretch.number] = true);
         }
     }

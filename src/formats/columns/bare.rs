@@ -60,7 +60,9 @@ impl BareRow {
 fn numbers(text: &str) -> Option<Vec<Number>> {
     let is_plain = |c: char| c.is_ascii_digit() || " \t,;.|+-eE".contains(c);
     let text = text.trim();
-    if text.is_empty() || !text.starts_with(|c: char| c.is_ascii_digit()) || !text.chars().all(is_plain) {
+    // `bc` writes `.49`.
+    let first = text.strip_prefix('.').unwrap_or(text);
+    if !first.starts_with(|c: char| c.is_ascii_digit()) || !text.chars().all(is_plain) {
         return None;
     }
     let parse = |delimiter: Delimiter| -> Option<Vec<Number>> {
@@ -358,4 +360,28 @@ pub fn has_plain_header(lines: &[&str]) -> bool {
             && cells.iter().any(is_number)
             && names.iter().all(|name| name.len() <= LONGEST_NAME && name.starts_with(char::is_alphabetic))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{are_numbers, numbers};
+
+    #[test]
+    fn lines_of_numbers() {
+        for (text, values) in [
+            ("10072", Some(&[10072.0][..])),
+            ("4300 10072", Some(&[4300.0, 10072.0])),
+            // As bc writes decimals.
+            (".49 1302", Some(&[0.49, 1302.0])),
+            (".", None),
+            ("4300 sh", None),
+            ("-5", None),
+        ] {
+            let found =
+                numbers(text).map(|found| found.iter().map(|number| number.value).collect::<Vec<_>>());
+            assert_eq!(found.as_deref(), values, "{text}");
+        }
+        assert!(are_numbers(&["17:21:48 3865 .49", "17:21:50 3865 .50"]));
+        assert!(!are_numbers(&["17:21:48 took 3865 ms", "17:21:50 done"]));
+    }
 }

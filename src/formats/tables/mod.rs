@@ -128,6 +128,10 @@ impl TableReader {
         };
         let row = row?;
         if !row.is_sample() {
+            // A process that was measured has ended.
+            if row.has_no_memory() && out.has_subject(&row.subject) {
+                out.count_records(1);
+            }
             return Ok(true);
         }
         let Row { subject, values, age, started } = row;

@@ -78,15 +78,18 @@ impl<'a> Row<'a> {
     /// nor of the filter through which the table came.
     #[must_use]
     pub fn is_sample(&self) -> bool {
-        let is_none = |value: &Measured| value.value == 0.0 && value.half_width == 0.0;
-        let has_none = self
-            .values
-            .iter()
-            .any(|(metric, value)| matches!(metric.role, Role::Resident | Role::Virtual) && is_none(value));
         let name = self.subject.name.as_deref().unwrap_or("");
         let program = name.split(' ').next().and_then(|path| path.rsplit('/').next()).unwrap_or("");
         let is_filter = matches!(program, "grep" | "egrep" | "fgrep");
-        !self.values.is_empty() && !has_none && !is_filter
+        !self.values.is_empty() && !self.has_no_memory() && !is_filter
+    }
+
+    /// Whether a size of the process is printed as exactly 0.
+    #[must_use]
+    pub fn has_no_memory(&self) -> bool {
+        let is_none = |value: &Measured| value.value == 0.0 && value.half_width == 0.0;
+        let is_whole = |metric: &Metric| matches!(metric.role, Role::Resident | Role::Virtual);
+        self.values.iter().any(|(metric, value)| is_whole(metric) && is_none(value))
     }
 }
 
