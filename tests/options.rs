@@ -359,7 +359,10 @@ fn stacks_are_grouped_by_line_by_file_or_whole() {
     );
     let refused = leakdiff(&[PICKLES, "--group-by", "traceback", "--cumulative"]).assert().code(2);
     let message = String::from_utf8(refused.get_output().stderr.clone()).unwrap();
-    assert_eq!(message, "leakdiff: --cumulative: expected --group-by line or file, found traceback\n");
+    assert_eq!(
+        message,
+        "leakdiff: --cumulative: expected --group-by line, file or function, found traceback\n"
+    );
     let of_no_use = |args: &[&str]| text(&[&["-v"], args].concat()).contains("--group-by has no effect");
     assert!(of_no_use(&[BLOG, "--group-by", "file"]) && !of_no_use(&[PICKLES, "--group-by", "file"]));
 }

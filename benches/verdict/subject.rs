@@ -126,7 +126,7 @@ fn snapshots(sites: &[&Observed], dialect: Dialect) -> (SourceRecords, SiteTable
         .iter()
         .enumerate()
         .map(|(k, site)| {
-            let frame = Frame { file: "/srv/app/service.py".to_owned(), line: k as u32 + 1 };
+            let frame = Frame::at("/srv/app/service.py", k as u32 + 1);
             (table.intern(Place::Line(frame)), *site)
         })
         .collect();

@@ -94,10 +94,10 @@ impl Analysis {
     /// [`Error::Request`] if a glob cannot be understood; [`Error::Usage`] if blocks are to count for every frame of
     /// stacks that are the groups themselves.
     pub fn new(options: Options) -> Result<Self, Error> {
-        if options.reading.grouping.cumulative && options.reading.grouping.by == GroupBy::Traceback {
+        if options.reading.grouping.cumulative && options.reading.grouping.by == Some(GroupBy::Traceback) {
             return Err(Error::Usage {
                 option: "--cumulative",
-                expected: "--group-by line or file".to_owned(),
+                expected: "--group-by line, file or function".to_owned(),
                 found: "traceback".to_owned(),
             });
         }

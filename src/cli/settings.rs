@@ -83,9 +83,9 @@ pub struct Settings {
     #[arg(long, num_args = 0..=1, require_equals = true, default_value = "false", default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, hide_default_value = true)]
     pub no_guess: bool,
 
-    /// Part of a stack by which the blocks of a pickled snapshot are added up
-    #[arg(long, value_name = "KEY", default_value = "line")]
-    pub group_by: GroupByFlag,
+    /// Part of a stack by which blocks are added up; by default the line, or all frames where they are mere addresses
+    #[arg(long, value_name = "KEY")]
+    pub group_by: Option<GroupByFlag>,
 
     /// Count a block for every frame of its stack, not for the innermost alone
     #[arg(long, num_args = 0..=1, require_equals = true, default_value = "false", default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, hide_default_value = true)]
@@ -223,6 +223,8 @@ pub enum GroupByFlag {
     #[value(alias = "filename")]
     #[serde(alias = "filename")]
     File,
+    /// The innermost function
+    Function,
     /// All frames
     Traceback,
 }
@@ -313,11 +315,12 @@ impl Settings {
                     unit: self.value_unit.as_ref().map(|unit| unit.value),
                 },
                 grouping: Grouping {
-                    by: match self.group_by {
+                    by: self.group_by.map(|by| match by {
                         GroupByFlag::Line => GroupBy::Line,
                         GroupByFlag::File => GroupBy::File,
+                        GroupByFlag::Function => GroupBy::Function,
                         GroupByFlag::Traceback => GroupBy::Traceback,
-                    },
+                    }),
                     cumulative: self.cumulative,
                 },
                 words: if self.no_guess { OwnWords::LeaveOut } else { OwnWords::Guess },

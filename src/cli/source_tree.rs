@@ -127,7 +127,7 @@ mod tests {
             ("/etc/passwd", None),
             ("<string>", None),
         ] {
-            let site = Site::of(Place::Line(Frame { file: named.to_owned(), line: 9 }));
+            let site = Site::of(Place::Line(Frame::at(named, 9)));
             let code = source_code(folder.path(), std::iter::once(&site));
             assert_eq!(code.file(named).map(|file| file.path.as_str()), path, "{named}");
             let line = code.line(named, 9).and_then(|line| line.code.as_deref());

@@ -116,6 +116,7 @@ mod sink;
 mod size;
 mod smem;
 mod source;
+mod stacks;
 mod systemd;
 mod tables;
 mod top;

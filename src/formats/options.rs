@@ -102,13 +102,14 @@ pub enum OwnWords {
 }
 
 /// The part of a stack by which blocks are added up.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GroupBy {
     /// The innermost line.
-    #[default]
     Line,
     /// The file of the innermost line.
     File,
+    /// The innermost function.
+    Function,
     /// All frames.
     Traceback,
 }
@@ -116,8 +117,8 @@ pub enum GroupBy {
 /// The groups that blocks with stacks are added up in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Grouping {
-    /// The part of the stack.
-    pub by: GroupBy,
+    /// The part of the stack, if the user says which: formats choose another where they have addresses alone.
+    pub by: Option<GroupBy>,
     /// Whether a block counts for every frame of its stack, and not for the innermost alone. Means nothing where whole
     /// stacks are the groups.
     pub cumulative: bool,
@@ -127,7 +128,7 @@ impl Grouping {
     /// Returns the option that was given and was of no use if no input has stacks, with the reason.
     #[must_use]
     pub fn unused(self) -> Option<&'static str> {
-        if self.by != GroupBy::default() {
+        if self.by.is_some() {
             Some("--group-by has no effect: no input has stacks that are not grouped yet")
         } else {
             self.cumulative

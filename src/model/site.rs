@@ -1,16 +1,39 @@
 //! Allocation sites, by which `tracemalloc` groups memory blocks.
 
+use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 
 use hashbrown::HashTable;
 
-/// A place in a Python program: a file and a line of it.
+/// A place in a program: a file and a line of it, a function, or both.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Frame {
     /// The file name as the dump has it: a path, `<frozen importlib._bootstrap>`, `<string>`, or empty.
     pub file: String,
-    /// The line, counted from 1.
+    /// The line, counted from 1; 0 where the dump has none.
     pub line: u32,
+    /// The function, where the dump has it: `main.remember`, `cleaky+0x122c`.
+    pub function: Option<Box<str>>,
+}
+
+impl Frame {
+    /// Returns a frame of a dump that has no functions.
+    #[must_use]
+    pub fn at(file: impl Into<String>, line: u32) -> Self {
+        Self { file: file.into(), line, function: None }
+    }
+}
+
+impl fmt::Display for Frame {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { file, line, function } = self;
+        match (function, file.as_str(), line) {
+            (None, file, line) => write!(f, "{file}:{line}"),
+            (Some(function), "", _) => f.write_str(function),
+            (Some(function), file, 0) => write!(f, "{function} ({file})"),
+            (Some(function), file, line) => write!(f, "{function} ({file}:{line})"),
+        }
+    }
 }
 
 /// The place of a site, as far as the dump has it.
@@ -44,18 +67,16 @@ impl Site {
         Self { place, ordinal: 1 }
     }
 
-    /// The text that identifies the site: `path.py:84`, `path.py`, frames joined with ` < `; ` #2` follows for an
-    /// ordinal above 1.
+    /// The text that identifies the site: `path.py:84`, `path.py`, `main.remember (main.go:22)`, frames joined with
+    /// ` < `; ` #2` follows for an ordinal above 1.
     ///
     /// It is as untrusted as the dump; every output must escape it in its own way.
     #[must_use]
     pub fn text(&self) -> String {
         let mut text = match &self.place {
-            Place::Line(frame) => format!("{}:{}", frame.file, frame.line),
+            Place::Line(frame) => frame.to_string(),
             Place::File(file) => file.clone(),
-            Place::Traceback(frames) => {
-                frames.iter().map(|f| format!("{}:{}", f.file, f.line)).collect::<Vec<_>>().join(" < ")
-            }
+            Place::Traceback(frames) => frames.iter().map(Frame::to_string).collect::<Vec<_>>().join(" < "),
             Place::Lost(text) | Place::Type(text) => text.clone(),
         };
         if self.ordinal > 1 {
@@ -68,9 +89,12 @@ impl Site {
     #[must_use]
     pub fn file(&self) -> Option<&str> {
         match &self.place {
-            Place::Line(frame) => Some(&frame.file),
+            Place::Line(_) | Place::Traceback(_) => {
+                // A file without a name is one of tracemalloc's; a function without a file is none.
+                let frame = self.innermost()?;
+                Some(frame.file.as_str()).filter(|file| !file.is_empty() || frame.function.is_none())
+            }
             Place::File(file) => Some(file),
-            Place::Traceback(frames) => frames.first().map(|f| f.file.as_str()),
             Place::Lost(_) | Place::Type(_) => None,
         }
     }
@@ -78,9 +102,14 @@ impl Site {
     /// The line of the site; of a traceback the innermost frame's; `None` where the dump does not say.
     #[must_use]
     pub fn line(&self) -> Option<u32> {
+        self.innermost().filter(|frame| frame.line > 0 || frame.function.is_none()).map(|frame| frame.line)
+    }
+
+    /// The frame that allocated; `None` where the site is none.
+    fn innermost(&self) -> Option<&Frame> {
         match &self.place {
-            Place::Line(frame) => Some(frame.line),
-            Place::Traceback(frames) => frames.first().map(|f| f.line),
+            Place::Line(frame) => Some(frame),
+            Place::Traceback(frames) => frames.first(),
             Place::File(_) | Place::Lost(_) | Place::Type(_) => None,
         }
     }
@@ -107,10 +136,10 @@ impl Site {
 pub fn is_own_code(file: &str) -> bool {
     let mut folders = file.split(['/', '\\']).rev().skip(1);
     let installed = |name: &str| {
-        matches!(name, "site-packages" | "dist-packages" | "Lib")
+        matches!(name, "site-packages" | "dist-packages" | "Lib" | "node_modules")
             || name.strip_prefix("python").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
     };
-    !file.starts_with('<') && !folders.any(installed)
+    !file.starts_with('<') && !file.starts_with("node:") && !folders.any(installed)
 }
 
 /// The number of a place within one [`SiteTable`].
@@ -187,15 +216,16 @@ mod tests {
     use super::*;
 
     fn line(file: &str, line: u32) -> Place {
-        Place::Line(Frame { file: file.into(), line })
+        Place::Line(Frame::at(file, line))
     }
 
     #[test]
     fn the_text_of_a_site_is_what_the_dump_calls_it() {
-        let stack = Place::Traceback(vec![
-            Frame { file: "/srv/app/worker.py".into(), line: 28 },
-            Frame { file: "/srv/app/main.py".into(), line: 3 },
-        ]);
+        let stack =
+            Place::Traceback(vec![Frame::at("/srv/app/worker.py", 28), Frame::at("/srv/app/main.py", 3)]);
+        let function = |name: &str, file: &str, line| {
+            Place::Line(Frame { function: Some(name.into()), ..Frame::at(file, line) })
+        };
         for (place, ordinal, text) in [
             (line("/usr/lib/python3.9/x.py", 84), 1, "/usr/lib/python3.9/x.py:84"),
             (line("", 1), 1, ":1"),
@@ -203,6 +233,9 @@ mod tests {
             (Place::Lost("…/openstack/config/".into()), 2, "…/openstack/config/ #2"),
             (Place::Type("__main__.Session".into()), 1, "__main__.Session"),
             (stack, 1, "/srv/app/worker.py:28 < /srv/app/main.py:3"),
+            (function("main.remember", "main.go", 22), 1, "main.remember (main.go:22)"),
+            (function("malloc", "libc.so.6", 0), 1, "malloc (libc.so.6)"),
+            (function("cleaky+0x122c", "", 0), 2, "cleaky+0x122c #2"),
         ] {
             assert_eq!(Site { place, ordinal }.text(), text);
         }

@@ -18,6 +18,8 @@ pub enum Dialect {
     Recipe,
     /// `N memory blocks: 62.5 KiB` and the frames of a traceback.
     Traceback,
+    /// A heap profile: the stacks that allocated what is in use.
+    Profile,
     /// A census: the types of all objects, with their number and their bytes.
     Census,
     /// The changes from one census to the next.

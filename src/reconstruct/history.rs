@@ -383,7 +383,7 @@ mod tests {
 
     fn build(sources: &[SourceRecords]) -> Recording {
         let mut sites = SiteTable::new();
-        sites.intern(Place::Line(Frame { file: "a.py".into(), line: 1 }));
+        sites.intern(Place::Line(Frame::at("a.py", 1)));
         Recording::build(sources.to_vec(), &[sites])
     }
 

@@ -117,7 +117,7 @@ mod tests {
         for &(size, change) in lists {
             let from = readings.len();
             for line in 1..=5 {
-                let site = table.intern(Place::Line(Frame { file: "a.py".to_owned(), line }));
+                let site = table.intern(Place::Line(Frame::at("a.py", line)));
                 let change = change.map(|c| Change { bytes: Measured::exact(c), blocks: Some(0) });
                 let size = Measured::exact(size);
                 readings.push(&SiteReading { site, size, blocks: Some(1), change }.into());

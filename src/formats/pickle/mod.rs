@@ -20,6 +20,7 @@ use super::contract::{Detect, DocumentParser, Format, Parser};
 use super::line::Damage;
 use super::options::{GroupBy, Grouping};
 use super::sink::Sink;
+use super::stacks::{TOO_MANY_NAMES, most_name_bytes};
 use crate::model::{Dialect, Measured, Readings, Snapshot, Truncation, WrittenReading};
 
 use cursor::wrong;
@@ -46,13 +47,6 @@ pub static FORMAT: Format = Format {
     parser: |options| Parser::Document(Box::new(Pickles { grouping: options.grouping })),
 };
 
-/// Bytes that the names of the sites of a snapshot may take up: pickles have each name once, sites have it each.
-const MOST_NAME_BYTES: usize = 1 << 30;
-/// The same for each byte of the pickle, …
-const NAME_BYTES_EACH: usize = 64;
-/// … and for a pickle of few bytes.
-const LEAST_NAME_BYTES: usize = 1 << 20;
-
 /// Reads the pickles of a file: one, or several that were written one after the other.
 struct Pickles {
     grouping: Grouping,
@@ -62,10 +56,14 @@ impl DocumentParser for Pickles {
     fn document(&mut self, bytes: &[u8], out: &mut Sink<'_>) -> Result<(), Damage> {
         let mut machine = Machine::new(bytes);
         out.fold_stacks();
+        let by = self.grouping.by.unwrap_or(GroupBy::Line);
+        if by == GroupBy::Function {
+            out.note("tracemalloc has no names of functions: its blocks are added up by their lines");
+        }
         loop {
             let root = machine.load()?;
             let stacks = stacks::stacks(root, &mut machine.values)?;
-            let statistics = statistics::statistics(&stacks, self.grouping, &machine.values)?;
+            let statistics = statistics::statistics(&stacks, by, self.grouping.cumulative, &machine.values)?;
             if !out.has_first_line() {
                 let blocks: u64 = stacks.iter().map(|stack| stack.blocks).sum();
                 out.note_first_line(
@@ -75,26 +73,21 @@ impl DocumentParser for Pickles {
             }
             drop(stacks);
             let names: usize = statistics.iter().map(|group| group.name_bytes(&machine.values.texts)).sum();
-            if names > MOST_NAME_BYTES.min(NAME_BYTES_EACH * bytes.len() + LEAST_NAME_BYTES) {
-                return Err(wrong(
-                    "the names of all frames take up too much memory: use --group-by line or file",
-                ));
+            if names > most_name_bytes(bytes.len()) {
+                return Err(wrong(TOO_MANY_NAMES));
             }
             let mut readings = Readings::new();
             for statistic in &statistics {
                 #[allow(clippy::cast_precision_loss, reason = "sums are below 2^53")]
                 let size = Measured::exact(statistic.bytes as f64).into();
-                let site = out.site(statistic.place(self.grouping.by, &machine.values.texts));
+                let site = out.site(statistic.place(by, &machine.values.texts));
                 let blocks = Some(statistic.blocks);
                 readings.push(&WrittenReading { site, size, average: None, blocks, change: None });
             }
             out.count_records(statistics.len() as u64);
             let snapshot = Snapshot {
                 time: None,
-                dialect: match self.grouping.by {
-                    GroupBy::Traceback => Dialect::Traceback,
-                    GroupBy::Line | GroupBy::File => Dialect::Statistic,
-                },
+                dialect: if by == GroupBy::Traceback { Dialect::Traceback } else { Dialect::Statistic },
                 readings: 0..readings.len(),
                 truncation: Truncation::Complete,
                 subject: None,

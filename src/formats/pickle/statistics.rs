@@ -8,7 +8,7 @@ use super::stacks::{Frame, Stack};
 use super::texts::Texts;
 use super::values::Values;
 use crate::formats::line::Damage;
-use crate::formats::options::{GroupBy, Grouping};
+use crate::formats::options::GroupBy;
 use crate::model::{self, Place};
 
 /// A line of a traceback that stands for a whole file.
@@ -54,12 +54,13 @@ impl Sum {
 /// Returns the damage of a value that is no frame.
 pub fn statistics(
     stacks: &[Stack],
-    grouping: Grouping,
+    by: GroupBy,
+    cumulative: bool,
     values: &Values<'_>,
 ) -> Result<Vec<Statistic>, Damage> {
-    let mut statistics = match grouping.by {
+    let mut statistics = match by {
         GroupBy::Traceback => by_stack(stacks, values)?,
-        by => by_frame(stacks, by, grouping.cumulative, values)?,
+        by => by_frame(stacks, by, cumulative, values)?,
     };
     let ranks = values.texts.ranks();
     statistics.sort_unstable_by(|a, b| b.compare(a, &ranks));
@@ -74,7 +75,7 @@ fn by_frame(
 ) -> Result<Vec<Statistic>, Damage> {
     let group = |frame: Frame| match by {
         GroupBy::File => Frame { line: WHOLE_FILE, ..frame },
-        GroupBy::Line | GroupBy::Traceback => frame,
+        GroupBy::Line | GroupBy::Function | GroupBy::Traceback => frame,
     };
     let mut sums: HashMap<Frame, Sum> = HashMap::new();
     for stack in stacks {
@@ -136,7 +137,7 @@ impl Statistic {
 
     /// Returns the place of the group.
     pub fn place(&self, by: GroupBy, texts: &Texts<'_>) -> Place {
-        let shown = |frame: &Frame| model::Frame { file: texts.shown(frame.file), line: frame.line };
+        let shown = |frame: &Frame| model::Frame::at(texts.shown(frame.file), frame.line);
         match (&self.frames, by) {
             (Frames::One(frame), GroupBy::File) => Place::File(texts.shown(frame.file)),
             (Frames::One(frame), _) => Place::Line(shown(frame)),

@@ -247,7 +247,7 @@ fn repr_place(left: &str) -> Option<Place> {
         let quote = part.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
         let (file, after) = part[1..].split_once(&format!("{quote} lineno="))?;
         let (_, line) = count(after).ok()?;
-        frames.push(Frame { file: file.to_owned(), line: u32::try_from(line).ok()? });
+        frames.push(Frame::at(file, u32::try_from(line).ok()?));
     }
     frames.reverse();
     match frames.len() {

@@ -94,7 +94,7 @@ fn trailing_number(text: &str) -> Option<(&str, u32)> {
 /// The place that a file name and a line stand for: line 0 is `tracemalloc`'s way to say "the whole file".
 pub fn place(file: &str, line: u32) -> Place {
     let file = plain_separators(file);
-    if line == 0 { Place::File(file) } else { Place::Line(Frame { file, line }) }
+    if line == 0 { Place::File(file) } else { Place::Line(Frame::at(file, line)) }
 }
 
 /// Backslashes that an escaped string doubled or doubled twice become single again, so that a site keeps one

@@ -19,7 +19,7 @@ pub fn frame(line: &str) -> Option<Frame> {
     let (_, quoted) = line.split_once("File \"")?;
     let (file, after) = quoted.rsplit_once("\", line ")?;
     let (_, number) = count(after).ok()?;
-    Some(Frame { file: file.to_owned(), line: u32::try_from(number).ok()? })
+    Some(Frame::at(file, u32::try_from(number).ok()?))
 }
 
 /// Puts the frames of all blocks innermost first.
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     fn stack(lines: &[u32]) -> Vec<Frame> {
-        lines.iter().map(|&line| Frame { file: "a.py".into(), line }).collect()
+        lines.iter().map(|&line| Frame::at("a.py", line)).collect()
     }
 
     #[test]
@@ -72,7 +72,7 @@ mod tests {
         ] {
             assert_eq!(head(line), None, "{line}");
         }
-        let expected = Frame { file: "/srv/my app/x.py".into(), line: 129 };
+        let expected = Frame::at("/srv/my app/x.py", 129);
         for line in [
             "  File \"/srv/my app/x.py\", line 129",
             "12:00 INFO |   File \"/srv/my app/x.py\", line 129, in f",
