@@ -87,6 +87,7 @@ mod json_values;
 mod kubectl_top;
 mod kubernetes_metrics;
 mod labelled;
+mod leakdiff_record;
 mod line;
 mod look_behind;
 mod matched;
@@ -175,6 +176,7 @@ pub static FORMATS: &[&Format] = &[
     &windows::GET_COUNTER,
     &windows::PDH_CSV,
     &traced_memory::FORMAT,
+    &leakdiff_record::FORMAT,
     &pickle::FORMAT,
     &census::objgraph::FORMAT,
     &census::gc::FORMAT,

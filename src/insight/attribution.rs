@@ -119,10 +119,10 @@ fn is_host(group: &[JudgedProcess]) -> bool {
 /// The process and the heap that were recorded at the same time.
 fn pair<'a>(
     processes: &[&'a [JudgedProcess]],
-    heaps: &[HistoryFacts],
+    facts: &[HistoryFacts],
 ) -> Result<(&'a [JudgedProcess], usize), NoAttribution> {
     let processes: Vec<_> = processes.iter().filter_map(|p| Some((*p, span_of_process(p)?))).collect();
-    let heaps: Vec<_> = heaps
+    let heaps: Vec<_> = facts
         .iter()
         .enumerate()
         .filter(|(_, heap)| heap.dialect.unit() == SiteUnit::Bytes)
@@ -140,6 +140,13 @@ fn pair<'a>(
             gap_seconds = gap_seconds.min(-shared);
         }
     }
+    let (owned, of_nobody): (Vec<_>, Vec<_>) = met.iter().partition(|(p, heap, ..)| {
+        let (process, heap) = (&processes[*p].0[0].process.subject, &facts[*heap].subject);
+        !heap.is_anonymous()
+            && process.kind == SubjectKind::Process
+            && (&process.name, &process.id) == (&heap.name, &heap.id)
+    });
+    let met = if owned.is_empty() { of_nobody } else { owned };
     match met.as_slice() {
         _ if processes.is_empty() || heaps.is_empty() => Err(NoAttribution::NoTimes),
         [] => Err(NoAttribution::NoOverlap { gap_seconds }),

@@ -74,6 +74,8 @@ impl Role {
 impl Metric {
     /// Objects that Python's garbage collector knows.
     pub const GC_OBJECTS: Self = Self { name: "gc objects", unit: MetricUnit::Count, role: Role::Count };
+    /// Memory of a process that `tracemalloc` takes up itself; its resident memory is given without it.
+    pub const TRACEMALLOC_TABLES: Self = Self::bytes("tracemalloc's tables", Role::Other);
     /// Resident memory in all: `RssAnon + RssFile + RssShmem`.
     pub const VM_RSS: Self = Self::bytes("VmRSS", Role::Resident);
     /// Resident anonymous memory: heaps and stacks.

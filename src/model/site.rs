@@ -121,13 +121,14 @@ impl Site {
         self.file().is_some_and(is_own_code)
     }
 
-    /// Whether the site belongs to the profiler: `tracemalloc` itself, `linecache` (which prints source
-    /// lines) or the importer. They grow because of the measurement, and are never a finding.
+    /// Whether the site belongs to the profiler: `tracemalloc` itself, `linecache` (which prints source lines), the
+    /// recorder of leakdiff or the importer. They grow because of the measurement, and are never a finding.
     #[must_use]
     pub fn is_profiler(&self) -> bool {
         let Some(file) = self.file() else { return false };
         let base = file.rsplit(['/', '\\']).next().unwrap_or(file);
-        matches!(base, "tracemalloc.py" | "linecache.py") || file.starts_with("<frozen importlib")
+        matches!(base, "tracemalloc.py" | "linecache.py" | "leakdiff_record.py")
+            || file.starts_with("<frozen importlib")
     }
 }
 

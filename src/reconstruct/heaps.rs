@@ -1,12 +1,13 @@
 //! Snapshots of all sources, joined by the heap that they are of.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::families::Families;
 use super::list::List;
 use super::repeated_lists::repeated_lists;
 use super::span::{is_shared, precedes};
-use super::stretches::{Stretch, chain_single_lists, name_workers, number, stretches_of};
+use super::stretches::{Stretch, chain_single_lists, keep_ids_apart, name_workers, number, stretches_of};
+use super::subjects::label;
 use super::views::are_views;
 use crate::model::{Dialect, SiteId, SiteTable, SourceRecords, Span, Subject, SubjectKind, TimeBase};
 
@@ -53,12 +54,18 @@ pub(super) fn sequences(
     let mut stretches: Vec<Stretch> =
         sources.iter_mut().flat_map(|source| stretches_of(source, &numbers)).collect();
     name_workers(&mut stretches);
+    keep_ids_apart(&mut stretches);
     let mut heaps = join(chain_single_lists(stretches));
     find_views(&mut heaps);
     let several = heaps.iter().filter(|heap| heap.view_of.is_none()).count() > 1;
+    let mut names: FxHashMap<Option<String>, usize> = FxHashMap::default();
+    for heap in heaps.iter().filter(|heap| heap.view_of.is_none()) {
+        *names.entry(name(heap)).or_default() += 1;
+    }
     let mut all = Vec::new();
     for (place, heap) in heaps.into_iter().enumerate() {
-        all.extend(to_sequences(heap, place, several));
+        let with_id = names.get(&name(&heap)).is_some_and(|heaps| *heaps > 1);
+        all.extend(to_sequences(heap, place, several, with_id));
     }
     all
 }
@@ -174,14 +181,18 @@ fn lists(heap: &Heap) -> Vec<&List> {
     heap.stretches.iter().flat_map(|stretch| stretch.lists.iter().map(|(_, list)| list)).collect()
 }
 
-/// The sequences of a heap, one for each dialect.
-fn to_sequences(heap: Heap, place: usize, several: bool) -> Vec<Sequence> {
+/// The name of a heap's process.
+fn name(heap: &Heap) -> Option<String> {
+    heap.stretches.first()?.subject.as_ref()?.name.clone()
+}
+
+/// The sequences of a heap, one for each dialect. Its identifier is part of its name where others have the same.
+fn to_sequences(heap: Heap, place: usize, several: bool, with_id: bool) -> Vec<Sequence> {
     let Heap { stretches, view_of, .. } = heap;
     let Some(first) = stretches.first() else { return Vec::new() };
     let worker = first.subject.clone();
-    let name = worker
-        .as_ref()
-        .and_then(|worker| worker.name.clone().or_else(|| worker.id.as_ref().map(|id| format!("pid {id}"))));
+    let process = worker.clone().map(|worker| Subject { kind: SubjectKind::Process, ..worker });
+    let name = process.and_then(|process| label(&process, with_id));
     let source = several.then(|| name.unwrap_or_else(|| first.source.clone()));
     let subject = Subject { kind: SubjectKind::Heap, ..worker.unwrap_or_default() };
     let (base, by_time) = (first.base, first.by_time || stretches.len() > 1 && first.span.is_some());

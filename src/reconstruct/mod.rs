@@ -25,6 +25,7 @@ mod subjects;
 pub mod timeline;
 pub mod trajectory;
 mod truncation;
+mod turns;
 mod views;
 
 pub use history::{HistoryFacts, SiteHistory, SiteSeries};

@@ -8,6 +8,7 @@ use super::family::{family, place_in_family};
 use super::list::List;
 use super::site_numbers::SiteNumbers;
 use super::span::span_of;
+use super::turns::take_turns;
 use crate::model::{Dialect, SiteTable, Snapshot, SourceRecords, Span, Subject, TimeBase, Truncation};
 
 /// Snapshots of one heap that follow one another: of one source, or of a family of files with one snapshot each.
@@ -127,6 +128,28 @@ pub(super) fn name_workers(stretches: &mut [Stretch]) {
     }
     for stretch in stretches.iter_mut().filter(|stretch| stretch.worker.is_none()) {
         stretch.worker = workers.get(&stretch.family).cloned().flatten();
+    }
+}
+
+/// Keeps heaps of one name apart that have a source for each snapshot: their identifiers take turns.
+pub(super) fn keep_ids_apart(stretches: &mut [Stretch]) {
+    let mut names: FxHashMap<(Option<Subject>, &str), Vec<usize>> = FxHashMap::default();
+    for (place, stretch) in stretches.iter().enumerate() {
+        if stretch.subject.as_ref().is_some_and(|subject| subject.name.is_some() && subject.id.is_some()) {
+            names.entry((stretch.worker.clone(), stretch.family.as_str())).or_default().push(place);
+        }
+    }
+    let start = |place: usize| stretches[place].span.map_or(f64::NAN, |span| span.start().seconds());
+    let id = |place: usize| stretches[place].subject.as_ref().and_then(|subject| subject.id.as_deref());
+    let mut apart: Vec<usize> = Vec::new();
+    for mut places in names.into_values() {
+        places.sort_by(|&a, &b| start(a).total_cmp(&start(b)));
+        if take_turns(places.iter().filter_map(|&place| id(place))) {
+            apart.extend(places);
+        }
+    }
+    for place in apart {
+        stretches[place].worker = stretches[place].subject.clone();
     }
 }
 

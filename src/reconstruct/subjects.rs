@@ -8,6 +8,7 @@ use super::parts::Part;
 use super::processes::{JoinedReadings, ProcessSeries, to_series};
 use super::side_by_side::names_side_by_side;
 use super::span::{is_shared, precedes, span_of};
+use super::turns::take_turns;
 use crate::model::column::Column;
 use crate::model::{Metric, SourceRecords, Subject, SubjectId, SubjectKind, TimeBase};
 
@@ -21,13 +22,42 @@ pub fn process_series(sources: &[SourceRecords]) -> Vec<ProcessSeries> {
     let families: Vec<String> = sources.iter().map(|source| family(&source.name)).collect();
     let parts: Vec<Part> =
         sources.iter().enumerate().flat_map(|(place, source)| parts_of(place, source)).collect();
-    let parts = without_copies(parts, sources);
+    let mut parts = without_copies(parts, sources);
+    let chains = join(&parts, &families, sources);
+    name_apart(&chains, &mut parts, &families);
     let mut all = Vec::new();
-    for (group, members) in join(&parts, &families, sources).into_iter().enumerate() {
+    for (group, members) in chains.into_iter().enumerate() {
         let members: Vec<&Part> = members.iter().map(|&place| &parts[place]).collect();
         all.extend(to_series(joined(&members, sources), group));
     }
     all
+}
+
+/// Names subjects of one name and one family of files by their identifiers, where those keep them apart.
+fn name_apart(chains: &[Vec<usize>], parts: &mut [Part], families: &[String]) {
+    type Key<'a> = (SubjectKind, Option<String>, &'a str);
+    let key = |part: &Part| -> Key<'_> {
+        (part.subject.kind, part.subject.name.clone(), families[part.source].as_str())
+    };
+    let mut ids: FxHashMap<Key<'_>, Vec<&Option<String>>> = FxHashMap::default();
+    for chain in chains.iter().filter(|chain| chain.len() > 1) {
+        let Some(part) = chain.first().map(|&place| &parts[place]) else { continue };
+        let known = ids.entry(key(part)).or_default();
+        if !known.contains(&&part.subject.id) {
+            known.push(&part.subject.id);
+        }
+    }
+    let several =
+        |part: &Part| part.subject.name.is_some() && ids.get(&key(part)).is_some_and(|ids| ids.len() > 1);
+    let labels: Vec<(usize, Option<String>)> = chains
+        .iter()
+        .flatten()
+        .filter(|&&place| several(&parts[place]))
+        .map(|&place| (place, label(&parts[place].subject, true)))
+        .collect();
+    for (place, label) in labels {
+        parts[place].label = label;
+    }
 }
 
 /// Returns the readings of one source by subject, in the order of their first readings.
@@ -84,7 +114,7 @@ fn parts_of(place: usize, source: &SourceRecords) -> Vec<Part> {
 }
 
 /// The name of a subject for people; with its identifier where others have the same name.
-fn label(subject: &Subject, with_id: bool) -> Option<String> {
+pub(super) fn label(subject: &Subject, with_id: bool) -> Option<String> {
     match (&subject.name, &subject.id) {
         (Some(name), Some(id)) if with_id && name != id => Some(format!("{name} [{id}]")),
         (Some(name), _) => Some(name.clone()),
@@ -184,7 +214,8 @@ fn chain(
         let anonymous = before.subject.name.is_none();
         before.source != after.source && in_order && (same_family || same_id && !anonymous)
     });
-    follows.then_some(chain)
+    let ids = chain.iter().filter_map(|&place| parts[place].subject.id.as_deref());
+    (follows && !take_turns(ids)).then_some(chain)
 }
 
 /// Puts the readings of parts one after the other.

@@ -258,7 +258,9 @@ pub fn tests(trend: &TrendRow, style: &Style) -> Option<String> {
 fn others(group: &[&ProcessRow], main: &ProcessRow, style: &Style) -> Option<String> {
     let short: Vec<String> = group
         .iter()
-        .filter(|row| row.metric != main.metric)
+        .filter(|row| {
+            row.metric != main.metric && !(row.samples > 1 && row.min_bytes == 0.0 && row.max_bytes == 0.0)
+        })
         .map(|row| {
             let size = amount(row, row.last_bytes, style);
             match row.trend.verdict {

@@ -25,6 +25,9 @@ pub fn remarks(assessment: &Assessment) -> Vec<Worded<Remark>> {
         let above_peak = any_list(|dialect| dialect == Dialect::CountsAbovePeak);
         all.push(Remark::CollectorsCounts { above_peak });
     }
+    if assessment.processes.iter().any(|p| p.process.metric == Metric::TRACEMALLOC_TABLES) {
+        all.push(Remark::WithoutTables);
+    }
     if growing {
         all.push(Remark::GrowthIsUnbounded);
     }

@@ -159,6 +159,8 @@ pub enum Remark {
         #[serde(default)]
         of_objects: bool,
     },
+    /// Resident memory is given without the tables of `tracemalloc`.
+    WithoutTables,
     /// Objects are counted by Python's garbage collector, which does not know all.
     CollectorsCounts {
         /// Whether only counts beyond the highest so far are shown.

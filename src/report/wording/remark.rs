@@ -23,6 +23,9 @@ pub fn remark(remark: &Remark) -> String {
             let (partial, lists) = (count(*partial), counted(*lists, "list"));
             format!("{partial} of {lists} {are} incomplete: the size of a site that such a list lacks is unknown there.")
         }
+        Remark::WithoutTables => {
+            "Resident memory is given without tracemalloc's own tables, which are not there without it.".to_owned()
+        }
         Remark::CollectorsCounts { above_peak } => {
             let all = "Objects are counted as Python's garbage collector knows them: no bytes, str, int or float, and no sizes. A leak of those shows in no type.";
             let peak = " Only counts beyond the highest so far are shown: of a type that shrinks, nothing is.";

@@ -1,0 +1,276 @@
+//! Records of `leakdiff_record.py` in a service: the memory of its process, and the stacks of what `tracemalloc` traces.
+
+use super::contract::{Detect, Format, LineParser, Parser};
+use super::line::{Claim, Damage, Line};
+use super::options::{GroupBy, Grouping};
+use super::sink::Sink;
+use super::stacks::{FrameId, InUse, Moment, Stacks};
+use crate::model::{Frame, Measured, Metric, MetricUnit, Role, Subject, SubjectKind, TimeRef, Truncation};
+
+/// Records of `leakdiff_record.py`.
+pub static FORMAT: Format = Format {
+    name: "leakdiff-record",
+    reads: "records of leakdiff_record.py in a service (\"leakdiff-record 1: …\")",
+    example: "leakdiff-record 1: memory of a process, and the stacks of the blocks that tracemalloc traces\n\
+              time: 2026-11-26T10:00:00.123Z\npid: 4300\nprogram: app.py\npython: 3.11.7 on linux\nframes: 10\n\
+              every: 60 s\nVmRSS:   45056 kB\ntracemalloc: 262144 B in its own tables\n\
+              traced: 1052672 B\nrecorder: 0 B of its own are left out\nlist: 2 of 2 stacks\n\
+              1048576 B in 1024 blocks\n  /srv/app/app.py:12\n  /srv/app/main.py:3\n4096 B in 1 blocks\n  \
+              /srv/app/main.py:3\nend\n",
+    detect: Detect::Needles(&["leakdiff-record "]),
+    parser: |options| Parser::Lines(Box::new(Records { grouping: options.grouping, open: None })),
+};
+
+/// The version that is read.
+const VERSION: &str = "1";
+/// The blocks that are traced, all together.
+const TRACED: Metric = Metric::bytes("traced", Role::Part);
+/// Memory of a control group in use, by the file that it stands in.
+const OF_CGROUP: [Metric; 2] =
+    [Metric::bytes("memory.current", Role::Resident), Metric::bytes("memory.usage_in_bytes", Role::Resident)];
+/// The files of its limit.
+const LIMITS: [&str; 2] = ["memory.max", "memory.limit_in_bytes"];
+/// A limit of so many bytes is none.
+const UNLIMITED: f64 = (1_u64 << 60) as f64;
+/// The kernel's counters of a process that a record may have.
+const OF_PROCESS: [Metric; 15] = [
+    Metric::VM_RSS,
+    Metric::RSS_ANON,
+    Metric::RSS_FILE,
+    Metric::RSS_SHMEM,
+    Metric::VM_SWAP,
+    Metric::VM_SIZE,
+    Metric::HUGETLB_PAGES,
+    Metric::THREADS,
+    Metric::PSS,
+    Metric::PSS_ANON,
+    Metric::PSS_FILE,
+    Metric::PSS_SHMEM,
+    Metric::SWAP_PSS,
+    Metric::ANON_HUGE_PAGES,
+    Metric::LAZY_FREE,
+];
+/// The counters that `tracemalloc`'s tables are a part of.
+const WITH_TABLES: [Metric; 4] = [Metric::VM_RSS, Metric::RSS_ANON, Metric::PSS, Metric::PSS_ANON];
+
+/// Reads records.
+#[derive(Debug)]
+struct Records {
+    grouping: Grouping,
+    open: Option<Record>,
+}
+
+/// A record that is being read.
+#[derive(Debug, Default)]
+struct Record {
+    line: u64,
+    time: Option<TimeRef>,
+    pid: Option<String>,
+    program: Option<String>,
+    values: Vec<(Metric, Measured)>,
+    tables: Option<Measured>,
+    cgroup: Option<String>,
+    of_cgroup: Vec<(Metric, Measured)>,
+    limit: Option<Measured>,
+    list: Option<List>,
+    /// Bytes of its lines.
+    bytes: usize,
+}
+
+/// The stacks of a record.
+#[derive(Debug, Default)]
+struct List {
+    stacks: Stacks,
+    /// The bytes of all stacks that are not shown; `None` if all are.
+    others: Option<f64>,
+    /// The blocks and the frames of the stack that is being read.
+    open: Option<(InUse, Vec<FrameId>)>,
+    least: f64,
+}
+
+impl List {
+    fn close_stack(&mut self) {
+        if let Some((in_use, frames)) = self.open.take() {
+            self.least = in_use.bytes;
+            self.stacks.push(frames, in_use);
+        }
+    }
+}
+
+impl Record {
+    /// Parses a line of the record.
+    fn line(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<(), Damage> {
+        let text = line.text;
+        self.bytes += text.len();
+        if let Some(frame) = text.strip_prefix("  ") {
+            let list = self.list.as_mut().ok_or_else(|| expected("a list above a frame", text))?;
+            let (_, frames) = list.open.as_mut().ok_or_else(|| expected("a stack above a frame", text))?;
+            let (file, number) = frame.rsplit_once(':').ok_or_else(|| expected("a file and a line", text))?;
+            let number = number.parse().map_err(|_| expected("a file and a line", text))?;
+            frames.push(list.stacks.frame(Frame::at(file, number)));
+            return Ok(());
+        }
+        if let Some((bytes, blocks)) = text.strip_suffix(" blocks").and_then(|text| text.split_once(" B in "))
+        {
+            let (bytes, blocks) =
+                whole(bytes).zip(whole(blocks)).ok_or_else(|| expected("bytes and blocks", text))?;
+            let list = self.list.as_mut().ok_or_else(|| expected("a list above a stack", text))?;
+            list.close_stack();
+            list.open = Some((InUse::counted(bytes, Some(blocks)), Vec::new()));
+            return Ok(());
+        }
+        let (key, value) = text.split_once(':').ok_or_else(|| expected("a key and a value", text))?;
+        self.field(key, value.trim(), out)
+            .ok_or_else(|| expected("a value that leakdiff_record.py writes", text))
+    }
+
+    /// Takes a field. `None` if its value cannot be read; keys that are not known are of newer recorders.
+    fn field(&mut self, key: &str, value: &str, out: &mut Sink<'_>) -> Option<()> {
+        let named = |metrics: &[Metric]| metrics.iter().find(|metric| metric.name == key).copied();
+        match key {
+            "time" => self.time = Some(out.stamp(value)?),
+            "pid" => self.pid = Some(value.to_owned()),
+            "program" => self.program = Some(value.to_owned()),
+            "cgroup" => self.cgroup = Some(value.to_owned()),
+            "traced" => self.values.push((TRACED, bytes(value)?)),
+            "tracemalloc" => self.tables = Some(bytes(value.split(" in ").next()?)?),
+            "list" => {
+                let others = value.split_once("; ").map(|(_, others)| others);
+                let others = match others {
+                    Some(others) => Some(whole(others.split_once(" B ")?.0)?),
+                    None => None,
+                };
+                self.list = Some(List { others, ..List::default() });
+            }
+            key if LIMITS.contains(&key) => {
+                self.limit = Some(bytes(value)?).filter(|limit| limit.value < UNLIMITED);
+            }
+            _ => {
+                if let Some(metric) = named(&OF_CGROUP) {
+                    self.of_cgroup.push((metric, bytes(value)?));
+                } else if let Some(metric) = named(&OF_PROCESS) {
+                    let value = match metric.unit {
+                        MetricUnit::Bytes => bytes(value)?,
+                        MetricUnit::Count => Measured::exact(whole(value)?),
+                    };
+                    self.values.push((metric, value));
+                }
+            }
+        }
+        Some(())
+    }
+
+    /// Hands the record over. It is whole if its end was read.
+    fn finish(mut self, is_whole: bool, grouping: Grouping, out: &mut Sink<'_>) -> Result<(), Damage> {
+        let process = Subject { name: self.program.take(), id: self.pid.take(), ..Subject::process() };
+        if let Some(tables) = self.tables {
+            for (metric, value) in &mut self.values {
+                if WITH_TABLES.contains(metric) {
+                    value.value = (value.value - tables.value).max(0.0);
+                }
+            }
+            self.values.push((Metric::TRACEMALLOC_TABLES, tables));
+        }
+        let heap = Subject { kind: SubjectKind::Heap, ..process.clone() };
+        out.count_records(1);
+        out.gathered_sample_at(self.line, process, self.time).set_all(self.values).push();
+        if !self.of_cgroup.is_empty() {
+            let subject = Subject { kind: SubjectKind::Cgroup, name: self.cgroup, ..Subject::default() };
+            let sample = out.gathered_sample_at(self.line, subject, self.time);
+            sample.set_all(self.of_cgroup).limit_if_known(self.limit).push();
+        }
+        let Some(mut list) = self.list else { return Ok(()) };
+        list.close_stack();
+        let truncation = match list.others {
+            _ if !is_whole => Truncation::Partial { at_most: None },
+            None => Truncation::Complete,
+            // A stack that is not shown is no larger than the last that is; a line may be part of many of them.
+            Some(_) if grouping.by.unwrap_or(DEFAULT) == GroupBy::Traceback => {
+                Truncation::TopK { at_most: list.least }
+            }
+            Some(others) => Truncation::Partial { at_most: Some(others) },
+        };
+        let subject = Some(out.subject(heap));
+        let moment = Moment { time: self.time, subject, line: self.line, truncation };
+        list.stacks.finish(grouping, DEFAULT, moment, self.bytes, out)
+    }
+}
+
+/// The part of a stack by which blocks are added up, unless the user asks for another.
+const DEFAULT: GroupBy = GroupBy::Traceback;
+
+impl Records {
+    fn close(&mut self, is_whole: bool, out: &mut Sink<'_>) -> Result<(), Damage> {
+        self.open.take().map_or(Ok(()), |record| record.finish(is_whole, self.grouping, out))
+    }
+}
+
+impl LineParser for Records {
+    fn line(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<Claim, Damage> {
+        if let Some(version) = line.text.strip_prefix("leakdiff-record ") {
+            let version = version.split(':').next().unwrap_or("");
+            let broken_off = self.open.as_ref().map(|record| record.line);
+            self.close(false, out)?;
+            if let Some(line) = broken_off {
+                out.damaged(line, broken());
+            }
+            if version != VERSION {
+                return Err(expected("a record of version 1", line.text));
+            }
+            if !out.has_first_line() {
+                out.note_first_line(line.number, line.text);
+            }
+            self.open = Some(Record { line: line.number, ..Record::default() });
+            return Ok(Claim::MoreBelow);
+        }
+        let Some(record) = &mut self.open else { return Ok(Claim::NotMine) };
+        if line.text == "end" {
+            self.close(true, out)?;
+            return Ok(Claim::Mine);
+        }
+        // The last line of what breaks off may be cut.
+        if line.ended
+            && let Err(damage) = record.line(line, out)
+        {
+            out.damaged(line.number, damage);
+        }
+        Ok(Claim::MoreBelow)
+    }
+
+    fn follows(&self) -> bool {
+        self.open.is_some()
+    }
+
+    fn end_of_lines(&mut self, out: &mut Sink<'_>) {
+        let Some(line) = self.open.as_ref().map(|record| record.line) else { return };
+        out.damaged(line, broken());
+        if let Err(damage) = self.close(false, out) {
+            out.damaged(line, damage);
+        }
+    }
+}
+
+fn broken() -> Damage {
+    Damage { column: None, message: "the record breaks off: expected a line \"end\"".to_owned() }
+}
+
+fn expected(what: &str, found: &str) -> Damage {
+    Damage { column: None, message: format!("expected {what}, found \"{found}\"") }
+}
+
+/// Parses `45056 kB` or `45056 B`.
+fn bytes(text: &str) -> Option<Measured> {
+    let (number, unit) = text.split_once(' ')?;
+    let unit = match unit.trim() {
+        "B" => 1.0,
+        "kB" => 1024.0,
+        _ => return None,
+    };
+    Some(Measured::exact(whole(number)? * unit))
+}
+
+/// Parses a whole number.
+fn whole(text: &str) -> Option<f64> {
+    let is_number = (1..=20).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| text.parse().ok()).flatten()
+}

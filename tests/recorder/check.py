@@ -1,0 +1,227 @@
+#!/usr/bin/env python3
+"""Records real services with the recorder, from inside and from outside, and holds what leakdiff reports against them.
+
+usage: check.py LEAKDIFF [--seconds N] [--python PYTHON ...]
+
+Needs gunicorn in the Python that runs it. Prints a line for each service; ends with 1 if one is wrong.
+"""
+import argparse
+import glob
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SERVICES = os.path.join(HERE, "services.py")
+RECORDER = os.path.join(HERE, "..", "..", "recorder", "leakdiff_record.py")
+LOOP = os.path.join(HERE, "..", "..", "recorder", "leakdiff_record.sh")
+EVERY = 0.25
+# A few bytes of a server that answers are no finding.
+MATERIAL = 4096
+
+
+def marked(mark):
+    """Returns the end of the name of the site with a mark: `services.py:24`."""
+    for number, line in enumerate(open(SERVICES), 1):
+        if line.rstrip().endswith("# mark: " + mark):
+            return "services.py:%d" % number
+    raise SystemExit("no mark " + mark)
+
+
+class Service:
+    """A service that runs, or has run, and its records."""
+
+    def __init__(self, folder, name, command, seconds):
+        self.name, self.records = name, os.path.join(folder, name)
+        os.makedirs(self.records)
+        self.errors = open(os.path.join(folder, name + ".err"), "w+")
+        environment = dict(os.environ, RECORDS=self.records, EVERY=str(EVERY), PYTHONDONTWRITEBYTECODE="1")
+        self.process = subprocess.Popen(command, env=environment, cwd=HERE, stdout=self.errors, stderr=self.errors)
+        self.seconds = seconds
+
+    def wait(self):
+        self.process.wait(timeout=self.seconds + 120)
+        self.errors.seek(0)
+        return self.errors.read()
+
+
+def report(leakdiff, *paths):
+    """Returns the document of leakdiff on some paths."""
+    run = subprocess.run([leakdiff, "--no-config", "--format", "json", *paths], stdout=subprocess.PIPE, check=False)
+    if run.returncode != 0:
+        raise AssertionError("leakdiff ended with %d on %s" % (run.returncode, paths))
+    return json.loads(run.stdout)
+
+
+def growing_sites(document):
+    return [site["site"] for site in document["sites"] if site["trend"]["verdict"] == "growing"]
+
+
+def verdicts(document, metric):
+    return [p["trend"]["verdict"] for p in document["processes"] if p["metric"] == metric]
+
+
+def expect(condition, text):
+    if not condition:
+        raise AssertionError(text)
+
+
+def never_the_recorder(document):
+    expect(not any("leakdiff_record" in site["site"] for site in document["sites"]), "the recorder is a site")
+
+
+def finds_the_line(mark, processes=1):
+    def check(document):
+        never_the_recorder(document)
+        sites = growing_sites(document)
+        found = [site for site in sites if marked(mark) in site]
+        expect(len(found) >= processes, "%s is not growing: %s" % (marked(mark), sites[:5]))
+        expect("growing" in verdicts(document, "VmRSS") + verdicts(document, "RssAnon"), "the process does not grow")
+        others = [site["site"] for site in document["sites"] if site["site"] in sites
+                  and site["last_bytes"] - site["first_bytes"] > MATERIAL and "services.py" not in site["site"]]
+        expect(not others, "others grow: %s" % others[:5])
+    return check
+
+
+def finds_nothing(document):
+    never_the_recorder(document)
+    expect(not growing_sites(document), "growing: %s" % growing_sites(document)[:5])
+    # A process whose cache is full may still take pages; its sites tell.
+    expect("growing" not in verdicts(document, "VmRSS"), "the process grows")
+
+
+def finds_native(document):
+    never_the_recorder(document)
+    expect(not growing_sites(document), "growing: %s" % growing_sites(document)[:5])
+    expect("growing" in verdicts(document, "RssAnon"), "the process does not grow")
+    explained = (document.get("attribution") or {}).get("explained", {}).get("value", 0.0)
+    expect(explained < 0.2, "the sites explain %g of it" % explained)
+
+
+def finds_threads(document):
+    finds_the_line("thread")(document)
+    expect("growing" in verdicts(document, "Threads"), "the number of threads does not grow")
+
+
+def tells_workers_apart(names):
+    def check(document):
+        finds_the_line("list")(document)
+        pids = {re.search(r"\d+", p.get("subject", {}).get("id") or p["process"] or "").group()
+                for p in document["processes"] if p["metric"] == "VmRSS"}
+        expect(len(pids) >= names, "processes: %s" % pids)
+    return check
+
+
+def grows_from_outside(document):
+    expect("growing" in verdicts(document, "VmRSS") + verdicts(document, "RssAnon"), "the process does not grow")
+
+
+def ask(port, seconds):
+    """Sends requests to a server, as soon as it answers."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            urllib.request.urlopen("http://127.0.0.1:%d/" % port, timeout=5).read()
+        except OSError:
+            time.sleep(0.1)
+        time.sleep(0.002)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("leakdiff")
+    parser.add_argument("--seconds", type=float, default=15.0)
+    parser.add_argument("--python", nargs="*", default=[], help="other Pythons, which run the list leak")
+    arguments = parser.parse_args()
+    leakdiff, seconds = os.path.abspath(arguments.leakdiff), arguments.seconds
+    with tempfile.TemporaryDirectory() as folder:
+        failures = run(leakdiff, seconds, arguments.python, folder)
+    sys.exit(1 if failures else 0)
+
+
+def run(leakdiff, seconds, pythons, folder):
+    failures = 0
+
+    def judge(name, check, *paths):
+        nonlocal failures
+        try:
+            document = report(leakdiff, *paths)
+            check(document)
+            print("ok      %-28s %s" % (name, ", ".join(growing_sites(document))[:60]), flush=True)
+        except (AssertionError, OSError, ValueError, AttributeError) as error:
+            failures += 1
+            print("WRONG   %-28s %s" % (name, error), flush=True)
+
+    def of(kind, python=sys.executable):
+        return [python, SERVICES, kind, str(seconds)]
+
+    cases = [(kind, of(kind), check) for kind, check in (
+        ("list", finds_the_line("list")),
+        ("cache", finds_nothing),
+        ("native", finds_native),
+        ("thread", finds_threads),
+        ("asyncio", finds_the_line("list")),
+        ("wsgi", finds_the_line("list")),
+        ("prefork", tells_workers_apart(3)),
+    )]
+    for python in pythons:
+        name = "list-" + os.path.basename(os.path.dirname(os.path.dirname(os.path.realpath(python))))
+        cases.append((name, of("list", python), finds_the_line("list")))
+    # Two at a time: a machine that starves a service stops its growth.
+    for at in range(0, len(cases), 2):
+        services = [(Service(folder, name, command, seconds), check) for name, command, check in cases[at:at + 2]]
+        for service, check in services:
+            said = service.wait()
+            if "leakdiff_record" in said or "Traceback" in said:
+                print(said[-2000:], file=sys.stderr)
+            judge(service.name, check, service.records)
+
+    port = 20000 + os.getpid() % 20000
+    gunicorn = Service(folder, "gunicorn", [
+        sys.executable, "-m", "gunicorn", "--workers", "2", "--threads", "2", "--bind", "127.0.0.1:%d" % port,
+        "services:recorded_application()"], seconds)
+    ask(port, seconds)
+    gunicorn.process.send_signal(signal.SIGTERM)
+    gunicorn.wait()
+    judge("gunicorn", tells_workers_apart(2), gunicorn.records)
+
+    # Killed at any moment: each file is whole, but for one that was not renamed yet.
+    killed = Service(folder, "killed", of("list"), seconds)
+    time.sleep(min(8.0, seconds / 2))
+    killed.process.kill()
+    killed.wait()
+    files = sorted(glob.glob(os.path.join(killed.records, "*.txt")))
+    parts = glob.glob(os.path.join(killed.records, "*.part"))
+    whole = [path for path in files if open(path).read().endswith("\nend\n")]
+    if not files or whole != files or len(parts) > 1:
+        failures += 1
+        print("WRONG   killed: %d of %d files are whole, %d parts" % (len(whole), len(files), len(parts)))
+    else:
+        print("ok      %-28s %d files, all whole" % ("killed", len(files)))
+
+    outside = Service(folder, "outside", of("list"), seconds)
+    by_pid, by_name, by_loop = (os.path.join(folder, name) for name in ("pid.txt", "name.txt", "loop.txt"))
+    time.sleep(0.5)
+    pid = str(outside.process.pid)
+    recorders = [
+        subprocess.Popen([sys.executable, RECORDER, pid, "--every", str(EVERY), "--output", by_pid]),
+        subprocess.Popen([sys.executable, RECORDER, "--name", "services.py", "--every", str(EVERY), "--output", by_name]),
+        subprocess.Popen(["sh", LOOP, pid, "1"], stdout=open(by_loop, "w")),
+    ]
+    outside.wait()
+    for recorder in recorders:
+        # They end with the process.
+        recorder.wait(timeout=30)
+    for name, path in (("outside, by pid", by_pid), ("outside, by name", by_name), ("outside, in a shell", by_loop)):
+        judge(name, grows_from_outside, path)
+    return failures
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""Services that leak in one way each, or not at all; `python services.py KIND DIRECTORY SECONDS` runs one, recorded.
+
+Lines of interest carry a mark in a comment: check.py looks for them in what leakdiff reports.
+"""
+import asyncio
+import ctypes
+import functools
+import json
+import multiprocessing
+import os
+import sys
+import threading
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "recorder"))
+import leakdiff_record  # noqa: E402
+
+KEPT, BODY = [], json.dumps({"user": "a" * 400, "items": list(range(40))})
+
+
+def keep(_request):
+    KEPT.append(json.loads(BODY))  # mark: list
+
+
+@functools.lru_cache(maxsize=150)
+def rendered(number):
+    return str(number) * 5_000  # mark: cache
+
+
+def cache(request):
+    rendered(request % 300)
+
+
+def native(_request):
+    libc.malloc.restype = ctypes.c_void_p
+    ctypes.memset(libc.malloc(20_000), 1, 20_000)
+
+
+def thread(request):
+    if request % 10 == 0:
+        threading.Thread(target=threading.Event().wait, daemon=True).start()  # mark: thread
+
+
+libc = ctypes.CDLL(None)
+HANDLERS = {"list": keep, "cache": cache, "native": native, "thread": thread}
+
+
+def environment():
+    return {"directory": os.environ["RECORDS"], "every": float(os.environ["EVERY"])}
+
+
+def serve(handler, seconds):
+    end, request = time.monotonic() + seconds, 0
+    while time.monotonic() < end:
+        request += 1
+        handler(request)
+        time.sleep(0.005)
+
+
+async def serve_tasks(seconds):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        keep(None)
+        await asyncio.sleep(0.005)
+
+
+def serve_wsgi(seconds):
+    from wsgiref.util import setup_testing_defaults
+
+    def ask(_request):
+        environ = {}
+        setup_testing_defaults(environ)
+        application(environ, lambda _status, _headers: None)
+
+    serve(ask, seconds)
+
+
+def application(environ, start_response):
+    keep(environ)
+    start_response("200 OK", [])
+    return [b"ok"]
+
+
+def recorded_application():
+    """Returns an application whose requests leak, for gunicorn."""
+    leakdiff_record.start(**environment())
+    return application
+
+
+def main():
+    kind, seconds = sys.argv[1], float(sys.argv[2])
+    leakdiff_record.start(**environment())
+    if kind == "asyncio":
+        asyncio.run(serve_tasks(seconds))
+    elif kind == "wsgi":
+        serve_wsgi(seconds)
+    elif kind == "prefork":
+        context = multiprocessing.get_context("fork")
+        workers = [context.Process(target=serve, args=(handler, seconds)) for handler in (keep, cache)]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+    else:
+        serve(HANDLERS[kind], seconds)
+
+
+if __name__ == "__main__":
+    main()
