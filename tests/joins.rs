@@ -385,3 +385,27 @@ fn a_list_of_one_moment_has_no_restarts() {
     let twice = [rows, ["4321 54100 python3", "4398 60100 python3", "4400 10100 python3", "900 12000 sshd"]];
     assert_eq!(processes(&[list(&twice.concat())]), rows.len());
 }
+
+/// A file for each sample, of workers of one name: identifiers that take turns are several processes, whose heaps are
+/// several too; an identifier that gives way to another for good is a restart.
+#[test]
+fn identifiers_that_take_turns_are_several_processes() {
+    let record = |at: usize, pid: usize, size: usize| {
+        let text = format!(
+            "leakdiff-record 1: memory\ntime: 2026-11-26T10:{at:02}:{pid:02}.000Z\npid: {pid}\nprogram: app.py\n\
+             VmRSS: {size} kB\nlist: 2 of 2 stacks\n{size} B in 7 blocks\n  /srv/app.py:12\n64 B in 1 blocks\n  \
+             /srv/app.py:3\nend\n"
+        );
+        file(&format!("leakdiff-{at:06}-pid{pid}.txt"), text)
+    };
+    let series = |files: &[File]| {
+        let read = ask(files, &[]);
+        (read.processes.len(), read.sites.len())
+    };
+    let turns: Vec<File> =
+        (0..12).flat_map(|at| [record(at, 7, 900 + 6 * at), record(at, 9, 1400)]).collect();
+    assert_eq!(series(&turns), (2, 4));
+    let restarted: Vec<File> =
+        (0..24).map(|at| record(at, if at < 12 { 7 } else { 9 }, 900 + 6 * (at % 12))).collect();
+    assert_eq!(series(&restarted), (1, 2));
+}

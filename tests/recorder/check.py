@@ -76,7 +76,7 @@ def never_the_recorder(document):
     expect(not any("leakdiff_record" in site["site"] for site in document["sites"]), "the recorder is a site")
 
 
-def finds_the_line(mark, processes=1):
+def finds_the_line(mark, processes=1, own_too=()):
     def check(document):
         never_the_recorder(document)
         sites = growing_sites(document)
@@ -84,7 +84,8 @@ def finds_the_line(mark, processes=1):
         expect(len(found) >= processes, "%s is not growing: %s" % (marked(mark), sites[:5]))
         expect("growing" in verdicts(document, "VmRSS") + verdicts(document, "RssAnon"), "the process does not grow")
         others = [site["site"] for site in document["sites"] if site["site"] in sites
-                  and site["last_bytes"] - site["first_bytes"] > MATERIAL and "services.py" not in site["site"]]
+                  and site["last_bytes"] - site["first_bytes"] > MATERIAL and not any(
+                      own in site["site"] for own in ("services.py", *own_too))]
         expect(not others, "others grow: %s" % others[:5])
     return check
 
@@ -105,7 +106,8 @@ def finds_native(document):
 
 
 def finds_threads(document):
-    finds_the_line("thread")(document)
+    # A thread allocates for itself what its starter does not.
+    finds_the_line("thread", own_too=["threading.py"])(document)
     expect("growing" in verdicts(document, "Threads"), "the number of threads does not grow")
 
 
@@ -131,6 +133,80 @@ def ask(port, seconds):
         except OSError:
             time.sleep(0.1)
         time.sleep(0.002)
+
+
+# Commands of other machines, which run here what they would run there.
+ELSEWHERE = """#!/bin/sh
+shift 2
+[ "$1" = -- ] && shift
+exec sh -c "$(printf %s "$3" | sed "s:/proc/1/:/proc/$PID/:g")"
+"""
+
+
+def snippets(leakdiff, folder, seconds):
+    """Runs what stands in docs/recording.md; returns the number of snippets that do not do what they should."""
+    text = open(os.path.join(HERE, "..", "..", "docs", "recording.md")).read()
+    found, failures = re.findall(r"```(sh|python)\n(.*?)```", text, re.S), 0
+    expect(len(found) >= 9, "docs/recording.md has %d snippets" % len(found))
+    work = os.path.join(folder, "snippets")
+    os.makedirs(work)
+    for source in (RECORDER, LOOP):
+        with open(os.path.join(work, os.path.basename(source)), "w") as copy:
+            copy.write(open(source).read())
+    for command in ("docker", "kubectl"):
+        path = os.path.join(work, command)
+        with open(path, "w") as shim:
+            shim.write(ELSEWHERE)
+        os.chmod(path, 0o755)
+    for number, (language, snippet) in enumerate(found):
+        here = os.path.join(work, str(number))
+        os.makedirs(here)
+        # Faster than people would, and where this machine may write.
+        snippet = re.sub(r"\b10\b(?=;| >>| --output)", "0.5", snippet).replace("/var/tmp/leak", here)
+        snippet = snippet.replace("every=60", "every=0.5")
+        try:
+            if language == "sh":
+                of_shell(work, here, snippet)
+            else:
+                of_python(work, here, snippet)
+            document = report(leakdiff, here)
+            expect(document["processes"] and document["processes"][0]["samples"] >= 3, "too few samples")
+            print("ok      snippet: %s" % snippet.strip().splitlines()[-1][:70], flush=True)
+        except (AssertionError, OSError, subprocess.SubprocessError) as error:
+            failures += 1
+            print("WRONG   snippet: %s\n%s" % (snippet, error), flush=True)
+    return failures
+
+
+def of_shell(work, here, snippet):
+    service = subprocess.Popen(["sleep", "4"])
+    for name in ("leakdiff_record.py", "leakdiff_record.sh"):
+        os.symlink(os.path.join(work, name), os.path.join(here, name))
+    environment = dict(os.environ, PID=str(service.pid), CONTAINER="shop", POD="shop-0",
+                       PATH=work + os.pathsep + os.environ["PATH"])
+    run = subprocess.Popen(["sh", "-c", snippet], cwd=here, env=environment)
+    service.wait()
+    run.wait(timeout=30)
+    for name in ("leakdiff_record.py", "leakdiff_record.sh"):
+        os.remove(os.path.join(here, name))
+
+
+def of_python(work, here, snippet):
+    """Runs lines that start the recorder, and then whatever asks for records."""
+    after = """
+import os, signal, time
+for _ in range(5):
+    globals().get("post_fork", lambda server, worker: None)(None, None)
+    globals().get("periodic_task", lambda: None)()
+    if "SIGUSR2" in SNIPPET:
+        os.kill(os.getpid(), signal.SIGUSR2)
+    time.sleep(0.7)
+"""
+    environment = dict(os.environ, PYTHONPATH=work, LEAKDIFF_RECORD=here)
+    # The default interval is too long for a test.
+    faster = "import leakdiff_record\nleakdiff_record.start.__defaults__ = (0.5, *leakdiff_record.start.__defaults__[1:])\n"
+    code = "SNIPPET = %r\n%s%s%s" % (snippet, faster, snippet, after)
+    subprocess.run([sys.executable, "-c", code], cwd=work, env=environment, check=True, timeout=60)
 
 
 def main():
@@ -218,6 +294,7 @@ def run(leakdiff, seconds, pythons, folder):
     for recorder in recorders:
         # They end with the process.
         recorder.wait(timeout=30)
+    failures += snippets(leakdiff, folder, seconds)
     for name, path in (("outside, by pid", by_pid), ("outside, by name", by_name), ("outside, in a shell", by_loop)):
         judge(name, grows_from_outside, path)
     return failures
