@@ -131,7 +131,8 @@ impl Record {
             "time" => self.time = Some(out.stamp(value)?),
             "pid" => self.pid = Some(value.to_owned()),
             "program" => self.program = Some(value.to_owned()),
-            "cgroup" => self.cgroup = Some(value.to_owned()),
+            // The folder of a container's own group is the root.
+            "cgroup" => self.cgroup = value.rsplit('/').find(|name| !name.is_empty()).map(str::to_owned),
             "traced" => self.values.push((TRACED, bytes(value)?)),
             "tracemalloc" => self.tables = Some(bytes(value.split(" in ").next()?)?),
             "list" => {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::document::{ForecastRow, ProcessRow, ReachRow, SinceRow, Timestamp, TrendRow};
+use super::names::need_sources;
 use super::quantity::{counted, duration, p_value, percent, rate};
 use super::untrusted::for_terminal;
 use super::{Detail, Style, wording};
@@ -73,9 +74,9 @@ fn headline(group: &[&ProcessRow], several_sources: bool, style: &Style) -> Head
     Headline { verdict, first, below }
 }
 
-/// Whether the processes are of more than one source, so that each is named with its own.
+/// Whether each process is named with its source.
 pub fn of_several_sources(rows: &[ProcessRow]) -> bool {
-    rows.windows(2).any(|pair| pair[0].source != pair[1].source)
+    need_sources(rows.iter().map(|row| (row.process.as_deref(), row.source.as_str())))
 }
 
 /// The name of a row: its metric, and the name of its process among others.

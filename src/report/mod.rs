@@ -13,6 +13,7 @@ mod html;
 mod json;
 mod junit;
 mod markdown;
+mod names;
 mod output_format;
 pub(crate) mod page;
 pub(crate) mod quantity;

@@ -3,6 +3,7 @@
 use crate::assessment::Assessment;
 use crate::policy::{BaselineEntry, Checked, Finding, Stale, Subject};
 use crate::report::document as wire;
+use crate::report::names::need_sources;
 use crate::report::wording;
 
 /// The lists that findings were held against, and their files.
@@ -47,8 +48,8 @@ fn name(assessment: &Assessment, subject: &Subject) -> String {
     match subject {
         Subject::Process(index) => {
             let process = &assessment.processes[*index].process;
-            let sources =
-                assessment.processes.windows(2).any(|w| w[0].process.source() != w[1].process.source());
+            let all = assessment.processes.iter().map(|judged| &judged.process);
+            let sources = need_sources(all.map(|process| (process.process.as_deref(), process.source())));
             let name = match &process.process {
                 Some(name) => format!("{name} {}", process.metric.name()),
                 None => process.metric.name().to_owned(),
