@@ -105,6 +105,18 @@ impl Site {
         self.innermost().filter(|frame| frame.line > 0 || frame.function.is_none()).map(|frame| frame.line)
     }
 
+    /// The frame of the program's own code that is nearest to the allocation: of a traceback the first that is neither
+    /// of the standard library nor of an installed package. `None` where there is no such frame.
+    #[must_use]
+    pub fn owner(&self) -> Option<&Frame> {
+        let frames = match &self.place {
+            Place::Line(frame) => std::slice::from_ref(frame),
+            Place::Traceback(frames) => frames.as_slice(),
+            Place::File(_) | Place::Lost(_) | Place::Type(_) => &[],
+        };
+        frames.iter().find(|frame| !frame.file.is_empty() && is_own_code(&frame.file))
+    }
+
     /// The frame that allocated; `None` where the site is none.
     fn innermost(&self) -> Option<&Frame> {
         match &self.place {
@@ -239,6 +251,21 @@ mod tests {
             (function("cleaky+0x122c", "", 0), 2, "cleaky+0x122c #2"),
         ] {
             assert_eq!(Site { place, ordinal }.text(), text);
+        }
+    }
+
+    #[test]
+    fn the_owner_is_the_first_frame_of_own_code() {
+        let frames = |files: &[&str]| {
+            let frame = |(at, file): (usize, &&str)| Frame::at(*file, u32::try_from(at).unwrap_or(0) + 1);
+            Site::of(Place::Traceback(files.iter().enumerate().map(frame).collect()))
+        };
+        for (files, owner) in [
+            (&["/usr/lib/python3.11/json/decoder.py", "/srv/app/api.py", "/srv/app/main.py"][..], Some(2)),
+            (&["/srv/app/api.py", "/srv/app/main.py"], Some(1)),
+            (&["/srv/venv/lib/python3.11/site-packages/x.py", "<frozen runpy>", ""], None),
+        ] {
+            assert_eq!(frames(files).owner().map(|frame| frame.line), owner, "{files:?}");
         }
     }
 

@@ -142,6 +142,8 @@ fn of_site(row: &SiteRow) -> Row<'_> {
         profiler_overhead,
         group,
         sparkline: _,
+        own_file: _,
+        own_line: _,
         path: _,
         code: _,
         plot: _,

@@ -60,7 +60,7 @@ fn annotation(rows: &[SiteRow], finding: &Finding) -> String {
     let Finding { rule, severity, kind: _, subject, message, process: _, sites } = finding;
     let row = sites.first().and_then(|rank| site(rows, *rank));
     let mut properties = String::new();
-    if let Some((file, line)) = row.and_then(|row| Some((file(row)?, row.line))) {
+    if let Some((file, line)) = row.and_then(|row| Some((file(row)?, row.own_line.or(row.line)))) {
         properties += &format!("file={},", property(&file));
         // There is no line 0.
         if let Some(line) = line.filter(|line| *line > 0) {
@@ -85,7 +85,8 @@ pub fn file(row: &SiteRow) -> Option<String> {
             && !file.contains("..")
             && !file.is_empty()
     };
-    row.path.clone().or_else(|| row.file.as_ref().filter(relative).map(|file| file.replace('\\', "/")))
+    let named = row.own_file.as_ref().or(row.file.as_ref());
+    row.path.clone().or_else(|| named.filter(relative).map(|file| file.replace('\\', "/")))
 }
 
 /// The text of a command: it ends with the line.
@@ -162,7 +163,7 @@ mod tests {
             (None, "<string>", None),
             (None, "", None),
         ] {
-            (row.path, row.file) = (path.map(str::to_owned), Some(named.to_owned()));
+            (row.path, row.file, row.own_file) = (path.map(str::to_owned), Some(named.to_owned()), None);
             assert_eq!(file(&row).as_deref(), file_of_it, "{named}");
         }
     }

@@ -134,7 +134,7 @@ fn outcome(
 fn location(row: &SiteRow) -> Value {
     let Some(mut physical) = artifact(row) else { return logical(&row.site, SubjectKind::Site) };
     // There is no line 0.
-    if let Some(line) = row.line.filter(|line| *line > 0) {
+    if let Some(line) = row.own_line.or(row.line).filter(|line| *line > 0) {
         physical["region"] = json!({ "startLine": line });
     }
     json!({ "physicalLocation": physical })
@@ -145,7 +145,7 @@ fn artifact(row: &SiteRow) -> Option<Value> {
     if let Some(path) = &row.path {
         return Some(json!({ "artifactLocation": { "uri": encoded(path), "uriBaseId": ROOT } }));
     }
-    let file = row.file.as_ref()?.replace('\\', "/");
+    let file = row.own_file.as_ref().or(row.file.as_ref())?.replace('\\', "/");
     if file.is_empty() || file.starts_with('<') {
         return None;
     }
@@ -180,7 +180,8 @@ impl Fingerprints {
         let rule = rule.id();
         let what = match row {
             Some(row) => {
-                let file = row.path.as_ref().or(row.file.as_ref()).unwrap_or(&row.site);
+                let file =
+                    row.path.as_ref().or(row.own_file.as_ref()).or(row.file.as_ref()).unwrap_or(&row.site);
                 format!("{rule}|{}|{}", for_terminal(file), for_terminal(row.code.as_deref().unwrap_or("")))
             }
             None => format!("{rule}|{}", for_terminal(subject)),
@@ -261,6 +262,7 @@ mod tests {
             (None, "<string>", Some(1), None, None),
         ] {
             (row.path, row.file, row.line) = (path.map(str::to_owned), Some(file.to_owned()), line);
+            (row.own_file, row.own_line) = (None, None);
             let found = location(&row);
             let physical = &found["physicalLocation"];
             assert_eq!(physical["artifactLocation"]["uri"].as_str(), uri, "{file}");

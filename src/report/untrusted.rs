@@ -2,6 +2,8 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use crate::model::is_own_code;
+
 /// The text with everything that could steer a terminal or hide itself shown as an escape: control
 /// characters, line ends, and marks that turn the direction of writing or cannot be seen.
 #[must_use]
@@ -121,8 +123,9 @@ pub fn for_script(json: &str) -> String {
     safe
 }
 
-/// A site's text in at most `width` columns. The end of a path matters most, so it is shortened from the
-/// left, between folders where that leaves enough; of a traceback the innermost frame stays.
+/// A site's text in at most `width` columns. The end of a path matters most, so it is shortened from the left, between
+/// folders where that leaves enough. Of a traceback the innermost frame stays, and the nearest frame of own code leads:
+/// `api.py:52 → json/decoder.py:353 < +3`.
 #[must_use]
 pub fn shortened(text: &str, width: usize, ascii: bool) -> String {
     let whole = shown(text, ascii);
@@ -130,6 +133,11 @@ pub fn shortened(text: &str, width: usize, ascii: bool) -> String {
         return whole;
     }
     if let Some((innermost, callers)) = text.split_once(" < ") {
+        let own = |frame: &&str| is_own_code(file_of(frame));
+        let owner = callers.split(" < ").find(own).filter(|_| !own(&innermost));
+        if let Some(owner) = owner {
+            return from_owner(owner, innermost, callers.matches(" < ").count(), width, ascii);
+        }
         let frames = callers.matches(" < ").count() + 1;
         let tail = format!(" < +{frames}");
         let space = width.saturating_sub(tail.width());
@@ -140,6 +148,38 @@ pub fn shortened(text: &str, width: usize, ascii: bool) -> String {
         };
     }
     cut_left(text, width, ascii)
+}
+
+/// Columns that the file name of a frame needs at least.
+const LEAST_FRAME: usize = 12;
+
+/// A traceback by its frame of own code and its innermost one; `others` are not shown.
+fn from_owner(owner: &str, innermost: &str, others: usize, width: usize, ascii: bool) -> String {
+    let arrow = if ascii { " -> " } else { " → " };
+    let tail = if others > 0 { format!(" < +{others}") } else { String::new() };
+    let space = width.saturating_sub(arrow.width() + tail.width());
+    let (space, tail) = if space >= 2 * LEAST_FRAME {
+        (space, tail)
+    } else {
+        (width.saturating_sub(arrow.width()), String::new())
+    };
+    if space < 2 * LEAST_FRAME {
+        return cut_left(owner, width, ascii);
+    }
+    // The shorter one leaves its columns to the other.
+    let half = space / 2;
+    let (first, last) = (shown(owner, ascii).width(), shown(innermost, ascii).width());
+    let first = first.min(half.max(space.saturating_sub(last)));
+    let owner = cut_left(owner, first, ascii);
+    let rest = space.saturating_sub(owner.width());
+    owner + arrow + &cut_left(innermost, rest, ascii) + &tail
+}
+
+/// The file of a frame: `/srv/app.py` of `/srv/app.py:12` and of `serve (/srv/app.py:12)`.
+fn file_of(frame: &str) -> &str {
+    let place =
+        frame.strip_suffix(')').and_then(|frame| frame.rsplit_once(" (")).map_or(frame, |(_, place)| place);
+    place.rsplit_once(':').map_or(place, |(file, _)| file)
 }
 
 /// The beginning of a text in at most `width` columns, with a mark for the cut part.
@@ -245,6 +285,8 @@ mod tests {
     fn the_end_of_a_path_stays() {
         let loader = "/usr/lib/python3.11/site-packages/openstack/config/loader.py:84";
         let coloured = "/srv/\u{1b}[31mred.py:1";
+        let decoder =
+            "/usr/lib/python3.11/json/decoder.py:353 < /srv/shop/app/api.py:52 < /srv/shop/app/main.py:3";
         for (text, width, short) in [
             (loader, 63, loader),
             (loader, 31, "…/openstack/config/loader.py:84"),
@@ -254,6 +296,9 @@ mod tests {
             ("C:\\Program Files\\Python312\\Lib\\tracemalloc.py:560", 25, "…\\Lib\\tracemalloc.py:560"),
             ("/a/b.py:1 < /c/d.py:2 < /e/f.py:3", 20, "/a/b.py:1 < +2"),
             ("/srv/long/name/b.py:1 < /c/d.py:2", 18, "…/name/b.py:1 < +1"),
+            (&decoder, 44, "…/app/api.py:52 → …/json/decoder.py:353 < +1"),
+            (&decoder, 30, "…/api.py:52 → …/decoder.py:353"),
+            (&decoder, 16, "…/app/api.py:52"),
             ("short.py:1", 20, "short.py:1"),
             (coloured, 22, "/srv/\\x1b[31mred.py:1"),
             (coloured, 18, "…/\\x1b[31mred.py:1"),

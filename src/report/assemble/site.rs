@@ -35,6 +35,8 @@ pub fn site_row(judged: &JudgedSite, place: &SitePlace<'_>, code: &SourceCode, p
     let counted =
         |size: &Measured| (history.unit() == SiteUnit::Objects).then_some(size.value.max(0.0) as u64);
     let (file, line) = (history.site.file(), history.site.line());
+    let owner = history.site.owner();
+    let own = owner.map(|owner| owner.file.as_str()).or(file);
     SiteRow {
         rank: place.rank,
         site: history.site.text(),
@@ -53,8 +55,10 @@ pub fn site_row(judged: &JudgedSite, place: &SitePlace<'_>, code: &SourceCode, p
         profiler_overhead: judged.is_profiler_overhead(),
         group: place.group,
         sparkline,
-        path: file.and_then(|file| Some(code.file(file)?.path.clone())),
-        code: file.zip(line).and_then(|(file, line)| code.line(file, line)?.code.clone()),
+        own_file: owner.map(|owner| owner.file.clone()),
+        own_line: owner.map(|owner| owner.line).filter(|line| *line > 0),
+        path: own.and_then(|file| Some(code.file(file)?.path.clone())),
+        code: owner.and_then(|owner| code.line(&owner.file, owner.line)?.code.clone()),
         plot: plots.then(|| plot(&history.to_series().bytes, bytes, PLOTTED)),
     }
 }

@@ -286,6 +286,13 @@ pub struct SiteRow {
     pub file: Option<String>,
     /// Its line; of a traceback the innermost frame's.
     pub line: Option<u32>,
+    /// The file of the frame of own code that is nearest to the allocation: neither of the standard library nor of an
+    /// installed package.
+    #[serde(default)]
+    pub own_file: Option<String>,
+    /// The line of that frame.
+    #[serde(default)]
+    pub own_line: Option<u32>,
     /// The unit of its sizes: `bytes`, or `objects` of a census that has no bytes.
     #[serde(default)]
     pub unit: SiteUnit,
@@ -311,7 +318,7 @@ pub struct SiteRow {
     /// At most 24 sizes from begin to end of the recording, for a sparkline; `null` where nothing is known.
     #[serde(rename = "outline")]
     pub sparkline: Vec<Option<f64>>,
-    /// Its file below `--source-root`, with `/` between folders.
+    /// Its file of own code below `--source-root`, with `/` between folders.
     pub path: Option<String>,
     /// Its line of code, from there.
     pub code: Option<String>,
