@@ -178,6 +178,49 @@ def snippets(leakdiff, folder, seconds):
     return failures
 
 
+SAFE = """
+import os, shutil, sys, threading, tracemalloc
+import leakdiff_record
+here = sys.argv[1]
+# Off, it does nothing.
+assert not leakdiff_record.start(None) and not leakdiff_record.start("")
+leakdiff_record.snapshot()
+leakdiff_record.stop()
+assert not tracemalloc.is_tracing() and threading.active_count() == 1
+# What cannot be had is no error of the service.
+assert not leakdiff_record.start(os.path.join(os.devnull, "x"))
+assert not leakdiff_record.start(here, every="often")
+assert not tracemalloc.is_tracing() and threading.active_count() == 1
+# The folder keeps its bound, the first record and the last.
+assert leakdiff_record.start(here, every=None, max_bytes=40_000)
+kept = []
+for number in range(60):
+    kept.append(bytes(1000))
+    leakdiff_record.snapshot()
+files = sorted(os.listdir(here))
+sizes = [os.path.getsize(os.path.join(here, name)) for name in files]
+assert sum(sizes) <= 40_000 + max(sizes) and len(files) > 5, (sum(sizes), len(files))
+assert "-000001-" in files[0] and "-000060-" in files[-1], files
+# A folder that goes away is no error either.
+shutil.rmtree(here)
+leakdiff_record.snapshot()
+os.makedirs(here)
+leakdiff_record.snapshot()
+assert len(os.listdir(here)) == 1
+"""
+
+
+def safety(folder):
+    """Returns the number of promises of the recorder that do not hold."""
+    here = os.path.join(folder, "safe")
+    os.makedirs(here)
+    run = subprocess.run([sys.executable, "-c", SAFE, here], stderr=subprocess.PIPE, text=True, check=False,
+                         env=dict(os.environ, PYTHONPATH=os.path.dirname(RECORDER)), timeout=120)
+    print("%s no effect when off, bounded, never raises %s" % (
+        "ok     " if run.returncode == 0 else "WRONG  ", run.stderr[-600:] if run.returncode else ""), flush=True)
+    return int(run.returncode != 0)
+
+
 def of_shell(work, here, snippet):
     service = subprocess.Popen(["sleep", "4"])
     for name in ("leakdiff_record.py", "leakdiff_record.sh"):
@@ -294,7 +337,7 @@ def run(leakdiff, seconds, pythons, folder):
     for recorder in recorders:
         # They end with the process.
         recorder.wait(timeout=30)
-    failures += snippets(leakdiff, folder, seconds)
+    failures += safety(folder) + snippets(leakdiff, folder, seconds)
     for name, path in (("outside, by pid", by_pid), ("outside, by name", by_name), ("outside, in a shell", by_loop)):
         judge(name, grows_from_outside, path)
     return failures
