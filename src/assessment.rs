@@ -54,16 +54,23 @@ pub struct Assessment {
     pub least_points: usize,
 }
 
-/// Returns the forecast of each series. Without a limit that was asked for, the one in the recording counts for the
-/// series that it is set on: the subject's resident memory, or the best stand-in for it.
+/// Returns the forecast of each series. A limit, asked for or recorded, is one of the subject's resident memory: it
+/// counts for that series, or for the best stand-in. Where only a part of it grows for certain, the limit is reached by
+/// that part on top of all that is resident.
 fn forecasts(judged: &[JudgedProcess], limit_bytes: Option<f64>) -> Vec<Option<Forecast>> {
     let rank = |judged: &JudgedProcess| judged.process.metric.resident_rank();
     let of_subject = |range: Range<usize>| {
         let group = &judged[range];
-        let best = group.iter().filter_map(rank).min();
-        group.iter().map(move |judged| {
-            let recorded = judged.process.limit_bytes.filter(|_| best.is_some() && rank(judged) == best);
-            forecast(judged, limit_bytes.or(recorded))
+        let ranked = group.iter().enumerate().filter_map(|(i, judged)| Some((rank(judged)?, i)));
+        let best = ranked.min().map(|(_, i)| i);
+        let grows = |i: &usize| forecast(&group[*i], None).is_some();
+        let parts = (0..group.len()).filter(|i| rank(&group[*i]).is_some()).filter(grows);
+        let rate = |i: &usize| group[*i].trend.slope.map_or(0.0, |slope| slope.value);
+        let limited = best.filter(grows).or_else(|| parts.max_by(|a, b| rate(a).total_cmp(&rate(b))));
+        group.iter().enumerate().map(move |(i, judged)| {
+            let whole = best.map(|best| &group[best].process).filter(|_| limited == Some(i));
+            let limit = whole.and_then(|whole| limit_bytes.or(whole.limit_bytes));
+            forecast(judged, limit.zip(whole.and_then(|whole| whole.last_bytes())))
         })
     };
     processes(judged).flat_map(of_subject).collect()

@@ -28,9 +28,10 @@ pub struct Reach {
     pub latest: Option<f64>,
 }
 
-/// Returns the forecast of a process that grows in time; `None` for all others.
+/// Returns the forecast of a process that grows in time; `None` for all others. `limit` is one of its resident memory, in
+/// bytes, with the bytes that are resident now.
 #[must_use]
-pub fn forecast(judged: &JudgedProcess, limit_bytes: Option<f64>) -> Option<Forecast> {
+pub fn forecast(judged: &JudgedProcess, limit: Option<(f64, f64)>) -> Option<Forecast> {
     let JudgedProcess { process, trend } = judged;
     let grows = trend.axis == Axis::Seconds && trend.verdict == Verdict::Growing;
     let slope = trend.slope.filter(|_| grows)?.interval();
@@ -40,10 +41,10 @@ pub fn forecast(judged: &JudgedProcess, limit_bytes: Option<f64>) -> Option<Fore
         high: slope.high * SECONDS_PER_DAY,
         level: slope.level,
     };
-    let now = process.last_bytes()?;
+    process.last_bytes()?;
     // A limit on memory is no limit on address space, and a high-water mark has no future.
     let limited = process.metric.role.has_outlook();
-    let limit = limit_bytes.filter(|_| limited).map(|limit| {
+    let limit = limit.filter(|_| limited).map(|(limit, now)| {
         let until = |rate: f64| {
             let seconds = if limit <= now { 0.0 } else { (limit - now) / rate };
             (0.0..=HORIZON_SECONDS).contains(&seconds).then_some(seconds)

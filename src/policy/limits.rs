@@ -78,8 +78,8 @@ pub fn limit_reached(assessment: &Assessment, range: Range<usize>, limits: &Limi
     let ranked = group.iter().enumerate().filter_map(|(i, p)| Some((p.process.metric.resident_rank()?, i)));
     let (_, i) = ranked.min()?;
     let now = group[i].process.last_bytes()?;
-    let forecast = assessment.forecasts[range.start + i].as_ref();
-    let reach = forecast.and_then(|forecast| forecast.limit).map(|(_, reach)| reach);
+    let reach = assessment.forecasts[range.clone()].iter().flatten().find_map(|forecast| forecast.limit);
+    let reach = reach.map(|(_, reach)| reach);
     let in_seconds = if now >= bytes {
         (0.0, 0.0)
     } else {

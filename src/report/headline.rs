@@ -4,15 +4,18 @@ use std::collections::HashMap;
 
 use super::document::{ForecastRow, ProcessRow, ReachRow, SinceRow, Timestamp, TrendRow};
 use super::names::need_sources;
-use super::quantity::{counted, duration, p_value, percent, rate};
+use super::quantity::{about, counted, duration, p_value, percent, rate};
 use super::untrusted::for_terminal;
 use super::{Detail, Style, wording};
+use crate::model::Role;
 use crate::stats::mann_kendall::MannKendall;
 use crate::stats::ols::Ols;
 use crate::stats::theil_sen::TheilSen;
 use crate::verdict::{NamedTests, Rate, RateUnit, Tests, Verdict};
 
 const SECONDS_PER_30_DAYS: f64 = 30.0 * 86_400.0;
+/// A recording of some seconds shows this many times as far ahead; what lies beyond is said in round words.
+const SEEN_AHEAD: f64 = 10.0;
 
 /// The lines about one process.
 pub struct Headline {
@@ -65,7 +68,7 @@ fn headline(group: &[&ProcessRow], several_sources: bool, style: &Style) -> Head
     if style.detail != Detail::Quiet {
         below.push(because(trend));
         below.extend(history(main));
-        below.extend(forecast(main, style));
+        below.extend(limited(group).and_then(|row| forecast(row, group, main, style)));
         below.extend(others(group, main, style));
         below.extend(tests(trend, style).filter(|_| style.detail == Detail::Verbose));
     }
@@ -151,12 +154,18 @@ fn moving(verb: &str, row: &ProcessRow, slope: Option<Rate>, style: &Style) -> S
     let month = if row.trend.verdict == Verdict::Growing
         && !row.is_free()
         && slope.unit == RateUnit::BytesPerSecond
+        && sees_ahead(row, SECONDS_PER_30_DAYS)
     {
         format!(", {} in 30 days", style.units.size(slope.value * SECONDS_PER_30_DAYS))
     } else {
         String::new()
     };
     format!("{verb} {}{}{}{month}", shown.value, shown.per, bracketed(&shown.interval))
+}
+
+/// Whether the recording is long enough to say something of a time so far ahead.
+fn sees_ahead(row: &ProcessRow, seconds: f64) -> bool {
+    row.duration_seconds.is_some_and(|recorded| seconds <= SEEN_AHEAD * recorded)
 }
 
 /// The rate at which something shrinks: the verb has the sign.
@@ -204,7 +213,23 @@ pub fn since(trend: &TrendRow, of_what: &str) -> Option<String> {
     })
 }
 
-fn forecast(row: &ProcessRow, style: &Style) -> Option<String> {
+/// The row of a process whose forecast is held against a limit.
+pub fn limited<'a>(group: &[&'a ProcessRow]) -> Option<&'a ProcessRow> {
+    group.iter().copied().find(|row| row.forecast.as_ref().is_some_and(|f| f.limit_bytes.is_some()))
+}
+
+fn forecast(row: &ProcessRow, group: &[&ProcessRow], main: &ProcessRow, style: &Style) -> Option<String> {
+    let mut text = reach(row, style)?;
+    if row.metric != main.metric {
+        text = format!("{} {text}", row.metric);
+    }
+    if row.role == Role::Part && !group.iter().any(|row| row.role == Role::Resident) {
+        text += &format!("; sooner, for {} is a part of what is resident", row.metric);
+    }
+    Some(text)
+}
+
+fn reach(row: &ProcessRow, style: &Style) -> Option<String> {
     let ForecastRow { limit_bytes, reaches_limit_at, per_day_bytes: _ } = row.forecast.as_ref()?;
     let limit = style.units.size((*limit_bytes)?);
     let Some(ReachRow { value, low, high, in_seconds }) = reaches_limit_at else {
@@ -215,6 +240,9 @@ fn forecast(row: &ProcessRow, style: &Style) -> Option<String> {
     };
     if seconds == 0.0 {
         return Some(format!("has reached {limit}"));
+    }
+    if !sees_ahead(row, seconds) {
+        return Some(format!("reaches {limit} in about {} if nothing changes", about(seconds)));
     }
     let end = |time: &Option<Timestamp>| {
         time.map_or_else(|| "more than ten years from now".to_owned(), Timestamp::to_minute)
@@ -290,7 +318,7 @@ mod tests {
 
     #[test]
     fn what_is_said_first() {
-        let growing = "RssAnon grows 1.68 MiB/h (1.44 to 1.92), 1.18 GiB in 30 days; 5 samples, 40 min";
+        let growing = "RssAnon grows 1.68 MiB/h (1.44 to 1.92); 5 samples, 40 min";
         assert_eq!(first(|_| {}), growing);
         // A restart: the last value lies below the first, and the rates still show which part grows.
         assert_eq!(first(|row| row.first_bytes *= 2.0), growing);

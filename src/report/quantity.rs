@@ -220,6 +220,15 @@ pub fn duration(seconds: f64) -> String {
     }
 }
 
+/// A duration in its largest unit: `9 d`.
+#[must_use]
+pub fn about(seconds: f64) -> String {
+    const UNITS: [(f64, &str); 5] =
+        [(365.25 * 86_400.0, "years"), (86_400.0, "d"), (3600.0, "h"), (60.0, "min"), (1.0, "s")];
+    let (unit, name) = UNITS.into_iter().find(|(unit, _)| seconds >= 2.0 * unit).unwrap_or((1.0, "s"));
+    format!("{:.0} {name}", seconds / unit)
+}
+
 /// A probability: `87 %`; never 0 or 100, which would be a promise.
 #[must_use]
 pub fn percent(probability: f64) -> String {
@@ -263,6 +272,20 @@ pub fn p_value(p: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn round_durations() {
+        for (seconds, text) in [
+            (3.4, "3 s"),
+            (125.0, "2 min"),
+            (5400.0, "90 min"),
+            (100_000.0, "28 h"),
+            (9.4 * 86_400.0, "9 d"),
+            (1000.0 * 86_400.0, "3 years"),
+        ] {
+            assert_eq!(about(seconds), text);
+        }
+    }
 
     #[test]
     fn sizes() {
