@@ -67,8 +67,7 @@ impl OutputFormat for Table {
         }
         page.warnings(inputs, warnings);
         match style.detail {
-            Detail::Quiet => {}
-            Detail::Normal => page.order(recording.order, inputs),
+            Detail::Quiet | Detail::Normal => {}
             Detail::Verbose => page.inputs(recording.order, inputs),
         }
         if let Some(check) = check {
@@ -189,6 +188,10 @@ impl Page<'_> {
     }
 
     fn remarks(&mut self, remarks: &[Worded<Remark>]) {
+        // What holds of all growth is said where all is asked for.
+        let verbose = self.style.detail == Detail::Verbose;
+        let remarks: Vec<_> =
+            remarks.iter().filter(|remark| verbose || remark.fact != Remark::GrowthIsUnbounded).collect();
         if remarks.is_empty() {
             return;
         }
@@ -234,21 +237,6 @@ impl Page<'_> {
     }
 
     /// The order in which several inputs were taken, on which all growth depends.
-    fn order(&mut self, order: Option<InputOrder>, inputs: &[Input]) {
-        let Some(order) = order else { return };
-        self.blank();
-        self.paragraph(
-            &format!(
-                "{} read {}; -v lists them.",
-                counted(inputs.len() as u64, "input"),
-                wording::input_order(order)
-            ),
-            "",
-            "  ",
-            FAINT,
-        );
-    }
-
     fn inputs(&mut self, order: Option<InputOrder>, inputs: &[Input]) {
         self.blank();
         let order = order.map(|order| format!(" {}", wording::input_order(order))).unwrap_or_default();

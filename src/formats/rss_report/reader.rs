@@ -146,9 +146,9 @@ impl Reader {
         self.samples.set_seconds(|time| out.seconds(time));
         naming::resolve(self.samples, mappings, out);
         let unused = out.unused_dates();
-        if unused > 0 {
-            let times = if unused == 1 { "time" } else { "times" };
-            out.note(format!("{unused} {times} without values: the process was away or could not be read"));
+        // A loop writes a last date when its process is gone already.
+        if unused > 1 {
+            out.note(format!("{unused} times without values: the process was away or could not be read"));
         }
     }
 

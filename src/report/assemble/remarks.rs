@@ -45,7 +45,9 @@ pub fn remarks(assessment: &Assessment) -> Vec<Worded<Remark>> {
 
 fn history_remarks(history: &HistoryFacts, least_points: usize) -> Vec<Remark> {
     let mut all = Vec::new();
-    if let (true, Some(hidden_bytes)) = (history.cut_lists > 0, history.hidden_bytes) {
+    if let (true, Some(hidden_bytes)) =
+        (history.cut_lists > 0, history.hidden_bytes.filter(|hidden| *hidden > 0.0))
+    {
         all.push(Remark::CutLists {
             cut: history.cut_lists as u64,
             lists: history.snapshots as u64,
