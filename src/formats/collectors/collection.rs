@@ -1,16 +1,15 @@
 //! A collection and its sizes, as Java and V8 write them: `14M->9M(64M)`.
 
+use super::full_heap::Use;
 use crate::formats::size::{Multiples, Size, size};
 
-/// The sizes of a heap before and after a collection.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// The size of a heap after a collection.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Sizes {
-    /// In use before it.
-    pub before: Size,
     /// In use after it.
     pub after: Size,
-    /// The byte at which they begin in the text.
-    pub start: usize,
+    /// The use after it.
+    pub usage: Use,
 }
 
 /// Returns the last sizes in a text that are those of a whole heap: `14M->9M(64M)`, `40M(31%)->12M(9%)`. Those within
@@ -42,14 +41,18 @@ fn sizes_around(text: &str, arrow: usize) -> Option<Sizes> {
     let after = text.get(arrow + 2..)?;
     let end = after.find(|c: char| !is_size(c)).unwrap_or(after.len());
     // All collectors write the capacity or the share behind the second size.
-    after.get(end..)?.strip_prefix('(')?;
+    let behind = after.get(end..)?.strip_prefix('(')?.split(')').next()?;
     let of = |field: &str| {
-        field
-            .ends_with(|c: char| c.is_ascii_alphabetic())
-            .then(|| size(field, 1.0, Multiples::Binary))
-            .flatten()
+        let has_unit = field.ends_with(|c: char| c.is_ascii_alphabetic());
+        has_unit.then(|| size(field, 1.0, Multiples::Binary)).flatten()
     };
-    Some(Sizes { before: of(bare.get(start..)?)?, after: of(after.get(..end)?)?, start })
+    of(bare.get(start..)?)?;
+    let after = of(after.get(..end)?)?;
+    let share = behind.strip_suffix('%').and_then(|share| share.parse::<f64>().ok());
+    let capacity = of(behind).map_or(0.0, |capacity| capacity.bytes);
+    let share =
+        share.map_or(if capacity > 0.0 { after.bytes / capacity } else { 0.0 }, |share| share / 100.0);
+    Some(Sizes { after, usage: Use { share, capacity, follows_use: false } })
 }
 
 const fn is_size(c: char) -> bool {
@@ -64,21 +67,18 @@ mod tests {
     fn sizes_of_a_heap() {
         const MIB: f64 = 1_048_576.0;
         for (text, expected) in [
-            (" 14M->9M(64M) 1.2ms", Some((14.0, 9.0))),
-            ("(Warmup) 40M(31%)->12M(9%)", Some((40.0, 12.0))),
-            ("(Allocation Failure) [PSYoungGen: 9K->1K(9K)] 2048K->1024K(4M), 0.1 secs", Some((2.0, 1.0))),
-            ("Heap: 24.0M(64.0M)->8192.0K(64.0M)", Some((24.0, 8.0))),
-            (
-                "Eden: 24.0M(24.0M)->0.0B(20.0M) Survivors: 0.0B->4096.0K Heap: 2G(4G)->1G(4G)",
-                Some((2048.0, 1024.0)),
-            ),
+            (" 14M->9M(64M) 1.2ms", Some(9.0)),
+            ("(Warmup) 40M(31%)->12M(9%)", Some(12.0)),
+            ("(Allocation Failure) [PSYoungGen: 9K->1K(9K)] 2048K->1024K(4M), 0.1 secs", Some(1.0)),
+            ("Heap: 24.0M(64.0M)->8192.0K(64.0M)", Some(8.0)),
+            ("Eden: 24.0M(24.0M)->0.0B(20.0M) Survivors: 0.0B->4096.0K Heap: 2G(4G)->1G(4G)", Some(1024.0)),
             ("Pause Full 14M->", None),
             ("Pause Full 14M->9M", None),
             ("->", None),
             ("a->b(c)", None),
             ("Using 2->1(4) workers", None),
         ] {
-            let found = last_sizes(text).map(|sizes| (sizes.before.bytes / MIB, sizes.after.bytes / MIB));
+            let found = last_sizes(text).map(|sizes| sizes.after.bytes / MIB);
             assert_eq!(found, expected, "{text}");
         }
     }

@@ -1,10 +1,11 @@
 //! Lines of `GODEBUG=gctrace=1`: `4->5->2 MB` are the heap before, after and its live part. `MB` means MiB.
 
-use super::{Runs, time};
+use super::{At, Runs};
 use crate::formats::contract::{Detect, Format, LineParser, Parser};
 use crate::formats::line::{Claim, Damage, Line};
 use crate::formats::sink::Sink;
 use crate::formats::size::{Multiples, size};
+use crate::formats::source::Scope;
 use crate::model::{Measured, Metric, Role, Subject, SubjectKind};
 
 /// `gctrace`.
@@ -68,12 +69,13 @@ impl LineParser for Reader {
     fn line(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<Claim, Damage> {
         let Some(found) = collection(line.text)? else { return Ok(Claim::NotMine) };
         self.runs.see(found.seconds);
-        let scope = out.scope(line, found.start);
-        let id = self.runs.id().filter(|_| !scope.stamped);
+        // Lines of the program above may have times of another base.
+        let scope = if found.start == 0 { Scope::default() } else { out.scope(line, found.start) };
+        let at = At { scope, elapsed: Some(found.seconds) };
+        let id = self.runs.id().filter(|_| at.seconds().is_some());
         let subject = Subject { kind: SubjectKind::Heap, name: None, id, parent: None };
-        let time = time(scope, Some(found.seconds), out);
         let stacks = found.stacks.map(|stacks| (STACKS, stacks));
-        out.sample_at(line, subject, time).set(LIVE, found.live).set_all(stacks).push();
+        at.sample(line, subject, out).set(LIVE, found.live).set_all(stacks).push();
         Ok(Claim::Mine)
     }
 

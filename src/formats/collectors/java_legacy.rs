@@ -1,11 +1,13 @@
 //! GC logs of Java 8 and earlier: `-verbose:gc`, `-XX:+PrintGCDetails`, with dates, with seconds since the start, or
 //! without.
 
+use super::At;
 use super::collection::last_sizes;
-use super::java_line::{At, Extent, JavaHeap};
+use super::java_line::{Extent, JavaHeap};
 use crate::formats::contract::{Detect, Format, LineParser, Parser};
 use crate::formats::line::{Claim, Damage, Line};
 use crate::formats::sink::Sink;
+use crate::formats::source::Scope;
 
 /// Logs of Java 8.
 pub static FORMAT: Format = Format {
@@ -27,8 +29,9 @@ struct Reader {
 /// Texts of collections of the old generation within those that began as young ones.
 const OLD: &[&str] = &["[Tenured: ", "[CMS: ", "[ParOldGen: ", "[PSOldGen: ", "(concurrent mode failure): "];
 
-/// Returns the seconds since the start that stand before a collection: `1.234: `, `1.234: #7: `.
-fn seconds(before: &str) -> Option<f64> {
+/// Returns the seconds since the start that stand before a collection, `1.234: `, `1.234: #7: `, and whether they stand
+/// alone.
+fn seconds(before: &str) -> Option<(f64, bool)> {
     let before = before.trim_end().strip_suffix(':')?;
     let before = match before.rsplit_once(": #") {
         Some((before, number)) if number.bytes().all(|byte| byte.is_ascii_digit()) => before,
@@ -37,9 +40,10 @@ fn seconds(before: &str) -> Option<f64> {
     let digits = before.rfind(|c: char| !matches!(c, '0'..='9' | '.' | ',')).map_or(0, |at| at + 1);
     let number = before.get(digits..)?;
     // The seconds of a time of day are no such number.
-    let is_alone =
-        before.get(..digits).is_some_and(|head| head.is_empty() || head.ends_with(char::is_whitespace));
-    (is_alone && number.contains(['.', ','])).then(|| number.replace(',', ".").parse().ok()).flatten()
+    let head = before.get(..digits)?;
+    let is_number = (head.is_empty() || head.ends_with(char::is_whitespace)) && number.contains(['.', ',']);
+    let seconds = is_number.then(|| number.replace(',', ".").parse().ok()).flatten()?;
+    Some((seconds, head.trim().is_empty()))
 }
 
 impl Reader {
@@ -47,7 +51,7 @@ impl Reader {
     fn sizes_of_open(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Claim {
         let sizes = line.text.rsplit_once("Heap: ").and_then(|(_, heap)| last_sizes(heap));
         let Some(((at, extent), sizes)) = self.open.take().zip(sizes) else { return Claim::NotMine };
-        self.heap.collected(line, at, extent, sizes.after, out);
+        self.heap.collected(line, at, extent, sizes, out);
         Claim::Mine
     }
 }
@@ -63,14 +67,16 @@ impl LineParser for Reader {
         let (Some(start), is_head) = (start.or(failure), start.is_some()) else { return Ok(Claim::NotMine) };
         let rest = text.get(start..).unwrap_or("");
         let within = rest.strip_prefix('[').unwrap_or(rest);
-        // A word of a program.
-        if is_head
-            && !matches!(within.trim_start_matches("Full ").as_bytes().get(2), Some(b' ' | b'-' | b'['))
-        {
+        // Details of G1 are `[GC Worker Start (ms): …]`; `[GC]` is a word of a program.
+        let after_name = within.trim_start_matches("Full ").as_bytes().get(2);
+        if is_head && (within.starts_with("GC Worker") || !matches!(after_name, Some(b' ' | b'-' | b'['))) {
             return Ok(Claim::NotMine);
         }
-        let scope = out.scope(line, start);
-        let at = At { scope, elapsed: seconds(text.get(..start).unwrap_or("")) };
+        let seconds = seconds(text.get(..start).unwrap_or(""));
+        // Seconds would be taken for a stamp themselves.
+        let is_undated = seconds.is_some_and(|(_, are_alone)| are_alone);
+        let scope = if is_undated { Scope::default() } else { out.scope(line, start) };
+        let at = At { scope, elapsed: seconds.map(|(seconds, _)| seconds) };
         let is_full = rest.starts_with("[Full GC") || OLD.iter().any(|old| rest.contains(old));
         let extent = if is_full { Extent::Full } else { Extent::Young };
         let sizes = last_sizes(within);
@@ -87,7 +93,7 @@ impl LineParser for Reader {
                 // The second half of a line that CMS broke has the time of the first.
                 let at = if is_head { at } else { self.open.map_or(at, |(at, _)| at) };
                 self.open = None;
-                self.heap.collected(line, at, extent, sizes.after, out);
+                self.heap.collected(line, at, extent, sizes, out);
                 Ok(Claim::Mine)
             }
             None if within.starts_with("GC concurrent") => Ok(Claim::Mine),
@@ -98,7 +104,8 @@ impl LineParser for Reader {
         }
     }
 
-    fn finish(&mut self, _out: &mut Sink<'_>) {
+    fn finish(&mut self, out: &mut Sink<'_>) {
+        self.heap.note(out);
         *self = Self::default();
     }
 }
@@ -120,7 +127,7 @@ mod tests {
             (": ", None),
             ("worker 12: ", None),
         ] {
-            assert_eq!(seconds(text), expected, "{text}");
+            assert_eq!(seconds(text).map(|(seconds, _)| seconds), expected, "{text}");
         }
     }
 }

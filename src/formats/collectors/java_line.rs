@@ -1,19 +1,22 @@
 //! The heap of a Java program while its log is read.
 
-use super::{AFTER_CYCLE, AFTER_YOUNG, LIVE, Runs, time};
+use super::collection::Sizes;
+use super::full_heap::{FullHeap, Use};
+use super::{AFTER_CONCURRENT, AFTER_CYCLE, AFTER_YOUNG, At, LIVE, Runs};
 use crate::formats::line::Line;
 use crate::formats::sink::Sink;
 use crate::formats::size::Size;
-use crate::formats::source::Scope;
-use crate::model::{Measured, Metric, Subject, SubjectKind, TimeRef};
+use crate::model::{Measured, Metric, Subject, SubjectKind};
 
-/// The part of the heap that a collection frees.
+/// The extent of a collection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Extent {
     /// The whole heap.
     Full,
     /// The young generation, or it and some old regions.
     Young,
+    /// As many regions as Shenandoah needs.
+    Concurrent,
 }
 
 /// The heap of a Java program, run after run.
@@ -25,7 +28,8 @@ pub(super) struct JavaHeap {
     /// Whether old objects were marked, so that garbage among them is freed from here on.
     is_marked: bool,
     /// The smallest use after a young collection since they were marked last.
-    lowest: Option<Size>,
+    lowest: Option<(Size, Use)>,
+    full: FullHeap,
 }
 
 impl JavaHeap {
@@ -35,51 +39,66 @@ impl JavaHeap {
         line: Line<'_>,
         at: At,
         extent: Extent,
-        after: Size,
+        sizes: Sizes,
         out: &mut Sink<'_>,
     ) {
-        if extent == Extent::Young && self.is_marked {
-            self.lowest = Some(self.lowest.filter(|lowest| lowest.bytes <= after.bytes).unwrap_or(after));
+        let Sizes { after, usage, .. } = sizes;
+        match extent {
+            Extent::Full => self.push(line, at, LIVE, after, Some(usage), out),
+            Extent::Concurrent => self.push(line, at, AFTER_CONCURRENT, after, None, out),
+            Extent::Young => {
+                if self.is_marked && self.lowest.is_none_or(|(lowest, _)| after.bytes < lowest.bytes) {
+                    self.lowest = Some((after, usage));
+                }
+                self.push(line, at, AFTER_YOUNG, after, None, out);
+            }
         }
-        let metric = if extent == Extent::Full { LIVE } else { AFTER_YOUNG };
-        self.push(line, at, metric, after, out);
     }
 
     /// Notes that old objects are marked: collections from here on free the garbage among them. Adds a sample of the
     /// cycle that ends with it.
     pub(super) fn marked(&mut self, line: Line<'_>, at: At, out: &mut Sink<'_>) {
         self.is_marked = true;
-        if let Some(lowest) = self.lowest.take() {
-            self.push(line, at, AFTER_CYCLE, lowest, out);
+        if let Some((lowest, usage)) = self.lowest.take() {
+            self.push(line, at, AFTER_CYCLE, lowest, Some(usage), out);
         }
     }
 
-    fn push(&mut self, line: Line<'_>, at: At, metric: Metric, value: Size, out: &mut Sink<'_>) {
-        let (subject, time) = self.place(at, out);
-        let sample = out.sample_at(line, subject, time).limit_if_known(self.limit);
-        sample.set(metric, value.rounded()).push();
+    /// Adds a sample, unless it is of a collection that does not count.
+    fn push(
+        &mut self,
+        line: Line<'_>,
+        at: At,
+        metric: Metric,
+        value: Size,
+        usage: Option<Use>,
+        out: &mut Sink<'_>,
+    ) {
+        let subject = self.subject(at);
+        let time = at.time(out);
+        if usage.is_none_or(|usage| self.full.counts(time, usage, out)) {
+            let sample = at.sample(line, subject, out).limit_if_known(self.limit);
+            sample.set(metric, value.rounded()).push();
+        }
     }
 
-    /// Returns the subject and the time of a record.
-    pub(super) fn place(&mut self, at: At, out: &mut Sink<'_>) -> (Subject, Option<TimeRef>) {
+    /// Reports the collections that were left out.
+    pub(super) fn note(&self, out: &mut Sink<'_>) {
+        self.full.note(out);
+    }
+
+    /// Returns the subject of a record: the heap of the run that it is of.
+    pub(super) fn subject(&mut self, at: At) -> Subject {
         let mut id = None;
-        if let Some(seconds) = at.elapsed.filter(|_| !at.scope.stamped) {
+        if let Some(seconds) = at.seconds() {
             let before = self.runs.id();
             self.runs.see(seconds);
             id = self.runs.id();
             if id != before {
                 (self.is_marked, self.lowest) = (false, None);
+                self.full.restart();
             }
         }
-        let time = time(at.scope, at.elapsed, out);
-        (Subject { kind: SubjectKind::Heap, name: None, id, parent: None }, time)
+        Subject { kind: SubjectKind::Heap, name: None, id, parent: None }
     }
-}
-
-/// The time of a record as far as its line tells.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct At {
-    pub scope: Scope,
-    /// Seconds since the program began.
-    pub elapsed: Option<f64>,
 }

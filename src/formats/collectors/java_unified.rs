@@ -1,12 +1,14 @@
 //! GC logs of Java 9 and later: `-Xlog:gc`, `-Xlog:gc*`, with any decorations.
 
 use super::collection::last_sizes;
-use super::java_line::{At, Extent, JavaHeap};
+use super::java_line::{Extent, JavaHeap};
+use super::{AFTER_CONCURRENT, At};
 use crate::formats::contract::{Detect, Format, LineParser, Parser};
 use crate::formats::line::{Claim, Damage, Line};
 use crate::formats::sink::Sink;
 use crate::formats::size::{Multiples, Size, size};
-use crate::model::{Subject, TimeRef};
+use crate::formats::source::Scope;
+use crate::model::Subject;
 
 /// Unified logging.
 pub static FORMAT: Format = Format {
@@ -14,14 +16,14 @@ pub static FORMAT: Format = Format {
     reads: "GC logs of Java 9 and later (\"[13.129s][info][gc] GC(7) Pause Full (Ergonomics) 6M->4M(15M) 14.8ms\")",
     example: "[12.204s][info][gc] GC(6) Pause Young (Allocation Failure) 7M->5M(15M) 1.6ms\n\
               [13.129s][info][gc] GC(7) Pause Full (Allocation Failure) 6M->4M(15M) 14.8ms\n",
-    detect: Detect::Needles(&["GC(", "Heap Max Capacity: "]),
+    detect: Detect::Needles(&["GC(", "][gc"]),
     parser: |_| Parser::Lines(Box::<Reader>::default()),
 };
 
 #[derive(Debug, Default)]
 struct Reader {
     heap: JavaHeap,
-    /// The last cleanup of Shenandoah: of those of one collection only the last leaves the live heap.
+    /// The last cleanup of Shenandoah: of those of one collection only the last is its end.
     cleanup: Option<Cleanup>,
 }
 
@@ -31,7 +33,7 @@ struct Cleanup {
     collection: u64,
     line: u64,
     subject: Subject,
-    time: Option<TimeRef>,
+    at: At,
     after: Size,
 }
 
@@ -56,7 +58,7 @@ const EVENTS: &[(&str, Event)] = &[
     ("Major Collection (", Event::Collection(Extent::Full)),
     ("Minor Collection (", Event::Collection(Extent::Young)),
     ("Concurrent cleanup", Event::Cleanup),
-    ("Pause Degenerated GC (", Event::Collection(Extent::Full)),
+    ("Pause Degenerated GC (", Event::Collection(Extent::Concurrent)),
 ];
 
 /// Returns the number of a collection, the byte at which `GC(` begins, and what follows.
@@ -93,20 +95,38 @@ fn seconds(decorations: &str) -> Option<f64> {
     })
 }
 
+/// Whether a line has decorations, one of which names the collector: `[1.750s][info][gc,ergo]`.
+fn is_tagged(text: &str) -> bool {
+    let tagged = text.split_once("][gc").map(|(_, rest)| rest.trim_start_matches([',', '+']));
+    text.starts_with('[')
+        && tagged.is_some_and(|rest| {
+            let rest = rest.trim_start_matches(|c: char| c.is_ascii_lowercase() || c == ',' || c == ' ');
+            rest.starts_with(']')
+        })
+}
+
+/// Whether one of the decorations is a date.
+fn has_date(decorations: &str) -> bool {
+    decorations.split('[').any(|field| {
+        let digits = field.bytes().take_while(u8::is_ascii_digit).count();
+        digits == 4 && field.as_bytes().get(4) == Some(&b'-')
+    })
+}
+
 impl Reader {
     /// Adds the sample of the last collection of Shenandoah.
     fn flush(&mut self, out: &mut Sink<'_>) {
-        if let Some(Cleanup { line, subject, time, after, .. }) = self.cleanup.take() {
-            out.count_records(1);
-            let sample = out.gathered_sample_at(line, subject, time).limit_if_known(self.heap.limit);
-            sample.set(super::LIVE, after.rounded()).push();
-        }
+        let Some(Cleanup { line, subject, at, after, .. }) = self.cleanup.take() else { return };
+        out.count_records(1);
+        let sample = match at.seconds() {
+            Some(_) => {
+                let time = at.time(out);
+                out.gathered_sample_at(line, subject, time)
+            }
+            None => out.gathered_sample(line, subject, at.scope),
+        };
+        sample.limit_if_known(self.heap.limit).set(AFTER_CONCURRENT, after.rounded()).push();
     }
-}
-
-/// Returns the sizes after a collection, in a line that ends in `14M->9M(64M) 1.2ms`.
-fn after(rest: &str) -> Option<Size> {
-    last_sizes(rest).map(|sizes| sizes.after)
 }
 
 impl LineParser for Reader {
@@ -117,12 +137,18 @@ impl LineParser for Reader {
             self.heap.limit = limit.map(Size::rounded).or(self.heap.limit);
             return Ok(if limit.is_some() { Claim::Mine } else { Claim::NotMine });
         }
-        let Some((number, start, rest)) = record(line.text) else { return Ok(Claim::NotMine) };
+        let Some((number, start, rest)) = record(line.text) else {
+            // Other lines of the collector have sizes as well, which are none of the heap in use.
+            return Ok(if is_tagged(line.text) { Claim::Mine } else { Claim::NotMine });
+        };
         let event = EVENTS.iter().find(|(beginning, _)| rest.starts_with(beginning)).map(|(_, event)| *event);
         // The start of a collection has no sizes, and other lines tell of its parts.
-        let (Some(event), Some(after)) = (event, after(rest)) else { return Ok(Claim::Mine) };
-        let seconds = seconds(line.text.get(..start).unwrap_or(""));
-        let mut scope = out.scope(line, start);
+        let (Some(event), Some(sizes)) = (event, last_sizes(rest)) else { return Ok(Claim::Mine) };
+        let decorations = line.text.get(..start).unwrap_or("");
+        let seconds = seconds(decorations);
+        // The seconds of a decoration would be taken for a stamp themselves.
+        let is_dated = seconds.is_none() || !decorations.starts_with('[') || has_date(decorations);
+        let mut scope = if is_dated { out.scope(line, start) } else { Scope::default() };
         if let Some(epoch) = seconds.filter(|seconds| *seconds > EPOCH_SECONDS && !scope.stamped) {
             scope.time = out.epoch_seconds(epoch);
         }
@@ -134,12 +160,13 @@ impl LineParser for Reader {
             Event::Marked => self.heap.marked(line, at, out),
             // Collections of one generation of Shenandoah say so.
             Event::Collection(_) | Event::Cleanup if rest.contains("(Young)") => {
-                self.heap.collected(line, at, Extent::Young, after, out);
+                self.heap.collected(line, at, Extent::Young, sizes, out);
             }
-            Event::Collection(extent) => self.heap.collected(line, at, extent, after, out),
+            Event::Collection(extent) => self.heap.collected(line, at, extent, sizes, out),
             Event::Cleanup => {
-                let (subject, time) = self.heap.place(at, out);
-                self.cleanup = Some(Cleanup { collection: number, line: line.number, subject, time, after });
+                let subject = self.heap.subject(at);
+                self.cleanup =
+                    Some(Cleanup { collection: number, line: line.number, subject, at, after: sizes.after });
             }
         }
         Ok(Claim::Mine)
@@ -149,7 +176,8 @@ impl LineParser for Reader {
         self.flush(out);
     }
 
-    fn finish(&mut self, _out: &mut Sink<'_>) {
+    fn finish(&mut self, out: &mut Sink<'_>) {
+        self.heap.note(out);
         *self = Self::default();
     }
 }

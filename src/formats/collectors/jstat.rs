@@ -1,6 +1,7 @@
 //! `jstat -gc` and `jstat -gcold`: a table of KiB. Only what collections of the old generation leave is live.
 
-use super::{Runs, time};
+use super::full_heap::{FullHeap, Use};
+use super::{At, Runs};
 use crate::formats::contract::{Detect, Format, LineParser, Parser};
 use crate::formats::line::{Claim, Damage, Line};
 use crate::formats::sink::Sink;
@@ -32,6 +33,8 @@ struct Header {
     /// Number of columns.
     count: usize,
     old: usize,
+    /// The capacity of the old generation.
+    capacity: usize,
     full: usize,
     young: Option<usize>,
     timestamp: Option<usize>,
@@ -52,6 +55,7 @@ impl Header {
         Some(Self {
             count: titles.len(),
             old,
+            capacity: at("OC")?,
             full: at("FGC")?,
             young: at("YGC"),
             timestamp: at("Timestamp"),
@@ -78,6 +82,7 @@ struct Reader {
     restarts: u32,
     /// The smallest use of the old generation since the last cycle of concurrent collections; `None` before the first.
     lowest: Option<Measured>,
+    full: FullHeap,
 }
 
 impl Reader {
@@ -90,7 +95,7 @@ impl Reader {
         if !fields.iter().all(|field| *field == "-" || number(field).is_some()) {
             return Ok(Claim::NotMine);
         }
-        let scope = out.row_scope(line);
+        let scope = if first > 0 { out.row_scope(line) } else { out.unstamped_row_scope() };
         if first > 0 && !scope.stamped {
             return Ok(Claim::NotMine);
         }
@@ -113,6 +118,7 @@ impl Reader {
             && (counts.full < last.full || counts.young < last.young)
         {
             (self.restarts, self.last, self.lowest) = (self.restarts + 1, None, None);
+            self.full.restart();
         }
         let live = self.live(header, counts, old);
         let used = header.used.map(|columns| {
@@ -129,8 +135,14 @@ impl Reader {
         let run = self.restarts.max(self.runs.run);
         let id = (run > 0).then(|| format!("run {}", run + 1));
         let subject = Subject { kind: SubjectKind::Heap, name: None, id, parent: None };
-        let time = time(scope, elapsed, out);
-        let sample = out.sample_at(line, subject, time).set_all(live.map(|live| (OU_LIVE, live)));
+        let at = At { scope, elapsed };
+        let time = at.time(out);
+        let capacity = kib(header.capacity)?.value;
+        let live = live.filter(|live| {
+            let share = if capacity > 0.0 { live.value / capacity } else { 0.0 };
+            self.full.counts(time, Use { share, capacity, follows_use: false }, out)
+        });
+        let sample = at.sample(line, subject, out).set_all(live.map(|live| (OU_LIVE, live)));
         sample.set(OU, old).set_all(used.map(|used| (USED, used))).push();
         Ok(Claim::Mine)
     }
@@ -175,6 +187,7 @@ impl LineParser for Reader {
     fn line(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<Claim, Damage> {
         if let Some(header) = Header::parse(line.text) {
             self.header = Some(header);
+            out.bare_scope();
             return Ok(Claim::Mine);
         }
         match self.header.take() {
@@ -191,7 +204,8 @@ impl LineParser for Reader {
         self.header.is_some()
     }
 
-    fn finish(&mut self, _out: &mut Sink<'_>) {
+    fn finish(&mut self, out: &mut Sink<'_>) {
+        self.full.note(out);
         *self = Self::default();
     }
 }

@@ -4,6 +4,7 @@
 //! they are metrics of [`Role::WithGarbage`], which are no evidence of a leak.
 
 mod collection;
+mod full_heap;
 pub mod go;
 pub mod java_legacy;
 mod java_line;
@@ -12,23 +13,50 @@ pub mod jstat;
 pub mod native_memory;
 pub mod v8;
 
+use super::line::Line;
+use super::sample_entry::SampleEntry;
 use super::sink::Sink;
 use super::source::Scope;
-use crate::model::{Metric, Role, TimeRef};
+use crate::model::{Metric, Role, Subject, TimeRef};
 
 /// The memory in use after a collection of the whole heap.
 const LIVE: Metric = Metric::bytes("live after full GC", Role::Part);
 /// The memory in use after a collection of a part of the heap.
 const AFTER_YOUNG: Metric = Metric::bytes("used after young GC", Role::WithGarbage);
-/// The lowest of these sizes within a cycle of collections of old regions, of a collector that frees them in parts.
+/// The memory in use after Shenandoah freed regions: only as many as it needs, whatever garbage there is in others.
+const AFTER_CONCURRENT: Metric = Metric::bytes("used after concurrent GC", Role::WithGarbage);
+/// The lowest use after a young collection from one marking of old objects to the next: between them G1 frees all old
+/// regions that are worth it.
 const AFTER_CYCLE: Metric = Metric::bytes("lowest use of a GC cycle", Role::Part);
 
-/// Returns the time of a record: of a stamp in its line, else by the seconds since the start of the program that it
-/// gives itself, else of the lines above.
-fn time(scope: Scope, elapsed: Option<f64>, out: &mut Sink<'_>) -> Option<TimeRef> {
-    match elapsed {
-        Some(seconds) if !scope.stamped => out.elapsed_seconds(seconds),
-        _ => scope.time,
+/// The time of a record as far as its line tells.
+#[derive(Debug, Clone, Copy)]
+struct At {
+    scope: Scope,
+    /// Seconds since the program began.
+    elapsed: Option<f64>,
+}
+
+impl At {
+    /// Returns the seconds since the start of the program, where no stamp in the line tells the time.
+    fn seconds(self) -> Option<f64> {
+        self.elapsed.filter(|_| !self.scope.stamped)
+    }
+
+    /// Returns the time.
+    fn time(self, out: &mut Sink<'_>) -> Option<TimeRef> {
+        self.seconds().map_or(self.scope.time, |seconds| out.elapsed_seconds(seconds))
+    }
+
+    /// Begins a sample.
+    fn sample<'o>(self, line: Line<'_>, subject: Subject, out: &'o mut Sink<'_>) -> SampleEntry<'o> {
+        match self.seconds() {
+            Some(seconds) => {
+                let time = out.elapsed_seconds(seconds);
+                out.sample_at(line, subject, time)
+            }
+            None => out.sample_in(line, subject, self.scope),
+        }
     }
 }
 

@@ -85,7 +85,7 @@ impl LineParser for Reader {
             self.flush(out);
             let scope = out.bare_scope();
             let above = out.take_above();
-            let pid = above.lines().filter_map(|(_, line)| pid(line)).last().map(str::to_owned);
+            let pid = above.lines().rev().find_map(|(_, line)| pid(line)).map(str::to_owned);
             out.recycle(above);
             out.count_records(1);
             self.open = Some(Report { line: line.number, scope, pid, total, reserved, uses: Vec::new() });

@@ -1,12 +1,14 @@
 //! Lines of `node --trace-gc`, and the last of them in the report of a heap that is full. `MB` means MiB.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
-use super::{AFTER_YOUNG, LIVE, Runs, time};
+use super::full_heap::{FullHeap, Use};
+use super::{AFTER_YOUNG, At, LIVE, Runs};
 use crate::formats::contract::{Detect, Format, LineParser, Parser};
 use crate::formats::line::{Claim, Damage, Line};
 use crate::formats::sink::Sink;
 use crate::formats::size::{Multiples, Size, size};
+use crate::formats::source::Scope;
 use crate::model::{Metric, Subject, SubjectKind};
 
 /// `--trace-gc`.
@@ -27,8 +29,9 @@ const MOST_HEAPS: usize = 1024;
 #[derive(Debug, Default)]
 struct Heap {
     runs: Runs,
-    /// The last collection: lines of the report of a full heap repeat those above.
-    last: Option<(f64, Size, Size)>,
+    /// The last collections: lines of the report of a full heap repeat those above.
+    last: VecDeque<(f64, Size, Size)>,
+    full: FullHeap,
 }
 
 #[derive(Debug, Default)]
@@ -47,6 +50,8 @@ struct Collection<'a> {
     is_full: bool,
     before: Size,
     after: Size,
+    /// The capacity after it.
+    capacity: Size,
 }
 
 /// Texts before the kind of a collection.
@@ -90,6 +95,7 @@ fn collection(line: &str, at: usize) -> Result<Option<Collection<'_>>, Damage> {
         is_full: !is_minor && !name.contains("minor"),
         before: of(left.split_ascii_whitespace().last())?,
         after: of(right.split_ascii_whitespace().next())?,
+        capacity: of(right.split(['(', ')']).nth(1))?,
     }))
 }
 
@@ -111,16 +117,20 @@ impl Reader {
         }
         let heap = self.heaps.entry(key.clone()).or_default();
         let this = (found.seconds, found.before, found.after);
-        let repeats = heap.last.is_some_and(|last| last == this)
-            || heap
-                .last
-                .is_some_and(|(last, ..)| found.seconds < last && found.seconds > last - REPORT_SECONDS);
-        if repeats {
+        if heap.last.contains(&this) {
             return;
         }
-        heap.last = Some(this);
+        if heap.last.len() >= MOST_REPEATED {
+            heap.last.pop_front();
+        }
+        heap.last.push_back(this);
+        let run = heap.runs.id();
         heap.runs.see(found.seconds);
-        let scope = out.scope(line, start);
+        if heap.runs.id() != run {
+            heap.full.restart();
+        }
+        // Lines of the program above may have times of another base.
+        let scope = if start == 0 { Scope::default() } else { out.scope(line, start) };
         let id = match (key.is_empty(), heap.runs.id().filter(|_| !scope.stamped)) {
             (true, run) => run,
             (false, None) => Some(key),
@@ -128,13 +138,19 @@ impl Reader {
         };
         let subject = Subject { kind: SubjectKind::Heap, name: None, id, parent: None };
         let metric: Metric = if found.is_full { LIVE } else { AFTER_YOUNG };
-        let time = time(scope, Some(found.seconds), out);
-        out.sample_at(line, subject, time).set(metric, found.after.rounded()).push();
+        let at = At { scope, elapsed: Some(found.seconds) };
+        let time = at.time(out);
+        let capacity = found.capacity.bytes;
+        let share = if capacity > 0.0 { found.after.bytes / capacity } else { 0.0 };
+        if found.is_full && !heap.full.counts(time, Use { share, capacity, follows_use: true }, out) {
+            return;
+        }
+        at.sample(line, subject, out).set(metric, found.after.rounded()).push();
     }
 }
 
-/// Seconds of collections that the report of a full heap repeats at most.
-const REPORT_SECONDS: f64 = 120.0;
+/// Collections that the report of a full heap repeats at most.
+const MOST_REPEATED: usize = 16;
 
 impl LineParser for Reader {
     fn line(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<Claim, Damage> {
@@ -156,7 +172,10 @@ impl LineParser for Reader {
         Ok(claim)
     }
 
-    fn finish(&mut self, _out: &mut Sink<'_>) {
+    fn finish(&mut self, out: &mut Sink<'_>) {
+        let mut keys: Vec<&String> = self.heaps.keys().collect();
+        keys.sort_unstable();
+        keys.iter().filter_map(|key| self.heaps.get(*key)).for_each(|heap| heap.full.note(out));
         *self = Self::default();
     }
 }
