@@ -33,12 +33,12 @@ pub(super) fn last_sizes(text: &str) -> Option<Sizes> {
 
 /// Returns the sizes on both sides of an arrow at a byte of the text.
 fn sizes_around(text: &str, arrow: usize) -> Option<Sizes> {
-    let before = text.get(..arrow)?;
+    let before = end_of(text.get(..arrow)?);
     // A share or a capacity may stand between a size and the arrow.
     let bare =
         before.strip_suffix(')').and_then(|open| open.rsplit_once('(')).map_or(before, |(size, _)| size);
     let start = bare.rfind(|c: char| !is_size(c)).map_or(0, |at| at + 1);
-    let after = text.get(arrow + 2..)?;
+    let after = beginning_of(text.get(arrow + 2..)?);
     let end = after.find(|c: char| !is_size(c)).unwrap_or(after.len());
     // All collectors write the capacity or the share behind the second size.
     let behind = after.get(end..)?.strip_prefix('(')?.split(')').next()?;
@@ -53,6 +53,27 @@ fn sizes_around(text: &str, arrow: usize) -> Option<Sizes> {
     let share =
         share.map_or(if capacity > 0.0 { after.bytes / capacity } else { 0.0 }, |share| share / 100.0);
     Some(Sizes { after, usage: Use { share, capacity, follows_use: false } })
+}
+
+/// Bytes in which a size and its capacity stand. A line may be as long as it likes.
+const MOST_BYTES: usize = 64;
+
+/// Returns the end of a text, in which a size stands.
+fn end_of(text: &str) -> &str {
+    let mut from = text.len().saturating_sub(MOST_BYTES);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    text.get(from..).unwrap_or("")
+}
+
+/// Returns the beginning of a text, in which a size stands.
+fn beginning_of(text: &str) -> &str {
+    let mut end = text.len().min(MOST_BYTES);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or("")
 }
 
 const fn is_size(c: char) -> bool {

@@ -57,11 +57,14 @@ fn collection(line: &str) -> Result<Option<Collection>, Damage> {
 
 /// Parses `gc 12 @3.4s 0%: …`, and returns the seconds and what follows.
 fn head(text: &str) -> Option<(f64, &str)> {
-    let (number, rest) = text.strip_prefix("gc ")?.split_once(" @")?;
-    let (seconds, rest) = rest.split_once("s ")?;
-    let (share, rest) = rest.split_once("%: ")?;
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    (digits(number) && digits(share) && seconds.starts_with(|c: char| c.is_ascii_digit())).then_some(())?;
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = text.strip_prefix("gc ")?;
+    let rest = rest.get(digits(rest)..)?.strip_prefix(" @")?;
+    let whole = digits(rest);
+    let decimals = rest.get(whole..)?.strip_prefix('.').map_or(0, |decimals| 1 + digits(decimals));
+    let (seconds, rest) = rest.split_at_checked(whole + decimals)?;
+    let rest = rest.strip_prefix("s ")?;
+    let rest = rest.get(digits(rest)..)?.strip_prefix("%: ")?;
     Some((seconds.parse().ok()?, rest))
 }
 

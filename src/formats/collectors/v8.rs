@@ -149,6 +149,8 @@ impl Reader {
     }
 }
 
+/// Parts of a line that are looked at: the report of a full heap has some collections in one.
+const MOST_IN_LINE: usize = 64;
 /// Collections that the report of a full heap repeats at most.
 const MOST_REPEATED: usize = 16;
 
@@ -156,7 +158,7 @@ impl LineParser for Reader {
     fn line(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<Claim, Damage> {
         let mut claim = Claim::NotMine;
         // The report of a full heap may have several in a line.
-        for (at, _) in line.text.match_indices(MILLISECONDS) {
+        for (at, _) in line.text.match_indices(MILLISECONDS).take(MOST_IN_LINE) {
             match collection(line.text, at) {
                 Ok(None) => {}
                 Ok(Some(found)) => {
