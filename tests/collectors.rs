@@ -1,5 +1,5 @@
-//! Heaps with a garbage collector, recorded of a program that leaks and of its control: the leak is growing by what full
-//! collections leave, the control is not, and no size that counts garbage ever is.
+//! Heaps with a garbage collector, recorded of a program that leaks and of its control: the leak is growing by the
+//! sizes that full collections leave, the control is not, and no size that counts garbage ever is.
 #![allow(clippy::unwrap_used)]
 
 use assert_cmd::Command;

@@ -40,16 +40,16 @@ fn sizes_around(text: &str, arrow: usize) -> Option<Sizes> {
     let start = bare.rfind(|c: char| !is_size(c)).map_or(0, |at| at + 1);
     let after = beginning_of(text.get(arrow + 2..)?);
     let end = after.find(|c: char| !is_size(c)).unwrap_or(after.len());
-    // All collectors write the capacity or the share behind the second size.
-    let behind = after.get(end..)?.strip_prefix('(')?.split(')').next()?;
+    // All collectors write the capacity or the share after the second size.
+    let capacity_or_share = after.get(end..)?.strip_prefix('(')?.split(')').next()?;
     let of = |field: &str| {
         let has_unit = field.ends_with(|c: char| c.is_ascii_alphabetic());
         has_unit.then(|| size(field, 1.0, Multiples::Binary)).flatten()
     };
     of(bare.get(start..)?)?;
     let after = of(after.get(..end)?)?;
-    let share = behind.strip_suffix('%').and_then(|share| share.parse::<f64>().ok());
-    let capacity = of(behind).map_or(0.0, |capacity| capacity.bytes);
+    let share = capacity_or_share.strip_suffix('%').and_then(|share| share.parse::<f64>().ok());
+    let capacity = of(capacity_or_share).map_or(0.0, |capacity| capacity.bytes);
     let share =
         share.map_or(if capacity > 0.0 { after.bytes / capacity } else { 0.0 }, |share| share / 100.0);
     Some(Sizes { after, usage: Use { share, capacity, follows_use: false } })

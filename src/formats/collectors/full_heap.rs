@@ -1,14 +1,14 @@
 //! Collections of a heap that is almost full: they come ever faster and free ever less, until the program ends.
 //!
-//! By their number they would outweigh all that came before, and a heap that cannot grow on would look as if it had come
-//! to rest.
+//! By their number they would outweigh all that came before, and a heap that cannot grow on would look as if it had
+//! come to rest.
 
 use crate::formats::sink::Sink;
 use crate::model::TimeRef;
 
 /// The share of its capacity from which on a heap is short of memory.
 const SHORT: f64 = 0.8;
-/// The same of a collector that chooses the capacity, and has room to spare in it for new objects.
+/// The same of a collector that chooses the capacity, and keeps some of it for new objects.
 const SHORT_OF_CHOSEN: f64 = 0.7;
 /// The share from which on it is full.
 const FULL: f64 = 0.95;

@@ -74,8 +74,8 @@ impl LineParser for Reader {
         self.runs.see(found.seconds);
         // Lines of the program above may have times of another base.
         let scope = if found.start == 0 { Scope::default() } else { out.scope(line, found.start) };
-        let at = At { scope, elapsed: Some(found.seconds) };
-        let id = self.runs.id().filter(|_| at.seconds().is_some());
+        let at = At::new(scope, Some(found.seconds), out);
+        let id = self.runs.id().filter(|_| at.elapsed.is_some());
         let subject = Subject { kind: SubjectKind::Heap, name: None, id, parent: None };
         let stacks = found.stacks.map(|stacks| (STACKS, stacks));
         at.sample(line, subject, out).set(LIVE, found.live).set_all(stacks).push();

@@ -76,7 +76,7 @@ impl LineParser for Reader {
         // Seconds would be taken for a stamp themselves.
         let is_undated = seconds.is_some_and(|(_, are_alone)| are_alone);
         let scope = if is_undated { Scope::default() } else { out.scope(line, start) };
-        let at = At { scope, elapsed: seconds.map(|(seconds, _)| seconds) };
+        let at = At::new(scope, seconds.map(|(seconds, _)| seconds), out);
         let is_full = rest.starts_with("[Full GC") || OLD.iter().any(|old| rest.contains(old));
         let extent = if is_full { Extent::Full } else { Extent::Young };
         let sizes = last_sizes(within);

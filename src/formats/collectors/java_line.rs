@@ -75,8 +75,7 @@ impl JavaHeap {
         out: &mut Sink<'_>,
     ) {
         let subject = self.subject(at);
-        let time = at.time(out);
-        if usage.is_none_or(|usage| self.full.counts(time, usage, out)) {
+        if usage.is_none_or(|usage| self.full.counts(at.time, usage, out)) {
             let sample = at.sample(line, subject, out).limit_if_known(self.limit);
             sample.set(metric, value.rounded()).push();
         }
@@ -90,7 +89,7 @@ impl JavaHeap {
     /// Returns the subject of a record: the heap of the run that it is of.
     pub(super) fn subject(&mut self, at: At) -> Subject {
         let mut id = None;
-        if let Some(seconds) = at.seconds() {
+        if let Some(seconds) = at.elapsed {
             let before = self.runs.id();
             self.runs.see(seconds);
             id = self.runs.id();

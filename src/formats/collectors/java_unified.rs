@@ -118,11 +118,8 @@ impl Reader {
     fn flush(&mut self, out: &mut Sink<'_>) {
         let Some(Cleanup { line, subject, at, after, .. }) = self.cleanup.take() else { return };
         out.count_records(1);
-        let sample = match at.seconds() {
-            Some(_) => {
-                let time = at.time(out);
-                out.gathered_sample_at(line, subject, time)
-            }
+        let sample = match at.elapsed {
+            Some(_) => out.gathered_sample_at(line, subject, at.time),
             None => out.gathered_sample(line, subject, at.scope),
         };
         sample.limit_if_known(self.heap.limit).set(AFTER_CONCURRENT, after.rounded()).push();
@@ -152,7 +149,7 @@ impl LineParser for Reader {
         if let Some(epoch) = seconds.filter(|seconds| *seconds > EPOCH_SECONDS && !scope.stamped) {
             scope.time = out.epoch_seconds(epoch);
         }
-        let at = At { scope, elapsed: seconds.filter(|seconds| *seconds <= EPOCH_SECONDS) };
+        let at = At::new(scope, seconds.filter(|seconds| *seconds <= EPOCH_SECONDS), out);
         if self.cleanup.as_ref().is_some_and(|cleanup| cleanup.collection != number) {
             self.flush(out);
         }

@@ -135,12 +135,11 @@ impl Reader {
         let run = self.restarts.max(self.runs.run);
         let id = (run > 0).then(|| format!("run {}", run + 1));
         let subject = Subject { kind: SubjectKind::Heap, name: None, id, parent: None };
-        let at = At { scope, elapsed };
-        let time = at.time(out);
+        let at = At::new(scope, elapsed, out);
         let capacity = kib(header.capacity)?.value;
         let live = live.filter(|live| {
             let share = if capacity > 0.0 { live.value / capacity } else { 0.0 };
-            self.full.counts(time, Use { share, capacity, follows_use: false }, out)
+            self.full.counts(at.time, Use { share, capacity, follows_use: false }, out)
         });
         let sample = at.sample(line, subject, out).set_all(live.map(|live| (OU_LIVE, live)));
         sample.set(OU, old).set_all(used.map(|used| (USED, used))).push();

@@ -33,28 +33,24 @@ const AFTER_CYCLE: Metric = Metric::bytes("lowest use of a GC cycle", Role::Part
 #[derive(Debug, Clone, Copy)]
 struct At {
     scope: Scope,
-    /// Seconds since the program began.
+    /// Seconds since the program began, where no stamp in the line tells the time.
     elapsed: Option<f64>,
+    /// The time that they are.
+    time: Option<TimeRef>,
 }
 
 impl At {
-    /// Returns the seconds since the start of the program, where no stamp in the line tells the time.
-    fn seconds(self) -> Option<f64> {
-        self.elapsed.filter(|_| !self.scope.stamped)
-    }
-
-    /// Returns the time.
-    fn time(self, out: &mut Sink<'_>) -> Option<TimeRef> {
-        self.seconds().map_or(self.scope.time, |seconds| out.elapsed_seconds(seconds))
+    /// Returns the time of a record by the stamp in its line, else by the seconds that it gives itself, else by the
+    /// lines above.
+    fn new(scope: Scope, elapsed: Option<f64>, out: &mut Sink<'_>) -> Self {
+        let elapsed = elapsed.filter(|_| !scope.stamped);
+        Self { scope, elapsed, time: elapsed.map_or(scope.time, |seconds| out.elapsed_seconds(seconds)) }
     }
 
     /// Begins a sample.
     fn sample<'o>(self, line: Line<'_>, subject: Subject, out: &'o mut Sink<'_>) -> SampleEntry<'o> {
-        match self.seconds() {
-            Some(seconds) => {
-                let time = out.elapsed_seconds(seconds);
-                out.sample_at(line, subject, time)
-            }
+        match self.elapsed {
+            Some(_) => out.sample_at(line, subject, self.time),
             None => out.sample_in(line, subject, self.scope),
         }
     }

@@ -138,11 +138,10 @@ impl Reader {
         };
         let subject = Subject { kind: SubjectKind::Heap, name: None, id, parent: None };
         let metric: Metric = if found.is_full { LIVE } else { AFTER_YOUNG };
-        let at = At { scope, elapsed: Some(found.seconds) };
-        let time = at.time(out);
+        let at = At::new(scope, Some(found.seconds), out);
         let capacity = found.capacity.bytes;
         let share = if capacity > 0.0 { found.after.bytes / capacity } else { 0.0 };
-        if found.is_full && !heap.full.counts(time, Use { share, capacity, follows_use: true }, out) {
+        if found.is_full && !heap.full.counts(at.time, Use { share, capacity, follows_use: true }, out) {
             return;
         }
         at.sample(line, subject, out).set(metric, found.after.rounded()).push();
