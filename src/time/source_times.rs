@@ -156,7 +156,8 @@ impl SourceTimes {
         self.order
     }
 
-    /// Returns the base of most stamps, where fields of records count twice: a date outweighs stamps without a year, these outweigh times of day.
+    /// Returns the base of most stamps, where fields of records count twice: a date outweighs stamps without a year,
+    /// these outweigh times of day.
     fn find_base(&self) -> TimeBase {
         let mut counts = [0_usize; 4];
         for stamp in &self.stamps {
