@@ -67,6 +67,7 @@
 mod around_record;
 mod census;
 mod cgroup;
+mod collectors;
 mod columns;
 mod container_stats;
 mod contract;
@@ -184,6 +185,12 @@ pub static FORMATS: &[&Format] = &[
     &census::class_tracker::FORMAT,
     &census::guppy::FORMAT,
     &census::java_histogram::FORMAT,
+    &collectors::v8::FORMAT,
+    &collectors::java_unified::FORMAT,
+    &collectors::java_legacy::FORMAT,
+    &collectors::jstat::FORMAT,
+    &collectors::native_memory::FORMAT,
+    &collectors::go::FORMAT,
     // Any table or object: after those that know the names of their columns.
     &columns::FORMAT,
     &container_stats::SIZES,

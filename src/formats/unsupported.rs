@@ -20,6 +20,12 @@ const KINDS: &[(&str, &[&str])] = &[
         "vm_stat of macOS (it has pages of the whole machine; record ps -axo pid,rss,command instead)",
         &["Mach Virtual Memory Statistics:"],
     ),
+    (
+        "jstat -gcutil or -gccause (percentages of capacities that change; record jstat -gc -t instead)",
+        &[" S0 ", " S1 ", " E ", " O ", "YGCT"],
+    ),
+    ("jstat -gccapacity (it has capacities and no use; record jstat -gc -t instead)", &["NGCMN", "OGCMX"]),
+    ("jstat -gcnew (it lacks the old generation; record jstat -gc -t instead)", &["TT", "MTT", "DSS", "YGC"]),
     ("ps output", &["PID", "RSS"]),
     ("ps output", &["RSS", "VSZ"]),
     ("psutil's pmem", &["pmem(rss="]),

@@ -49,6 +49,9 @@ pub enum Role {
     Limit,
     /// Memory that is free: its fall is the growth of something else.
     Free,
+    /// Memory in use of a heap, with the garbage that its collector has not freed yet: it climbs until the collector
+    /// looks through the whole heap, and its rise proves nothing.
+    WithGarbage,
     /// A number of things.
     Count,
     /// None of these.
@@ -57,10 +60,13 @@ pub enum Role {
 
 impl Role {
     /// Whether a metric of this role can be held against a limit and has a future: an address space has no limit, a
-    /// peak only ever rises, what is free is not in use, and a count is no memory.
+    /// peak only ever rises, what is free is not in use, garbage is freed in time, and a count is no memory.
     #[must_use]
     pub const fn has_outlook(self) -> bool {
-        !matches!(self, Self::Peak | Self::Virtual | Self::Limit | Self::Free | Self::Count)
+        !matches!(
+            self,
+            Self::Peak | Self::Virtual | Self::Limit | Self::Free | Self::WithGarbage | Self::Count
+        )
     }
 
     /// Whether growth of such a metric is memory that a subject of this kind does not give back. Of a machine, all but

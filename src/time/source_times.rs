@@ -156,11 +156,19 @@ impl SourceTimes {
         self.order
     }
 
-    /// Returns the base of most stamps: a date outweighs stamps without a year, these outweigh times of day.
+    /// Returns the base of most stamps, where fields of records count twice: a date outweighs stamps without a year,
+    /// these outweigh times of day.
     fn find_base(&self) -> TimeBase {
         let mut counts = [0_usize; 4];
-        for (base, _) in self.stamps.iter().filter_map(|stamp| self.calendar.instant(*stamp)) {
+        for stamp in &self.stamps {
+            let Some((base, _)) = self.calendar.instant(*stamp) else { continue };
             match base {
+                // A record's own field is the better witness: dates may be of lines between.
+                TimeBase::Elapsed
+                    if matches!(stamp, RawStamp::Elapsed { column: true, .. }) && !self.not_elapsed =>
+                {
+                    counts[3] += 2;
+                }
                 TimeBase::Utc => counts[0] += 1,
                 TimeBase::Yearless => counts[1] += 1,
                 TimeBase::Clock => counts[2] += 1,

@@ -14,7 +14,7 @@ use super::types::{
     ScoredSite, SeriesKind, ShapeTest, Since, SiteKind, Tests, Thresholds, Trend, Verdict,
 };
 use super::{explain, peers, plain, site, transform};
-use crate::model::{Metric, SiteUnit, Transitions};
+use crate::model::{Metric, Role, SiteUnit, Transitions};
 use crate::reconstruct::{ProcessSeries, SiteHistory, SiteSeries};
 use crate::stats::growth_models::GrowthModel;
 
@@ -94,6 +94,9 @@ impl Judge {
         let probability = under_noise(probability, verdict, found.form.steps);
         let (verdict, reason) = match (verdict, process.metric) {
             (Verdict::Growing, Metric::VM_HWM) => (Verdict::Unclear, Reason::HighWaterMark),
+            (Verdict::Growing, Metric { role: Role::WithGarbage, .. }) => {
+                (Verdict::Unclear, Reason::GarbageIncluded)
+            }
             (verdict, _) => (verdict, explain::reason(verdict, &found)),
         };
         trend(found, verdict, reason, probability)

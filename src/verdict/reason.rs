@@ -49,6 +49,8 @@ pub enum Reason {
     },
     /// A maximum that never falls says nothing about the future.
     HighWaterMark,
+    /// Garbage that no full collection has freed counts with it.
+    GarbageIncluded,
     /// It belongs to the profiler, which grows because it runs.
     ProfilerOverhead,
     /// There are fewer points than any verdict needs.

@@ -51,9 +51,20 @@ impl Quantity {
         self.kind == "rss"
     }
 }
-/// Properties of processes of Windows that are bytes.
-const OF_WINDOWS: [(&str, Role); 3] =
-    [("WorkingSetSize", Role::Resident), ("WorkingSet64", Role::Resident), ("PrivatePageCount", Role::Part)];
+/// Names of which the unit is known to be bytes: properties of processes of Windows, `runtime.MemStats` of Go.
+/// `TotalAlloc` and `Mallocs` of Go only ever rise, and are no memory.
+const IN_BYTES: [(&str, Role); 10] = [
+    ("WorkingSetSize", Role::Resident),
+    ("WorkingSet64", Role::Resident),
+    ("PrivatePageCount", Role::Part),
+    ("HeapAlloc", Role::Part),
+    ("HeapInuse", Role::Part),
+    ("HeapSys", Role::Part),
+    ("HeapIdle", Role::Free),
+    ("HeapReleased", Role::Free),
+    ("StackInuse", Role::Part),
+    ("StackSys", Role::Part),
+];
 
 /// Returns the meaning of a name whose numbers have units of memory: `external` of `2.6 MB`.
 #[must_use]
@@ -118,7 +129,7 @@ pub fn meaning(name: &str) -> Meaning {
         }
         _ => {}
     }
-    if let Some((_, role)) = OF_WINDOWS.iter().find(|(known, _)| name.eq_ignore_ascii_case(known)) {
+    if let Some((_, role)) = IN_BYTES.iter().find(|(known, _)| name.eq_ignore_ascii_case(known)) {
         return memory(*role, Some(1.0), String::new(), all.join(" "));
     }
     let is_time = all.iter().any(|word| TIME.contains(word))
@@ -223,6 +234,8 @@ mod tests {
             ("Used Swap (KB)", Role::Swap, Some(1024.0), ""),
             ("memUsageMB", Role::Resident, Some(MIB), ""),
             ("heapUsed", Role::Part, None, ""),
+            ("HeapAlloc", Role::Part, Some(1.0), ""),
+            ("HeapReleased", Role::Free, Some(1.0), ""),
             ("heapTotal", Role::Part, None, ""),
             ("RSSKb", Role::Resident, Some(1024.0), ""),
             ("rsskb", Role::Resident, Some(1024.0), ""),
@@ -264,7 +277,7 @@ mod tests {
         for name in ["JobID", "Library", "Input size"] {
             assert!(matches!(meaning(name), Meaning::Name(_)), "{name}");
         }
-        for name in ["api-1", "iteration", "shop-api-1", "start_time", "state"] {
+        for name in ["TotalAlloc", "Mallocs", "api-1", "iteration", "shop-api-1", "start_time", "state"] {
             assert!(matches!(meaning(name), Meaning::Other), "{name}: {:?}", meaning(name));
         }
         for name in [

@@ -1,11 +1,12 @@
 //! The limitations of a recording.
 
 use crate::assessment::Assessment;
+use crate::insight::processes;
 use crate::model::{Axis, Dialect, Metric, Role, SiteUnit, SubjectKind};
 use crate::reconstruct::{HistoryFacts, Reference};
 use crate::report::document::{Remark, Worded};
 use crate::report::wording;
-use crate::verdict::Verdict;
+use crate::verdict::{JudgedProcess, Verdict};
 
 /// Returns the limitations of a recording.
 pub fn remarks(assessment: &Assessment) -> Vec<Worded<Remark>> {
@@ -37,10 +38,38 @@ pub fn remarks(assessment: &Assessment) -> Vec<Worded<Remark>> {
     if assessment.processes.iter().any(|p| p.trend.axis == Axis::Samples) {
         all.push(Remark::NoTimes);
     }
+    if processes(&assessment.processes).any(|range| lacks_full_collection(&assessment.processes[range])) {
+        all.push(Remark::NoFullCollection);
+    }
+    if processes(&assessment.processes).any(|range| may_be_young_generation(&assessment.processes[range])) {
+        all.push(Remark::YoungGenerationGrows);
+    }
     if of_host().next().is_some() {
         all.push(Remark::HostWide { free: of_host().any(|p| p.process.metric.role == Role::Free) });
     }
     all.into_iter().map(|remark| Worded { text: wording::remark(&remark), fact: remark }).collect()
+}
+
+/// Whether all sizes of a heap count garbage.
+fn lacks_full_collection(group: &[JudgedProcess]) -> bool {
+    let has = |is: fn(Role) -> bool| group.iter().any(|judged| is(judged.process.metric.role));
+    has(|role| role == Role::WithGarbage) && !has(|role| matches!(role, Role::Resident | Role::Part))
+}
+
+/// Seconds in which V8 may still enlarge the young generation of a program that is not busy.
+const YOUNG_SECONDS: f64 = 900.0;
+
+/// Whether resident memory of a program on V8 grows in a recording that is too short to tell.
+fn may_be_young_generation(group: &[JudgedProcess]) -> bool {
+    let is_v8 =
+        group.iter().any(|judged| matches!(judged.process.metric.name, "heapUsed" | "used_heap_size"));
+    let grows = |judged: &JudgedProcess| {
+        let mut samples = judged.process.samples();
+        let length = samples.next().zip(samples.next_back()).map_or(0.0, |(first, last)| last.at - first.at);
+        let is_short = judged.trend.axis == Axis::Samples || length < YOUNG_SECONDS;
+        judged.process.metric.role == Role::Resident && judged.trend.verdict == Verdict::Growing && is_short
+    };
+    is_v8 && group.iter().any(grows)
 }
 
 fn history_remarks(history: &HistoryFacts, least_points: usize) -> Vec<Remark> {

@@ -193,6 +193,10 @@ pub enum Remark {
     TimesGoBack,
     /// A report has no times.
     NoTimes,
+    /// No full garbage collection of a heap was recorded, so garbage counts with all of its sizes.
+    NoFullCollection,
+    /// Resident memory of a program on V8 grows within a recording that its young generation may still fill.
+    YoungGenerationGrows,
     /// Series are of a whole machine, with everything that runs on it.
     HostWide {
         /// Whether some are of memory that is free.
@@ -214,7 +218,8 @@ pub struct ProcessRow {
     pub subject: SubjectRow,
     /// `RssAnon` and so on.
     pub metric: String,
-    /// The role of the metric: `resident`, `part`, `peak`, `virtual`, `swap`, `limit`, `free`, `count` or `other`.
+    /// The role of the metric: `resident`, `part`, `peak`, `virtual`, `swap`, `limit`, `free`, `with-garbage`, `count`
+    /// or `other`.
     pub role: Role,
     /// Whether it is the sum of the parts and not itself in the report.
     pub derived: bool,

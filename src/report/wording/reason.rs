@@ -27,6 +27,10 @@ pub fn reason(reason: &Reason, axis: Axis) -> String {
         Reason::HighWaterMark => {
             "a high-water mark never falls, so its rise says nothing about the future".to_owned()
         }
+        Reason::GarbageIncluded => {
+            "counts garbage until a full collection frees it, so its rise says nothing about a leak"
+                .to_owned()
+        }
         Reason::ProfilerOverhead => "belongs to the profiler, which grows because it runs".to_owned(),
         Reason::TooFewPoints { points: 0 | 1, least } => {
             let one = unit.trim_end_matches('s');

@@ -51,6 +51,14 @@ pub fn remark(remark: &Remark) -> String {
         Remark::TimesGoBack => {
             "The times of a report go backward; its time axis counts elapsed time from there on.".to_owned()
         }
+        Remark::NoFullCollection => {
+            "No full garbage collection of a heap was recorded: all of its sizes count garbage, and say nothing about a leak. Record until there are several, or ask for them (jcmd PID GC.run, global.gc())."
+                .to_owned()
+        }
+        Remark::YoungGenerationGrows => {
+            "Resident memory of a healthy Node.js process climbs at first, because V8 enlarges its young generation: only what full collections leave tells a leak (node --trace-gc)."
+                .to_owned()
+        }
         Remark::HostWide { free } => {
             let all = "Memory of the whole machine is a weak witness: all that runs on it is counted, and its page cache grows by itself.";
             if *free { format!("{all} Free memory that falls is growth of something else, and no finding.") } else { all.to_owned() }
