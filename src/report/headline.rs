@@ -223,7 +223,9 @@ fn forecast(row: &ProcessRow, group: &[&ProcessRow], main: &ProcessRow, style: &
     if row.metric != main.metric {
         text = format!("{} {text}", row.metric);
     }
-    if row.role == Role::Part && !group.iter().any(|row| row.role == Role::Resident) {
+    // A limit that was recorded with the part is its own.
+    let is_recorded = row.forecast.as_ref().is_some_and(|f| f.limit_bytes == row.limit_bytes);
+    if row.role == Role::Part && !is_recorded && !group.iter().any(|row| row.role == Role::Resident) {
         text += &format!("; sooner, for {} is a part of what is resident", row.metric);
     }
     Some(text)
