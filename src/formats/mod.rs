@@ -64,6 +64,7 @@
 //! into pieces anywhere, without the fast path, with Windows line ends and broken off at any byte; and no other format
 //! may read it.
 
+mod allocators;
 mod around_record;
 mod census;
 mod cgroup;
@@ -79,6 +80,7 @@ mod format_list;
 mod found;
 mod free;
 mod glances;
+mod heap_text;
 mod host;
 mod json_documents;
 mod json_lines;
@@ -101,6 +103,7 @@ mod pattern;
 mod pickle;
 mod pidstat;
 mod pmap;
+mod pprof;
 pub mod prefix;
 mod process_rows;
 mod prometheus;
@@ -109,6 +112,7 @@ mod psrecord;
 mod quotation;
 pub mod rss_report;
 mod sample_entry;
+mod sampling;
 mod sar;
 mod scalene;
 mod sections;
@@ -176,6 +180,9 @@ pub static FORMATS: &[&Format] = &[
     &windows::PDH_CSV,
     &traced_memory::FORMAT,
     &pickle::FORMAT,
+    &pprof::FORMAT,
+    &heap_text::FORMAT,
+    &heap_text::JEMALLOC,
     &census::objgraph::FORMAT,
     &census::gc::FORMAT,
     &census::pympler::FORMAT,
