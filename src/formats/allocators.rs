@@ -50,14 +50,7 @@ pub fn is_function(name: &str) -> bool {
 
 /// Returns the number of innermost frames that are the allocator's; 0 where all frames are.
 pub fn innermost(frames: impl IntoIterator<Item = bool>) -> usize {
-    let mut count = 0;
-    for is_allocator in frames {
-        if !is_allocator {
-            return count;
-        }
-        count += 1;
-    }
-    0
+    frames.into_iter().position(|is_allocator| !is_allocator).unwrap_or(0)
 }
 
 #[cfg(test)]

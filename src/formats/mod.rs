@@ -104,6 +104,7 @@ mod pickle;
 mod pidstat;
 mod pmap;
 mod pprof;
+mod pprof_top;
 pub mod prefix;
 mod process_rows;
 mod prometheus;
@@ -183,6 +184,7 @@ pub static FORMATS: &[&Format] = &[
     &pprof::FORMAT,
     &heap_text::FORMAT,
     &heap_text::JEMALLOC,
+    &pprof_top::FORMAT,
     &census::objgraph::FORMAT,
     &census::gc::FORMAT,
     &census::pympler::FORMAT,

@@ -8,6 +8,7 @@ mod maps;
 mod profile;
 
 use super::contract::{Detect, Format, LineParser, Parser};
+use super::document::EXAMPLE_CHARS;
 use super::line::{Claim, Damage, Line};
 use super::options::Grouping;
 use super::sink::Sink;
@@ -65,6 +66,10 @@ impl LineParser for Profiles {
             self.close(out);
             let header = header.map_err(not_in_use)?;
             if line.ended {
+                if !out.has_first_line() {
+                    let text: String = line.text.chars().take(EXAMPLE_CHARS).collect();
+                    out.note_first_line(line.number, &text);
+                }
                 let time = out.bare_scope().time;
                 self.open = Some(Profile::begin(header, time, line.number));
             }

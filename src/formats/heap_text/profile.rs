@@ -251,7 +251,8 @@ fn is_build(line: &str) -> bool {
     line.trim().split_once('=').is_some_and(|(name, _)| !name.is_empty() && !name.contains(' '))
 }
 
-/// Parses the frame of a comment: `0x674dd2	main.remember+0x212	/srv/app/main.go:24`.
+/// Parses the frame of a comment, whose columns are separated by tabs: `0x674dd2`, `main.remember+0x212` and
+/// `/srv/app/main.go:24`.
 fn symbol(comment: &str) -> Option<Frame> {
     let mut columns = comment.split('\t').map(str::trim).filter(|column| !column.is_empty());
     columns.next().filter(|column| column.starts_with("0x"))?;

@@ -49,10 +49,13 @@ const fn blocks(name: &'static str) -> Metric {
     Metric { name, unit: MetricUnit::Count, role: Role::Count }
 }
 
+/// Fields at the beginning of a profile that are no accident.
+const FEWEST_FIELDS: usize = 3;
+
 /// Whether the beginning of a source is that of a profile. Protobuf has no mark of its own; a profile begins with the
 /// types of its values, or with that of its period, and has few other fields.
 fn begins(head: &[u8]) -> bool {
-    let mut message = Message::new(head);
+    let mut message = Message::new(head.get(..HEAD_BYTES).unwrap_or(head));
     let Ok(Some((1 | 11, Value::Bytes(first)))) = message.field() else { return false };
     if !is_value_type(first) {
         return false;
@@ -67,8 +70,8 @@ fn begins(head: &[u8]) -> bool {
             Ok(Some((13, Value::Bytes(_)))) => {}
             Ok(None) => return fields > 1,
             Ok(Some(_)) => return false,
-            // The last field goes on after the head.
-            Err(_) => return fields > 1 && head.len() >= HEAD_BYTES && at.begins_with_bytes(1..=6),
+            // The last field goes on after the head, or breaks off.
+            Err(_) => return fields >= FEWEST_FIELDS && at.begins_with_bytes(1..=6),
         }
         fields += 1;
     }
