@@ -283,3 +283,29 @@ fn widened(slope: Interval, samples: &[Sample], points: Points<'_>) -> Interval 
     let slack = (half(samples.first()) + half(samples.last())) / 3.0_f64.sqrt() / span;
     Interval { low: slope.low - slack, high: slope.high + slack, ..slope }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Measured;
+
+    #[test]
+    fn the_step_of_rounded_values_is_their_rounding_and_that_of_samples_is_seen_in_their_changes() {
+        let samples = |values: &[f64], half: f64| -> Vec<Sample> {
+            let sample =
+                |(at, value): (usize, &f64)| Sample { at: at as f64, value: Measured::rounded(*value, half) };
+            values.iter().enumerate().map(sample).collect()
+        };
+        for (values, half_width, expected) in [
+            // Rounded to 100: changes are 100 or more.
+            (&[1000.0, 1100.0, 1100.0, 1300.0][..], 50.0, 50.0),
+            // Rounded, and never changed.
+            (&[1000.0, 1000.0], 50.0, 50.0),
+            // A sampled heap: each sampled block counts for 512, and most are the same in two profiles.
+            (&[1024.0, 1536.0, 2048.0, 2560.0], 2000.0, 256.0),
+            (&[1000.0, 1001.0], 0.0, 0.0),
+        ] {
+            assert_eq!(granularity(&samples(values, half_width), SeriesKind::Site), expected, "{values:?}");
+        }
+    }
+}

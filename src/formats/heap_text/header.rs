@@ -95,7 +95,8 @@ pub fn counts_of(text: &str) -> Option<Counts> {
         let (blocks, bytes) = text.split_once(':')?;
         Some(Counts { blocks: blocks.trim().parse().ok()?, bytes: bytes.trim().parse().ok()? })
     };
-    pair(all.trim_end().strip_suffix(']')?)?;
+    // The name of a thread may follow.
+    pair(all.split_once(']')?.0)?;
     pair(in_use).filter(|counts| counts.bytes < 1 << 53 && counts.blocks < 1 << 53)
 }
 
@@ -172,6 +173,7 @@ mod tests {
         for (line, expected) in [
             ("  t*: 25: 206541 [0: 0]", Some(Some((25, 206_541)))),
             ("  t0: 25: 206541 [0: 0]", Some(None)),
+            ("  t3: 25: 206541 [0: 0] worker 3", Some(None)),
             ("  tx: 25: 206541 [0: 0]", None),
             ("  t*: 25: -1 [0: 0]", None),
             ("@ 0x1", None),

@@ -6,6 +6,8 @@
 mod header;
 mod maps;
 mod profile;
+#[cfg(test)]
+mod tests;
 
 use super::contract::{Detect, Format, LineParser, Parser};
 use super::document::EXAMPLE_CHARS;

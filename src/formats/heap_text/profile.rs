@@ -106,7 +106,9 @@ impl Profile {
         if let Some(comment) = line.strip_prefix('#') {
             if comment.trim() == "runtime.MemStats" {
                 self.part = Part::MemStats;
-            } else if let (Some(frame), Some(stack)) = (symbol(comment), self.stacks.last_mut()) {
+            } else if let (Some(frame), Some(stack)) = (symbol(comment), self.stacks.last_mut())
+                && stack.counts.bytes > 0
+            {
                 let is_allocator = frame.function.as_deref().is_some_and(allocators::is_function);
                 stack.named.push((self.all.frame(frame), is_allocator));
             }

@@ -15,7 +15,9 @@ use crate::model::Frame;
 const FRAMES_EACH: usize = 8;
 /// … and for a profile of few bytes.
 const LEAST_FRAMES: usize = 100_000;
-/// Bytes of a compiled pattern of frames.
+/// Bytes of a pattern of frames; a longer one is ignored.
+const MOST_PATTERN: usize = 16 << 10;
+/// The same, compiled.
 const MOST_PATTERN_BYTES: usize = 1 << 20;
 
 /// A frame, and whether it is left out.
@@ -47,7 +49,8 @@ impl<'a> Frames<'a> {
     pub fn new(profile: &'a Profile<'a>, bytes: usize) -> Self {
         let pattern = |id: TextId| {
             let text = profile.text(id);
-            let pattern = (!text.is_empty()).then(|| format!("^(?:{text})$"))?;
+            let is_usual = !text.is_empty() && text.len() <= MOST_PATTERN;
+            let pattern = is_usual.then(|| format!("^(?:{text})$"))?;
             RegexBuilder::new(&pattern).size_limit(MOST_PATTERN_BYTES).build().ok()
         };
         Self {

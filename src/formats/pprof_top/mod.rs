@@ -204,7 +204,7 @@ fn refused(kind: Option<&str>) -> Option<Damage> {
 
 impl LineParser for Lists {
     fn line(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<Claim, Damage> {
-        let waiting = self.total.take();
+        let begun = self.total.take();
         if is_header(line.text) {
             self.close(out);
             self.begin(line, out)?;
@@ -217,7 +217,7 @@ impl LineParser for Lists {
             // It may as well be a line of anything else.
             return Ok(Claim::NotMine);
         }
-        if let Some(list) = waiting
+        if let Some(list) = begun
             && row(line.text, list.bare).is_some()
         {
             self.open = Some(list);
