@@ -48,18 +48,20 @@ def sample(locations, sampled, block):
 
 def main():
     out = kind(11, "space", "bytes") + field(12, RATE)
-    for name, unit in [("alloc_objects", "count"), ("alloc_space", "bytes"), ("inuse_objects", "count"), ("inuse_space", "bytes")]:
-        out += kind(1, name, unit)
+    for name in ["alloc", "inuse"]:
+        out += kind(1, name + "_objects", "count") + kind(1, name + "_space", "bytes")
     out += sample([1, 3], 28, 1024)
     out += sample([2, 3], 2, 8192)
     out += sample([4, 3], 0, 4096)
-    out += field(3, field(1, 1) + field(2, 0x400000) + field(3, 0x680000) + field(5, text("/srv/app/shop")) + field(7, 1))
+    binary = field(5, text("/srv/app/shop")) + field(7, 1)
+    out += field(3, field(1, 1) + field(2, 0x400000) + field(3, 0x680000) + binary)
     # The second was inlined into main.upload.
     lines = {1: [(1, 22)], 2: [(2, 31), (3, 45)], 3: [(4, 1991)], 4: [(5, 24)]}
     for location, frames in lines.items():
         body = field(1, location) + field(2, 1) + field(3, 0x674D93 + location)
         out += field(4, body + b"".join(field(4, field(1, function) + field(2, line)) for function, line in frames))
-    names = ["main.remember", "main.(*Cache[go.shape.string]).lookup", "main.upload", "net/http.(*conn).serve", "main.churn"]
+    names = ["main.remember", "main.(*Cache[go.shape.string]).lookup", "main.upload"]
+    names += ["net/http.(*conn).serve", "main.churn"]
     for place, name in enumerate(names, 1):
         file = "/usr/lib/go/src/net/http/server.go" if name.startswith("net") else "/srv/app/main.go"
         out += field(5, field(1, place) + field(2, text(name)) + field(3, text(name)) + field(4, text(file)))

@@ -200,7 +200,9 @@ impl Profile {
             self.all.push(frames, in_use);
         }
         let is_complete = self.is_complete(self.all.total());
-        let time = self.time.or_else(|| out.epoch_seconds(self.last_collection? as f64 / 1e9));
+        // The time of a collection is that of the blocks; a date above may be of another profile.
+        let collected = self.last_collection.and_then(|time| out.epoch_seconds(time as f64 / 1e9));
+        let time = collected.or(self.time);
         let exact = |bytes: u64| Measured::exact(bytes as f64);
         // Of an incomplete profile the sum is known where it is written as it is.
         let total = match (is_complete, self.header.interval, self.header.sum) {
