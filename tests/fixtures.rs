@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use leakdiff::formats::{Dispatcher, FORMATS, Format, by_name};
+use leakdiff::formats::{Detect, Dispatcher, FORMATS, Format, by_name};
 use reading::{Read, without_fast_path};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures");
@@ -48,9 +48,14 @@ fn is_expectation(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "snap" || extension == "new")
 }
 
+/// Whether the recordings of a format are no text, which cannot be cut into lines.
+fn is_of_bytes(format: &Format) -> bool {
+    matches!(format.detect, Detect::Bytes(_))
+}
+
 fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
-    for format in FORMATS {
+    for format in FORMATS.iter().filter(|format| !is_of_bytes(format)) {
         for path in entries(&Path::new(ROOT).join(format.name)) {
             if !is_expectation(&path) {
                 let name = case_name(&path);
@@ -86,16 +91,24 @@ fn hold(read_otherwise: impl Fn(&Case) -> Vec<(String, Read)>) {
 
 #[test]
 fn the_records_are_the_expected_ones() {
-    let settings = |case: &Case| {
+    let settings = |format: &Format| {
         let mut settings = insta::Settings::clone_current();
-        settings.set_snapshot_path(Path::new(ROOT).join(case.format.name));
+        settings.set_snapshot_path(Path::new(ROOT).join(format.name));
         settings.set_prepend_module_to_snapshot(false);
         settings.set_omit_expression(true);
         settings
     };
     for case in cases() {
         let read = Read::by(Dispatcher::new(None), &[&case.text]);
-        settings(&case).bind(|| insta::assert_snapshot!(case.name.as_str(), records::written(&read)));
+        settings(case.format).bind(|| insta::assert_snapshot!(case.name.as_str(), records::written(&read)));
+    }
+    for format in FORMATS.iter().filter(|format| is_of_bytes(format)) {
+        for path in entries(&Path::new(ROOT).join(format.name)).iter().filter(|path| !is_expectation(path)) {
+            let read = Read::of_bytes(&fs::read(path).unwrap());
+            let names: Vec<&str> = read.found.formats.iter().map(|(format, _)| format.name).collect();
+            assert_eq!(names, [format.name], "{}", path.display());
+            settings(format).bind(|| insta::assert_snapshot!(case_name(path), records::written(&read)));
+        }
     }
 }
 

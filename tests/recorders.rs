@@ -223,3 +223,42 @@ fn each_census_has_the_leaking_type_first_and_none_in_the_control() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// The profiles of the two programs: the first site of the leaking one begins with this.
+const PROFILES: &[(&str, Option<&str>)] = &[
+    ("go/pprof-leaky", Some("main.remember ")),
+    ("go/pprof-healthy", None),
+    ("jemalloc/leaky", Some("cleaky+0x119e < ")),
+    ("jemalloc/healthy", None),
+    ("tcmalloc/leaky", Some("cleaky+0x119e < ")),
+];
+
+#[test]
+fn each_profile_has_the_leaking_site_first_and_none_in_the_control() {
+    if !Path::new(ROOT).exists() {
+        eprintln!("skipped: {ROOT} is missing");
+        return;
+    }
+    let mut wrong = Vec::new();
+    println!("| recording | snapshots | first site | verdict | others growing |\n|---|---|---|---|---|");
+    for (path, leak) in PROFILES {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_leakdiff"));
+        command.args(["--no-config", "--format", "json"]).arg(format!("{ROOT}/{path}"));
+        let document: Value = serde_json::from_slice(&command.output().unwrap().stdout).unwrap_or_default();
+        let sites = document["sites"].as_array().cloned().unwrap_or_default();
+        let growing = |site: &&Value| site["trend"]["verdict"] == "growing";
+        let first = sites.first().cloned().unwrap_or_default();
+        let (name, snapshots) =
+            (first["site"].as_str().unwrap_or_default(), &document["recording"]["snapshots"]);
+        let others = sites.iter().skip(1).filter(growing).count();
+        println!("| {path} | {snapshots} | {name} | {} | {others} |", first["trend"]["verdict"]);
+        let right = match leak {
+            Some(leak) => name.starts_with(leak) && growing(&&first) && others == 0,
+            None => !sites.is_empty() && document["findings"].as_array().is_some_and(Vec::is_empty),
+        };
+        if !right {
+            wrong.push(format!("{path}: {name} is {}", first["trend"]["verdict"]));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

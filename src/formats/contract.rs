@@ -32,6 +32,7 @@ impl Format {
     pub fn begins(&self, head: &[u8]) -> bool {
         match self.detect {
             Detect::Magic(beginnings) => beginnings.iter().any(|beginning| head.starts_with(beginning)),
+            Detect::Bytes(holds) => holds(head),
             Detect::Needles(_)
             | Detect::Objects(_)
             | Detect::Words(_)
@@ -62,12 +63,15 @@ pub enum Detect {
     AllLines,
     /// The source begins with one of these bytes. It is shown as a whole.
     Magic(&'static [&'static [u8]]),
+    /// The beginning of the bytes (at least [`HEAD_BYTES`], or all of a shorter source) is that of a document of this
+    /// format, which has no mark of its own. It is shown as a whole.
+    Bytes(fn(&[u8]) -> bool),
     /// The beginning of the text (at most [`HEAD_BYTES`]) is that of a JSON document of this format. It is shown as a
     /// whole.
     Json(fn(&str) -> bool),
 }
 
-/// Bytes of a source that [`Detect::Head`], [`Detect::Magic`] and [`Detect::Json`] are asked about.
+/// Bytes of a source that [`Detect::Head`], [`Detect::Magic`], [`Detect::Bytes`] and [`Detect::Json`] are asked about.
 pub const HEAD_BYTES: usize = 4096;
 
 /// Options of the command line that change how a format reads.

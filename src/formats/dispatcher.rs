@@ -148,7 +148,7 @@ impl Dispatcher {
                 Detect::Json(holds) if self.document.is_none() && (self.asked_for || holds(beginning)) => {
                     self.document = Some(Document::new(place));
                 }
-                Detect::Magic(_)
+                Detect::Magic(_) | Detect::Bytes(_)
                     if self.document.is_none() && (self.asked_for || format.begins(beginning.as_bytes())) =>
                 {
                     self.document = Some(Document::new(place));

@@ -64,6 +64,7 @@
 //! into pieces anywhere, without the fast path, with Windows line ends and broken off at any byte; and no other format
 //! may read it.
 
+mod allocators;
 mod around_record;
 mod census;
 mod cgroup;
@@ -80,6 +81,7 @@ mod format_list;
 mod found;
 mod free;
 mod glances;
+mod heap_text;
 mod host;
 mod json_documents;
 mod json_lines;
@@ -103,6 +105,8 @@ mod pattern;
 mod pickle;
 mod pidstat;
 mod pmap;
+mod pprof;
+mod pprof_top;
 pub mod prefix;
 mod process_rows;
 mod prometheus;
@@ -111,6 +115,7 @@ mod psrecord;
 mod quotation;
 pub mod rss_report;
 mod sample_entry;
+mod sampling;
 mod sar;
 mod scalene;
 mod sections;
@@ -179,6 +184,10 @@ pub static FORMATS: &[&Format] = &[
     &traced_memory::FORMAT,
     &leakdiff_record::FORMAT,
     &pickle::FORMAT,
+    &pprof::FORMAT,
+    &heap_text::FORMAT,
+    &heap_text::JEMALLOC,
+    &pprof_top::FORMAT,
     &census::objgraph::FORMAT,
     &census::gc::FORMAT,
     &census::pympler::FORMAT,

@@ -1,6 +1,9 @@
 //! Stacks of any heap profile, added up by the part of the stack that the user asked for.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+
+use hashbrown::HashTable;
 
 use super::options::{GroupBy, Grouping};
 use super::sink::Sink;
@@ -68,7 +71,9 @@ pub struct FrameId(u32);
 #[derive(Debug, Default)]
 pub struct Stacks {
     frames: Vec<Frame>,
-    numbers: HashMap<Frame, FrameId>,
+    /// The numbers by the hashes of their frames, which are stored once.
+    numbers: HashTable<FrameId>,
+    hasher: RandomState,
     /// The frames of each stack, innermost first, and its blocks.
     stacks: Vec<(Box<[FrameId]>, InUse)>,
     total: InUse,
@@ -87,12 +92,14 @@ pub struct Moment {
 impl Stacks {
     /// Returns the number of a frame.
     pub fn frame(&mut self, frame: Frame) -> FrameId {
-        if let Some(number) = self.numbers.get(&frame) {
+        let Self { frames, numbers, hasher, .. } = self;
+        let hash = hasher.hash_one(&frame);
+        if let Some(number) = numbers.find(hash, |number| frames[number.0 as usize] == frame) {
             return *number;
         }
-        let number = FrameId(u32::try_from(self.frames.len()).unwrap_or(u32::MAX));
-        self.frames.push(frame.clone());
-        self.numbers.insert(frame, number);
+        let number = FrameId(u32::try_from(frames.len()).unwrap_or(u32::MAX));
+        frames.push(frame);
+        numbers.insert_unique(hash, number, |number| hasher.hash_one(&frames[number.0 as usize]));
         number
     }
 
@@ -184,9 +191,14 @@ impl Stacks {
         let Frame { file, function, .. } = &self.frames[frame.0 as usize];
         let group = match by {
             GroupBy::File if !file.is_empty() => Frame::at(file.clone(), 0),
-            GroupBy::Function if function.is_some() => {
+            GroupBy::Function if function.is_some() && !file.is_empty() => {
                 Frame { function: function.clone(), ..Frame::at(file.clone(), 0) }
             }
+            // An address without a file of source has a binary: `cleaky+0x122c`.
+            GroupBy::File => match function.as_deref().and_then(binary) {
+                Some(binary) => Frame::at(binary, 0),
+                None => return frame,
+            },
             _ => return frame,
         };
         self.frame(group)
@@ -204,9 +216,24 @@ impl Stacks {
     }
 }
 
+/// Returns the binary of an address in it: that of `cleaky+0x122c` is `cleaky`.
+fn binary(function: &str) -> Option<&str> {
+    let (binary, offset) = function.rsplit_once("+0x")?;
+    (!binary.is_empty() && offset.bytes().all(|byte| byte.is_ascii_hexdigit())).then_some(binary)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn binaries() {
+        for (function, expected) in
+            [("cleaky+0x122c", Some("cleaky")), ("main.keep", None), ("0x1f", None), ("a+0xg", None)]
+        {
+            assert_eq!(binary(function), expected, "{function}");
+        }
+    }
 
     #[test]
     fn groups() {

@@ -19,16 +19,35 @@ pub fn family(source: &str) -> String {
         text.push_str(if is_date(folder) { "" } else { folder });
         text.push('/');
     }
-    text + &without_numbers(file)
+    match profile_of_process(file) {
+        Some((prefix, pid)) => text + &format!("{prefix}.{{{pid}}}.heap"),
+        None => text + &without_numbers(file),
+    }
+}
+
+/// Returns the prefix and the process id of the name that jemalloc gives to a profile: `jeprof.13.10.i10.heap` is the
+/// tenth of process 13; the letter is its reason (an interval, by hand, a new maximum, the end).
+fn profile_of_process(file: &str) -> Option<(&str, &str)> {
+    let is_number = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
+    let mut words = file.strip_suffix(".heap")?.rsplitn(4, '.');
+    let (reason, sequence, pid, prefix) = (words.next()?, words.next()?, words.next()?, words.next()?);
+    let number = reason.strip_prefix(['i', 'm', 'u', 'f'])?;
+    let is_reason = is_number(number) || reason == "f";
+    (is_reason && is_number(sequence) && is_number(pid)).then_some((prefix, pid))
 }
 
 /// Whether two families have one file name in folders beside one another, such as `web-7d9f/app.log` and
-/// `web-x2k4/app.log`: the folders are those of several pods or services.
+/// `web-x2k4/app.log`: the folders are those of several pods or services. Profiles with process ids in their names,
+/// in one folder, are those of several processes.
 pub(super) fn are_siblings(one: &str, other: &str) -> bool {
     let parts =
         |family: &str| family.rsplit_once('/').map(|(folder, file)| (folder.to_owned(), file.to_owned()));
     let (Some((one, file)), Some((other, other_file))) = (parts(one), parts(other)) else { return false };
     let depth = |folder: &str| folder.matches('/').count();
+    let of_processes = |file: &str| file.split_once('{').is_some_and(|(_, rest)| rest.ends_with("}.heap"));
+    if one == other && file != other_file && of_processes(&file) && of_processes(&other_file) {
+        return true;
+    }
     file == other_file && one != other && depth(&one) == depth(&other)
 }
 
@@ -129,7 +148,18 @@ pub fn place_in_family(source: &str) -> (String, Option<u64>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{family, place_in_family};
+    use super::{are_siblings, family, place_in_family};
+
+    #[test]
+    fn profiles_of_several_processes_are_siblings() {
+        for (one, other, siblings) in [
+            ("a/jeprof.13.9.i9.heap", "a/jeprof.14.9.i9.heap", true),
+            ("a/jeprof.13.9.i9.heap", "a/jeprof.13.10.f.heap", false),
+            ("a/shop.0009.heap", "a/web.0009.heap", false),
+        ] {
+            assert_eq!(are_siblings(&family(one), &family(other)), siblings, "{one} {other}");
+        }
+    }
 
     #[test]
     fn the_last_number_counts() {
@@ -152,6 +182,17 @@ mod tests {
             (&["2024-05-23/mem.txt", "2024-05-24/mem.txt"], true),
             (&["mem-Mon.txt", "mem-Tue.txt", "mem.txt"], true),
             (&["mem.log", "mem.log.old", "old/mem.log.1", "archive/mem.log.2.gz"], true),
+            (
+                &[
+                    "jeprof.13.9.i9.heap",
+                    "jeprof.13.10.i10.heap",
+                    "jeprof.13.11.f.heap",
+                    "jeprof.13.3.m3.heap",
+                ],
+                true,
+            ),
+            (&["jeprof.13.9.i9.heap", "jeprof.14.9.i9.heap"], false),
+            (&["shop.0009.heap", "shop.0010.heap"], true),
             (&["pod-1/mem.txt", "pod-2/mem.txt"], false),
             (&["before.txt", "after.txt"], false),
             (&["web.txt", "db.txt"], false),

@@ -8,6 +8,7 @@ use super::transform::score_segment;
 use super::types::{Evidence, NamedTests, NonGrowth, Scored, SeriesForm, SeriesKind, Since, Thresholds};
 use crate::model::{Axis, Sample, Series};
 use crate::stats::growth_models::GrowthModel;
+use crate::stats::order::median;
 use crate::stats::{Interval, Points, autocorrelation, hac, mann_kendall, ols, theil_sen};
 
 /// The judged segment of a series, and its values at each position.
@@ -200,8 +201,18 @@ const PAGE: f64 = 4096.0;
 /// Half of the step in which values are recorded: rounding, and for a process the page.
 fn granularity(samples: &[Sample], kind: SeriesKind) -> f64 {
     let rounding = samples.iter().map(|s| s.value.half_width).sum::<f64>() / samples.len().max(1) as f64;
+    let rounding = if rounding > 0.0 { rounding.min(half_of_changes(samples)) } else { rounding };
     let pages = kind == SeriesKind::Process && samples.iter().all(|s| s.value.value % PAGE == 0.0);
     if pages { rounding.max(PAGE / 2.0) } else { rounding }
+}
+
+/// Half of the median of all changes. Values that are rounded to a step change by a step or more, so that half of it
+/// is never more than this. The errors of a sampled heap may be: most blocks of one snapshot are still there in the
+/// next, sampled or not as they were, so that both have the same error and their difference has little of it.
+fn half_of_changes(samples: &[Sample]) -> f64 {
+    let change = |pair: &[Sample]| (pair[1].value.value - pair[0].value.value).abs();
+    let mut changes: Vec<f64> = samples.windows(2).map(change).filter(|change| *change > 0.0).collect();
+    if changes.is_empty() { f64::INFINITY } else { median(&mut changes) / 2.0 }
 }
 
 /// With fewer samples the growth models cannot distinguish a late growth from an even one, and the straight line is as
@@ -271,4 +282,30 @@ fn widened(slope: Interval, samples: &[Sample], points: Points<'_>) -> Interval 
     };
     let slack = (half(samples.first()) + half(samples.last())) / 3.0_f64.sqrt() / span;
     Interval { low: slope.low - slack, high: slope.high + slack, ..slope }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Measured;
+
+    #[test]
+    fn the_step_of_rounded_values_is_their_rounding_and_that_of_samples_is_seen_in_their_changes() {
+        let samples = |values: &[f64], half: f64| -> Vec<Sample> {
+            let sample =
+                |(at, value): (usize, &f64)| Sample { at: at as f64, value: Measured::rounded(*value, half) };
+            values.iter().enumerate().map(sample).collect()
+        };
+        for (values, half_width, expected) in [
+            // Rounded to 100: changes are 100 or more.
+            (&[1000.0, 1100.0, 1100.0, 1300.0][..], 50.0, 50.0),
+            // Rounded, and never changed.
+            (&[1000.0, 1000.0], 50.0, 50.0),
+            // A sampled heap: each sampled block counts for 512, and most are the same in two profiles.
+            (&[1024.0, 1536.0, 2048.0, 2560.0], 2000.0, 256.0),
+            (&[1000.0, 1001.0], 0.0, 0.0),
+        ] {
+            assert_eq!(granularity(&samples(values, half_width), SeriesKind::Site), expected, "{values:?}");
+        }
+    }
 }

@@ -33,6 +33,17 @@ impl Read {
     /// Reads pieces, each of whole lines, with a dispatcher.
     pub fn by(mut dispatcher: Dispatcher, pieces: &[&str]) -> Self {
         pieces.iter().for_each(|piece| dispatcher.read(piece));
+        Self::finish(dispatcher)
+    }
+
+    /// Reads a document that is no text.
+    pub fn of_bytes(bytes: &[u8]) -> Self {
+        let mut dispatcher = Dispatcher::new(None);
+        dispatcher.read_bytes(bytes);
+        Self::finish(dispatcher)
+    }
+
+    fn finish(mut dispatcher: Dispatcher) -> Self {
         let found = dispatcher.finish();
         Self {
             snapshots: found.records.snapshots.clone(),
