@@ -64,6 +64,7 @@
 //! into pieces anywhere, without the fast path, with Windows line ends and broken off at any byte; and no other format
 //! may read it.
 
+mod allocators;
 mod around_record;
 mod census;
 mod cgroup;
@@ -79,7 +80,10 @@ mod format_list;
 mod found;
 mod free;
 mod glances;
+mod glibc;
+mod heaptrack;
 mod host;
+mod jemalloc_stats;
 mod json_documents;
 mod json_lines;
 mod json_table;
@@ -89,8 +93,10 @@ mod kubernetes_metrics;
 mod labelled;
 mod line;
 mod look_behind;
+mod massif;
 mod matched;
 mod meminfo;
+mod memray_csv;
 mod mprof;
 mod needle_groups;
 mod needles;
@@ -123,6 +129,7 @@ mod top;
 mod traced_memory;
 pub mod tracemalloc;
 mod unsupported;
+mod v8_heap_profile;
 mod vmstat;
 mod windows;
 
@@ -176,6 +183,14 @@ pub static FORMATS: &[&Format] = &[
     &windows::PDH_CSV,
     &traced_memory::FORMAT,
     &pickle::FORMAT,
+    &heaptrack::FORMAT,
+    &v8_heap_profile::FORMAT,
+    &memray_csv::FORMAT,
+    &massif::FORMAT,
+    &massif::MS_PRINT,
+    &glibc::MALLOC_STATS,
+    &glibc::MALLOC_INFO,
+    &jemalloc_stats::FORMAT,
     &census::objgraph::FORMAT,
     &census::gc::FORMAT,
     &census::pympler::FORMAT,
