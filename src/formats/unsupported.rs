@@ -40,10 +40,7 @@ const KINDS: &[(&str, &[&str])] = &[
         "memray summary (it has one moment, with cut names; use memray transform csv instead)",
         &["<Total", "Own", "Allocati"],
     ),
-    (
-        "memray tree (it draws on the screen; use memray transform csv instead)",
-        &["\u{1f4c2}", "<ROOT>"],
-    ),
+    ("memray tree (it draws on the screen; use memray transform csv instead)", &["\u{1f4c2}", "<ROOT>"]),
     (
         "a heap snapshot of V8 (it has objects and no sites; record several .heapprofile files instead, with \
          node --heap-prof or the inspector's HeapProfiler.startSampling)",
@@ -78,7 +75,8 @@ pub fn looks_like(text: &str) -> Option<&'static str> {
 fn are_folded(text: &str) -> bool {
     let has_number = |line: &str| {
         let number = line.trim_end().rsplit_once(' ').filter(|(stack, _)| !stack.trim().is_empty());
-        number.is_some_and(|(_, number)| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+        number
+            .is_some_and(|(_, number)| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
     };
     // The last line may be cut.
     let whole = text.rfind('\n').map_or("", |end| &text[..end]);

@@ -9,7 +9,7 @@ use crate::model::{Measured, Subject};
 /// Documents of `malloc_info()`.
 pub static FORMAT: Format = Format {
     name: "malloc-info",
-    reads: "documents of glibc's malloc_info() (\"<malloc version=\"1\">\", \"<system type=\"current\" size=\"135168\"/>\")",
+    reads: "documents of glibc's malloc_info() (\"<malloc version=…>\" to \"</malloc>\")",
     example: "<malloc version=\"1\">\n<heap nr=\"0\">\n<sizes>\n</sizes>\n</heap>\n\
               <total type=\"fast\" count=\"0\" size=\"0\"/>\n<total type=\"rest\" count=\"1\" size=\"1024\"/>\n\
               <total type=\"mmap\" count=\"0\" size=\"0\"/>\n<system type=\"current\" size=\"135168\"/>\n</malloc>\n",
@@ -50,7 +50,8 @@ impl LineParser for MallocInfo {
         if element == "</malloc>" {
             let Totals { free, mapped, system, .. } = *totals;
             self.open = None;
-            let system = system.ok_or_else(|| expected("<system type=\"current\" size=…/> before </malloc>"))?;
+            let system =
+                system.ok_or_else(|| expected("<system type=\"current\" size=…/> before </malloc>"))?;
             let in_use = Measured::exact((system - free).max(0.0) + mapped);
             let sample = out.sample(line, Subject::process());
             sample.set(IN_USE, in_use).set(SYSTEM, Measured::exact(system + mapped)).push();

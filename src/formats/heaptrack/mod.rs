@@ -4,8 +4,8 @@
 //! block of these that is allocated or freed, `c N` milliseconds since the start, `R N` resident pages. The blocks in
 //! use of each stack are counted while the recording is read, and kept at a bounded number of moments.
 
+mod downsampled;
 mod recording;
-mod thinned;
 
 use super::contract::{Detect, Format, LineParser, Parser};
 use super::line::{Claim, Damage, Line};
@@ -29,7 +29,9 @@ fn is_recording(head: &str) -> bool {
     let mut lines = head.lines();
     let has_version = lines.next().and_then(version).is_some();
     has_version
-        && lines.next().is_some_and(|line| ["X ", "x ", "I ", "A", "s "].iter().any(|key| line.starts_with(key)))
+        && lines
+            .next()
+            .is_some_and(|line| ["X ", "x ", "I ", "A", "s "].iter().any(|key| line.starts_with(key)))
 }
 
 /// Reads the recordings of one source.

@@ -1,6 +1,6 @@
 //! A recording while it is read: one step for each event, and memory for what is distinct in it.
 
-use super::thinned::Thinned;
+use super::downsampled::Downsampled;
 use crate::formats::allocators::is_allocator;
 use crate::formats::line::{Damage, Line};
 use crate::formats::options::{GroupBy, Grouping};
@@ -77,8 +77,8 @@ pub struct Recording {
     milliseconds: u64,
     resident_pages: Option<u64>,
     stacks: Stacks,
-    samples: Thinned<Sizes>,
-    kept: Thinned<Kept>,
+    samples: Downsampled<Sizes>,
+    kept: Downsampled<Kept>,
     stacks_kept: usize,
     pub is_attached: bool,
 }
@@ -127,8 +127,8 @@ impl Recording {
             milliseconds: 0,
             resident_pages: None,
             stacks: Stacks::default(),
-            samples: Thinned::new(MOST_SAMPLES),
-            kept: Thinned::new(MOST_MOMENTS),
+            samples: Downsampled::new(MOST_SAMPLES),
+            kept: Downsampled::new(MOST_MOMENTS),
             stacks_kept: 0,
             is_attached: false,
         }
@@ -235,7 +235,8 @@ impl Recording {
             let line = u32::try_from(line).unwrap_or(0);
             let frame = Frame::at(file.unwrap_or_default(), line);
             let unknown = || format!("0x{address}");
-            frames.push(Frame { function: Some(function.map_or_else(unknown, str::to_owned).into()), ..frame });
+            frames
+                .push(Frame { function: Some(function.map_or_else(unknown, str::to_owned).into()), ..frame });
         }
         if frames.is_empty() {
             let module = self.text(module)?.unwrap_or_default();
@@ -302,7 +303,8 @@ impl Recording {
         if self.is_attached {
             out.note("heaptrack was attached to a running program: blocks from before are not counted");
         }
-        let subject = Subject { kind: SubjectKind::Process, name: self.command.clone(), ..Subject::default() };
+        let subject =
+            Subject { kind: SubjectKind::Process, name: self.command.clone(), ..Subject::default() };
         for sizes in self.samples.records() {
             let line = Line { text: "", number: sizes.line, ended: true };
             let time = out.elapsed_seconds(seconds(sizes.milliseconds));
@@ -313,7 +315,7 @@ impl Recording {
             let sample = out.sample_at(line, subject.clone(), time).set(HEAP, bytes(heap));
             sample.set_all(resident.map(|resident| (RSS, bytes(resident)))).push();
         }
-        for kept in std::mem::replace(&mut self.kept, Thinned::new(0)).records() {
+        for kept in std::mem::replace(&mut self.kept, Downsampled::new(0)).records() {
             for &(trace, blocks) in &kept.stacks {
                 let frames = self.frames(trace);
                 #[allow(clippy::cast_precision_loss, reason = "no heap has 2^53 bytes")]

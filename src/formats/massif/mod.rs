@@ -24,7 +24,9 @@ pub static FORMAT: Format = Format {
     example: "desc: --time-unit=ms\ncmd: ./app\ntime_unit: ms\n#-----------\nsnapshot=0\n#-----------\ntime=0\n\
               mem_heap_B=1024\nmem_heap_extra_B=8\nmem_stacks_B=0\nheap_tree=empty\n",
     detect: Detect::Head(is_recording),
-    parser: |options| Parser::Lines(Box::new(Massif { grouping: options.grouping, run: None, snapshot: None })),
+    parser: |options| {
+        Parser::Lines(Box::new(Massif { grouping: options.grouping, run: None, snapshot: None }))
+    },
 };
 
 /// Whether a text begins as a recording does.
@@ -90,7 +92,8 @@ impl LineParser for Massif {
         if key == "heap_tree" {
             let damage = || expected("a snapshot with time, mem_heap_B, mem_heap_extra_B and mem_stacks_B");
             let Values { time, heap, extra, stacks } = std::mem::take(values);
-            let sizes = heap.zip(extra).zip(stacks).map(|((heap, extra), stacks)| Sizes { heap, extra, stacks });
+            let sizes =
+                heap.zip(extra).zip(stacks).map(|((heap, extra), stacks)| Sizes { heap, extra, stacks });
             let (time, sizes) = time.zip(sizes).ok_or_else(damage)?;
             run.sizes(line, time, sizes, out);
             return Ok(Claim::MoreBelow);

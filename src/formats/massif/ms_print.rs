@@ -47,7 +47,8 @@ impl LineParser for MsPrint {
             return Ok(Claim::Mine);
         }
         if line.text.contains("useful-heap(B)") {
-            let unit = unit(line.text).ok_or_else(|| expected("time(ms), time(i) or time(B) in the header"))?;
+            let unit =
+                unit(line.text).ok_or_else(|| expected("time(ms), time(i) or time(B) in the header"))?;
             match &mut self.run {
                 Some(run) => run.end_tree(out),
                 None => {

@@ -88,7 +88,8 @@ impl Run {
         }
         let elapsed = (self.unit == Unit::Milliseconds).then(|| out.elapsed_seconds(time / 1000.0)).flatten();
         self.last = (elapsed, line.number);
-        let subject = Subject { kind: SubjectKind::Process, name: self.command.clone(), ..Subject::default() };
+        let subject =
+            Subject { kind: SubjectKind::Process, name: self.command.clone(), ..Subject::default() };
         let Sizes { heap, extra, stacks } = sizes;
         let sample = out.sample_at(line, subject, elapsed);
         let sample = if self.counts_pages {
@@ -101,7 +102,9 @@ impl Run {
 
     fn note(&self, out: &mut Sink<'_>) {
         if self.counts_pages {
-            out.note("massif counted pages that are mapped (--pages-as-heap=yes), and not blocks of the heap");
+            out.note(
+                "massif counted pages that are mapped (--pages-as-heap=yes), and not blocks of the heap",
+            );
         }
         let counted = match self.unit {
             Unit::Milliseconds => return,

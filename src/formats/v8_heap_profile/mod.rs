@@ -97,7 +97,7 @@ impl DocumentParser for Profiles {
             };
             reader.stacks.push(frames, InUse { bytes, variance, blocks: None });
         }
-        if reader.stacks.len() == 0 {
+        if reader.stacks.total().bytes <= 0.0 {
             return Err(wrong("the profile has no bytes in use"));
         }
         let moment = Moment { time: None, subject: None, line: 1, truncation: Truncation::Complete };
@@ -201,12 +201,15 @@ impl Reader {
             None => "(anonymous)",
             Some(name) => name,
         };
-        let frame = Frame { function: Some(function.into()), ..Frame::at(std::mem::take(&mut call.url), call.line) };
+        let frame =
+            Frame { function: Some(function.into()), ..Frame::at(std::mem::take(&mut call.url), call.line) };
         call.frame = Some(self.stacks.frame(frame));
     }
 
     fn text(&mut self, key: Option<&str>, text: &str) {
-        let (Some(Scope::CallFrame), Some(call)) = (self.scopes.last(), self.calls.last_mut()) else { return };
+        let (Some(Scope::CallFrame), Some(call)) = (self.scopes.last(), self.calls.last_mut()) else {
+            return;
+        };
         match key {
             Some("functionName") => call.function = Some(unescaped(text)),
             Some("url") => {
@@ -219,7 +222,7 @@ impl Reader {
 
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked before")]
     fn number(&mut self, key: Option<&str>, number: f64) {
-        let whole = (number >= 0.0 && number < TOO_MANY_BYTES).then_some(number as u64);
+        let whole = (0.0..TOO_MANY_BYTES).contains(&number).then_some(number as u64);
         match (self.scopes.last(), key, self.calls.last_mut()) {
             // Lines count from 0; the root has -1.
             (Some(Scope::CallFrame), Some("lineNumber"), Some(call)) => {

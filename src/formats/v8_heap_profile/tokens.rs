@@ -33,7 +33,8 @@ impl<'a> Tokens<'a> {
     }
 
     fn damage(&self, expected: &str) -> Damage {
-        let message = format!("the profile breaks off or is damaged: expected {expected} at byte {}", self.at);
+        let message =
+            format!("the profile breaks off or is damaged: expected {expected} at byte {}", self.at);
         Damage { column: None, message }
     }
 

@@ -2,7 +2,7 @@
 
 /// Records at even distances in time: when there are too many, every second one is dropped and the distance doubles.
 #[derive(Debug)]
-pub struct Thinned<T> {
+pub struct Downsampled<T> {
     records: Vec<T>,
     most: usize,
     /// The distance in milliseconds, …
@@ -11,7 +11,7 @@ pub struct Thinned<T> {
     next: u64,
 }
 
-impl<T> Thinned<T> {
+impl<T> Downsampled<T> {
     /// Returns an empty list of at most `most` records.
     pub const fn new(most: usize) -> Self {
         Self { records: Vec::new(), most, step: 1, next: 0 }
@@ -52,11 +52,6 @@ impl<T> Thinned<T> {
         self.records.push(record);
     }
 
-    /// Returns the last record.
-    pub fn last(&self) -> Option<&T> {
-        self.records.last()
-    }
-
     /// Returns the records.
     pub fn records(&self) -> &[T] {
         &self.records
@@ -65,18 +60,18 @@ impl<T> Thinned<T> {
 
 #[cfg(test)]
 mod tests {
-    use super::Thinned;
+    use super::Downsampled;
 
     #[test]
     fn distances_double() {
-        let mut thinned = Thinned::new(100);
+        let mut downsampled = Downsampled::new(100);
         for tick in 0..100_000 {
             let milliseconds = tick * 10;
-            if thinned.takes(milliseconds) {
-                thinned.push(milliseconds, milliseconds);
+            if downsampled.takes(milliseconds) {
+                downsampled.push(milliseconds, milliseconds);
             }
         }
-        let records = thinned.records();
+        let records = downsampled.records();
         assert!((50..=100).contains(&records.len()), "{}", records.len());
         let steps: Vec<u64> = records.windows(2).map(|pair| pair[1] - pair[0]).collect();
         let (least, most) = (steps.iter().min(), steps.iter().max());
