@@ -3,34 +3,50 @@
 /// Libraries that are allocators, by the beginning of their file names.
 const LIBRARIES: [&str; 4] = ["libjemalloc", "libtcmalloc", "libmimalloc", "libprofiler"];
 
-/// Functions that allocate for their callers.
-const FUNCTIONS: [&str; 26] = [
-    "malloc",
-    "calloc",
-    "realloc",
-    "reallocarray",
-    "memalign",
-    "aligned_alloc",
-    "posix_memalign",
-    "valloc",
-    "operator new",
-    "operator new[]",
-    "_Znwm",
-    "_Znam",
-    "__libc_malloc",
+/// Functions that allocate for their callers, from the heap or from the kernel.
+const FUNCTIONS: [&str; 42] = [
+    "__brk",
+    "__default_morecore",
+    "__glibc_morecore",
     "__libc_calloc",
+    "__libc_malloc",
+    "__libc_memalign",
     "__libc_realloc",
-    "runtime.mallocgc",
-    "runtime.newobject",
-    "runtime.makeslice",
-    "runtime.growslice",
-    "__rust_alloc",
-    "__rust_realloc",
-    "__rust_alloc_zeroed",
+    "__mmap",
+    "__rdl_alloc",
     "__rg_alloc",
     "__rg_realloc",
-    "__rdl_alloc",
+    "__rust_alloc",
+    "__rust_alloc_zeroed",
+    "__rust_realloc",
+    "_Znam",
+    "_Znwm",
+    "_int_malloc",
+    "_int_memalign",
+    "_int_realloc",
+    "_mid_memalign",
+    "aligned_alloc",
+    "brk",
+    "calloc",
+    "malloc",
     "mallocx",
+    "memalign",
+    "mmap",
+    "mmap64",
+    "mremap",
+    "operator new",
+    "operator new[]",
+    "posix_memalign",
+    "realloc",
+    "reallocarray",
+    "runtime.growslice",
+    "runtime.makeslice",
+    "runtime.mallocgc",
+    "runtime.newobject",
+    "sbrk",
+    "sysmalloc",
+    "tcache_init",
+    "valloc",
 ];
 
 /// Beginnings of the names of an allocator's functions.
@@ -42,10 +58,10 @@ pub fn is_library(path: &str) -> bool {
     LIBRARIES.iter().any(|library| name.starts_with(library))
 }
 
-/// Whether a function is one of an allocator.
+/// Whether a function allocates for its callers, by its name: `operator new(unsigned long)`, `mmap@@GLIBC_2.2.5`.
 pub fn is_function(name: &str) -> bool {
-    let bare = name.split('(').next().unwrap_or(name);
-    FUNCTIONS.contains(&bare) || PREFIXES.iter().any(|prefix| bare.starts_with(prefix))
+    let bare = name.split(['(', '@']).next().unwrap_or(name);
+    FUNCTIONS.binary_search(&bare).is_ok() || PREFIXES.iter().any(|prefix| bare.starts_with(prefix))
 }
 
 /// Returns the number of innermost frames that are the allocator's; 0 where all frames are.
@@ -59,12 +75,17 @@ mod tests {
 
     #[test]
     fn allocators() {
+        assert!(FUNCTIONS.is_sorted());
         for (name, expected) in [
             ("malloc", true),
+            ("mmap@@GLIBC_2.2.5", true),
             ("operator new(unsigned long)", true),
+            ("operator new[](unsigned long, std::nothrow_t const&)", true),
+            ("operator newer", false),
             ("je_malloc_default", true),
             ("_rjem_mallocx", true),
             ("malloc_trim_log", false),
+            ("my_malloc", false),
             ("main.keep", false),
         ] {
             assert_eq!(is_function(name), expected, "{name}");

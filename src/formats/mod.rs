@@ -81,8 +81,11 @@ mod format_list;
 mod found;
 mod free;
 mod glances;
+mod glibc;
 mod heap_text;
+mod heaptrack;
 mod host;
+mod jemalloc_stats;
 mod json_documents;
 mod json_lines;
 mod json_table;
@@ -93,8 +96,10 @@ mod labelled;
 mod leakdiff_record;
 mod line;
 mod look_behind;
+mod massif;
 mod matched;
 mod meminfo;
+mod memray_csv;
 mod mprof;
 mod needle_groups;
 mod needles;
@@ -130,6 +135,7 @@ mod top;
 mod traced_memory;
 pub mod tracemalloc;
 mod unsupported;
+mod v8_heap_profile;
 mod vmstat;
 mod windows;
 
@@ -188,6 +194,14 @@ pub static FORMATS: &[&Format] = &[
     &heap_text::FORMAT,
     &heap_text::JEMALLOC,
     &pprof_top::FORMAT,
+    &heaptrack::FORMAT,
+    &v8_heap_profile::FORMAT,
+    &memray_csv::FORMAT,
+    &massif::FORMAT,
+    &massif::MS_PRINT,
+    &glibc::MALLOC_STATS,
+    &glibc::MALLOC_INFO,
+    &jemalloc_stats::FORMAT,
     &census::objgraph::FORMAT,
     &census::gc::FORMAT,
     &census::pympler::FORMAT,

@@ -90,7 +90,7 @@ pub struct Moment {
 }
 
 impl Stacks {
-    /// Returns the number of a frame.
+    /// Returns the number of a frame, a new one if it was never met.
     pub fn frame(&mut self, frame: Frame) -> FrameId {
         let Self { frames, numbers, hasher, .. } = self;
         let hash = hasher.hash_one(&frame);
@@ -101,6 +101,11 @@ impl Stacks {
         frames.push(frame);
         numbers.insert_unique(hash, number, |number| hasher.hash_one(&frames[number.0 as usize]));
         number
+    }
+
+    /// Returns the function of a frame, if the profile has it.
+    pub fn function(&self, frame: FrameId) -> Option<&str> {
+        self.frames[frame.0 as usize].function.as_deref()
     }
 
     /// Adds the blocks of a stack, whose frames stand innermost first.
@@ -126,6 +131,21 @@ impl Stacks {
     /// Returns the damage of a profile of `profile_bytes` whose sites have too many names.
     pub fn finish(
         mut self,
+        grouping: Grouping,
+        unless_asked: GroupBy,
+        moment: Moment,
+        profile_bytes: usize,
+        out: &mut Sink<'_>,
+    ) -> Result<(), Damage> {
+        self.hand_over(grouping, unless_asked, moment, profile_bytes, out)
+    }
+
+    /// Hands the sites over as [`Stacks::finish`] does, and keeps the frames for the next snapshot of a recording.
+    ///
+    /// # Errors
+    /// Returns the damage of a profile of `profile_bytes` whose sites have too many names.
+    pub fn hand_over(
+        &mut self,
         grouping: Grouping,
         unless_asked: GroupBy,
         moment: Moment,
@@ -163,6 +183,7 @@ impl Stacks {
     /// Returns the sums of all groups, the largest first.
     fn sums(&mut self, by: GroupBy, cumulative: bool) -> Vec<(Box<[FrameId]>, InUse)> {
         let mut sums: HashMap<Box<[FrameId]>, InUse> = HashMap::new();
+        self.total = InUse::default();
         let mut add = |key: Box<[FrameId]>, in_use| sums.entry(key).or_default().add(in_use);
         for (frames, in_use) in std::mem::take(&mut self.stacks) {
             let Some(innermost) = frames.first() else { continue };
@@ -272,6 +293,7 @@ mod tests {
             stacks.push([], InUse::counted(4.0, None));
             assert_eq!(stacks.total(), InUse::counted(35.0, Some(4.0)));
             let sums = stacks.sums(by, cumulative);
+            assert_eq!((stacks.len(), stacks.total()), (0, InUse::default()), "the next snapshot begins");
             let shown = |(key, sum): &(Box<[FrameId]>, InUse)| {
                 let site = crate::model::Site::of(stacks.place(key, by));
                 (site.text(), sum.bytes)

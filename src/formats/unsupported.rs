@@ -1,5 +1,13 @@
 //! Kinds of memory log that are known by sight and not read: the refusal should say which.
 
+const MEMCHECK: &str = "the leak summary of valgrind's memcheck (it has one moment, and what is still reachable is no \
+                        leak to it; record valgrind --tool=massif --time-unit=ms instead)";
+const MEMRAY_STATS: &str = "memray stats (it counts all that was ever allocated, freed or not; use memray transform \
+                            csv of several captures, or its get_memory_snapshots(), instead)";
+const FOLDED: &str = "folded stacks (nothing in them says whether they count bytes or calls, in use or ever \
+                      allocated; use the recording that they were made of instead: heaptrack.APP.PID.zst, a profile \
+                      of pprof, memray transform csv)";
+
 /// A kind, and words that stand in one line of it.
 const KINDS: &[(&str, &[&str])] = &[
     (
@@ -26,6 +34,24 @@ const KINDS: &[(&str, &[&str])] = &[
     ),
     ("jstat -gccapacity (it has capacities and no use; record jstat -gc -t instead)", &["NGCMN", "OGCMX"]),
     ("jstat -gcnew (it lacks the old generation; record jstat -gc -t instead)", &["TT", "MTT", "DSS", "YGC"]),
+    (MEMCHECK, &["LEAK SUMMARY:"]),
+    (MEMCHECK, &["==", " in loss record "]),
+    (
+        "heaptrack_print (it has the totals of a whole run; give the file heaptrack.APP.PID.zst itself instead)",
+        &["calls to allocation functions with ", " peak consumption from"],
+    ),
+    (MEMRAY_STATS, &["\"total_bytes_allocated\""]),
+    (MEMRAY_STATS, &["Total memory allocated:"]),
+    (
+        "memray summary (it has one moment, with cut names; use memray transform csv instead)",
+        &["<Total", "Own", "Allocati"],
+    ),
+    ("memray tree (it draws on the screen; use memray transform csv instead)", &["\u{1f4c2}", "<ROOT>"]),
+    (
+        "a heap snapshot of V8 (it has objects and no sites; record several .heapprofile files instead, with \
+         node --heap-prof or the inspector's HeapProfiler.startSampling)",
+        &["{\"snapshot\":{\"meta\":{"],
+    ),
     ("ps output", &["PID", "RSS"]),
     ("ps output", &["RSS", "VSZ"]),
     ("psutil's pmem", &["pmem(rss="]),
@@ -45,9 +71,23 @@ pub fn refused(text: &str) -> Option<&'static str> {
 /// Returns the kind that a text without a known format looks like, by the first of its lines that shows it.
 #[must_use]
 pub fn looks_like(text: &str) -> Option<&'static str> {
-    text.lines().take(2000).find_map(|line| {
+    let by_words = text.lines().take(2000).find_map(|line| {
         KINDS.iter().find(|(_, words)| words.iter().all(|word| line.contains(word))).map(|(kind, _)| *kind)
-    })
+    });
+    by_words.or_else(|| are_folded(text).then_some(FOLDED))
+}
+
+/// Whether all lines of a text are `outermost;…;innermost 123`, and some have callers.
+fn are_folded(text: &str) -> bool {
+    let has_number = |line: &str| {
+        let number = line.trim_end().rsplit_once(' ').filter(|(stack, _)| !stack.trim().is_empty());
+        number
+            .is_some_and(|(_, number)| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    // The last line may be cut.
+    let whole = text.rfind('\n').map_or("", |end| &text[..end]);
+    let lines = || whole.lines().take(100);
+    lines().all(has_number) && lines().filter(|line| line.contains(';')).count() >= 2
 }
 
 #[cfg(test)]
@@ -68,7 +108,13 @@ mod tests {
 
     #[test]
     fn kinds_are_known_by_sight() {
-        for (text, kind) in [("  PID  RSS COMMAND", Some("ps output")), ("hello", None)] {
+        for (text, kind) in [
+            ("  PID  RSS COMMAND", Some("ps output")),
+            ("hello", None),
+            ("==9== LEAK SUMMARY:\n", Some(super::MEMCHECK)),
+            ("main;serve;keep 12288\nmain;serve (app.c);lookup; 70\n[root] 4\n", Some(super::FOLDED)),
+            ("main;serve;keep 12288\nstarted; listening\nmain;serve 3\n", None),
+        ] {
             assert_eq!(looks_like(text), kind, "{text}");
         }
     }

@@ -1,6 +1,7 @@
 //! A series: one subject's samples along an axis.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -45,6 +46,8 @@ pub struct Series {
     samples: Vec<Sample>,
     segments: Vec<Range<usize>>,
     transitions: Transitions,
+    /// For each snapshot its time in seconds, where their distances change for good.
+    uneven_times: Option<Arc<[f64]>>,
 }
 
 impl Series {
@@ -72,7 +75,19 @@ impl Series {
         if from < samples.len() {
             segments.push(from..samples.len());
         }
-        Self { axis, samples, segments, transitions }
+        Self { axis, samples, segments, transitions, uneven_times: None }
+    }
+
+    /// Returns the series of snapshots whose distances change for good, with the time of each in seconds.
+    #[must_use]
+    pub fn with_uneven_times(self, times: Option<Arc<[f64]>>) -> Self {
+        Self { uneven_times: times, ..self }
+    }
+
+    /// Returns the time of each snapshot in seconds, where their distances change for good.
+    #[must_use]
+    pub fn uneven_times(&self) -> Option<&[f64]> {
+        self.uneven_times.as_deref()
     }
 
     /// Returns the unit of positions.

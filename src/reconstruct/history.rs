@@ -17,6 +17,7 @@ use crate::model::{
     Axis, Dialect, Moment, PackedReading, Site, SiteReading, SiteTable, SiteUnit, SourceRecords, Subject,
     TimeBase, Truncation,
 };
+use crate::stats::spacing;
 
 /// The reference of a history's differences, and whether the numbers show it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,6 +120,8 @@ struct Shared {
     /// Positions at which a new life begins.
     restarts: Vec<usize>,
     unit: SiteUnit,
+    /// For each position its time in seconds, where their distances change for good.
+    uneven_times: Option<Arc<[f64]>>,
 }
 
 /// The series of a site, rebuilt from its readings.
@@ -148,7 +151,7 @@ impl SiteHistory {
     /// needs no more memory than its readings.
     #[must_use]
     pub fn to_series(&self) -> SiteSeries {
-        let Shared { lists, offset, complete, hidden, reference, restarts, .. } = &*self.shared;
+        let Shared { lists, offset, complete, hidden, reference, restarts, uneven_times, .. } = &*self.shared;
         let occurrences = self.shared.occurrences.of(self.occurrences.clone());
         let fetched = fetched(lists, *offset, occurrences);
         let readings = unpacked(lists, *offset, &fetched);
@@ -168,8 +171,10 @@ impl SiteHistory {
         let extent = truncation::known_extent(&bytes, hidden);
         let (byte_starts, block_starts) = (starts(&bytes), starts(&blocks));
         SiteSeries {
-            bytes: Series::new(Axis::Snapshots, bytes, &byte_starts, byte_steps),
-            blocks: Series::new(Axis::Snapshots, blocks, &block_starts, block_steps),
+            bytes: Series::new(Axis::Snapshots, bytes, &byte_starts, byte_steps)
+                .with_uneven_times(uneven_times.clone()),
+            blocks: Series::new(Axis::Snapshots, blocks, &block_starts, block_steps)
+                .with_uneven_times(uneven_times.clone()),
             last_change,
             extent,
         }
@@ -286,6 +291,7 @@ fn follow_sequence(
         reference,
         restarts,
         unit: sequence.dialect.unit(),
+        uneven_times: spacing::changed(&facts.seconds).map(|_| facts.seconds.as_slice().into()),
     });
     let sites = sites.into_iter().map(|(site, occurrences)| SiteHistory {
         history,

@@ -15,6 +15,7 @@ pub mod ols;
 pub(crate) mod order;
 pub mod sawtooth;
 pub mod shape;
+pub mod spacing;
 pub mod step_pattern;
 pub mod steps;
 mod students_t;

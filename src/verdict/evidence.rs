@@ -9,14 +9,24 @@ use super::types::{Evidence, NamedTests, NonGrowth, Scored, SeriesForm, SeriesKi
 use crate::model::{Axis, Sample, Series};
 use crate::stats::growth_models::GrowthModel;
 use crate::stats::order::median;
-use crate::stats::{Interval, Points, autocorrelation, hac, mann_kendall, ols, theil_sen};
+use crate::stats::{Interval, Points, autocorrelation, hac, mann_kendall, ols, spacing, theil_sen};
 
 /// The judged segment of a series, and its values at each position.
 pub struct Segment {
     samples: Range<usize>,
     x: Vec<f64>,
-    /// The values, hidden ones bridged.
+    /// The values, hidden ones bridged; at even distances, where those of the samples change for good.
     pub values: Vec<f64>,
+    /// Where they were brought to even distances.
+    uneven: Option<Uneven>,
+}
+
+/// A segment as it was measured.
+struct Uneven {
+    x: Vec<f64>,
+    values: Vec<f64>,
+    /// For each even place the position that was measured next.
+    positions: Vec<usize>,
 }
 
 /// A segment is judged if it has at least this many samples, or is the longest.
@@ -52,7 +62,7 @@ pub fn evidence(
     };
     let scored = match kind {
         SeriesKind::Process => {
-            let (tests, scored) = rayon::join(|| named_tests(points), score_all);
+            let (tests, scored) = rayon::join(|| segment.tests(), score_all);
             found.tests = tests;
             scored
         }
@@ -79,7 +89,7 @@ pub fn evidence(
         if kind == SeriesKind::Site {
             found.non_growth = non_growth(points.y(), scored, found.slope);
         }
-        found.corner = corner(series, segment.samples.start, scored);
+        found.corner = corner(series, &segment, scored);
         scored.places = None;
     }
     (found, segment)
@@ -115,9 +125,7 @@ fn form(series: &Series) -> SeriesForm {
 /// The named tests, on the judged segment of a series.
 #[must_use]
 pub fn tests_of(series: &Series, extent: &Range<usize>) -> NamedTests {
-    let segment = Segment::of(series, extent);
-    let points = Points::new(&segment.x, &segment.values);
-    points.map_or_else(|_| NamedTests::default(), named_tests)
+    Segment::of(series, extent).tests()
 }
 
 fn named_tests(points: Points<'_>) -> NamedTests {
@@ -130,10 +138,12 @@ fn named_tests(points: Points<'_>) -> NamedTests {
 
 /// The sample at which the likeliest growth model has its corner.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-fn corner(series: &Series, segment_start: usize, scored: &Scored) -> Option<Since> {
+fn corner(series: &Series, segment: &Segment, scored: &Scored) -> Option<Since> {
     let models = &scored.models;
+    let segment_start = segment.samples.start;
     let used = models.used.len().saturating_sub(1) as f64;
-    let position = scored.place(models.used.start + (models.since? * used).round() as usize);
+    let place = scored.place(models.used.start + (models.since? * used).round() as usize);
+    let position = segment.uneven.as_ref().map_or(Some(place), |it| it.positions.get(place).copied())?;
     // Positions of bridged values are positions of the history; the sample at or after it is meant.
     let index = match series.axis() {
         Axis::Snapshots => {
@@ -191,7 +201,43 @@ impl Segment {
             }
             (Axis::Snapshots, []) => (Vec::new(), Vec::new()),
         };
-        Self { samples: chosen, x, values }
+        let segment = Self { samples: chosen, x, values, uneven: None };
+        match series.axis() {
+            Axis::Seconds => segment.evened(None),
+            Axis::Snapshots => segment.evened(series.uneven_times()),
+            Axis::Samples => segment,
+        }
+    }
+
+    /// The segment at even distances, where those of its samples change for good: shapes and models count steps.
+    /// `times` are those of all snapshots, for a segment along snapshots.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    fn evened(self, times: Option<&[f64]>) -> Self {
+        let of_snapshots = || {
+            let from = self.x.first().map_or(0, |x| *x as usize);
+            times.map(|times| times.get(from..from + self.x.len()).unwrap_or_default())
+        };
+        let of_snapshots = of_snapshots();
+        let at = of_snapshots.unwrap_or(&self.x);
+        let Some(even) = spacing::changed(at).and_then(|step| spacing::even(at, &self.values, step)) else {
+            return self;
+        };
+        let x = match of_snapshots {
+            None => even.at,
+            // A snapshot stands for the usual time between two.
+            Some(times) => {
+                let (first, usual) = (times[0], spacing::usual_distance(times));
+                even.at.iter().map(|at| (at - first) / usual).collect()
+            }
+        };
+        let uneven = Uneven { x: self.x, values: self.values, positions: even.indices };
+        Self { samples: self.samples, x, values: even.values, uneven: Some(uneven) }
+    }
+
+    /// The named tests, on the values as they were measured.
+    fn tests(&self) -> NamedTests {
+        let (x, values) = self.uneven.as_ref().map_or((&self.x, &self.values), |it| (&it.x, &it.values));
+        Points::new(x, values).map_or_else(|_| NamedTests::default(), named_tests)
     }
 }
 
