@@ -156,6 +156,7 @@ use needles::FormatSet;
 
 /// All formats, in the order in which they are asked.
 pub static FORMATS: &[&Format] = &[
+    &leakdiff_record::FORMAT,
     &rss_report::FORMAT,
     &tracemalloc::FORMAT,
     &ps::FORMAT,
@@ -188,7 +189,6 @@ pub static FORMATS: &[&Format] = &[
     &windows::GET_COUNTER,
     &windows::PDH_CSV,
     &traced_memory::FORMAT,
-    &leakdiff_record::FORMAT,
     &pickle::FORMAT,
     &pprof::FORMAT,
     &heap_text::FORMAT,
