@@ -17,10 +17,12 @@ pub struct Lists {
 
 /// The rows of all findings. `rank_of` are the ranks of the sites, by their index.
 pub fn rows(assessment: &Assessment, checked: &Checked, rank_of: &[u64]) -> Vec<wire::Finding> {
-    checked.findings.iter().map(|finding| row(assessment, finding, rank_of)).collect()
+    let all = assessment.processes.iter().map(|judged| &judged.process);
+    let sources = need_sources(all.map(|process| (process.process.as_deref(), process.source())));
+    checked.findings.iter().map(|finding| row(assessment, finding, rank_of, sources)).collect()
 }
 
-fn row(assessment: &Assessment, finding: &Finding, rank_of: &[u64]) -> wire::Finding {
+fn row(assessment: &Assessment, finding: &Finding, rank_of: &[u64], sources: bool) -> wire::Finding {
     let Finding { rule, subject, cause: _, known: _ } = finding;
     let (kind, process, sites) = match subject {
         Subject::Process(index) => (wire::SubjectKind::Process, Some(*index), Vec::new()),
@@ -32,15 +34,15 @@ fn row(assessment: &Assessment, finding: &Finding, rank_of: &[u64]) -> wire::Fin
         rule: *rule,
         severity: rule.severity(),
         kind,
-        subject: name(assessment, subject),
+        subject: name(assessment, subject, sources),
         message: wording::finding(assessment, finding),
         process,
         sites,
     }
 }
 
-/// The subject of a finding, as a reader would call it.
-fn name(assessment: &Assessment, subject: &Subject) -> String {
+/// The subject of a finding, as a reader would call it; of a process with its source, if all are named so.
+fn name(assessment: &Assessment, subject: &Subject, sources: bool) -> String {
     let joined = |source: Option<&str>, name: String| match source {
         Some(source) => format!("{source}: {name}"),
         None => name,
@@ -48,8 +50,6 @@ fn name(assessment: &Assessment, subject: &Subject) -> String {
     match subject {
         Subject::Process(index) => {
             let process = &assessment.processes[*index].process;
-            let all = assessment.processes.iter().map(|judged| &judged.process);
-            let sources = need_sources(all.map(|process| (process.process.as_deref(), process.source())));
             let name = match &process.process {
                 Some(name) => format!("{name} {}", process.metric.name()),
                 None => process.metric.name().to_owned(),
