@@ -210,7 +210,10 @@ fn a_wrong_request_ends_with_2_and_says_what_was_expected() {
         ),
         (vec!["r.txt", "--since", "yesterday"], "expected a time such as 2024-05-23T11:56:35Z"),
         (vec!["r.txt", "--limit", "much"], "expected a size such as 1GiB or 512M"),
-        (vec!["r.txt", "--input-format", "pdf"], "[possible values: rss-report, tracemalloc, "),
+        (
+            vec!["r.txt", "--input-format", "pdf"],
+            "[possible values: leakdiff-record, rss-report, tracemalloc, ",
+        ),
         (
             vec!["r.txt", "--format", "pdf"],
             "[possible values: table, json, csv, markdown, html, junit, github, sarif]",

@@ -5,6 +5,8 @@ const LIBRARIES: [&str; 4] = ["libjemalloc", "libtcmalloc", "libmimalloc", "libp
 
 /// Functions that allocate for their callers, from the heap or from the kernel.
 const FUNCTIONS: [&str; 42] = [
+    "_Znam",
+    "_Znwm",
     "__brk",
     "__default_morecore",
     "__glibc_morecore",
@@ -19,8 +21,6 @@ const FUNCTIONS: [&str; 42] = [
     "__rust_alloc",
     "__rust_alloc_zeroed",
     "__rust_realloc",
-    "_Znam",
-    "_Znwm",
     "_int_malloc",
     "_int_memalign",
     "_int_realloc",

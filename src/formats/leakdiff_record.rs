@@ -1,4 +1,5 @@
-//! Records of `leakdiff_record.py` in a service: the memory of its process, and the stacks of what `tracemalloc` traces.
+//! Records of `leakdiff_record.py` in a service: the memory of its process, and the stacks of the blocks that
+//! `tracemalloc` traces.
 
 use super::contract::{Detect, Format, LineParser, Parser};
 use super::line::{Claim, Damage, Line};

@@ -28,8 +28,8 @@ pub struct Reach {
     pub latest: Option<f64>,
 }
 
-/// Returns the forecast of a process that grows in time; `None` for all others. `limit` is one of its resident memory, in
-/// bytes, with the bytes that are resident now.
+/// Returns the forecast of a process that grows in time; `None` for all others. `limit` is one of its resident memory,
+/// in bytes, with the bytes that are resident now.
 #[must_use]
 pub fn forecast(judged: &JudgedProcess, limit: Option<(f64, f64)>) -> Option<Forecast> {
     let JudgedProcess { process, trend } = judged;
