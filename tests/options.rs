@@ -109,7 +109,7 @@ fn a_limit_makes_a_forecast() {
     assert_eq!(limited["processes"][1]["forecast"]["limit_bytes"], Value::Null);
     let forecast = &limited["processes"][0]["forecast"];
     assert_eq!(forecast["limit_bytes"], 1_073_741_824.0);
-    // (1048576 − 954176) kB at 1.677 MiB/h are 55 hours after 12:36:36 on 23 May.
+    // (1048576 − 954160) kB at 1.677 MiB/h are 55 hours after 12:36:36 on 23 May.
     assert!(
         forecast["reaches_limit_at"]["value"].as_str().unwrap().starts_with("2024-05-25T19:"),
         "{forecast}"
