@@ -108,7 +108,7 @@ pub fn attribution(
     if processes.iter().all(|process| growth(process).is_none()) {
         return Some(Err(NoAttribution::NoGrowth));
     }
-    Some(pair(&processes, heaps).and_then(|(process, heap)| share(process, heap, &heaps[heap], sites)))
+    Some(pair(&processes, heaps).and_then(|(process, heap)| share(process, heap, heaps, sites)))
 }
 
 /// Whether series are those of a machine: it has no heap.
@@ -116,7 +116,7 @@ fn is_host(group: &[JudgedProcess]) -> bool {
     group.iter().all(|judged| judged.process.subject.kind == SubjectKind::Host)
 }
 
-/// The process and the heap that were recorded at the same time.
+/// The process and the number of the heap that were recorded at the same time. Views of one heap are one.
 fn pair<'a>(
     processes: &[&'a [JudgedProcess]],
     facts: &[HistoryFacts],
@@ -134,17 +134,26 @@ fn pair<'a>(
         for (heap, of_heap) in &heaps {
             let shared = of_process.end.min(of_heap.end) - of_process.start.max(of_heap.start);
             let shorter = (of_process.end - of_process.start).min(of_heap.end - of_heap.start);
-            if shared > 0.0 || shared == 0.0 && shorter == 0.0 {
+            let number = facts[*heap].heap;
+            if (shared > 0.0 || shared == 0.0 && shorter == 0.0)
+                && !met
+                    .iter()
+                    .rev()
+                    .take_while(|known| known.0 == p)
+                    .any(|known| facts[known.1].heap == number)
+            {
                 met.push((p, *heap, shared, shorter));
             }
             gap_seconds = gap_seconds.min(-shared);
         }
     }
     let (owned, of_nobody): (Vec<_>, Vec<_>) = met.iter().partition(|(p, heap, ..)| {
-        let (process, heap) = (&processes[*p].0[0].process.subject, &facts[*heap].subject);
-        !heap.is_anonymous()
-            && process.kind == SubjectKind::Process
-            && (&process.name, &process.id) == (&heap.name, &heap.id)
+        let process = &processes[*p].0[0].process.subject;
+        let heap = &facts[*heap].subject;
+        process.kind == SubjectKind::Process
+            && heap.id.is_some()
+            && heap.id == process.id
+            && (heap.name.is_none() || heap.name == process.name)
     });
     let met = if owned.is_empty() { of_nobody } else { owned };
     match met.as_slice() {
@@ -155,7 +164,7 @@ fn pair<'a>(
         {
             Err(NoAttribution::TooShort { shared_seconds, shorter_seconds })
         }
-        &[(p, heap, ..)] => Ok((processes[p].0, heap)),
+        &[(p, heap, ..)] => Ok((processes[p].0, facts[heap].heap)),
         several => {
             let distinct = |of: fn(&(usize, usize, f64, f64)) -> usize| {
                 several.iter().map(of).collect::<FxHashSet<usize>>().len()
@@ -184,15 +193,18 @@ fn span_of_heap(heap: &HistoryFacts) -> Option<Range<f64>> {
 fn share(
     process: &[JudgedProcess],
     heap: usize,
-    facts: &HistoryFacts,
+    facts: &[HistoryFacts],
     sites: &[JudgedSite],
 ) -> Result<Attribution, NoAttribution> {
     let rate = growth(process).ok_or(NoAttribution::NoGrowth)?;
-    let seconds = facts.seconds_per_snapshot().ok_or(NoAttribution::NoTimes)?;
+    let seconds: Vec<Option<f64>> = facts.iter().map(HistoryFacts::seconds_per_snapshot).collect();
     let mut sum = Interval { value: 0.0, low: 0.0, high: 0.0, level: rate.level };
-    let growing = |site: &&JudgedSite| site.history.history == heap && site.bytes.verdict == Verdict::Growing;
-    for slope in sites.iter().filter(growing).filter_map(|site| site.bytes.slope) {
-        let slope = slope.interval();
+    let growing = |site: &&JudgedSite| {
+        facts[site.history.history].heap == heap && site.bytes.verdict == Verdict::Growing
+    };
+    for site in sites.iter().filter(growing) {
+        let Some(slope) = site.bytes.slope.map(|slope| slope.interval()) else { continue };
+        let seconds = seconds[site.history.history].ok_or(NoAttribution::NoTimes)?;
         sum.value += slope.value / seconds;
         sum.low += slope.low / seconds;
         sum.high += slope.high / seconds;

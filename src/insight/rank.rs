@@ -61,8 +61,12 @@ fn block_rates(sites: &[JudgedSite], judge: &Judge) -> Vec<f64> {
     on_all_cores(histories, |history| judge.block_rate(history).unwrap_or(f64::NEG_INFINITY))
 }
 
+/// A line of the program's own code may lead a line that grows so many times as fast: one that grows slower still does
+/// not hold what the other allocates, but grows beside it.
+const LED_AT_MOST: f64 = 16.0;
+
 /// Sites of one cause are many lines of libraries and one line that calls them: that line is the one to look at, so
-/// it takes the place of the first of them.
+/// it takes the place of the first of them, if it can be the cause.
 fn own_code_leads(mut order: Vec<usize>, sites: &[JudgedSite], groups: &[Group]) -> Vec<usize> {
     let mut group_of = vec![None; sites.len()];
     for (number, group) in groups.iter().enumerate() {
@@ -79,7 +83,11 @@ fn own_code_leads(mut order: Vec<usize>, sites: &[JudgedSite], groups: &[Group])
     for place in 0..order.len() {
         let Some(shared) = moments[order[place]].filter(|r| !led.contains(r)) else { continue };
         led.insert(shared);
-        let own = |&i: &usize| moments[i] == Some(shared) && sites[i].history.site.is_own_code();
+        let first = rate(&sites[order[place]]);
+        let own = |&i: &usize| {
+            let is_own = sites[i].history.site.is_own_code();
+            moments[i] == Some(shared) && is_own && rate(&sites[i]) * LED_AT_MOST >= first
+        };
         if let Some(ahead) = order[place..].iter().position(own) {
             order[place..=place + ahead].rotate_right(1);
         }

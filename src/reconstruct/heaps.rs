@@ -5,10 +5,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::families::Families;
 use super::list::List;
 use super::repeated_lists::repeated_lists;
-use super::span::{is_shared, precedes};
+use super::span::{is_shared, precedes, span_of};
 use super::stretches::{Stretch, chain_single_lists, keep_ids_apart, name_workers, number, stretches_of};
 use super::subjects::label;
-use super::views::are_views;
+use super::views::{are_views, times_by_order};
 use crate::model::{Dialect, SiteId, SiteTable, SourceRecords, Span, Subject, SubjectKind, TimeBase};
 
 /// Heaps that a stretch of snapshots is held against, at most.
@@ -173,8 +173,38 @@ fn find_views(heaps: &mut [Heap]) {
                 && overlap
                 && are_views(&lists(heap), &lists(&rest[0]))
         });
-        rest[0].view_of = found;
+        rest[0].view_of =
+            found.or_else(|| before.iter_mut().position(|heap| is_view_in_order(heap, &mut rest[0])));
     }
+}
+
+/// Whether one of two heaps has no times and shows the sizes of the other in their order: it gets its times then.
+fn is_view_in_order(heap: &mut Heap, other: &mut Heap) -> bool {
+    let (timed, untimed) = match (heap.span, other.span) {
+        (Some(_), None) => (heap, other),
+        (None, Some(_)) => (other, heap),
+        _ => return false,
+    };
+    let (a, b) = (&timed.stretches[0], &untimed.stretches[0]);
+    let workers = a.worker == b.worker || a.worker.is_none() || b.worker.is_none();
+    let base = a.base;
+    let is_timed = |list: &&List| !list.seconds.is_nan();
+    if timed.view_of.is_some() || untimed.view_of.is_some() || !workers || lists(untimed).iter().any(is_timed)
+    {
+        return false;
+    }
+    let Some(times) = times_by_order(&lists(timed), &lists(untimed)) else { return false };
+    let mut times = times.into_iter();
+    for stretch in &mut untimed.stretches {
+        stretch.base = base;
+        for (_, list) in &mut stretch.lists {
+            list.seconds = times.next().unwrap_or(f64::NAN);
+        }
+        stretch.span = span_of(base, stretch.lists.iter().map(|(_, list)| list.seconds));
+    }
+    untimed.span =
+        untimed.stretches.iter().filter_map(|stretch| stretch.span).reduce(|a, b| a.union(b).unwrap_or(a));
+    true
 }
 
 fn lists(heap: &Heap) -> Vec<&List> {

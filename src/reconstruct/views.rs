@@ -20,7 +20,6 @@ const LEAST_MOVING: usize = 3;
 ///
 /// Processes of one program have many sites in common that never change, so only sizes that move are compared. Both
 /// have times on one clock.
-#[allow(clippy::cast_precision_loss, reason = "numbers of sizes are small")]
 pub(super) fn are_views(one: &[&List], other: &[&List]) -> bool {
     let one = in_order(one);
     let other = in_order(other);
@@ -34,14 +33,52 @@ pub(super) fn are_views(one: &[&List], other: &[&List]) -> bool {
         else {
             continue;
         };
-        let sizes: FxHashMap<SiteId, Measured> =
-            same.rows.clone().map(|row| (same.site(row), same.reading(row).size)).collect();
-        for row in list.rows.clone() {
-            if let Some(size) = sizes.get(&list.site(row)) {
-                pairs.entry(list.site(row)).or_default().push((*size, list.reading(row).size));
-            }
+        add_pairs(same, list, &mut pairs);
+    }
+    show_the_same(&pairs)
+}
+
+/// Snapshots by which two recordings may begin at different ones.
+const MOST_SHIFTED: usize = 2;
+
+/// Returns the time in seconds of each list of a recording without times, if another recording shows the same sizes in
+/// the same order: lists that it has no counterpart of have no time. A list of differences is of the later moment.
+pub(super) fn times_by_order(timed: &[&List], untimed: &[&List]) -> Option<Vec<f64>> {
+    if timed.len().abs_diff(untimed.len()) > MOST_SHIFTED || timed.iter().any(|list| list.seconds.is_nan()) {
+        return None;
+    }
+    // The place in the timed recording of the first list of the other, shifted so as to be no less than 0.
+    let shift = (0..=2 * MOST_SHIFTED).find(|shift| {
+        let mut pairs: FxHashMap<SiteId, Vec<(Measured, Measured)>> = FxHashMap::default();
+        for (place, list) in untimed.iter().enumerate() {
+            let Some(same) = (place + shift).checked_sub(MOST_SHIFTED).and_then(|at| timed.get(at)) else {
+                continue;
+            };
+            add_pairs(same, list, &mut pairs);
+        }
+        show_the_same(&pairs)
+    })?;
+    let time = |place: usize| {
+        let at = (place + shift).checked_sub(MOST_SHIFTED)?;
+        timed.get(at).map(|list| list.seconds)
+    };
+    Some((0..untimed.len()).map(|place| time(place).unwrap_or(f64::NAN)).collect())
+}
+
+/// Adds the sizes of the sites that two lists have in common.
+fn add_pairs(one: &List, other: &List, pairs: &mut FxHashMap<SiteId, Vec<(Measured, Measured)>>) {
+    let sizes: FxHashMap<SiteId, Measured> =
+        one.rows.clone().map(|row| (one.site(row), one.reading(row).size)).collect();
+    for row in other.rows.clone() {
+        if let Some(size) = sizes.get(&other.site(row)) {
+            pairs.entry(other.site(row)).or_default().push((*size, other.reading(row).size));
         }
     }
+}
+
+/// Whether sizes that move are the same in both of two recordings.
+#[allow(clippy::cast_precision_loss, reason = "numbers of sizes are small")]
+fn show_the_same(pairs: &FxHashMap<SiteId, Vec<(Measured, Measured)>>) -> bool {
     let moves = |pairs: &[(Measured, Measured)]| {
         pairs.windows(2).any(|pair| !pair[0].0.agrees_with(pair[1].0) || !pair[0].1.agrees_with(pair[1].1))
     };

@@ -42,10 +42,12 @@ fn escape(c: char, ascii: bool) -> Option<String> {
     })
 }
 
-/// Controls, and the characters that Unicode calls default ignorable: they turn the direction of writing, or have no
-/// look of their own, so that two names that differ would look the same.
+/// Controls, the characters that Unicode calls default ignorable, and those that are none: they turn the direction of
+/// writing, or have no look of their own, so that two names that differ would look the same. XML has no place for them.
 fn steers(c: char) -> bool {
     c.is_control()
+        || (c as u32) & 0xfffe == 0xfffe
+        || matches!(c, '\u{fdd0}'..='\u{fdef}')
         || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}')
         || matches!(c, '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
         || matches!(c, '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
