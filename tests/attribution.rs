@@ -92,3 +92,55 @@ fn a_share_needs_one_process_and_one_heap_of_the_same_time() {
         }
     }
 }
+
+/// The snapshots of the log without its times, a source each, as far as `of`.
+fn snapshots(of: std::ops::Range<u64>) -> Vec<String> {
+    let site = |name: &str, size: u64, count: u64| {
+        format!("{name}: size={size} B, count={count}, average={} B\n", size / count)
+    };
+    let snapshot = |k: u64| {
+        site("/srv/app/cache.py:31", 500_000 + 800 * 1024 * k, 300 + 40 * k)
+            + &site("/srv/app/other.py:3", 9000, 9)
+    };
+    of.map(snapshot).collect()
+}
+
+#[test]
+fn snapshots_without_times_are_a_view_of_the_log_that_shows_their_sizes() {
+    let leak = report(BEGIN, &[("service", 1000)]);
+    for (name, mut sources) in [
+        ("as many", snapshots(0..13)),
+        ("a later begin", snapshots(1..13)),
+        ("an earlier end", snapshots(0..12)),
+    ] {
+        sources.extend([leak.clone(), log(BEGIN)]);
+        let share = outcome(&sources).unwrap();
+        assert!((share - 0.8).abs() < 0.02, "{name}: {share}");
+        let sites = analysed(&sources).sites;
+        assert_eq!(sites.len(), 2, "{name}: each site once");
+    }
+    // Other sizes are of another heap.
+    let mut others: Vec<String> = snapshots(0..13);
+    others.iter_mut().for_each(|text| *text = text.replace("size=", "size=7"));
+    others.extend([leak, log(BEGIN)]);
+    assert_eq!(analysed(&others).sites.len(), 4);
+}
+
+#[test]
+fn sites_are_held_against_the_process_of_their_pid() {
+    let with_pids = |text: String| {
+        text.replace("Name:\tservice\n", "Name:\tservice\nPid:\t1201\n")
+            .replace("Name:\tdatabase\n", "Name:\tdatabase\nPid:\t1107\n")
+    };
+    let both = with_pids(report(BEGIN, &[("database", 9000), ("service", 1000)]));
+    let of = |pid: &str| {
+        log(BEGIN).lines().fold(String::new(), |text, line| {
+            let (time, site) = line.split_once(' ').unwrap();
+            text + &format!("{time} {pid} INFO memory {site}\n")
+        })
+    };
+    let share = outcome(&[both.clone(), of("1201")]).unwrap();
+    assert!((share - 0.8).abs() < 0.02, "{share}");
+    // A pid of no process that was recorded leaves it open.
+    assert_eq!(outcome(&[both, of("4711")]), Err("which-process".to_owned()));
+}
