@@ -29,6 +29,8 @@ pub(super) struct Sequence {
     pub(super) source: Option<String>,
     /// Whether several sources were put in order by the times that they carry.
     pub(super) by_time: bool,
+    /// Whether the times are those of another view, whose sizes are the same.
+    pub(super) has_times_of_view: bool,
     /// The clock of the lists' times.
     pub(super) base: TimeBase,
     pub(super) lists: Vec<List>,
@@ -41,6 +43,8 @@ struct Heap {
     sites: FxHashSet<SiteId>,
     /// The heap that this is another view of.
     view_of: Option<usize>,
+    /// Whether its times are those of another view.
+    has_times_of_view: bool,
 }
 
 /// Sorts the snapshots of all sources into sequences. `tables` number the sites of the sources; their places get one
@@ -118,7 +122,13 @@ fn join(mut stretches: Vec<Stretch>) -> Vec<Heap> {
                 heap.sites.extend(sites);
                 heap.stretches.push(stretch);
             }
-            None => heaps.push(Heap { span: stretch.span, sites, stretches: vec![stretch], view_of: None }),
+            None => heaps.push(Heap {
+                span: stretch.span,
+                sites,
+                stretches: vec![stretch],
+                view_of: None,
+                has_times_of_view: false,
+            }),
         }
     }
     heaps
@@ -202,6 +212,7 @@ fn is_view_in_order(heap: &mut Heap, other: &mut Heap) -> bool {
         }
         stretch.span = span_of(base, stretch.lists.iter().map(|(_, list)| list.seconds));
     }
+    untimed.has_times_of_view = true;
     untimed.span =
         untimed.stretches.iter().filter_map(|stretch| stretch.span).reduce(|a, b| a.union(b).unwrap_or(a));
     true
@@ -218,7 +229,7 @@ fn name(heap: &Heap) -> Option<String> {
 
 /// The sequences of a heap, one for each dialect. Its identifier is part of its name where others have the same.
 fn to_sequences(heap: Heap, place: usize, several: bool, with_id: bool) -> Vec<Sequence> {
-    let Heap { stretches, view_of, .. } = heap;
+    let Heap { stretches, view_of, has_times_of_view, .. } = heap;
     let Some(first) = stretches.first() else { return Vec::new() };
     let worker = first.subject.clone();
     let process = worker.clone().map(|worker| Subject { kind: SubjectKind::Process, ..worker });
@@ -237,6 +248,7 @@ fn to_sequences(heap: Heap, place: usize, several: bool, with_id: bool) -> Vec<S
                 subject: subject.clone(),
                 source: source.clone(),
                 by_time,
+                has_times_of_view,
                 base,
                 lists: vec![list],
             }),

@@ -59,6 +59,8 @@ pub struct HistoryFacts {
     pub restarts: Vec<usize>,
     /// Whether several sources were put in order by the times that they carry.
     pub by_time: bool,
+    /// Whether the times are those of another view of the heap, which shows the same sizes in the same order.
+    pub has_times_of_view: bool,
     /// The source or worker process of this history, where it stands beside others.
     pub source: Option<String>,
 }
@@ -349,6 +351,7 @@ fn facts(
         hidden_bytes: hidden.get(hidden.len() / 2).copied(),
         restarts,
         by_time: sequence.by_time,
+        has_times_of_view: sequence.has_times_of_view,
         source: sequence.source.clone(),
     }
 }

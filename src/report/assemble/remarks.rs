@@ -97,6 +97,9 @@ fn history_remarks(history: &HistoryFacts, least_points: usize) -> Vec<Remark> {
     if history.reference.is_some_and(|r| r.reference == Reference::Own) {
         all.push(Remark::OwnBases);
     }
+    if history.has_times_of_view {
+        all.push(Remark::TimesOfAnotherView);
+    }
     if !history.restarts.is_empty() {
         all.push(Remark::HeapRestarted { restarts: history.restarts.len() as u64 });
     }

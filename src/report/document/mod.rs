@@ -159,6 +159,8 @@ pub enum Remark {
         #[serde(default)]
         of_objects: bool,
     },
+    /// Snapshots without times have those of a log that shows the same sizes.
+    TimesOfAnotherView,
     /// Resident memory is given without the tables of `tracemalloc`.
     WithoutTables,
     /// Objects are counted by Python's garbage collector, which does not know all.

@@ -23,6 +23,9 @@ pub fn remark(remark: &Remark) -> String {
             let (partial, lists) = (count(*partial), counted(*lists, "list"));
             format!("{partial} of {lists} {are} incomplete: the size of a site that such a list lacks is unknown there.")
         }
+        Remark::TimesOfAnotherView => {
+            "Snapshots without times have those of the log that shows the same sizes in the same order.".to_owned()
+        }
         Remark::WithoutTables => {
             "Resident memory is given without tracemalloc's own tables, which are not there without it.".to_owned()
         }
