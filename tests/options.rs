@@ -371,3 +371,50 @@ fn stacks_are_grouped_by_line_by_file_or_whole() {
     let of_no_use = |args: &[&str]| text(&[&["-v"], args].concat()).contains("--group-by has no effect");
     assert!(of_no_use(&[BLOG, "--group-by", "file"]) && !of_no_use(&[PICKLES, "--group-by", "file"]));
 }
+
+#[test]
+fn tracebacks_of_a_log_are_folded_like_those_of_pickles() {
+    let frame = |line: u32| format!("  File \"/srv/app/api.py\", line {line}\n");
+    let stack = |blocks: u32, kib: f64, lines: [u32; 2]| {
+        format!("{blocks} memory blocks: {kib:.1} KiB\n{}{}", frame(lines[0]), frame(lines[1]))
+    };
+    let log: String = (0..6_u8)
+        .map(|at| {
+            let size = 10.0 + f64::from(at);
+            format!(
+                "2024-05-23 12:0{at}:00\n{}{}{}",
+                stack(7, size, [3, 52]),
+                stack(2, 4.0, [9, 52]),
+                stack(1, 1.0, [9, 9])
+            )
+        })
+        .collect();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("log.txt");
+    std::fs::write(&path, log).unwrap();
+    let last = |args: &[&str]| {
+        let found = json(&[&[path.to_str().unwrap()], args].concat());
+        let size = |site: &Value| {
+            (site["site"].as_str().unwrap().to_owned(), site["last_bytes"].as_f64().unwrap() / 1024.0)
+        };
+        let mut sizes: Vec<_> = found["sites"].as_array().unwrap().iter().map(size).collect();
+        sizes.sort_by(|a, b| b.1.total_cmp(&a.1));
+        sizes
+    };
+    let site = |name: &str, kib: f64| (format!("/srv/app/api.py{name}"), kib);
+    let stacks = [
+        site(":52 < /srv/app/api.py:3", 15.0),
+        site(":52 < /srv/app/api.py:9", 4.0),
+        site(":9 < /srv/app/api.py:9", 1.0),
+    ];
+    assert_eq!(last(&[]), stacks);
+    assert_eq!(last(&["--group-by", "traceback"]), stacks);
+    for by in ["line", "function"] {
+        assert_eq!(last(&["--group-by", by]), [site(":52", 19.0), site(":9", 1.0)], "{by}");
+    }
+    assert_eq!(last(&["--group-by", "file"]), [site("", 20.0)]);
+    // A block counts for each line of its stack, and once for a line that calls itself.
+    let cumulative = [site(":52", 19.0), site(":3", 15.0), site(":9", 5.0)];
+    assert_eq!(last(&["--group-by", "line", "--cumulative"]), cumulative);
+    assert_eq!(last(&["--cumulative"]), cumulative);
+}

@@ -32,6 +32,7 @@ pub struct Dispatcher {
     sites: SiteTable,
     source: Source,
     asked_for: bool,
+    grouping: super::options::Grouping,
     /// Number of lines that were read.
     lines: u64,
     head: String,
@@ -85,6 +86,7 @@ impl Dispatcher {
             sites: SiteTable::new(),
             source: Source::default(),
             asked_for: options.asked_for,
+            grouping: options.grouping,
             lines: 0,
             head: String::new(),
             beginning: None,
@@ -390,6 +392,7 @@ impl Dispatcher {
         });
         let refused = self.refused;
         let mut source = std::mem::take(&mut self.source);
+        super::fold::fold_tracebacks(&mut source, &mut self.sites, self.grouping);
         let head = std::mem::take(&mut self.head);
         let lines = self.lines;
         self.begin();

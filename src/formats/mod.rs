@@ -77,6 +77,7 @@ mod dispatcher;
 mod document;
 mod dstat;
 mod escapes;
+mod fold;
 mod format_list;
 mod found;
 mod free;
