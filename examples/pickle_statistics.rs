@@ -16,7 +16,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Some("traceback") => GroupBy::Traceback,
         Some(other) => return Err(format!("expected lineno, filename or traceback, found {other}").into()),
     };
-    let grouping = Grouping { by: Some(by), cumulative: arguments.next().is_some() };
+    let grouping = Grouping { by: Some(by), cumulative: arguments.next().is_some(), domain: None };
     let options = FormatOptions { grouping, ..FormatOptions::default() };
     let mut dispatcher = Dispatcher::with_options(FORMATS, &options);
     dispatcher.read_bytes(&std::fs::read(path)?);

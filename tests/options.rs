@@ -362,6 +362,11 @@ fn stacks_are_grouped_by_line_by_file_or_whole() {
             site("/srv/app/main.py:9", 70_000_000, 1),
         ]
     );
+    assert_eq!(last(&["--domain", "0"]), last(&[]));
+    let refused = leakdiff(&[PICKLES, "--domain", "7"]).assert().code(2);
+    let message = String::from_utf8_lossy(&refused.get_output().stderr).into_owned();
+    assert!(message.contains("a snapshot without blocks of domain 7"), "{message}");
+    assert!(text(&["-v", BLOG, "--domain", "0"]).contains("--domain has no effect"));
     let refused = leakdiff(&[PICKLES, "--group-by", "traceback", "--cumulative"]).assert().code(2);
     let message = String::from_utf8(refused.get_output().stderr.clone()).unwrap();
     assert_eq!(

@@ -91,6 +91,10 @@ pub struct Settings {
     #[arg(long, num_args = 0..=1, require_equals = true, default_value = "false", default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, hide_default_value = true)]
     pub cumulative: bool,
 
+    /// Count the blocks of one domain of tracemalloc alone, in pickled snapshots: 0 is Python's own memory
+    #[arg(long, value_name = "N")]
+    pub domain: Option<u32>,
+
     /// Exit with 1 if there is a finding, such as growth that is not accepted or an incomplete input
     #[arg(long, help_heading = "Checks", num_args = 0..=1, require_equals = true, default_value = "false", default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, hide_default_value = true)]
     pub check: bool,
@@ -322,6 +326,7 @@ impl Settings {
                         GroupByFlag::Traceback => GroupBy::Traceback,
                     }),
                     cumulative: self.cumulative,
+                    domain: self.domain,
                 },
                 words: if self.no_guess { OwnWords::LeaveOut } else { OwnWords::Guess },
                 pattern: self.r#match.as_ref().map(|pattern| pattern.value.clone()),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::options::{GroupBy, Grouping};
+use super::options::{GroupBy, Grouping, NO_DOMAINS};
 use super::source::Source;
 use crate::model::{Change, Frame, Place, Readings, SiteId, SiteReading, SiteTable, Truncation};
 
@@ -19,6 +19,9 @@ pub fn fold_tracebacks(source: &mut Source, sites: &mut SiteTable, grouping: Gro
         return;
     }
     source.folds_stacks = true;
+    if grouping.domain.is_some() {
+        source.notices.of_source(NO_DOMAINS);
+    }
     let mut folded = Readings::new();
     for snapshot in &mut source.snapshots {
         let begin = folded.len();

@@ -122,13 +122,20 @@ pub struct Grouping {
     /// Whether a block counts for every frame of its stack, and not for the innermost alone. Means nothing where whole
     /// stacks are the groups.
     pub cumulative: bool,
+    /// The only domain of `tracemalloc` whose blocks count; all if the user names none.
+    pub domain: Option<u32>,
 }
+
+/// The note on a domain where no blocks have one.
+pub const NO_DOMAINS: &str = "--domain has no effect: only pickled snapshots have domains";
 
 impl Grouping {
     /// Returns the option that was given and was of no use if no input has stacks, with the reason.
     #[must_use]
     pub fn unused(self) -> Option<&'static str> {
-        if self.by.is_some() {
+        if self.domain.is_some() {
+            Some(NO_DOMAINS)
+        } else if self.by.is_some() {
             Some("--group-by has no effect: no input has stacks that are not grouped yet")
         } else {
             self.cumulative

@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, RandomState};
 
 use hashbrown::HashTable;
 
-use super::options::{GroupBy, Grouping};
+use super::options::{GroupBy, Grouping, NO_DOMAINS};
 use super::sink::Sink;
 use crate::formats::line::Damage;
 use crate::model::{
@@ -153,6 +153,9 @@ impl Stacks {
         out: &mut Sink<'_>,
     ) -> Result<(), Damage> {
         out.fold_stacks();
+        if grouping.domain.is_some() {
+            out.note(NO_DOMAINS);
+        }
         let by = grouping.by.unwrap_or(if grouping.cumulative { GroupBy::Line } else { unless_asked });
         let sums = self.sums(by, grouping.cumulative);
         let name_bytes = |id: &FrameId| {

@@ -251,7 +251,7 @@ mod tests {
     fn the_rest_is_hidden_and_counted() {
         // The stacks of keep < main and of keep, of lookup, and none.
         assert_eq!(tree(Grouping::default()), (Truncation::TopK { at_most: 8.0 }, 1000.0, 4));
-        let whole = Grouping { by: Some(GroupBy::Traceback), cumulative: false };
+        let whole = Grouping { by: Some(GroupBy::Traceback), ..Grouping::default() };
         assert_eq!(tree(whole), (Truncation::TopK { at_most: 8.0 }, 1000.0, 4));
     }
 

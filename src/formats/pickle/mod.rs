@@ -62,7 +62,7 @@ impl DocumentParser for Pickles {
         }
         loop {
             let root = machine.load()?;
-            let stacks = stacks::stacks(root, &mut machine.values)?;
+            let stacks = stacks::stacks(root, self.grouping.domain, &mut machine.values)?;
             let statistics = statistics::statistics(&stacks, by, self.grouping.cumulative, &machine.values)?;
             if !out.has_first_line() {
                 let blocks: u64 = stacks.iter().map(|stack| stack.blocks).sum();

@@ -25,11 +25,12 @@ pub struct Frame {
     pub line: u32,
 }
 
-/// Returns the stacks of an object that must be a snapshot, in the order in which they are first met.
+/// Returns the stacks of an object that must be a snapshot, in the order in which they are first met: of all blocks, or
+/// of those of a domain.
 ///
 /// # Errors
 /// Returns the damage of an object that is none, and of a trace that is not as Python 3.6 to 3.13 writes it.
-pub fn stacks(root: Value, values: &mut Values<'_>) -> Result<Vec<Stack>, Damage> {
+pub fn stacks(root: Value, domain: Option<u32>, values: &mut Values<'_>) -> Result<Vec<Stack>, Damage> {
     let snapshot = object(root, Class::Snapshot, values).ok_or_else(|| {
         wrong(format!("a pickle of {}, not of a snapshot of tracemalloc (Snapshot.dump)", kind(root)))
     })?;
@@ -42,23 +43,29 @@ pub fn stacks(root: Value, values: &mut Values<'_>) -> Result<Vec<Stack>, Damage
     match traces {
         Value::List(list) => {
             let traces = values.lists.get_mut(list as usize).map(std::mem::take).unwrap_or_default();
-            traces.into_iter().try_for_each(|trace| add(trace.value(), &mut bytes, &mut stacks, values))?;
+            traces
+                .into_iter()
+                .try_for_each(|trace| add(trace.value(), domain, &mut bytes, &mut stacks, values))?;
         }
         Value::Tuple(tuple) => {
             let length = length(tuple, &stacks, values);
             for at in 0..length as usize {
                 let trace = values.members(tuple, length)[at];
-                add(trace.value(), &mut bytes, &mut stacks, values)?;
+                add(trace.value(), domain, &mut bytes, &mut stacks, values)?;
             }
         }
         _ => return Err(wrong(format!("expected a list of traces, found {}", kind(traces)))),
     }
+    if let (Some(domain), true) = (domain, stacks.is_empty()) {
+        return Err(wrong(format!("a snapshot without blocks of domain {domain}")));
+    }
     Ok(stacks)
 }
 
-/// Adds the block of a trace to its stack.
+/// Adds the block of a trace to its stack, unless it is of another domain.
 fn add(
     trace: Value,
+    domain: Option<u32>,
     bytes: &mut i64,
     stacks: &mut Vec<Stack>,
     values: &mut Values<'_>,
@@ -67,8 +74,10 @@ fn add(
         return Err(wrong(format!("expected a trace, found {}", kind(trace))));
     };
     let fields = values.members(at, length(at, stacks, values));
-    let (size, frames) = match *fields {
-        [_, size, frames] | [_, size, frames, _] => (size.value(), frames.value()),
+    let (of_domain, size, frames) = match *fields {
+        [of_domain, size, frames] | [of_domain, size, frames, _] => {
+            (of_domain.value(), size.value(), frames.value())
+        }
         [_, _] => {
             return Err(wrong(
                 "traces of two fields, as Python 3.5 and older dump them: those of 3.6 and newer are read",
@@ -76,6 +85,10 @@ fn add(
         }
         _ => return Err(wrong(format!("expected a trace of three or four fields, found {}", fields.len()))),
     };
+    let of_domain = values.number(of_domain).ok_or_else(|| wrong("expected the domain of a block"))?;
+    if domain.is_some_and(|domain| i64::from(domain) != of_domain) {
+        return Ok(());
+    }
     let size = values.number(size).filter(|size| (0..=MOST_BYTES).contains(size));
     let size = size.ok_or_else(|| wrong("expected the size of a block in bytes"))?;
     *bytes += size;

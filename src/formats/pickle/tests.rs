@@ -53,8 +53,10 @@ fn example() -> Vec<u8> {
 }
 
 fn found(bytes: &[u8], by: GroupBy, cumulative: bool) -> (Found, Vec<String>) {
-    let options =
-        FormatOptions { grouping: Grouping { by: Some(by), cumulative }, ..FormatOptions::default() };
+    let options = FormatOptions {
+        grouping: Grouping { by: Some(by), cumulative, domain: None },
+        ..FormatOptions::default()
+    };
     let mut dispatcher = Dispatcher::with_options(&[&FORMAT], &options);
     dispatcher.read_bytes(bytes);
     let found = dispatcher.finish();

@@ -97,7 +97,8 @@ fn example() -> Vec<u8> {
 }
 
 fn found(bytes: &[u8], by: Option<GroupBy>) -> (Found, Vec<(String, f64)>) {
-    let options = FormatOptions { grouping: Grouping { by, cumulative: false }, ..FormatOptions::default() };
+    let options =
+        FormatOptions { grouping: Grouping { by, ..Grouping::default() }, ..FormatOptions::default() };
     let mut dispatcher = Dispatcher::with_options(&[&FORMAT], &options);
     dispatcher.read_bytes(bytes);
     let found = dispatcher.finish();
