@@ -376,3 +376,25 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_line_beyond_the_bound_is_left_out_and_said() {
+    const LONG: usize = 33 << 20;
+    let entry = entry(Place::StandardInput);
+    for (what, text) in [("UTF-8", false), ("UTF-16", true)] {
+        let bytes = |short: &str| -> Vec<u8> {
+            if text { short.encode_utf16().flat_map(u16::to_le_bytes).collect() } else { short.into() }
+        };
+        let mark: &[u8] = if text { b"\xff\xfe" } else { b"" };
+        let all = [mark.to_vec(), bytes("first\n"), bytes(&"x".repeat(LONG)), bytes("\nlast\n")].concat();
+        let source = io::Cursor::new(all);
+        let mut opened = entry.open_source(source, Buffer::default(), Documents::default()).unwrap();
+        let mut read = String::new();
+        while let Some(piece) = opened.next_piece().unwrap() {
+            let Content::Text(piece) = piece else { panic!("{what}: bytes") };
+            read += piece;
+        }
+        assert!(read == "first\n\nlast\n", "{what}: {} bytes", read.len());
+        assert_eq!(opened.damage(), Some("line 2 is longer than 32 MiB and was left out"), "{what}");
+    }
+}

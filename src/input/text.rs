@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 
 use encoding_rs::{CoderResult, Decoder};
-use memchr::{memchr_iter, memrchr};
+use memchr::{memchr, memchr_iter, memrchr};
 
 use super::content::{Content, Documents};
 use super::damage::{Damage, counted};
@@ -24,6 +24,16 @@ pub(super) struct Pieces {
     damage: Damage,
     /// Number of the line at which the next piece begins.
     line: u64,
+    /// The first line that was too long to be read.
+    overlong: Option<Notice>,
+}
+
+/// Bytes of a line that is read. No recording has longer ones, but for documents, which are read whole.
+const MOST_LINE: usize = 32 << 20;
+
+/// Whether the bytes begin with a line that is too long to be read.
+fn is_overlong(bytes: &[u8]) -> bool {
+    bytes.get(..=MOST_LINE).is_some_and(|line| memchr(b'\n', line).is_none())
 }
 
 /// The form of the bytes.
@@ -72,7 +82,7 @@ impl Pieces {
                 Form::Utf8
             }
         };
-        Ok(Self { raw, form, text, returned: 0, damage: Damage::default(), line: 1 })
+        Ok(Self { raw, form, text, returned: 0, damage: Damage::default(), line: 1, overlong: None })
     }
 
     /// Returns the next piece; `None` at the end.
@@ -97,6 +107,10 @@ impl Pieces {
         let length = loop {
             self.raw.fill()?;
             let untaken = self.raw.untaken();
+            if is_overlong(untaken) {
+                self.drop_line()?;
+                continue;
+            }
             if self.raw.ended() {
                 break untaken.len();
             }
@@ -122,6 +136,30 @@ impl Pieces {
         Ok(Some(returned))
     }
 
+    fn note_overlong(&mut self) {
+        let (line, most) = (self.line, MOST_LINE >> 20);
+        let message = || format!("line {line} is longer than {most} MiB and was left out");
+        self.overlong.get_or_insert_with(|| Notice { line, message: message() });
+    }
+
+    /// Drops the line that the untaken bytes begin with, but for its end.
+    fn drop_line(&mut self) -> io::Result<()> {
+        self.note_overlong();
+        loop {
+            let untaken = self.raw.untaken();
+            if let Some(end) = memchr(b'\n', untaken) {
+                self.raw.skip(end);
+                return Ok(());
+            }
+            let all = untaken.len();
+            self.raw.skip(all);
+            if self.raw.ended() {
+                return Ok(());
+            }
+            self.raw.fill()?;
+        }
+    }
+
     fn next_utf16(&mut self) -> io::Result<Option<&str>> {
         self.text.drain(..self.returned);
         self.returned = 0;
@@ -133,6 +171,10 @@ impl Pieces {
             self.decode();
             if self.line == 1 && seen == 0 && looks_binary(self.text.as_bytes()) {
                 return Err(no_text("binary data"));
+            }
+            if is_overlong(self.text.as_bytes()) {
+                self.drop_decoded_line()?;
+                continue;
             }
             if self.raw.ended() {
                 break self.text.len();
@@ -148,6 +190,23 @@ impl Pieces {
             self.line += u64::from(line.ends_with('\n'));
         }
         Ok((end > 0).then_some(piece))
+    }
+
+    /// Drops the line that the decoded text begins with, but for its end.
+    fn drop_decoded_line(&mut self) -> io::Result<()> {
+        self.note_overlong();
+        loop {
+            if let Some(end) = memchr(b'\n', self.text.as_bytes()) {
+                self.text.drain(..end);
+                return Ok(());
+            }
+            self.text.clear();
+            if self.raw.ended() {
+                return Ok(());
+            }
+            self.raw.fill()?;
+            self.decode();
+        }
     }
 
     /// Decodes all untaken bytes.
@@ -181,9 +240,9 @@ impl Pieces {
         self.raw.source().given()
     }
 
-    /// Returns a notice if an archive ended early.
-    pub(super) const fn damage(&self) -> Option<&Notice> {
-        self.raw.source().damage()
+    /// Returns a notice if an archive ended early, or a line was too long to be read.
+    pub(super) fn damage(&self) -> Option<&Notice> {
+        self.raw.source().damage().or(self.overlong.as_ref())
     }
 
     /// Returns notices of all that was assumed, replaced or lost so far.
