@@ -182,6 +182,11 @@ impl Analysis {
             let first = of_line.or(of_source).cloned();
             return Err(Error::NoRecords { path: name, format, unreadable_lines, first });
         }
+        // Growth may lie in what was not understood.
+        if unreadable_lines > records {
+            let of = unreadable_lines.saturating_add(records);
+            self.incomplete(&name, &format!("{unreadable_lines} of {of} records could not be read"));
+        }
         let (recognised, not_understood) =
             (explain::recognised(&found.formats), explain::not_understood(&found.notices));
         for notice in found.notices {
