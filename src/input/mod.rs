@@ -5,8 +5,8 @@
 //! first bytes are those of a document that the caller wants ([`Documents`]), which is returned whole, as bytes.
 //!
 //! Memory: one piece of an input of any size (a few more where they are read ahead), and the needs of a decoder.
-//! A line that is longer than a piece is held whole, up to a bound, beyond which it is left out; and so is a document. There is no upper limit on
-//! the size of a text after decompression.
+//! A line that is longer than a piece is held whole, up to a bound, beyond which it is left out; a document beyond its
+//! bound is refused. There is no upper limit on the size of a text after decompression.
 
 mod collection;
 mod content;
