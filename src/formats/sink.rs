@@ -155,6 +155,11 @@ impl Sink<'_> {
         self.source.timestamps.elapsed_seconds(seconds)
     }
 
+    /// Returns the place of a record on a count of work that it gives: of instructions, or of bytes.
+    pub fn work(&mut self, count: f64) -> Option<TimeRef> {
+        self.source.timestamps.work(count)
+    }
+
     /// Returns the time of a text that is known to be a date, with a time of day or without.
     pub fn date(&mut self, text: &str) -> Option<TimeRef> {
         self.source.timestamps.date(text)

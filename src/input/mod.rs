@@ -14,6 +14,7 @@ mod damage;
 mod find;
 mod kind;
 mod order;
+mod overlong;
 mod raw;
 mod read_ahead;
 mod stored;

@@ -8,6 +8,7 @@ use memchr::{memchr, memchr_iter, memrchr};
 use super::content::{Content, Documents};
 use super::damage::{Damage, counted};
 use super::kind::{BINARY_HEAD, Refused, UTF16_HEAD, binary, looks_binary, no_text, utf16};
+use super::overlong;
 use super::raw::{Buffer, Raw};
 use super::unpack::Unpacked;
 use crate::error::Notice;
@@ -26,14 +27,6 @@ pub(super) struct Pieces {
     line: u64,
     /// The first line that was too long to be read.
     overlong: Option<Notice>,
-}
-
-/// Bytes of a line that is read. No recording has longer ones, but for documents, which are read whole.
-const MOST_LINE: usize = 32 << 20;
-
-/// Whether the bytes begin with a line that is too long to be read.
-fn is_overlong(bytes: &[u8]) -> bool {
-    bytes.get(..=MOST_LINE).is_some_and(|line| memchr(b'\n', line).is_none())
 }
 
 /// The form of the bytes.
@@ -107,7 +100,7 @@ impl Pieces {
         let length = loop {
             self.raw.fill()?;
             let untaken = self.raw.untaken();
-            if is_overlong(untaken) {
+            if overlong::begins_overlong(untaken) {
                 self.drop_line()?;
                 continue;
             }
@@ -136,15 +129,9 @@ impl Pieces {
         Ok(Some(returned))
     }
 
-    fn note_overlong(&mut self) {
-        let (line, most) = (self.line, MOST_LINE >> 20);
-        let message = || format!("line {line} is longer than {most} MiB and was left out");
-        self.overlong.get_or_insert_with(|| Notice { line, message: message() });
-    }
-
     /// Drops the line that the untaken bytes begin with, but for its end.
     fn drop_line(&mut self) -> io::Result<()> {
-        self.note_overlong();
+        self.overlong.get_or_insert_with(|| overlong::notice(self.line));
         loop {
             let untaken = self.raw.untaken();
             if let Some(end) = memchr(b'\n', untaken) {
@@ -172,7 +159,7 @@ impl Pieces {
             if self.line == 1 && seen == 0 && looks_binary(self.text.as_bytes()) {
                 return Err(no_text("binary data"));
             }
-            if is_overlong(self.text.as_bytes()) {
+            if overlong::begins_overlong(self.text.as_bytes()) {
                 self.drop_decoded_line()?;
                 continue;
             }
@@ -194,7 +181,7 @@ impl Pieces {
 
     /// Drops the line that the decoded text begins with, but for its end.
     fn drop_decoded_line(&mut self) -> io::Result<()> {
-        self.note_overlong();
+        self.overlong.get_or_insert_with(|| overlong::notice(self.line));
         loop {
             if let Some(end) = memchr(b'\n', self.text.as_bytes()) {
                 self.text.drain(..end);

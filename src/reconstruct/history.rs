@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::heaps::{Sequence, sequences};
-use super::list::List;
+use super::list::{List, places};
 use super::occurrences::{Occurrence, Occurrences, occurrences};
 use super::reference::{Reference, Votes};
 use super::trajectory::{self, Listings, Trajectory};
@@ -284,6 +284,7 @@ fn follow_sequence(
             Truncation::Unknown => (false, 0.0),
         })
         .unzip();
+    let places = places(&sequence.lists, offset);
     let shared = Arc::new(Shared {
         lists: sequence.lists,
         offset,
@@ -293,7 +294,7 @@ fn follow_sequence(
         reference,
         restarts,
         unit: sequence.dialect.unit(),
-        uneven_times: spacing::changed(&facts.seconds).map(|_| facts.seconds.as_slice().into()),
+        uneven_times: spacing::changed(&places).map(|_| places.as_slice().into()),
     });
     let sites = sites.into_iter().map(|(site, occurrences)| SiteHistory {
         history,
@@ -327,8 +328,10 @@ fn facts(
     reference: Option<FoundReference>,
     restarts: Vec<usize>,
 ) -> HistoryFacts {
-    let mut seconds = vec![f64::NAN; offset];
-    seconds.extend(sequence.lists.iter().map(|list| list.seconds));
+    let mut seconds = places(&sequence.lists, offset);
+    if sequence.base == TimeBase::Index {
+        seconds.fill(f64::NAN);
+    }
     let hides = |list: &List| match list.truncation {
         Truncation::TopK { at_most } => Some(at_most),
         Truncation::Complete | Truncation::Partial { .. } | Truncation::Unknown => None,

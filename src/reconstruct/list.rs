@@ -9,7 +9,8 @@ use crate::model::{PackedReading, Readings, SiteId, SiteReading, Truncation};
 /// One snapshot of a sequence.
 #[derive(Debug, Clone)]
 pub(super) struct List {
-    /// Its time in seconds on the clock of its sequence; not a number where the dump does not say.
+    /// Its time in seconds on the clock of its sequence, or its place on a count of work; not a number where the dump
+    /// does not say.
     pub(super) seconds: f64,
     /// The meaning of absence.
     pub(super) truncation: Truncation,
@@ -77,4 +78,9 @@ impl List {
     pub(super) fn top(&self) -> Truncation {
         Truncation::top_of(&self.readings, &self.rows)
     }
+}
+
+/// Returns the time of each position, or its place on a count of work; the first `offset` have none.
+pub(super) fn places(lists: &[List], offset: usize) -> Vec<f64> {
+    std::iter::repeat_n(f64::NAN, offset).chain(lists.iter().map(|list| list.seconds)).collect()
 }

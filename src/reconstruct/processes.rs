@@ -8,6 +8,7 @@ use super::timeline::timeline;
 use crate::model::column::Column;
 use crate::model::series::{Sample, Series, Transitions, sparkline};
 use crate::model::{Axis, Measured, Metric, Moment, Role, Subject, SubjectKind, TimeBase};
+use crate::stats::spacing;
 
 /// Memory of one subject in one metric. It is kept as it was read, and made a series where it is looked at: a series
 /// takes 24 bytes a sample, and most subjects have several that hardly move.
@@ -44,6 +45,8 @@ struct Readings {
     /// Readings with which a segment begins, in order.
     starts: Vec<usize>,
     columns: Vec<(Metric, Column)>,
+    /// For each reading its place on a count of work, where their distances change for good.
+    uneven_times: Option<Arc<[f64]>>,
 }
 
 /// The values of one metric among the readings of a subject.
@@ -138,10 +141,18 @@ pub(super) struct JoinedReadings {
 /// Returns the series of one subject. `group` is its number.
 pub(super) fn to_series(joined: JoinedReadings, group: usize) -> Vec<ProcessSeries> {
     let JoinedReadings { sources, subject, process, base, seconds, restarts, columns, limit_bytes } = joined;
+    // A count of work is no time, and shows whether samples are at even distances.
+    let (seconds, work) = if base == TimeBase::Index {
+        (vec![f64::NAN; seconds.len()], seconds)
+    } else {
+        (seconds, Vec::new())
+    };
+    let uneven_times = spacing::changed(&work).map(|_| work.as_slice().into());
     let set_back = set_back(&seconds);
     let line = timeline(seconds);
     let went_back = !line.backward.is_empty();
-    let mut readings = Readings { axis: line.axis, positions: line.positions, starts: Vec::new(), columns };
+    let mut readings =
+        Readings { axis: line.axis, positions: line.positions, starts: Vec::new(), columns, uneven_times };
     let main = readings.main_metric();
     let goes_on = |at: &usize| set_back == Some(*at) && segments::goes_on(&main, *at);
     let mut starts: Vec<usize> = line.backward.into_iter().filter(|at| !goes_on(at)).collect();
@@ -207,7 +218,7 @@ impl ProcessSeries {
             before = Some(value);
             samples.push(sample);
         }
-        Series::new(*axis, samples, &starts, steps)
+        Series::new(*axis, samples, &starts, steps).with_uneven_times(self.readings.uneven_times.clone())
     }
 
     /// The samples with the numbers of their readings.

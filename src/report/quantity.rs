@@ -92,6 +92,8 @@ impl Units {
 
 /// Three significant figures; whole numbers of bytes stay whole.
 fn figure(value: f64, whole: bool) -> String {
+    // A trace of rounding is none of the value.
+    let value = if whole && value.abs() < 1e-6 { 0.0 } else { value };
     let magnitude = value.abs();
     if magnitude >= 999.5 || value == 0.0 || whole && value.fract() == 0.0 {
         return grouped(value);

@@ -16,18 +16,18 @@ fn usual(steps: &[f64]) -> f64 {
     steps.get(steps.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
-/// Returns the larger of the usual distances of both halves, if they differ; `None` for places that do not rise
-/// strictly.
+/// Returns the larger of the usual distances of both halves, if they differ; `None` for places that fall.
 #[must_use]
 pub fn changed(at: &[f64]) -> Option<f64> {
     let steps: Vec<f64> = at.windows(2).map(|pair| pair[1] - pair[0]).collect();
-    if steps.len() < LEAST_STEPS || !steps.iter().all(|step| *step > 0.0) {
+    if steps.len() < LEAST_STEPS || !steps.iter().all(|step| *step >= 0.0) {
         return None;
     }
     let (early, late) = steps.split_at(steps.len() / 2);
     let (early, late) = (usual(early), usual(late));
     let (short, long) = (early.min(late), early.max(late));
-    (long >= CHANGED * short).then_some(long)
+    // Where most times repeat, their clock is too coarse to tell.
+    (short > 0.0 && long >= CHANGED * short).then_some(long)
 }
 
 /// Returns the usual distance of all places.

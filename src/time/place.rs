@@ -78,7 +78,7 @@ impl Placer {
                 stamp
             }
             RawStamp::Clock { time, written, .. } => self.place_clock(time, written),
-            RawStamp::Elapsed { .. } => stamp,
+            RawStamp::Elapsed { .. } | RawStamp::Work { .. } => stamp,
         }
     }
 

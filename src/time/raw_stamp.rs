@@ -22,6 +22,8 @@ pub(super) enum RawStamp {
     Clock { time: i64, day: i32, base: TimeBase, written: Option<i16>, offset: i16 },
     /// Nanoseconds since the start; `column` if a format has a column of them, so that they are certain.
     Elapsed { nanos: i64, column: bool },
+    /// A count of work since the start: of instructions, or of bytes.
+    Work { count: i64 },
 }
 
 impl RawStamp {
@@ -126,6 +128,7 @@ impl Calendar {
                 (base, at(i64::from(day), time, Some(offset))?)
             }
             RawStamp::Elapsed { nanos, .. } => (TimeBase::Elapsed, nanos),
+            RawStamp::Work { count } => (TimeBase::Index, count),
         })
     }
 }

@@ -159,6 +159,13 @@ impl Timestamps {
         self.keep(RawStamp::Elapsed { nanos: nanos(seconds)?, column: true })
     }
 
+    /// Returns the place of a record on a count of work since the start, such as instructions: no time, but the
+    /// distance from one record to the next. `None` if it is no count.
+    pub fn work(&mut self, count: f64) -> Option<TimeRef> {
+        // In the unit of a nanosecond: only distances count.
+        self.keep(RawStamp::Work { count: nanos(count / 1e9)? })
+    }
+
     /// Notes that a record has no time. Seconds since the start are times only where no record is without.
     pub const fn note_untimed_record(&mut self) {
         self.counts.untimed_records += 1;

@@ -204,8 +204,11 @@ impl Segment {
         let segment = Self { samples: chosen, x, values, uneven: None };
         match series.axis() {
             Axis::Seconds => segment.evened(None),
-            Axis::Snapshots => segment.evened(series.uneven_times()),
-            Axis::Samples => segment,
+            // Without times the places are numbers; a count of work may show that they are uneven.
+            Axis::Snapshots | Axis::Samples => match series.uneven_times() {
+                None => segment,
+                times => segment.evened(times),
+            },
         }
     }
 
@@ -215,7 +218,9 @@ impl Segment {
     fn evened(self, times: Option<&[f64]>) -> Self {
         let of_snapshots = || {
             let from = self.x.first().map_or(0, |x| *x as usize);
-            times.map(|times| times.get(from..from + self.x.len()).unwrap_or_default())
+            // Of a metric that some samples lack nothing is known of its distances.
+            let is_whole = self.x.last().is_some_and(|last| *last as usize + 1 == from + self.x.len());
+            times.map(|times| times.get(from..from + self.x.len()).filter(|_| is_whole).unwrap_or_default())
         };
         let of_snapshots = of_snapshots();
         let at = of_snapshots.unwrap_or(&self.x);

@@ -86,7 +86,10 @@ impl Run {
         if !std::mem::replace(&mut self.is_noted, true) {
             self.note(out);
         }
-        let elapsed = (self.unit == Unit::Milliseconds).then(|| out.elapsed_seconds(time / 1000.0)).flatten();
+        let elapsed = match self.unit {
+            Unit::Milliseconds => out.elapsed_seconds(time / 1000.0),
+            Unit::Instructions | Unit::Bytes => out.work(time),
+        };
         self.last = (elapsed, line.number);
         let subject =
             Subject { kind: SubjectKind::Process, name: self.command.clone(), ..Subject::default() };
