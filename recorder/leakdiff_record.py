@@ -305,11 +305,12 @@ class _Recorder:
     def thin(self):
         """Removes records where all take up too many bytes: every second of the longest recording, but for its first
         and its newest. Where none has more than two, the oldest are removed: many workers have come and gone."""
-        if sum(size for _, size in self.records()) <= self.max_bytes:
+        # Nothing is kept of a file as long as all is well: what is kept would grow with their number.
+        if sum(_size(entry) for entry in self.records()) <= self.max_bytes:
             return
         recordings = defaultdict(list)
-        for name, size in self.records():
-            recordings[name.rpartition("-")[2]].append((name, size))
+        for entry in self.records():
+            recordings[entry.name.rpartition("-")[2]].append((entry.name, _size(entry)))
         total = sum(size for records in recordings.values() for _, size in records)
         while total > self.max_bytes:
             longest = max(recordings.values(), key=lambda records: (len(records) > 2, sum(size for _, size in records)),
@@ -333,14 +334,19 @@ class _Recorder:
                     continue
 
     def records(self):
-        """Yields the names and the sizes of all records in the directory."""
+        """Yields the entries of all records in the directory."""
         with os.scandir(self.directory) as entries:
             for entry in entries:
                 if entry.name.startswith(PREFIX) and entry.name.endswith(".txt"):
-                    try:
-                        yield entry.name, entry.stat().st_size
-                    except OSError:
-                        continue
+                    yield entry
+
+
+def _size(entry):
+    """Returns the bytes of an entry of a directory; none when another worker has removed it."""
+    try:
+        return entry.stat().st_size
+    except OSError:
+        return 0
 
 
 def _traces(taken):
