@@ -20,13 +20,23 @@ import subprocess
 import sys
 import threading
 import time
-import tracemalloc
+from collections import defaultdict
+
+try:
+    import tracemalloc
+except ImportError:
+    # PyPy has none, nor has a sub-interpreter of Python 3.13.
+    tracemalloc = None
 
 __all__ = ["start", "stop", "snapshot"]
 VERSION = 1
 LOG = logging.getLogger("leakdiff_record")
 # A snapshot that takes a larger share of the interval is followed by a pause.
 MOST_COST = 0.05
+# Seconds between two records: no wait of a thread may be longer than 49 days on Windows.
+SHORTEST, LONGEST = 0.05, 4e6
+# tracemalloc refuses more.
+MOST_FRAMES = 65535
 PREFIX = "leakdiff-"
 IS_WINDOWS = os.name == "nt"
 STATUS_KEYS = ("VmRSS", "RssAnon", "RssFile", "RssShmem", "VmSwap", "VmSize", "HugetlbPages", "Threads")
@@ -39,8 +49,9 @@ ROLLUP_KEYS = ("Pss", "Pss_Anon", "Pss_File", "Pss_Shmem", "SwapPss", "AnonHugeP
 def _lines(path):
     """Returns the lines of a file; none where it cannot be read: a process ends while it is being measured."""
     try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            return file.read().splitlines()
+        # Without buffers, which would be the largest of what the recorder allocates in the service.
+        with open(path, "rb", buffering=0) as file:
+            return file.readall().decode("utf-8", "replace").splitlines()
     except (OSError, ValueError):
         return []
 
@@ -131,7 +142,41 @@ def _program():
     main = getattr(sys.modules.get("__main__"), "__spec__", None)
     if main is not None and main.name:
         return main.name[:-len(".__main__")] if main.name.endswith(".__main__") else main.name
-    return os.path.basename(sys.argv[0] if sys.argv else "") or "python"
+    # A program that embeds Python may have no arguments.
+    script = (getattr(sys, "argv", None) or [""])[0]
+    return (os.path.basename(script) if isinstance(script, str) else "") or "python"
+
+
+_last_warning = None
+
+
+def _warn(what, error):
+    """Reports an error, once where it repeats. A logger that is misconfigured is no error of the service either."""
+    global _last_warning
+    try:
+        # Names of files have the number of the record.
+        kind = (what, type(error), getattr(error, "errno", None) or str(error))
+        if kind != _last_warning:
+            _last_warning = kind
+            LOG.warning("leakdiff_record %s: %s: %s", what, type(error).__name__, error)
+    except Exception:
+        pass
+
+
+def _works_again():
+    """Lets the same error be reported when it comes again."""
+    global _last_warning
+    _last_warning = None
+
+
+def _is_main_interpreter():
+    """Returns whether this is no sub-interpreter, such as those of mod_wsgi: tracemalloc deadlocks in them."""
+    try:
+        import _xxsubinterpreters as interpreters
+    except ImportError:
+        # Python 3.13 has no tracemalloc in them.
+        return True
+    return interpreters.get_current() == interpreters.get_main()
 
 
 # --- inside a service ------------------------------------------------------------------------------------------------
@@ -150,13 +195,14 @@ class _Recorder:
         """Begins the recording of this process, which may be the child of another."""
         self.pid, self.number, self.took = os.getpid(), 0, 0.0
         self.last_snapshot = None
-        self.stopped = threading.Event()
+        self.stopped, self.thread = threading.Event(), None
 
     def start_thread(self, wait_first):
         if self.every is None:
             return
         thread = threading.Thread(target=self.run, args=(wait_first,), name="leakdiff-record", daemon=True)
         thread.start()
+        self.thread = thread
 
     def run(self, wait_first):
         stopped, due = self.stopped, time.monotonic() + (self.every if wait_first else 0.0)
@@ -171,8 +217,9 @@ class _Recorder:
             return
         try:
             self.write()
+            _works_again()
         except Exception as error:
-            LOG.warning("leakdiff_record cannot record and goes on: %s: %s", type(error).__name__, error)
+            _warn("cannot record and goes on", error)
         finally:
             self.lock.release()
 
@@ -184,16 +231,17 @@ class _Recorder:
             "pid: %d" % self.pid,
             "program: " + _one_line(_program()),
             "python: %d.%d.%d on %s" % (sys.version_info[:3] + (sys.platform,)),
-            "frames: %d" % tracemalloc.get_traceback_limit(),
+            "frames: %d" % (tracemalloc.get_traceback_limit() if tracemalloc else 0),
             "every: %s" % ("on request" if self.every is None else "%g s" % self.every),
         ]
         lines += memory_lines(self.pid) + cgroup_lines(cgroup_folder("self"))
         # Time on a processor: a machine that is busy makes no snapshot dearer.
         begin, spent, wait = time.monotonic(), time.thread_time(), self.took / MOST_COST
-        if tracemalloc.is_tracing():
+        is_tracing = tracemalloc is not None and tracemalloc.is_tracing()
+        if is_tracing:
             lines.append("tracemalloc: %d B in its own tables" % tracemalloc.get_tracemalloc_memory())
-        if not tracemalloc.is_tracing():
-            lines.append("skipped: tracemalloc was stopped")
+        if not is_tracing:
+            lines.append("skipped: %s" % ("tracemalloc was stopped" if tracemalloc else "there is no tracemalloc here"))
         elif self.last_snapshot is not None and self.every is not None and begin - self.last_snapshot < wait - 0.001:
             lines.append("skipped: the last snapshot took %.3f s, more than %g %% of the interval" % (
                 self.took, 100 * MOST_COST))
@@ -208,15 +256,14 @@ class _Recorder:
 
     def stacks(self):
         """Returns the largest stacks with their bytes and blocks, without those of the recorder itself."""
-        sums = {}
+        # Sums that grow block by block would be new numbers, and tracemalloc notes each of them.
+        sizes = defaultdict(list)
         for trace in _traces(tracemalloc.take_snapshot()):
-            known = sums.get(trace[2])
-            if known is None:
-                sums[trace[2]] = [trace[1], 1]
-            else:
-                known[0] += trace[1]
-                known[1] += 1
-        ours, own = {__file__, tracemalloc.__file__}, 0
+            sizes[trace[2]].append(trace[1])
+        sums = {frames: (sum(of_frames), len(of_frames)) for frames, of_frames in sizes.items()}
+        del sizes
+        # Not __file__, which is another where there is no source beside the bytecode.
+        ours, own = {_one_line.__code__.co_filename, tracemalloc.take_snapshot.__code__.co_filename}, 0
         for frames in [frames for frames in sums if not ours.isdisjoint([frame[0] for frame in frames])]:
             own += sums.pop(frames)[0]
         ranked = sorted(sums, key=sums.get, reverse=True)
@@ -229,38 +276,77 @@ class _Recorder:
         else:
             lines.append("list: %d of %d stacks" % (len(ranked), len(ranked)))
         for frames in shown:
-            lines.append("%d B in %d blocks" % tuple(sums[frames]))
+            lines.append("%d B in %d blocks" % sums[frames])
             lines += ["  %s:%d" % (_one_line(file), line) for file, line in frames]
         return lines
 
     def write_whole(self, text):
         """Writes a file under another name and renames it, so that whoever reads sees it whole or not at all."""
         stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime())
-        name = "%s%s-%06d-pid%d.txt" % (PREFIX, stamp, self.number, self.pid)
-        path = os.path.join(self.directory, name)
-        with open(path + ".part", "w", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(text)
-        os.replace(path + ".part", path)
+        while True:
+            path = os.path.join(self.directory, "%s%s-%06d-pid%d.txt" % (PREFIX, stamp, self.number, self.pid))
+            # A recorder that was stopped and started again counts anew, and so does the first process of a container.
+            if not os.path.exists(path):
+                break
+            self.number += 1
+        part = path + ".part"
+        try:
+            with open(part, "w", encoding="utf-8", errors="backslashreplace") as file:
+                file.write(text)
+            os.replace(part, path)
+        except OSError:
+            # A full disk is not filled with files that are cut.
+            try:
+                os.remove(part)
+            except OSError:
+                pass
+            raise
 
     def thin(self):
-        """Removes every second file of the longest recording, but for the newest, where all take up too many bytes."""
-        files = {}
-        for entry in os.scandir(self.directory):
-            if entry.name.startswith(PREFIX) and entry.name.endswith(".txt"):
-                try:
-                    files.setdefault(entry.name.rpartition("-")[2], []).append((entry.name, entry.stat().st_size))
-                except OSError:
-                    continue
-        sizes = {pid: sum(size for _, size in of_pid) for pid, of_pid in files.items()}
-        if sum(sizes.values()) <= self.max_bytes or not sizes:
+        """Removes records where all take up too many bytes: every second of the longest recording, but for its first
+        and its newest. Where none has more than two, the oldest are removed: many workers have come and gone."""
+        # Nothing is kept of a file as long as all is well: what is kept would grow with their number.
+        if sum(_size(entry) for entry in self.records()) <= self.max_bytes:
             return
-        largest = sorted(files[max(sizes, key=sizes.get)])
-        for name, _ in largest[1:-1:2]:
-            try:
-                os.remove(os.path.join(self.directory, name))
-            except OSError:
-                # Another worker was faster.
-                continue
+        recordings = defaultdict(list)
+        for entry in self.records():
+            recordings[entry.name.rpartition("-")[2]].append((entry.name, _size(entry)))
+        total = sum(size for records in recordings.values() for _, size in records)
+        while total > self.max_bytes:
+            longest = max(recordings.values(), key=lambda records: (len(records) > 2, sum(size for _, size in records)),
+                          default=[])
+            longest.sort()
+            removed = longest[1:-1:2]
+            if not removed:
+                own = "pid%d.txt" % self.pid
+                others = {pid: records for pid, records in recordings.items() if pid != own}
+                if not others:
+                    return
+                removed = recordings.pop(min(others, key=lambda pid: min(others[pid])))
+            else:
+                longest[1:-1] = longest[2:-1:2]
+            for name, size in removed:
+                total -= size
+                try:
+                    os.remove(os.path.join(self.directory, name))
+                except OSError:
+                    # Another worker was faster.
+                    continue
+
+    def records(self):
+        """Yields the entries of all records in the directory."""
+        with os.scandir(self.directory) as entries:
+            for entry in entries:
+                if entry.name.startswith(PREFIX) and entry.name.endswith(".txt"):
+                    yield entry
+
+
+def _size(entry):
+    """Returns the bytes of an entry of a directory; none when another worker has removed it."""
+    try:
+        return entry.stat().st_size
+    except OSError:
+        return 0
 
 
 def _traces(taken):
@@ -289,33 +375,48 @@ def start(directory, every=60.0, frames=10, top=500, max_bytes=100 << 20, on_sig
     max_bytes  bytes of all records in the directory; beyond them every second of the older ones is removed
     on_signal  a signal that asks for a record, such as signal.SIGUSR2 (from the main thread only)
 
-    Does nothing where directory is None or empty. Returns whether it records. Never raises.
+    Does nothing where directory is None or empty, or where it records already. Returns whether it records.
+    Never raises.
     """
     global _recorder, _is_registered
     if not directory or _recorder is not None:
         return _recorder is not None
+    is_tracer = False
     try:
+        if not _is_main_interpreter():
+            raise RuntimeError("this is a sub-interpreter")
+        directory = os.path.abspath(os.fsdecode(directory))
         os.makedirs(directory, exist_ok=True)
         if not os.access(directory, os.W_OK):
             raise PermissionError("%s is not writable" % directory)
-        recorder = _Recorder(os.path.abspath(directory), None if every is None else max(0.05, float(every)),
-                             int(frames), max(1, int(top)), int(max_bytes))
-        if not tracemalloc.is_tracing():
-            tracemalloc.start(max(1, recorder.frames))
-        if on_signal is not None:
-            import signal
-
-            signal.signal(on_signal, lambda *_: snapshot())
+        recorder = _Recorder(directory, None if every is None else min(max(SHORTEST, float(every)), LONGEST),
+                             min(max(1, int(frames)), MOST_FRAMES), max(1, int(top)), int(max_bytes))
+        if tracemalloc is not None and not tracemalloc.is_tracing():
+            tracemalloc.start(recorder.frames)
+            is_tracer = True
+        if _recorder is not None:
+            # Another thread was faster.
+            return True
+        _recorder = recorder
+        recorder.start_thread(wait_first=False)
         if not _is_registered:
             if hasattr(os, "register_at_fork"):
                 os.register_at_fork(after_in_child=_after_fork)
             atexit.register(stop)
             _is_registered = True
-        _recorder = recorder
-        recorder.start_thread(wait_first=False)
     except Exception as error:
-        LOG.warning("leakdiff_record does not record: %s: %s", type(error).__name__, error)
+        _recorder = None
+        if is_tracer:
+            tracemalloc.stop()
+        _warn("does not record", error)
         return False
+    if on_signal is not None:
+        try:
+            import signal
+
+            signal.signal(on_signal, lambda *_: snapshot())
+        except Exception as error:
+            _warn("records, but not on a signal", error)
     return True
 
 
@@ -328,7 +429,7 @@ def _after_fork():
         _recorder.begin()
         _recorder.start_thread(wait_first=True)
     except Exception as error:
-        LOG.warning("leakdiff_record does not record this child: %s: %s", type(error).__name__, error)
+        _warn("does not record this child", error)
 
 
 def snapshot():
@@ -338,11 +439,18 @@ def snapshot():
 
 
 def stop():
-    """Stops to record. tracemalloc goes on where it was started."""
+    """Stops to record. tracemalloc goes on where it was started. Never raises."""
     global _recorder
     recorder, _recorder = _recorder, None
-    if recorder is not None:
-        recorder.stopped.set()
+    if recorder is None:
+        return
+    recorder.stopped.set()
+    # A record that is being written is finished, unless it takes long.
+    if recorder.thread is not None and recorder.thread is not threading.current_thread():
+        try:
+            recorder.thread.join(1.0)
+        except Exception as error:
+            _warn("does not wait for its thread", error)
 
 
 # --- from outside ----------------------------------------------------------------------------------------------------
@@ -353,6 +461,11 @@ def _stat(pid):
     text = "".join(_lines("/proc/%d/stat" % pid)[:1])
     fields = text[text.rfind(")") + 2:].split()
     return (int(fields[1]), int(fields[19])) if len(fields) > 19 else None
+
+
+def _started(pid):
+    """Returns the tick at which a process started. Its parent may change: a shell ends, and init takes it over."""
+    return (_stat(pid) or (None, None))[1]
 
 
 def _pids():
@@ -383,6 +496,9 @@ def _named(name):
     found = []
     for pid in _pids():
         words = "".join(_lines("/proc/%d/cmdline" % pid)[:1]).split("\0")
+        # python -X dev -u app.py
+        while len(words) > 2 and words[1].startswith("-") and words[1] not in ("-m", "-c"):
+            del words[1:3 if words[1] in ("-X", "-W") else 2]
         names = {os.path.basename(word) for word in words[:3]} | set(_lines("/proc/%d/comm" % pid)[:1])
         if name in names and pid != os.getpid():
             found.append(pid)
@@ -407,13 +523,13 @@ def _block(pids, folder):
 def watch(target, every, seconds, output, max_bytes):
     """Appends a block a moment until the processes are gone."""
     end = None if seconds is None else time.monotonic() + seconds
-    first = {pid: _stat(pid) for pid in target()}
-    if not first:
+    first = {pid: _started(pid) for pid in target()}
+    if not any(memory_lines(pid) for pid in first):
         sys.exit("leakdiff_record: no such process")
     due = time.monotonic()
     while True:
         # The number of a process that is gone may be given to another.
-        pids = [pid for pid in target() if pid not in first or _stat(pid) == first[pid]]
+        pids = [pid for pid in target() if pid not in first or _started(pid) == first[pid]]
         folder = cgroup_folder(pids[0]) if pids else None
         lines = _block(_with_children(pids) if pids and _pids() else pids, folder)
         if not lines:
@@ -464,11 +580,18 @@ def main():
     else:
         def target():
             return [arguments.pid]
-    output = sys.stdout if arguments.output is None else _opened(arguments.output)
+    if arguments.container == "":
+        parser.error("the id of the container is empty")
     try:
-        watch(target, max(0.05, arguments.every), arguments.seconds, output, arguments.max_bytes)
-    except (KeyboardInterrupt, BrokenPipeError):
+        output = sys.stdout if arguments.output is None else _opened(arguments.output)
+        watch(target, min(max(SHORTEST, arguments.every), LONGEST), arguments.seconds, output, arguments.max_bytes)
+    except KeyboardInterrupt:
         pass
+    except BrokenPipeError:
+        # Whoever read it has enough; there is nothing to be written at the exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        sys.exit("leakdiff_record: cannot write: %s" % error)
 
 
 if __name__ == "__main__":

@@ -8,5 +8,5 @@ while grep -q '^VmRSS' "/proc/$pid/status" 2> /dev/null; do
   for file in memory.current memory.max memory/memory.usage_in_bytes memory/memory.limit_in_bytes; do
     [ -r "/sys/fs/cgroup/$file" ] && echo "/sys/fs/cgroup/$file:$(cat "/sys/fs/cgroup/$file")"
   done
-  sleep "${2:-10}"
+  sleep "${2:-10}" || exit
 done

@@ -179,7 +179,7 @@ def snippets(leakdiff, folder, seconds):
 
 
 SAFE = """
-import os, shutil, sys, threading, tracemalloc
+import logging, os, resource, shutil, signal, sys, threading, time, tracemalloc
 import leakdiff_record
 here = sys.argv[1]
 # Off, it does nothing.
@@ -201,24 +201,95 @@ files = sorted(os.listdir(here))
 sizes = [os.path.getsize(os.path.join(here, name)) for name in files]
 assert sum(sizes) <= 40_000 + max(sizes) and len(files) > 5, (sum(sizes), len(files))
 assert "-000001-" in files[0] and "-000060-" in files[-1], files
-# A folder that goes away is no error either.
+# Workers that come and go keep the bound as well.
+for _ in range(40):
+    worker = os.fork()
+    if not worker:
+        leakdiff_record.snapshot()
+        os._exit(0)
+    os.waitpid(worker, 0)
+sizes = [os.path.getsize(os.path.join(here, name)) for name in os.listdir(here)]
+assert sum(sizes) <= 40_000 + max(sizes), sum(sizes)
+# A folder that goes away is no error either, and is reported once. Nor is a logger that raises.
+said = []
+class Handler(logging.Handler):
+    def emit(self, record):
+        said.append(record.getMessage())
+        raise OSError("the log is full")
+logging.getLogger().addHandler(Handler())
 shutil.rmtree(here)
+leakdiff_record.snapshot()
 leakdiff_record.snapshot()
 os.makedirs(here)
 leakdiff_record.snapshot()
-assert len(os.listdir(here)) == 1
+assert len(os.listdir(here)) == 1 and len(said) == 1, said
+# A disk that is full leaves nothing that is cut.
+limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100, limits[1]))
+leakdiff_record.snapshot()
+resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+assert len(os.listdir(here)) == 1, os.listdir(here)
+# Each start goes on with records of its own, however fast.
+for number in range(3):
+    leakdiff_record.stop()
+    assert leakdiff_record.start(here, every=None)
+    leakdiff_record.snapshot()
+assert len(os.listdir(here)) == 4, os.listdir(here)
+leakdiff_record.stop()
+# Values that no thread can wait for, and a program without arguments or with a signal that cannot be had.
+del sys.argv
+before = len(os.listdir(here))
+assert leakdiff_record.start(here, every=float("inf"), frames=10**9, top=0, on_signal=signal.SIGKILL)
+end = time.monotonic() + 20
+while len(os.listdir(here)) == before and time.monotonic() < end:
+    time.sleep(0.05)
+time.sleep(0.2)
+assert leakdiff_record._recorder.thread.is_alive() and len(os.listdir(here)) == before + 1
+leakdiff_record.stop()
+assert threading.active_count() == 1
+"""
+
+# tracemalloc deadlocks in a sub-interpreter, up to Python 3.12.
+WITHIN = """
+try:
+    import _xxsubinterpreters as interpreters
+except ImportError:
+    import _interpreters as interpreters
+import sys
+within = interpreters.create()
+interpreters.run_string(within, "import leakdiff_record; assert not leakdiff_record.start(%r)" % sys.argv[1])
+interpreters.destroy(within)
 """
 
 
 def safety(folder):
     """Returns the number of promises of the recorder that do not hold."""
-    here = os.path.join(folder, "safe")
-    os.makedirs(here)
-    run = subprocess.run([sys.executable, "-c", SAFE, here], stderr=subprocess.PIPE, text=True, check=False,
-                         env=dict(os.environ, PYTHONPATH=os.path.dirname(RECORDER)), timeout=120)
-    print("%s no effect when off, bounded, never raises %s" % (
-        "ok     " if run.returncode == 0 else "WRONG  ", run.stderr[-600:] if run.returncode else ""), flush=True)
-    return int(run.returncode != 0)
+    failures = 0
+    for number, (name, code) in enumerate((
+            ("no effect when off, bounded, never raises", SAFE), ("none in a sub-interpreter", WITHIN))):
+        here = os.path.join(folder, "safe-%d" % number)
+        os.makedirs(here)
+        try:
+            run = subprocess.run([sys.executable, "-c", code, here], stderr=subprocess.PIPE, text=True, check=False,
+                                 env=dict(os.environ, PYTHONPATH=os.path.dirname(RECORDER)), timeout=120)
+            wrong = run.stderr[-600:] if run.returncode else ""
+        except subprocess.TimeoutExpired:
+            wrong = "does not end"
+        failures += bool(wrong)
+        print("%s %s %s" % ("WRONG  " if wrong else "ok     ", name, wrong), flush=True)
+    # From outside: a process that does not exist is said, and one whose parent ends is recorded to its end.
+    gone = subprocess.run([sys.executable, RECORDER, "4194305"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                          text=True, check=False, timeout=60)
+    parent = subprocess.Popen(["sh", "-c", "sleep 4 > /dev/null & echo $!; sleep 1"], stdout=subprocess.PIPE, text=True)
+    child = parent.stdout.readline().strip()
+    watched = subprocess.run([sys.executable, RECORDER, child, "--every", "0.2"], stdout=subprocess.PIPE, text=True,
+                             check=False, timeout=60)
+    parent.wait()
+    for name, is_right in (("a process that does not exist", gone.returncode == 1 and "no such" in gone.stderr),
+                           ("a process whose parent ends", watched.stdout.count("VmRSS") > 10)):
+        failures += not is_right
+        print("%s %s" % ("ok     " if is_right else "WRONG  ", name), flush=True)
+    return failures
 
 
 def of_shell(work, here, snippet):
