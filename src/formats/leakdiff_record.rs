@@ -87,9 +87,32 @@ struct List {
     /// The blocks and the frames of the stack that is being read.
     open: Option<(InUse, Vec<FrameId>)>,
     least: f64,
+    /// Whether a line of it could not be read.
+    is_damaged: bool,
 }
 
 impl List {
+    /// Begins a stack: `1048576 B in 1024`. `None` if it cannot be read; its frames are left out then.
+    fn stack(&mut self, text: &str) -> Option<()> {
+        self.close_stack();
+        let numbers = text.split_once(" B in ").and_then(|(bytes, blocks)| whole(bytes).zip(whole(blocks)));
+        self.is_damaged |= numbers.is_none();
+        let (bytes, blocks) = numbers?;
+        self.open = Some((InUse::counted(bytes, Some(blocks)), Vec::new()));
+        Some(())
+    }
+
+    /// Adds a frame to the stack. `None` if it cannot be read; the stack is left out then.
+    fn frame(&mut self, text: &str) -> Option<()> {
+        let (_, frames) = self.open.as_mut()?;
+        let frame = text.rsplit_once(':').and_then(|(file, line)| Some(Frame::at(file, line.parse().ok()?)));
+        match frame {
+            Some(frame) => frames.push(self.stacks.frame(frame)),
+            None => (self.open, self.is_damaged) = (None, true),
+        }
+        self.open.as_ref().map(|_| ())
+    }
+
     fn close_stack(&mut self) {
         if let Some((in_use, frames)) = self.open.take() {
             self.least = in_use.bytes;
@@ -105,20 +128,11 @@ impl Record {
         self.bytes += text.len();
         if let Some(frame) = text.strip_prefix("  ") {
             let list = self.list.as_mut().ok_or_else(|| expected("a list above a frame", text))?;
-            let (_, frames) = list.open.as_mut().ok_or_else(|| expected("a stack above a frame", text))?;
-            let (file, number) = frame.rsplit_once(':').ok_or_else(|| expected("a file and a line", text))?;
-            let number = number.parse().map_err(|_| expected("a file and a line", text))?;
-            frames.push(list.stacks.frame(Frame::at(file, number)));
-            return Ok(());
+            return list.frame(frame).ok_or_else(|| expected("a file and a line, below a stack", text));
         }
-        if let Some((bytes, blocks)) = text.strip_suffix(" blocks").and_then(|text| text.split_once(" B in "))
-        {
-            let (bytes, blocks) =
-                whole(bytes).zip(whole(blocks)).ok_or_else(|| expected("bytes and blocks", text))?;
+        if let Some(stack) = text.strip_suffix(" blocks") {
             let list = self.list.as_mut().ok_or_else(|| expected("a list above a stack", text))?;
-            list.close_stack();
-            list.open = Some((InUse::counted(bytes, Some(blocks)), Vec::new()));
-            return Ok(());
+            return list.stack(stack).ok_or_else(|| expected("bytes and blocks", text));
         }
         let (key, value) = text.split_once(':').ok_or_else(|| expected("a key and a value", text))?;
         self.field(key, value.trim(), out)
@@ -136,6 +150,8 @@ impl Record {
             "cgroup" => self.cgroup = value.rsplit('/').find(|name| !name.is_empty()).map(str::to_owned),
             "traced" => self.values.push((TRACED, bytes(value)?)),
             "tracemalloc" => self.tables = Some(bytes(value.split(" in ").next()?)?),
+            // One record has one list.
+            "list" if self.list.is_some() => return None,
             "list" => {
                 let others = value.split_once("; ").map(|(_, others)| others);
                 let others = match others {
@@ -174,6 +190,9 @@ impl Record {
             self.values.push((Metric::TRACEMALLOC_TABLES, tables));
         }
         let heap = Subject { kind: SubjectKind::Heap, ..process.clone() };
+        if self.values.is_empty() {
+            return Err(expected("the memory of a process", "none"));
+        }
         out.count_records(1);
         out.gathered_sample_at(self.line, process, self.time).set_all(self.values).push();
         if !self.of_cgroup.is_empty() {
@@ -182,9 +201,11 @@ impl Record {
             sample.set_all(self.of_cgroup).limit_if_known(self.limit).push();
         }
         let Some(mut list) = self.list else { return Ok(()) };
-        list.close_stack();
+        if is_whole {
+            list.close_stack();
+        }
         let truncation = match list.others {
-            _ if !is_whole => Truncation::Partial { at_most: None },
+            _ if !is_whole || list.is_damaged => Truncation::Partial { at_most: None },
             None => Truncation::Complete,
             // A stack that is not shown is no larger than the last that is; a line may be part of many of them.
             Some(_) if grouping.by.unwrap_or(DEFAULT) == GroupBy::Traceback => {
@@ -275,4 +296,55 @@ fn bytes(text: &str) -> Option<Measured> {
 fn whole(text: &str) -> Option<f64> {
     let is_number = (1..=20).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| text.parse().ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formats::{Dispatcher, FormatOptions, Found};
+    use crate::model::Site;
+
+    /// The sites of a record with some lines below its list, each with its bytes, and the number of damaged lines.
+    fn read(below: &str) -> (Vec<String>, u64, Found) {
+        let text = format!(
+            "leakdiff-record 1: memory\ntime: 2026-11-26T10:00:00Z\npid: 7\nVmRSS: 9 kB\nlist: 2 of 2 stacks\n{below}"
+        );
+        let mut dispatcher = Dispatcher::with_options(&[&FORMAT], &FormatOptions::default());
+        dispatcher.read(&text);
+        let found = dispatcher.finish();
+        let sites = dispatcher.into_sites();
+        let readings = &found.records.readings;
+        let site = |row: usize| {
+            let reading = readings.get(row);
+            format!("{} {}", Site::of(sites.place(reading.site).clone()).text(), reading.size.value)
+        };
+        ((0..readings.len()).map(site).collect(), found.unreadable_lines(), found)
+    }
+
+    #[test]
+    fn what_cannot_be_read_joins_no_other_stack() {
+        for (below, sites, damaged) in [
+            (
+                "9 B in 1 blocks\n  /a.py:1\n4 B in 1 blocks\n  /b.py:2\nend\n",
+                &["/a.py:1 9", "/b.py:2 4"][..],
+                0,
+            ),
+            // A stack, …
+            ("9 B in 1 blocks\n  /a.py:1\n-4 B in 1 blocks\n  /b.py:2\nend\n", &["/a.py:1 9"], 2),
+            // … a frame, …
+            ("9 B in 1 blocks\n  /a.py:x\n  /m.py:3\n4 B in 1 blocks\n  /b.py:2\nend\n", &["/b.py:2 4"], 2),
+            // … the end, and all below a second list.
+            ("9 B in 1 blocks\n  /a.py:1\n4 B in 1 blocks\n  /b.py:2\n", &["/a.py:1 9"], 1),
+            ("9 B in 1 blocks\n  /a.py:1\nlist: 1 of 1 stacks\nend\n", &["/a.py:1 9"], 1),
+        ] {
+            let (found, unreadable, all) = read(below);
+            assert_eq!(
+                (found.as_slice(), unreadable),
+                (&sites.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>()[..], damaged),
+                "{below}"
+            );
+            let is_partial = matches!(all.records.snapshots[0].truncation, Truncation::Partial { .. });
+            assert_eq!(is_partial, damaged > 0 && !below.contains("list:"), "{below}");
+        }
+    }
 }

@@ -237,7 +237,7 @@ fn reach(row: &ProcessRow, style: &Style) -> Option<String> {
     let Some(ReachRow { value, low, high, in_seconds }) = reaches_limit_at else {
         return Some(format!("does not reach {limit} within ten years"));
     };
-    let (Some(at), Some(seconds)) = (value, *in_seconds) else {
+    let Some(seconds) = *in_seconds else {
         return Some(format!("may reach {limit} within ten years, though not at the estimated rate"));
     };
     if seconds == 0.0 {
@@ -246,6 +246,10 @@ fn reach(row: &ProcessRow, style: &Style) -> Option<String> {
     if !sees_ahead(row, seconds) {
         return Some(format!("reaches {limit} in about {} if nothing changes", about(seconds)));
     }
+    // A clock without dates has no date to name.
+    let Some(at) = value else {
+        return Some(format!("reaches {limit} in {} if nothing changes", duration(seconds)));
+    };
     let end = |time: &Option<Timestamp>| {
         time.map_or_else(|| "more than ten years from now".to_owned(), Timestamp::to_minute)
     };
