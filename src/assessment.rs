@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use crate::insight::{
-    Attribution, Forecast, Group, GroupEvidence, NoAttribution, SortKey, attribution, forecast, groups,
-    processes, ranking,
+    Attribution, Forecast, Group, GroupEvidence, Materiality, NoAttribution, SortKey, attribution, forecast,
+    groups, materiality, processes, ranking,
 };
 use crate::reconstruct::{HistoryFacts, Recording};
 use crate::verdict::{Judge, JudgedProcess, JudgedSite, Verdict, on_all_cores};
@@ -16,6 +16,8 @@ pub struct AssessOptions {
     pub judge: Judge,
     /// A limit in bytes for the forecast.
     pub limit_bytes: Option<f64>,
+    /// Sites that gained less than these bytes are folded; `None` for the default.
+    pub fold_below_bytes: Option<f64>,
     /// The order of sites.
     pub sort: SortKey,
     /// The sites whose details are worked out.
@@ -43,6 +45,8 @@ pub struct Assessment {
     pub histories: Vec<HistoryFacts>,
     /// Sites, in the order of the recording.
     pub sites: Vec<JudgedSite>,
+    /// The sites that are folded.
+    pub materiality: Materiality,
     /// The sites in the order asked for, as indices into `sites`.
     pub ranking: Vec<usize>,
     /// Sites in lockstep, as indices into `sites`.
@@ -80,7 +84,7 @@ fn forecasts(judged: &[JudgedProcess], limit_bytes: Option<f64>) -> Vec<Option<F
 #[must_use]
 pub fn assess(recording: Recording, options: &AssessOptions) -> Assessment {
     let Recording { processes, histories, sites } = recording;
-    let AssessOptions { judge, limit_bytes, sort, detailed } = options;
+    let AssessOptions { judge, limit_bytes, fold_below_bytes, sort, detailed } = options;
     let processes = judge.judge_processes(processes);
     let forecasts = forecasts(&processes, *limit_bytes);
     let scored = judge.score_sites(&sites);
@@ -92,11 +96,12 @@ pub fn assess(recording: Recording, options: &AssessOptions) -> Assessment {
         .map(|group| group.members.clone())
         .collect();
     let mut sites = judge.judge_sites(sites, scored, &in_lockstep);
-    let ranking = ranking(&sites, &groups, *sort, judge);
+    let least_points = judge.thresholds.least_points;
+    let materiality = materiality(&sites, &groups, &histories, *fold_below_bytes, least_points);
+    let ranking = ranking(&sites, &groups, &materiality.folded, *sort, judge);
     add_details(&mut sites, &ranking, *detailed, judge);
     let attribution = attribution(&processes, &sites, &histories);
-    let least_points = judge.thresholds.least_points;
-    Assessment { processes, forecasts, histories, sites, ranking, groups, attribution, least_points }
+    Assessment { processes, forecasts, histories, sites, materiality, ranking, groups, attribution, least_points }
 }
 
 /// Works out the details of the sites that were asked for.

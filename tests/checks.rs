@@ -39,6 +39,15 @@ fn findings(args: &[&str]) -> Vec<(String, String, String)> {
     all.iter().map(|f| (text(f, "rule"), text(f, "subject"), text(f, "message"))).collect()
 }
 
+/// The number of findings, and that of their sites.
+fn counted(args: &[&str]) -> (usize, usize) {
+    let mut all = vec!["--format", "json"];
+    all.extend(args);
+    let report: Value = serde_json::from_str(&run(&all).1).unwrap();
+    let found = report["findings"].as_array().unwrap();
+    (found.len(), found.iter().map(|finding| finding["sites"].as_array().unwrap().len()).sum())
+}
+
 fn rules(args: &[&str]) -> Vec<String> {
     findings(args).into_iter().map(|(rule, ..)| rule).collect()
 }
@@ -180,7 +189,7 @@ fn growth_up_to_a_rate_is_accepted() {
         message,
         "grows 1.68 MiB/h (1.44 to 1.92), more than 1.50 MiB/h, though its interval includes that, 58 % likely to keep growing"
     );
-    let sites = |limit: &str| findings(&["--check", ATEXIT, "--max-site-growth", limit]).len();
+    let sites = |limit: &str| counted(&["--check", ATEXIT, "--max-site-growth", limit]).1;
     assert_eq!((sites("7KiB/snapshot"), sites("4KiB/snapshot"), sites("1KiB/snapshot")), (0, 2, 6));
     // Snapshots of this log are ten minutes apart: 6 KiB a snapshot are 36 an hour.
     assert_eq!((sites("37KiB/h"), sites("35KiB/h")), (0, 1));
@@ -224,17 +233,19 @@ fn the_limit_of_the_recording_is_not_to_be_reached() {
 
 #[test]
 fn verdicts_are_chosen_and_probabilities_too() {
-    let count = |args: &[&str]| {
-        let mut all = vec!["--check", ATEXIT];
-        all.extend(args);
-        findings(&all).len()
-    };
-    assert_eq!(count(&[]), 7);
-    assert_eq!(count(&["--fail-on", "growing,unclear"]), 15);
-    assert_eq!(count(&["--fail-on", "settled"]), 3);
-    assert_eq!(count(&["--fail-on", "none"]), 0);
-    assert_eq!(count(&["--min-probability", "0.65"]), 6);
-    assert_eq!(count(&["--min-probability", "0.9"]), 0);
+    // Six of the seven sites that grow are in lockstep, and one finding.
+    for (args, expected) in [
+        (&[][..], (2, 7)),
+        (&["--fail-on", "growing,unclear"], (2, 7)),
+        (&["--fail-on", "growing,unclear", "--fold-below", "0"], (10, 15)),
+        (&["--fail-on", "settled"], (1, 1)),
+        (&["--fail-on", "settled", "--fold-below", "0"], (3, 3)),
+        (&["--fail-on", "none"], (0, 0)),
+        (&["--min-probability", "0.65"], (1, 6)),
+        (&["--min-probability", "0.9"], (0, 0)),
+    ] {
+        assert_eq!(counted(&[&["--check", ATEXIT], args].concat()), expected, "{args:?}");
+    }
     assert_eq!(code(&["--check", ATEXIT, "--min-probability", "1.1"]), 2);
 }
 

@@ -42,7 +42,8 @@ fn top_cuts_what_is_shown_and_never_what_is_computed() {
     assert_eq!(all["recording"], three["recording"]);
     assert_eq!(json(&[SNAPSHOTS, "--top", "0"])["sites"], all["sites"]);
     let table = text(&[SNAPSHOTS, "--top", "2"]);
-    assert!(table.contains("Not shown: 2 growing, 2 unclear"), "{table}");
+    assert!(table.contains("Not shown: 1 growing, 1 unclear"), "{table}");
+    assert!(table.contains("Folded: ") && table.contains(" that gained less than "), "{table}");
     assert_eq!(text(&[SNAPSHOTS, "--top", "0"]).matches(" steady ").count(), 11);
 }
 
@@ -54,6 +55,7 @@ fn sort_orders_by_what_it_names() {
         assert!(values.windows(2).all(|w| w[0] >= w[1]), "{key}: {values:?}");
     };
     by("rate", |s| s["trend"]["slope"]["value"].as_f64().unwrap());
+    by("gained", |s| s["last_bytes"].as_f64().unwrap() - s["first_bytes"].as_f64().unwrap());
     by("size", |s| s["last_bytes"].as_f64().unwrap());
     by("probability", |s| s["trend"]["probability"].as_f64().unwrap());
     by("blocks", |s| s["block_trend"]["slope"]["value"].as_f64().unwrap());

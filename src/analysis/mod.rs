@@ -43,6 +43,8 @@ pub struct Options {
     pub since: Option<BoundText>,
     /// Leave out newer records. Default: none.
     pub until: Option<BoundText>,
+    /// Sites that gained less than these bytes are folded into one line. Default: 4 KiB, and 1 % of what grows.
+    pub fold_below_bytes: Option<f64>,
     /// The order of sites. Default: the most certain growth.
     pub sort: SortKey,
     /// The sites whose details are worked out; the others have neither named tests nor sparkline. Default: all.
@@ -289,8 +291,9 @@ impl Joined {
     #[must_use]
     pub fn judge(self, code: &SourceCode) -> Outcome {
         let Self { options, allowed, recording, sites_seen, inputs, warnings, order, incomplete } = self;
-        let Options { judge, limits, sort, detailed, check: asked, plots, .. } = options;
-        let asked_of = AssessOptions { judge, limit_bytes: limits.limit_bytes, sort, detailed };
+        let Options { judge, limits, fold_below_bytes, sort, detailed, check: asked, plots, .. } = options;
+        let limit_bytes = limits.limit_bytes;
+        let asked_of = AssessOptions { judge, limit_bytes, fold_below_bytes, sort, detailed };
         let assessment = assess(recording, &asked_of);
         let lists = Lists { baseline: options.baseline, allowed: options.allowed };
         let accepted = Accepted {

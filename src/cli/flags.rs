@@ -32,12 +32,13 @@ Exit codes: 0 analysed; 1 with --check, a finding; 2 the command line is wrong o
 be used.";
 
 /// Options that make no sense for a comparison of two recordings.
-const OF_ONE_RECORDING: [&str; 12] = [
+const OF_ONE_RECORDING: [&str; 13] = [
     "baseline",
     "write_baseline",
     "source_root",
     "plot",
     "sort",
+    "fold_below",
     "fail_on",
     "min_probability",
     "min_points",

@@ -34,6 +34,11 @@ pub struct Settings {
     #[arg(long, value_name = "KEY", default_value = "growth")]
     pub sort: SortFlag,
 
+    /// Fold sites that gained less than this in the recording into one line; they are no finding; 0 folds none
+    /// [default: 4KiB, and 1 % of what still grows]
+    #[arg(long, value_name = "SIZE", value_parser = Parsed::<Size>::read)]
+    pub fold_below: Option<Parsed<Size>>,
+
     /// Judge only these process metrics, such as VmRSS, anon or rss_mb: any that the recording has; may be repeated
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = Parsed::<MetricName>::read)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -205,6 +210,8 @@ pub enum SortFlag {
     Growth,
     /// The highest rate first
     Rate,
+    /// The most gained bytes first
+    Gained,
     /// The largest size first
     Size,
     /// The highest probability of further growth first
@@ -339,9 +346,11 @@ impl Settings {
             limits: self.limits(),
             check: self.check,
             allowed: config.map(|config| (config.to_owned(), globs)),
+            fold_below_bytes: self.fold_below.as_ref().map(|size| size.value.0 as f64),
             sort: match self.sort {
                 SortFlag::Growth => SortKey::Growth,
                 SortFlag::Rate => SortKey::Rate,
+                SortFlag::Gained => SortKey::Gained,
                 SortFlag::Size => SortKey::Size,
                 SortFlag::Probability => SortKey::Probability,
                 SortFlag::Blocks => SortKey::Blocks,

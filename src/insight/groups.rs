@@ -13,6 +13,8 @@ use crate::verdict::{Profile, ScoredSite};
 pub enum GroupEvidence {
     /// Steps over many snapshots.
     Series,
+    /// Equal steps at each snapshot, and counts that are the same multiple of them.
+    EvenSteps,
     /// The ratios of one difference: a hint.
     SingleDiff,
 }
@@ -38,6 +40,9 @@ pub struct Group {
 pub fn groups(sites: &[SiteHistory], scored: &[ScoredSite]) -> Vec<Group> {
     let profiles: Vec<&Profile> = scored.iter().map(|site| &site.profile).collect();
     let mut found = of_series(sites, &profiles);
+    let mut is_grouped = vec![false; sites.len()];
+    found.iter().flat_map(|group| &group.members).for_each(|&i| is_grouped[i] = true);
+    found.extend(of_even_steps(sites, &profiles, &is_grouped));
     found.extend(of_single_difference(sites, &profiles));
     found.sort_by(|a, b| {
         let kept = |g: &Group| g.bytes_per_event * to_f64(g.events);
@@ -70,6 +75,30 @@ fn of_series(sites: &[SiteHistory], profiles: &[&Profile]) -> Vec<Group> {
         }
     }
     all
+}
+
+/// Groups of sites that gain the same number of blocks at each snapshot. Their steps do not tell one from another, but
+/// their counts do: those that began together have the same number of steps in them.
+fn of_even_steps(sites: &[SiteHistory], profiles: &[&Profile], is_grouped: &[bool]) -> Vec<Group> {
+    let histories = sites.iter().map(|site| site.history + 1).max().unwrap_or(0);
+    let of_history = |history: usize| {
+        let (members, numbers): (Vec<usize>, Vec<(u64, u64)>) = (0..sites.len())
+            .filter(|&i| sites[i].history == history && !is_grouped[i] && !sites[i].site.is_profiler())
+            .filter(|&i| sites[i].positions > 2)
+            .filter_map(|i| Some((i, (profiles[i].last_blocks?, profiles[i].even_step?))))
+            .unzip();
+        let (counts, steps): (Vec<u64>, Vec<i64>) =
+            numbers.into_iter().filter_map(|(count, step)| Some((count, i64::try_from(step).ok()?))).unzip();
+        let of_unit = |unit: Unit| {
+            let indices: Vec<usize> = unit.members.iter().map(|&m| members[m]).collect();
+            let bytes = |&i: &usize| profiles[i].last_bytes.value * to_f64(profiles[i].even_step.unwrap_or(0))
+                / to_f64(profiles[i].last_blocks.unwrap_or(1).max(1));
+            let bytes = indices.iter().map(bytes).sum();
+            group(indices, &unit, bytes, GroupEvidence::EvenSteps)
+        };
+        lockstep::from_difference(&counts, &steps).into_iter().map(of_unit).collect::<Vec<_>>()
+    };
+    (0..histories).flat_map(of_history).collect()
 }
 
 /// Groups by one difference: count ÷ change is the number of events so far.

@@ -4,11 +4,13 @@
 mod attribution;
 mod forecast;
 mod groups;
+mod materiality;
 mod primary_metric;
 mod rank;
 
 pub use attribution::{Attribution, AttributionRemark, NoAttribution, attribution};
 pub use forecast::{Forecast, Reach, forecast};
 pub use groups::{Group, GroupEvidence, groups};
+pub use materiality::{Folded, Materiality, gained, materiality};
 pub use primary_metric::{primary_metric, processes};
 pub use rank::{SortKey, ranking};

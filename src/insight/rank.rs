@@ -5,18 +5,22 @@ use std::cell::OnceCell;
 use rustc_hash::FxHashSet;
 
 use super::groups::Group;
+use super::materiality::{Folded, gained};
 use crate::reconstruct::SiteHistory;
 use crate::verdict::{Judge, JudgedSite, Verdict, on_all_cores};
 
 /// The order of sites.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SortKey {
-    /// Growing first, among them the most certain growth (the lower end of the rate's interval) first; of sites that
-    /// grow at the same moments the one in the program's own code leads.
+    /// Sites that matter first, growing ones before others. Of those the most certain growth (the lower end of the
+    /// rate's interval) leads, and of sites that grow at the same moments the one in the program's own code. Others by
+    /// the bytes that they gained.
     #[default]
     Growth,
     /// The highest estimated rate first.
     Rate,
+    /// The most gained bytes first.
+    Gained,
     /// The largest last size first.
     Size,
     /// The highest probability of going on first.
@@ -29,7 +33,13 @@ pub enum SortKey {
 
 /// Indices of the sites in the order of the ranking.
 #[must_use]
-pub fn ranking(sites: &[JudgedSite], groups: &[Group], key: SortKey, judge: &Judge) -> Vec<usize> {
+pub fn ranking(
+    sites: &[JudgedSite],
+    groups: &[Group],
+    folded: &[Option<Folded>],
+    key: SortKey,
+    judge: &Judge,
+) -> Vec<usize> {
     // Names decide between equals only; most sites have none.
     let names = vec![OnceCell::new(); sites.len()];
     let name = |i: usize| names[i].get_or_init(|| sites[i].history.site.text());
@@ -38,13 +48,14 @@ pub fn ranking(sites: &[JudgedSite], groups: &[Group], key: SortKey, judge: &Jud
     order.sort_by(|&a, &b| {
         let by = |f: fn(&JudgedSite) -> f64| f(&sites[b]).total_cmp(&f(&sites[a]));
         let first = match key {
-            SortKey::Growth => class(&sites[a])
-                .cmp(&class(&sites[b]))
+            SortKey::Growth => class(&sites[a], folded[a])
+                .cmp(&class(&sites[b], folded[b]))
                 // Bytes and numbers of objects are not held against each other.
                 .then_with(|| sites[a].history.unit().cmp(&sites[b].history.unit()))
-                .then_with(|| by(|s| s.bytes.slope.and_then(|slope| slope.low).unwrap_or(f64::NEG_INFINITY)))
+                .then_with(|| by(certain))
                 .then_with(|| by(rate)),
             SortKey::Rate => by(rate),
+            SortKey::Gained => by(gained),
             SortKey::Size => by(|s| s.profile.last_bytes.value),
             SortKey::Probability => by(|s| s.bytes.probability),
             SortKey::Blocks => block_rates[b].total_cmp(&block_rates[a]),
@@ -53,6 +64,15 @@ pub fn ranking(sites: &[JudgedSite], groups: &[Group], key: SortKey, judge: &Jud
         first.then_with(|| name(a).cmp(name(b)))
     });
     if key == SortKey::Growth { own_code_leads(order, sites, groups) } else { order }
+}
+
+/// The growth of a site that is certain: of one that grows the lower end of the rate, of others the bytes that they
+/// gained.
+fn certain(site: &JudgedSite) -> f64 {
+    match site.bytes.verdict {
+        Verdict::Growing => site.bytes.slope.and_then(|slope| slope.low).unwrap_or(f64::NEG_INFINITY),
+        _ => gained(site),
+    }
 }
 
 /// The growth rates of each site's number of blocks; the least number for a site whose blocks are not known.
@@ -75,7 +95,7 @@ fn own_code_leads(mut order: Vec<usize>, sites: &[JudgedSite], groups: &[Group])
     let moments_of = |i: usize| {
         let site = &sites[i];
         let growing = site.bytes.verdict == Verdict::Growing;
-        let shared = group_of[i].map(Moments::OfGroup).or_else(|| site.profile.even.then_some(Moments::Even));
+        let shared = group_of[i].map(Moments::OfGroup).or_else(|| site.profile.even_step.map(|_| Moments::Even));
         shared.filter(|_| growing).map(|moments| (site.history.history, moments))
     };
     let moments: Vec<_> = (0..sites.len()).map(moments_of).collect();
@@ -108,7 +128,7 @@ fn rate(site: &JudgedSite) -> f64 {
     site.bytes.slope.map_or(f64::NEG_INFINITY, |slope| slope.value)
 }
 
-/// Growing first; the profiler's own sites last, with any verdict.
-fn class(site: &JudgedSite) -> (bool, Verdict) {
-    (site.is_profiler_overhead(), site.bytes.verdict)
+/// Growing first; sites that are folded after all others, and the profiler's own last.
+fn class(site: &JudgedSite, folded: Option<Folded>) -> (bool, Option<Folded>, Verdict) {
+    (site.is_profiler_overhead(), folded, site.bytes.verdict)
 }

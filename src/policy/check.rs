@@ -70,7 +70,7 @@ fn check_sites(
     let mut finding_of: Vec<Option<usize>> = vec![None; assessment.groups.len()];
     for &i in &assessment.ranking {
         let site = &assessment.sites[i];
-        let Some(Broken { rule, cause }) = of_site(site, assessment, limits) else { continue };
+        let Some(Broken { rule, cause }) = of_site(i, assessment, limits) else { continue };
         if matcher.allows(site) {
             checked.allowed += 1;
             continue;
@@ -103,11 +103,11 @@ fn moved(assessment: &Assessment, accepted: &Accepted<'_>, site_of: &[Option<usi
         .collect()
 }
 
-/// The group of each site, of those groups that rest on a series.
+/// The group of each site, of those groups that rest on several snapshots.
 fn group_of(assessment: &Assessment) -> Vec<Option<usize>> {
     let mut group_of = vec![None; assessment.sites.len()];
     for (number, group) in assessment.groups.iter().enumerate() {
-        if group.evidence == GroupEvidence::Series {
+        if group.evidence != GroupEvidence::SingleDiff {
             group.members.iter().for_each(|&member| group_of[member] = Some(number));
         }
     }

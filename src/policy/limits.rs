@@ -7,7 +7,7 @@ use super::types::{Cause, Finding, GrowthLimit, Limits, Subject};
 use crate::assessment::Assessment;
 use crate::model::{SiteUnit, SubjectKind};
 use crate::reconstruct::HistoryFacts;
-use crate::verdict::{JudgedProcess, JudgedSite, RateUnit, Trend, Verdict, judged_segment};
+use crate::verdict::{JudgedProcess, RateUnit, Trend, Verdict, judged_segment};
 
 /// A broken rule and the cause.
 #[derive(Debug, Clone)]
@@ -29,7 +29,8 @@ pub fn of_process(judged: &JudgedProcess, limits: &Limits) -> Option<Broken> {
 }
 
 /// The rule that a site breaks.
-pub fn of_site(site: &JudgedSite, assessment: &Assessment, limits: &Limits) -> Option<Broken> {
+pub fn of_site(index: usize, assessment: &Assessment, limits: &Limits) -> Option<Broken> {
+    let site = &assessment.sites[index];
     if site.is_profiler_overhead() {
         return None;
     }
@@ -37,7 +38,11 @@ pub fn of_site(site: &JudgedSite, assessment: &Assessment, limits: &Limits) -> O
     // A limit in bytes says nothing of numbers of objects.
     let of_bytes = site.history.unit() == SiteUnit::Bytes;
     let limit = limits.site_growth.filter(|_| rule == Rule::SiteGrowing && of_bytes);
-    let Some(limit) = limit else { return Some(Broken { rule, cause: Cause::Verdict }) };
+    let is_folded = assessment.materiality.folded[index].is_some();
+    let Some(limit) = limit else {
+        // Growth that does not matter is no finding, unless a limit says how much does.
+        return (!is_folded).then_some(Broken { rule, cause: Cause::Verdict });
+    };
     let factor = match limit.per {
         RateUnit::BytesPerSnapshot => Some(1.0),
         RateUnit::BytesPerSecond => {

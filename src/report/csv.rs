@@ -141,6 +141,7 @@ fn of_site(row: &SiteRow) -> Row<'_> {
         block_trend: _,
         profiler_overhead,
         group,
+        folded: _,
         sparkline: _,
         own_file: _,
         own_line: _,

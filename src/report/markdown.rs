@@ -8,7 +8,7 @@ use super::document::{CheckRow, Finding, GroupRow, ProcessRow, SiteRow};
 use super::headline::headlines;
 use super::output_format::DEFAULT_TOP;
 use super::quantity::{count, counted};
-use super::selection::{left_out, shown};
+use super::selection::{candidates, folded, left_out, shown};
 use super::sentence;
 use super::untrusted::{for_markdown, sentence_for_markdown, shortened};
 use super::{Detail, OutputFormat, Report, Style};
@@ -67,6 +67,9 @@ impl OutputFormat for Markdown {
         if recording.sites_seen > 0 {
             comment.paragraph(&sentence_for_markdown(&sentence::sites(recording, sites)));
             comment.table(&rows, &style);
+            if let Some(text) = folded(recording, sites, &style) {
+                comment.paragraph(&text);
+            }
             let rest = left_out(sites, &rows);
             if !rest.is_empty() {
                 comment.paragraph(&format!("Not shown: {}.", rest.join(", ")));
@@ -99,7 +102,7 @@ fn answer(processes: &[ProcessRow], sites: &[SiteRow]) -> String {
     let processes =
         processes.iter().filter(|row| row.leading && row.may_leak() && grows(&row.trend.verdict)).count()
             as u64;
-    let sites = sites.iter().filter(|row| !row.profiler_overhead && grows(&row.trend.verdict)).count() as u64;
+    let sites = candidates(sites).filter(|row| grows(&row.trend.verdict)).count() as u64;
     let of = |n: u64, noun: &str| match n {
         1 => format!("1 {noun} grows"),
         n => format!("{} {noun} grow", count(n)),

@@ -36,7 +36,7 @@ pub fn sites(facts: &RecordingFacts, rows: &[SiteRow]) -> String {
 pub fn group(group: &GroupRow, units: Units) -> String {
     let GroupRow { id: _, sites, events, bytes_per_event, blocks_per_event, evidence } = group;
     let hint = match evidence {
-        GroupEvidence::Series => "",
+        GroupEvidence::Series | GroupEvidence::EvenSteps => "",
         GroupEvidence::SingleDiff => " (a hint: it rests on a single difference)",
     };
     format!(

@@ -14,7 +14,7 @@ use super::headline::{headlines, since};
 use super::output_format::DEFAULT_TOP;
 use super::page::{FAINT, Page, STRONG, paint};
 use super::quantity::counted;
-use super::selection::{left_out, shown};
+use super::selection::{folded, left_out, shown};
 use super::sentence;
 use super::untrusted::{beginning, for_terminal};
 use super::{Detail, OutputFormat, Report, Style, wording};
@@ -103,6 +103,9 @@ impl Page<'_> {
             self.table(&shown);
         }
         self.reasons(&shown);
+        if let Some(text) = folded(facts, rows, self.style).filter(|_| self.style.detail != Detail::Quiet) {
+            self.paragraph(&format!("{text} --fold-below 0 shows them."), "", "  ", FAINT);
+        }
         let rest = left_out(rows, &shown);
         if !rest.is_empty() {
             self.paragraph(&format!("Not shown: {}. --top 0 shows all.", rest.join(", ")), "", "  ", FAINT);

@@ -20,7 +20,7 @@ pub fn profile(history: &SiteHistory, series: &SiteSeries) -> Profile {
         first_blocks: blocks.first().map(|s| count(s.value)),
         last_blocks: blocks.last().map(|s| count(s.value)),
         last_change: *last_change,
-        even: is_even(blocks),
+        even_step: even_step(blocks),
         rises: if comparable { rises(blocks) } else { None },
         comparable,
     }
@@ -39,16 +39,17 @@ fn rises(blocks: &Series) -> Option<Box<[i64]>> {
     (only_rises && steps().any(|step| step > 0.0)).then(|| steps().map(|step| step as i64).collect())
 }
 
-/// Whether four in five steps are one and the same rise.
-fn is_even(blocks: &Series) -> bool {
+/// The rise that four in five steps are.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn even_step(blocks: &Series) -> Option<u64> {
     // The commonest step of such a series is its middle one.
     if blocks.transitions().grew < blocks.transitions().held + blocks.transitions().shrank {
-        return false;
+        return None;
     }
     let mut steps: Vec<f64> =
         blocks.samples().windows(2).map(|w| w[1].value.value - w[0].value.value).collect();
     steps.sort_by(f64::total_cmp);
-    let Some(&middle) = steps.get(steps.len() / 2) else { return false };
+    let middle = *steps.get(steps.len() / 2)?;
     let same = steps.iter().filter(|step| **step == middle).count();
-    middle > 0.0 && same as f64 >= EVEN_SHARE * steps.len() as f64
+    (middle > 0.0 && same as f64 >= EVEN_SHARE * steps.len() as f64).then_some(middle as u64)
 }

@@ -336,8 +336,8 @@ pub struct Profile {
     pub last_blocks: Option<u64>,
     /// Change of the number of blocks in its last listing.
     pub last_change: Option<i64>,
-    /// Whether it gains one and the same number of blocks in four of five steps.
-    pub even: bool,
+    /// The number of blocks that it gains in four of five steps; `None` where it is not one and the same.
+    pub even_step: Option<u64>,
     /// The rise of the number of blocks from each position to the next; `None` for a site that cannot share the
     /// moments of its growth with others: not known at each position, of the profiler, falling, or constant.
     pub rises: Option<Box<[i64]>>,

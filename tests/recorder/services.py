@@ -6,9 +6,11 @@ import asyncio
 import ctypes
 import functools
 import json
+import mmap
 import multiprocessing
 import os
 import sys
+import tempfile
 import threading
 import time
 
@@ -32,7 +34,6 @@ def cache(request):
 
 
 def native(_request):
-    libc.malloc.restype = ctypes.c_void_p
     ctypes.memset(libc.malloc(20_000), 1, 20_000)
 
 
@@ -41,12 +42,65 @@ def thread(request):
         threading.Thread(target=threading.Event().wait, daemon=True).start()  # mark: thread
 
 
+def mapped(request):
+    """Reads on in a mapped file, whose pages become resident."""
+    _ = pages(tempfile.TemporaryFile)[request % MAPPED_PAGES * mmap.PAGESIZE]
+
+
+def shared(request):
+    """Writes on in shared memory."""
+    pages(shared_memory_file)[request % MAPPED_PAGES * mmap.PAGESIZE] = 1
+
+
+MAPPED_PAGES = 100_000
+
+
+@functools.lru_cache(maxsize=None)
+def pages(opened):
+    file = opened()
+    file.truncate(MAPPED_PAGES * mmap.PAGESIZE)
+    return mmap.mmap(file.fileno(), 0)
+
+
+def shared_memory_file():
+    return tempfile.TemporaryFile(dir="/dev/shm")
+
+
+def arenas(request):
+    """Has more and more threads at once, each of which takes memory and gives nearly all of it back."""
+    if request % 400 == 0:
+        at_once = threading.Barrier(2 + request // 800)
+        threads = [threading.Thread(target=take_and_give, args=(at_once,)) for _ in range(at_once.parties)]
+        for started in threads:
+            started.start()
+        for started in threads:
+            started.join()
+
+
+def take_and_give(at_once):
+    """Gives all blocks back but the last, beneath which the arena keeps the others."""
+    at_once.wait()
+    blocks = [libc.malloc(50_000) for _ in range(60)]
+    for block in blocks:
+        ctypes.memset(block, 1, 50_000)
+    at_once.wait()
+    for block in blocks[:-1]:
+        libc.free(ctypes.c_void_p(block))
+
+
 libc = ctypes.CDLL(None)
-HANDLERS = {"list": keep, "cache": cache, "native": native, "thread": thread}
+libc.malloc.restype, libc.malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
+libc.memset.argtypes = [ctypes.c_void_p, ctypes.c_int, ctypes.c_size_t]
+HANDLERS = {
+    "list": keep, "cache": cache, "native": native, "thread": thread,
+    "mmap": mapped, "shm": shared, "arenas": arenas,
+}
 
 
 def environment():
-    return {"directory": os.environ["RECORDS"], "every": float(os.environ["EVERY"])}
+    """Returns the arguments of the recorder."""
+    sizes = {name: int(os.environ[name.upper()]) for name in ("frames", "top") if name.upper() in os.environ}
+    return {"directory": os.environ["RECORDS"], "every": float(os.environ["EVERY"]), **sizes}
 
 
 def serve(handler, seconds):

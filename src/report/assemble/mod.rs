@@ -58,7 +58,8 @@ pub fn assemble(assessment: &Assessment, checked: &Checked, with: Circumstances<
     let Circumstances { plots, code, .. } = with;
     let row = |&i: &usize| {
         let judged = &assessment.sites[i];
-        let place = SitePlace { rank: rank_of[i], group: group_of[i], heap: &assessment.histories };
+        let folded = assessment.materiality.folded[i];
+        let place = SitePlace { rank: rank_of[i], group: group_of[i], folded, heap: &assessment.histories };
         site_row(judged, &place, code, plots)
     };
     let sites = assessment.ranking.par_iter().with_min_len(LEAST_ROWS).map(row).collect();
@@ -140,6 +141,7 @@ fn facts(assessment: &Assessment, with: &Circumstances<'_>) -> wire::RecordingFa
         sites_seen: with.sites_seen as u64,
         sites_analysed: assessment.sites.len() as u64,
         sites_constant: assessment.sites.iter().filter(|s| is_constant(s)).count() as u64,
+        fold_below_bytes: assessment.materiality.floor_bytes,
         remarks: remarks(assessment),
     }
 }

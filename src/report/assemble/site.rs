@@ -2,6 +2,7 @@
 
 use super::plots::plot;
 use super::trend::trend_row;
+use crate::insight::Folded;
 use crate::model::{Measured, SiteUnit, SourceCode};
 use crate::reconstruct::HistoryFacts;
 use crate::report::document::{SiteRow, Timestamp};
@@ -16,6 +17,8 @@ pub struct SitePlace<'a> {
     pub rank: u64,
     /// The number of its group.
     pub group: Option<u64>,
+    /// The reason why it is folded.
+    pub folded: Option<Folded>,
     /// All heaps.
     pub heap: &'a [HistoryFacts],
 }
@@ -54,6 +57,7 @@ pub fn site_row(judged: &JudgedSite, place: &SitePlace<'_>, code: &SourceCode, p
         block_trend: blocks.map(|trend| trend_row(trend, time_of)),
         profiler_overhead: judged.is_profiler_overhead(),
         group: place.group,
+        folded: place.folded,
         sparkline,
         own_file: owner.map(|owner| owner.file.clone()),
         own_line: owner.map(|owner| owner.line).filter(|line| *line > 0),

@@ -12,7 +12,7 @@ mod worded;
 
 use serde::{Deserialize, Serialize};
 
-use crate::insight::{Attribution, AttributionRemark, GroupEvidence, NoAttribution};
+use crate::insight::{Attribution, AttributionRemark, Folded, GroupEvidence, NoAttribution};
 use crate::model::{Role, SiteUnit};
 use crate::stats::Interval;
 
@@ -108,6 +108,9 @@ pub struct RecordingFacts {
     pub sites_analysed: u64,
     /// Sites, of those analysed, that never changed; they are ranked with the others.
     pub sites_constant: u64,
+    /// The bytes below which sites are folded, the most of all heaps; `null` where no heap is of bytes.
+    #[serde(default)]
+    pub fold_below_bytes: Option<f64>,
     /// The limitations of this recording.
     pub remarks: Vec<Worded<Remark>>,
 }
@@ -322,6 +325,10 @@ pub struct SiteRow {
     pub profiler_overhead: bool,
     /// The group of sites that grow with it.
     pub group: Option<u64>,
+    /// The reason why it is folded with others into one line, and no finding unless a limit says so; `null` where it is
+    /// not.
+    #[serde(default)]
+    pub folded: Option<Folded>,
     /// At most 24 sizes from begin to end of the recording, for a sparkline; `null` where nothing is known.
     #[serde(rename = "outline")]
     pub sparkline: Vec<Option<f64>>,
