@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use crate::insight::{
-    Attribution, Forecast, Group, GroupEvidence, Materiality, NoAttribution, SortKey, attribution, forecast,
-    groups, materiality, processes, ranking,
+    Attributions, Forecast, Group, GroupEvidence, Materiality, SortKey, attribution, forecast, groups,
+    materiality, processes, ranking,
 };
 use crate::reconstruct::{HistoryFacts, Recording};
 use crate::verdict::{Judge, JudgedProcess, JudgedSite, Verdict, on_all_cores};
@@ -51,9 +51,8 @@ pub struct Assessment {
     pub ranking: Vec<usize>,
     /// Sites in lockstep, as indices into `sites`.
     pub groups: Vec<Group>,
-    /// The share of a process's growth that its sites explain, or why there is none; `None` where there is no process
-    /// or no heap.
-    pub attribution: Option<Result<Attribution, NoAttribution>>,
+    /// The shares of the growth of processes that their sites explain.
+    pub attributions: Attributions,
     /// The least number of points of a verdict.
     pub least_points: usize,
 }
@@ -100,8 +99,18 @@ pub fn assess(recording: Recording, options: &AssessOptions) -> Assessment {
     let materiality = materiality(&sites, &groups, &histories, *fold_below_bytes, least_points);
     let ranking = ranking(&sites, &groups, &materiality.folded, *sort, judge);
     add_details(&mut sites, &ranking, *detailed, judge);
-    let attribution = attribution(&processes, &sites, &histories);
-    Assessment { processes, forecasts, histories, sites, materiality, ranking, groups, attribution, least_points }
+    let attributions = attribution(&processes, &sites, &groups, &histories);
+    Assessment {
+        processes,
+        forecasts,
+        histories,
+        sites,
+        materiality,
+        ranking,
+        groups,
+        attributions,
+        least_points,
+    }
 }
 
 /// Works out the details of the sites that were asked for.

@@ -3,6 +3,7 @@
 mod explain;
 mod filter;
 mod reading;
+mod snapshot_times;
 mod taken_source;
 mod times;
 
@@ -11,6 +12,7 @@ use globset::GlobSet;
 use self::filter::{SiteFilter, globs, keep_metrics, matches};
 use self::reading::Dispatchers;
 pub use self::reading::{ReadSource, Reading};
+use self::snapshot_times::set_times_of_files;
 use self::taken_source::TakenSource;
 use self::times::{Bounds, resolve_times};
 use crate::assessment::{AssessOptions, Detailed, assess};
@@ -39,6 +41,8 @@ pub struct Options {
     pub include: Vec<String>,
     /// Globs of sites to leave out. Default: empty.
     pub exclude: Vec<String>,
+    /// Seconds between two snapshots of a recording that has no times. Default: unknown.
+    pub snapshot_period_seconds: Option<f64>,
     /// Leave out older records. Default: none.
     pub since: Option<BoundText>,
     /// Leave out newer records. Default: none.
@@ -164,7 +168,7 @@ impl Analysis {
     /// # Errors
     /// [`Error::UnknownFormat`] if no format is recognised, [`Error::NoRecords`] if nothing could be read.
     pub fn take(&mut self, read: ReadSource) -> Result<(), Error> {
-        let ReadSource { name, table, found, bytes } = read;
+        let ReadSource { name, table, found, bytes, written_seconds } = read;
         self.columns_used.add(found.columns_used);
         self.folds_stacks |= found.folds_stacks;
         if found.formats.is_empty() {
@@ -209,7 +213,7 @@ impl Analysis {
             not_understood,
         };
         let records = SourceRecords { name, table, ..found.records };
-        self.sources.push(TakenSource { records, times: found.times, input });
+        self.sources.push(TakenSource { records, times: found.times, input, written_seconds });
         Ok(())
     }
 
@@ -229,6 +233,9 @@ impl Analysis {
     pub fn join(mut self) -> Result<Joined, Error> {
         let bounds = Bounds { since: self.options.since, until: self.options.until };
         let notices = resolve_times(&mut self.sources, &bounds)?;
+        if self.options.snapshot_period_seconds.is_none() {
+            set_times_of_files(&mut self.sources);
+        }
         for (path, notice) in notices {
             self.warn(Some(&path), notice);
         }
@@ -241,6 +248,9 @@ impl Analysis {
         let Self { options, filter, allowed, dispatchers, sources, warnings, order, incomplete, .. } = self;
         let (sources, inputs) = sources.into_iter().map(|source| (source.records, source.input)).unzip();
         let mut recording = Recording::build(sources, &dispatchers.into_tables());
+        if let Some(seconds) = options.snapshot_period_seconds {
+            recording.set_snapshot_period(seconds);
+        }
         keep_metrics(&mut recording.processes, &options.metrics)?;
         let Limits { limit_bytes, within_seconds, .. } = options.limits;
         if within_seconds.is_some()

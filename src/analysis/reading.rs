@@ -54,6 +54,16 @@ pub struct ReadSource {
     pub(super) table: usize,
     pub(super) found: Found,
     pub(super) bytes: u64,
+    /// The time at which its file was last written, in seconds since 1970.
+    pub(super) written_seconds: Option<f64>,
+}
+
+impl ReadSource {
+    /// Adds the time at which the file was last written, in seconds since 1970.
+    #[must_use]
+    pub fn written_at(self, seconds: Option<f64>) -> Self {
+        Self { written_seconds: seconds, ..self }
+    }
 }
 
 impl<'a> Reading<'a> {
@@ -84,7 +94,7 @@ impl<'a> Reading<'a> {
     #[must_use]
     pub fn finish(mut self, bytes: u64) -> ReadSource {
         let (table, found) = self.leave();
-        ReadSource { name: self.name.to_owned(), table, found, bytes }
+        ReadSource { name: self.name.to_owned(), table, found, bytes, written_seconds: None }
     }
 
     /// Gives the dispatcher back.

@@ -10,4 +10,6 @@ pub(super) struct TakenSource {
     pub(super) records: SourceRecords,
     pub(super) times: SourceTimes,
     pub(super) input: Input,
+    /// The time at which its file was last written, in seconds since 1970.
+    pub(super) written_seconds: Option<f64>,
 }

@@ -151,7 +151,8 @@ fn read_entry(
     })?;
     let (bytes, notices, damage) = (text.bytes(), text.notices(), text.damage().map(str::to_owned));
     *buffer = text.into_buffer();
-    Ok(ReadEntry { source: reading.finish(bytes), notices, damage })
+    let source = reading.finish(bytes).written_at(entry.written_seconds());
+    Ok(ReadEntry { source, notices, damage })
 }
 
 fn unreadable(entry: &Entry, damage: &str) -> Error {

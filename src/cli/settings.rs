@@ -62,6 +62,10 @@ pub struct Settings {
     #[arg(long, value_name = "TIME", value_parser = Parsed::<BoundText>::read)]
     pub until: Option<Parsed<BoundText>>,
 
+    /// Time between two snapshots of a recording that has no times, such as 60s or 10m
+    #[arg(long, value_name = "TIME", value_parser = Parsed::<Period>::read)]
+    pub snapshot_period: Option<Parsed<Period>>,
+
     /// Read every input in this format instead of recognising it by content
     #[arg(long, value_name = "FORMAT", value_parser = named::<&'static Format>(FORMATS.iter().map(|format| format.name)))]
     pub input_format: Option<Parsed<&'static Format>>,
@@ -343,6 +347,7 @@ impl Settings {
             exclude: self.exclude.clone(),
             since: self.since.as_ref().map(|time| time.value),
             until: self.until.as_ref().map(|time| time.value),
+            snapshot_period_seconds: self.snapshot_period.as_ref().map(|period| period.value.0),
             limits: self.limits(),
             check: self.check,
             allowed: config.map(|config| (config.to_owned(), globs)),

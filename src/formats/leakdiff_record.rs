@@ -24,8 +24,7 @@ pub static FORMAT: Format = Format {
 
 /// The version that is read.
 const VERSION: &str = "1";
-/// The blocks that are traced, all together.
-const TRACED: Metric = Metric::bytes("traced", Role::Part);
+
 /// Memory of a control group in use, by the file that it stands in.
 const OF_CGROUP: [Metric; 2] =
     [Metric::bytes("memory.current", Role::Resident), Metric::bytes("memory.usage_in_bytes", Role::Resident)];
@@ -148,7 +147,7 @@ impl Record {
             "program" => self.program = Some(value.to_owned()),
             // The folder of a container's own group is the root.
             "cgroup" => self.cgroup = value.rsplit('/').find(|name| !name.is_empty()).map(str::to_owned),
-            "traced" => self.values.push((TRACED, bytes(value)?)),
+            "traced" => self.values.push((Metric::TRACED, bytes(value)?)),
             "tracemalloc" => self.tables = Some(bytes(value.split(" in ").next()?)?),
             // One record has one list.
             "list" if self.list.is_some() => return None,

@@ -154,6 +154,15 @@ impl Entry {
         }
     }
 
+    /// Returns the time at which a file was last written, in seconds since 1970; `None` for all that is no file of its
+    /// own, whose time is that of its unpacking.
+    #[must_use]
+    pub fn written_seconds(&self) -> Option<f64> {
+        let Place::File(path) = &self.place else { return None };
+        let written = std::fs::metadata(path).and_then(|facts| facts.modified()).ok()?;
+        written.duration_since(std::time::UNIX_EPOCH).ok().map(|since| since.as_secs_f64())
+    }
+
     /// Returns whether it was named (standard input counts), not found in a folder.
     pub const fn is_named(&self) -> bool {
         self.named

@@ -91,8 +91,10 @@ fn of_even_steps(sites: &[SiteHistory], profiles: &[&Profile], is_grouped: &[boo
             numbers.into_iter().filter_map(|(count, step)| Some((count, i64::try_from(step).ok()?))).unzip();
         let of_unit = |unit: Unit| {
             let indices: Vec<usize> = unit.members.iter().map(|&m| members[m]).collect();
-            let bytes = |&i: &usize| profiles[i].last_bytes.value * to_f64(profiles[i].even_step.unwrap_or(0))
-                / to_f64(profiles[i].last_blocks.unwrap_or(1).max(1));
+            let bytes = |&i: &usize| {
+                profiles[i].last_bytes.value * to_f64(profiles[i].even_step.unwrap_or(0))
+                    / to_f64(profiles[i].last_blocks.unwrap_or(1).max(1))
+            };
             let bytes = indices.iter().map(bytes).sum();
             group(indices, &unit, bytes, GroupEvidence::EvenSteps)
         };

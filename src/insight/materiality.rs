@@ -75,7 +75,8 @@ pub fn materiality(
             if !members.is_empty() {
                 let floor = fold(&members, sites, &moved, floor_bytes, &mut materiality.folded);
                 if unit == SiteUnit::Bytes {
-                    materiality.floor_bytes = Some(materiality.floor_bytes.map_or(floor, |most| most.max(floor)));
+                    materiality.floor_bytes =
+                        Some(materiality.floor_bytes.map_or(floor, |most| most.max(floor)));
                 }
             }
         }

@@ -8,7 +8,10 @@ mod materiality;
 mod primary_metric;
 mod rank;
 
-pub use attribution::{Attribution, AttributionRemark, NoAttribution, attribution};
+pub use attribution::{
+    Attribution, AttributionRemark, Attributions, ExplainingSites, GrowthKind, NoAttribution, OtherGrowth,
+    attribution,
+};
 pub use forecast::{Forecast, Reach, forecast};
 pub use groups::{Group, GroupEvidence, groups};
 pub use materiality::{Folded, Materiality, gained, materiality};

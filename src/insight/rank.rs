@@ -95,7 +95,8 @@ fn own_code_leads(mut order: Vec<usize>, sites: &[JudgedSite], groups: &[Group])
     let moments_of = |i: usize| {
         let site = &sites[i];
         let growing = site.bytes.verdict == Verdict::Growing;
-        let shared = group_of[i].map(Moments::OfGroup).or_else(|| site.profile.even_step.map(|_| Moments::Even));
+        let shared =
+            group_of[i].map(Moments::OfGroup).or_else(|| site.profile.even_step.map(|_| Moments::Even));
         shared.filter(|_| growing).map(|moments| (site.history.history, moments))
     };
     let moments: Vec<_> = (0..sites.len()).map(moments_of).collect();

@@ -82,6 +82,8 @@ impl Metric {
     pub const GC_OBJECTS: Self = Self { name: "gc objects", unit: MetricUnit::Count, role: Role::Count };
     /// Memory of a process that `tracemalloc` takes up itself; its resident memory is given without it.
     pub const TRACEMALLOC_TABLES: Self = Self::bytes("tracemalloc's tables", Role::Other);
+    /// The blocks of a process that `tracemalloc` traces, all together.
+    pub const TRACED: Self = Self::bytes("traced", Role::Part);
     /// Resident memory in all: `RssAnon + RssFile + RssShmem`.
     pub const VM_RSS: Self = Self::bytes("VmRSS", Role::Resident);
     /// Resident anonymous memory: heaps and stacks.

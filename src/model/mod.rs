@@ -25,7 +25,7 @@ pub use metric::{Metric, MetricUnit, Role};
 pub use printed::{Amount, Printed, Unit};
 pub use process_readings::ProcessReadings;
 pub use readings::{PackedReading, Readings};
-pub use records::{RecordOrder, SourceRecords, SourceTimeline};
+pub use records::{RecordOrder, SnapshotClock, SourceRecords, SourceTimeline};
 pub use series::{Sample, Series, Transitions};
 pub use site::{Frame, Place, Site, SiteId, SiteTable, is_own_code};
 pub use site_reading::{Change, SiteReading, WrittenReading};

@@ -23,6 +23,24 @@ pub struct SourceRecords {
     pub readings: Readings,
     /// The site table of the recording that numbers the sites.
     pub table: usize,
+    /// The clock of the times of its snapshots.
+    pub clock: SnapshotClock,
+}
+
+/// The clock that the times of snapshots are taken from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SnapshotClock {
+    /// The times stand in the recording, if there are any.
+    #[default]
+    Recorded,
+    /// Those of another view of the heap, which shows the same sizes in the same order.
+    OtherView,
+    /// The dates in the names of their files.
+    FileNames,
+    /// The times at which their files were written.
+    FileTimes,
+    /// The period that the user gave: the first moment is unknown.
+    Period,
 }
 
 impl SourceRecords {

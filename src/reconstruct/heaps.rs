@@ -9,7 +9,9 @@ use super::span::{is_shared, precedes, span_of};
 use super::stretches::{Stretch, chain_single_lists, keep_ids_apart, name_workers, number, stretches_of};
 use super::subjects::label;
 use super::views::{are_views, times_by_order};
-use crate::model::{Dialect, SiteId, SiteTable, SourceRecords, Span, Subject, SubjectKind, TimeBase};
+use crate::model::{
+    Dialect, SiteId, SiteTable, SnapshotClock, SourceRecords, Span, Subject, SubjectKind, TimeBase,
+};
 
 /// Heaps that a stretch of snapshots is held against, at most.
 const MOST_HEAPS: usize = 64;
@@ -29,8 +31,8 @@ pub(super) struct Sequence {
     pub(super) source: Option<String>,
     /// Whether several sources were put in order by the times that they carry.
     pub(super) by_time: bool,
-    /// Whether the times are those of another view, whose sizes are the same.
-    pub(super) has_times_of_view: bool,
+    /// The clock that the times are taken from.
+    pub(super) clock: SnapshotClock,
     /// The clock of the lists' times.
     pub(super) base: TimeBase,
     pub(super) lists: Vec<List>,
@@ -43,8 +45,8 @@ struct Heap {
     sites: FxHashSet<SiteId>,
     /// The heap that this is another view of.
     view_of: Option<usize>,
-    /// Whether its times are those of another view.
-    has_times_of_view: bool,
+    /// The clock of its times.
+    clock: SnapshotClock,
 }
 
 /// Sorts the snapshots of all sources into sequences. `tables` number the sites of the sources; their places get one
@@ -125,9 +127,9 @@ fn join(mut stretches: Vec<Stretch>) -> Vec<Heap> {
             None => heaps.push(Heap {
                 span: stretch.span,
                 sites,
+                clock: stretch.clock,
                 stretches: vec![stretch],
                 view_of: None,
-                has_times_of_view: false,
             }),
         }
     }
@@ -212,7 +214,7 @@ fn is_view_in_order(heap: &mut Heap, other: &mut Heap) -> bool {
         }
         stretch.span = span_of(base, stretch.lists.iter().map(|(_, list)| list.seconds));
     }
-    untimed.has_times_of_view = true;
+    untimed.clock = SnapshotClock::OtherView;
     untimed.span =
         untimed.stretches.iter().filter_map(|stretch| stretch.span).reduce(|a, b| a.union(b).unwrap_or(a));
     true
@@ -229,7 +231,7 @@ fn name(heap: &Heap) -> Option<String> {
 
 /// The sequences of a heap, one for each dialect. Its identifier is part of its name where others have the same.
 fn to_sequences(heap: Heap, place: usize, several: bool, with_id: bool) -> Vec<Sequence> {
-    let Heap { stretches, view_of, has_times_of_view, .. } = heap;
+    let Heap { stretches, view_of, clock, .. } = heap;
     let Some(first) = stretches.first() else { return Vec::new() };
     let worker = first.subject.clone();
     let process = worker.clone().map(|worker| Subject { kind: SubjectKind::Process, ..worker });
@@ -248,7 +250,7 @@ fn to_sequences(heap: Heap, place: usize, several: bool, with_id: bool) -> Vec<S
                 subject: subject.clone(),
                 source: source.clone(),
                 by_time,
-                has_times_of_view,
+                clock,
                 base,
                 lists: vec![list],
             }),

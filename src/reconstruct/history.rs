@@ -14,8 +14,8 @@ use super::trajectory::{self, Listings, Trajectory};
 use super::{moments, restarts, truncation};
 use crate::model::series::{Sample, Series};
 use crate::model::{
-    Axis, Dialect, Moment, PackedReading, Site, SiteReading, SiteTable, SiteUnit, SourceRecords, Subject,
-    TimeBase, Truncation,
+    Axis, Dialect, Moment, PackedReading, Site, SiteReading, SiteTable, SiteUnit, SnapshotClock,
+    SourceRecords, Subject, TimeBase, Truncation,
 };
 use crate::stats::spacing;
 
@@ -59,13 +59,22 @@ pub struct HistoryFacts {
     pub restarts: Vec<usize>,
     /// Whether several sources were put in order by the times that they carry.
     pub by_time: bool,
-    /// Whether the times are those of another view of the heap, which shows the same sizes in the same order.
-    pub has_times_of_view: bool,
+    /// The clock that the times are taken from.
+    pub clock: SnapshotClock,
     /// The source or worker process of this history, where it stands beside others.
     pub source: Option<String>,
 }
 
 impl HistoryFacts {
+    /// Sets the times of snapshots that have none: they are taken as these seconds apart.
+    #[allow(clippy::cast_precision_loss, reason = "numbers of snapshots are small")]
+    pub(super) fn set_period(&mut self, period_seconds: f64) {
+        if self.seconds.iter().all(|seconds| seconds.is_nan()) {
+            self.seconds = (0..self.positions).map(|at| at as f64 * period_seconds).collect();
+            (self.base, self.clock) = (TimeBase::Elapsed, SnapshotClock::Period);
+        }
+    }
+
     /// Returns the time of a position in seconds, where it is known.
     #[must_use]
     pub fn seconds_at(&self, position: usize) -> Option<f64> {
@@ -354,7 +363,7 @@ fn facts(
         hidden_bytes: hidden.get(hidden.len() / 2).copied(),
         restarts,
         by_time: sequence.by_time,
-        has_times_of_view: sequence.has_times_of_view,
+        clock: sequence.clock,
         source: sequence.source.clone(),
     }
 }

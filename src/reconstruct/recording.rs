@@ -27,4 +27,9 @@ impl Recording {
         history::follow(sources, tables, &mut recording.histories, &mut recording.sites);
         recording
     }
+
+    /// Takes the snapshots of heaps that have no times as this many seconds apart.
+    pub fn set_snapshot_period(&mut self, seconds: f64) {
+        self.histories.iter_mut().for_each(|history| history.set_period(seconds));
+    }
 }

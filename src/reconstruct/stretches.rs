@@ -9,7 +9,9 @@ use super::list::List;
 use super::site_numbers::SiteNumbers;
 use super::span::span_of;
 use super::turns::take_turns;
-use crate::model::{Dialect, SiteTable, Snapshot, SourceRecords, Span, Subject, TimeBase, Truncation};
+use crate::model::{
+    Dialect, SiteTable, Snapshot, SnapshotClock, SourceRecords, Span, Subject, TimeBase, Truncation,
+};
 
 /// Snapshots of one heap that follow one another: of one source, or of a family of files with one snapshot each.
 pub(super) struct Stretch {
@@ -22,6 +24,7 @@ pub(super) struct Stretch {
     pub(super) span: Option<Span>,
     pub(super) base: TimeBase,
     pub(super) by_time: bool,
+    pub(super) clock: SnapshotClock,
     pub(super) lists: Vec<(Dialect, List)>,
 }
 
@@ -65,6 +68,7 @@ pub(super) fn stretches_of(source: &mut SourceRecords, numbers: &[Arc<SiteNumber
                 span: None,
                 base: source.times.base,
                 by_time: false,
+                clock: source.clock,
                 lists: Vec::new(),
             });
             all.len() - 1

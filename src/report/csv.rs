@@ -29,6 +29,7 @@ impl OutputFormat for Csv {
             sites,
             groups: _,
             attribution: _,
+            attributions: _,
             attribution_reason: _,
             findings: _,
             check: _,

@@ -31,6 +31,7 @@ impl OutputFormat for Github {
             sites,
             groups: _,
             attribution: _,
+            attributions: _,
             attribution_reason: _,
             findings,
             check,

@@ -30,6 +30,7 @@ impl OutputFormat for Junit {
             sites,
             groups: _,
             attribution: _,
+            attributions: _,
             attribution_reason: _,
             findings,
             check: _,

@@ -46,7 +46,8 @@ impl OutputFormat for Markdown {
             processes,
             sites,
             groups,
-            attribution,
+            attribution: _,
+            attributions,
             attribution_reason,
             findings,
             check,
@@ -75,8 +76,8 @@ impl OutputFormat for Markdown {
                 comment.paragraph(&format!("Not shown: {}.", rest.join(", ")));
             }
         }
-        if let Some(found) = attribution {
-            comment.paragraph(&sentence_for_markdown(&sentence::attribution(found, style.units)));
+        for text in sentence::attributions(attributions, style.units) {
+            comment.paragraph(&sentence_for_markdown(&text));
         }
         if let Some(text) = attribution_reason.as_ref().and_then(sentence::no_attribution) {
             comment.paragraph(&sentence_for_markdown(&text));

@@ -38,6 +38,7 @@ impl OutputFormat for Sarif {
             sites,
             groups: _,
             attribution: _,
+            attributions: _,
             attribution_reason: _,
             findings,
             check: _,

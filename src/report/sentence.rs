@@ -1,11 +1,13 @@
 //! Sentences that every output for people says alike: of all sites, of groups, of the share that sites explain.
 
 use super::Units;
-use super::document::{AttributionRow, GroupRow, Input, RecordingFacts, SiteRow, WarningRow, Worded};
+use super::document::{
+    AttributionRow, GroupRow, Input, RecordingFacts, SiteRow, SubjectRow, WarningRow, Worded,
+};
 use super::quantity::{count, counted, duration, share};
 use super::selection::candidates;
 use super::untrusted::for_terminal;
-use crate::insight::{Attribution, GroupEvidence, NoAttribution};
+use crate::insight::{Attribution, ExplainingSites, GroupEvidence, NoAttribution};
 use crate::stats::Interval;
 use crate::verdict::Verdict;
 
@@ -48,25 +50,51 @@ pub fn group(group: &GroupRow, units: Units) -> String {
     )
 }
 
+/// The shares of the growth of processes that the growing sites make, a sentence each; with the process where there are
+/// several.
+pub fn attributions(all: &[AttributionRow], units: Units) -> impl Iterator<Item = String> + '_ {
+    let name = |subject: &SubjectRow| match (&subject.name, &subject.id) {
+        (Some(name), Some(id)) => format!("{name} {id}"),
+        (Some(text), None) | (None, Some(text)) => text.clone(),
+        (None, None) => String::new(),
+    };
+    let with_name = all.len() > 1;
+    all.iter().map(move |found| {
+        let name = Some(name(&found.subject)).filter(|name| with_name && !name.is_empty());
+        let name = name.map(|name| format!("{}: ", for_terminal(&name))).unwrap_or_default();
+        name + &attribution(found, units)
+    })
+}
+
 /// The share of the process's growth that the growing sites make.
-pub fn attribution(found: &AttributionRow, units: Units) -> String {
-    let AttributionRow { attribution, remark } = found;
-    let Attribution { process_bytes_per_second, sites_bytes_per_second, explained } = *attribution;
+fn attribution(found: &AttributionRow, units: Units) -> String {
+    let AttributionRow { subject: _, attribution, remark } = found;
+    let Attribution {
+        metric: _,
+        process_bytes_per_second,
+        sites,
+        sites_bytes_per_second,
+        explained,
+        others: _,
+    } = attribution;
     let per_hour = |bytes_per_second: f64| units.size(bytes_per_second * 3600.0);
-    let Interval { value, low, high, level: _ } = explained;
+    let Interval { value, low, high, level: _ } = *explained;
     let (value, low, high) = (share(value), share(low), share(high));
     let interval = if low == high { String::new() } else { format!(" ({low} to {high})") };
-    format!(
-        "The growing sites account for {} of {}/h, {value}{interval}: {}.",
-        per_hour(sites_bytes_per_second),
-        per_hour(process_bytes_per_second),
-        remark.text
-    )
+    let (whole, of_sites) = (per_hour(*process_bytes_per_second), per_hour(*sites_bytes_per_second));
+    let sites = match sites {
+        ExplainingSites::Growing => "The growing sites",
+        ExplainingSites::InLockstep => "The sites in lockstep",
+    };
+    if *sites_bytes_per_second == 0.0 {
+        return format!("No site grows for certain beside the {whole}/h of the process: {}.", remark.text);
+    }
+    format!("{sites} account for {of_sites}/h of {whole}/h, {value}{interval}: {}.", remark.text)
 }
 
 /// The reason why no share is given, where that is worth a line: where a process grows and its sites might explain it.
 pub fn no_attribution(reason: &Worded<NoAttribution>) -> Option<String> {
-    let said = reason.fact != NoAttribution::NoGrowth;
+    let said = !matches!(reason.fact, NoAttribution::NoGrowth | NoAttribution::OneOfEach { .. });
     said.then(|| format!("No share of the growth is attributed to the sites: {}.", reason.text))
 }
 

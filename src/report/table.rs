@@ -48,7 +48,8 @@ impl OutputFormat for Table {
             processes,
             sites,
             groups,
-            attribution,
+            attribution: _,
+            attributions,
             attribution_reason,
             findings,
             check,
@@ -58,7 +59,7 @@ impl OutputFormat for Table {
         page.processes(processes);
         page.sites(recording, sites);
         page.groups(groups);
-        page.attribution(attribution.as_ref(), attribution_reason.as_ref());
+        page.attribution(attributions, attribution_reason.as_ref());
         if style.plot {
             page.charts(report);
         }
@@ -180,10 +181,10 @@ impl Page<'_> {
         }
     }
 
-    fn attribution(&mut self, found: Option<&AttributionRow>, reason: Option<&Worded<NoAttribution>>) {
+    fn attribution(&mut self, found: &[AttributionRow], reason: Option<&Worded<NoAttribution>>) {
         self.blank();
-        if let Some(found) = found {
-            self.paragraph(&sentence::attribution(found, self.style.units), "", "  ", Paint::new());
+        for text in sentence::attributions(found, self.style.units) {
+            self.paragraph(&text, "", "  ", Paint::new());
         }
         if let Some(text) = reason.and_then(sentence::no_attribution) {
             self.paragraph(&text, "", "  ", FAINT);

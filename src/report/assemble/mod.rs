@@ -20,7 +20,7 @@ use super::document::{self as wire, Timestamp, Worded};
 use super::wording;
 use crate::assessment::Assessment;
 use crate::insight::{Attribution, Group};
-use crate::model::{Moment, SourceCode, TimeBase};
+use crate::model::{Moment, SourceCode, Subject, TimeBase};
 use crate::policy::Checked;
 use crate::reconstruct::Reference;
 use crate::verdict::JudgedSite;
@@ -65,6 +65,12 @@ pub fn assemble(assessment: &Assessment, checked: &Checked, with: Circumstances<
     let sites = assessment.ranking.par_iter().with_min_len(LEAST_ROWS).map(row).collect();
     let mut warnings = with.warnings.clone();
     warnings.extend(findings::notes(assessment, checked, &with.lists));
+    let attributions: Vec<wire::AttributionRow> = assessment
+        .attributions
+        .each
+        .iter()
+        .map(|(first, found)| attribution_row(assessment.processes[*first].process.subject.clone(), found))
+        .collect();
     wire::Report {
         schema: wire::SCHEMA.to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -73,10 +79,11 @@ pub fn assemble(assessment: &Assessment, checked: &Checked, with: Circumstances<
         processes: process_rows(assessment, plots),
         sites,
         groups,
-        attribution: assessment.attribution.and_then(Result::ok).map(attribution_row),
+        attribution: Some(&*attributions).filter(|all| all.len() == 1).and_then(|all| all.first().cloned()),
+        attributions,
         attribution_reason: assessment
-            .attribution
-            .and_then(Result::err)
+            .attributions
+            .reason
             .map(|reason| Worded { text: wording::no_attribution(&reason), fact: reason }),
         findings: findings::rows(assessment, checked, &rank_of),
         check: with.check.then_some(wire::CheckRow {
@@ -107,10 +114,9 @@ fn group_rows(assessment: &Assessment) -> (Vec<wire::GroupRow>, Vec<Option<u64>>
     (groups, group_of)
 }
 
-fn attribution_row(attribution: Attribution) -> wire::AttributionRow {
-    let remark = attribution.remark();
-    let text = wording::attribution_remark(remark).to_owned();
-    wire::AttributionRow { attribution, remark: Worded { fact: remark, text } }
+fn attribution_row(subject: Subject, attribution: &Attribution) -> wire::AttributionRow {
+    let remark = Worded { fact: attribution.remark(), text: wording::attribution_remark(attribution) };
+    wire::AttributionRow { subject: (&subject).into(), attribution: attribution.clone(), remark }
 }
 
 fn facts(assessment: &Assessment, with: &Circumstances<'_>) -> wire::RecordingFacts {

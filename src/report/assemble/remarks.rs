@@ -2,7 +2,7 @@
 
 use crate::assessment::Assessment;
 use crate::insight::processes;
-use crate::model::{Axis, Dialect, Metric, Role, SiteUnit, SubjectKind};
+use crate::model::{Axis, Dialect, Metric, Role, SiteUnit, SnapshotClock, SubjectKind};
 use crate::reconstruct::{HistoryFacts, Reference};
 use crate::report::document::{Remark, Worded};
 use crate::report::wording;
@@ -97,8 +97,12 @@ fn history_remarks(history: &HistoryFacts, least_points: usize) -> Vec<Remark> {
     if history.reference.is_some_and(|r| r.reference == Reference::Own) {
         all.push(Remark::OwnBases);
     }
-    if history.has_times_of_view {
-        all.push(Remark::TimesOfAnotherView);
+    match history.clock {
+        SnapshotClock::Recorded => {}
+        SnapshotClock::OtherView => all.push(Remark::TimesOfAnotherView),
+        SnapshotClock::FileNames => all.push(Remark::TimesOfFileNames),
+        SnapshotClock::FileTimes => all.push(Remark::TimesOfFiles),
+        SnapshotClock::Period => all.push(Remark::TimesOfPeriod),
     }
     if !history.restarts.is_empty() {
         all.push(Remark::HeapRestarted { restarts: history.restarts.len() as u64 });

@@ -44,8 +44,11 @@ pub struct Report {
     pub sites: Vec<SiteRow>,
     /// Sites that grow in lockstep.
     pub groups: Vec<GroupRow>,
-    /// The share of the process's growth that the sites explain.
+    /// The share of the process's growth that the sites explain, where there is one process with such a share.
     pub attribution: Option<AttributionRow>,
+    /// The share of each process that grows and has a heap of its own.
+    #[serde(default)]
+    pub attributions: Vec<AttributionRow>,
     /// The reason why there is no `attribution`, where the recording has a process and a heap.
     pub attribution_reason: Option<Worded<NoAttribution>>,
     /// Growth and other facts that are not accepted.
@@ -164,6 +167,12 @@ pub enum Remark {
     },
     /// Snapshots without times have those of a log that shows the same sizes.
     TimesOfAnotherView,
+    /// Snapshots without times have those that stand in the names of their files.
+    TimesOfFileNames,
+    /// Snapshots without times have those at which their files were written.
+    TimesOfFiles,
+    /// Snapshots without times are taken as one period apart.
+    TimesOfPeriod,
     /// Resident memory is given without the tables of `tracemalloc`.
     WithoutTables,
     /// Objects are counted by Python's garbage collector, which does not know all.
@@ -389,6 +398,8 @@ pub struct GroupRow {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct AttributionRow {
+    /// The process.
+    pub subject: SubjectRow,
     /// The share, and the rates that it is made of.
     #[serde(flatten)]
     pub attribution: Attribution,

@@ -30,7 +30,8 @@ pub fn all(report: &Report, style: &Style) -> String {
         processes,
         sites,
         groups,
-        attribution,
+        attribution: _,
+        attributions,
         attribution_reason,
         findings,
         check,
@@ -44,8 +45,8 @@ pub fn all(report: &Report, style: &Style) -> String {
     check_section(&mut page, check.as_ref(), findings);
     process_section(&mut page, processes, &first);
     let reason = attribution_reason.as_ref().and_then(sentence::no_attribution);
-    let explained = attribution.as_ref().map(|found| sentence::attribution(found, style.units)).or(reason);
-    site_section(&mut page, recording, sites, explained.as_deref(), style);
+    let explained: Vec<String> = sentence::attributions(attributions, style.units).chain(reason).collect();
+    site_section(&mut page, recording, sites, &explained, style);
     group_section(&mut page, groups, style);
     remark_section(&mut page, &recording.remarks);
     warning_section(&mut page, inputs, warnings);
@@ -204,7 +205,7 @@ fn site_section(
     page: &mut Markup,
     recording: &RecordingFacts,
     rows: &[SiteRow],
-    explained: Option<&str>,
+    explained: &[String],
     style: &Style,
 ) {
     if recording.sites_seen == 0 {
@@ -212,7 +213,7 @@ fn site_section(
     }
     page.tags("<section aria-labelledby=\"sites\">\n").element("<h2 id=\"sites\">", "Sites", "</h2>");
     page.element("<p>", &format!("{}.", sentence::sites(recording, rows)), "</p>");
-    if let Some(text) = explained {
+    for text in explained {
         page.element("<p>", text, "</p>");
     }
     let in_all = rows.len().min(style.top.unwrap_or(usize::MAX));

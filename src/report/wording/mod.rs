@@ -5,8 +5,9 @@ mod reason;
 mod remark;
 
 use super::document::{InputOrder, WarningCode};
-use crate::insight::{AttributionRemark, NoAttribution};
-use crate::report::quantity::{count, duration};
+use crate::insight::{Attribution, AttributionRemark, GrowthKind, NoAttribution};
+use crate::model::Metric;
+use crate::report::quantity::{Units, count, duration, share};
 use crate::stats::growth_models::GrowthModel;
 use crate::verdict::Transform;
 
@@ -26,14 +27,41 @@ pub const fn input_order(order: InputOrder) -> &'static str {
 
 /// Returns the meaning of the share of a process's growth that its sites explain.
 #[must_use]
-pub const fn attribution_remark(remark: AttributionRemark) -> &'static str {
-    match remark {
-        AttributionRemark::OutsideSites => {
-            "most of the growth lies outside of the sites: native memory, fragmentation, mapped files or shared memory"
+pub fn attribution_remark(attribution: &Attribution) -> String {
+    let Attribution { metric, process_bytes_per_second: whole, others, .. } = attribution;
+    let named: Vec<String> = others
+        .iter()
+        .map(|other| format!("{} {}", growth_kind(other.kind), share(other.bytes_per_second / whole)))
+        .collect();
+    // Of anonymous memory nothing is of files, and shared memory is counted apart.
+    let other_kinds = if metric == Metric::RSS_ANON.name { "" } else { ", mapped files or shared memory" };
+    match (attribution.remark(), named.as_slice()) {
+        (AttributionRemark::Explained, _) => "the growing sites explain the growth of the process".to_owned(),
+        (AttributionRemark::OutsideSites, []) => {
+            format!("most of the growth lies outside of the sites: native memory or fragmentation{other_kinds}")
         }
-        AttributionRemark::Explained => "the growing sites explain the growth of the process",
-        AttributionRemark::InPart => {
-            "the growing sites explain a part; the rest may be native memory, fragmentation, or sites that a cut list hides"
+        (AttributionRemark::OutsideSites, named) => {
+            format!("most of the growth lies outside of the sites: {}", named.join("; "))
+        }
+        (AttributionRemark::InPart, []) => {
+            "the growing sites explain a part; the rest may be native memory, fragmentation, or sites that a cut list \
+             hides"
+                .to_owned()
+        }
+        (AttributionRemark::InPart, named) => {
+            format!("the growing sites explain a part; the rest is {}", named.join("; "))
+        }
+    }
+}
+
+/// Returns a kind of growth outside of the sites of a heap, and of what it consists where that is not the same.
+const fn growth_kind(kind: GrowthKind) -> &'static str {
+    match kind {
+        GrowthKind::FilePages => "pages of mapped files,",
+        GrowthKind::SharedMemory => "shared memory,",
+        GrowthKind::OtherSites => "sites that are cut off from the lists or do not grow for certain,",
+        GrowthKind::Untraced => {
+            "memory that is not traced (native memory, overhead of the allocator, fragmentation),"
         }
     }
 }
@@ -43,10 +71,16 @@ pub const fn attribution_remark(remark: AttributionRemark) -> &'static str {
 pub fn no_attribution(reason: &NoAttribution) -> String {
     match reason {
         NoAttribution::NoTimes => "the samples of the process or the snapshots have no times".to_owned(),
-        NoAttribution::NoOverlap { gap_seconds } => format!(
-            "the samples of the process and the snapshots do not overlap in time ({} lie between them)",
-            duration(*gap_seconds)
-        ),
+        NoAttribution::NoOverlap { gap_seconds, process_gained, sites_gained } => {
+            let gap = duration(*gap_seconds);
+            let gains = process_gained.map_or_else(String::new, |process| {
+                let (process, sites) = (Units::Auto.size(process), Units::Auto.size(*sites_gained));
+                format!("; in times of their own the process gained {process} and all sites together {sites}")
+            });
+            format!(
+                "the samples of the process and the snapshots do not overlap in time ({gap} lie between them){gains}"
+            )
+        }
         NoAttribution::TooShort { shared_seconds, shorter_seconds } => format!(
             "the samples of the process and the snapshots share too little time ({} of {})",
             duration(*shared_seconds),
@@ -57,6 +91,9 @@ pub fn no_attribution(reason: &NoAttribution) -> String {
         }
         NoAttribution::WhichHeap { heaps } => {
             format!("nothing shows which of {} heaps belongs to the process", count(*heaps as u64))
+        }
+        NoAttribution::OneOfEach { processes } => {
+            format!("each of {} processes has its own", count(*processes as u64))
         }
         NoAttribution::NoGrowth => "the process does not grow".to_owned(),
     }

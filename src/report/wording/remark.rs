@@ -26,6 +26,16 @@ pub fn remark(remark: &Remark) -> String {
         Remark::TimesOfAnotherView => {
             "Snapshots without times have those of the log that shows the same sizes in the same order.".to_owned()
         }
+        Remark::TimesOfFileNames => {
+            "Snapshots without times have those in the names of their files.".to_owned()
+        }
+        Remark::TimesOfFiles => {
+            "Snapshots without times have those at which their files were last written.".to_owned()
+        }
+        Remark::TimesOfPeriod => {
+            "Snapshots without times are taken as --snapshot-period apart, and as of the time of the process."
+                .to_owned()
+        }
         Remark::WithoutTables => {
             "Resident memory is given without tracemalloc's own tables, which are not there without it.".to_owned()
         }

@@ -1,0 +1,326 @@
+//! The share of a process's growth that its sites explain.
+
+mod pair;
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use self::pair::pairs;
+use super::groups::{Group, GroupEvidence};
+use super::materiality::gained;
+use super::primary_metric::processes;
+use crate::model::{Metric, Role, SiteUnit, SubjectKind};
+use crate::reconstruct::HistoryFacts;
+use crate::stats::Interval;
+use crate::verdict::{JudgedProcess, JudgedSite, Verdict};
+
+/// Growth of a process held against the growth of its sites.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Attribution {
+    /// The metric whose growth is explained.
+    pub metric: Cow<'static, str>,
+    /// Growth of the process in bytes per second.
+    pub process_bytes_per_second: f64,
+    /// The sites that are held against it.
+    #[serde(default)]
+    pub sites: ExplainingSites,
+    /// Growth of these sites together, likewise.
+    pub sites_bytes_per_second: f64,
+    /// The share of the first that the second makes up.
+    pub explained: Interval,
+    /// The growth outside of these sites, as far as the recording names it.
+    #[serde(default)]
+    pub others: Vec<OtherGrowth>,
+}
+
+/// The sites whose growth is held against that of a process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum ExplainingSites {
+    /// Those that grow.
+    #[default]
+    Growing,
+    /// Those in lockstep by a single difference, which shows no growth for certain.
+    InLockstep,
+}
+
+/// Growth of a process outside of its growing sites.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct OtherGrowth {
+    /// Its kind.
+    pub kind: GrowthKind,
+    /// Its rate in bytes per second.
+    pub bytes_per_second: f64,
+}
+
+/// A kind of growth outside of the sites of a heap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum GrowthKind {
+    /// Resident pages of mapped files.
+    FilePages,
+    /// Resident shared memory.
+    SharedMemory,
+    /// Blocks that are traced, of sites that do not grow for certain or that the lists leave out.
+    OtherSites,
+    /// Memory that is not traced.
+    Untraced,
+}
+
+/// The meaning of a share of explained growth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(tag = "code", rename_all = "kebab-case")]
+pub enum AttributionRemark {
+    /// Most of the growth lies outside of the sites.
+    OutsideSites,
+    /// The sites explain it.
+    Explained,
+    /// The sites explain a part of it.
+    InPart,
+}
+
+/// The reason why a process and a heap are not held against each other.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(tag = "code", rename_all = "kebab-case")]
+pub enum NoAttribution {
+    /// One of them has no times.
+    NoTimes,
+    /// They were recorded at different times.
+    NoOverlap {
+        /// Seconds from the end of the one to the begin of the other.
+        gap_seconds: f64,
+        /// Bytes that the process gained in its time; `None` where not one process grows.
+        #[serde(default)]
+        process_gained: Option<f64>,
+        /// Bytes that all sites together gained in theirs.
+        #[serde(default)]
+        sites_gained: f64,
+    },
+    /// They share less than half of the shorter recording.
+    TooShort {
+        /// Seconds that they share.
+        shared_seconds: f64,
+        /// Seconds of the shorter recording.
+        shorter_seconds: f64,
+    },
+    /// Several processes were recorded, and nothing shows which of them the heap belongs to.
+    WhichProcess {
+        /// Number of processes.
+        processes: usize,
+    },
+    /// Several heaps were recorded, and nothing shows which of them belongs to the process.
+    WhichHeap {
+        /// Number of heaps.
+        heaps: usize,
+    },
+    /// Several processes have a share each.
+    OneOfEach {
+        /// Number of processes.
+        processes: usize,
+    },
+    /// No process grows, or not the one that was recorded with the heap.
+    NoGrowth,
+}
+
+/// Growth below this share of the whole is not named.
+const LEAST_NAMED: f64 = 0.05;
+
+impl Attribution {
+    /// Returns the meaning of the share.
+    #[must_use]
+    pub const fn remark(&self) -> AttributionRemark {
+        if self.explained.high < 0.5 {
+            AttributionRemark::OutsideSites
+        } else if self.explained.low > 0.8 {
+            AttributionRemark::Explained
+        } else {
+            AttributionRemark::InPart
+        }
+    }
+}
+
+/// The shares of all processes of a recording.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Attributions {
+    /// The share of each process that grows and has a heap of its own, with the index of the first series of the
+    /// process.
+    pub each: Vec<(usize, Attribution)>,
+    /// The reason why there is no share, or not the one; `None` where there is one, or no process or no heap.
+    pub reason: Option<NoAttribution>,
+}
+
+/// Returns the shares of growth that sites explain.
+///
+/// A process and a heap are held against each other if they were recorded at the same time, and no other could be meant
+/// or the recording says that they belong together. Both need times: a process's growth is per second, a site's per
+/// snapshot.
+#[must_use]
+pub fn attribution(
+    all_processes: &[JudgedProcess],
+    sites: &[JudgedSite],
+    groups: &[Group],
+    heaps: &[HistoryFacts],
+) -> Attributions {
+    let processes: Vec<(usize, &[JudgedProcess])> = processes(all_processes)
+        .map(|range| (range.start, &all_processes[range]))
+        .filter(|(_, group)| !is_host(group))
+        .collect();
+    // Numbers of objects explain no bytes.
+    let has_bytes = heaps.iter().any(|heap| heap.dialect.unit() == SiteUnit::Bytes);
+    if processes.is_empty() || !has_bytes {
+        return Attributions::default();
+    }
+    let none = |reason| Attributions { each: Vec::new(), reason: Some(reason) };
+    // Where nothing grows there is nothing to explain, even if something else is missing.
+    if processes.iter().all(|(_, process)| growth(process).is_none()) {
+        return none(NoAttribution::NoGrowth);
+    }
+    let pairs = match pairs(&processes, heaps) {
+        Ok(pairs) => pairs,
+        Err(NoAttribution::NoOverlap { gap_seconds, .. }) => {
+            let (process_gained, sites_gained) = gains(&processes, sites);
+            return none(NoAttribution::NoOverlap { gap_seconds, process_gained, sites_gained });
+        }
+        Err(reason) => return none(reason),
+    };
+    let mut each = Vec::new();
+    let mut first_reason = None;
+    for (first, heap) in pairs {
+        let Some((_, process)) = processes.iter().find(|(start, _)| *start == first) else { continue };
+        match share(process, heap, heaps, sites, groups) {
+            Ok(found) => each.push((first, found)),
+            Err(reason) => {
+                first_reason.get_or_insert(reason);
+            }
+        }
+    }
+    let reason = match each.len() {
+        0 => first_reason,
+        1 => None,
+        processes => Some(NoAttribution::OneOfEach { processes }),
+    };
+    Attributions { each, reason }
+}
+
+/// Whether series are those of a machine: it has no heap.
+fn is_host(group: &[JudgedProcess]) -> bool {
+    group.iter().all(|judged| judged.process.subject.kind == SubjectKind::Host)
+}
+
+/// Bytes that the one process which grows gained in its recording, and those that all sites together gained in theirs.
+fn gains(processes: &[(usize, &[JudgedProcess])], sites: &[JudgedSite]) -> (Option<f64>, f64) {
+    let mut growing = processes.iter().filter_map(|(_, process)| growing_series(process));
+    let process = growing.next().filter(|_| growing.next().is_none());
+    let of_process = process.and_then(|judged| {
+        let mut samples = judged.process.samples();
+        let first = samples.next()?.value.value;
+        Some(samples.next_back()?.value.value - first).filter(|gained| *gained > 0.0)
+    });
+    let of_sites = sites
+        .iter()
+        .filter(|site| site.history.unit() == SiteUnit::Bytes && !site.is_profiler_overhead())
+        .map(|site| gained(site).max(0.0))
+        .sum();
+    (of_process, of_sites)
+}
+
+/// The share of a process's growth that the growing sites of a heap make; of a heap with a single difference, the sites
+/// of its groups.
+fn share(
+    process: &[JudgedProcess],
+    heap: usize,
+    facts: &[HistoryFacts],
+    sites: &[JudgedSite],
+    groups: &[Group],
+) -> Result<Attribution, NoAttribution> {
+    let judged = growing_series(process).ok_or(NoAttribution::NoGrowth)?;
+    let rate = judged.trend.slope.map(|slope| slope.interval()).ok_or(NoAttribution::NoGrowth)?;
+    let mut sum = Interval { value: 0.0, low: 0.0, high: 0.0, level: rate.level };
+    let mut explaining = ExplainingSites::Growing;
+    let of_heap = |site: &JudgedSite| facts[site.history.history].heap == heap;
+    let seconds = |history: usize| facts[history].seconds_per_snapshot().ok_or(NoAttribution::NoTimes);
+    for site in sites.iter().filter(|site| of_heap(site) && site.bytes.verdict == Verdict::Growing) {
+        let Some(slope) = site.bytes.slope.map(|slope| slope.interval()) else { continue };
+        let seconds = seconds(site.history.history)?;
+        sum.value += slope.value / seconds;
+        sum.low += slope.low / seconds;
+        sum.high += slope.high / seconds;
+    }
+    for group in groups.iter().filter(|group| group.evidence == GroupEvidence::SingleDiff) {
+        let Some(first) = group.members.first().map(|&i| &sites[i]).filter(|site| of_heap(site)) else {
+            continue;
+        };
+        let rate = group.bytes_per_event / seconds(first.history.history)?;
+        (sum.value, sum.low, sum.high) = (sum.value + rate, sum.low + rate, sum.high + rate);
+        explaining = ExplainingSites::InLockstep;
+    }
+    let share = |a: f64, b: f64| if b > 0.0 { (a / b).max(0.0) } else { 1.0 };
+    Ok(Attribution {
+        metric: Cow::Borrowed(judged.process.metric.name),
+        process_bytes_per_second: rate.value,
+        sites: explaining,
+        sites_bytes_per_second: sum.value,
+        explained: Interval {
+            value: share(sum.value, rate.value),
+            low: share(sum.low.max(0.0), rate.high),
+            high: share(sum.high, rate.low.max(rate.value * 0.01)),
+            level: rate.level,
+        },
+        others: others(process, judged, sum.value),
+    })
+}
+
+/// The series of the resident memory of a process that grows, or of the part of it that does.
+fn growing_series(process: &[JudgedProcess]) -> Option<&JudgedProcess> {
+    process
+        .iter()
+        .filter(|judged| judged.trend.verdict == Verdict::Growing && judged.process.metric != Metric::TRACED)
+        .filter(|judged| judged.process.metric.resident_rank().is_some() && rate(judged).is_some())
+        .min_by_key(|judged| judged.process.metric.resident_rank())
+}
+
+/// The rate at which a series grows, in bytes per unit of its axis.
+fn rate(judged: &JudgedProcess) -> Option<f64> {
+    let grows = judged.trend.verdict == Verdict::Growing;
+    judged.trend.slope.filter(|slope| grows && slope.value > 0.0).map(|slope| slope.value)
+}
+
+/// The rate at which a process grows, or the part of it that does.
+fn growth(process: &[JudgedProcess]) -> Option<f64> {
+    growing_series(process).and_then(rate)
+}
+
+/// The growth of a process outside of its growing sites, as far as other series show it.
+fn others(process: &[JudgedProcess], judged: &JudgedProcess, of_sites: f64) -> Vec<OtherGrowth> {
+    let of = |metric: Metric| process.iter().find(|other| other.process.metric == metric);
+    let whole = rate(judged).unwrap_or(0.0);
+    let mut all = Vec::new();
+    if judged.process.metric.role == Role::Resident {
+        for (metric, kind) in
+            [(Metric::RSS_FILE, GrowthKind::FilePages), (Metric::RSS_SHMEM, GrowthKind::SharedMemory)]
+        {
+            let rate = of(metric).and_then(rate);
+            all.extend(rate.map(|bytes_per_second| OtherGrowth { kind, bytes_per_second }));
+        }
+    }
+    // All that is traced, less the sites that were listed and grow.
+    if let Some(traced) = of(Metric::TRACED) {
+        let below = rate(traced).unwrap_or(0.0) - of_sites;
+        if below > LEAST_NAMED * whole {
+            all.push(OtherGrowth { kind: GrowthKind::OtherSites, bytes_per_second: below });
+        }
+        let named: f64 = all.iter().map(|other| other.bytes_per_second).sum();
+        let left = whole - of_sites - named;
+        if left > LEAST_NAMED * whole {
+            all.push(OtherGrowth { kind: GrowthKind::Untraced, bytes_per_second: left });
+        }
+    }
+    all
+}
