@@ -99,7 +99,7 @@ pub fn assess(recording: Recording, options: &AssessOptions) -> Assessment {
     let materiality = materiality(&sites, &groups, &histories, *fold_below_bytes, least_points);
     let ranking = ranking(&sites, &groups, &materiality.folded, *sort, judge);
     add_details(&mut sites, &ranking, *detailed, judge);
-    let attributions = attribution(&processes, &sites, &groups, &histories);
+    let attributions = attribution(&processes, &sites, &groups, &materiality.folded, &histories);
     Assessment {
         processes,
         forecasts,

@@ -238,6 +238,8 @@ pub enum GroupByFlag {
     #[value(alias = "filename")]
     #[serde(alias = "filename")]
     File,
+    /// The package of that file
+    Package,
     /// The innermost function
     Function,
     /// All frames
@@ -333,6 +335,7 @@ impl Settings {
                     by: self.group_by.map(|by| match by {
                         GroupByFlag::Line => GroupBy::Line,
                         GroupByFlag::File => GroupBy::File,
+                        GroupByFlag::Package => GroupBy::Package,
                         GroupByFlag::Function => GroupBy::Function,
                         GroupByFlag::Traceback => GroupBy::Traceback,
                     }),

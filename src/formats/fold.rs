@@ -1,21 +1,24 @@
-//! Tracebacks of text, folded into the groups that the user asks for.
+//! Tracebacks and lines of text, folded into the groups that the user asks for.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::options::{GroupBy, Grouping, NO_DOMAINS};
+use super::package::package;
 use super::source::Source;
 use crate::model::{Change, Frame, Place, Readings, SiteId, SiteReading, SiteTable, Truncation};
 
-/// Adds the tracebacks of each snapshot up by a part of their stack, if the user names one. Blocks of a group are one
-/// site then. Of a list that was cut nothing is known of the groups that it does not show.
+/// Adds the tracebacks of each snapshot up by a part of their stack, if the user names one, and lines by their file or
+/// package. Blocks of a group are one site then. Of a list that was cut nothing is known of the groups that it does not
+/// show.
 pub fn fold_tracebacks(source: &mut Source, sites: &mut SiteTable, grouping: Grouping) {
     let by = match grouping.by {
         Some(GroupBy::Traceback) => return,
         None if !grouping.cumulative => return,
         by => by.unwrap_or(GroupBy::Line),
     };
-    let is_stack = |row: usize| matches!(sites.place(source.readings.site(row)), Place::Traceback(_));
-    if !source.snapshots.iter().any(|snapshot| snapshot.readings.clone().any(is_stack)) {
+    let folds = |row: usize| frames_of(sites.place(source.readings.site(row)), by).is_some();
+    if !source.snapshots.iter().any(|snapshot| snapshot.readings.clone().any(folds)) {
         return;
     }
     source.folds_stacks = true;
@@ -29,7 +32,7 @@ pub fn fold_tracebacks(source: &mut Source, sites: &mut SiteTable, grouping: Gro
         let mut places: HashMap<SiteId, usize> = HashMap::new();
         let mut any = false;
         for reading in snapshot.readings.clone().map(|row| source.readings.get(row)) {
-            let Place::Traceback(frames) = sites.place(reading.site) else {
+            let Some(frames) = frames_of(sites.place(reading.site), by) else {
                 sums.push(reading);
                 continue;
             };
@@ -61,8 +64,21 @@ pub fn fold_tracebacks(source: &mut Source, sites: &mut SiteTable, grouping: Gro
     source.readings = folded;
 }
 
+/// The frames of a place that is part of a larger group; `None` of one that is a group by itself.
+fn frames_of(place: &Place, by: GroupBy) -> Option<Cow<'_, [Frame]>> {
+    match (place, by) {
+        (Place::Traceback(frames), _) => Some(Cow::Borrowed(frames)),
+        (Place::Line(frame), GroupBy::File | GroupBy::Package) => {
+            Some(Cow::Borrowed(std::slice::from_ref(frame)))
+        }
+        (Place::File(file), GroupBy::Package) => Some(Cow::Owned(vec![Frame::at(file.clone(), 0)])),
+        _ => None,
+    }
+}
+
 fn group(frame: &Frame, by: GroupBy) -> Place {
     match by {
+        GroupBy::Package => Place::File(package(frame)),
         GroupBy::File if !frame.file.is_empty() => Place::File(frame.file.clone()),
         GroupBy::Function if frame.function.is_some() => Place::Line(Frame { line: 0, ..frame.clone() }),
         _ => Place::Line(frame.clone()),

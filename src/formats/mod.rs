@@ -107,6 +107,7 @@ mod needles;
 mod needles_of_all;
 mod notices;
 mod options;
+mod package;
 mod pattern;
 mod pickle;
 mod pidstat;

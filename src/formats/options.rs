@@ -108,6 +108,8 @@ pub enum GroupBy {
     Line,
     /// The file of the innermost line.
     File,
+    /// The package of the innermost line.
+    Package,
     /// The innermost function.
     Function,
     /// All frames.
@@ -136,10 +138,10 @@ impl Grouping {
         if self.domain.is_some() {
             Some(NO_DOMAINS)
         } else if self.by.is_some() {
-            Some("--group-by has no effect: no input has stacks that are not grouped yet")
+            Some("--group-by has no effect: no input has places of code that are not grouped yet")
         } else {
             self.cumulative
-                .then_some("--cumulative has no effect: no input has stacks that are not grouped yet")
+                .then_some("--cumulative has no effect: no input has places of code that are not grouped yet")
         }
     }
 }

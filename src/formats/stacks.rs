@@ -6,6 +6,7 @@ use std::hash::{BuildHasher, RandomState};
 use hashbrown::HashTable;
 
 use super::options::{GroupBy, Grouping, NO_DOMAINS};
+use super::package::package;
 use super::sink::Sink;
 use crate::formats::line::Damage;
 use crate::model::{
@@ -214,6 +215,7 @@ impl Stacks {
     fn group(&mut self, frame: FrameId, by: GroupBy) -> FrameId {
         let Frame { file, function, .. } = &self.frames[frame.0 as usize];
         let group = match by {
+            GroupBy::Package => Frame::at(package(&self.frames[frame.0 as usize]), 0),
             GroupBy::File if !file.is_empty() => Frame::at(file.clone(), 0),
             GroupBy::Function if function.is_some() && !file.is_empty() => {
                 Frame { function: function.clone(), ..Frame::at(file.clone(), 0) }

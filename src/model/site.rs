@@ -141,6 +141,8 @@ impl Site {
         let base = file.rsplit(['/', '\\']).next().unwrap_or(file);
         matches!(base, "tracemalloc.py" | "linecache.py" | "leakdiff_record.py")
             || file.starts_with("<frozen importlib")
+            // Packages, where sites are added up by them.
+            || matches!(file, "tracemalloc" | "linecache")
     }
 }
 

@@ -5,6 +5,7 @@ mod families;
 mod family;
 mod heaps;
 pub mod history;
+mod history_facts;
 mod list;
 mod moments;
 mod occurrences;
@@ -28,7 +29,8 @@ mod truncation;
 mod turns;
 mod views;
 
-pub use history::{HistoryFacts, SiteHistory, SiteSeries};
+pub use history::{SiteHistory, SiteSeries};
+pub use history_facts::{FoundReference, HistoryFacts};
 pub use processes::ProcessSeries;
 pub use recording::Recording;
 pub use reference::Reference;

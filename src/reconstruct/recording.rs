@@ -1,6 +1,7 @@
 //! Everything given on one command line: records of all sources become series.
 
-use super::history::{self, HistoryFacts, SiteHistory};
+use super::history::{self, SiteHistory};
+use super::history_facts::HistoryFacts;
 use super::processes::ProcessSeries;
 use super::source_order::in_order;
 use super::subjects::process_series;

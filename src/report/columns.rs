@@ -10,6 +10,8 @@ use super::untrusted::shortened;
 use super::{Detail, Style};
 use crate::model::{SiteUnit, Transitions};
 
+/// The text between two frames of a site.
+pub const FRAMES: &str = " < ";
 /// Characters of a sparkline.
 const SPARKLINE: usize = 8;
 /// Least width of a site while other columns can give way.
@@ -81,7 +83,7 @@ const COLUMNS: [Column; 10] = [
     Column {
         heading: "95 %",
         right: false,
-        gives_way: 1,
+        gives_way: 5,
         shown: |rows, _| rows.iter().any(|r| r.trend.slope.is_some_and(|slope| slope.low.is_some())),
         cell: |row, style| {
             row.trend.slope.map(|slope| rate(&slope, style.units).interval).unwrap_or_default()
@@ -89,9 +91,17 @@ const COLUMNS: [Column; 10] = [
         number: |row| row.trend.slope.and_then(|slope| slope.low),
     },
     Column {
+        heading: "grown",
+        right: true,
+        gives_way: 1,
+        shown: always,
+        cell: |row, style| grown(row, style),
+        number: |row| Some(row.last_bytes - row.first_bytes),
+    },
+    Column {
         heading: "from → to",
         right: true,
-        gives_way: 6,
+        gives_way: 4,
         shown: always,
         cell: |row, style| match row.unit {
             SiteUnit::Bytes => style.units.span(row.first_bytes, row.last_bytes, arrow(style)),
@@ -104,7 +114,7 @@ const COLUMNS: [Column; 10] = [
     Column {
         heading: "blocks",
         right: true,
-        gives_way: 7,
+        gives_way: 6,
         // Of a census without bytes the sizes are the counts.
         shown: |rows, _| rows.iter().any(|r| r.unit == SiteUnit::Bytes && r.last_blocks.is_some()),
         cell: |row, style| match (row.first_blocks, row.last_blocks) {
@@ -118,26 +128,18 @@ const COLUMNS: [Column; 10] = [
     Column {
         heading: "trend",
         right: false,
-        gives_way: 4,
+        gives_way: 7,
         shown: |rows, _| rows.iter().any(|r| r.sparkline.len() > 2),
         cell: |row, style| sparkline(&coarser(&row.sparkline, SPARKLINE), style.ascii),
         number: |row| Some(row.last_bytes - row.first_bytes),
     },
     Column {
-        heading: "grew",
-        right: true,
+        heading: "steps up",
+        right: false,
         gives_way: 2,
         shown: always,
-        cell: |row, _| grew(row),
+        cell: |row, _| steps(row),
         number: |row| Some(row.trend.transitions.grew as f64),
-    },
-    Column {
-        heading: "shrank",
-        right: true,
-        gives_way: 5,
-        shown: always,
-        cell: |row, _| shrank(row),
-        number: |row| Some(row.trend.transitions.shrank as f64),
     },
 ];
 
@@ -150,17 +152,19 @@ pub fn verdict(row: &SiteRow) -> &'static str {
     if row.profiler_overhead { "profiler" } else { row.trend.verdict.as_str() }
 }
 
-/// `39 of 39`.
-fn grew(row: &SiteRow) -> String {
+/// `39 of 39`, or `37 of 39, 2 down`.
+fn steps(row: &SiteRow) -> String {
     let Transitions { grew, shrank, held } = row.trend.transitions;
-    format!("{grew} of {}", grew + shrank + held)
+    let down = if shrank > 0 { format!(", {shrank} down") } else { String::new() };
+    format!("{grew} of {}{down}", grew + shrank + held)
 }
 
-/// `never`, or how often.
-fn shrank(row: &SiteRow) -> String {
-    match row.trend.transitions.shrank {
-        0 => "never".to_owned(),
-        n => count(n as u64),
+/// The growth from the first known size to the last.
+fn grown(row: &SiteRow, style: &Style) -> String {
+    let grown = row.last_bytes - row.first_bytes;
+    match row.unit {
+        SiteUnit::Bytes => style.units.size(grown),
+        SiteUnit::Objects => grouped(grown),
     }
 }
 

@@ -69,14 +69,7 @@ pub fn attributions(all: &[AttributionRow], units: Units) -> impl Iterator<Item 
 /// The share of the process's growth that the growing sites make.
 fn attribution(found: &AttributionRow, units: Units) -> String {
     let AttributionRow { subject: _, attribution, remark } = found;
-    let Attribution {
-        metric: _,
-        process_bytes_per_second,
-        sites,
-        sites_bytes_per_second,
-        explained,
-        others: _,
-    } = attribution;
+    let Attribution { process_bytes_per_second, sites, sites_bytes_per_second, explained, .. } = attribution;
     let per_hour = |bytes_per_second: f64| units.size(bytes_per_second * 3600.0);
     let Interval { value, low, high, level: _ } = *explained;
     let (value, low, high) = (share(value), share(low), share(high));
@@ -87,7 +80,7 @@ fn attribution(found: &AttributionRow, units: Units) -> String {
         ExplainingSites::InLockstep => "The sites in lockstep",
     };
     if *sites_bytes_per_second == 0.0 {
-        return format!("No site grows for certain beside the {whole}/h of the process: {}.", remark.text);
+        return format!("No site that matters grows beside the {whole}/h of the process: {}.", remark.text);
     }
     format!("{sites} account for {of_sites}/h of {whole}/h, {value}{interval}: {}.", remark.text)
 }

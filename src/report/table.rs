@@ -5,7 +5,7 @@ use std::io;
 use anstyle::Style as Paint;
 use comfy_table::{Cell, CellAlignment, ContentArrangement, TableStyle};
 
-use super::columns::{GAP, layout, verdict};
+use super::columns::{FRAMES, GAP, layout, verdict};
 use super::document::{
     AttributionRow, GroupRow, Input, InputOrder, ProcessRow, RecordingFacts, Remark, SiteRow, WarningRow,
     Worded,
@@ -167,7 +167,20 @@ impl Page<'_> {
                 let since = since(&row.trend, "point").map(|text| format!("; {text}")).unwrap_or_default();
                 let text = format!("#{} {}: {}{since}", row.rank, verdict(row), row.trend.reason.text);
                 self.paragraph(&text, "", "    ", FAINT);
+                if self.style.detail == Detail::Verbose {
+                    self.frames(row);
+                }
             }
+        }
+    }
+
+    /// All frames of a traceback, innermost first: the table has two of them.
+    fn frames(&mut self, row: &SiteRow) {
+        if !row.site.contains(FRAMES) {
+            return;
+        }
+        for frame in row.site.split(FRAMES) {
+            self.paragraph(&for_terminal(frame), "    ", "      ", FAINT);
         }
     }
 
@@ -276,11 +289,12 @@ mod tests {
     fn columns_give_way_to_the_site() {
         for (width, headings) in [
             (60, "#, verdict, per snapshot, site"),
-            (80, "#, verdict, per snapshot, 95 %, grew, site"),
-            (100, "#, verdict, P(keeps growing), per snapshot, 95 %, grew, site"),
+            (80, "#, verdict, per snapshot, grown, steps up, site"),
+            (100, "#, verdict, P(keeps growing), per snapshot, grown, steps up, site"),
+            (120, "#, verdict, P(keeps growing), per snapshot, grown, from → to, steps up, site"),
             (
                 160,
-                "#, verdict, P(keeps growing), per snapshot, 95 %, from → to, blocks, trend, grew, shrank, site",
+                "#, verdict, P(keeps growing), per snapshot, 95 %, grown, from → to, blocks, trend, steps up, site",
             ),
         ] {
             let text = drawn(&sample::mixed(), Style { width, ..Style::default() });

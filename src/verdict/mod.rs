@@ -28,6 +28,7 @@ pub(crate) use parallel::on_all_cores;
 pub use rate::{RATE_LEVEL, Rate, RateUnit};
 pub use reason::{GrowthForm, Reason};
 pub use rules::{Rule, Rules};
+pub use score::highest_probability;
 pub use types::{
     Details, Evidence, GrowthModelsTest, JudgedProcess, JudgedSite, NamedTests, NonGrowth, Profile,
     SPARKLINE_VALUES, Scored, ScoredSite, SeriesForm, SeriesKind, ShapeTest, Since, SiteKind, Tests,

@@ -86,6 +86,12 @@ fn ceiling(points: usize, kind: SeriesKind) -> f64 {
     1.0 - scale(kind).ends_later * (FIRST_LENGTH / (points as f64).max(FIRST_LENGTH)).powf(LINDY)
 }
 
+/// Returns the highest probability that a series of `points` can have, however even its growth is.
+#[must_use]
+pub fn highest_probability(points: usize, kind: SeriesKind) -> f64 {
+    ceiling(points, kind)
+}
+
 /// Returns the score at which a series is as likely to keep growing as not, along the logarithm of the length.
 #[must_use]
 pub fn break_even_score(points: usize, kind: SeriesKind) -> f64 {

@@ -59,7 +59,8 @@ pub fn statistics(
     values: &Values<'_>,
 ) -> Result<Vec<Statistic>, Damage> {
     let mut statistics = match by {
-        GroupBy::Traceback => by_stack(stacks, values)?,
+        // Packages are added up from whole stacks later, as those of texts are.
+        GroupBy::Traceback | GroupBy::Package => by_stack(stacks, values)?,
         by => by_frame(stacks, by, cumulative, values)?,
     };
     let ranks = values.texts.ranks();
@@ -75,7 +76,7 @@ fn by_frame(
 ) -> Result<Vec<Statistic>, Damage> {
     let group = |frame: Frame| match by {
         GroupBy::File => Frame { line: WHOLE_FILE, ..frame },
-        GroupBy::Line | GroupBy::Function | GroupBy::Traceback => frame,
+        GroupBy::Line | GroupBy::Package | GroupBy::Function | GroupBy::Traceback => frame,
     };
     let mut sums: HashMap<Frame, Sum> = HashMap::new();
     for stack in stacks {

@@ -1,171 +1,36 @@
 //! The share of a process's growth that its sites explain.
 
 mod pair;
+mod types;
 
 use std::borrow::Cow;
 
-use serde::{Deserialize, Serialize};
-
 use self::pair::pairs;
+pub use self::types::{
+    Attribution, AttributionRemark, Attributions, ExplainingSites, GrowthKind, NoAttribution, OtherGrowth,
+};
 use super::groups::{Group, GroupEvidence};
-use super::materiality::gained;
+use super::materiality::{Folded, gained};
 use super::primary_metric::processes;
 use crate::model::{Metric, Role, SiteUnit, SubjectKind};
 use crate::reconstruct::HistoryFacts;
 use crate::stats::Interval;
 use crate::verdict::{JudgedProcess, JudgedSite, Verdict};
 
-/// Growth of a process held against the growth of its sites.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Attribution {
-    /// The metric whose growth is explained.
-    pub metric: Cow<'static, str>,
-    /// Growth of the process in bytes per second.
-    pub process_bytes_per_second: f64,
-    /// The sites that are held against it.
-    #[serde(default)]
-    pub sites: ExplainingSites,
-    /// Growth of these sites together, likewise.
-    pub sites_bytes_per_second: f64,
-    /// The share of the first that the second makes up.
-    pub explained: Interval,
-    /// The growth outside of these sites, as far as the recording names it.
-    #[serde(default)]
-    pub others: Vec<OtherGrowth>,
-}
-
-/// The sites whose growth is held against that of a process.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum ExplainingSites {
-    /// Those that grow.
-    #[default]
-    Growing,
-    /// Those in lockstep by a single difference, which shows no growth for certain.
-    InLockstep,
-}
-
-/// Growth of a process outside of its growing sites.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct OtherGrowth {
-    /// Its kind.
-    pub kind: GrowthKind,
-    /// Its rate in bytes per second.
-    pub bytes_per_second: f64,
-}
-
-/// A kind of growth outside of the sites of a heap.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum GrowthKind {
-    /// Resident pages of mapped files.
-    FilePages,
-    /// Resident shared memory.
-    SharedMemory,
-    /// Blocks that are traced, of sites that do not grow for certain or that the lists leave out.
-    OtherSites,
-    /// Memory that is not traced.
-    Untraced,
-}
-
-/// The meaning of a share of explained growth.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(tag = "code", rename_all = "kebab-case")]
-pub enum AttributionRemark {
-    /// Most of the growth lies outside of the sites.
-    OutsideSites,
-    /// The sites explain it.
-    Explained,
-    /// The sites explain a part of it.
-    InPart,
-}
-
-/// The reason why a process and a heap are not held against each other.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(tag = "code", rename_all = "kebab-case")]
-pub enum NoAttribution {
-    /// One of them has no times.
-    NoTimes,
-    /// They were recorded at different times.
-    NoOverlap {
-        /// Seconds from the end of the one to the begin of the other.
-        gap_seconds: f64,
-        /// Bytes that the process gained in its time; `None` where not one process grows.
-        #[serde(default)]
-        process_gained: Option<f64>,
-        /// Bytes that all sites together gained in theirs.
-        #[serde(default)]
-        sites_gained: f64,
-    },
-    /// They share less than half of the shorter recording.
-    TooShort {
-        /// Seconds that they share.
-        shared_seconds: f64,
-        /// Seconds of the shorter recording.
-        shorter_seconds: f64,
-    },
-    /// Several processes were recorded, and nothing shows which of them the heap belongs to.
-    WhichProcess {
-        /// Number of processes.
-        processes: usize,
-    },
-    /// Several heaps were recorded, and nothing shows which of them belongs to the process.
-    WhichHeap {
-        /// Number of heaps.
-        heaps: usize,
-    },
-    /// Several processes have a share each.
-    OneOfEach {
-        /// Number of processes.
-        processes: usize,
-    },
-    /// No process grows, or not the one that was recorded with the heap.
-    NoGrowth,
-}
-
 /// Growth below this share of the whole is not named.
 const LEAST_NAMED: f64 = 0.05;
-
-impl Attribution {
-    /// Returns the meaning of the share.
-    #[must_use]
-    pub const fn remark(&self) -> AttributionRemark {
-        if self.explained.high < 0.5 {
-            AttributionRemark::OutsideSites
-        } else if self.explained.low > 0.8 {
-            AttributionRemark::Explained
-        } else {
-            AttributionRemark::InPart
-        }
-    }
-}
-
-/// The shares of all processes of a recording.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Attributions {
-    /// The share of each process that grows and has a heap of its own, with the index of the first series of the
-    /// process.
-    pub each: Vec<(usize, Attribution)>,
-    /// The reason why there is no share, or not the one; `None` where there is one, or no process or no heap.
-    pub reason: Option<NoAttribution>,
-}
 
 /// Returns the shares of growth that sites explain.
 ///
 /// A process and a heap are held against each other if they were recorded at the same time, and no other could be meant
 /// or the recording says that they belong together. Both need times: a process's growth is per second, a site's per
-/// snapshot.
+/// snapshot. Sites that are `folded` do not count: together they are too little.
 #[must_use]
 pub fn attribution(
     all_processes: &[JudgedProcess],
     sites: &[JudgedSite],
     groups: &[Group],
+    folded: &[Option<Folded>],
     heaps: &[HistoryFacts],
 ) -> Attributions {
     let processes: Vec<(usize, &[JudgedProcess])> = processes(all_processes)
@@ -194,8 +59,22 @@ pub fn attribution(
     let mut first_reason = None;
     for (first, heap) in pairs {
         let Some((_, process)) = processes.iter().find(|(start, _)| *start == first) else { continue };
-        match share(process, heap, heaps, sites, groups) {
-            Ok(found) => each.push((first, found)),
+        let is_growing = |i: &usize| {
+            let site = &sites[*i];
+            heaps[site.history.history].heap == heap
+                && site.bytes.verdict == Verdict::Growing
+                && folded[*i].is_none()
+        };
+        let growing: Vec<&JudgedSite> = (0..sites.len()).filter(is_growing).map(|i| &sites[i]).collect();
+        let hints: Vec<(usize, f64)> = groups
+            .iter()
+            .filter(|group| group.evidence == GroupEvidence::SingleDiff)
+            .filter_map(|group| Some((sites[*group.members.first()?].history.history, group.bytes_per_event)))
+            .filter(|(history, _)| heaps[*history].heap == heap)
+            .collect();
+        let lists_are_cut = heaps.iter().any(|facts| facts.heap == heap && facts.cut_lists > 0);
+        match share(process, heaps, &growing, &hints) {
+            Ok(found) => each.push((first, Attribution { lists_are_cut, ..found })),
             Err(reason) => {
                 first_reason.get_or_insert(reason);
             }
@@ -231,33 +110,28 @@ fn gains(processes: &[(usize, &[JudgedProcess])], sites: &[JudgedSite]) -> (Opti
     (of_process, of_sites)
 }
 
-/// The share of a process's growth that the growing sites of a heap make; of a heap with a single difference, the sites
-/// of its groups.
+/// The share of a process's growth that the growing sites of its heap make; of a heap with a single difference, the
+/// groups that it hints at, each by its history with its bytes a snapshot.
 fn share(
     process: &[JudgedProcess],
-    heap: usize,
     facts: &[HistoryFacts],
-    sites: &[JudgedSite],
-    groups: &[Group],
+    growing: &[&JudgedSite],
+    hints: &[(usize, f64)],
 ) -> Result<Attribution, NoAttribution> {
     let judged = growing_series(process).ok_or(NoAttribution::NoGrowth)?;
     let rate = judged.trend.slope.map(|slope| slope.interval()).ok_or(NoAttribution::NoGrowth)?;
     let mut sum = Interval { value: 0.0, low: 0.0, high: 0.0, level: rate.level };
     let mut explaining = ExplainingSites::Growing;
-    let of_heap = |site: &JudgedSite| facts[site.history.history].heap == heap;
     let seconds = |history: usize| facts[history].seconds_per_snapshot().ok_or(NoAttribution::NoTimes);
-    for site in sites.iter().filter(|site| of_heap(site) && site.bytes.verdict == Verdict::Growing) {
+    for site in growing {
         let Some(slope) = site.bytes.slope.map(|slope| slope.interval()) else { continue };
         let seconds = seconds(site.history.history)?;
         sum.value += slope.value / seconds;
         sum.low += slope.low / seconds;
         sum.high += slope.high / seconds;
     }
-    for group in groups.iter().filter(|group| group.evidence == GroupEvidence::SingleDiff) {
-        let Some(first) = group.members.first().map(|&i| &sites[i]).filter(|site| of_heap(site)) else {
-            continue;
-        };
-        let rate = group.bytes_per_event / seconds(first.history.history)?;
+    for (history, bytes) in hints {
+        let rate = bytes / seconds(*history)?;
         (sum.value, sum.low, sum.high) = (sum.value + rate, sum.low + rate, sum.high + rate);
         explaining = ExplainingSites::InLockstep;
     }
@@ -273,6 +147,7 @@ fn share(
             high: share(sum.high, rate.low.max(rate.value * 0.01)),
             level: rate.level,
         },
+        lists_are_cut: false,
         others: others(process, judged, sum.value),
     })
 }

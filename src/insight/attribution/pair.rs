@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
-use super::NoAttribution;
+use super::types::NoAttribution;
 use crate::model::{Axis, SiteUnit, SnapshotClock, SubjectKind};
 use crate::reconstruct::HistoryFacts;
 use crate::verdict::JudgedProcess;

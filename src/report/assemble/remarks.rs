@@ -1,12 +1,12 @@
 //! The limitations of a recording.
 
 use crate::assessment::Assessment;
-use crate::insight::processes;
+use crate::insight::{primary_metric, processes};
 use crate::model::{Axis, Dialect, Metric, Role, SiteUnit, SnapshotClock, SubjectKind};
 use crate::reconstruct::{HistoryFacts, Reference};
 use crate::report::document::{Remark, Worded};
 use crate::report::wording;
-use crate::verdict::{JudgedProcess, Verdict};
+use crate::verdict::{JudgedProcess, SeriesKind, Trend, Verdict, highest_probability};
 
 /// Returns the limitations of a recording.
 pub fn remarks(assessment: &Assessment) -> Vec<Worded<Remark>> {
@@ -29,8 +29,10 @@ pub fn remarks(assessment: &Assessment) -> Vec<Worded<Remark>> {
     if assessment.processes.iter().any(|p| p.process.metric == Metric::TRACEMALLOC_TABLES) {
         all.push(Remark::WithoutTables);
     }
-    if growing {
-        all.push(Remark::GrowthIsUnbounded);
+    match even_growth(assessment) {
+        Some(remark) => all.push(remark),
+        None if growing => all.push(Remark::GrowthIsUnbounded),
+        None => {}
     }
     if assessment.processes.iter().any(|p| p.process.went_back) {
         all.push(Remark::TimesGoBack);
@@ -48,6 +50,27 @@ pub fn remarks(assessment: &Assessment) -> Vec<Worded<Remark>> {
         all.push(Remark::HostWide { free: of_host().any(|p| p.process.metric.role == Role::Free) });
     }
     all.into_iter().map(|remark| Worded { text: wording::remark(&remark), fact: remark }).collect()
+}
+
+/// A probability is the highest one if no more than this is missing.
+const NEARLY: f64 = 0.01;
+
+/// The growing series whose probability is the highest that its length allows; of several the longest.
+fn even_growth(assessment: &Assessment) -> Option<Remark> {
+    let highest = |trend: &Trend, kind: SeriesKind| {
+        let highest = highest_probability(trend.judged, kind);
+        let is_even = trend.verdict == Verdict::Growing && trend.probability >= highest - NEARLY;
+        is_even.then_some((trend.judged, highest))
+    };
+    let primary = processes(&assessment.processes).map(|range| {
+        let group = &assessment.processes[range];
+        highest(&group[primary_metric(group)].trend, SeriesKind::Process)
+    });
+    let sites = assessment.sites.iter().zip(&assessment.materiality.folded);
+    let sites = sites.filter(|(_, folded)| folded.is_none());
+    let sites = sites.map(|(site, _)| highest(&site.bytes, SeriesKind::Site));
+    let (points, highest) = primary.chain(sites).flatten().max_by_key(|(points, _)| *points)?;
+    Some(Remark::GrowthIsEven { points: points as u64, highest })
 }
 
 /// Whether all sizes of a heap count garbage.

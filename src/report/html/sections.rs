@@ -3,18 +3,22 @@
 use super::markup::Markup;
 use crate::policy::Severity;
 use crate::report::check::{accepted, outcome};
-use crate::report::columns::{Filled, filled};
+use crate::report::columns::{FRAMES, Filled, filled};
 use crate::report::document::{
     CheckRow, Finding, GroupRow, Input, InputOrder, ProcessRow, RecordingFacts, Remark, Report, SiteRow,
     Timestamp, WarningRow, Worded,
 };
 use crate::report::headline::{Headline, by_process, headlines, name, of_several_sources};
 use crate::report::quantity::{count, counted, duration};
+use crate::report::selection::candidates;
+use crate::report::untrusted::shortened;
 use crate::report::{Style, sentence, wording};
 use crate::verdict::Verdict;
 
 /// Sites that the page shows where no script runs.
 const FIRST_SITES: usize = 25;
+/// Columns of a traceback that is not opened.
+const SHORT_SITE: usize = 60;
 /// Findings of a check that are shown at once; the others are folded away.
 const FIRST_FINDINGS: usize = 10;
 /// Notes, and inputs, that the page lists.
@@ -105,7 +109,7 @@ fn verdict_section(page: &mut Markup, recording: &RecordingFacts, sites: &[SiteR
         page.tags("<a href=\"#process-").number(i).tags("\">").text(&headline.first).tags("</a></li>\n");
     }
     if recording.sites_seen > 0 {
-        let grows = sites.iter().any(|s| !s.profiler_overhead && s.trend.verdict == Verdict::Growing);
+        let grows = candidates(sites).any(|site| site.trend.verdict == Verdict::Growing);
         let word = if grows { Verdict::Growing } else { Verdict::Steady };
         page.tags("<li>").tags(badge(word)).text("sites").tags("</span> ");
         page.tags("<a href=\"#sites\">").text(&sentence::sites(recording, sites)).tags("</a></li>\n");
@@ -259,9 +263,24 @@ fn table(page: &mut Markup, rows: &[&SiteRow], columns: &[Filled]) {
         if let Some(source) = &row.source {
             page.text(source).text(": ");
         }
-        page.text(&row.site).tags("</th></tr>\n");
+        site(page, row);
+        page.tags("</th></tr>\n");
     }
     page.tags("</tbody>\n</table>\n</div>\n");
+}
+
+/// The name of a site; of a traceback in short, with all frames, innermost first, where it is opened.
+fn site(page: &mut Markup, row: &SiteRow) {
+    if !row.site.contains(FRAMES) {
+        page.text(&row.site);
+        return;
+    }
+    page.element("<details><summary>", &shortened(&row.site, SHORT_SITE, false), "</summary>");
+    page.tags("<ol class=\"frames\">");
+    for frame in row.site.split(FRAMES) {
+        page.element("<li><code>", frame, "</code></li>");
+    }
+    page.tags("</ol></details>");
 }
 
 fn group_section(page: &mut Markup, groups: &[GroupRow], style: &Style) {

@@ -59,13 +59,18 @@ function cellsOf(row) {
   if (sites.groups[row] !== null) button.append(`[${sites.groups[row]}] `);
   if (of(sites.sources, row)) button.append(make("span", { class: "source" }, `${of(sites.sources, row)}: `));
   // The end of a path matters most: its folders step back.
-  const name = sites.names[row];
-  const folders = name.split(" < ")[0].lastIndexOf("/") + 1;
+  const frames = framesOf(row);
+  const own = of(sites.owners, row);
+  const name = frames.length > 1 ? `${own && own !== frames[0] ? `${own} \u2192 ` : ""}${frames[0]}` : sites.names[row];
+  const folders = frames.length > 1 ? 0 : name.lastIndexOf("/") + 1;
   if (folders && folders < name.length) button.append(make("span", { class: "source" }, name.slice(0, folders)), make("span", { class: "file" }, name.slice(folders)));
   else button.append(name);
   cells.push(make("th", { role: "rowheader", scope: "row", "data-heading": "site" }, button));
   return cells;
 }
+
+/** The frames of a site, innermost first. */
+const framesOf = (row) => sites.names[row].split(" < ");
 
 /** What stands below a row that is open. */
 function opening(row) {
@@ -74,6 +79,8 @@ function opening(row) {
     const text = of(texts, row);
     if (text) facts.append(make("dt", {}, what), make("dd", {}, what === "code" ? make("code", {}, text) : text));
   }
+  const frames = framesOf(row);
+  if (frames.length > 1) facts.append(make("dt", {}, "frames"), make("dd", {}, make("ol", { class: "frames" }, ...frames.map((frame) => make("li", { class: frame === of(sites.owners, row) ? "file" : "source" }, make("code", {}, frame))))));
   const group = sites.groups[row];
   if (group !== null) facts.append(make("dt", {}, "group"), make("dd", {}, make("a", { href: `#group-${group}` }, `grows in lockstep with others, [${group}]`)));
   const content = make("div", { class: "opened-to" }, facts);

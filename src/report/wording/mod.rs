@@ -38,15 +38,18 @@ pub fn attribution_remark(attribution: &Attribution) -> String {
     match (attribution.remark(), named.as_slice()) {
         (AttributionRemark::Explained, _) => "the growing sites explain the growth of the process".to_owned(),
         (AttributionRemark::OutsideSites, []) => {
-            format!("most of the growth lies outside of the sites: native memory or fragmentation{other_kinds}")
+            format!(
+                "most of the growth lies outside of the sites: native memory or fragmentation{other_kinds}"
+            )
         }
         (AttributionRemark::OutsideSites, named) => {
             format!("most of the growth lies outside of the sites: {}", named.join("; "))
         }
         (AttributionRemark::InPart, []) => {
-            "the growing sites explain a part; the rest may be native memory, fragmentation, or sites that a cut list \
-             hides"
-                .to_owned()
+            let hidden = if attribution.lists_are_cut { ", or sites that a cut list hides" } else { "" };
+            format!(
+                "the growing sites explain a part; the rest may be native memory or fragmentation{hidden}"
+            )
         }
         (AttributionRemark::InPart, named) => {
             format!("the growing sites explain a part; the rest is {}", named.join("; "))

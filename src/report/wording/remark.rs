@@ -1,7 +1,7 @@
 //! The limitations of a recording, in English.
 
 use crate::report::document::Remark;
-use crate::report::quantity::{Units, count, counted, grouped};
+use crate::report::quantity::{Units, count, counted, grouped, percent};
 
 /// Returns the sentences of a remark.
 #[must_use]
@@ -61,6 +61,11 @@ pub fn remark(remark: &Remark) -> String {
             "Growing means that nothing bounded the growth within the recording: a cache that fills later looks the same until it is full."
                 .to_owned()
         }
+        Remark::GrowthIsEven { points, highest } => format!(
+            "With {} even perfectly regular growth is at most {} likely to continue: a cache that fills later looks the same until it is full.",
+            counted(*points, "point"),
+            percent(*highest)
+        ),
         Remark::TimesGoBack => {
             "The times of a report go backward; its time axis counts elapsed time from there on.".to_owned()
         }
