@@ -289,7 +289,7 @@ mod tests {
     fn columns_give_way_to_the_site() {
         for (width, headings) in [
             (60, "#, verdict, per snapshot, site"),
-            (80, "#, verdict, per snapshot, grown, steps up, site"),
+            (80, "#, verdict, per snapshot, grown, site"),
             (100, "#, verdict, P(keeps growing), per snapshot, grown, steps up, site"),
             (120, "#, verdict, P(keeps growing), per snapshot, grown, from → to, steps up, site"),
             (
