@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use crate::insight::{
-    Attribution, Forecast, Group, GroupEvidence, NoAttribution, SortKey, attribution, forecast, groups,
-    processes, ranking,
+    Attribution, Forecast, Group, GroupEvidence, Hint, NoAttribution, SortKey, attribution, forecast, groups,
+    hints, processes, ranking,
 };
 use crate::reconstruct::{HistoryFacts, Recording};
 use crate::verdict::{Judge, JudgedProcess, JudgedSite, Verdict, on_all_cores};
@@ -50,6 +50,8 @@ pub struct Assessment {
     /// The share of a process's growth that its sites explain, or why there is none; `None` where there is no process
     /// or no heap.
     pub attribution: Option<Result<Attribution, NoAttribution>>,
+    /// Next steps that the data suggest.
+    pub hints: Vec<Hint>,
     /// The least number of points of a verdict.
     pub least_points: usize,
 }
@@ -95,8 +97,10 @@ pub fn assess(recording: Recording, options: &AssessOptions) -> Assessment {
     let ranking = ranking(&sites, &groups, *sort, judge);
     add_details(&mut sites, &ranking, *detailed, judge);
     let attribution = attribution(&processes, &sites, &histories);
+    let share = attribution.as_ref().and_then(|found| found.as_ref().ok());
+    let hints = hints(&processes, &sites, &histories, share);
     let least_points = judge.thresholds.least_points;
-    Assessment { processes, forecasts, histories, sites, ranking, groups, attribution, least_points }
+    Assessment { processes, forecasts, histories, sites, ranking, groups, attribution, hints, least_points }
 }
 
 /// Works out the details of the sites that were asked for.

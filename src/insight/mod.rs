@@ -4,11 +4,13 @@
 mod attribution;
 mod forecast;
 mod groups;
+mod hints;
 mod primary_metric;
 mod rank;
 
 pub use attribution::{Attribution, AttributionRemark, NoAttribution, attribution};
 pub use forecast::{Forecast, Reach, forecast};
 pub use groups::{Group, GroupEvidence, groups};
+pub use hints::{Hint, HintEvidence, HintId, HintSubject, MetricChange, hints};
 pub use primary_metric::{primary_metric, processes};
 pub use rank::{SortKey, ranking};

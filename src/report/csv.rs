@@ -30,6 +30,7 @@ impl OutputFormat for Csv {
             groups: _,
             attribution: _,
             attribution_reason: _,
+            hints: _,
             findings: _,
             check: _,
             warnings: _,

@@ -32,6 +32,7 @@ impl OutputFormat for Github {
             groups: _,
             attribution: _,
             attribution_reason: _,
+            hints: _,
             findings,
             check,
             warnings: _,

@@ -31,6 +31,7 @@ impl OutputFormat for Junit {
             groups: _,
             attribution: _,
             attribution_reason: _,
+            hints: _,
             findings,
             check: _,
             warnings: _,

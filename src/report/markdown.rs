@@ -6,6 +6,7 @@ use super::check::{accepted, outcome};
 use super::columns::filled;
 use super::document::{CheckRow, Finding, GroupRow, ProcessRow, SiteRow};
 use super::headline::headlines;
+use super::hints;
 use super::output_format::DEFAULT_TOP;
 use super::quantity::{count, counted};
 use super::selection::{left_out, shown};
@@ -48,6 +49,7 @@ impl OutputFormat for Markdown {
             groups,
             attribution,
             attribution_reason,
+            hints,
             findings,
             check,
             warnings,
@@ -78,6 +80,7 @@ impl OutputFormat for Markdown {
         if let Some(text) = attribution_reason.as_ref().and_then(sentence::no_attribution) {
             comment.paragraph(&sentence_for_markdown(&text));
         }
+        comment.list_under(hints::HEADING, hints.iter().map(hints::named_line));
         let normal = headlines(processes, &style);
         let mut why: Vec<String> = normal.iter().flat_map(|headline| headline.below.clone()).collect();
         why.extend(rows.iter().map(|row| format!("{}: {}", row.rank, row.trend.reason.text)));
@@ -150,6 +153,15 @@ impl Comment {
                 self.line("");
             }
             self.line(&format!("- {}", sentence_for_markdown(sentence)));
+        }
+    }
+
+    /// A list below a line of its own, if there is something to list.
+    fn list_under(&mut self, heading: &str, lines: impl Iterator<Item = String>) {
+        let lines: Vec<String> = lines.collect();
+        if !lines.is_empty() {
+            self.paragraph(&format!("{heading}:"));
+            self.list(lines.iter().map(String::as_str));
         }
     }
 

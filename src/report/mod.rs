@@ -9,6 +9,7 @@ pub mod document;
 mod explain;
 mod github;
 mod headline;
+mod hints;
 mod html;
 mod json;
 mod junit;

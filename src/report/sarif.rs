@@ -39,6 +39,7 @@ impl OutputFormat for Sarif {
             groups: _,
             attribution: _,
             attribution_reason: _,
+            hints: _,
             findings,
             check: _,
             warnings,

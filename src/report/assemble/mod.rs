@@ -2,6 +2,7 @@
 
 mod downsample;
 mod findings;
+mod hints;
 mod plots;
 mod process;
 mod remarks;
@@ -12,6 +13,7 @@ use rayon::prelude::*;
 
 pub(super) use downsample::downsample;
 pub use findings::Lists;
+use hints::hint_rows;
 use process::process_rows;
 use remarks::remarks;
 use site::{SitePlace, site_row};
@@ -77,6 +79,7 @@ pub fn assemble(assessment: &Assessment, checked: &Checked, with: Circumstances<
             .attribution
             .and_then(Result::err)
             .map(|reason| Worded { text: wording::no_attribution(&reason), fact: reason }),
+        hints: hint_rows(assessment),
         findings: findings::rows(assessment, checked, &rank_of),
         check: with.check.then_some(wire::CheckRow {
             passed: checked.findings.is_empty(),

@@ -4,6 +4,7 @@
 //! units (bytes, seconds, blocks); a number that is not known is `null`, never NaN.
 
 mod finding;
+mod hint;
 mod input;
 mod plot;
 mod timestamp;
@@ -17,6 +18,7 @@ use crate::model::{Role, SiteUnit};
 use crate::stats::Interval;
 
 pub use finding::{CheckRow, Finding, SubjectKind};
+pub use hint::HintRow;
 pub use input::{Gap, InputSpan, MeasuredSubject, NotUnderstood, Recognised, SubjectRow, TimeBaseCode};
 pub use plot::{Fit, Plot};
 pub use timestamp::Timestamp;
@@ -48,6 +50,9 @@ pub struct Report {
     pub attribution: Option<AttributionRow>,
     /// The reason why there is no `attribution`, where the recording has a process and a heap.
     pub attribution_reason: Option<Worded<NoAttribution>>,
+    /// Next steps that the data suggest, at most three for each process and heap.
+    #[serde(default)]
+    pub hints: Vec<HintRow>,
     /// Growth and other facts that are not accepted.
     pub findings: Vec<Finding>,
     /// The outcome of `--check`; `null` without it.
