@@ -1,6 +1,6 @@
 //! The settings: one definition for the command line and the configuration file.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Command, FromArgMatches, ValueEnum, ValueHint};
@@ -94,6 +94,11 @@ pub struct Settings {
     /// Count the blocks of one domain of tracemalloc alone, in pickled snapshots: 0 is Python's own memory
     #[arg(long, value_name = "N")]
     pub domain: Option<u32>,
+
+    /// Iterations of the program between the two snapshots of a single difference: growth is given for each, such as
+    /// 2.0 blocks, 168 B
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub iterations: Option<u64>,
 
     /// Exit with 1 if there is a finding, such as growth that is not accepted or an incomplete input
     #[arg(long, help_heading = "Checks", num_args = 0..=1, require_equals = true, default_value = "false", default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, hide_default_value = true)]
@@ -300,6 +305,17 @@ impl Settings {
         !lists_are_empty || since.is_some() || until.is_some()
     }
 
+    /// Returns the settings with the format that the name of the output file says: a page for `.html`.
+    #[must_use]
+    pub fn for_output(self, file: Option<&Path>) -> Self {
+        let is_page =
+            file.and_then(Path::extension).is_some_and(|ending| ending.eq_ignore_ascii_case("html"));
+        match Parsed::read("html").ok().filter(|_| is_page) {
+            Some(format) => Self { format, ..self },
+            None => self,
+        }
+    }
+
     /// Returns the output format.
     #[must_use]
     pub fn format(&self) -> &'static dyn OutputFormat {
@@ -347,6 +363,7 @@ impl Settings {
                 SortFlag::Blocks => SortKey::Blocks,
                 SortFlag::Name => SortKey::Name,
             },
+            iterations: self.iterations,
             detailed: self.top().map_or(Detailed::All, Detailed::First),
             plots: self.format().draws() || self.plots(),
             ..Options::default()

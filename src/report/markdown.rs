@@ -26,7 +26,8 @@ const LISTED: usize = 10;
 /// Columns of a site's name; the end of a path matters most.
 const SITE: usize = 60;
 /// Columns of the table, by their headings; the others are for a wider page.
-const COLUMNS: [&str; 6] = ["#", "verdict", "P(keeps growing)", "per snapshot", "from → to", "trend"];
+const COLUMNS: [&str; 7] =
+    ["#", "verdict", "P(keeps growing)", "per snapshot", "an iteration", "from → to", "trend"];
 
 impl OutputFormat for Markdown {
     fn name(&self) -> &'static str {

@@ -10,7 +10,7 @@ mod explain;
 mod github;
 mod headline;
 mod hints;
-mod html;
+pub(crate) mod html;
 mod json;
 mod junit;
 mod markdown;

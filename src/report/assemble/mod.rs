@@ -41,6 +41,8 @@ pub struct Circumstances<'a> {
     pub order: Option<wire::InputOrder>,
     /// Sites before any filter.
     pub sites_seen: usize,
+    /// Iterations of the program between the two snapshots of a difference.
+    pub iterations: Option<u64>,
     /// Whether the series are wanted as they are drawn.
     pub plots: bool,
     /// Whether a check was asked for.
@@ -57,10 +59,11 @@ pub fn assemble(assessment: &Assessment, checked: &Checked, with: Circumstances<
     let (groups, group_of) = group_rows(assessment);
     let mut rank_of = vec![0; assessment.sites.len()];
     (1_u64..).zip(&assessment.ranking).for_each(|(rank, &i)| rank_of[i] = rank);
-    let Circumstances { plots, code, .. } = with;
+    let Circumstances { plots, code, iterations, .. } = with;
     let row = |&i: &usize| {
         let judged = &assessment.sites[i];
-        let place = SitePlace { rank: rank_of[i], group: group_of[i], heap: &assessment.histories };
+        let place =
+            SitePlace { rank: rank_of[i], group: group_of[i], heap: &assessment.histories, iterations };
         site_row(judged, &place, code, plots)
     };
     let sites = assessment.ranking.par_iter().with_min_len(LEAST_ROWS).map(row).collect();

@@ -6,6 +6,7 @@
 mod finding;
 mod hint;
 mod input;
+mod per_iteration;
 mod plot;
 mod timestamp;
 mod trend;
@@ -20,6 +21,7 @@ use crate::stats::Interval;
 pub use finding::{CheckRow, Finding, SubjectKind};
 pub use hint::HintRow;
 pub use input::{Gap, InputSpan, MeasuredSubject, NotUnderstood, Recognised, SubjectRow, TimeBaseCode};
+pub use per_iteration::PerIteration;
 pub use plot::{Fit, Plot};
 pub use timestamp::Timestamp;
 pub use trend::{SinceRow, TrendRow};
@@ -322,6 +324,9 @@ pub struct SiteRow {
     pub trend: TrendRow,
     /// The development of its number of blocks.
     pub block_trend: Option<TrendRow>,
+    /// Its growth for each iteration of the program; only where a number of iterations was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per_iteration: Option<PerIteration>,
     /// Whether it belongs to the profiler (`tracemalloc`, `linecache`, the importer), and so is never a finding.
     #[serde(rename = "instrument")]
     pub profiler_overhead: bool,
