@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use crate::insight::{
-    Attributions, Forecast, Group, GroupEvidence, Materiality, SortKey, attribution, forecast, groups,
-    materiality, processes, ranking,
+    Attributions, Forecast, Group, GroupEvidence, Hint, Materiality, SortKey, attribution, forecast, groups,
+    hints, materiality, processes, ranking,
 };
 use crate::reconstruct::{HistoryFacts, Recording};
 use crate::verdict::{Judge, JudgedProcess, JudgedSite, Verdict, on_all_cores};
@@ -53,6 +53,8 @@ pub struct Assessment {
     pub groups: Vec<Group>,
     /// The shares of the growth of processes that their sites explain.
     pub attributions: Attributions,
+    /// Next steps that the data suggest.
+    pub hints: Vec<Hint>,
     /// The least number of points of a verdict.
     pub least_points: usize,
 }
@@ -100,6 +102,7 @@ pub fn assess(recording: Recording, options: &AssessOptions) -> Assessment {
     let ranking = ranking(&sites, &groups, &materiality.folded, *sort, judge);
     add_details(&mut sites, &ranking, *detailed, judge);
     let attributions = attribution(&processes, &sites, &groups, &materiality.folded, &histories);
+    let hints = hints(&processes, &sites, &histories, &attributions);
     Assessment {
         processes,
         forecasts,
@@ -109,6 +112,7 @@ pub fn assess(recording: Recording, options: &AssessOptions) -> Assessment {
         ranking,
         groups,
         attributions,
+        hints,
         least_points,
     }
 }

@@ -450,7 +450,7 @@ fn two_recordings_are_compared() {
     half(log.lines().skip(middle).collect(), "second.log");
     let here = |args: &[&str]| run_in(folder.path(), args);
     let (code, text, _) = here(&["--compare", "--check", "first.log", "second.log"]);
-    assert!(code == 0 && text.starts_with("No change: "), "{text}");
+    assert!(code == 0 && text.starts_with("No change"), "{text}");
     // The report on a recording does as well as the recording.
     for (log, json) in [("first.log", "first.json"), ("second.log", "second.json")] {
         assert_eq!(here(&[log, "--format", "json", "--output", json]).0, 0);
@@ -470,12 +470,12 @@ fn two_recordings_are_compared() {
     }
     fs::write(folder.path().join("worse.json"), serde_json::to_string_pretty(&report).unwrap()).unwrap();
     let (code, text, _) = here(&["--compare", "--check", "first.log", "worse.json"]);
-    assert!(code == 1 && text.contains(" faster of "), "{text}");
+    assert!(code == 1 && text.contains(" faster"), "{text}");
     for (args, message) in [
         (vec!["--compare", "first.log"], "--compare: expected two recordings, before and after, found 1"),
         (
-            vec!["--compare", "first.log", "second.log", "--format", "html"],
-            "--compare: expected one of --format table, json, csv, markdown, found --format html",
+            vec!["--compare", "first.log", "second.log", "--format", "junit"],
+            "--compare: expected one of --format table, json, csv, markdown, html, found --format junit",
         ),
         (vec!["--compare", "first.log", "nothing.log"], "nothing.log"),
         (vec!["--compare", "first.log", "second.log", "--baseline", "x"], "cannot be used with"),

@@ -65,6 +65,8 @@ pub struct Options {
     pub accept: bool,
     /// Sites whose growth is allowed, with the name of the file that says so. Default: none is.
     pub allowed: Option<(String, Vec<String>)>,
+    /// Iterations of the program between the two snapshots of a difference. Default: unknown.
+    pub iterations: Option<u64>,
     /// Whether the report holds series as they are drawn. Default: no.
     pub plots: bool,
 }
@@ -263,12 +265,26 @@ impl Analysis {
                 found: "none, and none in the recording".to_owned(),
             });
         }
+        if let Some(found) = options.iterations.and_then(|_| no_single_difference(&recording)) {
+            return Err(found);
+        }
         let sites_seen = recording.sites.len();
         if !filter.keeps_all() {
             recording.sites.retain(|s| filter.keeps(&s.site.text(), s.site.file()));
         }
         Ok(Joined { options, allowed, recording, sites_seen, inputs, warnings, order, incomplete })
     }
+}
+
+/// The error for a number of iterations that belongs to no difference of two snapshots.
+fn no_single_difference(recording: &Recording) -> Option<Error> {
+    let snapshots: usize = recording.histories.iter().map(|heap| heap.positions).sum();
+    let none = recording.histories.iter().all(|heap| heap.positions != 2);
+    none.then(|| Error::Usage {
+        option: "--iterations",
+        expected: "a difference of two snapshots".to_owned(),
+        found: if snapshots == 1 { "1 snapshot".to_owned() } else { format!("{snapshots} snapshots") },
+    })
 }
 
 /// Series that wait to be judged.
@@ -301,7 +317,9 @@ impl Joined {
     #[must_use]
     pub fn judge(self, code: &SourceCode) -> Outcome {
         let Self { options, allowed, recording, sites_seen, inputs, warnings, order, incomplete } = self;
-        let Options { judge, limits, fold_below_bytes, sort, detailed, check: asked, plots, .. } = options;
+        let Options {
+            judge, limits, fold_below_bytes, sort, detailed, check: asked, plots, iterations, ..
+        } = options;
         let limit_bytes = limits.limit_bytes;
         let asked_of = AssessOptions { judge, limit_bytes, fold_below_bytes, sort, detailed };
         let assessment = assess(recording, &asked_of);
@@ -317,7 +335,17 @@ impl Joined {
         if options.accept {
             checked.accept();
         }
-        let with = Circumstances { inputs, warnings, order, sites_seen, plots, check: asked, lists, code };
+        let with = Circumstances {
+            inputs,
+            warnings,
+            order,
+            sites_seen,
+            plots,
+            iterations,
+            check: asked,
+            lists,
+            code,
+        };
         let report = assemble(&assessment, &checked, with);
         Outcome { report, baseline: Baseline { known: checked.baseline, ..Baseline::default() } }
     }

@@ -4,13 +4,14 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
+use super::choices::FailOn;
 use super::exit::{EXIT_ERROR, EXIT_FINDINGS, EXIT_OK, report_error, written};
 use super::reading::read;
 use super::settings::Settings;
 use super::{output, terminal};
 use crate::analysis::Options;
 use crate::assessment::Detailed;
-use crate::compare::{self as comparison, FORMATS, Side};
+use crate::compare::{self as comparison, Change, Direction, FORMATS, Side};
 use crate::error::Error;
 use crate::input;
 
@@ -57,8 +58,11 @@ pub fn run(
         report_error("not all of the recordings could be read");
         return Ok(EXIT_ERROR);
     }
-    let worse = comparison.changes.iter().any(|change| change.direction.is_worse());
-    Ok(if settings.check && worse { EXIT_FINDINGS } else { EXIT_OK })
+    let fails = |change: &Change| match change.direction {
+        Direction::Unclear => settings.fail_on.contains(&FailOn::Unclear),
+        direction => settings.fail_on != [FailOn::None] && direction.is_worse(),
+    };
+    Ok(if settings.check && comparison.changes.iter().any(fails) { EXIT_FINDINGS } else { EXIT_OK })
 }
 
 /// Returns one side, and whether it could be read as completely as the settings demand; `None` if it could not be used,

@@ -18,6 +18,7 @@ Examples:
   leakdiff report.txt --limit 1GiB        when will it reach its limit
   leakdiff logs/ --exclude decoder.py -v  without some sites, with every line that could not be read
   leakdiff --check report.txt app.log     in CI: exit code 1 if anything grows (docs/ci.md)
+  leakdiff diff.log --iterations 10000    what each iteration keeps, of one compare_to list
   leakdiff --compare before/ after/       what grows faster, what stopped, what is new
   leakdiff snapshots/ --format json       everything, for programs
 
@@ -37,9 +38,9 @@ const OF_ONE_RECORDING: [&str; 13] = [
     "write_baseline",
     "source_root",
     "plot",
+    "iterations",
     "sort",
     "fold_below",
-    "fail_on",
     "min_probability",
     "min_points",
     "max_growth",

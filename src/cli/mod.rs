@@ -1,6 +1,7 @@
 //! The program: options, inputs, the chosen output, the exit code.
 
 mod baseline;
+mod choices;
 mod compare;
 mod config;
 mod exit;
@@ -60,6 +61,8 @@ fn execute(flags: &Flags, matches: &ArgMatches) -> Result<u8, Error> {
     };
     let layers = Layers::new(&flags.settings, matches, config)?;
     let settings = layers.settings(&flags.settings)?;
+    let settings =
+        if layers.has_default("format") { settings.for_output(flags.output.as_deref()) } else { settings };
     if flags.print_config {
         let text = layers.printed(&settings);
         return written(None, io::stdout().write_all(text.as_bytes())).map(|()| EXIT_OK);

@@ -1,11 +1,12 @@
 //! The settings: one definition for the command line and the configuration file.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, Command, FromArgMatches, ValueEnum, ValueHint};
+use clap::{Args, Command, FromArgMatches, ValueHint};
 use serde::{Deserialize, Serialize, Serializer};
 
+use super::choices::{ColourFlag, FailOn, GroupByFlag, SortFlag, UnitsFlag};
 use super::parsed::{Columns, FromText, MetricName, Parsed, Period, Probability, Size};
 use super::terminal::Terminal;
 use crate::analysis::Options;
@@ -13,11 +14,9 @@ use crate::assessment::Detailed;
 use crate::formats::{
     ColumnKey, ColumnOptions, FORMATS, Format, FormatOptions, GroupBy, Grouping, OwnWords, Pattern, ValueUnit,
 };
-use crate::insight::SortKey;
 use crate::policy::{GrowthLimit, Limits};
-use crate::report::{self, Detail, OutputFormat, Style, Units};
+use crate::report::{self, Detail, OutputFormat, Style};
 use crate::time::BoundText;
-use crate::verdict::Verdict;
 
 /// Default of `--min-points` with `--check`.
 const LEAST_POINTS: usize = 5;
@@ -103,6 +102,11 @@ pub struct Settings {
     /// Count the blocks of one domain of tracemalloc alone, in pickled snapshots: 0 is Python's own memory
     #[arg(long, value_name = "N")]
     pub domain: Option<u32>,
+
+    /// Iterations of the program between the two snapshots of a single difference: growth is given for each, such as
+    /// 2.0 blocks, 168 B
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub iterations: Option<u64>,
 
     /// Exit with 1 if there is a finding, such as growth that is not accepted or an incomplete input
     #[arg(long, help_heading = "Checks", num_args = 0..=1, require_equals = true, default_value = "false", default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, hide_default_value = true)]
@@ -206,90 +210,6 @@ pub struct Allowance {
     pub reason: String,
 }
 
-/// Orders of sites.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum SortFlag {
-    /// The most certain growth first, then sites that do not grow
-    Growth,
-    /// The highest rate first
-    Rate,
-    /// The most gained bytes first
-    Gained,
-    /// The largest size first
-    Size,
-    /// The highest probability of further growth first
-    Probability,
-    /// The fastest growing number of blocks first
-    Blocks,
-    /// By name
-    Name,
-}
-
-/// Parts of a stack by which blocks are added up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum GroupByFlag {
-    /// The innermost line
-    #[value(alias = "lineno")]
-    #[serde(alias = "lineno")]
-    Line,
-    /// Its file
-    #[value(alias = "filename")]
-    #[serde(alias = "filename")]
-    File,
-    /// The package of that file
-    Package,
-    /// The innermost function
-    Function,
-    /// All frames
-    Traceback,
-}
-
-/// A verdict that is a finding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum FailOn {
-    /// It keeps growing
-    Growing,
-    /// The evidence does not decide
-    Unclear,
-    /// It grew, and has stopped
-    Settled,
-    /// No verdict: only limits count
-    None,
-}
-
-/// Units of sizes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum UnitsFlag {
-    /// The unit that fits: B, KiB, MiB, GiB
-    Auto,
-    /// Bytes
-    B,
-    /// 1024 bytes
-    Kib,
-    /// 1024 KiB
-    Mib,
-    /// 1024 MiB
-    Gib,
-    /// Powers of 1000: kB, MB, GB
-    Decimal,
-}
-
-/// Whether to use colours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ColourFlag {
-    /// On a terminal, unless NO_COLOR is set; anywhere if CLICOLOR_FORCE is
-    Auto,
-    /// In every output
-    Always,
-    /// In no output
-    Never,
-}
-
 impl Default for Settings {
     /// Returns the defaults of the options.
     fn default() -> Self {
@@ -313,6 +233,17 @@ impl Settings {
         !lists_are_empty || since.is_some() || until.is_some()
     }
 
+    /// Returns the settings with the format that the name of the output file says: a page for `.html`.
+    #[must_use]
+    pub fn for_output(self, file: Option<&Path>) -> Self {
+        let is_page =
+            file.and_then(Path::extension).is_some_and(|ending| ending.eq_ignore_ascii_case("html"));
+        match Parsed::read("html").ok().filter(|_| is_page) {
+            Some(format) => Self { format, ..self },
+            None => self,
+        }
+    }
+
     /// Returns the output format.
     #[must_use]
     pub fn format(&self) -> &'static dyn OutputFormat {
@@ -332,13 +263,7 @@ impl Settings {
                     unit: self.value_unit.as_ref().map(|unit| unit.value),
                 },
                 grouping: Grouping {
-                    by: self.group_by.map(|by| match by {
-                        GroupByFlag::Line => GroupBy::Line,
-                        GroupByFlag::File => GroupBy::File,
-                        GroupByFlag::Package => GroupBy::Package,
-                        GroupByFlag::Function => GroupBy::Function,
-                        GroupByFlag::Traceback => GroupBy::Traceback,
-                    }),
+                    by: self.group_by.map(GroupBy::from),
                     cumulative: self.cumulative,
                     domain: self.domain,
                 },
@@ -355,15 +280,8 @@ impl Settings {
             check: self.check,
             allowed: config.map(|config| (config.to_owned(), globs)),
             fold_below_bytes: self.fold_below.as_ref().map(|size| size.value.0 as f64),
-            sort: match self.sort {
-                SortFlag::Growth => SortKey::Growth,
-                SortFlag::Rate => SortKey::Rate,
-                SortFlag::Gained => SortKey::Gained,
-                SortFlag::Size => SortKey::Size,
-                SortFlag::Probability => SortKey::Probability,
-                SortFlag::Blocks => SortKey::Blocks,
-                SortFlag::Name => SortKey::Name,
-            },
+            sort: self.sort.into(),
+            iterations: self.iterations,
             detailed: self.top().map_or(Detailed::All, Detailed::First),
             plots: self.format().draws() || self.plots(),
             ..Options::default()
@@ -372,14 +290,8 @@ impl Settings {
 
     /// Returns the limits of a check.
     pub fn limits(&self) -> Limits {
-        let verdict = |word: &FailOn| match word {
-            FailOn::Growing => Some(Verdict::Growing),
-            FailOn::Unclear => Some(Verdict::Unclear),
-            FailOn::Settled => Some(Verdict::Settled),
-            FailOn::None => None,
-        };
         Limits {
-            fail_on: self.fail_on.iter().filter_map(verdict).collect(),
+            fail_on: self.fail_on.iter().filter_map(|word| word.verdict()).collect(),
             least_probability: self.min_probability.into(),
             process_growth: self.max_growth.as_ref().map(|rate| rate.value),
             site_growth: self.max_site_growth.as_ref().map(|rate| rate.value),
@@ -406,11 +318,7 @@ impl Settings {
     /// Returns the choice of colours.
     #[must_use]
     pub fn colour(&self) -> anstream::ColorChoice {
-        match self.color {
-            ColourFlag::Auto => anstream::ColorChoice::Auto,
-            ColourFlag::Always => anstream::ColorChoice::Always,
-            ColourFlag::Never => anstream::ColorChoice::Never,
-        }
+        self.color.into()
     }
 
     /// Returns the style of the output on this terminal.
@@ -420,14 +328,7 @@ impl Settings {
             width: self.width.map_or(terminal.width, usize::from),
             colour: terminal.colour,
             top: self.top(),
-            units: match self.units {
-                UnitsFlag::Auto => Units::Auto,
-                UnitsFlag::B => Units::Bytes,
-                UnitsFlag::Kib => Units::Kib,
-                UnitsFlag::Mib => Units::Mib,
-                UnitsFlag::Gib => Units::Gib,
-                UnitsFlag::Decimal => Units::Decimal,
-            },
+            units: self.units.into(),
             detail: match (self.quiet, self.verbose) {
                 (true, _) => Detail::Quiet,
                 (_, true) => Detail::Verbose,

@@ -39,7 +39,9 @@ pub struct SideRow {
     pub sites: u64,
     /// Sites that grow.
     pub sites_growing: u64,
-    /// Series of processes that grow.
+    /// Processes.
+    pub processes: u64,
+    /// Processes of which a metric grows.
     pub processes_growing: u64,
 }
 
@@ -91,9 +93,9 @@ pub enum Direction {
     Stopped,
     /// It grew, and is not in the second recording.
     Gone,
-    /// Too little is known of one side.
+    /// Too little is known of one side to say whether it grows, or how fast.
     Unclear,
-    /// No difference that chance would not explain.
+    /// It grows on neither side, or no faster than chance would explain.
     Unchanged,
 }
 
@@ -138,9 +140,13 @@ impl Direction {
 pub struct State {
     /// Its verdict there.
     pub verdict: Verdict,
+    /// Its last value there.
+    pub last: f64,
+    /// The unit of that value.
+    pub value_unit: ValueUnit,
     /// The probability that it keeps growing.
     pub probability: f64,
-    /// Its rate.
+    /// The rate at which it goes on: 0 for a series that has settled or is steady.
     pub rate: Option<f64>,
     /// Lower end of the rate's 95 % interval; `null` where nothing bounds it.
     pub low: Option<f64>,
@@ -148,6 +154,19 @@ pub struct State {
     pub high: Option<f64>,
     /// The unit of the rate.
     pub unit: Option<RateUnit>,
+}
+
+/// The unit of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum ValueUnit {
+    /// Bytes.
+    Bytes,
+    /// Objects of a census without bytes.
+    Objects,
+    /// Things that are counted.
+    Count,
 }
 
 /// The difference of two rates.

@@ -2,9 +2,9 @@
 
 use super::document::{Change, Comparison, Difference, Direction, Kind, SCHEMA};
 use super::matched::{Pair, pairs};
-use super::side::{Row, Side};
+use super::side::{Outlook, Row, Side};
 use crate::stats::discovery::{bar, two_sided};
-use crate::verdict::{Rate, RateUnit, Verdict};
+use crate::verdict::{Rate, RateUnit};
 
 /// Rates of one program differ by this share from one recording to the next (one standard deviation).
 const FLOOR: f64 = 0.1;
@@ -19,10 +19,9 @@ const HALF: f64 = 1.96;
 #[must_use]
 pub fn compare(before: &Side, after: &Side) -> Comparison {
     let pace = Pace::of(before, after);
-    let mut judged: Vec<(Change, Option<f64>)> = Vec::new();
-    let leads = |(b, a): &Pair<'_>| b.is_some_and(|row| row.leading) || a.is_some_and(|row| row.leading);
-    let processes = pairs(&before.processes, &after.processes).into_iter().filter(leads);
-    let processes = processes.map(|pair| (Kind::Process, pair));
+    let mut judged: Vec<(Change, Option<ByChance>)> = Vec::new();
+    let processes = leading(pairs(&before.processes, &after.processes));
+    let processes = processes.into_iter().map(|pair| (Kind::Process, pair));
     let sites = pairs(&before.sites, &after.sites).into_iter().map(|pair| (Kind::Site, pair));
     for (kind, (b, a)) in processes.chain(sites) {
         let hidden = match kind {
@@ -33,13 +32,13 @@ pub fn compare(before: &Side, after: &Side) -> Comparison {
         let pace = if kind == Kind::Site { pace } else { Pace::AsTheyAre };
         judged.extend(judge(kind, b, a, hidden, pace));
     }
-    let chances: Vec<f64> = judged.iter().filter_map(|(_, chance)| *chance).collect();
+    let chances: Vec<f64> = judged.iter().filter_map(|(_, by_chance)| Some((*by_chance)?.chance)).collect();
     let bar = bar(&chances, BY_CHANCE);
     let mut changes: Vec<Change> = judged
         .into_iter()
-        .map(|(mut change, chance)| {
-            if chance.is_some_and(|chance| chance > bar) {
-                change.direction = Direction::Unchanged;
+        .map(|(mut change, by_chance)| {
+            if let Some(likely) = by_chance.filter(|of| of.chance > bar) {
+                change.direction = likely.otherwise;
             }
             change
         })
@@ -56,6 +55,27 @@ pub fn compare(before: &Side, after: &Side) -> Comparison {
         per_second: matches!(pace, Pace::PerSecond(..)),
         changes,
     }
+}
+
+/// Keeps one metric of each process: the one that leads where it grows, else the one that leads in the second
+/// recording.
+fn leading(pairs: Vec<Pair<'_>>) -> Vec<Pair<'_>> {
+    let leads = |row: Option<&Row>| row.is_some_and(|row| row.leading);
+    let rank = |(b, a): &Pair<'_>| {
+        let grows =
+            |row: &Option<&Row>| row.is_some_and(|row| row.leading && row.outlook() == Outlook::Grows);
+        (!grows(a), !grows(b), !leads(*a))
+    };
+    let process = |(b, a): &Pair<'_>| a.or(*b).and_then(|row| row.process.clone());
+    let mut found: Vec<Pair<'_>> = Vec::new();
+    for pair in pairs.into_iter().filter(|(b, a)| leads(*b) || leads(*a)) {
+        match found.iter_mut().find(|known| process(known) == process(&pair)) {
+            Some(known) if rank(&pair) < rank(known) => *known = pair,
+            Some(_) => {}
+            None => found.push(pair),
+        }
+    }
+    found
 }
 
 /// The unit in which rates of sites are compared.
@@ -76,19 +96,28 @@ impl Pace {
     }
 }
 
-/// The change of one series, and the chance of such a difference; `None` where nothing grows.
+/// What is left of a word if chance explains it.
+#[derive(Clone, Copy)]
+struct ByChance {
+    /// The chance of a difference as large if nothing changed.
+    chance: f64,
+    /// The word that then holds.
+    otherwise: Direction,
+}
+
+/// The change of one series, and the chance of it where rates decide; `None` for a series of no interest.
 fn judge(
     kind: Kind,
     before: Option<&Row>,
     after: Option<&Row>,
     hidden: (bool, bool),
     pace: Pace,
-) -> Option<(Change, Option<f64>)> {
-    let grows = |row: Option<&Row>| row.is_some_and(|row| row.verdict == Verdict::Growing);
+) -> Option<(Change, Option<ByChance>)> {
+    let grows = |row: Option<&Row>| row.is_some_and(|row| row.outlook() == Outlook::Grows);
     let name = after.or(before)?.name.clone();
     let moved_from = before.zip(after).filter(|(b, a)| b.name != a.name).map(|(b, _)| b.name.clone());
     let rate = |row: Option<&Row>, seconds: Option<f64>| {
-        row.and_then(|row| row.rate).map(|rate| in_time(rate, seconds))
+        row.and_then(Row::rate_ahead).map(|rate| in_time(rate, seconds))
     };
     let (b_seconds, a_seconds) = match pace {
         Pace::AsTheyAre => (None, None),
@@ -112,27 +141,49 @@ fn judge(
             (grows(before) || grows(after)).then(|| (change(Direction::Unclear, None), None))
         }
         (Some(b), Some(a)) => {
-            let Some((difference, chance)) = difference((b, b_rate, b_seconds), (a, a_rate, a_seconds))
-            else {
-                return Some((change(Direction::Unclear, None), None));
+            let difference = difference((b, b_rate, b_seconds), (a, a_rate, a_seconds));
+            let chance = difference.as_ref().map(|(_, chance)| *chance);
+            let difference = difference.map(|(difference, _)| difference);
+            let rises = difference.as_ref().map(|difference| difference.value > 0.0);
+            let (direction, by_chance) = match direction(b.outlook(), a.outlook(), rises) {
+                Judged::ByOutlook(direction) => (direction, None),
+                Judged::ByRate(direction, otherwise) => {
+                    (direction, chance.map(|chance| ByChance { chance, otherwise }))
+                }
             };
-            let direction = direction(b.verdict, a.verdict, difference.value);
-            Some((change(direction, Some(difference)), Some(chance)))
+            Some((change(direction, difference), by_chance))
         }
     }
 }
 
-/// The word for a difference that is believed.
-fn direction(before: Verdict, after: Verdict, difference: f64) -> Direction {
-    let grows = |word| word == Verdict::Growing;
-    let rests = |word| matches!(word, Verdict::Settled | Verdict::Steady | Verdict::Shrinking);
+/// A word, and whether the rates have to bear it out.
+enum Judged {
+    /// The verdicts of both sides decide.
+    ByOutlook(Direction),
+    /// Chance must not explain the difference of the rates; if it does, the other word holds.
+    ByRate(Direction, Direction),
+}
+
+/// The word for a change of outlook or of rate; `rises` as the difference of the rates has it, where both are bounded.
+fn direction(before: Outlook, after: Outlook, rises: Option<bool>) -> Judged {
+    let by_rate = |otherwise: Direction| match rises {
+        Some(true) => Judged::ByRate(Direction::Faster, otherwise),
+        Some(false) => Judged::ByRate(Direction::Slower, otherwise),
+        None => Judged::ByOutlook(Direction::Unclear),
+    };
     match (before, after) {
-        (b, a) if grows(b) && rests(a) && difference < 0.0 => Direction::Stopped,
-        (b, a) if !grows(b) && grows(a) && difference > 0.0 => Direction::Started,
-        (b, a) if (grows(b) || grows(a)) && difference > 0.0 => Direction::Faster,
-        (b, a) if (grows(b) || grows(a)) && difference < 0.0 => Direction::Slower,
-        // A series that grows on neither side is of no interest.
-        _ => Direction::Unchanged,
+        (Outlook::Rests, Outlook::Grows) => Judged::ByOutlook(Direction::Started),
+        // That a fix works is believed where the growth was certain; that something leaks, at once.
+        (Outlook::Grows, Outlook::Rests) if rises == Some(false) => {
+            Judged::ByRate(Direction::Stopped, Direction::Unclear)
+        }
+        (Outlook::Grows, Outlook::Rests) => Judged::ByOutlook(Direction::Unclear),
+        (Outlook::Grows, Outlook::Grows) => by_rate(Direction::Unchanged),
+        (Outlook::Rests, Outlook::Rests) => Judged::ByOutlook(Direction::Unchanged),
+        // A leak that is plain on one side is so whatever the other does.
+        (Outlook::Unknown, Outlook::Grows) if rises == Some(true) => by_rate(Direction::Unclear),
+        (Outlook::Grows, Outlook::Unknown) if rises == Some(false) => by_rate(Direction::Unclear),
+        (Outlook::Unknown, _) | (_, Outlook::Unknown) => Judged::ByOutlook(Direction::Unclear),
     }
 }
 

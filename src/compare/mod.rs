@@ -13,12 +13,15 @@
 //! (docs/statistics.md). Of all differences that are believed at most one in twenty is so by chance (Benjamini and
 //! Hochberg).
 
+mod cells;
 mod document;
+mod html;
 mod judge;
 mod matched;
 mod read;
 mod render;
 mod side;
+mod words;
 
 pub use document::{Change, Comparison, Difference, Direction, Kind, SCHEMA, SideRow, State};
 pub use judge::compare;

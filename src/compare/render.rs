@@ -2,18 +2,20 @@
 
 use std::io::{self, Write};
 
+use anstyle::Style as Paint;
 use comfy_table::{Cell, CellAlignment, ContentArrangement, TableStyle};
 use serde::Serialize;
 
-use super::document::{Change, Comparison, Difference, Direction, Kind, SideRow, State};
+use super::cells::{HEADINGS, cells};
+use super::document::{Change, Comparison, Kind, State};
+use super::html::html;
+use super::words::{answer, rest, sentences, shown, side};
+use crate::report::Style;
 use crate::report::page::{FAINT, Page, STRONG};
-use crate::report::quantity::{count, counted, duration, p_value, rate};
-use crate::report::untrusted::{for_markdown, for_sheet, for_terminal, shortened};
-use crate::report::{Detail, Style};
-use crate::verdict::Rate;
+use crate::report::untrusted::{for_markdown, for_sheet, for_terminal, sentence_for_markdown, shortened};
 
 /// The outputs that a comparison has.
-pub const FORMATS: [&str; 4] = ["table", "json", "csv", "markdown"];
+pub const FORMATS: [&str; 5] = ["table", "json", "csv", "markdown", "html"];
 
 /// Writes a comparison; `None` if it has no output of this name.
 ///
@@ -32,120 +34,9 @@ pub fn render(
             .and_then(|()| writeln!(out)),
         "csv" => csv(comparison, out),
         "markdown" => markdown(comparison, style, out),
+        "html" => html(comparison, style, out),
         _ => return None,
     })
-}
-
-/// The changes that are shown; all series where everything is wanted.
-fn shown<'a>(comparison: &'a Comparison, style: &Style) -> Vec<&'a Change> {
-    let changed = |change: &&Change| !matches!(change.direction, Direction::Unchanged | Direction::Unclear);
-    match (style.top, style.detail) {
-        (None, _) | (_, Detail::Verbose) => comparison.changes.iter().collect(),
-        (Some(top), _) => comparison.changes.iter().filter(changed).take(top).collect(),
-    }
-}
-
-/// `2 grow faster, 1 stopped`, or that nothing changed.
-fn answer(comparison: &Comparison) -> String {
-    let of = |direction| comparison.changes.iter().filter(|c| c.direction == direction).count() as u64;
-    let parts: Vec<String> = Direction::ALL
-        .into_iter()
-        .filter(|direction| !matches!(direction, Direction::Unchanged | Direction::Unclear))
-        .filter_map(|direction| {
-            let words = match direction {
-                Direction::New => "new and growing",
-                Direction::Started => "started to grow",
-                Direction::Faster => "faster",
-                Direction::Slower => "slower",
-                Direction::Stopped => "stopped",
-                _ => "gone",
-            };
-            let n = of(direction);
-            (n > 0).then(|| format!("{} {words}", count(n)))
-        })
-        .collect();
-    let compared = format!("{} series", count(comparison.changes.len() as u64));
-    if parts.is_empty() {
-        format!("No change: {compared} compared")
-    } else {
-        format!("{} of {compared}", parts.join(", "))
-    }
-}
-
-/// The series that are not shown, counted.
-fn rest(comparison: &Comparison, shown: usize) -> Option<String> {
-    let of = |direction| comparison.changes.iter().filter(|c| c.direction == direction).count();
-    let (unchanged, unclear) = (of(Direction::Unchanged), of(Direction::Unclear));
-    let others = comparison.changes.len().saturating_sub(unchanged + unclear + shown);
-    let parts: Vec<String> = [(others, "changed"), (unchanged, "unchanged"), (unclear, "unclear")]
-        .into_iter()
-        .filter(|(n, _)| *n > 0)
-        .map(|(n, word)| format!("{} {word}", count(n as u64)))
-        .collect();
-    let all = comparison.changes.len() > shown && !parts.is_empty();
-    all.then(|| format!("Not shown: {}. --top 0 shows all.", parts.join(", ")))
-}
-
-/// `before/: 39 snapshots over 6 h 20 min, 7 of 22 sites grow`.
-fn side(row: &SideRow) -> String {
-    let SideRow { name, snapshots, duration_seconds, sites, sites_growing, processes_growing } = row;
-    let mut parts = Vec::new();
-    if *snapshots > 0 {
-        let over = duration_seconds.filter(|s| *s > 0.0).map(|s| format!(" over {}", duration(s)));
-        parts.push(counted(*snapshots, "snapshot") + &over.unwrap_or_default());
-        parts.push(format!("{sites_growing} of {} grow", counted(*sites, "site")));
-    }
-    if *processes_growing > 0 {
-        parts.push(format!("{processes_growing} growing metrics of processes"));
-    }
-    format!("{}: {}", for_terminal(name), parts.join(", "))
-}
-
-/// A rate as the table shows it, or the verdict where there is none.
-fn rate_or_verdict(state: Option<&State>, style: &Style) -> String {
-    let Some(State { verdict, probability: _, rate: value, low, high, unit }) = state else {
-        return "not there".to_owned();
-    };
-    match (*value, *unit) {
-        (Some(value), Some(unit)) => {
-            let slope = Rate { value, low: *low, high: *high, unit };
-            let shown = rate(&slope, style.units);
-            format!("{}{}", shown.value, shown.per)
-        }
-        _ => verdict.as_str().to_owned(),
-    }
-}
-
-/// The difference with its interval.
-fn difference(difference: Option<&Difference>, style: &Style) -> (String, String, String) {
-    let Some(Difference { value, low, high, unit, p }) = difference else { return Default::default() };
-    let slope = Rate { value: *value, low: Some(*low), high: Some(*high), unit: *unit };
-    let shown = rate(&slope, style.units);
-    let sign = if *value > 0.0 { "+" } else { "" };
-    (format!("{sign}{}", shown.value), shown.interval, p_value(*p))
-}
-
-const HEADINGS: [(&str, bool); 7] = [
-    ("change", false),
-    ("before", true),
-    ("after", true),
-    ("difference", true),
-    ("95 %", false),
-    ("p", true),
-    ("what", false),
-];
-
-fn cells(change: &Change, style: &Style) -> [String; 6] {
-    let (value, interval, p) = difference(change.difference.as_ref(), style);
-    let Change { kind: _, name: _, moved_from: _, direction, before, after, difference: _ } = change;
-    [
-        direction.as_str().to_owned(),
-        rate_or_verdict(before.as_ref(), style),
-        rate_or_verdict(after.as_ref(), style),
-        value,
-        interval,
-        p,
-    ]
 }
 
 /// Columns that a name has at least.
@@ -154,6 +45,9 @@ const LEAST_NAME: usize = 24;
 fn table(comparison: &Comparison, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let mut page = Page::new(style);
     page.paragraph(&answer(comparison), "", "  ", STRONG);
+    for sentence in sentences(comparison, style.units) {
+        page.paragraph(&sentence, "  ", "    ", Paint::new());
+    }
     page.paragraph(&side(&comparison.before), "  ", "    ", FAINT);
     page.paragraph(&side(&comparison.after), "  ", "    ", FAINT);
     if comparison.per_second {
@@ -204,7 +98,7 @@ fn table(comparison: &Comparison, style: &Style, out: &mut dyn Write) -> io::Res
             page.paragraph(&text, "", "  ", FAINT);
         }
     }
-    if let Some(rest) = rest(comparison, shown.len()) {
+    if let Some(rest) = rest(comparison, &shown) {
         page.paragraph(&rest, "", "  ", FAINT);
     }
     page.write(out)
@@ -212,6 +106,9 @@ fn table(comparison: &Comparison, style: &Style, out: &mut dyn Write) -> io::Res
 
 fn markdown(comparison: &Comparison, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "**{}**\n", answer(comparison))?;
+    for sentence in sentences(comparison, style.units) {
+        writeln!(out, "- {}", sentence_for_markdown(&sentence))?;
+    }
     for row in [&comparison.before, &comparison.after] {
         writeln!(out, "- {}", for_markdown(&side(row)))?;
     }
@@ -227,7 +124,7 @@ fn markdown(comparison: &Comparison, style: &Style, out: &mut dyn Write) -> io::
             writeln!(out, "{}", line(&row))?;
         }
     }
-    rest(comparison, shown.len()).map_or(Ok(()), |rest| writeln!(out, "\n{rest}"))
+    rest(comparison, &shown).map_or(Ok(()), |rest| writeln!(out, "\n{rest}"))
 }
 
 /// A row as it is written.

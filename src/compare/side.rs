@@ -1,6 +1,9 @@
 //! One side of a comparison: the parts of a report that are compared.
 
-use super::document::{SideRow, State};
+use std::collections::BTreeSet;
+
+use super::document::{SideRow, State, ValueUnit};
+use crate::model::SiteUnit;
 use crate::report::document::{ProcessRow, RecordingFacts, Report, SiteRow, TrendRow};
 use crate::verdict::{Rate, Verdict};
 
@@ -21,6 +24,11 @@ pub struct Side {
 #[derive(Debug, Clone)]
 pub(super) struct Row {
     pub(super) name: String,
+    /// The process that it is a metric of; `None` for a site.
+    pub(super) process: Option<String>,
+    /// Its last value.
+    pub(super) last: f64,
+    pub(super) unit: ValueUnit,
     pub(super) verdict: Verdict,
     pub(super) probability: f64,
     pub(super) points: usize,
@@ -56,45 +64,88 @@ impl Side {
     }
 
     pub(super) fn row(&self) -> SideRow {
-        let growing = |rows: &[Row]| rows.iter().filter(|row| row.verdict == Verdict::Growing).count() as u64;
+        let growing = |row: &&Row| row.verdict == Verdict::Growing;
+        let processes: BTreeSet<_> = self.processes.iter().map(|row| &row.process).collect();
+        let of_growing: BTreeSet<_> = self.processes.iter().filter(growing).map(|row| &row.process).collect();
         SideRow {
             name: self.name.clone(),
             snapshots: self.snapshots,
             duration_seconds: self.duration_seconds,
             sites: self.sites.len() as u64,
-            sites_growing: growing(&self.sites),
-            processes_growing: growing(&self.processes),
+            sites_growing: self.sites.iter().filter(growing).count() as u64,
+            processes: processes.len() as u64,
+            processes_growing: of_growing.len() as u64,
         }
     }
 }
 
 fn of_process(row: &ProcessRow) -> Row {
-    let ProcessRow { process, metric, leading, trend, .. } = row;
+    let ProcessRow { process, metric, leading, last_bytes, trend, .. } = row;
     let name = match process {
         Some(process) => format!("{process} {metric}"),
         None => metric.clone(),
     };
-    Row { leading: *leading, ..of_trend(name, trend, None) }
+    let unit = if row.is_count() { ValueUnit::Count } else { ValueUnit::Bytes };
+    let process = Some(process.clone().unwrap_or_default());
+    Row { leading: *leading, process, last: *last_bytes, unit, ..of_trend(name, trend, None) }
 }
 
 #[allow(clippy::cast_precision_loss)]
 fn of_site(row: &SiteRow) -> Row {
     let SiteRow { site, last_bytes, last_blocks, trend, .. } = row;
     let blocks = last_blocks.filter(|blocks| *blocks > 0);
-    of_trend(site.clone(), trend, blocks.map(|blocks| last_bytes / blocks as f64))
+    let unit = match row.unit {
+        SiteUnit::Bytes => ValueUnit::Bytes,
+        SiteUnit::Objects => ValueUnit::Objects,
+    };
+    let block_bytes = blocks.map(|blocks| last_bytes / blocks as f64);
+    Row { last: *last_bytes, unit, ..of_trend(site.clone(), trend, block_bytes) }
 }
 
 fn of_trend(name: String, trend: &TrendRow, block_bytes: Option<f64>) -> Row {
     let TrendRow { verdict, probability, points, slope, .. } = trend;
     let (verdict, probability, points, rate) = (*verdict, *probability, *points, *slope);
-    Row { name, verdict, probability, points, rate, block_bytes, leading: true }
+    let (process, last, unit) = (None, 0.0, ValueUnit::Bytes);
+    Row { name, process, last, unit, verdict, probability, points, rate, block_bytes, leading: true }
+}
+
+/// What a series does from the end of its recording on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Outlook {
+    /// It keeps growing.
+    Grows,
+    /// It does not grow.
+    Rests,
+    /// The evidence does not decide.
+    Unknown,
 }
 
 impl Row {
+    /// The outlook of the series: where it does not grow it stays at its level, whatever the rate at which it got
+    /// there.
+    pub(super) fn outlook(&self) -> Outlook {
+        match self.verdict {
+            Verdict::Growing => Outlook::Grows,
+            Verdict::Settled | Verdict::Steady | Verdict::Shrinking => Outlook::Rests,
+            Verdict::Unclear => Outlook::Unknown,
+        }
+    }
+
+    /// The rate at which the series goes on, and its interval: nothing for one that has settled or is steady.
+    pub(super) fn rate_ahead(&self) -> Option<Rate> {
+        let nothing = |rate: Rate| Rate { value: 0.0, low: Some(0.0), high: Some(0.0), ..rate };
+        match self.verdict {
+            Verdict::Settled | Verdict::Steady => self.rate.map(nothing),
+            Verdict::Growing | Verdict::Unclear | Verdict::Shrinking => self.rate,
+        }
+    }
+
     /// The row as the comparison shows it, at this rate.
     pub(super) fn state(&self, rate: Option<Rate>) -> State {
         State {
             verdict: self.verdict,
+            last: self.last,
+            value_unit: self.unit,
             probability: self.probability,
             rate: rate.map(|rate| rate.value),
             low: rate.and_then(|rate| rate.low),

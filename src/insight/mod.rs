@@ -4,6 +4,7 @@
 mod attribution;
 mod forecast;
 mod groups;
+mod hints;
 mod materiality;
 mod primary_metric;
 mod rank;
@@ -14,6 +15,7 @@ pub use attribution::{
 };
 pub use forecast::{Forecast, Reach, forecast};
 pub use groups::{Group, GroupEvidence, groups};
+pub use hints::{Hint, HintEvidence, HintId, HintSubject, MetricChange, hints};
 pub use materiality::{Folded, Materiality, gained, materiality};
 pub use primary_metric::{primary_metric, processes};
 pub use rank::{SortKey, ranking};

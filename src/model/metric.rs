@@ -22,7 +22,9 @@ pub struct Metric {
 }
 
 /// The unit of a metric's values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
 pub enum MetricUnit {
     /// Bytes.
     Bytes,

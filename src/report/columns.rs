@@ -4,7 +4,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::document::SiteRow;
-use super::quantity::{count, grouped, percent, rate};
+use super::quantity::{count, grouped, per_iteration, percent, rate};
 use super::sparkline::{coarser, sparkline};
 use super::untrusted::shortened;
 use super::{Detail, Style};
@@ -45,7 +45,7 @@ const fn always(_: &[&SiteRow], _: &Style) -> bool {
 
 /// All columns but the site, from left to right.
 #[allow(clippy::cast_precision_loss)]
-const COLUMNS: [Column; 10] = [
+const COLUMNS: [Column; 11] = [
     Column {
         heading: "#",
         right: true,
@@ -79,6 +79,16 @@ const COLUMNS: [Column; 10] = [
         shown: always,
         cell: |row, style| row.trend.slope.map(|slope| rate(&slope, style.units).value).unwrap_or_default(),
         number: |row| row.trend.slope.map(|slope| slope.value),
+    },
+    Column {
+        heading: "an iteration",
+        right: true,
+        gives_way: 0,
+        shown: |rows, _| rows.iter().any(|row| row.per_iteration.is_some()),
+        cell: |row, style| {
+            row.per_iteration.map(|each| per_iteration(each, row.unit, style.units)).unwrap_or_default()
+        },
+        number: |row| row.per_iteration.and_then(|each| each.bytes.or(each.blocks)),
     },
     Column {
         heading: "95 %",

@@ -31,6 +31,7 @@ impl OutputFormat for Csv {
             attribution: _,
             attributions: _,
             attribution_reason: _,
+            hints: _,
             findings: _,
             check: _,
             warnings: _,
@@ -87,6 +88,8 @@ struct Row<'a> {
     group: Option<u64>,
     #[serde(rename = "instrument")]
     profiler_overhead: bool,
+    bytes_per_iteration: Option<f64>,
+    blocks_per_iteration: Option<f64>,
 }
 
 fn of_process(row: &ProcessRow) -> Row<'_> {
@@ -141,6 +144,7 @@ fn of_site(row: &SiteRow) -> Row<'_> {
         trend,
         block_trend: _,
         profiler_overhead,
+        per_iteration,
         group,
         folded: _,
         sparkline: _,
@@ -164,6 +168,8 @@ fn of_site(row: &SiteRow) -> Row<'_> {
         last_blocks: *last_blocks,
         group: *group,
         profiler_overhead: *profiler_overhead,
+        bytes_per_iteration: per_iteration.and_then(|each| each.bytes),
+        blocks_per_iteration: per_iteration.and_then(|each| each.blocks),
         ..of_trend(trend)
     }
 }
@@ -208,7 +214,7 @@ mod tests {
 
     const HEADER: &str = "kind,rank,source,subject,metric,file,line,verdict,probability,reason,points,segments,grew,shrank,\
                           held,slope,slope_low,slope_high,slope_unit,first_bytes,last_bytes,first_blocks,last_blocks,\
-                          since,group,instrument";
+                          since,group,instrument,bytes_per_iteration,blocks_per_iteration";
 
     fn rendered(report: &Report) -> String {
         let mut out = Vec::new();

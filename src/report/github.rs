@@ -33,6 +33,7 @@ impl OutputFormat for Github {
             attribution: _,
             attributions: _,
             attribution_reason: _,
+            hints: _,
             findings,
             check,
             warnings: _,

@@ -5,7 +5,7 @@
 
 mod curve;
 mod data;
-mod markup;
+pub(crate) mod markup;
 mod sections;
 
 use std::io;
@@ -46,34 +46,43 @@ impl OutputFormat for Html {
 
     fn render(&self, report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
         let data = for_script(&serde_json::to_string(&Data::of(report, style))?);
-        let content = sections::all(report, style);
-        let policy = policy();
-        // The parts are put in one after the other: nothing in a part can be taken for a place.
-        let mut rest = FRAME;
-        while let Some((before, after)) = rest.split_once("{{") {
-            let Some((place, after)) = after.split_once("}}") else { break };
-            out.write_all(before.as_bytes())?;
-            out.write_all(match place {
-                "policy" => policy.as_bytes(),
-                "style" => STYLE.as_bytes(),
-                "content" => content.as_bytes(),
-                "data" => data.as_bytes(),
-                "script" => SCRIPT.as_bytes(),
-                _ => b"",
-            })?;
-            rest = after;
-        }
-        out.write_all(rest.as_bytes())
+        write_page(&sections::all(report, style), &data, SCRIPT, out)
     }
+}
+
+/// Writes a page that needs no script.
+pub fn write_plain(content: &str, out: &mut dyn io::Write) -> io::Result<()> {
+    write_page(content, "null", "", out)
+}
+
+/// Writes a page: its content, the data of its script, and the script.
+fn write_page(content: &str, data: &str, script: &str, out: &mut dyn io::Write) -> io::Result<()> {
+    let policy = policy(script);
+    // The parts are put in one after the other: nothing in a part can be taken for a place.
+    let mut rest = FRAME;
+    while let Some((before, after)) = rest.split_once("{{") {
+        let Some((place, after)) = after.split_once("}}") else { break };
+        out.write_all(before.as_bytes())?;
+        out.write_all(match place {
+            "policy" => policy.as_bytes(),
+            "style" => STYLE.as_bytes(),
+            "content" => content.as_bytes(),
+            "data" => data.as_bytes(),
+            "script" => script.as_bytes(),
+            _ => b"",
+        })?;
+        rest = after;
+    }
+    out.write_all(rest.as_bytes())
 }
 
 /// The permissions of the page in a browser: run this script, use this style, show its own icon. No network, no form,
 /// no frame.
-fn policy() -> String {
+fn policy(script: &str) -> String {
     let hash = |text: &str| BASE64_STANDARD.encode(Sha256::digest(text));
     format!(
         "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; img-src data:; base-uri 'none'; form-action 'none'",
-        hash(SCRIPT),
+        hash(script),
         hash(STYLE)
     )
 }

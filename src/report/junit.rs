@@ -32,6 +32,7 @@ impl OutputFormat for Junit {
             attribution: _,
             attributions: _,
             attribution_reason: _,
+            hints: _,
             findings,
             check: _,
             warnings: _,

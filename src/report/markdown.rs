@@ -6,6 +6,7 @@ use super::check::{accepted, outcome};
 use super::columns::filled;
 use super::document::{CheckRow, Finding, GroupRow, ProcessRow, SiteRow};
 use super::headline::headlines;
+use super::hints;
 use super::output_format::DEFAULT_TOP;
 use super::quantity::{count, counted};
 use super::selection::{candidates, folded, left_out, shown};
@@ -25,7 +26,8 @@ const LISTED: usize = 10;
 /// Columns of a site's name; the end of a path matters most.
 const SITE: usize = 60;
 /// Columns of the table, by their headings; the others are for a wider page.
-const COLUMNS: [&str; 6] = ["#", "verdict", "P(keeps growing)", "per snapshot", "from → to", "trend"];
+const COLUMNS: [&str; 7] =
+    ["#", "verdict", "P(keeps growing)", "per snapshot", "an iteration", "from → to", "trend"];
 
 impl OutputFormat for Markdown {
     fn name(&self) -> &'static str {
@@ -49,6 +51,7 @@ impl OutputFormat for Markdown {
             attribution: _,
             attributions,
             attribution_reason,
+            hints,
             findings,
             check,
             warnings,
@@ -82,6 +85,7 @@ impl OutputFormat for Markdown {
         if let Some(text) = attribution_reason.as_ref().and_then(sentence::no_attribution) {
             comment.paragraph(&sentence_for_markdown(&text));
         }
+        comment.list_under(hints::HEADING, hints.iter().map(hints::named_line));
         let normal = headlines(processes, &style);
         let mut why: Vec<String> = normal.iter().flat_map(|headline| headline.below.clone()).collect();
         why.extend(rows.iter().map(|row| format!("{}: {}", row.rank, row.trend.reason.text)));
@@ -154,6 +158,15 @@ impl Comment {
                 self.line("");
             }
             self.line(&format!("- {}", sentence_for_markdown(sentence)));
+        }
+    }
+
+    /// A list below a line of its own, if there is something to list.
+    fn list_under(&mut self, heading: &str, lines: impl Iterator<Item = String>) {
+        let lines: Vec<String> = lines.collect();
+        if !lines.is_empty() {
+            self.paragraph(&format!("{heading}:"));
+            self.list(lines.iter().map(String::as_str));
         }
     }
 

@@ -1,5 +1,7 @@
 //! Numbers as people read them.
 
+use crate::model::SiteUnit;
+use crate::report::document::PerIteration;
 use crate::verdict::{Rate, RateUnit};
 
 /// Units of sizes.
@@ -134,6 +136,22 @@ pub fn count(n: u64) -> String {
 pub fn counted(n: u64, noun: &str) -> String {
     let ending = if n == 1 { "" } else { "s" };
     format!("{} {noun}{ending}", count(n))
+}
+
+/// `2.0 blocks, 168 B`: what each iteration of a program keeps.
+#[must_use]
+pub fn per_iteration(each: PerIteration, unit: SiteUnit, units: Units) -> String {
+    let PerIteration { iterations: _, bytes, blocks } = each;
+    let noun = if unit == SiteUnit::Objects { "objects" } else { "blocks" };
+    let number = |blocks: f64| {
+        // One decimal, or two figures of less than a tenth.
+        let zeros = (1..6).find(|zeros| blocks.abs() >= 0.095 / 10_f64.powi(zeros - 1)).unwrap_or(6);
+        let decimals = if blocks == 0.0 { 1 } else { usize::try_from(zeros).unwrap_or(1) };
+        let decimals = if decimals > 1 { decimals + 1 } else { 1 };
+        format!("{blocks:.decimals$} {noun}")
+    };
+    let parts = [blocks.map(number), bytes.map(|bytes| units.size(bytes))];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// A rate with its interval, all in one unit, as people read it.

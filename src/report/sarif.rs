@@ -40,6 +40,7 @@ impl OutputFormat for Sarif {
             attribution: _,
             attributions: _,
             attribution_reason: _,
+            hints: _,
             findings,
             check: _,
             warnings,

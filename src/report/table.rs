@@ -7,10 +7,11 @@ use comfy_table::{Cell, CellAlignment, ContentArrangement, TableStyle};
 
 use super::columns::{FRAMES, GAP, layout, verdict};
 use super::document::{
-    AttributionRow, GroupRow, Input, InputOrder, ProcessRow, RecordingFacts, Remark, SiteRow, WarningRow,
-    Worded,
+    AttributionRow, GroupRow, HintRow, Input, InputOrder, ProcessRow, RecordingFacts, Remark, SiteRow,
+    WarningRow, Worded,
 };
-use super::headline::{headlines, since};
+use super::headline::{by_process, headlines, since};
+use super::hints;
 use super::output_format::DEFAULT_TOP;
 use super::page::{FAINT, Page, STRONG, paint};
 use super::quantity::counted;
@@ -51,15 +52,17 @@ impl OutputFormat for Table {
             attribution: _,
             attributions,
             attribution_reason,
+            hints,
             findings,
             check,
             warnings,
         } = report;
         let mut page = Page::new(style);
-        page.processes(processes);
+        page.processes(processes, hints);
         page.sites(recording, sites);
         page.groups(groups);
         page.attribution(attributions, attribution_reason.as_ref());
+        page.hints(&hints::of_heaps(hints), "");
         if style.plot {
             page.charts(report);
         }
@@ -82,13 +85,26 @@ impl OutputFormat for Table {
 const CODE: usize = 4;
 
 impl Page<'_> {
-    fn processes(&mut self, rows: &[ProcessRow]) {
-        for headline in headlines(rows, self.style) {
+    fn processes(&mut self, rows: &[ProcessRow], hints: &[HintRow]) {
+        for (headline, group) in headlines(rows, self.style).iter().zip(by_process(rows)) {
             self.blank();
             self.paragraph(&headline.first, "", "  ", paint(headline.verdict));
             for line in &headline.below {
                 self.paragraph(line, "  ", "    ", FAINT);
             }
+            self.hints(&hints::of_process(hints, group[0]), "  ");
+        }
+    }
+
+    /// Next steps below the result that they are of.
+    fn hints(&mut self, hints: &[&HintRow], indent: &str) {
+        if hints.is_empty() || self.style.detail == Detail::Quiet {
+            return;
+        }
+        self.paragraph(&format!("{}:", hints::HEADING), indent, indent, Paint::new());
+        for hint in hints {
+            let (first, further) = (format!("{indent}  • "), format!("{indent}    "));
+            self.paragraph(&hints::line(hint), &first, &further, Paint::new());
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod downsample;
 mod findings;
+mod hints;
 mod plots;
 mod process;
 mod remarks;
@@ -12,6 +13,7 @@ use rayon::prelude::*;
 
 pub(super) use downsample::downsample;
 pub use findings::Lists;
+use hints::hint_rows;
 use process::process_rows;
 use remarks::remarks;
 use site::{SitePlace, site_row};
@@ -39,6 +41,8 @@ pub struct Circumstances<'a> {
     pub order: Option<wire::InputOrder>,
     /// Sites before any filter.
     pub sites_seen: usize,
+    /// Iterations of the program between the two snapshots of a difference.
+    pub iterations: Option<u64>,
     /// Whether the series are wanted as they are drawn.
     pub plots: bool,
     /// Whether a check was asked for.
@@ -55,11 +59,12 @@ pub fn assemble(assessment: &Assessment, checked: &Checked, with: Circumstances<
     let (groups, group_of) = group_rows(assessment);
     let mut rank_of = vec![0; assessment.sites.len()];
     (1_u64..).zip(&assessment.ranking).for_each(|(rank, &i)| rank_of[i] = rank);
-    let Circumstances { plots, code, .. } = with;
+    let Circumstances { plots, code, iterations, .. } = with;
     let row = |&i: &usize| {
         let judged = &assessment.sites[i];
         let folded = assessment.materiality.folded[i];
-        let place = SitePlace { rank: rank_of[i], group: group_of[i], folded, heap: &assessment.histories };
+        let heap = &assessment.histories;
+        let place = SitePlace { rank: rank_of[i], group: group_of[i], folded, heap, iterations };
         site_row(judged, &place, code, plots)
     };
     let sites = assessment.ranking.par_iter().with_min_len(LEAST_ROWS).map(row).collect();
@@ -85,6 +90,7 @@ pub fn assemble(assessment: &Assessment, checked: &Checked, with: Circumstances<
             .attributions
             .reason
             .map(|reason| Worded { text: wording::no_attribution(&reason), fact: reason }),
+        hints: hint_rows(assessment),
         findings: findings::rows(assessment, checked, &rank_of),
         check: with.check.then_some(wire::CheckRow {
             passed: checked.findings.is_empty(),

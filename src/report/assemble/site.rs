@@ -3,9 +3,9 @@
 use super::plots::plot;
 use super::trend::trend_row;
 use crate::insight::Folded;
-use crate::model::{Measured, SiteUnit, SourceCode};
+use crate::model::{Measured, Sample, SiteUnit, SourceCode};
 use crate::reconstruct::HistoryFacts;
-use crate::report::document::{SiteRow, Timestamp};
+use crate::report::document::{PerIteration, SiteRow, Timestamp};
 use crate::verdict::{Details, JudgedSite, Profile, Since};
 
 /// Points of a plot.
@@ -21,6 +21,8 @@ pub struct SitePlace<'a> {
     pub folded: Option<Folded>,
     /// All heaps.
     pub heap: &'a [HistoryFacts],
+    /// Iterations of the program between the two snapshots of a difference.
+    pub iterations: Option<u64>,
 }
 
 /// Returns the row of a site.
@@ -55,6 +57,7 @@ pub fn site_row(judged: &JudgedSite, place: &SitePlace<'_>, code: &SourceCode, p
         last_blocks: last_blocks.or_else(|| counted(last_bytes)),
         trend: trend_row(bytes, time_of),
         block_trend: blocks.map(|trend| trend_row(trend, time_of)),
+        per_iteration: place.iterations.and_then(|n| per_iteration(judged, heap, n)),
         profiler_overhead: judged.is_profiler_overhead(),
         group: place.group,
         folded: place.folded,
@@ -65,4 +68,28 @@ pub fn site_row(judged: &JudgedSite, place: &SitePlace<'_>, code: &SourceCode, p
         code: owner.and_then(|owner| code.line(&owner.file, owner.line)?.code.clone()),
         plot: plots.then(|| plot(&history.to_series().bytes, bytes, PLOTTED)),
     }
+}
+
+/// The growth of a site for each iteration between the two snapshots of a difference; `None` where one of them hides
+/// it.
+#[allow(clippy::cast_precision_loss)]
+fn per_iteration(judged: &JudgedSite, heap: &HistoryFacts, iterations: u64) -> Option<PerIteration> {
+    if heap.positions != 2 {
+        return None;
+    }
+    let series = judged.history.to_series();
+    // A site that the first of two whole lists does not show was not there.
+    let is_whole = heap.cut_lists == 0 && heap.partial_lists == 0;
+    let gained = |samples: &[Sample]| match samples {
+        [first, last] => Some(last.value.value - first.value.value),
+        [only] if only.at > 0.0 && is_whole => Some(only.value.value),
+        _ => None,
+    };
+    let each = |samples: &[Sample]| gained(samples).map(|amount| amount / iterations as f64);
+    let of_bytes = judged.history.unit() == SiteUnit::Bytes;
+    let (bytes, counted) = (each(series.bytes.samples()), each(series.blocks.samples()));
+    Some(match of_bytes {
+        true => PerIteration { iterations, bytes: Some(bytes?), blocks: counted },
+        false => PerIteration { iterations, bytes: None, blocks: Some(bytes?) },
+    })
 }

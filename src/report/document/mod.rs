@@ -4,7 +4,9 @@
 //! units (bytes, seconds, blocks); a number that is not known is `null`, never NaN.
 
 mod finding;
+mod hint;
 mod input;
+mod per_iteration;
 mod plot;
 mod remark;
 mod timestamp;
@@ -18,7 +20,9 @@ use crate::model::{Role, SiteUnit};
 use crate::stats::Interval;
 
 pub use finding::{CheckRow, Finding, SubjectKind};
+pub use hint::HintRow;
 pub use input::{Gap, InputSpan, MeasuredSubject, NotUnderstood, Recognised, SubjectRow, TimeBaseCode};
+pub use per_iteration::PerIteration;
 pub use plot::{Fit, Plot};
 pub use remark::Remark;
 pub use timestamp::Timestamp;
@@ -53,6 +57,9 @@ pub struct Report {
     pub attributions: Vec<AttributionRow>,
     /// The reason why there is no `attribution`, where the recording has a process and a heap.
     pub attribution_reason: Option<Worded<NoAttribution>>,
+    /// Next steps that the data suggest, at most three for each process and heap.
+    #[serde(default)]
+    pub hints: Vec<HintRow>,
     /// Growth and other facts that are not accepted.
     pub findings: Vec<Finding>,
     /// The outcome of `--check`; `null` without it.
@@ -259,6 +266,9 @@ pub struct SiteRow {
     pub trend: TrendRow,
     /// The development of its number of blocks.
     pub block_trend: Option<TrendRow>,
+    /// Its growth for each iteration of the program; only where a number of iterations was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per_iteration: Option<PerIteration>,
     /// Whether it belongs to the profiler (`tracemalloc`, `linecache`, the importer), and so is never a finding.
     #[serde(rename = "instrument")]
     pub profiler_overhead: bool,

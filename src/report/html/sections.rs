@@ -5,10 +5,11 @@ use crate::policy::Severity;
 use crate::report::check::{accepted, outcome};
 use crate::report::columns::{FRAMES, Filled, filled};
 use crate::report::document::{
-    CheckRow, Finding, GroupRow, Input, InputOrder, ProcessRow, RecordingFacts, Remark, Report, SiteRow,
-    Timestamp, WarningRow, Worded,
+    CheckRow, Finding, GroupRow, HintRow, Input, InputOrder, ProcessRow, RecordingFacts, Remark, Report,
+    SiteRow, Timestamp, WarningRow, Worded,
 };
 use crate::report::headline::{Headline, by_process, headlines, name, of_several_sources};
+use crate::report::hints;
 use crate::report::quantity::{count, counted, duration};
 use crate::report::selection::candidates;
 use crate::report::untrusted::shortened;
@@ -37,6 +38,7 @@ pub fn all(report: &Report, style: &Style) -> String {
         attribution: _,
         attributions,
         attribution_reason,
+        hints,
         findings,
         check,
         warnings,
@@ -47,11 +49,12 @@ pub fn all(report: &Report, style: &Style) -> String {
     page.tags("<main>\n");
     verdict_section(&mut page, recording, sites, &first);
     check_section(&mut page, check.as_ref(), findings);
-    process_section(&mut page, processes, &first);
+    process_section(&mut page, processes, &first, hints);
     let reason = attribution_reason.as_ref().and_then(sentence::no_attribution);
     let explained: Vec<String> = sentence::attributions(attributions, style.units).chain(reason).collect();
     site_section(&mut page, recording, sites, &explained, style);
     group_section(&mut page, groups, style);
+    hint_section(&mut page, &hints::of_heaps(hints));
     remark_section(&mut page, &recording.remarks);
     warning_section(&mut page, inputs, warnings);
     input_section(&mut page, recording.order, inputs);
@@ -165,7 +168,7 @@ fn finding_list(page: &mut Markup, findings: &[Finding]) {
     page.tags("</ul>\n");
 }
 
-fn process_section(page: &mut Markup, rows: &[ProcessRow], headings: &[Headline]) {
+fn process_section(page: &mut Markup, rows: &[ProcessRow], headings: &[Headline], hints: &[HintRow]) {
     if rows.is_empty() {
         return;
     }
@@ -181,6 +184,7 @@ fn process_section(page: &mut Markup, rows: &[ProcessRow], headings: &[Headline]
             page.element("<li>", line, "</li>");
         }
         page.tags("</ul>\n");
+        hint_list(page, &hints::of_process(hints, main));
         figure(page, place(main));
         let others = group.iter().filter(|row| row.metric != main.metric).count();
         if others > 0 {
@@ -196,6 +200,29 @@ fn process_section(page: &mut Markup, rows: &[ProcessRow], headings: &[Headline]
         page.tags("</article>\n");
     }
     page.tags("</section>\n");
+}
+
+/// Next steps by the sites of heaps, if there are any.
+fn hint_section(page: &mut Markup, hints: &[&HintRow]) {
+    if !hints.is_empty() {
+        page.tags("<section aria-labelledby=\"hints\">\n");
+        page.element("<h2 id=\"hints\">", "Next steps", "</h2>");
+        hint_list(page, hints);
+        page.tags("</section>\n");
+    }
+}
+
+/// Next steps, if there are any.
+fn hint_list(page: &mut Markup, hints: &[&HintRow]) {
+    if hints.is_empty() {
+        return;
+    }
+    page.element("<p>", &format!("{}:", hints::HEADING), "</p>").tags("<ul class=\"below\">\n");
+    for hint in hints {
+        page.tags("<li><code>").text(hint.id.as_str()).tags("</code> ").text(&hint.text).tags(". ");
+        page.text(&hint.test).tags("</li>\n");
+    }
+    page.tags("</ul>\n");
 }
 
 /// The place of a plot, which the script draws.

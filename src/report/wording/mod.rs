@@ -1,6 +1,7 @@
 //! English for codes: the texts of facts that the document holds as enums.
 
 mod finding;
+mod hint;
 mod reason;
 mod remark;
 
@@ -12,6 +13,7 @@ use crate::stats::growth_models::GrowthModel;
 use crate::verdict::Transform;
 
 pub use finding::finding;
+pub use hint::{hint, hint_test};
 pub use reason::reason;
 pub use remark::remark;
 

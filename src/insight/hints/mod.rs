@@ -1,0 +1,57 @@
+//! Next steps: causes of growth that the data themselves suggest, each with what speaks for it.
+//!
+//! A hint is never part of a verdict nor of an exit code. Each has a predicate of its own over the series of one
+//! process, or over the sites of one heap, and is given only where the recording shows more than growth: a false hint
+//! sends its reader the wrong way.
+
+mod cgroups;
+mod facts;
+mod processes;
+mod replicas;
+mod sites;
+mod steps;
+mod types;
+
+pub use types::{Hint, HintEvidence, HintId, HintSubject, MetricChange};
+
+use self::facts::ProcessFacts;
+use super::Attributions;
+use super::primary_metric::processes;
+use crate::reconstruct::HistoryFacts;
+use crate::verdict::{JudgedProcess, JudgedSite};
+
+/// Hints that one subject has at most.
+pub const MOST: usize = 3;
+
+/// Returns the hints of all processes, then those of all heaps; of each subject the most telling first, at most
+/// [`MOST`].
+#[must_use]
+pub fn hints(
+    series: &[JudgedProcess],
+    sites: &[JudgedSite],
+    heaps: &[HistoryFacts],
+    attributions: &Attributions,
+) -> Vec<Hint> {
+    let ranges: Vec<_> = processes(series).collect();
+    let live = processes::managed_heap(series);
+    let replicas = replicas::outliers(&ranges, series);
+    let mut all = Vec::new();
+    for (number, range) in ranges.into_iter().enumerate() {
+        let facts = ProcessFacts::of(&series[range.clone()]);
+        let share = attributions.each.iter().find(|(first, _)| *first == range.start).map(|(_, share)| share);
+        let mut found = processes::found(&facts, share, live);
+        found.extend(cgroups::found(&facts));
+        found.extend(replicas[number].clone().map(|evidence| (HintId::Outlier, evidence)));
+        all.extend(first_of(found, HintSubject::Process(range.start)));
+    }
+    for number in 0..heaps.len() {
+        all.extend(first_of(sites::found(number, sites), HintSubject::Heap(number)));
+    }
+    all
+}
+
+/// The most telling hints of one subject.
+fn first_of(mut found: Vec<(HintId, HintEvidence)>, subject: HintSubject) -> impl Iterator<Item = Hint> {
+    found.sort_by_key(|(id, _)| *id);
+    found.into_iter().take(MOST).map(move |(id, evidence)| Hint { id, subject, evidence })
+}
