@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use crate::insight::{
-    Attribution, Forecast, Group, GroupEvidence, Hint, NoAttribution, SortKey, attribution, forecast, groups,
-    hints, processes, ranking,
+    Attribution, Forecast, Group, GroupEvidence, GrowthByWork, Hint, NoAttribution, SortKey, attribution,
+    forecast, groups, growth_by_work, hints, processes, ranking,
 };
-use crate::reconstruct::{HistoryFacts, Recording};
+use crate::reconstruct::{HistoryFacts, NoWork, Recording, Work};
 use crate::verdict::{Judge, JudgedProcess, JudgedSite, Verdict, on_all_cores};
 
 /// Options of an assessment.
@@ -20,6 +20,8 @@ pub struct AssessOptions {
     pub sort: SortKey,
     /// The sites whose details are worked out.
     pub detailed: Detailed,
+    /// Counts of work, by which growth is judged, too.
+    pub work: Option<Work>,
 }
 
 /// The sites whose details are worked out.
@@ -39,6 +41,9 @@ pub struct Assessment {
     pub processes: Vec<JudgedProcess>,
     /// The forecast of each of `processes`; `None` for those that do not grow in time.
     pub forecasts: Vec<Option<Forecast>>,
+    /// The growth of each of `processes` by the work done, or the reason why it is unknown; `None` where no work is
+    /// counted.
+    pub work: Vec<Option<Result<GrowthByWork, NoWork>>>,
     /// The facts of each heap as a whole.
     pub histories: Vec<HistoryFacts>,
     /// Sites, in the order of the recording.
@@ -82,8 +87,9 @@ fn forecasts(judged: &[JudgedProcess], limit_bytes: Option<f64>) -> Vec<Option<F
 #[must_use]
 pub fn assess(recording: Recording, options: &AssessOptions) -> Assessment {
     let Recording { processes, histories, sites } = recording;
-    let AssessOptions { judge, limit_bytes, sort, detailed } = options;
-    let processes = judge.judge_processes(processes);
+    let AssessOptions { judge, limit_bytes, sort, detailed, work } = options;
+    let mut processes = judge.judge_processes(processes);
+    let work = growth_by_work(&mut processes, work.as_ref(), judge);
     let forecasts = forecasts(&processes, *limit_bytes);
     let scored = judge.score_sites(&sites);
     let groups = groups(&sites, &scored);
@@ -98,9 +104,20 @@ pub fn assess(recording: Recording, options: &AssessOptions) -> Assessment {
     add_details(&mut sites, &ranking, *detailed, judge);
     let attribution = attribution(&processes, &sites, &histories);
     let share = attribution.as_ref().and_then(|found| found.as_ref().ok());
-    let hints = hints(&processes, &sites, &histories, share);
+    let hints = hints(&processes, &sites, &histories, share, work.iter().any(Option::is_some));
     let least_points = judge.thresholds.least_points;
-    Assessment { processes, forecasts, histories, sites, ranking, groups, attribution, hints, least_points }
+    Assessment {
+        processes,
+        work,
+        forecasts,
+        histories,
+        sites,
+        ranking,
+        groups,
+        attribution,
+        hints,
+        least_points,
+    }
 }
 
 /// Works out the details of the sites that were asked for.

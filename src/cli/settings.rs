@@ -3,15 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, Command, FromArgMatches, ValueEnum, ValueHint};
+use clap::{Args, Command, FromArgMatches, ValueHint};
 use serde::{Deserialize, Serialize, Serializer};
 
+pub use super::choices::{ColourFlag, FailOn, GroupByFlag, SortFlag, UnitsFlag};
 use super::parsed::{Columns, FromText, MetricName, Parsed, Period, Probability, Size};
 use super::terminal::Terminal;
 use crate::analysis::Options;
 use crate::assessment::Detailed;
 use crate::formats::{
-    ColumnKey, ColumnOptions, FORMATS, Format, FormatOptions, GroupBy, Grouping, OwnWords, Pattern, ValueUnit,
+    ColumnKey, ColumnOptions, FORMATS, Format, FormatOptions, GroupBy, Grouping, OwnWords, Pattern,
+    ValueUnit, WorkKey,
 };
 use crate::insight::SortKey;
 use crate::policy::{GrowthLimit, Limits};
@@ -94,6 +96,11 @@ pub struct Settings {
     /// Count the blocks of one domain of tracemalloc alone, in pickled snapshots: 0 is Python's own memory
     #[arg(long, value_name = "N")]
     pub domain: Option<u32>,
+
+    /// Judge growth by the work done, too: a regular expression with (?<n>...) for the work so far, or (?<more>...)
+    /// since the last line, such as 'requests=(?<n>\d+)'; or the name of a column
+    #[arg(long, value_name = "REGEX|COLUMN", value_parser = Parsed::<WorkKey>::read)]
+    pub per: Option<Parsed<WorkKey>>,
 
     /// Iterations of the program between the two snapshots of a single difference: growth is given for each, such as
     /// 2.0 blocks, 168 B
@@ -202,86 +209,6 @@ pub struct Allowance {
     pub reason: String,
 }
 
-/// Orders of sites.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum SortFlag {
-    /// The most certain growth first, then sites that do not grow
-    Growth,
-    /// The highest rate first
-    Rate,
-    /// The largest size first
-    Size,
-    /// The highest probability of further growth first
-    Probability,
-    /// The fastest growing number of blocks first
-    Blocks,
-    /// By name
-    Name,
-}
-
-/// Parts of a stack by which blocks are added up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum GroupByFlag {
-    /// The innermost line
-    #[value(alias = "lineno")]
-    #[serde(alias = "lineno")]
-    Line,
-    /// Its file
-    #[value(alias = "filename")]
-    #[serde(alias = "filename")]
-    File,
-    /// The innermost function
-    Function,
-    /// All frames
-    Traceback,
-}
-
-/// A verdict that is a finding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum FailOn {
-    /// It keeps growing
-    Growing,
-    /// The evidence does not decide
-    Unclear,
-    /// It grew, and has stopped
-    Settled,
-    /// No verdict: only limits count
-    None,
-}
-
-/// Units of sizes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum UnitsFlag {
-    /// The unit that fits: B, KiB, MiB, GiB
-    Auto,
-    /// Bytes
-    B,
-    /// 1024 bytes
-    Kib,
-    /// 1024 KiB
-    Mib,
-    /// 1024 MiB
-    Gib,
-    /// Powers of 1000: kB, MB, GB
-    Decimal,
-}
-
-/// Whether to use colours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ColourFlag {
-    /// On a terminal, unless NO_COLOR is set; anywhere if CLICOLOR_FORCE is
-    Auto,
-    /// In every output
-    Always,
-    /// In no output
-    Never,
-}
-
 impl Default for Settings {
     /// Returns the defaults of the options.
     fn default() -> Self {
@@ -333,6 +260,7 @@ impl Settings {
                     time: self.time_column.as_ref().map(|column| column.value.clone()),
                     values: self.value_column.iter().map(|column| column.value.clone()).collect(),
                     unit: self.value_unit.as_ref().map(|unit| unit.value),
+                    work: self.per.as_ref().and_then(|key| key.value.column().cloned()),
                 },
                 grouping: Grouping {
                     by: self.group_by.map(|by| match by {
@@ -345,6 +273,7 @@ impl Settings {
                     domain: self.domain,
                 },
                 words: if self.no_guess { OwnWords::LeaveOut } else { OwnWords::Guess },
+                work: self.per.as_ref().map(|key| key.value.clone()),
                 pattern: self.r#match.as_ref().map(|pattern| pattern.value.clone()),
             },
             metrics: self.metric.iter().map(|metric| metric.value.0.clone()).collect(),

@@ -7,6 +7,7 @@ mod groups;
 mod hints;
 mod primary_metric;
 mod rank;
+mod work;
 
 pub use attribution::{Attribution, AttributionRemark, NoAttribution, attribution};
 pub use forecast::{Forecast, Reach, forecast};
@@ -14,3 +15,4 @@ pub use groups::{Group, GroupEvidence, groups};
 pub use hints::{Hint, HintEvidence, HintId, HintSubject, MetricChange, hints};
 pub use primary_metric::{primary_metric, processes};
 pub use rank::{SortKey, ranking};
+pub use work::{GrowthByWork, growth_by_work};

@@ -27,8 +27,10 @@ pub mod trajectory;
 mod truncation;
 mod turns;
 mod views;
+pub mod work;
 
 pub use history::{HistoryFacts, SiteHistory, SiteSeries};
 pub use processes::ProcessSeries;
 pub use recording::Recording;
 pub use reference::Reference;
+pub use work::{NoWork, Work};

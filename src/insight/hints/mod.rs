@@ -31,6 +31,7 @@ pub fn hints(
     sites: &[JudgedSite],
     heaps: &[HistoryFacts],
     attribution: Option<&Attribution>,
+    work_is_known: bool,
 ) -> Vec<Hint> {
     let ranges: Vec<_> = processes(series).collect();
     let live = processes::managed_heap(series);
@@ -39,6 +40,8 @@ pub fn hints(
     for (number, range) in ranges.into_iter().enumerate() {
         let facts = ProcessFacts::of(&series[range.clone()]);
         let mut found = processes::found(&facts, attribution, live);
+        // Growth by the work done says whether the load ended.
+        found.retain(|(id, _)| !(work_is_known && *id == HintId::LoadEnded));
         found.extend(cgroups::found(&facts));
         found.extend(replicas[number].clone().map(|evidence| (HintId::Outlier, evidence)));
         all.extend(first_of(found, HintSubject::Process(range.start)));
