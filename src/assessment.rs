@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use crate::insight::{
-    Attributions, Forecast, Group, GroupEvidence, Hint, Materiality, SortKey, attribution, forecast, groups,
-    hints, materiality, processes, ranking,
+    Attributions, Forecast, Group, GroupEvidence, GrowthByWork, Hint, Materiality, SortKey, attribution,
+    forecast, groups, growth_by_work, hints, materiality, processes, ranking,
 };
-use crate::reconstruct::{HistoryFacts, Recording};
+use crate::reconstruct::{HistoryFacts, NoWork, Recording, Work};
 use crate::verdict::{Judge, JudgedProcess, JudgedSite, Verdict, on_all_cores};
 
 /// Options of an assessment.
@@ -22,6 +22,8 @@ pub struct AssessOptions {
     pub sort: SortKey,
     /// The sites whose details are worked out.
     pub detailed: Detailed,
+    /// Counts of work, by which growth is judged, too.
+    pub work: Option<Work>,
 }
 
 /// The sites whose details are worked out.
@@ -41,6 +43,9 @@ pub struct Assessment {
     pub processes: Vec<JudgedProcess>,
     /// The forecast of each of `processes`; `None` for those that do not grow in time.
     pub forecasts: Vec<Option<Forecast>>,
+    /// The growth of each of `processes` by the work done, or the reason why it is unknown; `None` where no work is
+    /// counted.
+    pub work: Vec<Option<Result<GrowthByWork, NoWork>>>,
     /// The facts of each heap as a whole.
     pub histories: Vec<HistoryFacts>,
     /// Sites, in the order of the recording.
@@ -85,8 +90,9 @@ fn forecasts(judged: &[JudgedProcess], limit_bytes: Option<f64>) -> Vec<Option<F
 #[must_use]
 pub fn assess(recording: Recording, options: &AssessOptions) -> Assessment {
     let Recording { processes, histories, sites } = recording;
-    let AssessOptions { judge, limit_bytes, fold_below_bytes, sort, detailed } = options;
-    let processes = judge.judge_processes(processes);
+    let AssessOptions { judge, limit_bytes, fold_below_bytes, sort, detailed, work } = options;
+    let mut processes = judge.judge_processes(processes);
+    let work = growth_by_work(&mut processes, work.as_ref(), judge);
     let forecasts = forecasts(&processes, *limit_bytes);
     let scored = judge.score_sites(&sites);
     let groups = groups(&sites, &scored);
@@ -102,9 +108,11 @@ pub fn assess(recording: Recording, options: &AssessOptions) -> Assessment {
     let ranking = ranking(&sites, &groups, &materiality.folded, *sort, judge);
     add_details(&mut sites, &ranking, *detailed, judge);
     let attributions = attribution(&processes, &sites, &groups, &materiality.folded, &histories);
-    let hints = hints(&processes, &sites, &histories, &attributions);
+    let work_is_known = work.iter().any(Option::is_some);
+    let hints = hints(&processes, &sites, &histories, &attributions, work_is_known);
     Assessment {
         processes,
+        work,
         forecasts,
         histories,
         sites,

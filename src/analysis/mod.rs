@@ -15,15 +15,16 @@ pub use self::reading::{ReadSource, Reading};
 use self::snapshot_times::set_times_of_files;
 use self::taken_source::TakenSource;
 use self::times::{Bounds, resolve_times};
-use crate::assessment::{AssessOptions, Detailed, assess};
+use crate::assessment::{AssessOptions, Assessment, Detailed, assess};
 use crate::error::{Error, Notice};
 use crate::formats::{ColumnOptionsUsed, FORMATS, Format, FormatOptions, GroupBy};
-use crate::insight::SortKey;
+use crate::insight::{SortKey, primary_metric, processes};
 use crate::model::{Site, SourceCode, SourceRecords};
 use crate::policy::{Accepted, Baseline, BaselineEntry, Finding, Limits, check};
-use crate::reconstruct::Recording;
+use crate::reconstruct::{Recording, Work};
 use crate::report::assemble::{Circumstances, Lists, assemble};
 use crate::report::document::{Input, InputOrder, Report, WarningRow};
+use crate::report::no_work;
 use crate::time::BoundText;
 use crate::verdict::Judge;
 
@@ -248,7 +249,9 @@ impl Analysis {
             self.warn(None, Notice::whole(message.to_owned()));
         }
         let Self { options, filter, allowed, dispatchers, sources, warnings, order, incomplete, .. } = self;
-        let (sources, inputs) = sources.into_iter().map(|source| (source.records, source.input)).unzip();
+        let (sources, inputs): (Vec<_>, Vec<_>) =
+            sources.into_iter().map(|source| (source.records, source.input)).unzip();
+        let work = work(&options, &sources)?;
         let mut recording = Recording::build(sources, &dispatchers.into_tables());
         if let Some(seconds) = options.snapshot_period_seconds {
             recording.set_snapshot_period(seconds);
@@ -272,7 +275,7 @@ impl Analysis {
         if !filter.keeps_all() {
             recording.sites.retain(|s| filter.keeps(&s.site.text(), s.site.file()));
         }
-        Ok(Joined { options, allowed, recording, sites_seen, inputs, warnings, order, incomplete })
+        Ok(Joined { options, allowed, recording, work, sites_seen, inputs, warnings, order, incomplete })
     }
 }
 
@@ -287,12 +290,41 @@ fn no_single_difference(recording: &Recording) -> Option<Error> {
     })
 }
 
+/// Gathers the counts of work, where growth is to be judged by them.
+fn work(options: &Options, sources: &[SourceRecords]) -> Result<Option<Work>, Error> {
+    let Some(key) = &options.reading.work else { return Ok(None) };
+    let work = Work::of(sources, key.unit());
+    if work.is_empty() {
+        return Err(Error::Usage {
+            option: "--per",
+            expected: "lines that match, or a table with a column of that name".to_owned(),
+            found: "none".to_owned(),
+        });
+    }
+    Ok(Some(work))
+}
+
+/// The findings that growth by the work done was asked for, and could not be judged.
+fn without_work(assessment: &Assessment) -> Vec<Finding> {
+    let primary = processes(&assessment.processes)
+        .map(|range| range.start + primary_metric(&assessment.processes[range.clone()]));
+    primary
+        .filter_map(|place| {
+            let reason = assessment.work.get(place)?.as_ref()?.as_ref().err()?;
+            let process = &assessment.processes[place].process;
+            let name = process.process.clone().unwrap_or_else(|| process.source().to_owned());
+            Some(Finding::incomplete(name, format!("growth by work is unknown: {}", no_work(*reason))))
+        })
+        .collect()
+}
+
 /// Series that wait to be judged.
 #[derive(Debug)]
 pub struct Joined {
     options: Options,
     allowed: Vec<GlobSet>,
     recording: Recording,
+    work: Option<Work>,
     sites_seen: usize,
     inputs: Vec<Input>,
     warnings: Vec<WarningRow>,
@@ -316,12 +348,13 @@ impl Joined {
     /// hand.
     #[must_use]
     pub fn judge(self, code: &SourceCode) -> Outcome {
-        let Self { options, allowed, recording, sites_seen, inputs, warnings, order, incomplete } = self;
+        let Self { options, allowed, recording, work, sites_seen, inputs, warnings, order, incomplete } =
+            self;
         let Options {
             judge, limits, fold_below_bytes, sort, detailed, check: asked, plots, iterations, ..
         } = options;
         let limit_bytes = limits.limit_bytes;
-        let asked_of = AssessOptions { judge, limit_bytes, fold_below_bytes, sort, detailed };
+        let asked_of = AssessOptions { judge, limit_bytes, fold_below_bytes, sort, detailed, work };
         let assessment = assess(recording, &asked_of);
         let lists = Lists { baseline: options.baseline, allowed: options.allowed };
         let accepted = Accepted {
@@ -331,7 +364,8 @@ impl Joined {
             code,
         };
         let mut checked = check(&assessment, &limits, &accepted);
-        checked.findings.splice(0..0, incomplete);
+        let unknown = without_work(&assessment);
+        checked.findings.splice(0..0, incomplete.into_iter().chain(unknown));
         if options.accept {
             checked.accept();
         }

@@ -18,11 +18,10 @@ impl Dispatchers {
     /// Takes a dispatcher for one format, or for all.
     fn take(&self, only: Option<&'static Format>, options: &FormatOptions) -> (usize, Dispatcher) {
         let options = FormatOptions { asked_for: only.is_some(), ..options.clone() };
-        let all = with_pattern(&options);
-        let formats = only.as_ref().map_or(&*all, std::slice::from_ref);
+        let formats = with_pattern(only, &options);
         let free = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
         free.unwrap_or_else(|| {
-            (self.made.fetch_add(1, Ordering::Relaxed), Dispatcher::with_options(formats, &options))
+            (self.made.fetch_add(1, Ordering::Relaxed), Dispatcher::with_options(&formats, &options))
         })
     }
 

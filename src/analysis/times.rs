@@ -114,5 +114,6 @@ fn keep_within(source: &mut TakenSource, times: &SourceTimeline, since: Option<B
         })
     };
     source.records.samples.retain(is_within);
+    source.records.work.retain(|(time, _)| is_within(*time));
     source.records.snapshots.retain(|snapshot| is_within(snapshot.time));
 }

@@ -18,6 +18,7 @@ Examples:
   leakdiff report.txt --limit 1GiB        when will it reach its limit
   leakdiff logs/ --exclude decoder.py -v  without some sites, with every line that could not be read
   leakdiff --check report.txt app.log     in CI: exit code 1 if anything grows (docs/ci.md)
+  leakdiff app.log --per 'req=(?<n>\\d+)'  growth for each request, whatever the load does
   leakdiff diff.log --iterations 10000    what each iteration keeps, of one compare_to list
   leakdiff --compare before/ after/       what grows faster, what stopped, what is new
   leakdiff snapshots/ --format json       everything, for programs

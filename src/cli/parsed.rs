@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::formats::{self, ColumnKey, FORMATS, Format, Pattern, ValueUnit};
+use crate::formats::{self, ColumnKey, FORMATS, Format, Pattern, ValueUnit, WorkKey};
 use crate::policy::GrowthLimit;
 use crate::report::{self, OutputFormat};
 use crate::time::BoundText;
@@ -199,6 +199,12 @@ impl FromText for ColumnKey {
 }
 
 impl FromText for ValueUnit {
+    fn from_text(text: &str) -> Result<Self, String> {
+        Self::parse(text)
+    }
+}
+
+impl FromText for WorkKey {
     fn from_text(text: &str) -> Result<Self, String> {
         Self::parse(text)
     }

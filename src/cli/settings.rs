@@ -12,7 +12,8 @@ use super::terminal::Terminal;
 use crate::analysis::Options;
 use crate::assessment::Detailed;
 use crate::formats::{
-    ColumnKey, ColumnOptions, FORMATS, Format, FormatOptions, GroupBy, Grouping, OwnWords, Pattern, ValueUnit,
+    ColumnKey, ColumnOptions, FORMATS, Format, FormatOptions, GroupBy, Grouping, OwnWords, Pattern,
+    ValueUnit, WorkKey,
 };
 use crate::policy::{GrowthLimit, Limits};
 use crate::report::{self, Detail, OutputFormat, Style};
@@ -102,6 +103,11 @@ pub struct Settings {
     /// Count the blocks of one domain of tracemalloc alone, in pickled snapshots: 0 is Python's own memory
     #[arg(long, value_name = "N")]
     pub domain: Option<u32>,
+
+    /// Judge growth by the work done, too: a regular expression with (?<n>...) for the work so far, or (?<more>...)
+    /// since the last line, such as 'requests=(?<n>\d+)'; or the name of a column
+    #[arg(long, value_name = "REGEX|COLUMN", value_parser = Parsed::<WorkKey>::read)]
+    pub per: Option<Parsed<WorkKey>>,
 
     /// Iterations of the program between the two snapshots of a single difference: growth is given for each, such as
     /// 2.0 blocks, 168 B
@@ -261,6 +267,7 @@ impl Settings {
                     time: self.time_column.as_ref().map(|column| column.value.clone()),
                     values: self.value_column.iter().map(|column| column.value.clone()).collect(),
                     unit: self.value_unit.as_ref().map(|unit| unit.value),
+                    work: self.per.as_ref().and_then(|key| key.value.column().cloned()),
                 },
                 grouping: Grouping {
                     by: self.group_by.map(GroupBy::from),
@@ -268,6 +275,7 @@ impl Settings {
                     domain: self.domain,
                 },
                 words: if self.no_guess { OwnWords::LeaveOut } else { OwnWords::Guess },
+                work: self.per.as_ref().map(|key| key.value.clone()),
                 pattern: self.r#match.as_ref().map(|pattern| pattern.value.clone()),
             },
             metrics: self.metric.iter().map(|metric| metric.value.0.clone()).collect(),

@@ -4,6 +4,7 @@ use super::line::{Claim, Damage, Line};
 use super::options::{ColumnOptions, Grouping, OwnWords};
 use super::pattern::Pattern;
 use super::sink::Sink;
+use super::work_key::WorkKey;
 
 /// A way in which memory is written down: one entry of [`super::FORMATS`].
 #[derive(Debug)]
@@ -85,6 +86,8 @@ pub struct FormatOptions {
     pub words: OwnWords,
     /// The groups that blocks with stacks are added up in.
     pub grouping: Grouping,
+    /// The count of work, if the user gives one.
+    pub work: Option<WorkKey>,
     /// The pattern of lines with sizes, if the user gives one.
     pub pattern: Option<Pattern>,
 }

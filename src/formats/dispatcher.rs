@@ -6,12 +6,12 @@ use std::sync::Arc;
 use memchr::memchr;
 
 use super::contract::{Detect, DocumentParser, Format, FormatOptions, HEAD_BYTES, LineParser, Parser};
-use super::document::{self, Document, EXAMPLE_CHARS};
+use super::document::{self, Document};
 use super::escapes::without_escapes;
 use super::format_list::FormatList;
 use super::found::Found;
 use super::json_lines;
-use super::line::{Claim, Line};
+use super::line::{Claim, EXAMPLE_CHARS, Line};
 use super::look_behind::{count_lines, start};
 use super::needles::next_line;
 use super::quotation::Mark;
@@ -70,13 +70,13 @@ impl Dispatcher {
         }
     }
 
-    /// Returns a dispatcher for a list of formats, at most 64. `asked_for` says that the user named them.
+    /// Returns a dispatcher for a list of formats, at most 128. `asked_for` says that the user named them.
     #[must_use]
     pub fn with(formats: &[&'static Format], asked_for: bool) -> Self {
         Self::with_options(formats, &FormatOptions { asked_for, ..FormatOptions::default() })
     }
 
-    /// Returns a dispatcher for a list of formats, at most 64, with options.
+    /// Returns a dispatcher for a list of formats, at most 128, with options.
     #[must_use]
     pub fn with_options(formats: &[&'static Format], options: &FormatOptions) -> Self {
         let parsers = formats.iter().map(|format| (format.parser)(options)).collect();

@@ -2,12 +2,11 @@
 
 use super::contract::{DocumentParser, HEAD_BYTES};
 use super::line::Damage;
+use super::line::EXAMPLE_CHARS;
 use super::sink::Sink;
 
 /// The largest document that is read as a whole.
 pub const MOST_DOCUMENT_BYTES: usize = 256 << 20;
-/// Text of a line that is kept as an example.
-pub const EXAMPLE_CHARS: usize = 120;
 
 /// The bytes of a document.
 #[derive(Debug)]

@@ -27,7 +27,7 @@ pub struct Concerned {
 }
 
 impl FormatList {
-    /// Returns a list of formats, at most 64.
+    /// Returns a list of formats, at most 128.
     pub fn new(formats: &[&'static Format]) -> Self {
         let places_of =
             |is: fn(&Format) -> bool| (0..formats.len()).filter(|place| is(formats[*place])).collect();

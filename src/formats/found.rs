@@ -43,6 +43,7 @@ impl Found {
             guessed: source.guessed,
             snapshots: source.snapshots,
             readings: source.readings,
+            work: source.work,
             ..SourceRecords::default()
         };
         Self {

@@ -1,5 +1,8 @@
 //! A line of a source, and the answer of a parser to it.
 
+/// Text of a line that is kept as an example.
+pub const EXAMPLE_CHARS: usize = 120;
+
 /// One line of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Line<'a> {

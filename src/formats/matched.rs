@@ -97,7 +97,7 @@ mod tests {
     fn read(pattern: &str, text: &str) -> String {
         let pattern = Some(Pattern::parse(pattern).unwrap());
         let options = FormatOptions { pattern, ..FormatOptions::default() };
-        let mut dispatcher = Dispatcher::with_options(&with_pattern(&options), &options);
+        let mut dispatcher = Dispatcher::with_options(&with_pattern(None, &options), &options);
         dispatcher.read(text);
         let found = dispatcher.finish();
         let samples = &found.records.samples;

@@ -140,6 +140,8 @@ mod unsupported;
 mod v8_heap_profile;
 mod vmstat;
 mod windows;
+mod work;
+mod work_key;
 
 pub use contract::{Detect, DocumentParser, Format, FormatOptions, HEAD_BYTES, LineParser, Parser};
 pub use dispatcher::Dispatcher;
@@ -151,6 +153,7 @@ pub use pattern::Pattern;
 pub use sample_entry::SampleEntry;
 pub use sink::Sink;
 pub use source::{FormatFound, Scope};
+pub use work_key::WorkKey;
 
 use std::borrow::Cow;
 
@@ -227,10 +230,17 @@ pub static FORMATS: &[&Format] = &[
 
 /// Returns all formats, and before them the user's own pattern, if there is one.
 #[must_use]
-pub fn with_pattern(options: &FormatOptions) -> Cow<'static, [&'static Format]> {
-    match options.pattern {
-        Some(_) => std::iter::once(&matched::FORMAT).chain(FORMATS.iter().copied()).collect(),
-        None => Cow::Borrowed(FORMATS),
+pub fn with_pattern(
+    only: Option<&'static Format>,
+    options: &FormatOptions,
+) -> Cow<'static, [&'static Format]> {
+    let matched = (options.pattern.is_some() && only.is_none()).then_some(&matched::FORMAT);
+    let counted = matches!(options.work, Some(WorkKey::Lines(_))).then_some(&work::FORMAT);
+    let patterns = counted.into_iter().chain(matched);
+    match only {
+        Some(format) => patterns.chain([format]).collect(),
+        None if counted.is_none() && matched.is_none() => Cow::Borrowed(FORMATS),
+        None => patterns.chain(FORMATS.iter().copied()).collect(),
     }
 }
 

@@ -5,9 +5,9 @@ use aho_corasick::packed::{Config, MatchKind, Searcher};
 
 use super::needle_groups::groups;
 
-/// A set of formats, by their places in a list of at most 64.
+/// A set of formats, by their places in a list of at most 128.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct FormatSet(u64);
+pub struct FormatSet(u128);
 
 impl FormatSet {
     /// Adds a format.
@@ -46,7 +46,7 @@ impl FormatSet {
 
     /// Returns the places in ascending order.
     pub fn iter(self) -> impl Iterator<Item = usize> {
-        (0..64).filter(move |place| self.0 >> place & 1 == 1)
+        (0..128).filter(move |place| self.0 >> place & 1 == 1)
     }
 
     /// Whether there is none.

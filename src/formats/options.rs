@@ -155,6 +155,8 @@ pub struct ColumnOptions {
     pub values: Vec<ColumnKey>,
     /// The unit of numbers that have none.
     pub unit: Option<ValueUnit>,
+    /// The column that counts work.
+    pub work: Option<ColumnKey>,
 }
 
 /// The [`ColumnOptions`] that were of use in a source.

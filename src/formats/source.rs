@@ -148,6 +148,8 @@ pub(super) struct Source {
     pub(super) guessed: Vec<SubjectId>,
     /// The options of columns that were of use.
     pub(super) columns_used: ColumnOptionsUsed,
+    /// Counts of work: the time and the work done so far.
+    pub(super) work: Vec<(Option<TimeRef>, f64)>,
     /// Whether stacks were folded into groups.
     pub(super) folds_stacks: bool,
     /// For each subject, the number of dates above its last sample.

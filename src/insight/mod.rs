@@ -8,6 +8,7 @@ mod hints;
 mod materiality;
 mod primary_metric;
 mod rank;
+mod work;
 
 pub use attribution::{
     Attribution, AttributionRemark, Attributions, ExplainingSites, GrowthKind, NoAttribution, OtherGrowth,
@@ -19,3 +20,4 @@ pub use hints::{Hint, HintEvidence, HintId, HintSubject, MetricChange, hints};
 pub use materiality::{Folded, Materiality, gained, materiality};
 pub use primary_metric::{primary_metric, processes};
 pub use rank::{SortKey, ranking};
+pub use work::{GrowthByWork, growth_by_work};

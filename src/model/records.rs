@@ -21,6 +21,8 @@ pub struct SourceRecords {
     pub snapshots: Vec<Snapshot>,
     /// The readings of all snapshots.
     pub readings: Readings,
+    /// Counts of work: the time and the work done so far, in the order of the source.
+    pub work: Vec<(Option<TimeRef>, f64)>,
     /// The site table of the recording that numbers the sites.
     pub table: usize,
     /// The clock of the times of its snapshots.

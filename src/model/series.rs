@@ -131,7 +131,7 @@ impl Series {
     pub fn moment(&self, index: usize) -> Option<Moment> {
         match self.axis {
             Axis::Seconds => self.samples.get(index).map(|s| Moment::from_seconds(s.at)),
-            Axis::Snapshots | Axis::Samples => None,
+            Axis::Snapshots | Axis::Samples | Axis::Work => None,
         }
     }
 

@@ -13,4 +13,6 @@ pub enum Axis {
     Snapshots,
     /// Samples of a process without any times: 0, 1, 2 …
     Samples,
+    /// Work that was done: requests, messages, iterations.
+    Work,
 }

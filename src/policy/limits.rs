@@ -48,7 +48,10 @@ pub fn of_site(index: usize, assessment: &Assessment, limits: &Limits) -> Option
         RateUnit::BytesPerSecond => {
             assessment.histories[site.history.history].seconds_per_snapshot().map(|seconds| 1.0 / seconds)
         }
-        RateUnit::BytesPerSample | RateUnit::BlocksPerSnapshot | RateUnit::ObjectsPerSnapshot => None,
+        RateUnit::BytesPerSample
+        | RateUnit::BytesPerWork
+        | RateUnit::BlocksPerSnapshot
+        | RateUnit::ObjectsPerSnapshot => None,
     };
     too_fast(&site.bytes, factor, limit, Rule::SiteGrowth)
 }

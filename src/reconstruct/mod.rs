@@ -28,9 +28,11 @@ pub mod trajectory;
 mod truncation;
 mod turns;
 mod views;
+pub mod work;
 
 pub use history::{SiteHistory, SiteSeries};
 pub use history_facts::{FoundReference, HistoryFacts};
 pub use processes::ProcessSeries;
 pub use recording::Recording;
 pub use reference::Reference;
+pub use work::{NoWork, Work};

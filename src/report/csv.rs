@@ -112,6 +112,7 @@ fn of_process(row: &ProcessRow) -> Row<'_> {
         min_bytes: _,
         max_bytes: _,
         trend,
+        per_work: _,
         forecast: _,
         sparkline: _,
         plot: _,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::document::{ForecastRow, ProcessRow, ReachRow, SinceRow, Timestamp, TrendRow};
+use super::document::{ForecastRow, PerWork, ProcessRow, ReachRow, SinceRow, Timestamp, TrendRow};
 use super::names::need_sources;
 use super::quantity::{about, counted, duration, p_value, percent, rate};
 use super::untrusted::for_terminal;
@@ -67,6 +67,7 @@ fn headline(group: &[&ProcessRow], several_sources: bool, style: &Style) -> Head
     let mut below = Vec::new();
     if style.detail != Detail::Quiet {
         below.push(because(trend));
+        below.extend(main.per_work.as_ref().map(|work| wording::per_work(work, style.units)));
         below.extend(history(main));
         below.extend(limited(group).and_then(|row| forecast(row, group, main, style)));
         below.extend(others(group, main, style));
@@ -160,7 +161,14 @@ fn moving(verb: &str, row: &ProcessRow, slope: Option<Rate>, style: &Style) -> S
     } else {
         String::new()
     };
-    format!("{verb} {}{}{}{month}", shown.value, shown.per, bracketed(&shown.interval))
+    let of_work = match &row.per_work {
+        Some(PerWork::Known(work)) if slope.unit == RateUnit::BytesPerWork => {
+            Some(format!(" {}", wording::a_unit(&work.unit)))
+        }
+        _ => None,
+    };
+    let per = of_work.as_deref().unwrap_or(shown.per);
+    format!("{verb} {}{per}{}{month}", shown.value, bracketed(&shown.interval))
 }
 
 /// Whether the recording is long enough to say something of a time so far ahead.

@@ -182,6 +182,7 @@ pub fn rate(slope: &Rate, units: Units) -> ShownRate {
             (1.0, "/snapshot")
         }
         RateUnit::BytesPerSample => (1.0, "/sample"),
+        RateUnit::BytesPerWork => (1.0, "/unit of work"),
     };
     let scale = match slope.unit {
         RateUnit::BlocksPerSnapshot => Scale { name: "blocks", bytes: 1.0 },

@@ -150,7 +150,7 @@ fn corner(series: &Series, segment: &Segment, scored: &Scored) -> Option<Since> 
             let offset = series.samples().get(segment_start).map_or(0.0, |s| s.at);
             series.samples().partition_point(|s| s.at < offset + position as f64)
         }
-        Axis::Seconds | Axis::Samples => segment_start + position,
+        Axis::Seconds | Axis::Samples | Axis::Work => segment_start + position,
     };
     series.samples().get(index).map(|sample| Since { index, at: sample.at })
 }
@@ -193,7 +193,9 @@ impl Segment {
         let chosen = judged_segment(series.segments());
         let samples = &series.samples()[chosen.clone()];
         let (x, values) = match (series.axis(), samples) {
-            (Axis::Seconds | Axis::Samples, samples) => samples.iter().map(|s| (s.at, s.value.value)).unzip(),
+            (Axis::Seconds | Axis::Samples | Axis::Work, samples) => {
+                samples.iter().map(|s| (s.at, s.value.value)).unzip()
+            }
             (Axis::Snapshots, [first, .., last] | [first @ last]) => {
                 let from = if chosen.start == 0 { extent.start } else { first.at as usize };
                 let to = if chosen.end == series.samples().len() { extent.end } else { last.at as usize + 1 };
@@ -203,7 +205,7 @@ impl Segment {
         };
         let segment = Self { samples: chosen, x, values, uneven: None };
         match series.axis() {
-            Axis::Seconds => segment.evened(None),
+            Axis::Seconds | Axis::Work => segment.evened(None),
             // Without times the places are numbers; a count of work may show that they are uneven.
             Axis::Snapshots | Axis::Samples => match series.uneven_times() {
                 None => segment,

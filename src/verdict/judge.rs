@@ -14,7 +14,7 @@ use super::types::{
     ScoredSite, SeriesKind, ShapeTest, Since, SiteKind, Tests, Thresholds, Trend, Verdict,
 };
 use super::{explain, peers, plain, site, transform};
-use crate::model::{Metric, Role, SiteUnit, Transitions};
+use crate::model::{Metric, Role, Series, SiteUnit, Transitions};
 use crate::reconstruct::{ProcessSeries, SiteHistory, SiteSeries};
 use crate::stats::growth_models::GrowthModel;
 
@@ -75,7 +75,12 @@ impl Judge {
     }
 
     fn process_trend(&self, process: &ProcessSeries) -> Trend {
-        let series = &process.series();
+        self.trend_of_process(&process.series(), process.metric)
+    }
+
+    /// Returns the development of a series of a process in one metric, along any axis.
+    #[must_use]
+    pub fn trend_of_process(&self, series: &Series, metric: Metric) -> Trend {
         let all = 0..series.samples().len();
         let (mut found, segment) = evidence(series, &all, SeriesKind::Process, &self.thresholds, &self.rules);
         if let Some(reason) = self.too_little(&found) {
@@ -92,7 +97,7 @@ impl Judge {
         }
         let verdict = self.word(probability, &found);
         let probability = under_noise(probability, verdict, found.form.steps);
-        let (verdict, reason) = match (verdict, process.metric) {
+        let (verdict, reason) = match (verdict, metric) {
             (Verdict::Growing, Metric::VM_HWM) => (Verdict::Unclear, Reason::HighWaterMark),
             (Verdict::Growing, Metric { role: Role::WithGarbage, .. }) => {
                 (Verdict::Unclear, Reason::GarbageIncluded)

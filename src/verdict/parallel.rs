@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::types::JudgedSite;
+use super::types::{JudgedProcess, JudgedSite};
 use crate::reconstruct::{ProcessSeries, SiteHistory};
 
 /// With fewer samples in all it takes longer to wake other threads than to do the work.
@@ -23,6 +23,12 @@ impl Work for &SiteHistory {
 impl Work for &ProcessSeries {
     fn amount(&self) -> usize {
         self.readings()
+    }
+}
+
+impl Work for &mut JudgedProcess {
+    fn amount(&self) -> usize {
+        self.process.readings()
     }
 }
 

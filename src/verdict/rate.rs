@@ -32,6 +32,9 @@ pub enum RateUnit {
     /// Bytes per sample, of a report without times.
     #[serde(rename = "bytes/sample")]
     BytesPerSample,
+    /// Bytes per unit of work: a request, a message, an iteration.
+    #[serde(rename = "bytes/work")]
+    BytesPerWork,
     /// Blocks per snapshot.
     #[serde(rename = "blocks/snapshot")]
     BlocksPerSnapshot,
@@ -75,6 +78,7 @@ impl RateUnit {
             Axis::Seconds => Self::BytesPerSecond,
             Axis::Snapshots => Self::BytesPerSnapshot,
             Axis::Samples => Self::BytesPerSample,
+            Axis::Work => Self::BytesPerWork,
         }
     }
 
@@ -85,6 +89,7 @@ impl RateUnit {
             Self::BytesPerSecond => "bytes/second",
             Self::BytesPerSnapshot => "bytes/snapshot",
             Self::BytesPerSample => "bytes/sample",
+            Self::BytesPerWork => "bytes/work",
             Self::BlocksPerSnapshot => "blocks/snapshot",
             Self::ObjectsPerSnapshot => "objects/snapshot",
         }

@@ -18,6 +18,15 @@ pub enum Reason {
         /// All steps.
         steps: usize,
     },
+    /// It grew with the work that was done, of which little is done at the end.
+    GrewWithWork {
+        /// Steps in which it grew.
+        grew: usize,
+        /// Steps in which it shrank.
+        shrank: usize,
+        /// All steps.
+        steps: usize,
+    },
     /// It rose in a step or two and held.
     Stepped,
     /// Growth slowed down and came to rest.

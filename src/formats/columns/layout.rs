@@ -59,6 +59,8 @@ pub struct Layout {
     pub names: Vec<(SubjectKind, usize)>,
     /// The values.
     pub columns: Vec<Column>,
+    /// The place of the column that counts work.
+    pub work: Option<usize>,
     /// The columns of a name and of its value.
     long: Option<(usize, usize)>,
     of_series: FxHashMap<String, Option<Column>>,
@@ -83,6 +85,8 @@ impl Layout {
         let meanings: Vec<Meaning> = names.iter().zip(&evidence).map(meaning_of).collect();
         let mut layout = Self { fallback: options.unit, ..Self::default() };
         layout.find_time(names, rows, &meanings, options);
+        let is_work = |place: &usize| options.work.as_ref().is_some_and(|key| key.is(*place, &names[*place]));
+        layout.work = (0..names.len()).find(is_work);
         layout.pid = meanings.iter().position(|meaning| *meaning == Meaning::Pid);
         layout.names = meanings
             .iter()

@@ -288,6 +288,7 @@ mod tests {
             time: ColumnKey::parse(time).ok(),
             values: values.iter().filter_map(|key| ColumnKey::parse(key).ok()).collect(),
             unit: ValueUnit::parse(unit).ok(),
+            work: None,
         };
         let options = FormatOptions { columns, ..FormatOptions::default() };
         let mut dispatcher = Dispatcher::with_options(&[&FORMAT], &options);

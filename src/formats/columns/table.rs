@@ -191,6 +191,10 @@ fn read_row(layout: &mut Layout, row: &Row, style: Style, out: &mut Sink<'_>) ->
         return Ok(());
     }
     let time = time(layout, row, style, out)?;
+    let work = layout.work.and_then(|place| row.cells.get(place)).map(|cell| style.cell(cell));
+    if let Some(Cell::Number(done)) = work {
+        out.add_work(time.or(row.scope.time), done.value);
+    }
     for (subject, values) in values {
         let line = Line { text: "", number: row.line, ended: true };
         let sample = match time {

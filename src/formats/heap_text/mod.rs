@@ -10,7 +10,7 @@ mod profile;
 mod tests;
 
 use super::contract::{Detect, Format, LineParser, Parser};
-use super::document::EXAMPLE_CHARS;
+use super::line::EXAMPLE_CHARS;
 use super::line::{Claim, Damage, Line};
 use super::options::Grouping;
 use super::sink::Sink;

@@ -5,7 +5,7 @@
 mod row;
 
 use super::contract::{Detect, Format, LineParser, Parser};
-use super::document::EXAMPLE_CHARS;
+use super::line::EXAMPLE_CHARS;
 use super::line::{Claim, Damage, Line};
 use super::sink::Sink;
 use super::size::Size;

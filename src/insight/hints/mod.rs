@@ -31,6 +31,7 @@ pub fn hints(
     sites: &[JudgedSite],
     heaps: &[HistoryFacts],
     attributions: &Attributions,
+    work_is_known: bool,
 ) -> Vec<Hint> {
     let ranges: Vec<_> = processes(series).collect();
     let live = processes::managed_heap(series);
@@ -40,6 +41,8 @@ pub fn hints(
         let facts = ProcessFacts::of(&series[range.clone()]);
         let share = attributions.each.iter().find(|(first, _)| *first == range.start).map(|(_, share)| share);
         let mut found = processes::found(&facts, share, live);
+        // Growth by the work done says whether the load ended.
+        found.retain(|(id, _)| !(work_is_known && *id == HintId::LoadEnded));
         found.extend(cgroups::found(&facts));
         found.extend(replicas[number].clone().map(|evidence| (HintId::Outlier, evidence)));
         all.extend(first_of(found, HintSubject::Process(range.start)));

@@ -5,10 +5,11 @@ use rayon::prelude::*;
 use super::plots::plot;
 use super::trend::trend_row;
 use crate::assessment::Assessment;
-use crate::insight::{Forecast, Reach, primary_metric, processes};
+use crate::insight::{Forecast, GrowthByWork, Reach, primary_metric, processes};
 use crate::model::Sample;
-use crate::reconstruct::ProcessSeries;
-use crate::report::document::{ForecastRow, ProcessRow, ReachRow, Timestamp};
+use crate::reconstruct::{NoWork, ProcessSeries};
+use crate::report::document::{ForecastRow, PerWork, ProcessRow, ReachRow, Timestamp, Worded, WorkRow};
+use crate::report::wording;
 use crate::verdict::{JudgedProcess, SPARKLINE_VALUES};
 
 /// Points of a plot.
@@ -20,7 +21,8 @@ pub fn process_rows(assessment: &Assessment, plots: bool) -> Vec<ProcessRow> {
         .processes
         .par_iter()
         .zip(&assessment.forecasts)
-        .map(|(process, forecast)| process_row(process, forecast.as_ref(), plots))
+        .zip(&assessment.work)
+        .map(|((process, forecast), work)| process_row(process, forecast.as_ref(), work.as_ref(), plots))
         .collect();
     for range in processes(&assessment.processes) {
         rows[range.start + primary_metric(&assessment.processes[range.clone()])].leading = true;
@@ -28,8 +30,14 @@ pub fn process_rows(assessment: &Assessment, plots: bool) -> Vec<ProcessRow> {
     rows
 }
 
-fn process_row(judged: &JudgedProcess, forecast: Option<&Forecast>, plots: bool) -> ProcessRow {
+fn process_row(
+    judged: &JudgedProcess,
+    forecast: Option<&Forecast>,
+    work: Option<&Result<GrowthByWork, NoWork>>,
+    plots: bool,
+) -> ProcessRow {
     let JudgedProcess { process, trend } = judged;
+    let in_time = work.and_then(|work| work.as_ref().ok()?.in_time.as_ref());
     let (first, last) = (process.samples().next(), process.samples().next_back());
     let time = |sample: Option<Sample>| {
         sample.and_then(|sample| process.calendar(sample.at)).and_then(Timestamp::new)
@@ -59,9 +67,24 @@ fn process_row(judged: &JudgedProcess, forecast: Option<&Forecast>, plots: bool)
         min_bytes: least,
         max_bytes: most,
         trend: trend_row(trend, |since| process.moment(since.index).and_then(Timestamp::new)),
+        per_work: work.map(per_work),
         forecast: forecast.map(|f| forecast_row(f, process, last.map_or(0.0, |s| s.at))),
         sparkline: process.sparkline(SPARKLINE_VALUES),
-        plot: plots.then(|| plot(&process.series(), trend, PLOTTED)),
+        // A plot is along time.
+        plot: plots.then(|| plot(&process.series(), in_time.unwrap_or(trend), PLOTTED)),
+    }
+}
+
+/// The row of the growth by the work done.
+fn per_work(work: &Result<GrowthByWork, NoWork>) -> PerWork {
+    match work {
+        Ok(GrowthByWork { unit, done, trend, in_time }) => PerWork::Known(Box::new(WorkRow {
+            unit: unit.clone(),
+            done: *done,
+            trend: trend_row(trend, |_| None),
+            in_time: in_time.as_ref().map(|trend| trend_row(trend, |_| None)),
+        })),
+        Err(reason) => PerWork::Unknown(Worded { fact: *reason, text: wording::no_work(*reason).to_owned() }),
     }
 }
 

@@ -75,6 +75,7 @@ pub fn positions(plot: &Plot, with_year: bool, columns: usize) -> Vec<String> {
         Axis::Seconds => times(at, with_year),
         Axis::Snapshots => numbers("snapshot", at),
         Axis::Samples => numbers("sample", at),
+        Axis::Work => numbers("work", at),
     };
     // Each label has an equal share of the columns, and the first may reach beyond the chart to the left.
     let share = (columns / 3).saturating_sub(1);

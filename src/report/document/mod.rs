@@ -11,7 +11,9 @@ mod plot;
 mod remark;
 mod timestamp;
 mod trend;
+mod warning;
 mod worded;
+mod work;
 
 use serde::{Deserialize, Serialize};
 
@@ -27,7 +29,9 @@ pub use plot::{Fit, Plot};
 pub use remark::Remark;
 pub use timestamp::Timestamp;
 pub use trend::{SinceRow, TrendRow};
+pub use warning::{WarningCode, WarningRow};
 pub use worded::Worded;
+pub use work::{PerWork, WorkRow};
 
 /// The name of this layout, for programs that read it.
 pub const SCHEMA: &str = "leakdiff/2";
@@ -196,6 +200,9 @@ pub struct ProcessRow {
     pub max_bytes: f64,
     /// Its development.
     pub trend: TrendRow,
+    /// Its development by the work done; only with `--per`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per_work: Option<PerWork>,
     /// Its forecast.
     pub forecast: Option<ForecastRow>,
     /// At most 24 values from begin to end, for a sparkline; `null` where nothing is known.
@@ -345,35 +352,6 @@ pub struct AttributionRow {
     pub attribution: Attribution,
     /// The meaning of the share.
     pub remark: Worded<AttributionRemark>,
-}
-
-/// A place that was skipped, or read with an assumption.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct WarningRow {
-    /// The input, or `null` for the recording as a whole.
-    pub path: Option<String>,
-    /// Line from 1, or `null` for the input as a whole.
-    pub line: Option<u64>,
-    /// The kind of the warning, where that is known.
-    pub code: Option<WarningCode>,
-    /// The expected and the actual content, or the assumption.
-    pub message: String,
-}
-
-/// A kind of warning.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum WarningCode {
-    /// An entry of the baseline was found on other lines.
-    BaselineEntryMoved,
-    /// An entry of the baseline is of nothing in the recording.
-    BaselineEntryGone,
-    /// An entry of the baseline is of a series that is no finding any more.
-    BaselineEntryUnused,
-    /// A site that the configuration allows is no finding, or not there.
-    AllowanceUnused,
 }
 
 #[cfg(test)]

@@ -100,5 +100,6 @@ const fn per(unit: RateUnit) -> &'static str {
             "per snapshot"
         }
         RateUnit::BytesPerSample => "per sample",
+        RateUnit::BytesPerWork => "per unit of work",
     }
 }

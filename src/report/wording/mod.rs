@@ -4,6 +4,7 @@ mod finding;
 mod hint;
 mod reason;
 mod remark;
+mod work;
 
 use super::document::{InputOrder, WarningCode};
 use crate::insight::{Attribution, AttributionRemark, GrowthKind, NoAttribution};
@@ -16,6 +17,7 @@ pub use finding::finding;
 pub use hint::{hint, hint_test};
 pub use reason::reason;
 pub use remark::remark;
+pub use work::{a_unit, no_work, per_work};
 
 /// Returns the rule by which several inputs were put in order, to follow "read".
 #[must_use]

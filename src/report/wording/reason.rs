@@ -13,6 +13,12 @@ pub fn reason(reason: &Reason, axis: Axis) -> String {
             let back = if *shrank == 0 { " and never shrank" } else { "" };
             format!("grew in {grew} of {steps} steps{back}{}", growth_form(*form))
         }
+        Reason::GrewWithWork { grew, shrank, steps } => {
+            let back = if *shrank == 0 { " and never shrank" } else { "" };
+            format!(
+                "by the work done it grew in {grew} of {steps} steps{back}; by time it does not, as little work is done at the end"
+            )
+        }
         Reason::Stepped => "rose in a step or two and held".to_owned(),
         Reason::FilledUp => "filled up: growth slows down and comes to rest".to_owned(),
         Reason::Stopped => "grew for a while and stopped".to_owned(),
@@ -92,6 +98,6 @@ const fn growth_form(form: GrowthForm) -> &'static str {
 const fn unit(axis: Axis) -> &'static str {
     match axis {
         Axis::Snapshots => "snapshots",
-        Axis::Seconds | Axis::Samples => "samples",
+        Axis::Seconds | Axis::Samples | Axis::Work => "samples",
     }
 }
