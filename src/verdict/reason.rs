@@ -53,6 +53,9 @@ pub enum Reason {
     GarbageIncluded,
     /// It belongs to the profiler, which grows because it runs.
     ProfilerOverhead,
+    /// Its file holds memory from the second snapshot on, about one small block for each, as the code that takes them
+    /// does.
+    Sampler,
     /// There are fewer points than any verdict needs.
     TooFewPoints {
         /// Number of points.
