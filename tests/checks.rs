@@ -233,7 +233,7 @@ fn verdicts_are_chosen_and_probabilities_too() {
     assert_eq!(count(&["--fail-on", "growing,unclear"]), 15);
     assert_eq!(count(&["--fail-on", "settled"]), 3);
     assert_eq!(count(&["--fail-on", "none"]), 0);
-    assert_eq!(count(&["--min-probability", "0.65"]), 6);
+    assert_eq!(count(&["--min-probability", "0.75"]), 6);
     assert_eq!(count(&["--min-probability", "0.9"]), 0);
     assert_eq!(code(&["--check", ATEXIT, "--min-probability", "1.1"]), 2);
 }

@@ -140,7 +140,7 @@ mod tests {
     use super::*;
 
     fn transitions(grew: usize, shrank: usize) -> Transitions {
-        Transitions { grew, shrank, held: 0, ..Transitions::default() }
+        Transitions { grew, shrank, held: 0 }
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! The code that takes the snapshots, recognised by its file.
 //!
-//! A line that keeps something of each snapshot, a number in a list or a handle, runs for the first time after the first
-//! snapshot was taken. So all sites of its file that move hold nothing in that snapshot, some hold something within the
-//! next few (or, where a cut list shows them later, one block for each snapshot since the first, and no more), and they
-//! gain about one small block a snapshot, because they run once for each. A program's own modules moved before, and by
-//! its work.
+//! A line that keeps something of each snapshot, a number in a list or a handle, runs for the first time after the
+//! first snapshot was taken. So all sites of its file that move hold nothing in that snapshot, some hold something
+//! within the next few (or, where a cut list shows them later, one block for each snapshot since the first, and no
+//! more), and they gain about one small block a snapshot, because they run once for each. A program's own modules moved
+//! before, and by its work.
 
 use super::rules::{Apply, Peers, Rule};
 use super::types::{Beginning, ScoredSite, SiteKind};

@@ -16,10 +16,10 @@ use crate::work;
 const LENGTHS: [usize; 4] = [8, 20, 40, 200];
 /// Recordings of each length.
 const RECORDINGS: usize = 20;
-/// Sites of each recording that only wander.
+/// Sites of each recording that do not leak.
 const HEALTHY: usize = 300;
 /// Their families, in turn.
-const WANDERING: [&str; 8] =
+const HEALTHY_FAMILIES: [&str; 8] =
     ["level_white", "level_ar6", "churn", "constant", "step_start", "few_blocks", "relax", "coupons"];
 /// One of each control family as well …
 const CONTROLS: [&str; 17] = [
@@ -60,6 +60,10 @@ const LEAKS: [&str; 14] = [
 ];
 /// The first of them show themselves in eight snapshots already.
 const SHORT_LEAKS: usize = 9;
+/// Families that wander, or rise ever more rarely: a thousand of one stand alone in a recording.
+const ALONE: [&str; 5] = ["walk", "lattice_walk", "walk_within", "queue", "trickle"];
+/// Number of sites of each of those recordings.
+const THOUSAND: usize = 1000;
 /// Families that nothing in the prefix decides.
 const UNDECIDED: [&str; 4] = ["cache_slow", "fill_later", "coupons_slow", "relax_slow"];
 /// Leaks of less growth than this over their noise are left out.
@@ -83,10 +87,10 @@ pub fn add(page: &mut Page, options: &Options) {
         LENGTHS.iter().map(|&n| work::in_order(RECORDINGS, |number| recording(n, number, options))).collect();
     page.heading("Sites of one recording, judged together");
     page.say(&format!(
-        "{RECORDINGS} recordings of each length: {HEALTHY} sites that wander ({}), one of each of {} control families, of {} \
+        "{RECORDINGS} recordings of each length: {HEALTHY} healthy sites ({}), one of each of {} control families, of {} \
          families of leaks ({SHORT_LEAKS} at n = 8; growth of {CLEAR:.0} times the noise or more), of {} that nothing decides. \
-         Leaks found % / controls and wanderers called growing %.",
-        WANDERING.join(", "),
+         Leaks found % / controls and healthy sites called growing %.",
+        HEALTHY_FAMILIES.join(", "),
         CONTROLS.len(),
         LEAKS.len(),
         UNDECIDED.len()
@@ -104,9 +108,10 @@ pub fn add(page: &mut Page, options: &Options) {
         page.row(&cells.collect::<Vec<_>>());
     };
     figure("undecided called growing %", |sites| percent(share(sites, Truth::Open, is_growing)));
-    figure("wanderers called growing", |sites| {
-        let called = sites.iter().filter(|s| WANDERING.contains(&s.family.name) && is_growing(s)).count();
-        let of = sites.iter().filter(|s| WANDERING.contains(&s.family.name)).count();
+    figure("healthy sites called growing", |sites| {
+        let called =
+            sites.iter().filter(|s| HEALTHY_FAMILIES.contains(&s.family.name) && is_growing(s)).count();
+        let of = sites.iter().filter(|s| HEALTHY_FAMILIES.contains(&s.family.name)).count();
         format!("{called} of {of}")
     });
     figure("Brier ÷ base rate's, leaks and controls", |sites| format!("{:.2}", brier(sites)));
@@ -116,7 +121,7 @@ pub fn add(page: &mut Page, options: &Options) {
     page.head(&["family"], &LENGTHS);
     let mut by_family: BTreeMap<(bool, &str), Vec<Option<f64>>> = BTreeMap::new();
     for (column, sites) in all.iter().enumerate() {
-        for family in LEAKS.iter().chain(&CONTROLS).chain(&WANDERING) {
+        for family in LEAKS.iter().chain(&CONTROLS).chain(&HEALTHY_FAMILIES) {
             let own: Vec<&Site> = sites.iter().filter(|site| site.family.name == *family).collect();
             let called = own.iter().filter(|site| is_growing(site)).count() as f64 / own.len().max(1) as f64;
             let key = (own.first().is_some_and(|site| site.family.truth != Truth::Leak), *family);
@@ -133,6 +138,33 @@ pub fn add(page: &mut Page, options: &Options) {
         page.row(&cells.collect::<Vec<_>>());
     }
     page.end();
+    add_thousands(page, options);
+}
+
+/// Adds how many of a thousand sites that wander are called growing.
+fn add_thousands(page: &mut Page, options: &Options) {
+    page.say(&format!(
+        "{THOUSAND} sites of one family that does not leak, alone in a recording: called growing."
+    ));
+    page.head(&["family"], &LENGTHS);
+    let rows = work::in_order(ALONE.len(), |number| {
+        let called = LENGTHS.iter().map(|&n| thousand(ALONE[number], n, options).to_string());
+        vec![std::iter::once(ALONE[number].to_owned()).chain(called).collect::<Vec<_>>()]
+    });
+    for row in rows {
+        page.row(&row);
+    }
+    page.end();
+}
+
+fn thousand(name: &str, n: usize, options: &Options) -> usize {
+    let draw = move |family, k| Observed::printed_as(Kind::Exact, options.seed, family, n, FIRST + k);
+    let drawn: Vec<Observed> = families::named(name)
+        .into_iter()
+        .flat_map(|family| (0..THOUSAND).map(move |k| draw(family, k)))
+        .collect();
+    let said = subject::opinions_together(&drawn.iter().collect::<Vec<_>>(), &options.question);
+    said.iter().filter(|opinion| opinion.says == Says::Growing).count()
 }
 
 /// The sites of a recording.
@@ -147,7 +179,7 @@ fn recording(n: usize, number: usize, options: &Options) -> Vec<Site> {
         })
     };
     let leaks = &LEAKS[..if n <= 8 { SHORT_LEAKS } else { LEAKS.len() }];
-    let wandering = (0..HEALTHY).map(|k| WANDERING[k % WANDERING.len()]);
+    let wandering = (0..HEALTHY).map(|k| HEALTHY_FAMILIES[k % HEALTHY_FAMILIES.len()]);
     let names = wandering.chain(CONTROLS).chain(UNDECIDED).map(|name| (name, 0.0));
     let names: Vec<_> = names.chain(leaks.iter().map(|name| (*name, CLEAR))).collect();
     let drawn: Vec<Observed> = names.into_iter().filter_map(|(name, least)| draw(name, least)).collect();
@@ -179,12 +211,12 @@ fn share(sites: &[Site], truth: Truth, says: impl Fn(&Site) -> bool) -> Option<f
     (!own.is_empty()).then(|| said as f64 / own.len() as f64)
 }
 
-/// The Brier score over that of the base rate, on the leaks and one control for each, the wanderers left out: with
+/// The Brier score over that of the base rate, on the leaks and one control for each, the healthy sites left out: with
 /// hundreds of these the base rate would be nearly sure.
 fn brier(sites: &[Site]) -> f64 {
     let scored: Vec<(f64, f64)> = sites
         .iter()
-        .filter(|site| site.family.truth != Truth::Open && !WANDERING.contains(&site.family.name))
+        .filter(|site| site.family.truth != Truth::Open && !HEALTHY_FAMILIES.contains(&site.family.name))
         .map(|site| (f64::from(u8::from(site.family.truth == Truth::Leak)), site.said.probability))
         .collect();
     let n = scored.len() as f64;

@@ -32,8 +32,8 @@ pub fn reason(reason: &Reason, axis: Axis) -> String {
                 .to_owned()
         }
         Reason::Sampler => {
-            "its file held nothing at first and gains about one small block a snapshot, as the code that takes the \
-             snapshots does"
+            "its file seems to begin after the first snapshot, and it gains about one small block a snapshot, as the \
+             code that takes the snapshots does"
                 .to_owned()
         }
         Reason::ProfilerOverhead => "belongs to the profiler, which grows because it runs".to_owned(),
