@@ -28,7 +28,7 @@ const STATISTICS: [(&str, Statistic); 12] = [
     ("theil_sen", |p| theil_sen(p).map_or(0.0, |found| found.slope)),
     ("ols", |p| ols(p).map_or(0.0, |found| found.slope)),
     ("mean_change", |p| mean_change(p).map_or(0.0, |found| found.stderr)),
-    ("slope_interval", |p| slope_interval(p).map_or(0.0, |found| found.value)),
+    ("slope_interval", |p| slope_interval(p, None).map_or(0.0, |found| found.value)),
     ("widening", |p| widening(p, 0.0, p.y()[0])),
     ("growth_models", |p| fit(p.y(), 0.0).map_or(0.0, |found| found.p_continues)),
     ("shape", |p| shape(p.y()).map_or(0.0, |found| found.fit)),
@@ -49,7 +49,7 @@ fn one_site(points: Points<'_>) -> f64 {
     ];
     let score = fit(y, 0.0).map_or(0.0, |found| found.p_continues) + shape(y).map_or(0.0, |found| found.fit);
     let later = shape(&y[n / 3..]).map_or(0.0, |found| found.fit);
-    let rate = slope_interval(points).map_or(0.0, |found| found.value);
+    let rate = slope_interval(points, None).map_or(0.0, |found| found.value);
     let hints = [0, n / 2, 2 * n / 3].map(|from| mann_kendall(&y[from..]).map_or(0.0, |found| found.z));
     form.iter().chain(&hints).sum::<f64>() + score + later + rate
 }

@@ -241,7 +241,7 @@ fn verdicts_are_chosen_and_probabilities_too() {
         (&["--fail-on", "settled"], (1, 1)),
         (&["--fail-on", "settled", "--fold-below", "0"], (3, 3)),
         (&["--fail-on", "none"], (0, 0)),
-        (&["--min-probability", "0.65"], (1, 6)),
+        (&["--min-probability", "0.75"], (1, 6)),
         (&["--min-probability", "0.9"], (0, 0)),
     ] {
         assert_eq!(counted(&[&["--check", ATEXIT], args].concat()), expected, "{args:?}");

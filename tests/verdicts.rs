@@ -334,35 +334,3 @@ fn of_sites_in_lockstep_the_program_s_own_leads() {
     assert_eq!(place("worker.py") + 1, place("copy.py"), "{order:?}");
     assert!(place("copy.py") < place("x.py"), "{order:?}");
 }
-
-#[test]
-fn among_a_thousand_wandering_sites_hardly_one_is_called_growing() {
-    // Queues of whole blocks without drift, from a generator that is the same in every run.
-    let mut state = 42_u64;
-    let mut coin = move || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        state >> 62
-    };
-    let walks: Vec<Vec<i64>> = (0..1000)
-        .map(|_| {
-            let mut level = 20_i64;
-            (0..20)
-                .map(|_| {
-                    level = (level + [-1, 0, 0, 1][coin() as usize]).abs();
-                    level + 1
-                })
-                .collect()
-        })
-        .collect();
-    let mut text = String::new();
-    for k in 0..20 {
-        let mut lines: Vec<(i64, usize)> = walks.iter().enumerate().map(|(i, walk)| (walk[k], i)).collect();
-        lines.sort_unstable_by(|a, b| b.cmp(a));
-        for (blocks, number) in lines {
-            text += &format!("/srv/q.py:{number}: size={} B, count={blocks}, average=512 B\n", 512 * blocks);
-        }
-        text += "\n";
-    }
-    let growing = analysed("log", &text).sites.iter().filter(|s| s.trend.verdict == Growing).count();
-    assert!(growing <= 2, "{growing} of 1000");
-}

@@ -10,6 +10,7 @@ mod families;
 mod observe;
 mod one_sided;
 mod options;
+mod real;
 mod rivals;
 mod subject;
 mod tables;
@@ -37,6 +38,10 @@ fn main() -> ExitCode {
     let mut out = BufWriter::new(io::stdout().lock());
     let written = if options.dump {
         dumped(&options, &mut out)
+    } else if options.recordings {
+        write!(out, "{}", tables::of_recordings(&options))
+    } else if options.real {
+        write!(out, "{}", tables::of_real(&options))
     } else if options.leave_one_out {
         write!(out, "{}", tables::of_parts(&mut options))
     } else {
@@ -64,7 +69,9 @@ fn judged(options: &Options, out: &mut impl Write) -> io::Result<()> {
     let bench = Bench::run(options);
     write!(out, "{}", tables::of(&bench))?;
     if options.many_sites {
+        write!(out, "{}", tables::of_recordings(options))?;
         write!(out, "{}", tables::of_many_sites(options))?;
+        write!(out, "{}", tables::of_real(options))?;
     }
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! The options of the command line.
 
+use std::path::PathBuf;
+
 use leakdiff::assessment::AssessOptions;
 
 use crate::families::{self, Family};
@@ -14,6 +16,10 @@ cargo bench --bench verdict -- [OPTIONS]
   --family NAME     this family only; may be repeated
   --subject WHAT    process, site or both (default: both)
   --list            also list the reasons of wrong verdicts
+  --recordings      show instead how sites are judged that stand beside hundreds of others
+  --real            show instead how real recordings are judged
+  --programs DIR    recorded programs whose future is known (default: ../shared/corpus)
+  --fleet DIR       processes whose growing group is known (default: ../shared/fleet)
   --leave-one-out   show instead what each part of the procedure is worth (20 points and more)
   --dump            print the series, a line each, instead of judging them
 
@@ -56,6 +62,14 @@ pub struct Options {
     pub dump: bool,
     /// Whether to show the worth of each part of the procedure.
     pub leave_one_out: bool,
+    /// Whether to judge recordings of hundreds of sites instead.
+    pub recordings: bool,
+    /// Whether to judge real recordings instead.
+    pub real: bool,
+    /// Recorded programs.
+    pub programs: PathBuf,
+    /// Processes in groups.
+    pub fleet: PathBuf,
     /// The options of an assessment.
     pub question: AssessOptions,
     /// Whether to judge a recording of many sites, which is not made of the families asked for.
@@ -78,6 +92,10 @@ impl Options {
             list: false,
             dump: false,
             leave_one_out: false,
+            recordings: false,
+            real: false,
+            programs: PathBuf::from("../shared/corpus"),
+            fleet: PathBuf::from("../shared/fleet"),
             question: AssessOptions::default(),
             many_sites: true,
         };
@@ -108,6 +126,10 @@ impl Options {
                 }
                 "--list" => found.list = true,
                 "--leave-one-out" => found.leave_one_out = true,
+                "--recordings" => found.recordings = true,
+                "--real" => found.real = true,
+                "--programs" => found.programs = PathBuf::from(value()?),
+                "--fleet" => found.fleet = PathBuf::from(value()?),
                 "--dump" => found.dump = true,
                 other => return Err(format!("no option {other:?}")),
             }

@@ -81,8 +81,8 @@ pub fn opinion(of: &Observed, subject: Subject, question: &AssessOptions) -> Opt
 }
 
 /// Returns leakdiff's opinions on sites that are listed together in one recording of statistics.
-pub fn opinions_together(sites: &[&Observed]) -> Vec<Opinion> {
-    of_sites(sites, Dialect::Statistic, &AssessOptions::default())
+pub fn opinions_together(sites: &[&Observed], question: &AssessOptions) -> Vec<Opinion> {
+    of_sites(sites, Dialect::Statistic, question)
 }
 
 fn of_process(of: &Observed, question: &AssessOptions) -> Option<Opinion> {

@@ -97,7 +97,7 @@ impl SiteHistory {
             #[allow(clippy::cast_precision_loss)]
             restarts.iter().map(|&at| samples.partition_point(|s| s.at < at as f64)).collect()
         };
-        let extent = truncation::known_extent(&bytes, hidden);
+        let extent = truncation::known_extent(&bytes, hidden, *reference);
         let (byte_starts, block_starts) = (starts(&bytes), starts(&blocks));
         SiteSeries {
             bytes: Series::new(Axis::Snapshots, bytes, &byte_starts, byte_steps)

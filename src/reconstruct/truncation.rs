@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::Reference;
 use super::list::List;
 use crate::model::series::Sample;
 use crate::model::{Measured, SiteId, Truncation};
@@ -12,6 +13,8 @@ use crate::model::{Measured, SiteId, Truncation};
 const USUAL_CUTS: [usize; 10] = [3, 5, 10, 15, 20, 25, 30, 40, 50, 100];
 /// From one list to the next a site's place in the order may change by this factor of its size.
 const ORDER_SLACK: f64 = 1.25;
+/// A site of sizes that this many last lists or fewer lack may have been overtaken for a while.
+const BRIEFLY: usize = 5;
 /// Lists to compare with before a list of a source is held to begin amid, or one of differences to break off: the first
 /// list of a program may lack what it allocates later.
 const LEAST_TO_COMPARE: usize = 2;
@@ -192,12 +195,19 @@ fn one_set<'a>(lists: impl Iterator<Item = &'a List>, expected: usize, sites: us
     different == expected
 }
 
-/// The positions over which something is known; `hidden` is what each list can hide.
-///
+/// The positions over which something is known; `hidden` is what each list can hide: a change of this many bytes, or a
+/// size where the lists have no `reference` that differences are from.
+pub(super) fn known_extent(bytes: &[Sample], hidden: &[f64], reference: Option<Reference>) -> Range<usize> {
+    match reference {
+        Some(_) => known_extent_of_changes(bytes, hidden),
+        None => known_extent_of_sizes(bytes, hidden),
+    }
+}
+
 /// A site that leaves a cut list has stopped, unless it goes on growing by less than the list can hide. The rate at
 /// either end is what counts, and where steps get smaller, that they will go on doing so.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
-pub(super) fn known_extent(bytes: &[Sample], hidden: &[f64]) -> Range<usize> {
+fn known_extent_of_changes(bytes: &[Sample], hidden: &[f64]) -> Range<usize> {
     let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return 0..hidden.len() };
     let (from, to) = (first.at as usize, last.at as usize + 1);
     let rates: Vec<(f64, f64)> = bytes
@@ -219,6 +229,23 @@ pub(super) fn known_extent(bytes: &[Sample], hidden: &[f64]) -> Range<usize> {
     start..end
 }
 
+/// The same for lists of sizes: a site that keeps growing stays in a list of the largest. One that would stand in most
+/// of the lists after its last, had it gone on at the mean rate of its later half, has stopped; else they may hide it.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
+fn known_extent_of_sizes(bytes: &[Sample], hidden: &[f64]) -> Range<usize> {
+    let Range { start, end } = known_extent_of_changes(bytes, hidden);
+    let (Some(middle), Some(last)) = (bytes.get(bytes.len() / 2), bytes.last()) else { return start..end };
+    let rate = (last.value.value - middle.value.value) / (last.at - middle.at).max(1.0);
+    let after = hidden.get(last.at as usize + 1..).unwrap_or_default();
+    let expected = |k: usize| last.value.low() + rate * (k + 1) as f64;
+    let stands = after.iter().enumerate().filter(|(k, hidden)| expected(*k) > **hidden).count();
+    if rate > 0.0 && after.len() > BRIEFLY && stands * 2 > after.len() {
+        start..hidden.len()
+    } else {
+        start..end
+    }
+}
+
 /// By how much steps get smaller per position: the change from the first to the last half of them; 0 if they do not.
 fn decline(rates: &[(f64, f64)]) -> f64 {
     if rates.len() < 4 {
@@ -230,4 +257,27 @@ fn decline(rates: &[(f64, f64)]) -> f64 {
     };
     let (earlier, later) = (mean(&rates[..rates.len() / 2]), mean(&rates[rates.len() / 2..]));
     ((later.1 - earlier.1) / (later.0 - earlier.0).max(1.0)).min(0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_site_that_would_stand_in_the_lists_has_stopped() {
+        let sizes = |sizes: &[f64]| -> Vec<Sample> {
+            let sample = |(k, size): (usize, &f64)| Sample { at: k as f64, value: Measured::exact(*size) };
+            sizes.iter().enumerate().map(sample).collect()
+        };
+        let grows = sizes(&[100.0, 200.0, 300.0, 400.0]);
+        for (name, listed, smallest, expected) in [
+            ("it would be larger than the smallest listed", &grows, 450.0, 0..10),
+            ("the lists hide it", &grows, 5000.0, 0..4),
+            ("they come to hide it no longer", &grows, 650.0, 0..10),
+            ("it stood still, and others grew", &sizes(&[400.0; 4]), 450.0, 0..4),
+            ("nothing is known", &Vec::new(), 450.0, 0..10),
+        ] {
+            assert_eq!(known_extent_of_sizes(listed, &[smallest; 10]), expected, "{name}");
+        }
+    }
 }

@@ -8,7 +8,7 @@ use super::transform::score_segment;
 use super::types::{Evidence, NamedTests, NonGrowth, Scored, SeriesForm, SeriesKind, Since, Thresholds};
 use crate::model::{Axis, Sample, Series};
 use crate::stats::growth_models::GrowthModel;
-use crate::stats::order::median;
+use crate::stats::order::{extent as extent_of, median};
 use crate::stats::{Interval, Points, autocorrelation, hac, mann_kendall, ols, spacing, theil_sen};
 
 /// The judged segment of a series, and its values at each position.
@@ -50,9 +50,11 @@ pub fn evidence(
         tests: NamedTests::default(),
         scored: None,
         points: segment.values.len().min(samples.len()),
+        lasted: 0,
         non_growth: NonGrowth::default(),
         corner: None,
     };
+    found.lasted = found.points;
     let Ok(points) = Points::new(&segment.x, &segment.values) else { return (found, segment) };
     let half_width = granularity(samples, kind);
     let score_all = || {
@@ -69,27 +71,30 @@ pub fn evidence(
         SeriesKind::Site => score_all(),
     };
     if let Some((scored, points)) = scored {
-        (found.scored, found.points) = (Some(scored), points);
+        (found.scored, found.points, found.lasted) = (Some(scored), points, points);
     }
     found.slope = match kind {
         SeriesKind::Process => process_slope(points, &found.tests, found.scored.as_ref()),
         // Bridged values are no evidence: too few measured values bound no rate.
         SeriesKind::Site if samples.len() >= thresholds.least_points => {
-            let late =
-                found.scored.as_ref().filter(|scored| scored.models.likeliest == GrowthModel::LateLeak);
-            // A growth that began late continues at its later rate, which is that of its model.
-            late.map(|scored| per_unit(scored, points.x())).or_else(|| hac::slope_interval(points))
+            site_slope(points, found.scored.as_ref())
         }
         SeriesKind::Site => None,
     }
     .or_else(|| plain_slope(points))
     .map(|slope| widened(slope, samples, points));
+    if kind == SeriesKind::Site && points.y().is_sorted() {
+        found.slope = found.slope.map(|slope| Interval { low: slope.low.max(0.0), ..slope });
+    }
     if let Some(scored) = &mut found.scored {
         // The probability of a process is final here; its development without growth matters only where that is low.
         if kind == SeriesKind::Site {
             found.non_growth = non_growth(points.y(), scored, found.slope);
         }
         found.corner = corner(series, &segment, scored);
+        if let Some(since) = found.corner.filter(|_| scored.models.likeliest == GrowthModel::LateLeak) {
+            found.lasted = found.points.min(series.samples().len() - since.index);
+        }
         scored.places = None;
     }
     (found, segment)
@@ -115,6 +120,24 @@ pub fn score(
         (scored.log_odds, points)
     });
     (found, segment)
+}
+
+/// The judged segment of a site's series upside down, and its score; `None` where it is too short or constant.
+pub fn upside_down(
+    series: &Series,
+    extent: &Range<usize>,
+    thresholds: &Thresholds,
+    rules: &Rules,
+) -> Option<(f64, Vec<f64>)> {
+    let segment = Segment::of(series, extent);
+    if segment.values.len() < thresholds.least_points {
+        return None;
+    }
+    let (low, high) = extent_of(&segment.values);
+    let mirrored: Vec<f64> = segment.values.iter().map(|value| low + high - value).collect();
+    let samples = &series.samples()[segment.samples.clone()];
+    let scored = score_segment(&mirrored, granularity(samples, SeriesKind::Site), rules)?;
+    Some((scored.log_odds, mirrored))
 }
 
 fn form(series: &Series) -> SeriesForm {
@@ -282,21 +305,32 @@ const LIKELIER: f64 = 0.5;
 /// with a lag-1 correlation `r` of the residuals the standard error grows by `√((1+r)/(1−r))` (Bartlett 1935; Santer
 /// et al. 2000).
 fn process_slope(points: Points<'_>, tests: &NamedTests, scored: Option<&Scored>) -> Option<Interval> {
-    if let Some(pattern) = scored.and_then(|scored| scored.pattern) {
-        let steps = points.len() - 1;
-        return Some(scaled(pattern.rate(steps), spacing(points.x(), 0, steps, steps)));
-    }
-    if let Some(scored) = scored
-        && scored.models.used.len() >= LEAST_FOR_MODELS
-        && scored.models_probability() >= LIKELIER
-        && scored.models.rate > 0.0
-    {
-        return Some(per_unit(scored, points.x()));
+    if let Some(of_models) = scored.and_then(|scored| continued_rate(scored, points.x())) {
+        return Some(of_models);
     }
     let line = tests.ols?;
     let widening = autocorrelation::widening(points, line.slope, line.intercept);
     let half = (line.high - line.low) / 2.0 * widening;
     Some(Interval { value: line.slope, low: line.slope - half, high: line.slope + half, level: 0.95 })
+}
+
+/// The rate of a site: a growth that began late continues at its later rate, which is that of its model.
+fn site_slope(points: Points<'_>, scored: Option<&Scored>) -> Option<Interval> {
+    let late = scored.filter(|scored| scored.models.likeliest == GrowthModel::LateLeak);
+    late.map(|scored| per_unit(scored, points.x()))
+        .or_else(|| hac::slope_interval(points, scored.and_then(|scored| continued_rate(scored, points.x()))))
+}
+
+/// The rate of a pattern of jumps, or that of the growth models if they say that growth continues.
+fn continued_rate(scored: &Scored, x: &[f64]) -> Option<Interval> {
+    if let Some(pattern) = scored.pattern {
+        let steps = x.len() - 1;
+        return Some(scaled(pattern.rate(steps), spacing(x, 0, steps, steps)));
+    }
+    let likelier = scored.models.used.len() >= LEAST_FOR_MODELS
+        && scored.models_probability() >= LIKELIER
+        && scored.models.rate > 0.0;
+    likelier.then(|| per_unit(scored, x))
 }
 
 /// The rate of the growth models per unit of the axis.

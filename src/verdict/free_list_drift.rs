@@ -15,20 +15,28 @@ const MOST_BLOCKS: f64 = 100.0;
 /// Fewer blocks than this are no leak that counts, if most snapshots add none.
 const FEW_BLOCKS: f64 = 10.0;
 
+/// A site that gained this many blocks, and this many in each step …
+const MANY_BLOCKS: f64 = 28.0;
+const NEARLY_ONE_A_STEP: f64 = 0.7;
+/// … and gave back at most this share of its gain does not drift: what free lists take they give back.
+const GIVEN_BACK: f64 = 0.1;
+
 /// Whether a site may drift that has `counts` of blocks along the snapshots, and `bytes` in the end: it gained less
 /// than one block a snapshot and less than a hundred, of at most 128 bytes each; and it gave some back, or it gained
 /// less than one in two snapshots and may have given back unseen, the lists being cut (not `complete`), or has gained
-/// less than ten.
+/// less than ten. What gained nearly one a snapshot for long, and gave hardly any back, does not drift.
 #[must_use]
 pub fn is_free_list_drift(counts: &[f64], bytes: f64, complete: bool) -> bool {
     let (Some(first), Some(last)) = (counts.first(), counts.last()) else { return false };
     let gained = last - first;
     let steps = (counts.len() - 1) as f64;
+    let given_back: f64 = counts.windows(2).map(|w| (w[0] - w[1]).max(0.0)).sum();
+    let lasts = gained >= MANY_BLOCKS.max(NEARLY_ONE_A_STEP * steps) && given_back <= GIVEN_BACK * gained;
     gained > 0.0
+        && !lasts
         && gained < steps.min(MOST_BLOCKS)
         && bytes <= LARGEST_BLOCK * last
-        && (counts.windows(2).any(|w| w[1] < w[0])
-            || gained < steps / 2.0 && (!complete || gained < FEW_BLOCKS))
+        && (given_back > 0.0 || gained < steps / 2.0 && (!complete || gained < FEW_BLOCKS))
 }
 
 #[cfg(test)]
@@ -62,6 +70,8 @@ mod tests {
             ("may have given back unseen", seldom, 504.0, false, true),
             ("a few in many", counts("...+......+...+...."), 336.0, true, true),
             ("one a snapshot", counts("++++++++"), 616.0, true, false),
+            ("two given back of many", counts(&"+++++++++-++++++++++".repeat(2)), 28.0 * 40.0, true, false),
+            ("a fifth given back", counts(&"++-+++-+++".repeat(5)), 28.0 * 40.0, true, true),
             ("falls", counts("-.--+-"), 28.0, true, false),
             ("nothing", Vec::new(), 0.0, true, false),
         ] {

@@ -1,5 +1,7 @@
 //! The judge: from series to verdicts. It alone knows all steps and all rules.
 
+use rustc_hash::FxHashMap;
+
 use super::evidence::{evidence, score, tests_of};
 use super::non_growth::non_growth;
 use super::parallel::on_all_cores;
@@ -7,19 +9,19 @@ use super::profile::profile;
 use super::rate::{Rate, RateUnit};
 use super::reason::Reason;
 use super::rules::{Peers, Rule, Rules, SiteFacts, SiteScore};
-use super::score::{probability, raw_log_odds, shape_probability};
+use super::score::{Gain, break_even_score, probability, raw_log_odds, shape_probability, site_break_even};
 use super::site::score_site;
 use super::types::{
     Details, Evidence, GrowthModelsTest, JudgedProcess, JudgedSite, NamedTests, SPARKLINE_VALUES, Scored,
-    ScoredSite, SeriesKind, ShapeTest, Since, SiteKind, Tests, Thresholds, Trend, Verdict,
+    ScoredSite, SeriesKind, ShapeTest, Since, SiteKind, SiteScale, Tests, Thresholds, Trend, Verdict,
 };
-use super::{explain, peers, plain, site, transform};
+use super::{explain, mirror, peers, plain, sampler, site, transform};
 use crate::model::{Metric, Role, Series, SiteUnit, Transitions};
 use crate::reconstruct::{ProcessSeries, SiteHistory, SiteSeries};
 use crate::stats::growth_models::GrowthModel;
 
 /// All rules, in the order in which they are applied within each step.
-pub const RULES: [Rule; 14] = [
+pub const RULES: [Rule; 15] = [
     plain::SHAPE,
     plain::MODELS_RULE,
     site::BLOCKS,
@@ -32,8 +34,9 @@ pub const RULES: [Rule; 14] = [
     plain::RATE_DIFFERS_FROM_ZERO,
     site::FREE_LIST_DRIFT,
     site::RESIZED_CONTAINER,
+    sampler::SAMPLER,
     peers::GROUPS,
-    peers::PREVALENCE,
+    peers::CHANCE,
 ];
 
 impl Default for Rules {
@@ -90,7 +93,8 @@ impl Judge {
             let chance = by_succession(found.form.steps);
             return unmoved(found, chance);
         };
-        let raw = raw_log_odds(scored.log_odds, found.points, SeriesKind::Process);
+        let even = break_even_score(found.points);
+        let raw = raw_log_odds(scored.log_odds, even, found.points, SeriesKind::Process);
         let probability = probability(raw, found.points, SeriesKind::Process);
         if probability < self.thresholds.not_growing {
             found.non_growth = non_growth(&segment.values, scored, found.slope);
@@ -124,6 +128,8 @@ impl Judge {
         let enough = bytes.measured() >= thresholds.least_points;
         let own = bytes.scored.as_ref().filter(|_| enough);
         let own = own.map(|own| SiteScore { score: own.log_odds, kind: plain });
+        let complete = byte_series.samples().len() >= history.positions;
+        let points = bytes.lasted;
         let decided = own.map(|own| {
             if block_series.samples().is_empty() {
                 return own;
@@ -132,18 +138,21 @@ impl Judge {
                 bytes: &byte_segment.values,
                 blocks: &block_segment.values,
                 blocks_score: of_blocks.map(|(score, _)| score),
-                complete: byte_series.samples().len() >= history.positions,
-                points: bytes.points,
+                complete,
+                points,
             };
             score_site(own, &facts, rules)
         });
+        let gain = Gain::of(&byte_segment.values, &block_segment.values);
         ScoredSite {
             history: history.history,
             profile: profile(history, &series),
             score: decided.map(|decided| decided.score),
+            mirrored: own.and_then(|_| mirror::mirrored_score(&series, complete, points, thresholds, rules)),
+            scale: SiteScale { points, break_even: site_break_even(points, gain) },
             kind: decided.map_or(plain, |decided| decided.kind),
             bytes,
-            shift: 0.0,
+            by_chance: 0.0,
         }
     }
 
@@ -157,24 +166,19 @@ impl Judge {
         groups: &[Vec<usize>],
     ) -> Vec<JudgedSite> {
         let histories = scored.iter().map(|site| site.history + 1).max().unwrap_or(0);
-        peers::score_together(&mut scored, &Peers { groups, histories }, &self.rules);
+        let files = &of_files(&sites);
+        peers::score_together(&mut scored, &Peers { groups, files, histories }, &self.rules);
         sites.into_iter().zip(scored).map(|(site, scored)| self.judge_site(site, scored)).collect()
     }
 
     fn judge_site(&self, history: SiteHistory, scored: ScoredSite) -> JudgedSite {
-        let ScoredSite { profile, bytes, score, kind, shift, .. } = scored;
-        let probability = score.map(|score| {
-            probability(
-                raw_log_odds(score, bytes.points, SeriesKind::Site) + shift,
-                bytes.points,
-                SeriesKind::Site,
-            )
-        });
+        let ScoredSite { profile, bytes, score, kind, scale, .. } = scored;
+        let probability = score.map(|score| scale.probability(score));
         let mut bytes = self.site_trend(bytes, probability, kind);
         if history.unit() == SiteUnit::Objects {
             bytes.slope = bytes.slope.map(|slope| slope.per(RateUnit::ObjectsPerSnapshot, 1.0));
         }
-        JudgedSite { history, bytes, profile, kind, shift, details: None }
+        JudgedSite { history, bytes, profile, kind, scale, details: None }
     }
 
     /// Works out the details of a site, and the named tests of its bytes.
@@ -199,11 +203,7 @@ impl Judge {
         }
         let (found, _) =
             evidence(&series.blocks, &series.extent, SeriesKind::Site, &self.thresholds, &self.rules);
-        let of = |scored: &Scored| {
-            let raw = raw_log_odds(scored.log_odds, found.points, SeriesKind::Site) + site.shift;
-            probability(raw, found.points, SeriesKind::Site)
-        };
-        let probability = found.scored.as_ref().map(of);
+        let probability = found.scored.as_ref().map(|scored| site.scale.probability(scored.log_odds));
         Some(self.site_trend(found, probability, site.kind))
     }
 
@@ -226,6 +226,9 @@ impl Judge {
         let (verdict, reason, probability) = match (kind, self.word(probability, &found)) {
             (SiteKind::ProfilerOverhead, _) => {
                 (Verdict::Unclear, Reason::ProfilerOverhead, probability.min(OVERHEAD_PROBABILITY))
+            }
+            (SiteKind::Sampler, _) => {
+                (Verdict::Unclear, Reason::Sampler, probability.min(OVERHEAD_PROBABILITY))
             }
             (SiteKind::FreeListDrift, verdict) if verdict != Verdict::Growing => {
                 (Verdict::Unclear, Reason::FreeListDrift { more }, probability)
@@ -265,6 +268,25 @@ impl Judge {
         } else {
             Reason::TooFewPoints { points: found.values, least }
         })
+    }
+}
+
+/// The sites of each file of each heap, as indices.
+fn of_files(sites: &[SiteHistory]) -> Vec<Vec<usize>> {
+    let mut files: FxHashMap<(usize, &str), Vec<usize>> = FxHashMap::default();
+    for (i, site) in sites.iter().enumerate() {
+        if let Some(file) = site.site.file() {
+            files.entry((site.history, file)).or_default().push(i);
+        }
+    }
+    files.into_values().collect()
+}
+
+impl SiteScale {
+    /// The probability that a site of this score keeps growing.
+    fn probability(self, score: f64) -> f64 {
+        let raw = raw_log_odds(score, self.break_even, self.points, SeriesKind::Site);
+        probability(raw, self.points, SeriesKind::Site)
     }
 }
 

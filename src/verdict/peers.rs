@@ -1,36 +1,41 @@
 //! Evidence that sites of a recording have for each other.
 //!
-//! Sites in lockstep have one cause, so they share one score.
+//! Sites in lockstep have one cause, so they share one score, and speak once.
 //!
-//! Among ten thousand sites that come and go a few look like leaks by chance. How many of them leak is estimated from
-//! all of them together (empirical Bayes; the local false discovery rate of Efron et al. 2001): with prior odds π/(1 −
-//! π) in place of those the score was made for, π = (a + Σ p_i) / (a + b + N), where p_i are the probabilities under π
-//! itself, and a, b stand for ten sites of the usual kind. The step is repeated until π no longer moves. π is only
-//! lowered: that many sites grow is no evidence for the next one, since one cache has many lines.
+//! Among ten thousand sites that come and go a few look like leaks by chance. How many is measured in the recording
+//! itself, on scores above break-even, in two ways:
 //!
-//! A prior is not enough where thousands wander: then the largest scores of chance are large. So the number of sites
-//! called growing is held against the number that chance would bring (Benjamini and Hochberg 1995), the chance of a
-//! score being that of simulated random walks, queues and trickles, the worst of all that does not leak.
+//! - The score of each site upside down ([`super::mirror`]) is a draw from the scores of chance: of series that wander
+//!   as many rise as fall (Barber and Candès 2015, mirror images in place of knock-offs). One mirror image alone is no
+//!   evidence that others wander, since a store that is drained looks like it.
+//! - What only ever rises, ever more rarely, has no mirror image; but its scores have a tail. Of W sites between −2 and
+//!   0, an exponential tail that falls by e with each unit has W / (e² − 1) · e^−s above s. From 20 points on, where
+//!   leaks score clearly higher; at eight their scores fill that range as well.
+//!
+//! The greater number counts, and N · 0.0005 · e^−s in addition (0.002 at eight points), N being the number of sites
+//! that move. Where that is more than a tenth of the sites that score at least `s`, a site of that score is `unclear`
+//! (Benjamini and Hochberg 1995). A single leak beside healthy sites has neither mirror images nor a tail below it; a
+//! recording of wanderers has both, and silences itself.
 
-use super::rules::{Apply, Peers, Rule, Rules};
-use super::score::{break_even_score, logistic, logit, raw_log_odds};
-use super::types::{ScoredSite, SeriesKind, SiteKind};
-use crate::stats::discovery;
+use super::rules::{Apply, Peers, Rule};
+use super::types::{ScoredSite, SiteKind};
+use crate::model::Transitions;
 
 /// Sites in lockstep are scored as one.
 pub const GROUPS: Rule = Rule { name: "groups", apply: Apply::Peers(agree) };
-/// The frequency of leaks, by the evidence of all sites.
-pub const PREVALENCE: Rule = Rule { name: "prevalence", apply: Apply::Peers(prevalence) };
+/// Scores that chance brings among many sites.
+pub const CHANCE: Rule = Rule { name: "chance", apply: Apply::Peers(chance) };
 
-/// The share of the moving sites that leak where nothing else is known, as on the recorded programs.
-const USUAL: f64 = 0.15;
-/// Number of sites that the usual share counts as.
-const WORTH: f64 = 10.0;
-/// Steps until π no longer moves.
-const STEPS: usize = 50;
+/// Of the sites called growing at most this share may be so by chance.
+const FALSE_DISCOVERIES: f64 = 0.1;
+/// The share of the moving sites of any recording that score above break-even without a leak, by length; it falls by e
+/// with each unit of the score.
+const AT_LEAST: [(f64, f64); 2] = [(8.0, 0.002), (20.0, 0.0005)];
+/// Scores from this one up to break-even tell the tail above it.
+const TAIL_FROM: f64 = -2.0;
 
 /// Changes the scores of sites by those of the others.
-pub fn score_together(sites: &mut [ScoredSite], peers: &Peers<'_>, rules: &Rules) {
+pub fn score_together(sites: &mut [ScoredSite], peers: &Peers<'_>, rules: &super::rules::Rules) {
     for rule in rules.iter() {
         if let Apply::Peers(apply) = rule.apply {
             apply(sites, peers);
@@ -49,99 +54,153 @@ fn agree(sites: &mut [ScoredSite], peers: &Peers<'_>) {
     }
 }
 
-/// Marks the sites that chance may have brought, and lowers the log-odds of all sites of a heap by the rarity of leaks
-/// in it.
-fn prevalence(sites: &mut [ScoredSite], peers: &Peers<'_>) {
-    let mut moving = vec![Vec::new(); peers.histories];
-    for (i, site) in sites.iter().enumerate() {
-        if site.kind != SiteKind::ProfilerOverhead && site.score.is_some() {
-            moving[site.history].push(i);
+/// Marks the sites that chance may have brought.
+fn chance(sites: &mut [ScoredSite], peers: &Peers<'_>) {
+    let mut speaks = vec![true; sites.len()];
+    peers.groups.iter().flat_map(|group| group.iter().skip(1)).for_each(|&i| speaks[i] = false);
+    let mut heaps = vec![Scores::default(); peers.histories];
+    let counts = |site: &ScoredSite| !matches!(site.kind, SiteKind::ProfilerOverhead | SiteKind::Sampler);
+    for (site, _) in sites.iter().zip(speaks).filter(|(site, speaks)| *speaks && counts(site)) {
+        heaps[site.history].own.extend(site.above_break_even());
+    }
+    for site in sites.iter().filter(|site| counts(site)) {
+        let heap = &mut heaps[site.history];
+        if may_wander(site.bytes.form.steps, heap.own.len()) {
+            heap.mirrored.extend(site.mirrored.map(|score| score - site.scale.break_even));
+        }
+        heap.points = heap.points.max(site.scale.points);
+    }
+    let heaps: Vec<Shares> = heaps.into_iter().map(Shares::of).collect();
+    for site in sites {
+        site.by_chance = site.above_break_even().map_or(0.0, |score| heaps[site.history].at(score));
+        if site.kind == SiteKind::Plain && site.by_chance > FALSE_DISCOVERIES {
+            site.kind = SiteKind::ByChance;
         }
     }
-    let shifts: Vec<f64> = moving.iter().map(|moving| of_heap(sites, moving)).collect();
-    sites.iter_mut().for_each(|site| site.shift = shifts[site.history]);
 }
 
-/// Returns the change of the log-odds of the sites of a heap, of which these move.
-fn of_heap(sites: &mut [ScoredSite], moving: &[usize]) -> f64 {
-    let chances: Vec<f64> = moving.iter().filter_map(|&i| chance_of(&sites[i])).collect();
-    let bar = bar(&chances);
-    for (&i, _) in moving.iter().zip(&chances).filter(|(_, chance)| **chance > bar) {
-        if sites[i].kind == SiteKind::Plain {
-            sites[i].kind = SiteKind::ByChance;
+/// Whether a site among this many may have moved like this without a trend. A store that is drained falls each time, as
+/// none of so many would by chance: N · 2^−falls is less than one.
+fn may_wander(steps: Transitions, sites: usize) -> bool {
+    steps.grew > 0 || (steps.shrank as f64) < (sites as f64).log2()
+}
+
+/// Scores above break-even of the sites of a heap.
+#[derive(Debug, Clone, Default)]
+struct Scores {
+    own: Vec<f64>,
+    mirrored: Vec<f64>,
+    /// The length of the longest series.
+    points: usize,
+}
+
+/// The share of chance among the sites of a heap that score at least as high, by score.
+#[derive(Debug)]
+struct Shares {
+    /// Falling scores, with the share of each.
+    by_score: Vec<(f64, f64)>,
+}
+
+impl Shares {
+    fn of(scores: Scores) -> Self {
+        let Scores { mut own, mut mirrored, points } = scores;
+        own.sort_by(|a, b| b.total_cmp(a));
+        mirrored.sort_by(|a, b| b.total_cmp(a));
+        let [(short, rare), (long, rarer)] = AT_LEAST;
+        let along = ((points as f64 / short).ln() / (long / short).ln()).clamp(0.0, 1.0);
+        let at_least = own.len() as f64 * rare * (rarer / rare).powf(along);
+        let below = own.iter().filter(|score| (TAIL_FROM..0.0).contains(*score)).count() as f64;
+        let tail = along * below / ((-TAIL_FROM).exp() - 1.0);
+        let mut reach = 0;
+        let share = |(k, score): (usize, f64)| {
+            reach += mirrored[reach..].iter().take_while(|mirrored| **mirrored >= score).count();
+            let images = reach.saturating_sub(1) as f64;
+            let expected = images.max(tail * (-score).exp()) + at_least * (-score).exp();
+            (score, expected / (k + 1) as f64)
+        };
+        let mut by_score: Vec<(f64, f64)> = own.into_iter().enumerate().map(share).collect();
+        // A higher score is never likelier by chance than a lower one.
+        let mut least = f64::INFINITY;
+        for (_, share) in by_score.iter_mut().rev() {
+            least = least.min(*share);
+            *share = least.min(1.0);
         }
+        Self { by_score }
     }
-    let raw: Vec<f64> = moving
-        .iter()
-        .filter_map(|&i| Some(raw_log_odds(sites[i].score?, sites[i].bytes.points, SeriesKind::Site)))
-        .collect();
-    shift(&raw)
-}
 
-/// The chance of a site's score if it only wanders.
-fn chance_of(site: &ScoredSite) -> Option<f64> {
-    let points = site.bytes.points;
-    site.score.map(|score| by_chance(score - break_even_score(points, SeriesKind::Site), points))
-}
-
-/// Returns the change of the log-odds of each site, given those of all; 0 or less.
-fn shift(log_odds: &[f64]) -> f64 {
-    let mut share = USUAL;
-    let by = |share: f64| logit(share) - logit(USUAL);
-    for _ in 0..STEPS {
-        let shift = by(share);
-        let expected: f64 = log_odds.iter().map(|l| logistic(l + shift)).sum();
-        share = (WORTH * USUAL + expected) / (WORTH + log_odds.len() as f64);
+    /// The share at a score.
+    fn at(&self, score: f64) -> f64 {
+        let after = self.by_score.partition_point(|(other, _)| *other >= score);
+        after.checked_sub(1).map_or(0.0, |last| self.by_score[last].1)
     }
-    by(share).min(0.0)
-}
-
-/// Of the sites called growing at most this share may be so by chance.
-const FALSE_DISCOVERIES: f64 = 0.1;
-/// The chance that a wandering site reaches the break-even score, at these lengths.
-const BY_CHANCE: [(f64, f64); 2] = [(8.0, 0.005), (20.0, 0.05)];
-
-/// The chance that a site of `points` that only wanders scores at least this far above the break-even score: it falls
-/// by e with each unit.
-fn by_chance(above_even: f64, points: usize) -> f64 {
-    let [(short, rare), (long, often)] = BY_CHANCE;
-    let along = ((points as f64 / short).ln() / (long / short).ln()).clamp(0.0, 1.0);
-    (rare * (often / rare).powf(along) * (-above_even).exp()).min(1.0)
-}
-
-/// The largest chance at which a site may be called growing, given those of all sites that move; 0 where none may.
-fn bar(chances: &[f64]) -> f64 {
-    discovery::bar(chances, FALSE_DISCOVERIES)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn transitions(grew: usize, shrank: usize) -> Transitions {
+        Transitions { grew, shrank, held: 0 }
+    }
+
     #[test]
-    fn the_bar_rises_with_the_number_of_those_that_wander() {
-        assert!((by_chance(0.0, 40) - 0.05).abs() < 1e-12 && (by_chance(0.0, 5) - 0.005).abs() < 1e-12);
-        assert!(by_chance(-9.0, 40) <= 1.0);
-        let walks = |n: usize| (1..=n).map(move |k| k as f64 / n as f64);
-        for (name, chances, least) in [
-            ("one site alone", vec![0.04], 0.04),
-            ("one leak among thirty", walks(30).chain([1e-3]).collect::<Vec<_>>(), 1e-3),
-            ("chance alone", walks(10_000).collect(), 0.0),
-            ("a hundred leaks among ten thousand", walks(10_000).chain([1e-5; 100]).collect(), 1e-3),
-            ("nothing", Vec::new(), 0.0),
+    fn the_share_of_chance_is_that_of_the_mirror_images() {
+        let healthy = |n: usize| (0..n).map(|_| -4.0);
+        for (name, own, mirrored, score, at_least, at_most) in [
+            ("one leak alone", vec![4.0], vec![], 4.0, 0.0, 0.001),
+            (
+                "one leak among healthy ones",
+                healthy(300).chain([4.0]).collect(),
+                vec![-5.0; 150],
+                4.0,
+                0.0,
+                0.01,
+            ),
+            (
+                "twelve leaks among healthy ones",
+                healthy(300).chain([3.0; 12]).collect(),
+                vec![-5.0; 150],
+                3.0,
+                0.0,
+                0.01,
+            ),
+            ("beside one store that is drained", vec![3.0; 4], vec![5.0], 3.0, 0.0, 0.01),
+            ("as many as mirror images", vec![1.0; 20], vec![1.5; 20], 1.0, 0.9, 1.0),
+            ("a leak above all that wander", vec![0.5, 0.4, 6.0], vec![0.6, 0.5, 0.4], 6.0, 0.0, 0.01),
+            ("those that wander beside it", vec![0.5, 0.4, 6.0], vec![0.6, 0.5, 0.4], 0.4, 0.6, 0.7),
+            (
+                "a tail that goes on above break-even",
+                (0..99).map(|k| 3.0 - f64::from(k) / 10.0).collect(),
+                vec![],
+                0.0,
+                0.1,
+                0.2,
+            ),
+            ("a score that no site has", vec![1.0], vec![], 2.0, 0.0, 0.0),
         ] {
-            let found = bar(&chances);
-            assert!((found - least).abs() < 2e-4, "{name}: {found}");
+            let share = Shares::of(Scores { own, mirrored, points: 40 }).at(score);
+            assert!((at_least..=at_most).contains(&share), "{name}: {share}");
         }
     }
 
     #[test]
-    fn few_sites_change_nothing_and_thousands_of_healthy_ones_raise_the_bar() {
-        assert!(shift(&[]).abs() < 1e-9);
-        assert!(shift(&[3.0]) > -0.2);
-        assert!(shift(&[4.0; 60]).abs() < 1e-9, "many leaks are no evidence for the next");
-        let healthy = |n: usize| (0..n).map(|i| if i % 50 == 0 { 1.0 } else { -4.0 }).collect::<Vec<_>>();
-        let (few, many) = (shift(&healthy(50)), shift(&healthy(10_000)));
-        assert!(many < -4.0 && few > -2.5, "{few}, {many}");
+    fn a_higher_score_is_never_likelier_by_chance() {
+        let own: Vec<f64> = (0..50).map(|k| f64::from(k) / 10.0).collect();
+        let shares =
+            Shares::of(Scores { own: own.clone(), mirrored: vec![0.5, 1.0, 3.3, 3.4, 3.5], points: 8 });
+        assert!(own.windows(2).all(|pair| shares.at(pair[0]) >= shares.at(pair[1])));
+    }
+
+    #[test]
+    fn what_falls_each_time_is_drained_and_does_not_wander() {
+        for (grew, shrank, sites, expected) in [
+            (1, 20, 30, true),
+            (0, 20, 30, false),
+            (0, 4, 30, true),
+            (0, 7, 1000, true),
+            (0, 10, 1000, false),
+        ] {
+            assert_eq!(may_wander(transitions(grew, shrank), sites), expected, "{grew} {shrank} {sites}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! The summary of a site's series.
 
-use super::types::Profile;
+use super::types::{Beginning, Profile};
+use crate::model::series::Sample;
 use crate::model::{Measured, Series};
 use crate::reconstruct::{SiteHistory, SiteSeries};
 
@@ -11,7 +12,7 @@ const EVEN_SHARE: f64 = 0.8;
 #[must_use]
 pub fn profile(history: &SiteHistory, series: &SiteSeries) -> Profile {
     let SiteSeries { bytes, blocks, last_change, .. } = series;
-    let value = |s: Option<&crate::model::Sample>| s.map_or(Measured::exact(0.0), |s| s.value);
+    let value = |s: Option<&Sample>| s.map_or(Measured::exact(0.0), |s| s.value);
     let comparable =
         blocks.samples().len() == history.positions && history.positions > 2 && !history.site.is_profiler();
     Profile {
@@ -23,6 +24,18 @@ pub fn profile(history: &SiteHistory, series: &SiteSeries) -> Profile {
         even_step: even_step(blocks),
         rises: if comparable { rises(blocks) } else { None },
         comparable,
+        beginning: beginning(bytes),
+    }
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn beginning(bytes: &Series) -> Beginning {
+    let samples = bytes.samples();
+    let absent = samples.iter().take_while(|sample| sample.value.value == 0.0).count();
+    match (samples.first(), samples.get(absent)) {
+        (Some(_), Some(held)) if absent > 0 => Beginning::Nothing { until: held.at as usize },
+        (Some(first), _) if first.at > 0.0 => Beginning::Unknown { listed: first.at as usize },
+        _ => Beginning::Something,
     }
 }
 

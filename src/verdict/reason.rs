@@ -62,6 +62,9 @@ pub enum Reason {
     GarbageIncluded,
     /// It belongs to the profiler, which grows because it runs.
     ProfilerOverhead,
+    /// Its file begins after the first snapshot, as far as the lists show, and it gains about one small block a
+    /// snapshot, as the code that takes them does.
+    Sampler,
     /// There are fewer points than any verdict needs.
     TooFewPoints {
         /// Number of points.

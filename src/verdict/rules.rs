@@ -114,7 +114,7 @@ pub(super) struct SiteFacts<'a> {
     pub blocks_score: Option<f64>,
     /// Whether no list can have hidden it.
     pub complete: bool,
-    /// Number of measured points.
+    /// Number of points over which it grew.
     pub points: usize,
 }
 
@@ -131,6 +131,8 @@ pub(super) struct SiteScore {
 pub(super) struct Peers<'a> {
     /// Sites that grow in lockstep, as indices.
     pub groups: &'a [Vec<usize>],
+    /// Sites of one file of one heap, as indices.
+    pub files: &'a [Vec<usize>],
     /// Number of heaps.
     pub histories: usize,
 }

@@ -58,32 +58,36 @@ const STEEPNESS: f64 = 1.3;
 const KNEE: f64 = -1.0;
 /// … it falls more slowly: an unlikely outlook is not impossible.
 const BELOW_THE_KNEE: f64 = 0.35;
-/// Lengths are compared with this one in [`ceiling`].
-const FIRST_LENGTH: f64 = 5.0;
-/// Exponent by which the chance that growth ends later falls with the length of the recording.
-const LINDY: f64 = 0.2;
+/// (length, score) pairs: at that length a process of that score is as likely to keep growing as not.
+const PROCESS_EVEN: &[(f64, f64)] = &[(8.0, 0.75), (20.0, 1.4)];
 
-/// The scale on which scores of one kind of series become probabilities.
-struct Scale {
-    /// (length, score) pairs: at that length a series of that score is as likely to keep growing as not.
-    even: &'static [(f64, f64)],
-    /// The chance that growth throughout five points ends later: nothing in a recording distinguishes a cache that
-    /// fills after its end.
+/// The highest probability on `n` points: `1 − ends_later·(points/n)^falls`, the share of recordings in which growth
+/// that looked perfect continued, each program counting once. Nothing in a recording distinguishes a cache that fills
+/// after its end; the longer growth has lasted, the longer it will (Lindy's law).
+struct Ceiling {
     ends_later: f64,
+    points: f64,
+    falls: f64,
 }
 
-const fn scale(kind: SeriesKind) -> Scale {
+const fn ceiling_of(kind: SeriesKind) -> Ceiling {
     match kind {
-        // Half of the sites that grow in eight snapshots are start-ups.
-        SeriesKind::Site => Scale { even: &[(5.0, 1.7), (8.0, 2.5), (20.0, 1.25)], ends_later: 0.495 },
-        SeriesKind::Process => Scale { even: &[(8.0, 0.75), (20.0, 1.4)], ends_later: 0.35 },
+        SeriesKind::Site => Ceiling { ends_later: 0.45, points: 8.0, falls: 0.5 },
+        SeriesKind::Process => Ceiling { ends_later: 0.35, points: 5.0, falls: 0.2 },
     }
 }
 
-/// The highest probability on `points` points: `1 − c·(5/n)^0.2`. The longer growth has lasted, the longer it will
-/// (Lindy's law); fitted to the share of recordings in which growth that looked perfect continued.
+/// Fewer points count as this many in the ceiling.
+const FIRST_LENGTH: f64 = 5.0;
+/// A site of few points may still be called growing: below the length of its ceiling this is its exponent.
+const FALLS_AT_FIRST: f64 = 0.2;
+
+/// The highest probability on `points` points.
 fn ceiling(points: usize, kind: SeriesKind) -> f64 {
-    1.0 - scale(kind).ends_later * (FIRST_LENGTH / (points as f64).max(FIRST_LENGTH)).powf(LINDY)
+    let Ceiling { ends_later, points: at, falls } = ceiling_of(kind);
+    let n = (points as f64).max(FIRST_LENGTH);
+    let falls = if n < at { FALLS_AT_FIRST } else { falls };
+    1.0 - ends_later * (at / n).powf(falls)
 }
 
 /// Returns the highest probability that a series of `points` can have, however even its growth is.
@@ -92,10 +96,60 @@ pub fn highest_probability(points: usize, kind: SeriesKind) -> f64 {
     ceiling(points, kind)
 }
 
-/// Returns the score at which a series is as likely to keep growing as not, along the logarithm of the length.
+/// The break-even score of a site that gained few blocks: noise of a few blocks looks like growth, and half of the
+/// sites that grow in eight snapshots are start-ups …
+const FEW_BLOCKS_EVEN: &[(f64, f64)] = &[(5.0, 1.7), (8.0, 2.5), (20.0, 1.25)];
+/// … and that of one that gained many.
+const MANY_BLOCKS_EVEN: &[(f64, f64)] = &[(5.0, 0.7), (8.0, 1.0), (20.0, 0.5)];
+/// Number of blocks that are many, at these lengths.
+const MANY_BLOCKS: &[(f64, f64)] = &[(8.0, 10.0), (20.0, 100.0)];
+/// Number of bytes that are many where blocks are not counted, or their number is constant.
+const MANY_BYTES: &[(f64, f64)] = &[(8.0, 1024.0), (20.0, 4096.0)];
+
+/// The change of a site from its first to its last point.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Gain {
+    /// In blocks.
+    Blocks(f64),
+    /// In bytes, where the number of blocks is constant or unknown.
+    Bytes(f64),
+}
+
+impl Gain {
+    /// The gain of `bytes`, and of `blocks` where they are counted.
+    pub fn of(bytes: &[f64], blocks: &[f64]) -> Self {
+        let change = |values: &[f64]| match values {
+            [first, .., last] => (last - first).abs(),
+            _ => 0.0,
+        };
+        match change(blocks) {
+            0.0 => Self::Bytes(change(bytes)),
+            blocks => Self::Blocks(blocks),
+        }
+    }
+
+    fn is_large(self, points: usize) -> bool {
+        match self {
+            Self::Blocks(blocks) => blocks >= along(MANY_BLOCKS, points),
+            Self::Bytes(bytes) => bytes >= along(MANY_BYTES, points),
+        }
+    }
+}
+
+/// Returns the score at which a site that gained this much is as likely to keep growing as not.
 #[must_use]
-pub fn break_even_score(points: usize, kind: SeriesKind) -> f64 {
-    let table = scale(kind).even;
+pub fn site_break_even(points: usize, gain: Gain) -> f64 {
+    along(if gain.is_large(points) { MANY_BLOCKS_EVEN } else { FEW_BLOCKS_EVEN }, points)
+}
+
+/// Returns the score at which a process is as likely to keep growing as not.
+#[must_use]
+pub fn break_even_score(points: usize) -> f64 {
+    along(PROCESS_EVEN, points)
+}
+
+/// A value of a table by length, along the logarithm of the length.
+fn along(table: &[(f64, f64)], points: usize) -> f64 {
     let x = (points as f64).ln();
     let within = |pair: &[(f64, f64)]| -> Range<f64> { pair[0].0.ln()..pair[1].0.ln() };
     let (first, last) = (table[0], table[table.len() - 1]);
@@ -110,12 +164,12 @@ pub fn break_even_score(points: usize, kind: SeriesKind) -> f64 {
 }
 
 /// Log-odds that the growth of a series is regular and does not stop, from its score; [`probability`] takes off growth
-/// that may stop after the recording. On this scale evidence of other series can be added.
+/// that may stop after the recording. `even` is its break-even score.
 #[must_use]
-pub fn raw_log_odds(score: f64, points: usize, kind: SeriesKind) -> f64 {
+pub fn raw_log_odds(score: f64, even: f64, points: usize, kind: SeriesKind) -> f64 {
     let clipped = if score > KNEE { score } else { KNEE + BELOW_THE_KNEE * (score - KNEE) };
     // Where the probability is one half, its raw part is one half over the ceiling.
-    STEEPNESS * (clipped - break_even_score(points, kind)) + logit(0.5 / ceiling(points, kind))
+    STEEPNESS * (clipped - even) + logit(0.5 / ceiling(points, kind))
 }
 
 /// Returns the probability that a series of `points` keeps growing.
@@ -130,24 +184,45 @@ mod tests {
 
     #[test]
     fn the_break_even_score_makes_one_half_at_any_length() {
-        for (points, kind, even) in [
-            (5, SeriesKind::Site, 1.7),
-            (8, SeriesKind::Site, 2.5),
-            (20, SeriesKind::Site, 1.25),
-            (500, SeriesKind::Site, 1.25),
-            (5, SeriesKind::Process, 0.75),
-            (8, SeriesKind::Process, 0.75),
-            (1_000_000, SeriesKind::Process, 1.4),
+        let few = |points| site_break_even(points, Gain::Blocks(3.0));
+        let many = |points| site_break_even(points, Gain::Blocks(300.0));
+        for (points, kind, even, expected) in [
+            (5, SeriesKind::Site, few(5), 1.7),
+            (8, SeriesKind::Site, few(8), 2.5),
+            (20, SeriesKind::Site, few(20), 1.25),
+            (500, SeriesKind::Site, few(500), 1.25),
+            (8, SeriesKind::Site, many(8), 1.0),
+            (500, SeriesKind::Site, many(500), 0.5),
+            (5, SeriesKind::Process, break_even_score(5), 0.75),
+            (8, SeriesKind::Process, break_even_score(8), 0.75),
+            (1_000_000, SeriesKind::Process, break_even_score(1_000_000), 1.4),
         ] {
-            let p = probability(raw_log_odds(even, points, kind), points, kind);
-            assert!((p - 0.5).abs() < 1e-9, "{points} {kind:?}: {p}");
+            let p = probability(raw_log_odds(even, even, points, kind), points, kind);
+            assert!((p - 0.5).abs() < 1e-9 && even == expected, "{points} {kind:?}: {p}, {even}");
+        }
+    }
+
+    #[test]
+    fn noise_of_few_blocks_needs_a_higher_score_and_bytes_speak_where_no_block_was_gained() {
+        for (gain, points, few) in [
+            (Gain::of(&[0.0, 700.0], &[0.0, 9.0]), 8, true),
+            (Gain::of(&[0.0, 700.0], &[0.0, 10.0]), 8, false),
+            (Gain::of(&[0.0, 9e9], &[0.0, 99.0]), 40, true),
+            (Gain::of(&[900.0, 0.0], &[100.0, 0.0]), 40, false),
+            (Gain::of(&[64.0, 1064.0], &[1.0, 1.0]), 8, true),
+            (Gain::of(&[64.0, 4160.0], &[1.0, 1.0]), 40, false),
+            (Gain::of(&[0.0, 4096.0], &[]), 40, false),
+            (Gain::of(&[], &[]), 40, true),
+        ] {
+            let expected = along(if few { FEW_BLOCKS_EVEN } else { MANY_BLOCKS_EVEN }, points);
+            assert_eq!(site_break_even(points, gain), expected, "{gain:?} {points}");
         }
     }
 
     #[test]
     fn a_perfect_line_is_believed_the_more_the_longer_it_is() {
-        for (points, expected) in [(8, 0.55), (40, 0.67), (100, 0.73), (1000, 0.83)] {
-            let p = probability(raw_log_odds(20.0, points, SeriesKind::Site), points, SeriesKind::Site);
+        for (points, expected) in [(5, 0.505), (8, 0.55), (40, 0.80), (100, 0.87), (1000, 0.96)] {
+            let p = probability(raw_log_odds(20.0, 0.5, points, SeriesKind::Site), points, SeriesKind::Site);
             assert!((p - expected).abs() < 0.01, "{points}: {p}");
         }
     }

@@ -3,8 +3,8 @@
 use super::free_list_drift::is_free_list_drift;
 use super::resized_container::is_filling;
 use super::rules::{Apply, Rule, Rules, SiteFacts, SiteScore};
-use super::score::break_even_score;
-use super::types::{SeriesKind, SiteKind};
+use super::score::{Gain, site_break_even};
+use super::types::SiteKind;
 use crate::stats::step_pattern::{lasting, step_pattern};
 
 /// The score of a free-list drift is at most this.
@@ -48,7 +48,8 @@ fn free_list_drift(facts: &SiteFacts<'_>, site: &mut SiteScore) {
 }
 
 fn resized_container(facts: &SiteFacts<'_>, site: &mut SiteScore) {
-    let nearly_even = break_even_score(facts.points, SeriesKind::Site) - FILLING;
+    let gain = Gain::of(facts.bytes, facts.blocks);
+    let nearly_even = site_break_even(facts.points, gain) - FILLING;
     if site.kind == SiteKind::Plain && site.score < nearly_even && is_filling(facts.bytes, facts.blocks) {
         *site = SiteScore { score: nearly_even, kind: SiteKind::ResizedContainer };
     }

@@ -277,6 +277,8 @@ pub struct Evidence {
     pub scored: Option<Scored>,
     /// Number of measured points that `scored` rests on; bridged values do not count.
     pub points: usize,
+    /// Number of those since its growth began, where it began late.
+    pub lasted: usize,
     /// Its development, if it does not grow.
     pub non_growth: NonGrowth,
     /// The sample at which the likeliest growth model has its corner.
@@ -302,8 +304,19 @@ pub enum SiteKind {
     FreeListDrift,
     /// One container that was resized.
     ResizedContainer,
+    /// It belongs to the code that takes the snapshots, by all appearance.
+    Sampler,
     /// Among this many sites some look like this by chance.
     ByChance,
+}
+
+/// The scale of a site's score.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SiteScale {
+    /// Number of points over which it grew.
+    pub points: usize,
+    /// The score at which it is as likely to keep growing as not.
+    pub break_even: f64,
 }
 
 /// A site that is scored; its verdict waits for the other sites.
@@ -317,10 +330,22 @@ pub struct ScoredSite {
     pub bytes: Evidence,
     /// The score of bytes and blocks together; `None` where there is too little, or nothing moved.
     pub score: Option<f64>,
+    /// The score of the same series upside down, where it moves both ways: what chance brings in this recording.
+    pub mirrored: Option<f64>,
+    /// The scale of both scores.
+    pub scale: SiteScale,
     /// A fact that changes its verdict.
     pub kind: SiteKind,
-    /// The evidence of the other sites of its heap, added to its log-odds.
-    pub shift: f64,
+    /// The share of sites with a score like this that chance brought, by the evidence of all sites of its heap.
+    pub by_chance: f64,
+}
+
+impl ScoredSite {
+    /// Its score above break-even.
+    #[must_use]
+    pub fn above_break_even(&self) -> Option<f64> {
+        self.score.map(|score| score - self.scale.break_even)
+    }
 }
 
 /// A summary of a site's series, kept when the series is gone.
@@ -343,6 +368,25 @@ pub struct Profile {
     pub rises: Option<Box<[i64]>>,
     /// Whether its blocks are known at each position, so that it might share the moments of its growth.
     pub comparable: bool,
+    /// What it held at first.
+    pub beginning: Beginning,
+}
+
+/// What a site held in the first snapshot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Beginning {
+    /// Nothing, until this position.
+    Nothing {
+        /// The position at which it first held memory.
+        until: usize,
+    },
+    /// Some memory.
+    Something,
+    /// The lists do not tell; it was first listed at this position, holding memory.
+    Unknown {
+        /// The position at which it was first listed.
+        listed: usize,
+    },
 }
 
 impl Profile {
@@ -374,8 +418,7 @@ pub struct JudgedSite {
     /// The details, where they were asked for.
     pub details: Option<Details>,
     pub(super) kind: SiteKind,
-    /// The evidence of the other sites of its heap, added to its log-odds.
-    pub(super) shift: f64,
+    pub(super) scale: SiteScale,
 }
 
 impl JudgedSite {

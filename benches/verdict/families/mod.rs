@@ -8,6 +8,7 @@ mod controls;
 mod leaks;
 mod open;
 mod parts;
+mod sites;
 
 pub use parts::block;
 
@@ -133,7 +134,7 @@ impl Family {
 
 /// The family of this name.
 pub fn named(name: &str) -> Option<&'static Family> {
-    ALL.iter().find(|family| family.name == name)
+    ALL.iter().chain(SITES).find(|family| family.name == name)
 }
 
 /// Makes the table below: truth, then the module and its functions, each named as its family.
@@ -152,4 +153,10 @@ pub const ALL: &[Family] = families! {
     Not blocks: churn relax coupons trickle few_blocks lattice_walk;
     Open open: cache_slow fill_later log_growth slow_wave slow_saw;
     Open blocks: relax_slow coupons_slow;
+};
+
+/// Families of sites that are judged together, in addition to those of [`ALL`].
+pub const SITES: &[Family] = families! {
+    Leak sites: line_5 line_10 line_30 line_ar6_10 line_ar9_10 one_block;
+    Not sites: level_white level_ar6 level_ar9 walk_within queue;
 };

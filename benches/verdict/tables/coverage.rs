@@ -31,14 +31,17 @@ pub fn add(page: &mut Page, bench: &Bench<'_>) {
     }
     page.end();
     for (k, subject) in bench.options.subjects.iter().enumerate() {
-        page.heading(&format!("leakdiff, {}: rates covered in %, by family", subject.name()));
+        page.heading(&format!(
+            "leakdiff, {}: rates covered in %, and ± median half-width in % of the rate, by family",
+            subject.name()
+        ));
         page.say("Cells of fewer than ten leaks called growing are left out.");
         page.head(&["family"], lengths);
         for family in families(bench) {
             let mut row = vec![family.name.to_owned()];
             row.extend(lengths.iter().map(|&n| {
                 let called: Vec<&Judged> = called(bench, family, n, k).collect();
-                percent(covered(&called, |j| j.opinions[k].rate).filter(|_| called.len() >= 10))
+                if called.len() < 10 { "–".to_owned() } else { summary(&called, |j| j.opinions[k].rate) }
             }));
             page.row(&row);
         }

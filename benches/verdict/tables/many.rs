@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use leakdiff::assessment::AssessOptions;
+
 use super::Page;
 use crate::families::{self, Family};
 use crate::observe::{Kind, Observed};
@@ -58,8 +60,8 @@ fn row(n: usize, seed: u64) -> [String; 5] {
     let leaks: Vec<Observed> = (0..LEAKS).filter_map(|k| draw(LEAKING[k % LEAKING.len()], k)).collect();
     let alone: Vec<&Observed> = healthy.iter().collect();
     let together: Vec<&Observed> = healthy.iter().chain(&leaks).collect();
-    let without = growing(&subject::opinions_together(&alone));
-    let with = growing(&subject::opinions_together(&together));
+    let without = growing(&subject::opinions_together(&alone, &AssessOptions::default()));
+    let with = growing(&subject::opinions_together(&together, &AssessOptions::default()));
     let found = with.iter().filter(|&&k| k >= SITES).count();
     let mut by_family: BTreeMap<&str, usize> = BTreeMap::new();
     for &k in &without {

@@ -7,7 +7,9 @@ mod coverage;
 mod leave_one_out;
 mod many;
 mod methods;
+mod real;
 mod reasons;
+mod recordings;
 mod requirement;
 
 use std::fmt::Write as _;
@@ -55,6 +57,20 @@ pub fn of_parts(options: &mut Options) -> String {
 pub fn of_many_sites(options: &Options) -> String {
     let mut page = Page::default();
     many::add(&mut page, options);
+    page.text
+}
+
+/// Leaks among healthy sites, judged together.
+pub fn of_recordings(options: &Options) -> String {
+    let mut page = Page::default();
+    recordings::add(&mut page, options);
+    page.text
+}
+
+/// Real recordings.
+pub fn of_real(options: &Options) -> String {
+    let mut page = Page::default();
+    real::add(&mut page, options);
     page.text
 }
 

@@ -37,6 +37,11 @@ pub fn reason(reason: &Reason, axis: Axis) -> String {
             "counts garbage until a full collection frees it, so its rise says nothing about a leak"
                 .to_owned()
         }
+        Reason::Sampler => {
+            "its file seems to begin after the first snapshot, and it gains about one small block a snapshot, as the \
+             code that takes the snapshots does"
+                .to_owned()
+        }
         Reason::ProfilerOverhead => "belongs to the profiler, which grows because it runs".to_owned(),
         Reason::TooFewPoints { points: 0 | 1, least } => {
             let one = unit.trim_end_matches('s');
