@@ -50,10 +50,12 @@ pub fn attribution_remark(attribution: &Attribution) -> String {
             format!("most of the growth lies outside of the sites: {}", named.join("; "))
         }
         (AttributionRemark::InPart, []) => {
-            let hidden = if attribution.lists_are_cut { ", or sites that a cut list hides" } else { "" };
-            format!(
-                "the growing sites explain a part; the rest may be native memory or fragmentation{hidden}"
-            )
+            let rest = if attribution.lists_are_cut {
+                "native memory, fragmentation, or sites that a cut list hides"
+            } else {
+                "native memory or fragmentation"
+            };
+            format!("the growing sites explain a part; the rest may be {rest}")
         }
         (AttributionRemark::InPart, named) => {
             format!("the growing sites explain a part; the rest is {}", named.join("; "))
