@@ -383,3 +383,20 @@ fn the_page_of_next_steps_has_a_section_for_each() {
         assert_eq!(serde_json::to_value(id).unwrap(), id.as_str());
     }
 }
+
+#[test]
+fn memory_outside_of_the_sites_is_seen_by_sizes_where_the_times_are_apart() {
+    let leak = report(&[("RssAnon", " kB", 90_000, rises)]);
+    let log = |bytes: u64| {
+        (0..40).fold(String::new(), |text, k| {
+            let size = 90_000 + bytes * k;
+            text + &format!(
+                "{} /srv/app.py:3: size={size} B, count={}, average=900 B\n",
+                1_600_000_000 + 60 * k,
+                size / 900
+            )
+        })
+    };
+    assert_eq!(ids(&analysed(&[leak.clone(), log(100)])), ["native"]);
+    assert_eq!(ids(&analysed(&[leak, log(1_000_000)])), Vec::<&str>::new());
+}

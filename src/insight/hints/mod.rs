@@ -40,7 +40,7 @@ pub fn hints(
     for (number, range) in ranges.into_iter().enumerate() {
         let facts = ProcessFacts::of(&series[range.clone()]);
         let share = attributions.each.iter().find(|(first, _)| *first == range.start).map(|(_, share)| share);
-        let mut found = processes::found(&facts, share, live);
+        let mut found = processes::found(&facts, share, attributions.reason, live);
         // Growth by the work done says whether the load ended.
         found.retain(|(id, _)| !(work_is_known && *id == HintId::LoadEnded));
         found.extend(cgroups::found(&facts));

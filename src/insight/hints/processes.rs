@@ -3,7 +3,7 @@
 use super::facts::{ProcessFacts, change, grows, growth, last_segment};
 use super::steps::{ARENA_BYTES, Rises, rises};
 use super::types::{HintEvidence, HintId, MetricChange};
-use crate::insight::Attribution;
+use crate::insight::{Attribution, NoAttribution};
 use crate::model::{Metric, Role, Sample, SubjectKind};
 use crate::verdict::{JudgedProcess, Transform, Verdict};
 
@@ -45,6 +45,7 @@ const MATTERS_BYTES: f64 = 1_048_576.0;
 pub fn found(
     facts: &ProcessFacts<'_>,
     attribution: Option<&Attribution>,
+    reason: Option<NoAttribution>,
     live: Option<&JudgedProcess>,
 ) -> Vec<(HintId, HintEvidence)> {
     let mut found: Vec<_> =
@@ -53,7 +54,7 @@ pub fn found(
     // Growth that is of files or shared memory is explained.
     let explained = found.iter().any(|(id, _)| matches!(id, HintId::SharedMemory | HintId::MappedFiles));
     if !explained {
-        found.extend(native(facts, attribution).map(|evidence| (HintId::Native, evidence)));
+        found.extend(native(facts, attribution, reason).map(|evidence| (HintId::Native, evidence)));
     }
     found
 }
@@ -245,7 +246,11 @@ fn profiler_overhead(facts: &ProcessFacts<'_>) -> Option<HintEvidence> {
 }
 
 /// The process grows, and its traced allocations do not explain it.
-fn native(facts: &ProcessFacts<'_>, attribution: Option<&Attribution>) -> Option<HintEvidence> {
+fn native(
+    facts: &ProcessFacts<'_>,
+    attribution: Option<&Attribution>,
+    reason: Option<NoAttribution>,
+) -> Option<HintEvidence> {
     let anonymous = facts.metric(Metric::RSS_ANON).or_else(|| facts.resident())?;
     if !grows(anonymous) || change(anonymous)?.gained() < MATTERS_BYTES {
         return None;
@@ -256,6 +261,16 @@ fn native(facts: &ProcessFacts<'_>, attribution: Option<&Attribution>) -> Option
             explained_at_most: explained.high,
             process_bytes_per_second: *process_bytes_per_second,
         });
+    }
+    // What was recorded at different times has no rates in common, but sizes.
+    if let Some(NoAttribution::NoOverlap {
+        process_gained: Some(process_bytes),
+        sites_gained: sites_bytes,
+        ..
+    }) = reason
+    {
+        let little = sites_bytes < SMALL_PART * process_bytes;
+        return little.then_some(HintEvidence::Gains { process_bytes, sites_bytes });
     }
     let traced = facts.named(&["traced"])?;
     (growth(Some(traced)) < SMALL_PART * growth(Some(anonymous))).then(|| metrics(anonymous, Some(traced)))?

@@ -187,6 +187,13 @@ pub enum HintEvidence {
         /// Growth of the process in bytes per second.
         process_bytes_per_second: f64,
     },
+    /// Sites gained little in their recording, and their process much in its own.
+    Gains {
+        /// Bytes that the process gained.
+        process_bytes: f64,
+        /// Bytes that all sites together gained.
+        sites_bytes: f64,
+    },
     /// A metric falls again and again, and each time to a higher level.
     Falls {
         /// The metric.

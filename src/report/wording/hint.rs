@@ -164,6 +164,11 @@ fn because(evidence: &HintEvidence) -> String {
                 threads.unwrap_or_default()
             )
         }
+        HintEvidence::Gains { process_bytes, sites_bytes } => format!(
+            "the process gained {} in its recording, and all sites together {} in theirs",
+            Units::Auto.size(*process_bytes),
+            Units::Auto.size(*sites_bytes)
+        ),
         HintEvidence::Share { explained_at_most, process_bytes_per_second } => format!(
             "the growing sites explain at most {} of {}/h",
             share(*explained_at_most),
