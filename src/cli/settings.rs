@@ -1,6 +1,7 @@
 //! The settings: one definition for the command line and the configuration file.
 
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Command, FromArgMatches, ValueHint};
@@ -225,6 +226,12 @@ impl Default for Settings {
     }
 }
 
+/// The time in seconds since 1970, where the clock of the machine is set.
+fn now_seconds() -> Option<f64> {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    now.ok().map(|since| since.as_secs_f64())
+}
+
 /// Serialises a path as text, in which bytes that are not UTF-8 are replaced.
 fn as_text<S: Serializer>(path: &Option<PathBuf>, serializer: S) -> Result<S::Ok, S::Error> {
     path.as_ref().map(|path| path.to_string_lossy()).serialize(serializer)
@@ -344,6 +351,7 @@ impl Settings {
             },
             ascii: self.ascii,
             plot: self.plots(),
+            now_seconds: now_seconds(),
         }
     }
 }

@@ -261,13 +261,14 @@ fn reach(row: &ProcessRow, style: &Style) -> Option<String> {
     let end = |time: &Option<Timestamp>| {
         time.map_or_else(|| "more than ten years from now".to_owned(), Timestamp::to_minute)
     };
-    Some(format!(
-        "reaches {limit} on {} (in {}; between {} and {}) if nothing changes",
-        at.to_minute(),
-        duration(seconds),
-        end(low),
-        end(high)
-    ))
+    let (at_minute, after) = (at.to_minute(), duration(seconds));
+    let (low, high) = (end(low), end(high));
+    let is_past = style.now_seconds.is_some_and(|now| at.seconds() < now);
+    Some(if is_past {
+        format!("would have reached {limit} on {at_minute} ({after} after the recording; between {low} and {high})")
+    } else {
+        format!("reaches {limit} on {at_minute} (in {after}; between {low} and {high}) if nothing changes")
+    })
 }
 
 /// The numbers that the verdict rests on, in one line.

@@ -49,7 +49,7 @@ pub enum Detail {
 }
 
 /// The style of a report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Style {
     /// Columns that a line may have. Default: 100.
     pub width: usize,
@@ -65,6 +65,8 @@ pub struct Style {
     pub ascii: bool,
     /// Whether the table adds charts; the document must have been asked for plots. Default: no.
     pub plot: bool,
+    /// The time at which the output is read, in seconds since 1970: forecasts for earlier times are past. Default: unknown.
+    pub now_seconds: Option<f64>,
 }
 
 impl Default for Style {
@@ -77,6 +79,7 @@ impl Default for Style {
             detail: Detail::Normal,
             ascii: false,
             plot: false,
+            now_seconds: None,
         }
     }
 }
