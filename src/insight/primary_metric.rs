@@ -36,18 +36,20 @@ pub fn primary_metric(group: &[JudgedProcess]) -> usize {
     group.iter().position(carries_most).unwrap_or(first)
 }
 
-/// The index of the first series of resident memory; without one, of what may leak, of swap that is in use, of what is
-/// free; else 0.
+/// The index of the first series of resident memory, with swap where that moves; without one, of what may leak, of swap
+/// that is in use, of what is free; else 0.
 fn whole(group: &[JudgedProcess]) -> usize {
     let rank = |judged: &JudgedProcess| match judged.process.metric.role {
-        Role::Resident => 0,
-        Role::Swap => 2 + 2 * u8::from(judged.trend.verdict == Verdict::Steady),
-        Role::Free => 3,
+        // Where swap moves, resident memory alone falls when it should grow.
+        Role::ResidentAndSwap => 0,
+        Role::Resident => 1,
+        Role::Swap => 3 + 2 * u8::from(judged.trend.verdict == Verdict::Steady),
+        Role::Free => 4,
         _ => {
             if judged.process.metric.role.may_leak(judged.process.subject.kind) {
-                1
+                2
             } else {
-                5
+                6
             }
         }
     };

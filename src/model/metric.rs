@@ -45,6 +45,8 @@ pub enum Role {
     Peak,
     /// Address space. It need not be backed by memory.
     Virtual,
+    /// All resident memory, with that which is swapped out: what is kept, wherever it is.
+    ResidentAndSwap,
     /// Memory that is swapped out.
     Swap,
     /// A limit of the subject, as it is recorded.
@@ -54,6 +56,8 @@ pub enum Role {
     /// Memory in use of a heap, with the garbage that its collector has not freed yet: it climbs until the collector
     /// looks through the whole heap, and its rise proves nothing.
     WithGarbage,
+    /// Page cache, or memory with it: the kernel takes it back when something needs the memory.
+    Cache,
     /// A number of things.
     Count,
     /// None of these.
@@ -62,12 +66,19 @@ pub enum Role {
 
 impl Role {
     /// Whether a metric of this role can be held against a limit and has a future: an address space has no limit, a
-    /// peak only ever rises, what is free is not in use, garbage is freed in time, and a count is no memory.
+    /// peak only ever rises, what is free is not in use, garbage is freed in time, page cache is taken back, and a
+    /// count is no memory.
     #[must_use]
     pub const fn has_outlook(self) -> bool {
         !matches!(
             self,
-            Self::Peak | Self::Virtual | Self::Limit | Self::Free | Self::WithGarbage | Self::Count
+            Self::Peak
+                | Self::Virtual
+                | Self::Limit
+                | Self::Free
+                | Self::WithGarbage
+                | Self::Cache
+                | Self::Count
         )
     }
 

@@ -8,6 +8,7 @@ use super::matcher::BaselineMatcher;
 use super::types::{Accepted, Checked, Finding, Limits, Subject};
 use crate::assessment::Assessment;
 use crate::insight::{GroupEvidence, primary_metric, processes};
+use crate::model::Role;
 
 /// Holds an assessment against limits.
 #[must_use]
@@ -36,7 +37,11 @@ fn check_process(
     let group = &assessment.processes[range.clone()];
     let first = primary_metric(group);
     checked.findings.extend(too_few_samples(group, range.start, first, limits));
-    let order = std::iter::once(first).chain((0..group.len()).filter(|i| *i != first));
+    // Memory that moves between its place and swap grows in neither.
+    let is_part = |role: Role| matches!(role, Role::Resident | Role::Part | Role::Swap);
+    let with_swap = group.iter().any(|judged| judged.process.metric.role == Role::ResidentAndSwap);
+    let counts = |i: &usize| !(with_swap && is_part(group[*i].process.metric.role));
+    let order = std::iter::once(first).chain((0..group.len()).filter(|i| *i != first)).filter(counts);
     let broken: Vec<_> = order.filter_map(|i| Some((i, of_process(&group[i], limits)?))).collect();
     // One finding a process: of the metric that is known, else of the primary one, else of the first that breaks a
     // rule.

@@ -1,6 +1,7 @@
 //! Records become series: sources are joined, sites followed through snapshots, trajectories rebuilt, restarts found.
 
 mod copies;
+mod derived;
 mod families;
 mod family;
 mod heaps;

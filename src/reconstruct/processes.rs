@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::derived::{Derived, column, derived};
 use super::segments;
 use super::timeline::timeline;
 use crate::model::column::Column;
@@ -22,7 +23,9 @@ pub struct ProcessSeries {
     pub process: Option<String>,
     /// The metric.
     pub metric: Metric,
-    /// Whether it is the sum of `RssAnon`, `RssFile` and `RssShmem` and not itself in the source.
+    /// The metric by which its values are kept: its role may be another beside others.
+    kept_as: Metric,
+    /// Whether it is made of other metrics and not itself in the source.
     pub derived: bool,
     /// Whether times went backward in it.
     pub went_back: bool,
@@ -45,6 +48,8 @@ struct Readings {
     /// Readings with which a segment begins, in order.
     starts: Vec<usize>,
     columns: Vec<(Metric, Column)>,
+    /// Metrics that are made of others.
+    derived: Vec<Derived>,
     /// For each reading its place on a count of work, where their distances change for good.
     uneven_times: Option<Arc<[f64]>>,
 }
@@ -54,56 +59,59 @@ struct Readings {
 enum Values<'a> {
     /// As they were read.
     Read(&'a Column),
-    /// The sum of the parts of resident memory.
-    Sum([&'a Column; 3]),
+    /// Made of those of others.
+    Derived(&'a Derived, &'a [(Metric, Column)]),
 }
 
 impl Values<'_> {
     fn get(self, index: usize) -> Option<Measured> {
         match self {
             Self::Read(column) => column.get(index),
-            Self::Sum([anon, file, shmem]) => Some(anon.get(index)? + file.get(index)? + shmem.get(index)?),
+            Self::Derived(derived, columns) => derived.value(columns, index),
         }
     }
 
     fn is_complete(self, length: usize) -> bool {
         match self {
             Self::Read(column) => column.is_complete(length),
-            Self::Sum(parts) => parts.iter().all(|part| part.is_complete(length)),
+            Self::Derived(derived, columns) => derived.is_complete(columns, length),
         }
     }
 
     fn is_constant(self) -> bool {
         match self {
             Self::Read(column) => column.is_constant(),
-            Self::Sum(parts) => parts.iter().all(|part| part.is_constant()),
+            Self::Derived(derived, columns) => derived.is_constant(columns),
         }
     }
 }
 
 impl Readings {
-    /// Returns the values of a metric, if any was read; resident memory is added up from its parts where it was not
-    /// read itself.
+    /// Returns the values of a metric, if there are any: read, or made of others.
     fn values(&self, metric: Metric) -> Option<Values<'_>> {
-        let column =
-            |metric| self.columns.iter().find(|(known, _)| *known == metric).map(|(_, column)| column);
-        let of = |column| (0..self.positions.len()).any(|index| Column::get(column, index).is_some());
-        if let Some(column) = column(metric).filter(|column| of(column)) {
-            return Some(Values::Read(column));
-        }
-        if metric != Metric::VM_RSS {
-            return None;
-        }
-        let parts = [Metric::RSS_ANON, Metric::RSS_FILE, Metric::RSS_SHMEM];
-        let sum = Values::Sum([column(parts[0])?, column(parts[1])?, column(parts[2])?]);
-        (0..self.positions.len()).any(|index| sum.get(index).is_some()).then_some(sum)
+        let derived = self.derived.iter().find(|derived| derived.metric == metric);
+        let values = match derived {
+            Some(derived) => Values::Derived(derived, &self.columns),
+            None => Values::Read(column(&self.columns, metric)?),
+        };
+        (0..self.positions.len()).any(|index| values.get(index).is_some()).then_some(values)
     }
 
-    /// Returns the metrics of the subject in the order in which they are shown: the kernel's own first, then others as
-    /// they come.
+    /// Returns the metrics of the subject in the order in which they are shown: the kernel's own first, then those that
+    /// are made of others, then others as they come.
     fn metrics(&self) -> Vec<Metric> {
-        let others = self.columns.iter().map(|(metric, _)| *metric).filter(|m| !Metric::KERNEL.contains(m));
+        let derived = self.derived.iter().map(|derived| derived.metric);
+        let read = self.columns.iter().map(|(metric, _)| *metric);
+        let others = derived.chain(read).filter(|metric| !Metric::KERNEL.contains(metric));
         Metric::KERNEL.into_iter().chain(others).collect()
+    }
+
+    /// Returns a metric with the role that it has beside the others: memory of a group is one with page cache, where
+    /// it is known without.
+    fn in_context(&self, metric: Metric) -> Metric {
+        let is_known_without = metric.role == Role::Resident
+            && self.derived.iter().any(|derived| derived.is_without_cache_of(metric));
+        if is_known_without { Metric { role: Role::Cache, ..metric } } else { metric }
     }
 
     /// Returns the values by which restarts are found: resident memory, or the largest part of it that is there; none
@@ -151,8 +159,15 @@ pub(super) fn to_series(joined: JoinedReadings, group: usize) -> Vec<ProcessSeri
     let set_back = set_back(&seconds);
     let line = timeline(seconds);
     let went_back = !line.backward.is_empty();
-    let mut readings =
-        Readings { axis: line.axis, positions: line.positions, starts: Vec::new(), columns, uneven_times };
+    let mut readings = Readings {
+        axis: line.axis,
+        positions: line.positions,
+        starts: Vec::new(),
+        columns,
+        derived: Vec::new(),
+        uneven_times,
+    };
+    readings.derived = derived(&readings.columns, readings.positions.len());
     let main = readings.main_metric();
     let goes_on = |at: &usize| set_back == Some(*at) && segments::goes_on(&main, *at);
     let mut starts: Vec<usize> = line.backward.into_iter().filter(|at| !goes_on(at)).collect();
@@ -171,8 +186,9 @@ pub(super) fn to_series(joined: JoinedReadings, group: usize) -> Vec<ProcessSeri
             sources: sources.clone(),
             subject: subject.clone(),
             process: process.clone(),
-            metric,
-            derived: matches!(values, Values::Sum(_)),
+            metric: readings.in_context(metric),
+            kept_as: metric,
+            derived: matches!(values, Values::Derived(..)),
             went_back,
             base,
             limit_bytes,
@@ -224,7 +240,7 @@ impl ProcessSeries {
     /// The samples with the numbers of their readings.
     #[allow(clippy::cast_precision_loss, reason = "no machine has 2^53 bytes")]
     fn numbered(&self) -> impl DoubleEndedIterator<Item = (usize, Sample)> {
-        let values = self.readings.values(self.metric);
+        let values = self.readings.values(self.kept_as);
         self.readings
             .positions
             .iter()

@@ -12,20 +12,25 @@ pub(super) enum Value {
 /// Memory that nothing but the program can free.
 const ANON: Metric = Metric::bytes("anon", Role::Part);
 /// Page cache, which the kernel reclaims.
-const FILE: Metric = Metric::bytes("file", Role::Part);
+const FILE: Metric = Metric::bytes("file", Role::Cache);
 const TOTAL_RSS: Metric = Metric::bytes("total_rss", Role::Part);
 const RSS: Metric = Metric::bytes("rss", Role::Part);
-const TOTAL_CACHE: Metric = Metric::bytes("total_cache", Role::Part);
-const CACHE: Metric = Metric::bytes("cache", Role::Part);
+const TOTAL_CACHE: Metric = Metric::bytes("total_cache", Role::Cache);
+const CACHE: Metric = Metric::bytes("cache", Role::Cache);
+const SHMEM: Metric = Metric::bytes("shmem", Role::Part);
+const TOTAL_SHMEM: Metric = Metric::bytes("total_shmem", Role::Part);
 const TOTAL_SWAP: Metric = Metric::bytes("total_swap", Role::Swap);
 const SWAP: Metric = Metric::bytes("swap", Role::Swap);
 
-/// Keys whose values are kept. Of version 2 `shmem` is a part of `file`, `slab` one of `kernel`.
+/// Keys whose values are kept. `shmem` is a part of `file` or `cache` that no kernel takes back, `slab` one of
+/// `kernel`.
 const METRICS: &[Metric] = &[
     ANON,
     FILE,
     Metric::bytes("kernel", Role::Part),
     Metric::bytes("slab", Role::Part),
+    SHMEM,
+    TOTAL_SHMEM,
     Metric::bytes("sock", Role::Part),
     TOTAL_RSS,
     RSS,
@@ -36,12 +41,13 @@ const METRICS: &[Metric] = &[
 ];
 
 /// Keys of version 1 that include the groups below, and those without.
-const TWICE: &[(Metric, Metric)] = &[(TOTAL_RSS, RSS), (TOTAL_CACHE, CACHE), (TOTAL_SWAP, SWAP)];
+const TWICE: &[(Metric, Metric)] =
+    &[(TOTAL_RSS, RSS), (TOTAL_CACHE, CACHE), (TOTAL_SHMEM, SHMEM), (TOTAL_SWAP, SWAP)];
 
 const LIMIT: &str = "hierarchical_memory_limit";
 
 /// Keys that stand above others in `memory.stat` and are not kept.
-const OTHER_KEYS: &[&str] = &["rss_huge", "shmem", "mapped_file", "inactive_anon", "active_anon", LIMIT];
+const OTHER_KEYS: &[&str] = &["rss_huge", "mapped_file", "inactive_anon", "active_anon", LIMIT];
 
 /// Parses a line that is a key and a whole number.
 pub(super) fn key_value(text: &str) -> Option<(&str, f64)> {

@@ -180,6 +180,8 @@ fn role(name: &str) -> Option<Role> {
     }
     Some(if name.ends_with("_max_bytes") || name.starts_with("machine_") {
         Role::Limit
+    } else if name.starts_with("container_memory_cache") {
+        Role::Cache
     } else if name.starts_with("jvm_") && role == Role::Resident {
         Role::Part
     } else {
@@ -199,7 +201,7 @@ mod tests {
             ("process_virtual_memory_max_bytes", Some(Role::Limit)),
             ("container_memory_working_set_bytes", Some(Role::Resident)),
             ("container_memory_rss", Some(Role::Resident)),
-            ("container_memory_cache", Some(Role::Part)),
+            ("container_memory_cache", Some(Role::Cache)),
             ("container_memory_failcnt", None),
             ("container_memory_max_usage_bytes", Some(Role::Peak)),
             ("container_spec_memory_limit_bytes", Some(Role::Limit)),

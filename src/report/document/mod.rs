@@ -173,8 +173,8 @@ pub struct ProcessRow {
     pub subject: SubjectRow,
     /// `RssAnon` and so on.
     pub metric: String,
-    /// The role of the metric: `resident`, `part`, `peak`, `virtual`, `swap`, `limit`, `free`, `with-garbage`, `count`
-    /// or `other`.
+    /// The role of the metric: `resident`, `part`, `peak`, `resident-and-swap`, `virtual`, `swap`, `limit`, `free`,
+    /// `with-garbage`, `cache`, `count` or `other`.
     pub role: Role,
     /// Whether it is the sum of the parts and not itself in the report.
     pub derived: bool,
