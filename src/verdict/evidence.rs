@@ -5,7 +5,9 @@ use std::ops::Range;
 use super::non_growth::non_growth;
 use super::rules::{Apply, Rules, Segments};
 use super::transform::score_segment;
-use super::types::{Evidence, NamedTests, NonGrowth, Scored, SeriesForm, SeriesKind, Since, Thresholds};
+use super::types::{
+    Evidence, NamedTests, NonGrowth, Scored, SeriesForm, SeriesKind, Since, Thresholds, Transform,
+};
 use crate::model::{Axis, Sample, Series};
 use crate::stats::growth_models::GrowthModel;
 use crate::stats::order::median;
@@ -17,6 +19,8 @@ pub struct Segment {
     x: Vec<f64>,
     /// The values, hidden ones bridged; at even distances, where those of the samples change for good.
     pub values: Vec<f64>,
+    /// Half of the step in which they are recorded.
+    pub half_width: f64,
     /// Where they were brought to even distances.
     uneven: Option<Uneven>,
 }
@@ -41,8 +45,10 @@ pub fn evidence(
     thresholds: &Thresholds,
     rules: &Rules,
 ) -> (Evidence, Segment) {
-    let segment = Segment::of(series, extent);
+    let mut segment = Segment::of(series, extent);
     let samples = &series.samples()[segment.samples.clone()];
+    let half_width = granularity(samples, kind);
+    segment.half_width = half_width;
     let mut found = Evidence {
         form: form(series),
         values: segment.values.len(),
@@ -50,15 +56,15 @@ pub fn evidence(
         tests: NamedTests::default(),
         scored: None,
         points: segment.values.len().min(samples.len()),
+        recorded_steps: f64::INFINITY,
         non_growth: NonGrowth::default(),
         corner: None,
     };
     let Ok(points) = Points::new(&segment.x, &segment.values) else { return (found, segment) };
-    let half_width = granularity(samples, kind);
     let score_all = || {
         let enough = points.len() >= thresholds.least_points;
-        let main = enough.then(|| score_segment(points.y(), half_width, rules)).flatten()?;
-        Some(through_restarts(main, series, half_width, found.points, rules))
+        let main = enough.then(|| score_segment(points.y(), half_width, kind, rules)).flatten()?;
+        Some(through_restarts(main, series, half_width, kind, found.points, rules))
     };
     let scored = match kind {
         SeriesKind::Process => {
@@ -69,7 +75,9 @@ pub fn evidence(
         SeriesKind::Site => score_all(),
     };
     if let Some((scored, points)) = scored {
-        (found.scored, found.points) = (Some(scored), points);
+        found.points = scored.after_start_up().map_or(points, |start| points - start);
+        found.recorded_steps = grown(series, &segment, &scored) / (2.0 * half_width);
+        found.scored = Some(scored);
     }
     found.slope = match kind {
         SeriesKind::Process => process_slope(points, &found.tests, found.scored.as_ref()),
@@ -84,6 +92,9 @@ pub fn evidence(
     }
     .or_else(|| plain_slope(points))
     .map(|slope| widened(slope, samples, points));
+    if kind == SeriesKind::Process && found.form.steps.shrank == 0 {
+        found.slope = found.slope.map(|slope| Interval { low: slope.low.max(0.0), ..slope });
+    }
     if let Some(scored) = &mut found.scored {
         // The probability of a process is final here; its development without growth matters only where that is low.
         if kind == SeriesKind::Site {
@@ -108,10 +119,10 @@ pub fn score(
     let samples = &series.samples()[segment.samples.clone()];
     let half_width = granularity(samples, SeriesKind::Site);
     let enough = segment.values.len() >= thresholds.least_points;
-    let main = enough.then(|| score_segment(&segment.values, half_width, rules)).flatten();
+    let main = enough.then(|| score_segment(&segment.values, half_width, SeriesKind::Site, rules)).flatten();
     let points = segment.values.len().min(samples.len());
     let found = main.map(|main| {
-        let (scored, points) = through_restarts(main, series, half_width, points, rules);
+        let (scored, points) = through_restarts(main, series, half_width, SeriesKind::Site, points, rules);
         (scored.log_odds, points)
     });
     (found, segment)
@@ -140,9 +151,15 @@ fn named_tests(points: Points<'_>) -> NamedTests {
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 fn corner(series: &Series, segment: &Segment, scored: &Scored) -> Option<Since> {
     let models = &scored.models;
-    let segment_start = segment.samples.start;
     let used = models.used.len().saturating_sub(1) as f64;
     let place = scored.place(models.used.start + (models.since? * used).round() as usize);
+    sample_at(series, segment, place)
+}
+
+/// The sample at a place of a segment.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+pub fn sample_at(series: &Series, segment: &Segment, place: usize) -> Option<Since> {
+    let segment_start = segment.samples.start;
     let position = segment.uneven.as_ref().map_or(Some(place), |it| it.positions.get(place).copied())?;
     // Positions of bridged values are positions of the history; the sample at or after it is meant.
     let index = match series.axis() {
@@ -160,6 +177,7 @@ fn through_restarts(
     main: Scored,
     series: &Series,
     half_width: f64,
+    kind: SeriesKind,
     points: usize,
     rules: &Rules,
 ) -> (Scored, usize) {
@@ -168,11 +186,25 @@ fn through_restarts(
     }
     let whole: Vec<f64> = series.samples().iter().map(|s| s.value.value).collect();
     let each = series.segments().iter().map(|segment| &whole[segment.clone()]).collect();
-    let segments = Segments { each, whole: &whole, half_width, rules };
+    let segments = Segments { each, whole: &whole, half_width, kind, rules };
     rules.iter().fold((main, points), |(scored, points), rule| match rule.apply {
         Apply::Segments(apply) => (apply(scored, &segments), whole.len()),
         _ => (scored, points),
     })
+}
+
+/// The growth over the values that a score rests on; over all segments, where it rests on all.
+fn grown(series: &Series, segment: &Segment, scored: &Scored) -> f64 {
+    let over = |values: &[f64]| values.last().zip(values.first()).map_or(0.0, |(last, first)| last - first);
+    if scored.transform != Transform::BySegment {
+        return over(&segment.values[scored.after_start_up().unwrap_or(0)..]);
+    }
+    let value = |sample: Option<&Sample>| sample.map_or(0.0, |sample| sample.value.value);
+    let of = |segment: &Range<usize>| {
+        let samples = &series.samples()[segment.clone()];
+        value(samples.last()) - value(samples.first())
+    };
+    series.segments().iter().map(of).filter(|grown| *grown > 0.0).sum()
 }
 
 /// Returns the segment that a verdict rests on: the last one if it has enough samples, else the longest.
@@ -201,7 +233,7 @@ impl Segment {
             }
             (Axis::Snapshots, []) => (Vec::new(), Vec::new()),
         };
-        let segment = Self { samples: chosen, x, values, uneven: None };
+        let segment = Self { samples: chosen, x, values, half_width: 0.0, uneven: None };
         match series.axis() {
             Axis::Seconds => segment.evened(None),
             // Without times the places are numbers; a count of work may show that they are uneven.
@@ -235,8 +267,8 @@ impl Segment {
                 even.at.iter().map(|at| (at - first) / usual).collect()
             }
         };
-        let uneven = Uneven { x: self.x, values: self.values, positions: even.indices };
-        Self { samples: self.samples, x, values: even.values, uneven: Some(uneven) }
+        let uneven = Uneven { x: self.x.clone(), values: self.values.clone(), positions: even.indices };
+        Self { x, values: even.values, uneven: Some(uneven), ..self }
     }
 
     /// The named tests, on the values as they were measured.

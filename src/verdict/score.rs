@@ -60,9 +60,6 @@ const KNEE: f64 = -1.0;
 const BELOW_THE_KNEE: f64 = 0.35;
 /// Lengths are compared with this one in [`ceiling`].
 const FIRST_LENGTH: f64 = 5.0;
-/// Exponent by which the chance that growth ends later falls with the length of the recording.
-const LINDY: f64 = 0.2;
-
 /// The scale on which scores of one kind of series become probabilities.
 struct Scale {
     /// (length, score) pairs: at that length a series of that score is as likely to keep growing as not.
@@ -70,20 +67,25 @@ struct Scale {
     /// The chance that growth throughout five points ends later: nothing in a recording distinguishes a cache that
     /// fills after its end.
     ends_later: f64,
+    /// Exponent by which that chance falls with the length of the recording.
+    lindy: f64,
 }
 
 const fn scale(kind: SeriesKind) -> Scale {
     match kind {
         // Half of the sites that grow in eight snapshots are start-ups.
-        SeriesKind::Site => Scale { even: &[(5.0, 1.7), (8.0, 2.5), (20.0, 1.25)], ends_later: 0.495 },
-        SeriesKind::Process => Scale { even: &[(8.0, 0.75), (20.0, 1.4)], ends_later: 0.35 },
+        SeriesKind::Site => {
+            Scale { even: &[(5.0, 1.7), (8.0, 2.5), (20.0, 1.25)], ends_later: 0.495, lindy: 0.2 }
+        }
+        SeriesKind::Process => Scale { even: &[(8.0, 0.75), (20.0, 1.4)], ends_later: 0.24, lindy: 0.4 },
     }
 }
 
 /// The highest probability on `points` points: `1 − c·(5/n)^0.2`. The longer growth has lasted, the longer it will
 /// (Lindy's law); fitted to the share of recordings in which growth that looked perfect continued.
 fn ceiling(points: usize, kind: SeriesKind) -> f64 {
-    1.0 - scale(kind).ends_later * (FIRST_LENGTH / (points as f64).max(FIRST_LENGTH)).powf(LINDY)
+    let Scale { ends_later, lindy, .. } = scale(kind);
+    1.0 - ends_later * (FIRST_LENGTH / (points as f64).max(FIRST_LENGTH)).powf(lindy)
 }
 
 /// Returns the score at which a series is as likely to keep growing as not, along the logarithm of the length.
@@ -107,9 +109,15 @@ pub fn break_even_score(points: usize, kind: SeriesKind) -> f64 {
 /// that may stop after the recording. On this scale evidence of other series can be added.
 #[must_use]
 pub fn raw_log_odds(score: f64, points: usize, kind: SeriesKind) -> f64 {
+    log_odds_about(score, break_even_score(points, kind), points, kind)
+}
+
+/// The same, where `even` is the score at which the series is as likely to keep growing as not.
+#[must_use]
+pub fn log_odds_about(score: f64, even: f64, points: usize, kind: SeriesKind) -> f64 {
     let clipped = if score > KNEE { score } else { KNEE + BELOW_THE_KNEE * (score - KNEE) };
     // Where the probability is one half, its raw part is one half over the ceiling.
-    STEEPNESS * (clipped - break_even_score(points, kind)) + logit(0.5 / ceiling(points, kind))
+    STEEPNESS * (clipped - even) + logit(0.5 / ceiling(points, kind))
 }
 
 /// Returns the probability that a series of `points` keeps growing.
