@@ -96,11 +96,29 @@ mod tests {
 
     #[test]
     fn a_fall_to_a_start_up_level_is_a_restart_and_a_sawtooth_is_not() {
-        let mut grown: Vec<f64> = (0..10).map(|k| 100.0 + 10.0 * f64::from(k)).collect();
-        grown.extend((0..10).map(|k| 100.0 + 10.0 * f64::from(k)));
-        assert_eq!(of_process(&grown, &[]), [10]);
+        let lives = |level: f64, step: f64| -> Vec<f64> {
+            (0..20).map(|k| level + step * f64::from(k % 10)).collect()
+        };
+        let with = |at: usize, value: f64, mut values: Vec<f64>| {
+            values[at] = value;
+            values
+        };
         let saw: Vec<f64> = (0..40).map(|k| 100.0 + 100.0 * f64::from(k % 5)).collect();
-        assert_eq!(of_process(&saw, &[]), Vec::<usize>::new());
-        assert_eq!(of_process(&[100.0, 10.0, 20.0], &[]), Vec::<usize>::new());
+        for (name, bytes, away, expected) in [
+            ("to the start, by nearly half", lives(100.0, 10.0), vec![], vec![10]),
+            ("to the start, by a thousandth", lives(100_000.0, 10.0), vec![], vec![]),
+            ("by a thousandth, after a time without a value", lives(100_000.0, 10.0), vec![10], vec![10]),
+            ("no fall after a time without a value", lives(100_000.0, 10.0), vec![5], vec![]),
+            (
+                "one value of a process that has just begun",
+                with(10, 40.0, lives(100.0, 1.0)),
+                vec![],
+                vec![10],
+            ),
+            ("five periods", saw, vec![], vec![]),
+            ("too few samples", vec![100.0, 10.0, 20.0], vec![], vec![]),
+        ] {
+            assert_eq!(of_process(&bytes, &away), expected, "{name}");
+        }
     }
 }

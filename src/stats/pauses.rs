@@ -19,13 +19,15 @@ const LEAST_WAITS: f64 = 3.0;
 const SHARE: f64 = 0.15;
 /// A rest that is longer than the longest earlier pause by more than this factor is an end.
 pub const LONGEST_REST: f64 = 1.5;
+/// The rest begins where all but so much of a part is reached: noise goes on climbing a little.
+const NEARLY: f64 = 0.25;
 /// A series rests where it is still at this share of its growth.
 const STILL_THERE: f64 = 0.8;
 
 /// A rest at the end of a series, as one of several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pause {
-    /// Index of the last value that grew.
+    /// Index of the first value that is as high as the rest, less a part.
     pub since: usize,
     /// Steps since then.
     pub rest: usize,
@@ -66,7 +68,7 @@ pub fn pause(y: &[f64], recorded_step: f64) -> Option<Pause> {
         .filter(|(wait, grown)| is_pause(*wait) && within.contains(grown))
         .map(|(wait, _)| *wait)
         .collect();
-    let since = climbs.last()?.0;
+    let since = y.iter().position(|v| v - first >= growth - NEARLY * part)?;
     let rest = y.len() - 1 - since;
     let is_one_of = |pause: usize| rest as f64 <= LONGEST_REST * pause as f64;
     let longest_before = before.iter().copied().max()?;

@@ -75,7 +75,7 @@ pub fn evidence(
         SeriesKind::Site => score_all(),
     };
     if let Some((scored, points)) = scored {
-        found.points = scored.after_start_up().map_or(points, |start| points - start);
+        found.points = points.saturating_sub(not_yet_growing(&scored, kind));
         found.recorded_steps = grown(series, &segment, &scored) / (2.0 * half_width);
         found.scored = Some(scored);
     }
@@ -193,9 +193,26 @@ fn through_restarts(
     })
 }
 
+/// The number of points before the growth of a process began: they are no evidence of how long it lasts.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn not_yet_growing(scored: &Scored, kind: SeriesKind) -> usize {
+    let late = matches!(scored.models.likeliest, GrowthModel::LateLeak);
+    let until = scored.models.since.filter(|_| late && kind == SeriesKind::Process).unwrap_or(0.0);
+    let within = (until * scored.models.used.len() as f64) as usize;
+    match scored.transform {
+        Transform::AfterStartUp => scored.place(within),
+        Transform::None => within,
+        _ => 0,
+    }
+}
+
 /// The growth over the values that a score rests on; over all segments, where it rests on all.
 fn grown(series: &Series, segment: &Segment, scored: &Scored) -> f64 {
     let over = |values: &[f64]| values.last().zip(values.first()).map_or(0.0, |(last, first)| last - first);
+    // What lies beneath a sawtooth is a few values, however far they rise.
+    if scored.transform == Transform::LowerEnvelope {
+        return 0.0;
+    }
     if scored.transform != Transform::BySegment {
         return over(&segment.values[scored.after_start_up().unwrap_or(0)..]);
     }

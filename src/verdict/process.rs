@@ -28,9 +28,9 @@ pub const FEW_PERIODS: Rule = Rule { name: "few-periods", apply: Apply::Transfor
 
 /// (length, recorded steps): growth by fewer recorded steps is no growth after a start-up …
 const LEAST_STEPS_AFTER: [(f64, f64); 2] = [(8.0, 4.0), (40.0, 10.0)];
-/// … nor is growth by less than this share of the start-up: of all that a process has loaded it touches the last pages
-/// for the first time long after it has started.
-const LEAST_SHARE_OF_START_UP: f64 = 0.015;
+/// … nor is growth by less than this share of the start-up: of all that a process has loaded it touches some pages for
+/// the first time long after it has started, the more the longer it runs.
+const LEAST_SHARE_OF_START_UP: [(f64, f64); 2] = [(5.0, 0.005), (20.0, 0.015)];
 /// Growth stands still if nothing has come for this many samples …
 const STOOD_STILL: usize = 3;
 /// … and for more than this many times the longest earlier plateau.
@@ -43,7 +43,7 @@ fn after_start_up(whole: Scored, view: &View<'_>) -> Scored {
     let Some(end) = end_of_start_up(view.values, recorded_step) else { return whole };
     let rest = &view.values[end..];
     let least = (along_ln(&LEAST_STEPS_AFTER, rest.len()) * recorded_step)
-        .max(LEAST_SHARE_OF_START_UP * (view.values[end] - view.values[0]));
+        .max(along_ln(&LEAST_SHARE_OF_START_UP, rest.len()) * (view.values[end] - view.values[0]));
     if !still_grows(rest, least) {
         return whole;
     }
@@ -176,4 +176,79 @@ fn along_ln(table: &[(f64, f64); 2], length: usize) -> f64 {
     let [(short, from), (long, to)] = *table;
     let along = ((length as f64 / short).ln() / (long / short).ln()).clamp(0.0, 1.0);
     from + (to - from) * along
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::verdict::transform::score_segment;
+
+    /// 4 KiB pages.
+    fn pages(values: impl IntoIterator<Item = i32>) -> Vec<f64> {
+        values.into_iter().map(|pages| 4096.0 * f64::from(pages)).collect()
+    }
+
+    /// The transform that decides, and the probability.
+    fn judged(values: &[f64]) -> (Transform, f64) {
+        let scored = score_segment(values, 2048.0, SeriesKind::Process, &Rules::default()).unwrap();
+        let start = scored.after_start_up().unwrap_or(0);
+        let grown = values[values.len() - 1] - values[start];
+        (scored.transform, process_probability(scored.log_odds, values.len() - start, grown / 4096.0))
+    }
+
+    #[test]
+    fn each_form_of_a_process_has_its_own_answer() {
+        let start_up = [2300, 2800, 3400, 3800, 4700, 5900];
+        let after = |values: Vec<i32>| pages(start_up.into_iter().chain(values));
+        for (name, values, transform, grows) in [
+            (
+                "a leak after a start-up",
+                after((0..30).map(|k| 6000 + 15 * k).collect()),
+                Transform::AfterStartUp,
+                true,
+            ),
+            ("a start-up alone", after(vec![6000; 30]), Transform::None, false),
+            ("first touches", after((0..30).map(|k| 6000 + k).collect()), Transform::None, false),
+            (
+                "it stands still",
+                after((0..30).map(|k| 6000 + 15 * k.min(20)).collect()),
+                Transform::None,
+                false,
+            ),
+            ("it doubles", pages((0..14).map(|k| 250 << k)), Transform::LogScale, true),
+            (
+                "it fell back once",
+                pages((0..12).map(|k| 25_000 + 10 * (k % 7))),
+                Transform::FewPeriods,
+                false,
+            ),
+            ("again and again", pages((0..16).map(|k| 25_000 + 15 * (k % 5))), Transform::FewPeriods, false),
+            (
+                "to a higher level",
+                pages((0..16).map(|k| 25_000 + 15 * (k % 5) + 9 * k)),
+                Transform::WithoutCycle,
+                true,
+            ),
+        ] {
+            let (found, probability) = judged(&values);
+            assert_eq!((found, probability >= 0.5), (transform, grows), "{name}: {probability}");
+        }
+    }
+
+    #[test]
+    fn growth_by_few_recorded_steps_must_be_clearer() {
+        for (points, score, steps, expected) in [
+            (8, 0.05, 8.0, 0.5),
+            (8, 0.75, 4.0, 0.5),
+            (40, 0.3, 20.0, 0.5),
+            (40, 1.4, 10.0, 0.5),
+            (40, 1.4, 1.0, 0.5),
+            (40, 20.0, f64::INFINITY, 0.896),
+            (8, 20.0, f64::INFINITY, 0.801),
+        ] {
+            let found = process_probability(score, points, steps);
+            assert!((found - expected).abs() < 1e-3, "{points} points, {score}, {steps} steps: {found}");
+        }
+    }
 }

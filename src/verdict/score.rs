@@ -52,8 +52,6 @@ pub fn logit(probability: f64) -> f64 {
     (p / (1.0 - p)).ln()
 }
 
-/// Rise of the log-odds for each unit of the score.
-const STEEPNESS: f64 = 1.3;
 /// Below this score …
 const KNEE: f64 = -1.0;
 /// … it falls more slowly: an unlikely outlook is not impossible.
@@ -69,15 +67,22 @@ struct Scale {
     ends_later: f64,
     /// Exponent by which that chance falls with the length of the recording.
     lindy: f64,
+    /// Rise of the log-odds for each unit of the score.
+    steepness: f64,
 }
 
 const fn scale(kind: SeriesKind) -> Scale {
     match kind {
         // Half of the sites that grow in eight snapshots are start-ups.
-        SeriesKind::Site => {
-            Scale { even: &[(5.0, 1.7), (8.0, 2.5), (20.0, 1.25)], ends_later: 0.495, lindy: 0.2 }
+        SeriesKind::Site => Scale {
+            even: &[(5.0, 1.7), (8.0, 2.5), (20.0, 1.25)],
+            ends_later: 0.495,
+            lindy: 0.2,
+            steepness: 1.3,
+        },
+        SeriesKind::Process => {
+            Scale { even: &[(8.0, 0.75), (20.0, 1.4)], ends_later: 0.24, lindy: 0.4, steepness: 1.5 }
         }
-        SeriesKind::Process => Scale { even: &[(8.0, 0.75), (20.0, 1.4)], ends_later: 0.24, lindy: 0.4 },
     }
 }
 
@@ -117,7 +122,7 @@ pub fn raw_log_odds(score: f64, points: usize, kind: SeriesKind) -> f64 {
 pub fn log_odds_about(score: f64, even: f64, points: usize, kind: SeriesKind) -> f64 {
     let clipped = if score > KNEE { score } else { KNEE + BELOW_THE_KNEE * (score - KNEE) };
     // Where the probability is one half, its raw part is one half over the ceiling.
-    STEEPNESS * (clipped - even) + logit(0.5 / ceiling(points, kind))
+    scale(kind).steepness * (clipped - even) + logit(0.5 / ceiling(points, kind))
 }
 
 /// Returns the probability that a series of `points` keeps growing.
