@@ -214,7 +214,8 @@ fn grown(series: &Series, segment: &Segment, scored: &Scored) -> f64 {
         return 0.0;
     }
     if scored.transform != Transform::BySegment {
-        return over(&segment.values[scored.after_start_up().unwrap_or(0)..]);
+        // A start-up jump is not used.
+        return over(segment.values.get(scored.place(scored.models.used.start)..).unwrap_or_default());
     }
     let value = |sample: Option<&Sample>| sample.map_or(0.0, |sample| sample.value.value);
     let of = |segment: &Range<usize>| {
