@@ -120,7 +120,9 @@ fn a_limit_makes_a_forecast() {
     assert!(low.as_str().unwrap() < high.as_str().unwrap());
     // Two and a half days are far beyond forty minutes.
     assert!(text(&[BLOG, "--limit", "1GiB"]).contains("VmRSS reaches 1.00 GiB in about 2 d"));
-    assert!(text(&[BLOG, "--limit", "935MiB"]).contains("VmRSS would have reached 935 MiB on 2024-05-23 14:"));
+    assert!(
+        text(&[BLOG, "--limit", "935MiB"]).contains("VmRSS would have reached 935 MiB on 2024-05-23 14:")
+    );
     assert!(text(&[BLOG, "--limit", "900MiB"]).contains("has reached 900 MiB"));
 }
 

@@ -25,6 +25,16 @@ fn process(kilobytes: &[u64]) -> ProcessRow {
     analysed("report.txt", &text).processes.remove(0)
 }
 
+/// The same with a date alone where there is no value.
+fn sometimes_away(kilobytes: &[Option<u64>]) -> ProcessRow {
+    let mut text = String::new();
+    for (k, value) in (0_u64..).zip(kilobytes) {
+        let value = value.map(|value| format!("VmRSS:\t{value:8} kB\n")).unwrap_or_default();
+        text += &format!("2024-05-{:02}T{:02}:{:02}:00Z\n{value}", 23 + k / 144, k / 6 % 24, k % 6 * 10);
+    }
+    analysed("report.txt", &text).processes.remove(0)
+}
+
 /// A log of whole snapshots in which one site has these sizes in bytes, a block for each hundred, with two others that
 /// hold.
 fn site(bytes: &[u64]) -> SiteRow {
@@ -130,6 +140,49 @@ fn processes() {
             "{case}: {}, {}",
             row.trend.reason.text, row.trend.probability
         );
+    }
+}
+
+#[test]
+fn a_process_that_was_away_begins_again_and_one_without_memory_is_gone() {
+    let life = |k: u64| Some(100_000 + 400 * k);
+    let lives = |between: &[Option<u64>]| -> Vec<Option<u64>> {
+        (0..16).map(life).chain(between.iter().copied()).chain((2..16).map(life)).collect()
+    };
+    for (case, values, segments, verdict) in [
+        ("a date without a value", lives(&[None]), 2, Growing),
+        ("it fell by itself", lives(&[]), 1, Unclear),
+        ("away, and back as it was", (0..30).map(|k| life(k).filter(|_| k != 15)).collect(), 1, Growing),
+        ("nothing for a while", lives(&[Some(0), Some(0)]), 2, Growing),
+        ("gone at the end", (0..30).map(life).chain([Some(0)]).collect(), 1, Growing),
+    ] {
+        let row = sometimes_away(&values);
+        let found = (row.trend.segments, row.trend.verdict);
+        assert_eq!(found, (segments, verdict), "{case}: {}", row.trend.reason.text);
+    }
+}
+
+#[test]
+fn a_rest_is_a_pause_until_it_is_longer_than_those_before() {
+    // Growth by day and rest by night, eight hours each; a second day; and a rest of so many samples.
+    for (rest, verdict, text) in [
+        (30, Growing, "with plateaus"),
+        (60, Unclear, "paused for 61 samples: it paused like this once before, for up to"),
+        (100, Settled, "stopped"),
+    ] {
+        let days = (0..48).chain([47; 48]).chain(48..96).chain(std::iter::repeat_n(95, rest));
+        let row = process(&days.map(|grown| 150_000 + 40 * grown).collect::<Vec<u64>>());
+        let reason = &row.trend.reason.text;
+        assert!(row.trend.verdict == verdict && reason.contains(text), "{rest}: {reason}");
+    }
+}
+
+#[test]
+fn the_rate_of_a_process_that_never_shrank_is_not_below_zero() {
+    for kilobytes in [series(8, |k| 40.0 * (k / 6.0).floor()), series(30, |k| 40.0 * (k / 11.0).floor())] {
+        let row = process(&kilobytes);
+        let slope = row.trend.slope.unwrap();
+        assert!(slope.low >= Some(0.0), "{slope:?}");
     }
 }
 

@@ -142,13 +142,16 @@ pub(super) struct JoinedReadings {
     pub(super) seconds: Vec<f64>,
     /// Readings before which another life of the subject begins.
     pub(super) restarts: Vec<usize>,
+    /// Readings before which a time without any value was written.
+    pub(super) away: Vec<usize>,
     pub(super) columns: Vec<(Metric, Column)>,
     pub(super) limit_bytes: Option<f64>,
 }
 
 /// Returns the series of one subject. `group` is its number.
 pub(super) fn to_series(joined: JoinedReadings, group: usize) -> Vec<ProcessSeries> {
-    let JoinedReadings { sources, subject, process, base, seconds, restarts, columns, limit_bytes } = joined;
+    let JoinedReadings { sources, subject, process, base, seconds, restarts, away, columns, limit_bytes } =
+        joined;
     // A count of work is no time, and shows whether samples are at even distances.
     let (seconds, work) = if base == TimeBase::Index {
         (vec![f64::NAN; seconds.len()], seconds)
@@ -174,7 +177,9 @@ pub(super) fn to_series(joined: JoinedReadings, group: usize) -> Vec<ProcessSeri
     starts.extend(restarts);
     // The memory of a machine falls when one of its processes ends: that is no new life.
     if subject.kind != SubjectKind::Host {
-        starts.extend(segments::of_process(&main));
+        starts.extend(segments::of_process(&main, &away));
+        // What comes after a process without memory is another one.
+        starts.extend((1..main.len()).filter(|&at| main[at - 1] == 0.0 && main[at] > 0.0));
     }
     starts.sort_unstable();
     starts.dedup();
@@ -241,11 +246,12 @@ impl ProcessSeries {
     #[allow(clippy::cast_precision_loss, reason = "no machine has 2^53 bytes")]
     fn numbered(&self) -> impl DoubleEndedIterator<Item = (usize, Sample)> {
         let values = self.readings.values(self.kept_as);
-        self.readings
-            .positions
-            .iter()
-            .enumerate()
-            .filter_map(move |(index, &at)| Some((index, Sample { at, value: values?.get(index)? })))
+        let sample = move |(index, &at)| Some((index, Sample { at, value: values?.get(index)? }));
+        let all = self.readings.positions.iter().enumerate().filter_map(sample);
+        let resident = self.metric.role == Role::Resident;
+        let was_there = resident && all.clone().any(|(_, sample)| sample.value.value > 0.0);
+        // A process without resident memory is gone.
+        all.filter(move |(_, sample)| !was_there || sample.value.value > 0.0)
     }
 
     /// The samples in bytes, one after the other; they need not be unfolded to be looked through.

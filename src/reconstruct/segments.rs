@@ -4,11 +4,14 @@
 /// A fall to less than this share of the value before begins a new life of a process: a heap rarely gives
 /// back so much at once.
 const FALL_SHARE: f64 = 0.6;
-/// A smaller fall begins one if it is at least this share of the whole range …
+/// A fall to less than this share begins one if it leads back to the level at which the series began: a collector
+/// frees less of a process, most of which are code and data that stay.
+const FALL_TO_THE_START: f64 = 0.75;
+/// It must be at least this share of the whole range …
 const LEAST_FALL: f64 = 0.1;
 /// … and this many times the usual scatter of a step, …
 const LEAST_SCATTERS: f64 = 4.5;
-/// … and ends within this share of the range (and three scatters) of the level at which the series began.
+/// … and one to the start ends within this share of the range (and three scatters) of the level there.
 const START_LEVEL: f64 = 0.12;
 /// The value two before lies above by this share of the fall, and the one after next below, or it was a single odd
 /// value.
@@ -24,9 +27,10 @@ const LEAST_SAMPLES: usize = 12;
 /// their path.
 const SCATTER: f64 = 1.4826 / std::f64::consts::SQRT_2;
 
-/// Indices at which a process's memory falls to a start-up level.
+/// Indices at which a process's memory falls to a start-up level. Before the readings `away` a time was written without
+/// a value: the process was not there, and has had some time since to load what it needs.
 #[must_use]
-pub fn of_process(bytes: &[f64]) -> Vec<usize> {
+pub fn of_process(bytes: &[f64], away: &[usize]) -> Vec<usize> {
     let n = bytes.len();
     let (low, high) =
         bytes.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &v| (v.min(low), v.max(high)));
@@ -47,11 +51,21 @@ pub fn of_process(bytes: &[f64]) -> Vec<usize> {
         let lasts = bytes[i.saturating_sub(2)] - bytes[i] >= LASTING * fall
             && bytes[i - 1] - bytes[(i + 1).min(n - 1)] >= LASTING * fall;
         let to_the_start = (bytes[i] - start).abs() <= START_LEVEL * range + 3.0 * scatter;
-        fall >= LEAST_SCATTERS * scatter && lasts && (bytes[i] < FALL_SHARE * bytes[i - 1] || to_the_start)
+        let share = bytes[i] / bytes[i - 1];
+        let falls = lasts && (share < FALL_SHARE || share < FALL_TO_THE_START && to_the_start);
+        fall >= LEAST_SCATTERS * scatter && (falls || is_first_sample(bytes, i) || away.contains(&i))
     };
     let large = deep.iter().filter(|&&i| bytes[i - 1] - bytes[i] > OTHER_FALL * range).take(most + 1).count();
     let falls: Vec<usize> = deep.into_iter().filter(|&i| is_restart(i)).take(most + 1).collect();
     if falls.len() > most || large > falls.len() { Vec::new() } else { falls }
+}
+
+/// Whether a single value lies far below both of its neighbours: a process that has just begun, before it has loaded
+/// what it needs.
+fn is_first_sample(bytes: &[f64], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+    let neighbours = before.zip(bytes.get(at + 1));
+    neighbours.is_some_and(|(before, after)| bytes[at] < FALL_SHARE * before.min(*after))
 }
 
 /// Whether memory goes on at a reading as it does elsewhere: it moves no more than by the largest other step.
@@ -82,11 +96,29 @@ mod tests {
 
     #[test]
     fn a_fall_to_a_start_up_level_is_a_restart_and_a_sawtooth_is_not() {
-        let mut grown: Vec<f64> = (0..10).map(|k| 100.0 + 10.0 * f64::from(k)).collect();
-        grown.extend((0..10).map(|k| 100.0 + 10.0 * f64::from(k)));
-        assert_eq!(of_process(&grown), [10]);
+        let lives = |level: f64, step: f64| -> Vec<f64> {
+            (0..20).map(|k| level + step * f64::from(k % 10)).collect()
+        };
+        let with = |at: usize, value: f64, mut values: Vec<f64>| {
+            values[at] = value;
+            values
+        };
         let saw: Vec<f64> = (0..40).map(|k| 100.0 + 100.0 * f64::from(k % 5)).collect();
-        assert_eq!(of_process(&saw), Vec::<usize>::new());
-        assert_eq!(of_process(&[100.0, 10.0, 20.0]), Vec::<usize>::new());
+        for (name, bytes, away, expected) in [
+            ("to the start, by nearly half", lives(100.0, 10.0), vec![], vec![10]),
+            ("to the start, by a thousandth", lives(100_000.0, 10.0), vec![], vec![]),
+            ("by a thousandth, after a time without a value", lives(100_000.0, 10.0), vec![10], vec![10]),
+            ("no fall after a time without a value", lives(100_000.0, 10.0), vec![5], vec![]),
+            (
+                "one value of a process that has just begun",
+                with(10, 40.0, lives(100.0, 1.0)),
+                vec![],
+                vec![10],
+            ),
+            ("five periods", saw, vec![], vec![]),
+            ("too few samples", vec![100.0, 10.0, 20.0], vec![], vec![]),
+        ] {
+            assert_eq!(of_process(&bytes, &away), expected, "{name}");
+        }
     }
 }

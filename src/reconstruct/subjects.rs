@@ -10,7 +10,7 @@ use super::side_by_side::names_side_by_side;
 use super::span::{is_shared, precedes, span_of};
 use super::turns::take_turns;
 use crate::model::column::Column;
-use crate::model::{Metric, SourceRecords, Subject, SubjectId, SubjectKind, TimeBase};
+use crate::model::{Metric, SourceRecords, Subject, SubjectId, SubjectKind, TimeBase, TimeRef};
 
 /// Joins the readings of all sources by their subjects and returns their series, in the order in which the sources have
 /// them.
@@ -267,9 +267,28 @@ fn whole(part: &Part, source: &SourceRecords) -> JoinedReadings {
         base: part.base,
         seconds: samples.times().map(|time| times.seconds(time)).collect(),
         restarts: part.restarts.clone(),
+        away: times_without_values(source),
         columns: samples.columns().to_vec(),
         limit_bytes: limit_bytes(part, source),
     }
+}
+
+/// A source has times of values if at most one in so many of them has none: a log has times of its own.
+const TIMES_FOR_EACH_EMPTY: usize = 5;
+
+/// The readings before which a time without any value was written, where nearly each time has values.
+fn times_without_values(source: &SourceRecords) -> Vec<usize> {
+    let SourceRecords { samples, times, .. } = source;
+    let places: Option<Vec<usize>> = samples.times().map(|time| time.map(TimeRef::place)).collect();
+    let Some(places) = places.filter(|places| places.is_sorted()) else { return Vec::new() };
+    let mut used = places.clone();
+    used.dedup();
+    if (times.seconds.len() - used.len().min(times.seconds.len())) * TIMES_FOR_EACH_EMPTY
+        > times.seconds.len()
+    {
+        return Vec::new();
+    }
+    (1..places.len()).filter(|&row| places[row] > places[row - 1] + 1).collect()
 }
 
 /// The limit of a part's subject, as its last reading has it.

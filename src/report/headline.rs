@@ -265,7 +265,9 @@ fn reach(row: &ProcessRow, style: &Style) -> Option<String> {
     let (low, high) = (end(low), end(high));
     let is_past = style.now_seconds.is_some_and(|now| at.seconds() < now);
     Some(if is_past {
-        format!("would have reached {limit} on {at_minute} ({after} after the recording; between {low} and {high})")
+        format!(
+            "would have reached {limit} on {at_minute} ({after} after the recording; between {low} and {high})"
+        )
     } else {
         format!("reaches {limit} on {at_minute} (in {after}; between {low} and {high}) if nothing changes")
     })

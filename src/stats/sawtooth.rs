@@ -9,6 +9,9 @@
 //! fall within three is noise and not counted), and the rises between them are many: at least 1.4 rising steps and 1.3
 //! effective ones ((Σd)²/Σd²) per period. The lower envelope are the values right after the falls.
 //!
+//! With one to three such falls, the same share of all falling, and three rising steps (two effective ones) for each,
+//! it may be a sawtooth of too few periods for an envelope: [`few_periods`].
+//!
 //! **Source.** Ours; the numbers by simulation (docs/statistics.md). **Cost.** O(n).
 //!
 //! **When it misleads.** Coarse noise of few points can look like a sawtooth, so the series itself should be
@@ -68,6 +71,57 @@ pub fn lower_envelope(y: &[f64]) -> Option<Vec<usize>> {
         && in_periods >= SHARE_OF_FALLS * fallen
         && rise * rise >= EFFECTIVE_RISES_PER_PERIOD * periods * squares;
     sawtooth.then_some(envelope)
+}
+
+/// A series that rose and fell back, too few times for an envelope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FewPeriods {
+    /// Number of falls.
+    pub falls: usize,
+    /// Whether the lower envelope rises all the same, by more than one usual rise, as a fall may end anywhere within
+    /// one: no fall ends lower than the one before, and the last higher than the first; or a single one higher than
+    /// the series began, which was no lower than the envelope.
+    pub rises: bool,
+}
+
+/// Rising steps for each fall of a series of few periods …
+const RISES_PER_FALL: f64 = 3.0;
+/// … and effective ones.
+const EFFECTIVE_RISES_PER_FALL: f64 = 2.0;
+
+/// Returns the falls of a series that rises evenly and falls at once, one time to three; `None` if it is none.
+#[must_use]
+pub fn few_periods(y: &[f64]) -> Option<FewPeriods> {
+    let (low, high) = extent(y);
+    let least = LEAST_FALL * (high - low);
+    let (mut lowest, mut fallen, mut in_periods) = (Vec::new(), 0.0, 0.0);
+    let mut rises: Vec<f64> = Vec::new();
+    for (i, pair) in y.windows(2).enumerate() {
+        let d = pair[1] - pair[0];
+        if d > 0.0 {
+            rises.push(d);
+        } else {
+            fallen -= d;
+        }
+        if -d > least {
+            lowest.push(i + 1);
+            in_periods -= d;
+        }
+    }
+    let falls = lowest.len();
+    let (rise, squares) = rises.iter().fold((0.0, 0.0), |(sum, squares), d| (sum + d, squares + d * d));
+    let is_sawtooth = (1..FEWEST_PERIODS).contains(&falls)
+        && in_periods >= SHARE_OF_FALLS * fallen
+        && rises.len() as f64 >= RISES_PER_FALL * falls as f64
+        && rise * rise >= EFFECTIVE_RISES_PER_FALL * falls as f64 * squares;
+    if !is_sawtooth {
+        return None;
+    }
+    let usual = median(&mut rises);
+    let lowest: Vec<f64> = lowest.into_iter().map(|i| y[i]).collect();
+    let from = if falls == 1 { y[0] } else { lowest[0] };
+    let rises = lowest.is_sorted() && lowest[falls - 1] - from > usual;
+    Some(FewPeriods { falls, rises })
 }
 
 /// The lowest and the highest value, the straight line of this slope taken off.

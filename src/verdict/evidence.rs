@@ -5,7 +5,9 @@ use std::ops::Range;
 use super::non_growth::non_growth;
 use super::rules::{Apply, Rules, Segments};
 use super::transform::score_segment;
-use super::types::{Evidence, NamedTests, NonGrowth, Scored, SeriesForm, SeriesKind, Since, Thresholds};
+use super::types::{
+    Evidence, NamedTests, NonGrowth, Scored, SeriesForm, SeriesKind, Since, Thresholds, Transform,
+};
 use crate::model::{Axis, Sample, Series};
 use crate::stats::growth_models::GrowthModel;
 use crate::stats::order::{extent as extent_of, median};
@@ -17,6 +19,8 @@ pub struct Segment {
     x: Vec<f64>,
     /// The values, hidden ones bridged; at even distances, where those of the samples change for good.
     pub values: Vec<f64>,
+    /// Half of the step in which they are recorded.
+    pub half_width: f64,
     /// Where they were brought to even distances.
     uneven: Option<Uneven>,
 }
@@ -41,8 +45,10 @@ pub fn evidence(
     thresholds: &Thresholds,
     rules: &Rules,
 ) -> (Evidence, Segment) {
-    let segment = Segment::of(series, extent);
+    let mut segment = Segment::of(series, extent);
     let samples = &series.samples()[segment.samples.clone()];
+    let half_width = granularity(samples, kind);
+    segment.half_width = half_width;
     let mut found = Evidence {
         form: form(series),
         values: segment.values.len(),
@@ -51,16 +57,16 @@ pub fn evidence(
         scored: None,
         points: segment.values.len().min(samples.len()),
         lasted: 0,
+        recorded_steps: f64::INFINITY,
         non_growth: NonGrowth::default(),
         corner: None,
     };
     found.lasted = found.points;
     let Ok(points) = Points::new(&segment.x, &segment.values) else { return (found, segment) };
-    let half_width = granularity(samples, kind);
     let score_all = || {
         let enough = points.len() >= thresholds.least_points;
-        let main = enough.then(|| score_segment(points.y(), half_width, rules)).flatten()?;
-        Some(through_restarts(main, series, half_width, found.points, rules))
+        let main = enough.then(|| score_segment(points.y(), half_width, kind, rules)).flatten()?;
+        Some(through_restarts(main, series, half_width, kind, found.points, rules))
     };
     let scored = match kind {
         SeriesKind::Process => {
@@ -71,7 +77,10 @@ pub fn evidence(
         SeriesKind::Site => score_all(),
     };
     if let Some((scored, points)) = scored {
-        (found.scored, found.points, found.lasted) = (Some(scored), points, points);
+        found.points = points.saturating_sub(not_yet_growing(&scored, kind));
+        found.lasted = found.points;
+        found.recorded_steps = grown(series, &segment, &scored) / (2.0 * half_width);
+        found.scored = Some(scored);
     }
     found.slope = match kind {
         SeriesKind::Process => process_slope(points, &found.tests, found.scored.as_ref()),
@@ -83,7 +92,11 @@ pub fn evidence(
     }
     .or_else(|| plain_slope(points))
     .map(|slope| widened(slope, samples, points));
-    if kind == SeriesKind::Site && points.y().is_sorted() {
+    let never_shrank = match kind {
+        SeriesKind::Site => points.y().is_sorted(),
+        SeriesKind::Process => found.form.steps.shrank == 0,
+    };
+    if never_shrank {
         found.slope = found.slope.map(|slope| Interval { low: slope.low.max(0.0), ..slope });
     }
     if let Some(scored) = &mut found.scored {
@@ -113,10 +126,10 @@ pub fn score(
     let samples = &series.samples()[segment.samples.clone()];
     let half_width = granularity(samples, SeriesKind::Site);
     let enough = segment.values.len() >= thresholds.least_points;
-    let main = enough.then(|| score_segment(&segment.values, half_width, rules)).flatten();
+    let main = enough.then(|| score_segment(&segment.values, half_width, SeriesKind::Site, rules)).flatten();
     let points = segment.values.len().min(samples.len());
     let found = main.map(|main| {
-        let (scored, points) = through_restarts(main, series, half_width, points, rules);
+        let (scored, points) = through_restarts(main, series, half_width, SeriesKind::Site, points, rules);
         (scored.log_odds, points)
     });
     (found, segment)
@@ -136,7 +149,7 @@ pub fn upside_down(
     let (low, high) = extent_of(&segment.values);
     let mirrored: Vec<f64> = segment.values.iter().map(|value| low + high - value).collect();
     let samples = &series.samples()[segment.samples.clone()];
-    let scored = score_segment(&mirrored, granularity(samples, SeriesKind::Site), rules)?;
+    let scored = score_segment(&mirrored, granularity(samples, SeriesKind::Site), SeriesKind::Site, rules)?;
     Some((scored.log_odds, mirrored))
 }
 
@@ -163,9 +176,15 @@ fn named_tests(points: Points<'_>) -> NamedTests {
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 fn corner(series: &Series, segment: &Segment, scored: &Scored) -> Option<Since> {
     let models = &scored.models;
-    let segment_start = segment.samples.start;
     let used = models.used.len().saturating_sub(1) as f64;
     let place = scored.place(models.used.start + (models.since? * used).round() as usize);
+    sample_at(series, segment, place)
+}
+
+/// The sample at a place of a segment.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+pub fn sample_at(series: &Series, segment: &Segment, place: usize) -> Option<Since> {
+    let segment_start = segment.samples.start;
     let position = segment.uneven.as_ref().map_or(Some(place), |it| it.positions.get(place).copied())?;
     // Positions of bridged values are positions of the history; the sample at or after it is meant.
     let index = match series.axis() {
@@ -183,6 +202,7 @@ fn through_restarts(
     main: Scored,
     series: &Series,
     half_width: f64,
+    kind: SeriesKind,
     points: usize,
     rules: &Rules,
 ) -> (Scored, usize) {
@@ -191,11 +211,43 @@ fn through_restarts(
     }
     let whole: Vec<f64> = series.samples().iter().map(|s| s.value.value).collect();
     let each = series.segments().iter().map(|segment| &whole[segment.clone()]).collect();
-    let segments = Segments { each, whole: &whole, half_width, rules };
+    let segments = Segments { each, whole: &whole, half_width, kind, rules };
     rules.iter().fold((main, points), |(scored, points), rule| match rule.apply {
         Apply::Segments(apply) => (apply(scored, &segments), whole.len()),
         _ => (scored, points),
     })
+}
+
+/// The number of points before the growth of a process began: they are no evidence of how long it lasts.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn not_yet_growing(scored: &Scored, kind: SeriesKind) -> usize {
+    let late = matches!(scored.models.likeliest, GrowthModel::LateLeak);
+    let until = scored.models.since.filter(|_| late && kind == SeriesKind::Process).unwrap_or(0.0);
+    let within = (until * scored.models.used.len() as f64) as usize;
+    match scored.transform {
+        Transform::AfterStartUp => scored.place(within),
+        Transform::None => within,
+        _ => 0,
+    }
+}
+
+/// The growth over the values that a score rests on; over all segments, where it rests on all.
+fn grown(series: &Series, segment: &Segment, scored: &Scored) -> f64 {
+    let over = |values: &[f64]| values.last().zip(values.first()).map_or(0.0, |(last, first)| last - first);
+    // What lies beneath a sawtooth is a few values, however far they rise.
+    if scored.transform == Transform::LowerEnvelope {
+        return 0.0;
+    }
+    if scored.transform != Transform::BySegment {
+        // A start-up jump is not used.
+        return over(segment.values.get(scored.place(scored.models.used.start)..).unwrap_or_default());
+    }
+    let value = |sample: Option<&Sample>| sample.map_or(0.0, |sample| sample.value.value);
+    let of = |segment: &Range<usize>| {
+        let samples = &series.samples()[segment.clone()];
+        value(samples.last()) - value(samples.first())
+    };
+    series.segments().iter().map(of).filter(|grown| *grown > 0.0).sum()
 }
 
 /// Returns the segment that a verdict rests on: the last one if it has enough samples, else the longest.
@@ -226,7 +278,7 @@ impl Segment {
             }
             (Axis::Snapshots, []) => (Vec::new(), Vec::new()),
         };
-        let segment = Self { samples: chosen, x, values, uneven: None };
+        let segment = Self { samples: chosen, x, values, half_width: 0.0, uneven: None };
         match series.axis() {
             Axis::Seconds | Axis::Work => segment.evened(None),
             // Without times the places are numbers; a count of work may show that they are uneven.
@@ -260,8 +312,8 @@ impl Segment {
                 even.at.iter().map(|at| (at - first) / usual).collect()
             }
         };
-        let uneven = Uneven { x: self.x, values: self.values, positions: even.indices };
-        Self { samples: self.samples, x, values: even.values, uneven: Some(uneven) }
+        let uneven = Uneven { x: self.x.clone(), values: self.values.clone(), positions: even.indices };
+        Self { x, values: even.values, uneven: Some(uneven), ..self }
     }
 
     /// The named tests, on the values as they were measured.

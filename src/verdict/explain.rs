@@ -43,10 +43,12 @@ fn growth_form(found: &Evidence) -> GrowthForm {
         (Transform::LowerEnvelope, _) => GrowthForm::LowerEnvelope,
         (Transform::WithoutCycle, _) => GrowthForm::BeneathCycle,
         (Transform::BySegment, _) => GrowthForm::InEachSegment,
-        (Transform::None, GrowthModel::LateLeak) => GrowthForm::Late,
-        (Transform::None, GrowthModel::Accelerating) => GrowthForm::Accelerating,
-        (Transform::None, GrowthModel::StepAndLeak) => GrowthForm::WithJump,
-        (Transform::None, _) => plain,
+        (Transform::AfterStartUp, _) => GrowthForm::AfterStartUp,
+        (Transform::LogScale, _) => GrowthForm::ByOneFactor,
+        (Transform::None | Transform::FewPeriods, GrowthModel::LateLeak) => GrowthForm::Late,
+        (Transform::None | Transform::FewPeriods, GrowthModel::Accelerating) => GrowthForm::Accelerating,
+        (Transform::None | Transform::FewPeriods, GrowthModel::StepAndLeak) => GrowthForm::WithJump,
+        (Transform::None | Transform::FewPeriods, _) => plain,
     }
 }
 
@@ -58,6 +60,8 @@ fn unclear(found: &Evidence) -> Reason {
     };
     if found.values < LEAST_AFTER_START_UP {
         Reason::MayBeStartUp { points: found.values, more }
+    } else if found.scored.as_ref().is_some_and(|scored| scored.transform == Transform::FewPeriods) {
+        Reason::FellBack { more }
     } else if shape.overdue > 0.7 {
         Reason::MayHaveStopped { more }
     } else if shape.slowing < -0.3 || shape.bend > 0.8 {

@@ -2,33 +2,40 @@
 
 use rustc_hash::FxHashMap;
 
-use super::evidence::{evidence, score, tests_of};
+use super::evidence::{evidence, sample_at, score, tests_of};
 use super::non_growth::non_growth;
 use super::parallel::on_all_cores;
+use super::process::process_probability;
 use super::profile::profile;
 use super::rate::{Rate, RateUnit};
 use super::reason::Reason;
 use super::rules::{Peers, Rule, Rules, SiteFacts, SiteScore};
-use super::score::{Gain, break_even_score, probability, raw_log_odds, shape_probability, site_break_even};
+use super::score::{Gain, probability, raw_log_odds, shape_probability, site_break_even};
 use super::site::score_site;
 use super::types::{
     Details, Evidence, GrowthModelsTest, JudgedProcess, JudgedSite, NamedTests, SPARKLINE_VALUES, Scored,
     ScoredSite, SeriesKind, ShapeTest, Since, SiteKind, SiteScale, Tests, Thresholds, Trend, Verdict,
 };
-use super::{explain, mirror, peers, plain, sampler, site, transform};
+use super::{explain, mirror, peers, plain, process, sampler, site, transform};
 use crate::model::{Metric, Role, Series, SiteUnit, Transitions};
 use crate::reconstruct::{ProcessSeries, SiteHistory, SiteSeries};
 use crate::stats::growth_models::GrowthModel;
+use crate::stats::pauses::Pause;
 
 /// All rules, in the order in which they are applied within each step.
-pub const RULES: [Rule; 15] = [
+pub const RULES: [Rule; 20] = [
     plain::SHAPE,
     plain::MODELS_RULE,
     site::BLOCKS,
     transform::STEP_PATTERNS,
     transform::PLATEAUS,
     transform::SAWTEETH,
+    process::FEW_PERIODS,
     transform::CYCLES,
+    process::LOG_SCALE,
+    process::START_UP,
+    process::CREEP_AFTER_START_UP,
+    process::PAUSES,
     transform::SEGMENTS,
     plain::START_UPS,
     plain::RATE_DIFFERS_FROM_ZERO,
@@ -93,13 +100,18 @@ impl Judge {
             let chance = by_succession(found.form.steps);
             return unmoved(found, chance);
         };
-        let even = break_even_score(found.points);
-        let raw = raw_log_odds(scored.log_odds, even, found.points, SeriesKind::Process);
-        let probability = probability(raw, found.points, SeriesKind::Process);
+        let probability = process_probability(scored.log_odds, found.points, found.recorded_steps);
         if probability < self.thresholds.not_growing {
             found.non_growth = non_growth(&segment.values, scored, found.slope);
         }
         let verdict = self.word(probability, &found);
+        if let Some(pause) = process::rest(verdict, scored, &segment, &self.rules) {
+            let chance = FEW_STEPS_PROBABILITY * (pause.ended + 1) as f64 / (pause.ended + 2) as f64;
+            found.corner = sample_at(series, &segment, pause.since);
+            let Pause { rest, longest_before, ended, .. } = pause;
+            let reason = Reason::Paused { rest, longest_before, ended };
+            return trend(found, Verdict::Unclear, reason, probability.max(chance));
+        }
         let probability = under_noise(probability, verdict, found.form.steps);
         let (verdict, reason) = match (verdict, metric) {
             (Verdict::Growing, Metric::VM_HWM) => (Verdict::Unclear, Reason::HighWaterMark),
@@ -318,7 +330,7 @@ fn unmoved(found: Evidence, probability: f64) -> Trend {
 }
 
 fn trend(found: Evidence, verdict: Verdict, reason: Reason, probability: f64) -> Trend {
-    let since = since(&found, verdict);
+    let since = if matches!(reason, Reason::Paused { .. }) { found.corner } else { since(&found, verdict) };
     Trend {
         verdict,
         reason,

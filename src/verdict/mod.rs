@@ -13,6 +13,7 @@ mod non_growth;
 mod parallel;
 mod peers;
 mod plain;
+mod process;
 mod profile;
 mod rate;
 mod reason;

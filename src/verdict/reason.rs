@@ -91,6 +91,20 @@ pub enum Reason {
         /// Number of further points that would decide.
         more: usize,
     },
+    /// It rests, as it did before it went on.
+    Paused {
+        /// Steps of the rest.
+        rest: usize,
+        /// Steps of the longest earlier one.
+        longest_before: usize,
+        /// Number of earlier ones as long as this one, or nearly.
+        ended: usize,
+    },
+    /// It rose as it does now, and fell back.
+    FellBack {
+        /// Number of further points that would decide.
+        more: usize,
+    },
     /// It grows more and more slowly.
     SlowingDown {
         /// Number of further points that would decide.
@@ -159,6 +173,10 @@ pub enum GrowthForm {
     LowerEnvelope,
     /// Beneath a cycle.
     BeneathCycle,
+    /// After a start-up.
+    AfterStartUp,
+    /// By one factor each time.
+    ByOneFactor,
     /// Anew in each segment between restarts.
     InEachSegment,
 }

@@ -5,8 +5,9 @@
 
 use std::ops::ControlFlow;
 
-use super::types::{Scored, ScoredSite, SiteKind};
+use super::types::{Scored, ScoredSite, SeriesKind, SiteKind};
 use crate::stats::growth_models::FittedModels;
+use crate::stats::pauses::Pause;
 use crate::stats::shape::Shape;
 use crate::stats::steps::Movement;
 
@@ -26,6 +27,10 @@ pub(super) enum Apply {
     /// Scores a series of a certain form, with the part taken out that hides growth or feigns it. Breaks where the
     /// series has that form; the first rule that breaks decides.
     Transform(fn(&View<'_>) -> ControlFlow<Option<Scored>>),
+    /// Scores a part of a segment of a process, where that says more than the whole.
+    Part(fn(Scored, &View<'_>) -> Scored),
+    /// Looks at the end of a process that came to rest.
+    Rest(fn(&[f64], f64) -> Option<Pause>),
     /// Scores the segments between restarts together.
     Segments(fn(Scored, &Segments<'_>) -> Scored),
     /// Changes the score of a site by facts other than its bytes.
@@ -86,6 +91,8 @@ pub(super) struct View<'a> {
     pub values: &'a [f64],
     /// Their rounding: the most that each may be off.
     pub half_width: f64,
+    /// The kind of the series.
+    pub kind: SeriesKind,
     /// Their movement in sums.
     pub movement: Movement,
     /// The rules that score the transformed values.
@@ -100,6 +107,8 @@ pub(super) struct Segments<'a> {
     pub whole: &'a [f64],
     /// Their rounding.
     pub half_width: f64,
+    /// The kind of the series.
+    pub kind: SeriesKind,
     /// The rules that score a segment.
     pub rules: &'a Rules,
 }

@@ -53,12 +53,19 @@ pub fn logit(probability: f64) -> f64 {
 }
 
 /// Rise of the log-odds for each unit of the score.
-const STEEPNESS: f64 = 1.3;
+const fn steepness(kind: SeriesKind) -> f64 {
+    match kind {
+        SeriesKind::Site => 1.3,
+        SeriesKind::Process => 1.5,
+    }
+}
+
 /// Below this score …
 const KNEE: f64 = -1.0;
 /// … it falls more slowly: an unlikely outlook is not impossible.
 const BELOW_THE_KNEE: f64 = 0.35;
-/// (length, score) pairs: at that length a process of that score is as likely to keep growing as not.
+/// (length, score) pairs: at that length a process of that score that grew by few of the steps in which it is recorded
+/// is as likely to keep growing as not.
 const PROCESS_EVEN: &[(f64, f64)] = &[(8.0, 0.75), (20.0, 1.4)];
 
 /// The highest probability on `n` points: `1 − ends_later·(points/n)^falls`, the share of recordings in which growth
@@ -73,7 +80,7 @@ struct Ceiling {
 const fn ceiling_of(kind: SeriesKind) -> Ceiling {
     match kind {
         SeriesKind::Site => Ceiling { ends_later: 0.45, points: 8.0, falls: 0.5 },
-        SeriesKind::Process => Ceiling { ends_later: 0.35, points: 5.0, falls: 0.2 },
+        SeriesKind::Process => Ceiling { ends_later: 0.24, points: 5.0, falls: 0.4 },
     }
 }
 
@@ -142,7 +149,7 @@ pub fn site_break_even(points: usize, gain: Gain) -> f64 {
     along(if gain.is_large(points) { MANY_BLOCKS_EVEN } else { FEW_BLOCKS_EVEN }, points)
 }
 
-/// Returns the score at which a process is as likely to keep growing as not.
+/// Returns the score at which a process that grew by few recorded steps is as likely to keep growing as not.
 #[must_use]
 pub fn break_even_score(points: usize) -> f64 {
     along(PROCESS_EVEN, points)
@@ -169,7 +176,7 @@ fn along(table: &[(f64, f64)], points: usize) -> f64 {
 pub fn raw_log_odds(score: f64, even: f64, points: usize, kind: SeriesKind) -> f64 {
     let clipped = if score > KNEE { score } else { KNEE + BELOW_THE_KNEE * (score - KNEE) };
     // Where the probability is one half, its raw part is one half over the ceiling.
-    STEEPNESS * (clipped - even) + logit(0.5 / ceiling(points, kind))
+    steepness(kind) * (clipped - even) + logit(0.5 / ceiling(points, kind))
 }
 
 /// Returns the probability that a series of `points` keeps growing.

@@ -8,7 +8,7 @@ use std::ops::ControlFlow::{self, Break, Continue};
 
 use super::plain::score_plain;
 use super::rules::{Apply, Rule, Rules, Segments, View};
-use super::types::{Scored, Transform};
+use super::types::{Scored, SeriesKind, Transform};
 use crate::stats::cycle::cycle;
 use crate::stats::sawtooth::lower_envelope;
 use crate::stats::step_pattern::{StepPattern, step_pattern};
@@ -42,29 +42,47 @@ pub const SEGMENTS: Rule = Rule { name: "segments", apply: Apply::Segments(score
 /// Scores one segment of a series, its values rounded to ± `half_width`; `None` if it is shorter than five values or
 /// never moved.
 #[must_use]
-pub fn score_segment(values: &[f64], half_width: f64, rules: &Rules) -> Option<Scored> {
-    if values.len() < LEAST {
-        return None;
+pub fn score_segment(values: &[f64], half_width: f64, kind: SeriesKind, rules: &Rules) -> Option<Scored> {
+    let view = View { values, half_width, kind, movement: Movement::of(values), rules };
+    let whole = view.transformed(values)?;
+    if kind == SeriesKind::Site {
+        return Some(whole);
     }
-    let view = View { values, half_width, movement: Movement::of(values), rules };
-    for rule in rules.iter() {
-        if let Apply::Transform(apply) = rule.apply
-            && let Break(scored) = apply(&view)
-        {
-            return scored;
-        }
-    }
-    view.plain(values)
+    Some(rules.iter().fold(whole, |scored, rule| match rule.apply {
+        Apply::Part(apply) => apply(scored, &view),
+        _ => scored,
+    }))
 }
 
 impl View<'_> {
+    /// The score of values of this series, with the transform that their form asks for.
+    pub(super) fn transformed(&self, values: &[f64]) -> Option<Scored> {
+        if values.len() < LEAST {
+            return None;
+        }
+        let view = View { values, movement: Movement::of(values), ..*self };
+        for rule in self.rules.iter() {
+            if let Apply::Transform(apply) = rule.apply
+                && let Break(scored) = apply(&view)
+            {
+                return scored;
+            }
+        }
+        self.plain(values)
+    }
+
+    /// The score of exact values, untransformed.
+    pub(super) fn exact(&self, values: &[f64]) -> Option<Scored> {
+        score_plain(values, 0.0, self.rules)
+    }
+
     /// The score of values of this series, untransformed.
-    fn plain(&self, values: &[f64]) -> Option<Scored> {
+    pub(super) fn plain(&self, values: &[f64]) -> Option<Scored> {
         score_plain(values, self.half_width, self.rules)
     }
 
     /// Whether nothing is given back: then there is neither a cycle nor a sawtooth.
-    fn only_rises(&self) -> bool {
+    pub(super) fn only_rises(&self) -> bool {
         !self.movement.gives_back(GIVEN_BACK)
     }
 
@@ -128,11 +146,13 @@ fn without_cycle(view: &View<'_>) -> ControlFlow<Option<Scored>> {
 /// Scores all segments together: growth that repeats in each is stronger evidence, not weaker. `main` is the score of
 /// the segment that is shown.
 fn score_segments(main: Scored, segments: &Segments<'_>) -> Scored {
-    let &Segments { whole, half_width, rules, .. } = segments;
+    let &Segments { whole, half_width, kind, rules, .. } = segments;
     let each: Vec<(usize, f64)> = segments
         .each
         .iter()
-        .filter_map(|segment| Some((segment.len(), score_segment(segment, half_width, rules)?.log_odds)))
+        .filter_map(|segment| {
+            Some((segment.len(), score_segment(segment, half_width, kind, rules)?.log_odds))
+        })
         .collect();
     let longest = each.iter().map(|(n, _)| *n).max().unwrap_or(1) as f64;
     let together: f64 =
@@ -208,7 +228,7 @@ mod tests {
                 true,
             ),
         ] {
-            let found = score_segment(&values, 0.0, &rules).unwrap();
+            let found = score_segment(&values, 0.0, SeriesKind::Site, &rules).unwrap();
             assert_eq!(
                 (found.transform, p_continues(found.log_odds)),
                 (transform, leaks),
@@ -216,8 +236,8 @@ mod tests {
                 found.log_odds
             );
         }
-        assert_eq!(score_segment(&[1.0, 2.0, 3.0, 4.0], 0.0, &rules), None, "too short");
-        assert_eq!(score_segment(&[7.0; 40], 0.0, &rules), None, "never moved");
+        assert_eq!(score_segment(&[1.0, 2.0, 3.0, 4.0], 0.0, SeriesKind::Site, &rules), None, "too short");
+        assert_eq!(score_segment(&[7.0; 40], 0.0, SeriesKind::Site, &rules), None, "never moved");
     }
 
     #[test]
@@ -235,9 +255,15 @@ mod tests {
 
     /// The score of a segment, and that of three like it.
     fn thrice(values: &[f64], rules: &Rules) -> (Scored, Scored) {
-        let one = score_segment(values, 0.0, rules).unwrap();
+        let one = score_segment(values, 0.0, SeriesKind::Process, rules).unwrap();
         let whole = [values; 3].concat();
-        let segments = Segments { each: vec![values; 3], whole: &whole, half_width: 0.0, rules };
+        let segments = Segments {
+            each: vec![values; 3],
+            whole: &whole,
+            half_width: 0.0,
+            kind: SeriesKind::Process,
+            rules,
+        };
         let three = score_segments(one.clone(), &segments);
         (one, three)
     }

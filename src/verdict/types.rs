@@ -178,6 +178,12 @@ pub enum Transform {
     LowerEnvelope,
     /// Its cycle is taken out.
     WithoutCycle,
+    /// None; it is a sawtooth of too few periods for an envelope.
+    FewPeriods,
+    /// Its start-up is left out.
+    AfterStartUp,
+    /// Its logarithm.
+    LogScale,
     /// Its segments between restarts are scored one by one.
     BySegment,
 }
@@ -205,6 +211,12 @@ impl Scored {
     #[must_use]
     pub fn models_probability(&self) -> f64 {
         calibrated(self.models.p_continues)
+    }
+
+    /// The index of the first value after the start-up, where that is left out.
+    #[must_use]
+    pub fn after_start_up(&self) -> Option<usize> {
+        (self.transform == Transform::AfterStartUp).then(|| self.place(0))
     }
 
     /// The index in the series of the `i`-th value of the transformed series.
@@ -279,6 +291,8 @@ pub struct Evidence {
     pub points: usize,
     /// Number of those since its growth began, where it began late.
     pub lasted: usize,
+    /// Growth over those points, as a number of the steps in which values are recorded.
+    pub recorded_steps: f64,
     /// Its development, if it does not grow.
     pub non_growth: NonGrowth,
     /// The sample at which the likeliest growth model has its corner.

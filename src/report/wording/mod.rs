@@ -118,6 +118,9 @@ pub const fn transform(transform: Transform) -> &'static str {
         Transform::WithoutPlateau => "without its trailing plateau",
         Transform::LowerEnvelope => "lower envelope",
         Transform::WithoutCycle => "without its cycle",
+        Transform::FewPeriods => "sawtooth of few periods",
+        Transform::AfterStartUp => "after its start-up",
+        Transform::LogScale => "logarithm",
         Transform::BySegment => "segment by segment",
     }
 }

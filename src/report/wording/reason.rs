@@ -59,6 +59,15 @@ pub fn reason(reason: &Reason, axis: Axis) -> String {
         Reason::MayHaveStopped { more: n } => {
             format!("a new maximum is overdue, so it may have stopped; {}", more(n))
         }
+        Reason::Paused { rest, longest_before, ended } => {
+            let times = if *ended == 1 { "once".to_owned() } else { format!("{ended} times") };
+            format!(
+                "paused for {rest} {unit}: it paused like this {times} before, for up to {longest_before} {unit}, and went on"
+            )
+        }
+        Reason::FellBack { more: n } => {
+            format!("rose like this before and fell back, as memory does that a collector frees; {}", more(n))
+        }
         Reason::SlowingDown { more: n } => {
             format!("still grows but slows down, as a cache that fills does; {}", more(n))
         }
@@ -96,6 +105,8 @@ const fn growth_form(form: GrowthForm) -> &'static str {
         GrowthForm::WithPlateaus => ", with plateaus",
         GrowthForm::LowerEnvelope => "; its falls end ever higher",
         GrowthForm::BeneathCycle => "; beneath its cycle it rises to the end",
+        GrowthForm::AfterStartUp => ", after its start-up to the end",
+        GrowthForm::ByOneFactor => ", by the same factor each time",
         GrowthForm::InEachSegment => ", anew after each restart",
     }
 }
