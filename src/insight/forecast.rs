@@ -8,6 +8,12 @@ const SECONDS_PER_DAY: f64 = 86_400.0;
 /// Nothing is forecast beyond this.
 const HORIZON_SECONDS: f64 = 10.0 * 365.25 * SECONDS_PER_DAY;
 
+/// A rate differs more from the one to come than from that of the same program in the recording: the interval of a
+/// forecast is this many times as wide. It holds nine in ten of the sizes to come of recorded programs that kept growing.
+const WIDER: f64 = 1.5;
+/// The level of a forecast's interval.
+const LEVEL: f64 = 0.9;
+
 /// The forecast of a growing process.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Forecast {
@@ -34,7 +40,7 @@ pub struct Reach {
 pub fn forecast(judged: &JudgedProcess, limit: Option<(f64, f64)>) -> Option<Forecast> {
     let JudgedProcess { process, trend } = judged;
     let grows = trend.axis == Axis::Seconds && trend.verdict == Verdict::Growing;
-    let slope = trend.slope.filter(|_| grows)?.interval();
+    let slope = widened(trend.slope.filter(|_| grows)?.interval());
     let per_day = Interval {
         value: slope.value * SECONDS_PER_DAY,
         low: slope.low * SECONDS_PER_DAY,
@@ -52,4 +58,15 @@ pub fn forecast(judged: &JudgedProcess, limit: Option<(f64, f64)>) -> Option<For
         (limit, Reach { value: until(slope.value), earliest: until(slope.high), latest: until(slope.low) })
     });
     Some(Forecast { per_day_bytes: per_day, limit })
+}
+
+/// Returns the interval of a rate as that of a forecast. One that does not reach below zero does not begin to.
+fn widened(rate: Interval) -> Interval {
+    let low = rate.value - WIDER * (rate.value - rate.low);
+    Interval {
+        value: rate.value,
+        low: if rate.low >= 0.0 { low.max(0.0) } else { low },
+        high: rate.value + WIDER * (rate.high - rate.value),
+        level: LEVEL,
+    }
 }
