@@ -31,11 +31,11 @@ pub fn widening(points: Points<'_>, slope: f64, intercept: f64) -> f64 {
     ((1.0 + r) / (1.0 - r)).sqrt()
 }
 
-/// With a higher correlation the noise may as well add up, and no line has an interval.
-const SCATTERS: f64 = 0.4;
+/// Noise of a correlation that is not a standard error below this one may as well add up, and no line has an interval.
+const SCATTERS: f64 = 0.5;
 
 /// The 95 % interval of a least-squares slope where the noise is a scatter about the line; `None` below twelve points,
-/// and where the lag-1 correlation of the residuals exceeds 0.4.
+/// and where the lag-1 correlation of the residuals is not at least a standard error, 1/√n, below a half.
 ///
 /// *Formula:* `slope ± t(0.975, m − 2) · stderr · √((1 + r)/(1 − r))`, `r` being the lag-1 correlation of the residuals
 /// freed of its bias, `r + (1 + 4r)/n`, and `m = n·(1 − r)/(1 + r)` the number of independent values that `n` are
@@ -56,7 +56,7 @@ pub fn line_interval(points: Points<'_>) -> Option<Interval> {
     let line = ols(points).filter(|_| points.len() >= LEAST_FOR_A_LINE)?;
     let found = correlation(points, line.slope, line.intercept);
     let r = (found + (1.0 + 4.0 * found) / n).max(0.0);
-    if r > SCATTERS {
+    if r > SCATTERS - 1.0 / n.sqrt() {
         return None;
     }
     let worth = n * (1.0 - r) / (1.0 + r);

@@ -71,8 +71,8 @@ const LAST_TWO_THIRDS_FROM: usize = 12;
 /// (all, below 12 points), and `min(c, a) − w … max(c, a) + w` the interval; its middle is the estimate. That error
 /// allows for noise that adds up, and is up to √n times too wide where noise is a scatter about a line; so from 12
 /// points on that of the models or of [`line_interval`] counts where it is narrower. Both ends get a margin of 4.5 %.
-/// With `A`, `B` the mean steps of the first and the last half and `q = (A − B)/A`: where `q > 0.02`, and from 12 points
-/// on `A − B` is more than two standard errors by the scatter of second differences, the lower end is at most
+/// With `A`, `B` the mean steps of the first and the last half and `q = (A − B)/A`: where `q > 0.02`, and from 12
+/// points on `A − B` is more than two standard errors by the scatter of second differences, the lower end is at most
 /// `rate·(1 − min(1, 8q))` less the margin. What never fell has no interval that reaches below zero. *Source:* measured
 /// on recordings whose future is known (docs/statistics.md). *Cost:* O(n · m^⅓). *Misleads* where a program changes its
 /// ways: from 40 snapshots on one future in twenty lies outside.

@@ -97,7 +97,7 @@ pub fn evidence(
         SeriesKind::Process => found.form.steps.shrank == 0,
     };
     if never_shrank {
-        found.slope = found.slope.map(|slope| Interval { low: slope.low.max(0.0), ..slope });
+        found.slope = found.slope.map(not_below_zero);
     }
     if let Some(scored) = &mut found.scored {
         // The probability of a process is final here; its development without growth matters only where that is low.
@@ -410,6 +410,11 @@ fn plain_slope(points: Points<'_>) -> Option<Interval> {
     let rate = (y.last()? - y.first()?) / (to - from);
     let unbounded = Interval { value: rate, low: f64::NEG_INFINITY, high: f64::INFINITY, level: 0.95 };
     rate.is_finite().then_some(unbounded)
+}
+
+/// What never shrank has no rate below zero; where nothing bounds the rate, it stays unbounded.
+fn not_below_zero(slope: Interval) -> Interval {
+    if slope.low.is_finite() { Interval { low: slope.low.max(0.0), ..slope } } else { slope }
 }
 
 /// Adds the uncertainty of rounding: the ends of the series may each be off by their half-width.

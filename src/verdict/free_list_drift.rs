@@ -21,10 +21,14 @@ const NEARLY_ONE_A_STEP: f64 = 0.7;
 /// … and gave back at most this share of its gain does not drift: what free lists take they give back.
 const GIVEN_BACK: f64 = 0.1;
 
+/// What gives back more than this many times its gain churns: free lists are taken from, not emptied and filled anew.
+const CHURNS: f64 = 2.0;
+
 /// Whether a site may drift that has `counts` of blocks along the snapshots, and `bytes` in the end: it gained less
 /// than one block a snapshot and less than a hundred, of at most 128 bytes each; and it gave some back, or it gained
 /// less than one in two snapshots and may have given back unseen, the lists being cut (not `complete`), or has gained
-/// less than ten. What gained nearly one a snapshot for long, and gave hardly any back, does not drift.
+/// less than ten. What gained nearly one a snapshot for long, and gave hardly any back, does
+/// not drift, nor what comes and goes by far more than it gains.
 #[must_use]
 pub fn is_free_list_drift(counts: &[f64], bytes: f64, complete: bool) -> bool {
     let (Some(first), Some(last)) = (counts.first(), counts.last()) else { return false };
@@ -34,6 +38,7 @@ pub fn is_free_list_drift(counts: &[f64], bytes: f64, complete: bool) -> bool {
     let lasts = gained >= MANY_BLOCKS.max(NEARLY_ONE_A_STEP * steps) && given_back <= GIVEN_BACK * gained;
     gained > 0.0
         && !lasts
+        && given_back <= CHURNS * gained
         && gained < steps.min(MOST_BLOCKS)
         && bytes <= LARGEST_BLOCK * last
         && (given_back > 0.0 || gained < steps / 2.0 && (!complete || gained < FEW_BLOCKS))
@@ -72,6 +77,13 @@ mod tests {
             ("one a snapshot", counts("++++++++"), 616.0, true, false),
             ("two given back of many", counts(&"+++++++++-++++++++++".repeat(2)), 28.0 * 40.0, true, false),
             ("a fifth given back", counts(&"++-+++-+++".repeat(5)), 28.0 * 40.0, true, true),
+            (
+                "comes and goes by far more",
+                vec![3.0, 9.0, 4.0, 8.0, 5.0, 9.0, 6.0, 8.0],
+                56.0 * 8.0,
+                true,
+                false,
+            ),
             ("falls", counts("-.--+-"), 28.0, true, false),
             ("nothing", Vec::new(), 0.0, true, false),
         ] {

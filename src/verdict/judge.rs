@@ -239,7 +239,7 @@ impl Judge {
             (SiteKind::ProfilerOverhead, _) => {
                 (Verdict::Unclear, Reason::ProfilerOverhead, probability.min(OVERHEAD_PROBABILITY))
             }
-            (SiteKind::Sampler, _) => {
+            (SiteKind::Sampler, Verdict::Growing | Verdict::Unclear) => {
                 (Verdict::Unclear, Reason::Sampler, probability.min(OVERHEAD_PROBABILITY))
             }
             (SiteKind::FreeListDrift, verdict) if verdict != Verdict::Growing => {

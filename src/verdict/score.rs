@@ -107,7 +107,7 @@ pub fn highest_probability(points: usize, kind: SeriesKind) -> f64 {
 /// sites that grow in eight snapshots are start-ups …
 const FEW_BLOCKS_EVEN: &[(f64, f64)] = &[(5.0, 1.7), (8.0, 2.5), (20.0, 1.25)];
 /// … and that of one that gained many.
-const MANY_BLOCKS_EVEN: &[(f64, f64)] = &[(5.0, 0.7), (8.0, 1.0), (20.0, 0.5)];
+const MANY_BLOCKS_EVEN: &[(f64, f64)] = &[(5.0, 0.7), (8.0, 1.0), (20.0, 0.75)];
 /// Number of blocks that are many, at these lengths.
 const MANY_BLOCKS: &[(f64, f64)] = &[(8.0, 10.0), (20.0, 100.0)];
 /// Number of bytes that are many where blocks are not counted, or their number is constant.
@@ -199,7 +199,7 @@ mod tests {
             (20, SeriesKind::Site, few(20), 1.25),
             (500, SeriesKind::Site, few(500), 1.25),
             (8, SeriesKind::Site, many(8), 1.0),
-            (500, SeriesKind::Site, many(500), 0.5),
+            (500, SeriesKind::Site, many(500), 0.75),
             (5, SeriesKind::Process, break_even_score(5), 0.75),
             (8, SeriesKind::Process, break_even_score(8), 0.75),
             (1_000_000, SeriesKind::Process, break_even_score(1_000_000), 1.4),

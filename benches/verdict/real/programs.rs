@@ -5,6 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use leakdiff::analysis::Options;
+use leakdiff::verdict::Judge;
 use serde_json::Value;
 
 use super::{document, entries, json};
@@ -81,12 +82,12 @@ pub enum Case {
 }
 
 /// Judges all programs of a folder; none where there is none.
-pub fn judged(folder: &Path) -> Vec<Program> {
+pub fn judged(folder: &Path, judge: &Judge) -> Vec<Program> {
     let folders: Vec<PathBuf> =
         entries(folder).into_iter().filter(|folder| folder.join("truth.json").exists()).collect();
     work::in_order(folders.len(), |number| {
         let found = Recorded::read(&folders[number]);
-        found.iter().flat_map(|found| FORMS.iter().filter_map(|form| found.judge(*form))).collect()
+        found.iter().flat_map(|found| FORMS.iter().filter_map(|form| found.judge(*form, judge))).collect()
     })
 }
 
@@ -119,7 +120,8 @@ impl Recorded {
         Some(Self { folder: folder.to_owned(), truth, exact })
     }
 
-    fn judge(&self, form: Form) -> Option<Program> {
+    fn judge(&self, form: Form, judge: &Judge) -> Option<Program> {
+        let options = || Options { judge: judge.clone(), ..Options::default() };
         let early = if form.points < 40 { "prefix8" } else { "prefix" };
         let files = match form.kind {
             Kind::Snapshots => {
@@ -133,9 +135,14 @@ impl Recorded {
         }
         let name = self.folder.file_name()?.to_string_lossy().into_owned();
         if form.kind == Kind::Report {
-            return Some(Program { name, form, series: vec![self.process(form, &files)?], case: None });
+            return Some(Program {
+                name,
+                form,
+                series: vec![self.process(form, &files, options())?],
+                case: None,
+            });
         }
-        let document = document(&files, Options::default())?;
+        let document = document(&files, options())?;
         let rows = document["sites"].as_array()?;
         let labels = self.labels(form)?;
         let known: Vec<&str> = labels.keys().map(String::as_str).collect();
@@ -195,11 +202,11 @@ impl Recorded {
         (!leaks).then(|| Case::Healthy(!sites.any(is_alarm)))
     }
 
-    fn process(&self, form: Form, files: &[PathBuf]) -> Option<Series> {
+    fn process(&self, form: Form, files: &[PathBuf], options: Options) -> Option<Series> {
         let rss = &self.truth["rss"];
         let answer = if form.points < 40 && rss["at8"].is_object() { &rss["at8"] } else { rss };
         let leaks = answer["grows"].as_bool().filter(|_| answer["doubtful"] != true)?;
-        let document = document(files, Options::default())?;
+        let document = document(files, options)?;
         let processes = document["processes"].as_array()?;
         let named = |metric: &str| processes.iter().find(|process| process["metric"] == metric);
         let grows = || processes.iter().find(|process| process["trend"]["verdict"] == "growing");

@@ -70,7 +70,11 @@ pub fn of_recordings(options: &Options) -> String {
 /// Real recordings.
 pub fn of_real(options: &Options) -> String {
     let mut page = Page::default();
-    real::add(&mut page, options);
+    if options.leave_one_out {
+        real::add_leave_one_out(&mut page, options);
+    } else {
+        real::add(&mut page, options);
+    }
     page.text
 }
 

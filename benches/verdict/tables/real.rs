@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use leakdiff::stats::Points;
+use leakdiff::verdict::{Judge, RULES, Rules};
 
 use super::{Page, percent};
 use crate::bench::mean;
@@ -16,7 +17,7 @@ const NEARLY_CERTAIN: f64 = 0.97;
 
 /// Adds the tables.
 pub fn add(page: &mut Page, options: &Options) {
-    let programs = programs::judged(&options.programs);
+    let programs = programs::judged(&options.programs, &Judge::default());
     page.heading("Recorded programs");
     if programs.is_empty() {
         page.say(&format!("Skipped: there are no recordings in {}.", options.programs.display()));
@@ -30,6 +31,61 @@ pub fn add(page: &mut Page, options: &Options) {
         None => page.say(&format!("Skipped: there is no fleet in {}.", options.fleet.display())),
         Some(groups) => of_fleet(page, &groups),
     }
+}
+
+/// Adds the worth of each rule on recorded programs.
+pub fn add_leave_one_out(page: &mut Page, options: &Options) {
+    page.heading("Recorded programs, one rule left out");
+    page.say(
+        "F1 by form; the Brier score over that of the base rate, of full lists and logs; programs whose leak is among the \
+         first three growing sites, and healthy programs without an alarm.",
+    );
+    let by_probability = &FORMS[..4];
+    let names = std::iter::once("without").chain(FORMS.map(|form| form.name));
+    let names = names.chain(by_probability.iter().map(|form| form.name)).chain(["leak first", "no alarm"]);
+    page.head(&names.collect::<Vec<_>>(), &[]);
+    for name in std::iter::once("nothing").chain(RULES.map(|rule| rule.name)) {
+        let judge = Judge { rules: Rules::default().without(name), ..Judge::default() };
+        let programs = programs::judged(&options.programs, &judge);
+        let f1 = FORMS.map(|form| {
+            let judged = of_form(&programs, form).map(|(_, series)| series).filter(|series| !series.misleads);
+            f1(judged, |series| series.says == "growing").split(' ').next().unwrap_or_default().to_owned()
+        });
+        let brier = by_probability.iter().map(|form| {
+            let all: Vec<(&str, &Series)> = of_form(&programs, *form).collect();
+            format!("{:.2}", brier_over_base(&all))
+        });
+        let (first, clean) = (leak_first(&programs), no_alarm(&programs));
+        let cells = std::iter::once(name.to_owned()).chain(f1).chain(brier).chain([first, clean]);
+        page.row(&cells.collect::<Vec<_>>());
+    }
+    page.end();
+}
+
+fn truth(series: &Series) -> f64 {
+    f64::from(u8::from(series.leaks))
+}
+
+fn brier_over_base(all: &[(&str, &Series)]) -> f64 {
+    let n = all.len() as f64;
+    let base = all.iter().map(|(_, series)| truth(series)).sum::<f64>() / n;
+    let brier = all.iter().map(|(_, s)| (truth(s) - s.probability).powi(2)).sum::<f64>() / n;
+    brier / (base * (1.0 - base))
+}
+
+/// The programs that leak and have a leak among their first three growing sites.
+fn leak_first(programs: &[Program]) -> String {
+    right(programs, |case| if let Case::Leaks(found) = case { Some(found) } else { None })
+}
+
+/// The programs that do not leak and have no healthy site that grows.
+fn no_alarm(programs: &[Program]) -> String {
+    right(programs, |case| if let Case::Healthy(clean) = case { Some(clean) } else { None })
+}
+
+fn right(programs: &[Program], of: fn(Case) -> Option<bool>) -> String {
+    let all: Vec<bool> = programs.iter().filter_map(|program| of(program.case?)).collect();
+    format!("{} of {}", all.iter().filter(|right| **right).count(), all.len())
 }
 
 fn of_form(programs: &[Program], form: Form) -> impl Iterator<Item = (&str, &Series)> + Clone {
@@ -75,15 +131,10 @@ fn verdicts(page: &mut Page, programs: &[Program]) {
         page.row(&std::iter::once(name.to_owned()).chain(row).collect::<Vec<_>>());
     }
     page.end();
-    let cases: Vec<Case> = programs.iter().filter_map(|program| program.case).collect();
-    let share = |of: fn(&Case) -> Option<bool>| {
-        let all: Vec<bool> = cases.iter().filter_map(of).collect();
-        format!("{} of {}", all.iter().filter(|right| **right).count(), all.len())
-    };
     page.say(&format!(
         "A leak is among the first three growing sites in {} programs that leak; no healthy site grows in {} that do not.",
-        share(|case| if let Case::Leaks(found) = case { Some(*found) } else { None }),
-        share(|case| if let Case::Healthy(clean) = case { Some(*clean) } else { None }),
+        leak_first(programs),
+        no_alarm(programs),
     ));
 }
 
@@ -100,9 +151,6 @@ fn probabilities(page: &mut Page, programs: &[Program]) {
     for form in FORMS {
         let all: Vec<(&str, &Series)> = of_form(programs, form).collect();
         let n = all.len() as f64;
-        let truth = |series: &Series| f64::from(u8::from(series.leaks));
-        let base = all.iter().map(|(_, series)| truth(series)).sum::<f64>() / n;
-        let brier = all.iter().map(|(_, s)| (truth(s) - s.probability).powi(2)).sum::<f64>() / n;
         let mut tenths = [0.0; 10];
         for (_, series) in &all {
             tenths[((series.probability * 10.0) as usize).min(9)] += truth(series) - series.probability;
@@ -112,7 +160,7 @@ fn probabilities(page: &mut Page, programs: &[Program]) {
         page.row(&[
             form.name.to_owned(),
             all.len().to_string(),
-            format!("{:.2}", brier / (base * (1.0 - base))),
+            format!("{:.2}", brier_over_base(&all)),
             format!("{off:.3}"),
             percent(by_site),
             percent(by_program),
