@@ -214,7 +214,7 @@ fn a_limit_is_not_to_be_reached() {
     assert_eq!(subject, "VmRSS");
     assert!(
         message.starts_with(
-            "is at 932 MiB and reaches its limit of 1.00 GiB in 2 d 7 h, at the earliest in 2 d"
+            "is at 932 MiB and reaches its limit of 1.00 GiB in 2 d 7 h, at the earliest in 1 d 21 h"
         ),
         "{message}"
     );

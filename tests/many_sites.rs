@@ -145,6 +145,25 @@ fn the_code_that_takes_the_snapshots_is_recognised_by_its_file() {
 }
 
 #[test]
+fn a_record_of_a_few_values_is_of_the_sampler_and_a_store_of_many_is_not() {
+    for (blocks, expected) in [(1, true), (3, true), (4, true), (9, false)] {
+        let counts = |each: u64| (0..20).map(|k: u64| each * k).collect::<Counts>();
+        let report = lists(
+            &[
+                ("/app/sample.py:9".to_owned(), counts(1)),
+                ("/app/sample.py:12".to_owned(), counts(blocks)),
+                ("/app/work.py:4".to_owned(), vec![7; 20]),
+            ],
+            67,
+            usize::MAX,
+        );
+        let found = &report.sites.iter().find(|s| s.site == "/app/sample.py:12").unwrap().trend;
+        assert_eq!(found.reason.fact == Reason::Sampler, expected, "{blocks} a snapshot: {:?}", found.reason);
+        assert_eq!(found.verdict == Growing, !expected, "{blocks} a snapshot: {:?}", found.reason);
+    }
+}
+
+#[test]
 fn what_has_left_a_list_of_the_largest_is_not_growing() {
     let large = |k: usize| (format!("/srv/large.py:{k}"), vec![1000 + k as u64; 30]);
     // It would hold more than the others in the end, had it gone on.

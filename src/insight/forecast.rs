@@ -9,7 +9,8 @@ const SECONDS_PER_DAY: f64 = 86_400.0;
 const HORIZON_SECONDS: f64 = 10.0 * 365.25 * SECONDS_PER_DAY;
 
 /// A rate differs more from the one to come than from that of the same program in the recording: the interval of a
-/// forecast is this many times as wide. It holds nine in ten of the sizes to come of recorded programs that kept growing.
+/// forecast is this many times as wide. It holds nine in ten of the sizes to come of recorded programs that kept
+/// growing.
 const WIDER: f64 = 1.5;
 /// The level of a forecast's interval.
 const LEVEL: f64 = 0.9;

@@ -65,7 +65,8 @@ pub struct Style {
     pub ascii: bool,
     /// Whether the table adds charts; the document must have been asked for plots. Default: no.
     pub plot: bool,
-    /// The time at which the output is read, in seconds since 1970: forecasts for earlier times are past. Default: unknown.
+    /// The time at which the output is read, in seconds since 1970: forecasts for earlier times are past. Default:
+    /// unknown.
     pub now_seconds: Option<f64>,
 }
 

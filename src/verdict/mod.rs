@@ -22,6 +22,7 @@ mod rules;
 mod sampler;
 mod score;
 mod site;
+mod site_kind;
 mod transform;
 mod types;
 

@@ -16,8 +16,11 @@ pub const SAMPLER: Rule = Rule { name: "sampler", apply: Apply::Peers(sampler) }
 const LEAST_SITES: usize = 2;
 /// … hold memory within this many snapshots after the first.
 const SOON: usize = 3;
-/// One block a snapshot, and a list that is enlarged now and then.
-const BLOCKS_PER_SNAPSHOT: f64 = 1.3;
+/// One block a snapshot, and a list that is enlarged now and then: what one line keeps for each. At least one site of
+/// the file gains so little …
+const ONE_A_SNAPSHOT: f64 = 1.3;
+/// … and others that are known to have begun with nothing at most this: a line may keep a record of a few values.
+const A_RECORD_A_SNAPSHOT: f64 = 4.0;
 /// Numbers, handles and entries of a dictionary are not larger than this, in bytes.
 const LARGEST_BLOCK: f64 = 128.0;
 
@@ -32,20 +35,25 @@ fn sampler(sites: &mut [ScoredSite], peers: &Peers<'_>) {
             }
             Beginning::Something => false,
         };
+        let gains_one = |i: usize| keeps_small_blocks(&sites[i], ONE_A_SNAPSHOT);
         let is_sampler = moving.iter().all(|&i| sites[i].profile.beginning != Beginning::Something)
-            && moving.iter().filter(|&&i| began_soon(i)).count() >= LEAST_SITES;
+            && moving.iter().filter(|&&i| began_soon(i)).count() >= LEAST_SITES
+            && moving.iter().any(|&i| gains_one(i));
         for i in moving.into_iter().filter(|_| is_sampler) {
-            if sites[i].kind == SiteKind::Plain && keeps_one_a_snapshot(&sites[i]) {
+            let known = matches!(sites[i].profile.beginning, Beginning::Nothing { .. });
+            let most = if known { A_RECORD_A_SNAPSHOT } else { ONE_A_SNAPSHOT };
+            if sites[i].kind == SiteKind::Plain && keeps_small_blocks(&sites[i], most) {
                 sites[i].kind = SiteKind::Sampler;
             }
         }
     }
 }
 
-fn keeps_one_a_snapshot(site: &ScoredSite) -> bool {
+/// Whether a site holds small blocks, at most this many for each snapshot.
+fn keeps_small_blocks(site: &ScoredSite, per_snapshot: f64) -> bool {
     let (profile, steps) = (&site.profile, site.bytes.values.saturating_sub(1));
     profile.last_blocks.is_some_and(|blocks| {
         let blocks = blocks as f64;
-        blocks <= BLOCKS_PER_SNAPSHOT * steps as f64 && profile.last_bytes.value <= LARGEST_BLOCK * blocks
+        blocks <= per_snapshot * steps as f64 && profile.last_bytes.value <= LARGEST_BLOCK * blocks
     })
 }

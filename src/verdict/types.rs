@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::rate::Rate;
 use super::reason::Reason;
+pub use super::site_kind::{SiteKind, SiteScale};
 use crate::model::{Axis, Measured, Transitions};
 use crate::reconstruct::{ProcessSeries, SiteHistory};
 use crate::stats::Interval;
@@ -305,32 +306,6 @@ impl Evidence {
     pub fn measured(&self) -> usize {
         self.form.samples.min(self.values)
     }
-}
-
-/// A fact about a site that changes its verdict.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SiteKind {
-    /// None.
-    Plain,
-    /// It belongs to the profiler.
-    ProfilerOverhead,
-    /// Small blocks that build up slowly, as free lists do.
-    FreeListDrift,
-    /// One container that was resized.
-    ResizedContainer,
-    /// It belongs to the code that takes the snapshots, by all appearance.
-    Sampler,
-    /// Among this many sites some look like this by chance.
-    ByChance,
-}
-
-/// The scale of a site's score.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct SiteScale {
-    /// Number of points over which it grew.
-    pub points: usize,
-    /// The score at which it is as likely to keep growing as not.
-    pub break_even: f64,
 }
 
 /// A site that is scored; its verdict waits for the other sites.
