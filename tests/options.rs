@@ -42,7 +42,7 @@ fn top_cuts_what_is_shown_and_never_what_is_computed() {
     assert_eq!(all["recording"], three["recording"]);
     assert_eq!(json(&[SNAPSHOTS, "--top", "0"])["sites"], all["sites"]);
     let table = text(&[SNAPSHOTS, "--top", "2"]);
-    assert!(table.contains("Not shown: 1 growing, 1 unclear"), "{table}");
+    assert!(table.contains("Not shown: 2 unclear, 1 settled"), "{table}");
     assert!(table.contains("Folded: ") && table.contains(" that gained less than "), "{table}");
     assert_eq!(text(&[SNAPSHOTS, "--top", "0"]).matches(" steady ").count(), 11);
 }
