@@ -392,7 +392,6 @@ fn per_unit(scored: &Scored, x: &[f64]) -> Interval {
     scaled(scored.models.rate_interval(), spacing(x, first, last, used.len() - 1))
 }
 
-/// The mean distance of `steps` steps between two places.
 fn spacing(x: &[f64], first: usize, last: usize, steps: usize) -> f64 {
     (x[last] - x[first]) / steps.max(1) as f64
 }
@@ -405,9 +404,8 @@ fn scaled(per_step: Interval, spacing: f64) -> Interval {
 
 /// With two points there is a rate, and nothing that bounds it.
 fn plain_slope(points: Points<'_>) -> Option<Interval> {
-    let (x, y) = (points.x(), points.y());
-    let (Some(&from), Some(&to)) = (x.first(), x.last()) else { return None };
-    let rate = (y.last()? - y.first()?) / (to - from);
+    let (Some(&from), Some(&to)) = (points.x().first(), points.x().last()) else { return None };
+    let rate = (points.y().last()? - points.y().first()?) / (to - from);
     let unbounded = Interval { value: rate, low: f64::NEG_INFINITY, high: f64::INFINITY, level: 0.95 };
     rate.is_finite().then_some(unbounded)
 }
@@ -441,11 +439,9 @@ mod tests {
             values.iter().enumerate().map(sample).collect()
         };
         for (values, half_width, expected) in [
-            // Rounded to 100: changes are 100 or more.
             (&[1000.0, 1100.0, 1100.0, 1300.0][..], 50.0, 50.0),
-            // Rounded, and never changed.
             (&[1000.0, 1000.0], 50.0, 50.0),
-            // A sampled heap: each sampled block counts for 512, and most are the same in two profiles.
+            // Of a sampled heap each block counts for 512.
             (&[1024.0, 1536.0, 2048.0, 2560.0], 2000.0, 256.0),
             (&[1000.0, 1001.0], 0.0, 0.0),
         ] {
