@@ -24,7 +24,7 @@ use crate::verdict::{JudgedProcess, JudgedSite};
 pub const MOST: usize = 3;
 
 /// Returns the hints of all processes, then those of all heaps; of each subject the most telling first, at most
-/// [`MOST`].
+/// three.
 #[must_use]
 pub fn hints(
     series: &[JudgedProcess],
