@@ -413,6 +413,35 @@ fn the_line_of_code_is_shown() {
 }
 
 #[test]
+fn own_code_is_first_of_all_what_lies_below_the_root() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("app")).unwrap();
+    fs::write(folder.path().join("app/pool.py"), "import x\n    pool.append(x)\n").unwrap();
+    let log: String = (1..=9)
+        .map(|k| {
+            let size = 9000 * k;
+            format!("{k} memory blocks: {size} B\n  File \"/srv/app/pool.py\", line 2\n  File \"/opt/vendor/queue.py\", line 7\n  File \"/usr/lib/python3.11/json/decoder.py\", line 353\n\n")
+        })
+        .collect();
+    fs::write(folder.path().join("dump.log"), log).unwrap();
+    for (root, expected) in [
+        (&[][..], ("/opt/vendor/queue.py", 7, Value::Null)),
+        (&["--source-root", "."], ("/srv/app/pool.py", 2, Value::from("app/pool.py"))),
+    ] {
+        let (_, json, _) = run_in(folder.path(), &[&["dump.log", "--format", "json"], root].concat());
+        let report: Value = serde_json::from_str(&json).unwrap();
+        let site = &report["sites"][0];
+        assert_eq!(
+            (&site["own_file"], &site["own_line"], &site["path"]),
+            (&Value::from(expected.0), &Value::from(expected.1), &expected.2)
+        );
+        let (_, table, _) = run_in(folder.path(), &[&["dump.log", "--width", "80"], root].concat());
+        let leads = format!("{}:{} →", expected.0.rsplit('/').next().unwrap(), expected.1);
+        assert!(table.contains(&leads), "{table}");
+    }
+}
+
+#[test]
 fn sites_in_lockstep_are_one_finding() {
     let folder = tempfile::tempdir().unwrap();
     // Each event keeps one session, two buffers and a lock; the number of events differs from snapshot to snapshot.

@@ -77,6 +77,18 @@ fn it_ranks_below_what_matters() {
 }
 
 #[test]
+fn own_code_that_does_not_matter_leads_nothing_that_does() {
+    // It grows at the same moments, and its rate is within what a list of large objects has beside them.
+    let list: Site<'_> = ("/srv/app.py:24", 4000, |_| (1500, 1));
+    let report = analysed(&[list, LEAK, HELD], Options::default());
+    assert_eq!(row(&report, "/srv/app.py:24").folded, Some(Folded::BelowFloor));
+    assert_eq!(report.sites[0].site, LEAK.0);
+    // One that matters does.
+    let list: Site<'_> = ("/srv/app.py:24", 4000, |_| (8000, 1));
+    assert_eq!(analysed(&[list, LEAK, HELD], Options::default()).sites[0].site, "/srv/app.py:24");
+}
+
+#[test]
 fn a_limit_that_names_it_decides_alone() {
     for (bytes, expected) in [(100.0, &[][..]), (10.0, &["/srv/record.py:7"][..])] {
         let limit = GrowthLimit { bytes, per: RateUnit::BytesPerSnapshot };

@@ -15,16 +15,15 @@ pub use self::reading::{ReadSource, Reading};
 use self::snapshot_times::set_times_of_files;
 use self::taken_source::TakenSource;
 use self::times::{Bounds, resolve_times};
-use crate::assessment::{AssessOptions, Assessment, Detailed, assess};
+use crate::assessment::{AssessOptions, Detailed, assess};
 use crate::error::{Error, Notice};
 use crate::formats::{ColumnOptionsUsed, FORMATS, Format, FormatOptions, GroupBy};
-use crate::insight::{SortKey, primary_metric, processes};
+use crate::insight::SortKey;
 use crate::model::{Site, SourceCode, SourceRecords};
 use crate::policy::{Accepted, Baseline, BaselineEntry, Finding, Limits, check};
 use crate::reconstruct::{Recording, Work};
 use crate::report::assemble::{Circumstances, Lists, assemble};
 use crate::report::document::{Input, InputOrder, Report, WarningRow};
-use crate::report::no_work;
 use crate::time::BoundText;
 use crate::verdict::Judge;
 
@@ -304,20 +303,6 @@ fn work(options: &Options, sources: &[SourceRecords]) -> Result<Option<Work>, Er
     Ok(Some(work))
 }
 
-/// The findings that growth by the work done was asked for, and could not be judged.
-fn without_work(assessment: &Assessment) -> Vec<Finding> {
-    let primary = processes(&assessment.processes)
-        .map(|range| range.start + primary_metric(&assessment.processes[range.clone()]));
-    primary
-        .filter_map(|place| {
-            let reason = assessment.work.get(place)?.as_ref()?.as_ref().err()?;
-            let process = &assessment.processes[place].process;
-            let name = process.process.clone().unwrap_or_else(|| process.source().to_owned());
-            Some(Finding::incomplete(name, format!("growth by work is unknown: {}", no_work(*reason))))
-        })
-        .collect()
-}
-
 /// Series that wait to be judged.
 #[derive(Debug)]
 pub struct Joined {
@@ -364,8 +349,7 @@ impl Joined {
             code,
         };
         let mut checked = check(&assessment, &limits, &accepted);
-        let unknown = without_work(&assessment);
-        checked.findings.splice(0..0, incomplete.into_iter().chain(unknown));
+        checked.findings.splice(0..0, incomplete);
         if options.accept {
             checked.accept();
         }

@@ -25,8 +25,8 @@ Examples:
 
 How to record, with nothing but a shell:
   while true; do date -u; grep Rss /proc/1/status; sleep 600; done >> report.txt
-and in Python, after each run of a periodic task:
-  for stat in tracemalloc.take_snapshot().statistics(\"lineno\"): print(stat, file=out)
+and in Python, with recorder/leakdiff_record.py beside the service:
+  leakdiff_record.start(\"/var/tmp/leak\", every=60)
 
 All options with a long name may also stand in leakdiff.toml, in this folder or one above it.
 

@@ -14,9 +14,10 @@ const LARGEST: u64 = 4 << 20;
 pub fn source_code<'a>(root: &Path, sites: impl Iterator<Item = &'a Site>) -> SourceCode {
     let mut wanted: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
     for site in sites {
-        if let Some(owner) = site.owner() {
-            wanted.entry(&owner.file).or_default().push(owner.line);
-        } else if let Some(file) = site.file().filter(|file| is_own_code(file)) {
+        for frame in site.own_frames() {
+            wanted.entry(&frame.file).or_default().push(frame.line);
+        }
+        if let Some(file) = site.file().filter(|file| is_own_code(file)) {
             wanted.entry(file).or_default();
         }
     }

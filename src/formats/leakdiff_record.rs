@@ -27,7 +27,7 @@ const VERSION: &str = "1";
 
 /// Memory of a control group in use, by the file that it stands in.
 const OF_CGROUP: [Metric; 2] =
-    [Metric::bytes("memory.current", Role::Resident), Metric::bytes("memory.usage_in_bytes", Role::Resident)];
+    [Metric::bytes(Metric::OF_GROUP[0], Role::Resident), Metric::bytes(Metric::OF_GROUP[1], Role::Resident)];
 /// The files of its limit.
 const LIMITS: [&str; 2] = ["memory.max", "memory.limit_in_bytes"];
 /// A limit of so many bytes is none.

@@ -1,9 +1,6 @@
 //! The package that a frame is in.
 
-use crate::model::Frame;
-
-/// Folders that packages are installed in.
-const INSTALLED: [&str; 3] = ["site-packages", "dist-packages", "node_modules"];
+use crate::model::{Frame, is_library_folder, is_package_folder};
 
 /// Returns the package of a frame: the name under which it is installed; a module of Python's standard library; the
 /// import path of a Go function; of other code the folder of its file.
@@ -20,7 +17,7 @@ pub fn of_file(file: &str) -> String {
     if file.starts_with('<') || parts.len() == 1 {
         return file.to_owned();
     }
-    if let Some(at) = parts.iter().rposition(|part| INSTALLED.contains(part)) {
+    if let Some(at) = parts.iter().rposition(|part| is_package_folder(part)) {
         let named = parts.get(at + 1..).unwrap_or_default();
         return match named {
             // Packages of one owner in the registry of node.
@@ -29,11 +26,7 @@ pub fn of_file(file: &str) -> String {
             [] => file.to_owned(),
         };
     }
-    let is_library = |part: &str| {
-        part == "Lib"
-            || part.strip_prefix("python").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
-    };
-    match parts.iter().rposition(|part| is_library(part)) {
+    match parts.iter().rposition(|part| is_library_folder(part)) {
         Some(at) if at + 1 < parts.len() => module(parts[at + 1]).to_owned(),
         _ => file[..file.len() - parts[parts.len() - 1].len() - 1].to_owned(),
     }

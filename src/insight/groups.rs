@@ -56,16 +56,19 @@ const fn to_f64(n: u64) -> f64 {
     n as f64
 }
 
+/// The sites that may be in a group, by their history.
+fn by_history(sites: &[SiteHistory], may_join: impl Fn(&usize) -> bool) -> Vec<Vec<usize>> {
+    let histories = sites.iter().map(|site| site.history + 1).max().unwrap_or(0);
+    let mut all: Vec<Vec<usize>> = vec![Vec::new(); histories];
+    (0..sites.len()).filter(may_join).for_each(|i| all[sites[i].history].push(i));
+    all
+}
+
 /// Groups by the moments at which their sites grew. Only sites whose count is known at every position have them.
 fn of_series(sites: &[SiteHistory], profiles: &[&Profile]) -> Vec<Group> {
     let mut all = Vec::new();
-    let histories = sites.iter().map(|s| s.history).max().map_or(0, |h| h + 1);
     // Those that fall or are constant belong to no group, but they count among those that might agree by chance.
-    let mut of_history: Vec<Vec<usize>> = vec![Vec::new(); histories];
-    for (i, site) in sites.iter().enumerate().filter(|(i, _)| profiles[*i].comparable) {
-        of_history[site.history].push(i);
-    }
-    for members in of_history {
+    for members in by_history(sites, |i| profiles[*i].comparable) {
         let rises: Vec<&[i64]> =
             members.iter().map(|&i| profiles[i].rises.as_deref().unwrap_or_default()).collect();
         for unit in lockstep::from_series(&rises) {
@@ -80,15 +83,15 @@ fn of_series(sites: &[SiteHistory], profiles: &[&Profile]) -> Vec<Group> {
 /// Groups of sites that gain the same number of blocks at each snapshot. Their steps do not tell one from another, but
 /// their counts do: those that began together have the same number of steps in them.
 fn of_even_steps(sites: &[SiteHistory], profiles: &[&Profile], is_grouped: &[bool]) -> Vec<Group> {
-    let histories = sites.iter().map(|site| site.history + 1).max().unwrap_or(0);
-    let of_history = |history: usize| {
-        let (members, numbers): (Vec<usize>, Vec<(u64, u64)>) = (0..sites.len())
-            .filter(|&i| sites[i].history == history && !is_grouped[i] && !sites[i].site.is_profiler())
-            .filter(|&i| sites[i].positions > 2)
-            .filter_map(|i| Some((i, (profiles[i].last_blocks?, profiles[i].even_step?))))
-            .unzip();
-        let (counts, steps): (Vec<u64>, Vec<i64>) =
-            numbers.into_iter().filter_map(|(count, step)| Some((count, i64::try_from(step).ok()?))).unzip();
+    let may_join = |i: &usize| !is_grouped[*i] && !sites[*i].site.is_profiler() && sites[*i].positions > 2;
+    let of_history = |members: Vec<usize>| {
+        let numbers = |i: usize| {
+            let step = i64::try_from(profiles[i].even_step?).ok()?;
+            Some((i, (profiles[i].last_blocks?, step)))
+        };
+        let (members, numbers): (Vec<usize>, Vec<(u64, i64)>) =
+            members.into_iter().filter_map(numbers).unzip();
+        let (counts, steps): (Vec<u64>, Vec<i64>) = numbers.into_iter().unzip();
         let of_unit = |unit: Unit| {
             let indices: Vec<usize> = unit.members.iter().map(|&m| members[m]).collect();
             let bytes = |&i: &usize| {
@@ -100,7 +103,7 @@ fn of_even_steps(sites: &[SiteHistory], profiles: &[&Profile], is_grouped: &[boo
         };
         lockstep::from_difference(&counts, &steps).into_iter().map(of_unit).collect::<Vec<_>>()
     };
-    (0..histories).flat_map(of_history).collect()
+    by_history(sites, may_join).into_iter().flat_map(of_history).collect()
 }
 
 /// Groups by one difference: count ÷ change is the number of events so far.

@@ -63,7 +63,7 @@ pub fn ranking(
         };
         first.then_with(|| name(a).cmp(name(b)))
     });
-    if key == SortKey::Growth { own_code_leads(order, sites, groups) } else { order }
+    if key == SortKey::Growth { own_code_leads(order, sites, groups, folded) } else { order }
 }
 
 /// The growth of a site that is certain: of one that grows the lower end of the rate, of others the bytes that they
@@ -87,14 +87,20 @@ const LED_AT_MOST: f64 = 256.0;
 
 /// Sites of one cause are many lines of libraries and one line that calls them: that line is the one to look at, so
 /// it takes the place of the first of them, if it can be the cause.
-fn own_code_leads(mut order: Vec<usize>, sites: &[JudgedSite], groups: &[Group]) -> Vec<usize> {
+fn own_code_leads(
+    mut order: Vec<usize>,
+    sites: &[JudgedSite],
+    groups: &[Group],
+    folded: &[Option<Folded>],
+) -> Vec<usize> {
     let mut group_of = vec![None; sites.len()];
     for (number, group) in groups.iter().enumerate() {
         group.members.iter().for_each(|&member| group_of[member] = Some(number));
     }
     let moments_of = |i: usize| {
         let site = &sites[i];
-        let growing = site.bytes.verdict == Verdict::Growing;
+        // A site that does not matter is no cause of one that does.
+        let growing = site.bytes.verdict == Verdict::Growing && folded[i].is_none();
         let shared =
             group_of[i].map(Moments::OfGroup).or_else(|| site.profile.even_step.map(|_| Moments::Even));
         shared.filter(|_| growing).map(|moments| (site.history.history, moments))

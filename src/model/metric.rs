@@ -136,6 +136,10 @@ impl Metric {
     /// The highest resident size so far.
     pub const VM_HWM: Self = Self::bytes("VmHWM", Role::Peak);
 
+    /// Names of the memory of a control group, with page cache.
+    pub const OF_GROUP: [&str; 2] = ["memory.current", "memory.usage_in_bytes"];
+    /// Names of the shared memory of a control group, which counts as page cache and cannot be taken back.
+    pub const SHARED_OF_GROUP: [&str; 2] = ["shmem", "total_shmem"];
     /// The kernel's counters of a process, in the order in which they are shown.
     pub const KERNEL: [Self; 9] = [
         Self::VM_RSS,

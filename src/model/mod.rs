@@ -27,7 +27,7 @@ pub use process_readings::ProcessReadings;
 pub use readings::{PackedReading, Readings};
 pub use records::{RecordOrder, SnapshotClock, SourceRecords, SourceTimeline};
 pub use series::{Sample, Series, Transitions};
-pub use site::{Frame, Place, Site, SiteId, SiteTable, is_own_code};
+pub use site::{Frame, Place, Site, SiteId, SiteTable, is_library_folder, is_own_code, is_package_folder};
 pub use site_reading::{Change, SiteReading, WrittenReading};
 pub use snapshot::{Dialect, SiteUnit, Snapshot, Truncation};
 pub use source_code::{SourceCode, SourceFile, SourceLine};

@@ -105,16 +105,21 @@ impl Site {
         self.innermost().filter(|frame| frame.line > 0 || frame.function.is_none()).map(|frame| frame.line)
     }
 
-    /// The frame of the program's own code that is nearest to the allocation: of a traceback the first that is neither
-    /// of the standard library nor of an installed package. `None` where there is no such frame.
+    /// The frame of the program's own code that is nearest to the allocation; `None` where there is no such frame.
     #[must_use]
     pub fn owner(&self) -> Option<&Frame> {
+        self.own_frames().next()
+    }
+
+    /// The frames of the program's own code, innermost first: those that are neither of the standard library nor of an
+    /// installed package.
+    pub fn own_frames(&self) -> impl Iterator<Item = &Frame> {
         let frames = match &self.place {
             Place::Line(frame) => std::slice::from_ref(frame),
             Place::Traceback(frames) => frames.as_slice(),
             Place::File(_) | Place::Lost(_) | Place::Type(_) => &[],
         };
-        frames.iter().find(|frame| !frame.file.is_empty() && is_own_code(&frame.file))
+        frames.iter().filter(|frame| !frame.file.is_empty() && is_own_code(&frame.file))
     }
 
     /// The frame that allocated; `None` where the site is none.
@@ -146,15 +151,25 @@ impl Site {
     }
 }
 
+/// Whether a folder of this name holds the standard library of Python.
+#[must_use]
+pub fn is_library_folder(name: &str) -> bool {
+    name == "Lib"
+        || name.strip_prefix("python").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// Whether a folder of this name holds packages that were installed.
+#[must_use]
+pub fn is_package_folder(name: &str) -> bool {
+    matches!(name, "site-packages" | "dist-packages" | "node_modules")
+}
+
 /// Whether a file is the program's own: not of the standard library, not of an installed package, not made up.
 #[must_use]
 pub fn is_own_code(file: &str) -> bool {
     let mut folders = file.split(['/', '\\']).rev().skip(1);
-    let installed = |name: &str| {
-        matches!(name, "site-packages" | "dist-packages" | "Lib" | "node_modules")
-            || name.strip_prefix("python").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
-    };
-    !file.starts_with('<') && !file.starts_with("node:") && !folders.any(installed)
+    let is_made_up = file.starts_with('<') || file.starts_with("node:");
+    !is_made_up && !folders.any(|name| is_library_folder(name) || is_package_folder(name))
 }
 
 /// The number of a place within one [`SiteTable`].

@@ -3,7 +3,9 @@
 use std::ops::Range;
 
 use super::baseline::{BaselineEntry, find};
-use super::limits::{Broken, limit_reached, of_process, of_site, too_few_samples, too_few_snapshots};
+use super::limits::{
+    Broken, limit_reached, of_process, of_site, too_few_samples, too_few_snapshots, work_unknown,
+};
 use super::matcher::BaselineMatcher;
 use super::types::{Accepted, Checked, Finding, Limits, Subject};
 use crate::assessment::Assessment;
@@ -58,6 +60,7 @@ fn check_process(
             }
         }
     }
+    checked.findings.extend(work_unknown(assessment, range.start + first));
     checked.findings.extend(limit_reached(assessment, range, limits));
 }
 

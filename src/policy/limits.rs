@@ -103,6 +103,17 @@ pub fn limit_reached(assessment: &Assessment, range: Range<usize>, limits: &Limi
     })
 }
 
+/// A process whose growth by the work done was asked for, and is unknown.
+pub fn work_unknown(assessment: &Assessment, process: usize) -> Option<Finding> {
+    let reason = assessment.work.get(process)?.as_ref()?.as_ref().err()?;
+    Some(Finding {
+        rule: Rule::IncompleteInput,
+        subject: Subject::Process(process),
+        cause: Cause::WorkUnknown(*reason),
+        known: None,
+    })
+}
+
 /// A process whose verdict rests on fewer samples than are wanted; `first` is its primary metric.
 pub fn too_few_samples(
     group: &[JudgedProcess],

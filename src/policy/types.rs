@@ -3,6 +3,7 @@
 use super::baseline::BaselineEntry;
 use super::rule::Rule;
 use crate::model::SourceCode;
+use crate::reconstruct::NoWork;
 use crate::verdict::{JudgedSite, Rate, RateUnit, Verdict};
 
 /// The limits of a check. Every field's doc ends with its default.
@@ -94,6 +95,8 @@ pub enum Cause {
     NotComparable(GrowthLimit),
     /// The input was not read to its end, for this reason.
     Incomplete(String),
+    /// Growth by the work done was asked for, and is unknown.
+    WorkUnknown(NoWork),
 }
 
 /// A finding.

@@ -17,10 +17,6 @@ pub(super) struct Derived {
     terms: Vec<(Sign, Metric)>,
 }
 
-/// Names of the memory of a control group, with page cache.
-const GROUPS: [&str; 2] = ["memory.current", "memory.usage_in_bytes"];
-/// Names of shared memory, which counts as page cache and cannot be taken back.
-const SHARED: [&str; 2] = ["shmem", "total_shmem"];
 /// Swap is judged with the resident memory where it moves by this share of it: by less it hides nothing.
 const MOVES: f64 = 0.01;
 
@@ -92,9 +88,9 @@ fn plus(metrics: &[Metric]) -> Vec<(Sign, Metric)> {
 /// The memory of a group without the page cache that the kernel can take back.
 fn without_cache(columns: &[(Metric, Column)]) -> Option<Derived> {
     let metrics = || columns.iter().map(|(metric, _)| *metric);
-    let whole = metrics().find(|metric| GROUPS.contains(&metric.name))?;
+    let whole = metrics().find(|metric| Metric::OF_GROUP.contains(&metric.name))?;
     let cache = metrics().find(|metric| metric.role == Role::Cache)?;
-    let shared = metrics().find(|metric| SHARED.contains(&metric.name));
+    let shared = metrics().find(|metric| Metric::SHARED_OF_GROUP.contains(&metric.name));
     let mut terms = vec![(Sign::Plus, whole), (Sign::Minus, cache)];
     terms.extend(shared.map(|shared| (Sign::Plus, shared)));
     let shared = shared.map(|shared| format!(" + {}", shared.name)).unwrap_or_default();

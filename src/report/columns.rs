@@ -6,12 +6,10 @@ use unicode_width::UnicodeWidthStr;
 use super::document::SiteRow;
 use super::quantity::{count, grouped, per_iteration, percent, rate};
 use super::sparkline::{coarser, sparkline};
-use super::untrusted::shortened;
+use super::untrusted::{shortened, shortened_from};
 use super::{Detail, Style};
 use crate::model::{SiteUnit, Transitions};
 
-/// The text between two frames of a site.
-pub const FRAMES: &str = " < ";
 /// Characters of a sparkline.
 const SPARKLINE: usize = 8;
 /// Least width of a site while other columns can give way.
@@ -221,7 +219,7 @@ pub fn layout(rows: &[&SiteRow], style: &Style) -> Layout {
             mark += &format!("{}: ", shortened(source, share, style.ascii));
         }
         let space = width.saturating_sub(mark.width());
-        mark + &shortened(&row.site, space, style.ascii)
+        mark + &shortened_from(&row.site, row.own_frame(), space, style.ascii)
     };
     let least = LEAST_SITE + if rows.iter().any(|r| r.source.is_some()) { SOURCE / 2 } else { 0 };
     let wanted = rows.iter().map(|r| site(r, usize::MAX).width()).max().unwrap_or(0).max("site".len());

@@ -11,7 +11,7 @@ use super::output_format::DEFAULT_TOP;
 use super::quantity::{count, counted};
 use super::selection::{candidates, folded, left_out, shown};
 use super::sentence;
-use super::untrusted::{for_markdown, sentence_for_markdown, shortened};
+use super::untrusted::{for_markdown, sentence_for_markdown, shortened_from};
 use super::{Detail, OutputFormat, Report, Style};
 use crate::verdict::Verdict;
 
@@ -206,7 +206,7 @@ impl Comment {
         let rules = columns.iter().map(|column| if column.right { "---:" } else { "---" }.to_owned());
         self.line(&line(&mut rules.chain(["---".to_owned()])));
         for (r, row) in rows.iter().enumerate() {
-            let site = for_markdown(&shortened(&row.site, SITE, false));
+            let site = for_markdown(&shortened_from(&row.site, row.own_frame(), SITE, false));
             let mark = row.group.map(|id| format!("\\[{id}\\] ")).unwrap_or_default();
             let cells = columns.iter().map(|column| column.cells[r].replace('|', "\\|"));
             self.line(&line(&mut cells.chain([mark + &site])));

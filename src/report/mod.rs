@@ -33,7 +33,6 @@ pub use document::Report;
 pub use explain::explain;
 pub use output_format::{Detail, OutputFormat, Style};
 pub use quantity::Units;
-pub use wording::no_work;
 
 /// All outputs, in the order in which help lists them.
 pub const OUTPUT_FORMATS: &[&dyn OutputFormat] = &[

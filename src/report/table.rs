@@ -5,7 +5,7 @@ use std::io;
 use anstyle::Style as Paint;
 use comfy_table::{Cell, CellAlignment, ContentArrangement, TableStyle};
 
-use super::columns::{FRAMES, GAP, layout, verdict};
+use super::columns::{GAP, layout, verdict};
 use super::document::{
     AttributionRow, GroupRow, HintRow, Input, InputOrder, ProcessRow, RecordingFacts, Remark, SiteRow,
     WarningRow, Worded,
@@ -192,10 +192,10 @@ impl Page<'_> {
 
     /// All frames of a traceback, innermost first: the table has two of them.
     fn frames(&mut self, row: &SiteRow) {
-        if !row.site.contains(FRAMES) {
+        if !row.is_traceback() {
             return;
         }
-        for frame in row.site.split(FRAMES) {
+        for frame in row.frames() {
             self.paragraph(&for_terminal(frame), "    ", "      ", FAINT);
         }
     }

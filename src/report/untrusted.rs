@@ -130,14 +130,19 @@ pub fn for_script(json: &str) -> String {
 /// `api.py:52 → json/decoder.py:353 < +3`.
 #[must_use]
 pub fn shortened(text: &str, width: usize, ascii: bool) -> String {
+    let owner = text.split(" < ").find(|frame| is_own_code(file_of(frame)));
+    shortened_from(text, owner, width, ascii)
+}
+
+/// The same of a traceback whose frame of own code is known.
+#[must_use]
+pub fn shortened_from(text: &str, owner: Option<&str>, width: usize, ascii: bool) -> String {
     let whole = shown(text, ascii);
     if whole.width() <= width {
         return whole;
     }
     if let Some((innermost, callers)) = text.split_once(" < ") {
-        let own = |frame: &&str| is_own_code(file_of(frame));
-        let owner = callers.split(" < ").find(own).filter(|_| !own(&innermost));
-        if let Some(owner) = owner {
+        if let Some(owner) = owner.filter(|owner| *owner != innermost) {
             return from_owner(owner, innermost, callers.matches(" < ").count(), width, ascii);
         }
         let frames = callers.matches(" < ").count() + 1;

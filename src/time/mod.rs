@@ -14,6 +14,7 @@ mod date_order;
 mod dateless;
 mod digits;
 mod direction;
+mod file_name;
 mod headers;
 mod json;
 mod languages;
@@ -38,6 +39,7 @@ mod zones;
 
 pub use bound::{Bound, BoundError, BoundText, RecordingDates, parse_bound};
 pub use date_order::{DateOrder, DateOrderReason};
+pub use file_name::time_of_file_name;
 pub use notice::TimeNotice;
 pub use raw_stamp::TimeRef;
 pub use resolve::resolve;

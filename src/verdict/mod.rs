@@ -4,6 +4,7 @@
 //! a probability; one threshold makes `growing` of that, for sites and processes alike. Sites are scored one by one and
 //! judged together. [`Judge`] holds the thresholds and the list of rules.
 
+mod by_length;
 mod evidence;
 mod explain;
 mod free_list_drift;
@@ -23,6 +24,7 @@ mod sampler;
 mod score;
 mod site;
 mod site_kind;
+mod slope;
 mod transform;
 mod types;
 

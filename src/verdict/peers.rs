@@ -17,6 +17,7 @@
 //! (Benjamini and Hochberg 1995). A single leak beside healthy sites has neither mirror images nor a tail below it; a
 //! recording of wanderers has both, and silences itself.
 
+use super::by_length::by_length;
 use super::rules::{Apply, Peers, Rule};
 use super::types::{ScoredSite, SiteKind};
 use crate::model::Transitions;
@@ -28,9 +29,11 @@ pub const CHANCE: Rule = Rule { name: "chance", apply: Apply::Peers(chance) };
 
 /// Of the sites called growing at most this share may be so by chance.
 const FALSE_DISCOVERIES: f64 = 0.1;
-/// The share of the moving sites of any recording that score above break-even without a leak, by length; it falls by e
-/// with each unit of the score.
-const AT_LEAST: [(f64, f64); 2] = [(8.0, 0.002), (20.0, 0.0005)];
+/// The natural logarithm of the share of the moving sites of any recording that score above break-even without a leak,
+/// by length: 0.002 and 0.0005. The share falls by e with each unit of the score.
+const LN_AT_LEAST: [(f64, f64); 2] = [(8.0, -6.214_608), (20.0, -7.600_902)];
+/// The part of the tail that counts, by length.
+const TAIL_COUNTS: [(f64, f64); 2] = [(8.0, 0.0), (20.0, 1.0)];
 /// Scores from this one up to break-even tell the tail above it.
 const TAIL_FROM: f64 = -2.0;
 
@@ -106,11 +109,9 @@ impl Shares {
         let Scores { mut own, mut mirrored, points } = scores;
         own.sort_by(|a, b| b.total_cmp(a));
         mirrored.sort_by(|a, b| b.total_cmp(a));
-        let [(short, rare), (long, rarer)] = AT_LEAST;
-        let along = ((points as f64 / short).ln() / (long / short).ln()).clamp(0.0, 1.0);
-        let at_least = own.len() as f64 * rare * (rarer / rare).powf(along);
+        let at_least = own.len() as f64 * by_length(&LN_AT_LEAST, points).exp();
         let below = own.iter().filter(|score| (TAIL_FROM..0.0).contains(*score)).count() as f64;
-        let tail = along * below / ((-TAIL_FROM).exp() - 1.0);
+        let tail = by_length(&TAIL_COUNTS, points) * below / ((-TAIL_FROM).exp() - 1.0);
         let mut reach = 0;
         let share = |(k, score): (usize, f64)| {
             reach += mirrored[reach..].iter().take_while(|mirrored| **mirrored >= score).count();

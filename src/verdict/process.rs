@@ -3,6 +3,7 @@
 
 use std::ops::ControlFlow::{self, Break, Continue};
 
+use super::by_length::by_length;
 use super::evidence::Segment;
 use super::rules::{Apply, Rule, Rules, View};
 use super::score::{break_even_score, probability, raw_log_odds};
@@ -42,8 +43,8 @@ fn after_start_up(whole: Scored, view: &View<'_>) -> Scored {
     let recorded_step = 2.0 * view.half_width;
     let Some(end) = end_of_start_up(view.values, recorded_step) else { return whole };
     let rest = &view.values[end..];
-    let least = (along_ln(&LEAST_STEPS_AFTER, rest.len()) * recorded_step)
-        .max(along_ln(&LEAST_SHARE_OF_START_UP, rest.len()) * (view.values[end] - view.values[0]));
+    let least = (by_length(&LEAST_STEPS_AFTER, rest.len()) * recorded_step)
+        .max(by_length(&LEAST_SHARE_OF_START_UP, rest.len()) * (view.values[end] - view.values[0]));
     if !still_grows(rest, least) {
         return whole;
     }
@@ -163,19 +164,12 @@ const MANY_STEPS: [(f64, f64); 2] = [(8.0, 8.0), (40.0, 20.0)];
 #[must_use]
 pub fn process_probability(score: f64, points: usize, recorded_steps: f64) -> f64 {
     let few = break_even_score(points);
-    let many = along_ln(&MANY_STEPS, points);
+    let many = by_length(&MANY_STEPS, points);
     // Half as many steps are few.
     let share_of_few = (many / recorded_steps.max(1.0)).log2().clamp(0.0, 1.0);
-    let even = along_ln(&EVEN, points);
+    let even = by_length(&EVEN, points);
     let even = even + (few - even) * share_of_few;
     probability(raw_log_odds(score, even, points, SeriesKind::Process), points, SeriesKind::Process)
-}
-
-/// The value at this length, along the logarithm of the length between two.
-fn along_ln(table: &[(f64, f64); 2], length: usize) -> f64 {
-    let [(short, from), (long, to)] = *table;
-    let along = ((length as f64 / short).ln() / (long / short).ln()).clamp(0.0, 1.0);
-    from + (to - from) * along
 }
 
 #[cfg(test)]

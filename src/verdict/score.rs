@@ -1,9 +1,8 @@
 //! From the shape of a series to log-odds, and from log-odds to the probability that it keeps growing.
 
-use std::ops::Range;
-
 use crate::stats::shape::Shape;
 
+use super::by_length::by_length;
 use super::types::SeriesKind;
 
 /// Coefficients of the seven terms, fitted with fixed signs on 24 recorded programs and 26 simulated
@@ -137,8 +136,8 @@ impl Gain {
 
     fn is_large(self, points: usize) -> bool {
         match self {
-            Self::Blocks(blocks) => blocks >= along(MANY_BLOCKS, points),
-            Self::Bytes(bytes) => bytes >= along(MANY_BYTES, points),
+            Self::Blocks(blocks) => blocks >= by_length(MANY_BLOCKS, points),
+            Self::Bytes(bytes) => bytes >= by_length(MANY_BYTES, points),
         }
     }
 }
@@ -146,28 +145,13 @@ impl Gain {
 /// Returns the score at which a site that gained this much is as likely to keep growing as not.
 #[must_use]
 pub fn site_break_even(points: usize, gain: Gain) -> f64 {
-    along(if gain.is_large(points) { MANY_BLOCKS_EVEN } else { FEW_BLOCKS_EVEN }, points)
+    by_length(if gain.is_large(points) { MANY_BLOCKS_EVEN } else { FEW_BLOCKS_EVEN }, points)
 }
 
 /// Returns the score at which a process that grew by few recorded steps is as likely to keep growing as not.
 #[must_use]
 pub fn break_even_score(points: usize) -> f64 {
-    along(PROCESS_EVEN, points)
-}
-
-/// A value of a table by length, along the logarithm of the length.
-fn along(table: &[(f64, f64)], points: usize) -> f64 {
-    let x = (points as f64).ln();
-    let within = |pair: &[(f64, f64)]| -> Range<f64> { pair[0].0.ln()..pair[1].0.ln() };
-    let (first, last) = (table[0], table[table.len() - 1]);
-    table.windows(2).find(|pair| within(pair).contains(&x)).map_or(
-        if x < first.0.ln() { first.1 } else { last.1 },
-        |pair| {
-            let range = within(pair);
-            let along = (x - range.start) / (range.end - range.start);
-            pair[0].1 + (pair[1].1 - pair[0].1) * along
-        },
-    )
+    by_length(PROCESS_EVEN, points)
 }
 
 /// Log-odds that the growth of a series is regular and does not stop, from its score; [`probability`] takes off growth
@@ -221,7 +205,7 @@ mod tests {
             (Gain::of(&[0.0, 4096.0], &[]), 40, false),
             (Gain::of(&[], &[]), 40, true),
         ] {
-            let expected = along(if few { FEW_BLOCKS_EVEN } else { MANY_BLOCKS_EVEN }, points);
+            let expected = by_length(if few { FEW_BLOCKS_EVEN } else { MANY_BLOCKS_EVEN }, points);
             assert_eq!(site_break_even(points, gain), expected, "{gain:?} {points}");
         }
     }

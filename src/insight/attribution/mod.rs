@@ -5,7 +5,7 @@ mod types;
 
 use std::borrow::Cow;
 
-use self::pair::pairs;
+use self::pair::{NotPaired, pairs};
 pub use self::types::{
     Attribution, AttributionRemark, Attributions, ExplainingSites, GrowthKind, NoAttribution, OtherGrowth,
 };
@@ -44,37 +44,24 @@ pub fn attribution(
     }
     let none = |reason| Attributions { each: Vec::new(), reason: Some(reason) };
     // Where nothing grows there is nothing to explain, even if something else is missing.
-    if processes.iter().all(|(_, process)| growth(process).is_none()) {
+    if processes.iter().all(|(_, process)| growing_series(process).is_none()) {
         return none(NoAttribution::NoGrowth);
     }
     let pairs = match pairs(&processes, heaps) {
         Ok(pairs) => pairs,
-        Err(NoAttribution::NoOverlap { gap_seconds, .. }) => {
+        Err(NotPaired::NoOverlap { gap_seconds }) => {
             let (process_gained, sites_gained) = gains(&processes, sites);
             return none(NoAttribution::NoOverlap { gap_seconds, process_gained, sites_gained });
         }
-        Err(reason) => return none(reason),
+        Err(NotPaired::Other(reason)) => return none(reason),
     };
+    let of_heaps = growth_of_heaps(sites, groups, folded, heaps);
     let mut each = Vec::new();
     let mut first_reason = None;
-    for (first, heap) in pairs {
-        let Some((_, process)) = processes.iter().find(|(start, _)| *start == first) else { continue };
-        let is_growing = |i: &usize| {
-            let site = &sites[*i];
-            heaps[site.history.history].heap == heap
-                && site.bytes.verdict == Verdict::Growing
-                && folded[*i].is_none()
-        };
-        let growing: Vec<&JudgedSite> = (0..sites.len()).filter(is_growing).map(|i| &sites[i]).collect();
-        let hints: Vec<(usize, f64)> = groups
-            .iter()
-            .filter(|group| group.evidence == GroupEvidence::SingleDiff)
-            .filter_map(|group| Some((sites[*group.members.first()?].history.history, group.bytes_per_event)))
-            .filter(|(history, _)| heaps[*history].heap == heap)
-            .collect();
-        let lists_are_cut = heaps.iter().any(|facts| facts.heap == heap && facts.cut_lists > 0);
-        match share(process, heaps, &growing, &hints) {
-            Ok(found) => each.push((first, Attribution { lists_are_cut, ..found })),
+    for (process, heap) in pairs {
+        let (first, process) = processes[process];
+        match share(process, heaps, &of_heaps[heap]) {
+            Ok(found) => each.push((first, found)),
             Err(reason) => {
                 first_reason.get_or_insert(reason);
             }
@@ -86,6 +73,41 @@ pub fn attribution(
         processes => Some(NoAttribution::OneOfEach { processes }),
     };
     Attributions { each, reason }
+}
+
+/// The growth of a heap that is held against that of its process.
+#[derive(Default)]
+struct HeapGrowth<'a> {
+    /// The sites that grow and matter.
+    growing: Vec<&'a JudgedSite>,
+    /// The groups that a single difference hints at, each by its history with its bytes a snapshot.
+    hints: Vec<(usize, f64)>,
+    lists_are_cut: bool,
+}
+
+/// The growth of each heap, by its number.
+fn growth_of_heaps<'a>(
+    sites: &'a [JudgedSite],
+    groups: &[Group],
+    folded: &[Option<Folded>],
+    heaps: &[HistoryFacts],
+) -> Vec<HeapGrowth<'a>> {
+    let number = heaps.iter().map(|facts| facts.heap + 1).max().unwrap_or(0);
+    let mut all: Vec<HeapGrowth<'a>> = (0..number).map(|_| HeapGrowth::default()).collect();
+    for facts in heaps {
+        all[facts.heap].lists_are_cut |= facts.cut_lists > 0;
+    }
+    let matters = |(site, folded): &(&JudgedSite, &Option<Folded>)| {
+        site.bytes.verdict == Verdict::Growing && folded.is_none()
+    };
+    for (site, _) in sites.iter().zip(folded).filter(matters) {
+        all[heaps[site.history.history].heap].growing.push(site);
+    }
+    for group in groups.iter().filter(|group| group.evidence == GroupEvidence::SingleDiff) {
+        let Some(history) = group.members.first().map(|&i| sites[i].history.history) else { continue };
+        all[heaps[history].heap].hints.push((history, group.bytes_per_event));
+    }
+    all
 }
 
 /// Whether series are those of a machine: it has no heap.
@@ -111,13 +133,13 @@ fn gains(processes: &[(usize, &[JudgedProcess])], sites: &[JudgedSite]) -> (Opti
 }
 
 /// The share of a process's growth that the growing sites of its heap make; of a heap with a single difference, the
-/// groups that it hints at, each by its history with its bytes a snapshot.
+/// groups that it hints at.
 fn share(
     process: &[JudgedProcess],
     facts: &[HistoryFacts],
-    growing: &[&JudgedSite],
-    hints: &[(usize, f64)],
+    heap: &HeapGrowth<'_>,
 ) -> Result<Attribution, NoAttribution> {
+    let HeapGrowth { growing, hints, lists_are_cut } = heap;
     let judged = growing_series(process).ok_or(NoAttribution::NoGrowth)?;
     let rate = judged.trend.slope.map(|slope| slope.interval()).ok_or(NoAttribution::NoGrowth)?;
     let mut sum = Interval { value: 0.0, low: 0.0, high: 0.0, level: rate.level };
@@ -147,7 +169,7 @@ fn share(
             high: share(sum.high, rate.low.max(rate.value * 0.01)),
             level: rate.level,
         },
-        lists_are_cut: false,
+        lists_are_cut: *lists_are_cut,
         others: others(process, judged, sum.value),
     })
 }
@@ -165,11 +187,6 @@ fn growing_series(process: &[JudgedProcess]) -> Option<&JudgedProcess> {
 fn rate(judged: &JudgedProcess) -> Option<f64> {
     let grows = judged.trend.verdict == Verdict::Growing;
     judged.trend.slope.filter(|slope| grows && slope.value > 0.0).map(|slope| slope.value)
-}
-
-/// The rate at which a process grows, or the part of it that does.
-fn growth(process: &[JudgedProcess]) -> Option<f64> {
-    growing_series(process).and_then(rate)
 }
 
 /// The growth of a process outside of its growing sites, as far as other series show it.

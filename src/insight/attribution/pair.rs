@@ -12,9 +12,20 @@ use crate::verdict::JudgedProcess;
 /// Less than this share of the shorter recording is too little to compare rates on.
 const LEAST_SHARED: f64 = 0.5;
 
+/// The reason why no process has a heap.
+pub(super) enum NotPaired {
+    /// All of them were recorded at different times.
+    NoOverlap {
+        /// Seconds from the end of the one to the begin of the other, the least of all.
+        gap_seconds: f64,
+    },
+    /// Any other.
+    Other(NoAttribution),
+}
+
 /// A process and a heap that were recorded at one time.
 struct Met {
-    /// The index of the process's first series.
+    /// The place of the process.
     process: usize,
     /// The index of a history of the heap.
     history: usize,
@@ -24,23 +35,28 @@ struct Met {
     shorter_seconds: f64,
 }
 
-/// Returns the processes, by the index of their first series, and the numbers of the heaps that are theirs. Where
+/// Returns the processes, by their places in order, and the numbers of the heaps that are theirs. Where
 /// identifiers say which heap is whose, each process has its own; else there is one process and one heap. Views of one
 /// heap are one.
 pub(super) fn pairs(
     processes: &[(usize, &[JudgedProcess])],
     facts: &[HistoryFacts],
-) -> Result<Vec<(usize, usize)>, NoAttribution> {
-    let timed: Vec<_> = processes.iter().filter_map(|(at, p)| Some((*at, *p, span_of_process(p)?))).collect();
+) -> Result<Vec<(usize, usize)>, NotPaired> {
+    let timed: Vec<_> = processes
+        .iter()
+        .enumerate()
+        .filter_map(|(place, (_, series))| Some((place, *series, span_of_process(series)?)))
+        .collect();
     let heaps: Vec<usize> = (0..facts.len())
         .filter(|&at| facts[at].dialect.unit() == SiteUnit::Bytes && has_times(&facts[at]))
         .collect();
     if timed.is_empty() || heaps.is_empty() {
-        return Err(NoAttribution::NoTimes);
+        return Err(NotPaired::Other(NoAttribution::NoTimes));
     }
     let mut met: Vec<Met> = Vec::new();
     let mut gap_seconds = f64::INFINITY;
     for (process, series, of_process) in &timed {
+        let mut met_heaps: FxHashSet<usize> = FxHashSet::default();
         for &history in &heaps {
             // The moment of a first snapshot that nobody recorded is that of the process.
             let of_heap = match facts[history].clock {
@@ -52,33 +68,35 @@ pub(super) fn pairs(
             let shorter_seconds = (of_process.end - of_process.start).min(of_heap.end - of_heap.start);
             gap_seconds = gap_seconds.min(-shared_seconds);
             let heap = facts[history].heap;
-            let is_known = met.iter().any(|met| met.process == *process && facts[met.history].heap == heap);
-            if !is_known && (shared_seconds > 0.0 || shared_seconds == 0.0 && shorter_seconds == 0.0) {
+            if !met_heaps.contains(&heap)
+                && (shared_seconds > 0.0 || shared_seconds == 0.0 && shorter_seconds == 0.0)
+            {
                 let is_own = are_of_one(series, &facts[history]);
+                met_heaps.insert(heap);
                 met.push(Met { process: *process, history, is_own, shared_seconds, shorter_seconds });
             }
         }
     }
     if met.is_empty() {
-        return Err(NoAttribution::NoOverlap { gap_seconds, process_gained: None, sites_gained: 0.0 });
+        return Err(NotPaired::NoOverlap { gap_seconds });
     }
     let any_own = met.iter().any(|met| met.is_own);
     let met: Vec<Met> = met.into_iter().filter(|met| met.is_own || !any_own).collect();
     let distinct = |of: &dyn Fn(&Met) -> usize| met.iter().map(of).collect::<FxHashSet<usize>>().len();
     let (processes, heaps) = (distinct(&|met| met.process), distinct(&|met| facts[met.history].heap));
     match met.as_slice() {
-        [only] if only.is_too_short() => Err(NoAttribution::TooShort {
+        [only] if only.is_too_short() => Err(NotPaired::Other(NoAttribution::TooShort {
             shared_seconds: only.shared_seconds,
             shorter_seconds: only.shorter_seconds,
-        }),
+        })),
         // Each process has one heap, and each heap one process.
         all if processes == all.len() && heaps == all.len() => Ok(all
             .iter()
             .filter(|met| !met.is_too_short())
             .map(|met| (met.process, facts[met.history].heap))
             .collect()),
-        _ if processes == 1 => Err(NoAttribution::WhichHeap { heaps }),
-        _ => Err(NoAttribution::WhichProcess { processes }),
+        _ if processes == 1 => Err(NotPaired::Other(NoAttribution::WhichHeap { heaps })),
+        _ => Err(NotPaired::Other(NoAttribution::WhichProcess { processes })),
     }
 }
 

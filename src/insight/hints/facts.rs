@@ -37,12 +37,6 @@ impl<'a> ProcessFacts<'a> {
         measured.min_by_key(|judged| judged.process.metric.resident_rank())
     }
 
-    /// Whether one of the series grows at a rate, which then was taken from it.
-    pub fn grows_at(&self, rate: f64) -> bool {
-        self.find(|judged| grows(judged) && judged.trend.slope.is_some_and(|slope| slope.value == rate))
-            .is_some()
-    }
-
     /// Returns the number of things that are counted under a name with one of these words.
     pub fn counter(&self, words: &[&str]) -> Option<&'a JudgedProcess> {
         self.find(|judged| {

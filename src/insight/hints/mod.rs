@@ -17,11 +17,12 @@ pub use types::{Hint, HintEvidence, HintId, HintSubject, MetricChange};
 use self::facts::ProcessFacts;
 use super::Attributions;
 use super::primary_metric::processes;
+use crate::model::SiteUnit;
 use crate::reconstruct::HistoryFacts;
 use crate::verdict::{JudgedProcess, JudgedSite};
 
 /// Hints that one subject has at most.
-pub const MOST: usize = 3;
+const MOST: usize = 3;
 
 /// Returns the hints of all processes, then those of all heaps; of each subject the most telling first, at most
 /// three.
@@ -36,10 +37,12 @@ pub fn hints(
     let ranges: Vec<_> = processes(series).collect();
     let live = processes::managed_heap(series);
     let replicas = replicas::outliers(&ranges, series);
+    // Shares are in the order of the processes.
+    let mut shares = attributions.each.iter().peekable();
     let mut all = Vec::new();
     for (number, range) in ranges.into_iter().enumerate() {
         let facts = ProcessFacts::of(&series[range.clone()]);
-        let share = attributions.each.iter().find(|(first, _)| *first == range.start).map(|(_, share)| share);
+        let share = shares.next_if(|(first, _)| *first == range.start).map(|(_, share)| share);
         let mut found = processes::found(&facts, share, attributions.reason, live);
         // Growth by the work done says whether the load ended.
         found.retain(|(id, _)| !(work_is_known && *id == HintId::LoadEnded));
@@ -47,8 +50,12 @@ pub fn hints(
         found.extend(replicas[number].clone().map(|evidence| (HintId::Outlier, evidence)));
         all.extend(first_of(found, HintSubject::Process(range.start)));
     }
-    for number in 0..heaps.len() {
-        all.extend(first_of(sites::found(number, sites), HintSubject::Heap(number)));
+    let mut of_heap: Vec<Vec<&JudgedSite>> = vec![Vec::new(); heaps.len()];
+    for site in sites.iter().filter(|site| site.history.unit() == SiteUnit::Bytes) {
+        of_heap[site.history.history].push(site);
+    }
+    for (number, sites) in of_heap.iter().enumerate() {
+        all.extend(first_of(sites::found(sites), HintSubject::Heap(number)));
     }
     all
 }

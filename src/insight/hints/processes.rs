@@ -255,8 +255,7 @@ fn native(
     if !grows(anonymous) || change(anonymous)?.gained() < MATTERS_BYTES {
         return None;
     }
-    let is_own = |of: &&Attribution| facts.grows_at(of.process_bytes_per_second);
-    if let Some(Attribution { process_bytes_per_second, explained, .. }) = attribution.filter(is_own) {
+    if let Some(Attribution { process_bytes_per_second, explained, .. }) = attribution {
         return (explained.high < SMALL_PART).then_some(HintEvidence::Share {
             explained_at_most: explained.high,
             process_bytes_per_second: *process_bytes_per_second,
@@ -272,6 +271,6 @@ fn native(
         let little = sites_bytes < SMALL_PART * process_bytes;
         return little.then_some(HintEvidence::Gains { process_bytes, sites_bytes });
     }
-    let traced = facts.named(&["traced"])?;
+    let traced = facts.metric(Metric::TRACED)?;
     (growth(Some(traced)) < SMALL_PART * growth(Some(anonymous))).then(|| metrics(anonymous, Some(traced)))?
 }

@@ -1,7 +1,7 @@
 //! Hints by the growing sites of one heap.
 
 use super::types::{HintEvidence, HintId};
-use crate::model::{Place, SiteUnit};
+use crate::model::{Place, is_library_folder, is_package_folder};
 use crate::verdict::{JudgedSite, Verdict};
 
 /// The sites of a library, by the endings of their files or by folders on the way to them.
@@ -63,13 +63,10 @@ const NAMED: usize = 3;
 /// The profiler's own growth is worth a word from this size on.
 const MATTERS_BYTES: f64 = 1_048_576.0;
 
-/// Returns all hints of a heap.
-pub fn found(heap: usize, sites: &[JudgedSite]) -> Vec<(HintId, HintEvidence)> {
-    let of_heap =
-        || sites.iter().filter(|site| site.history.history == heap && site.history.unit() == SiteUnit::Bytes);
-    let grows = |site: &&JudgedSite| site.bytes.verdict == Verdict::Growing;
-    let mut growing: Vec<&JudgedSite> =
-        of_heap().filter(grows).filter(|site| !site.is_profiler_overhead()).collect();
+/// Returns all hints of a heap with these sites.
+pub fn found(sites: &[&JudgedSite]) -> Vec<(HintId, HintEvidence)> {
+    let grows = |site: &&JudgedSite| site.bytes.verdict == Verdict::Growing && !site.is_profiler_overhead();
+    let mut growing: Vec<&JudgedSite> = sites.iter().copied().filter(grows).collect();
     growing.sort_by(|a, b| rate(b).total_cmp(&rate(a)));
     let all: f64 = growing.iter().map(|site| rate(site)).sum();
     let of = |members: &[&JudgedSite]| HintEvidence::Sites {
@@ -89,11 +86,13 @@ pub fn found(heap: usize, sites: &[JudgedSite]) -> Vec<(HintId, HintEvidence)> {
         }
         found.extend(callers_unknown(&growing).then(|| (HintId::MoreFrames, of(&growing[..1]))));
     }
-    let profiler: Vec<&JudgedSite> =
-        of_heap().filter(|site| site.is_profiler_overhead() && site.profile.grown() > 0.0).collect();
+    let profiler: Vec<&JudgedSite> = sites
+        .iter()
+        .copied()
+        .filter(|site| site.is_profiler_overhead() && site.profile.grown() > 0.0)
+        .collect();
     let gained = |sites: &[&JudgedSite]| sites.iter().map(|site| site.profile.grown().max(0.0)).sum::<f64>();
-    let everything: Vec<&JudgedSite> = of_heap().collect();
-    let (own, whole) = (gained(&profiler), gained(&everything));
+    let (own, whole) = (gained(&profiler), gained(sites));
     if own >= MATTERS_BYTES && own > LEAST_SHARE * whole {
         let texts = profiler.iter().take(NAMED).map(|site| site.history.site.text()).collect();
         let (number, share_of_growth) = (profiler.len() as u64, own / whole);
@@ -136,13 +135,10 @@ impl Library {
     }
 }
 
-/// Whether a folder holds the standard library or installed packages.
+/// Whether a folder holds the standard library or installed packages; a cut path begins below one.
 fn is_root(folder: Option<&str>) -> bool {
-    folder.is_some_and(|folder| {
-        let version =
-            folder.strip_prefix("python").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-        version || matches!(folder, "site-packages" | "dist-packages" | "Lib" | "…" | "...")
-    })
+    let is_cut = |folder: &str| matches!(folder, "…" | "...");
+    folder.is_some_and(|folder| is_library_folder(folder) || is_package_folder(folder) || is_cut(folder))
 }
 
 #[cfg(test)]

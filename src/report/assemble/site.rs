@@ -40,7 +40,9 @@ pub fn site_row(judged: &JudgedSite, place: &SitePlace<'_>, code: &SourceCode, p
     let counted =
         |size: &Measured| (history.unit() == SiteUnit::Objects).then_some(size.value.max(0.0) as u64);
     let (file, line) = (history.site.file(), history.site.line());
-    let owner = history.site.owner();
+    // Own code is first of all that below the root of the source code.
+    let below_root = history.site.own_frames().find(|frame| code.file(&frame.file).is_some());
+    let owner = below_root.or_else(|| history.site.owner());
     let own = owner.map(|owner| owner.file.as_str()).or(file);
     SiteRow {
         rank: place.rank,

@@ -13,7 +13,7 @@ use super::headline::{name, of_several_sources};
 use super::page::{FAINT, Page, STRONG, paint};
 use super::quantity::{Units, count, counted, rate};
 use super::selection::shown;
-use super::untrusted::shortened;
+use super::untrusted::{shortened, shortened_from};
 use super::{Report, Style};
 use crate::model::{Axis, SiteUnit};
 use crate::verdict::Verdict;
@@ -147,7 +147,7 @@ fn of_site<'a>(row: &'a SiteRow, with_year: bool, style: &Style) -> Option<Chart
     let tail = tail(&row.trend, style);
     let width = style.width.saturating_sub(rank.width() + tail.width());
     Some(Charted {
-        heading: rank + &shortened(&row.site, width, style.ascii) + &tail,
+        heading: rank + &shortened_from(&row.site, row.own_frame(), width, style.ascii) + &tail,
         plot: row.plot.as_ref().filter(has_several_points)?,
         trend: &row.trend,
         rows: ROWS.1,

@@ -297,6 +297,27 @@ pub struct SiteRow {
     pub plot: Option<Plot>,
 }
 
+impl SiteRow {
+    /// The frames of its traceback, innermost first; of another site its text alone.
+    pub fn frames(&self) -> impl Iterator<Item = &str> {
+        self.site.split(" < ")
+    }
+
+    /// Whether it is a traceback.
+    #[must_use]
+    pub fn is_traceback(&self) -> bool {
+        self.frames().nth(1).is_some()
+    }
+
+    /// The frame of own code of its traceback.
+    #[must_use]
+    pub fn own_frame(&self) -> Option<&str> {
+        let file = self.own_file.as_deref()?;
+        let place = self.own_line.map_or_else(|| file.to_owned(), |line| format!("{file}:{line}"));
+        self.frames().find(|frame| *frame == place || frame.ends_with(&format!(" ({place})")))
+    }
+}
+
 /// A forecast of growth.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]

@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 
 use super::curve::{Curve, SharedAxis};
 use crate::model::{Axis, SiteUnit};
-use crate::report::columns::{FRAMES, filled, verdict};
+use crate::report::columns::{filled, verdict};
 use crate::report::document::{ProcessRow, ReachRow, Report, SiteRow, Timestamp};
 use crate::report::headline::{headlines, of_several_sources, since, tests};
 use crate::report::quantity::{counted, rate};
@@ -170,7 +170,7 @@ impl Sites {
                 })
                 .collect(),
             names: rows.iter().map(|row| for_terminal(&row.site)).collect(),
-            owners: texts(&|row| owner(row).map(for_terminal).unwrap_or_default()),
+            owners: texts(&|row| row.own_frame().map(for_terminal).unwrap_or_default()),
             sources: texts(&|row| row.source.as_deref().map(for_terminal).unwrap_or_default()),
             verdicts: texts(&|row| verdict(row).to_owned()),
             #[allow(clippy::cast_precision_loss)]
@@ -192,12 +192,6 @@ impl Sites {
             curves: rows.iter().enumerate().map(curve).collect(),
         }
     }
-}
-
-/// The frame of own code of a traceback.
-fn owner(row: &SiteRow) -> Option<&str> {
-    let place = format!("{}:{}", row.own_file.as_ref()?, row.own_line?);
-    row.site.split(FRAMES).find(|frame| frame.contains(&place))
 }
 
 /// A rate with its interval in one text: `1.68 MiB/h (1.44 to 1.91)`.

@@ -3,7 +3,7 @@
 use super::markup::Markup;
 use crate::policy::Severity;
 use crate::report::check::{accepted, outcome};
-use crate::report::columns::{FRAMES, Filled, filled};
+use crate::report::columns::{Filled, filled};
 use crate::report::document::{
     CheckRow, Finding, GroupRow, HintRow, Input, InputOrder, ProcessRow, RecordingFacts, Remark, Report,
     SiteRow, Timestamp, WarningRow, Worded,
@@ -12,7 +12,7 @@ use crate::report::headline::{Headline, by_process, headlines, name, of_several_
 use crate::report::hints;
 use crate::report::quantity::{count, counted, duration};
 use crate::report::selection::candidates;
-use crate::report::untrusted::shortened;
+use crate::report::untrusted::shortened_from;
 use crate::report::{Style, sentence, wording};
 use crate::verdict::Verdict;
 
@@ -298,13 +298,17 @@ fn table(page: &mut Markup, rows: &[&SiteRow], columns: &[Filled]) {
 
 /// The name of a site; of a traceback in short, with all frames, innermost first, where it is opened.
 fn site(page: &mut Markup, row: &SiteRow) {
-    if !row.site.contains(FRAMES) {
+    if !row.is_traceback() {
         page.text(&row.site);
         return;
     }
-    page.element("<details><summary>", &shortened(&row.site, SHORT_SITE, false), "</summary>");
+    page.element(
+        "<details><summary>",
+        &shortened_from(&row.site, row.own_frame(), SHORT_SITE, false),
+        "</summary>",
+    );
     page.tags("<ol class=\"frames\">");
-    for frame in row.site.split(FRAMES) {
+    for frame in row.frames() {
         page.element("<li><code>", frame, "</code></li>");
     }
     page.tags("</ol></details>");

@@ -1,6 +1,6 @@
 //! Findings of a check in English.
 
-use super::reason;
+use super::{no_work, reason};
 use crate::assessment::Assessment;
 use crate::policy::{Cause, Finding, GrowthLimit, Subject};
 use crate::report::quantity::{Units, count, counted, duration, percent, rate};
@@ -30,6 +30,7 @@ pub fn finding(assessment: &Assessment, finding: &Finding) -> String {
             let points = counted(*points as u64, what);
             format!("has {points}{of_all}, fewer than {least}: too few for a verdict")
         }
+        Cause::WorkUnknown(reason) => format!("growth by work is unknown: {}", no_work(*reason)),
         Cause::Incomplete(reason) => format!("is an incomplete input: {reason}"),
         Cause::NotComparable(limit) => {
             format!(
