@@ -208,7 +208,10 @@ fn a_wrong_request_ends_with_2_and_says_what_was_expected() {
             vec!["r.txt", "--metric", "Foo"],
             "--metric: expected RssAnon, which alone the recording has, found Foo",
         ),
-        (vec!["r.txt", "--since", "yesterday"], "expected a time such as 2024-05-23T11:56:35Z"),
+        (
+            vec!["r.txt", "--since", "yesterday"],
+            "expected a time such as 2024-05-23T11:56:35Z, 2024-05-23, 11:56 or 2h",
+        ),
         (vec!["r.txt", "--limit", "much"], "expected a size such as 1GiB or 512M"),
         (
             vec!["r.txt", "--input-format", "pdf"],

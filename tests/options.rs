@@ -97,10 +97,30 @@ fn a_window_of_time_leaves_the_rest_out() {
     assert_eq!(samples(&[BLOG, "--since", "2024-05-23T12:06:35Z"]), 4);
     assert_eq!(samples(&[BLOG, "--until", "2024-05-23 12:10:00"]), 2);
     assert_eq!(samples(&[BLOG, "--since", "2024-05-23", "--until", "1716467000"]), 3);
+    // Before the end of the recording, and at the last such time in it: not before now.
+    assert_eq!(samples(&[BLOG, "--since", "20min"]), 3);
+    assert_eq!(samples(&[BLOG, "--until", "10m"]), 4);
+    assert_eq!(samples(&[BLOG, "--since", "12:10", "--until", "12:30"]), 2);
     let log = "fixtures/recordings/openstack-atexit/diff.log";
     let whole = json(&[log])["recording"]["snapshots"].as_u64().unwrap();
     let part = json(&[log, "--since", "2024-05-23T15:00:00Z"])["recording"]["snapshots"].as_u64().unwrap();
     assert!(part > 5 && part < whole, "{part} of {whole}");
+}
+
+#[test]
+fn a_window_of_time_holds_for_snapshots_that_have_their_times_from_the_names_of_their_files() {
+    let folder = tempfile::tempdir().unwrap();
+    for minute in 0..20 {
+        let name = format!("2024-05-23T12-{minute:02}-00.txt");
+        let text = format!("/srv/a.py:1: size={} KiB, count=10, average=1 KiB\n", 100 + minute);
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let path = folder.path().to_str().unwrap();
+    let report = |args: &[&str]| json(&[&[path], args].concat())["recording"].clone();
+    assert_eq!(report(&[])["snapshots"], 20);
+    let last = report(&["--since", "5min"]);
+    assert_eq!((&last["snapshots"], &last["start"]), (&6.into(), &"2024-05-23T12:14:00Z".into()));
+    assert_eq!(report(&["--until", "2024-05-23 12:04"])["snapshots"], 5);
 }
 
 #[test]

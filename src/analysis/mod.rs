@@ -14,7 +14,7 @@ use self::reading::Dispatchers;
 pub use self::reading::{ReadSource, Reading};
 use self::snapshot_times::set_times_of_files;
 use self::taken_source::TakenSource;
-use self::times::{Bounds, resolve_times};
+use self::times::{keep_within, resolve_times};
 use crate::assessment::{AssessOptions, Detailed, assess};
 use crate::error::{Error, Notice};
 use crate::formats::{ColumnOptionsUsed, FORMATS, Format, FormatOptions, GroupBy};
@@ -24,7 +24,7 @@ use crate::policy::{Accepted, Baseline, BaselineEntry, Finding, Limits, check};
 use crate::reconstruct::{Recording, Work};
 use crate::report::assemble::{Circumstances, Lists, assemble};
 use crate::report::document::{Input, InputOrder, Report, WarningRow};
-use crate::time::BoundText;
+use crate::time::{BoundText, BoundTexts};
 use crate::verdict::Judge;
 
 /// Options of an analysis. Every field's doc ends with its default.
@@ -233,12 +233,13 @@ impl Analysis {
     /// [`Error::Request`] if a bound of time can be several dates, and the recording does not show which;
     /// [`Error::Usage`] if a metric is not in the recording, or a limit is to be reached and there is none.
     pub fn join(mut self) -> Result<Joined, Error> {
-        let bounds = Bounds { since: self.options.since, until: self.options.until };
-        let notices = resolve_times(&mut self.sources, &bounds)?;
+        let bounds = BoundTexts { since: self.options.since, until: self.options.until };
+        let (dates, mut assumptions) = resolve_times(&mut self.sources);
         if self.options.snapshot_period_seconds.is_none() {
             set_times_of_files(&mut self.sources);
         }
-        for (path, notice) in notices {
+        keep_within(&mut self.sources, bounds, dates, &mut assumptions)?;
+        for (path, notice) in assumptions.into_notices() {
             self.warn(Some(&path), notice);
         }
         for message in self.columns_used.unused(&self.options.reading.columns) {

@@ -1,7 +1,6 @@
 //! Times of snapshots in files of their own that carry none: those in the names of the files, else those at which the
 //! files were written.
 
-use super::explain;
 use super::taken_source::TakenSource;
 use crate::model::SnapshotClock;
 use crate::time::{Timestamps, time_of_file_name};
@@ -65,5 +64,4 @@ fn set_time(source: &mut TakenSource, seconds: f64, clock: SnapshotClock) {
     records.times = times.finish().timeline();
     records.snapshots.iter_mut().for_each(|snapshot| snapshot.time = Some(time));
     records.clock = clock;
-    source.input.span = explain::span(records);
 }

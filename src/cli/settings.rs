@@ -55,11 +55,12 @@ pub struct Settings {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub exclude: Vec<String>,
 
-    /// Leave out records before this time (`2024-05-23 12:00:00`, RFC 3339, epoch seconds)
+    /// Leave out records before this time: a date (`2024-05-23 12:00:00`, RFC 3339, epoch seconds), a time of day
+    /// (`10:34`, the last one in the recording), or a length of time before the end of the recording (`2h`)
     #[arg(long, value_name = "TIME", value_parser = Parsed::<BoundText>::read)]
     pub since: Option<Parsed<BoundText>>,
 
-    /// Leave out records after this time
+    /// Leave out records after this time, written as for --since
     #[arg(long, value_name = "TIME", value_parser = Parsed::<BoundText>::read)]
     pub until: Option<Parsed<BoundText>>,
 

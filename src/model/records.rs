@@ -1,6 +1,8 @@
 //! Records on their way from the formats into a recording.
 
-use super::{Measured, Moment, ProcessReadings, Readings, Snapshot, SubjectId, Subjects, TimeBase, TimeRef};
+use super::{
+    Measured, Moment, ProcessReadings, Readings, Snapshot, Span, SubjectId, Subjects, Time, TimeBase, TimeRef,
+};
 
 /// Everything that one source holds.
 #[derive(Debug, Clone, Default)]
@@ -94,6 +96,13 @@ impl SourceTimeline {
     #[must_use]
     pub fn seconds(&self, time: Option<TimeRef>) -> f64 {
         time.and_then(|time| self.seconds.get(time.place())).copied().unwrap_or(f64::NAN)
+    }
+
+    /// Returns the time from the first to the last; `None` if there is none.
+    #[must_use]
+    pub fn span(&self) -> Option<Span> {
+        let known = self.seconds.iter().copied().filter(|seconds| !seconds.is_nan());
+        Span::of(known.map(|seconds| Time::new(self.base, seconds)))
     }
 
     /// Returns a time as a moment, where the calendar is known.

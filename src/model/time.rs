@@ -49,6 +49,15 @@ pub enum TimeBase {
     Index,
 }
 
+impl TimeBase {
+    /// Returns whether times are those of a clock: they have a time of day, and all sources of a recording share the
+    /// origin.
+    #[must_use]
+    pub const fn is_of_a_clock(self) -> bool {
+        matches!(self, Self::Utc | Self::Yearless | Self::Clock)
+    }
+}
+
 /// Bases of time as types: see [`Moment`].
 pub mod base {
     use super::TimeBase;

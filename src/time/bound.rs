@@ -9,18 +9,18 @@ use super::date_order::{DateOrder, NOTATIONS, Notation, Numbers};
 use super::source_times::SourceTimes;
 use super::zones::ZoneLog;
 use super::{headers, raw_stamp};
-use crate::model::{Moment, TimeBase};
+use crate::model::{Span, Time, TimeBase};
 
 /// The order of day and month, and the time, of a recording: what a date on the command line is read by.
 #[derive(Debug, Clone, Default)]
 pub struct RecordingDates {
     orders: [Option<DateOrder>; NOTATIONS],
-    /// The first and the last second.
-    span: Option<(f64, f64)>,
+    /// The times of all sources of a base, for each base that sources share.
+    spans: Vec<Span>,
 }
 
 impl RecordingDates {
-    /// Returns the dates of sources that are [resolved](super::resolve).
+    /// Returns the order of dates of sources that are [resolved](super::resolve).
     #[must_use]
     pub fn of(sources: &[SourceTimes]) -> Self {
         let mut dates = Self::default();
@@ -33,14 +33,19 @@ impl RecordingDates {
                 *order = best.map(|decision| decision.order);
             }
         }
-        for span in
-            sources.iter().filter(|source| source.base() == TimeBase::Utc).filter_map(SourceTimes::span)
-        {
-            let (start, end) = (span.start().seconds(), span.end().seconds());
-            let (first, last) = dates.span.unwrap_or((start, end));
-            dates.span = Some((first.min(start), last.max(end)));
-        }
         dates
+    }
+
+    /// Returns the dates with the times from the first to the last of each source.
+    #[must_use]
+    pub fn spanning(mut self, sources: impl IntoIterator<Item = Span>) -> Self {
+        for span in sources.into_iter().filter(|span| span.base().is_of_a_clock()) {
+            match self.spans.iter_mut().find_map(|all| Some((all.union(span)?, all))) {
+                Some((joined, all)) => *all = joined,
+                None => self.spans.push(span),
+            }
+        }
+        self
     }
 
     /// Returns the days of a date, by the order of its notation in the recording, else by the only reading that lies
@@ -49,7 +54,8 @@ impl RecordingDates {
         if let Some(order) = self.orders.get(numbers.notation.index()).copied().flatten() {
             return numbers.days_by(order);
         }
-        let (start, end) = self.span?;
+        let span = self.span(TimeBase::Utc)?;
+        let (start, end) = (span.start().seconds(), span.end().seconds());
         #[expect(clippy::cast_precision_loss, reason = "seconds of any year fit 52 bits")]
         let second = |days: i64| (days * DAY) as f64;
         let mut within = numbers.readings().map(|(_, days)| days);
@@ -57,32 +63,61 @@ impl RecordingDates {
         let first = within.by_ref().find(is_within)?;
         within.find(is_within).is_none_or(|other| other == first).then_some(first)
     }
+
+    /// Returns the time of all sources of a base.
+    fn span(&self, base: TimeBase) -> Option<Span> {
+        self.spans.iter().copied().find(|span| span.base() == base)
+    }
+
+    /// Returns the end of the recording in the base of one of its sources. A base that starts with each source ends
+    /// with it.
+    fn end(&self, source: Span) -> Time {
+        self.span(source.base()).unwrap_or(source).end()
+    }
 }
 
 /// A bound of time: an instant, or a whole day.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Bound {
-    start: Moment,
-    end: Moment,
+struct Bound {
+    start: Time,
+    end: Time,
 }
 
 impl Bound {
-    /// Whether a time is of the bound or later: what `--since` keeps. The whole day is kept if the bound is one.
-    #[must_use]
-    pub fn keeps_since(self, at: Moment) -> bool {
+    const fn at(instant: Time) -> Self {
+        Self { start: instant, end: instant }
+    }
+
+    /// Whether a time of the same base is of the bound or later. The whole day is kept if the bound is one.
+    fn keeps_since(self, at: Time) -> bool {
         at >= self.start
     }
 
-    /// Whether a time is of the bound or earlier: what `--until` keeps. The whole day is kept if the bound is one.
-    #[must_use]
-    pub fn keeps_until(self, at: Moment) -> bool {
+    /// Whether a time of the same base is of the bound or earlier. The whole day is kept if the bound is one.
+    fn keeps_until(self, at: Time) -> bool {
         at <= self.start || at < self.end
     }
+}
 
-    /// Returns the instant, or the start of the day.
+/// Bounds of the times of a source.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Bounds {
+    since: Option<Bound>,
+    until: Option<Bound>,
+}
+
+impl Bounds {
+    /// Returns whether a time lies within the bounds.
     #[must_use]
-    pub const fn start(self) -> Moment {
-        self.start
+    pub fn keep(&self, at: Time) -> bool {
+        self.since.is_none_or(|since| since.keeps_since(at))
+            && self.until.is_none_or(|until| until.keeps_until(at))
+    }
+
+    /// Returns whether no time can lie within them.
+    #[must_use]
+    pub fn are_empty(&self) -> bool {
+        self.since.zip(self.until).is_some_and(|(since, until)| !until.keeps_until(since.start))
     }
 }
 
@@ -93,8 +128,6 @@ pub enum BoundError {
     NotATime,
     /// The time has no year.
     NoYear,
-    /// The time of day has no date.
-    NoDate,
     /// The text is a number of seconds since a start that is not known.
     Elapsed,
     /// The zone word is in no table.
@@ -105,13 +138,12 @@ pub enum BoundError {
 
 impl fmt::Display for BoundError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const EXAMPLE: &str = "2024-05-23T11:56:35Z, 2024-05-23 11:56:35 or 2024-05-23";
+        const EXAMPLE: &str = "2024-05-23T11:56:35Z, 2024-05-23, 11:56 or 2h (before the end)";
         match self {
             Self::NotATime => write!(f, "expected a time such as {EXAMPLE}"),
             Self::NoYear => write!(f, "the year is missing: expected a time such as {EXAMPLE}"),
-            Self::NoDate => write!(f, "the date is missing: expected a time such as {EXAMPLE}"),
             Self::Elapsed => {
-                write!(f, "a date is needed, not a length of time: expected a time such as {EXAMPLE}")
+                write!(f, "a time since an unknown start: expected a time such as {EXAMPLE}")
             }
             Self::UnknownZone(word) => {
                 write!(f, "the zone {word} is not known: expected an offset such as +02:00")
@@ -132,7 +164,18 @@ pub struct BoundText(BoundDate);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum BoundDate {
     Instant(i64),
-    Day { days: BoundDays, time: Option<TimeOfDay>, offset: i32 },
+    Day {
+        days: BoundDays,
+        time: Option<TimeOfDay>,
+        offset: i32,
+    },
+    /// The last time of day that the recording has.
+    Daily {
+        time: TimeOfDay,
+        offset: i32,
+    },
+    /// Nanoseconds before the end of the recording.
+    BeforeEnd(i64),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,14 +185,19 @@ enum BoundDays {
 }
 
 impl BoundText {
-    /// Parses a bound, in any notation that a date line can have, with a time of day or without.
+    /// Parses a bound: a date in any notation that a date line can have, with a time of day or without; a time of day,
+    /// which is the last one in the recording; or a length of time such as `2h`, which is counted from the end of the
+    /// recording.
     ///
     /// # Errors
-    /// Where the text is no time, or has no date, no year or no zone that is known.
+    /// Where the text is no time, or has no year or no zone that is known.
     pub fn parse(text: &str) -> Result<Self, BoundError> {
         let text = text.trim();
         if !text.bytes().any(|byte| byte.is_ascii_digit()) {
             return Err(BoundError::NotATime);
+        }
+        if let Some(nanos) = length_of_time(text) {
+            return Ok(Self(BoundDate::BeforeEnd(nanos)));
         }
         if let Some(date) = headers::date_alone(text).or_else(|| date_line(text)) {
             return Self::of(date.written, date.has_time);
@@ -163,14 +211,13 @@ impl BoundText {
         let (date, time, zone, chinese) = match written {
             Written::Epoch(nanos) => return Ok(Self(BoundDate::Instant(nanos))),
             Written::Civil { date, time, zone, chinese } => (date, time, zone, chinese),
-            Written::Clock { .. } => return Err(BoundError::NoDate),
+            Written::Clock { time, zone } => {
+                let offset = offset_of(zone, false)?;
+                return Ok(Self(BoundDate::Daily { time, offset }));
+            }
             Written::Elapsed(_) => return Err(BoundError::Elapsed),
         };
-        let mut zones = ZoneLog::default();
-        let offset = zones.offset(zone, chinese).unwrap_or(0);
-        if let (Zone::Word(word), false) = (zone, zones.unknown().is_empty()) {
-            return Err(BoundError::UnknownZone(word.to_owned()));
-        }
+        let offset = offset_of(zone, chinese)?;
         let days = match date {
             Date::Full(year, month, day) => day_number(year, month, day).map(BoundDays::Certain),
             Date::Numbers(numbers) => Some(BoundDays::Numbers(numbers)),
@@ -180,15 +227,31 @@ impl BoundText {
         Ok(Self(BoundDate::Day { days, time: has_time.then_some(time), offset }))
     }
 
-    /// Returns the bound, its date in the order of day and month of the recording.
-    ///
-    /// # Errors
-    /// Where the date can be several and the recording does not tell which.
-    pub fn resolve(self, recording: &RecordingDates) -> Result<Bound, BoundError> {
-        let moment = |nanos: i64| Moment::from_seconds(raw_stamp::seconds(nanos));
-        let (days, time, offset) = match self.0 {
-            BoundDate::Instant(nanos) => return Ok(Bound { start: moment(nanos), end: moment(nanos) }),
-            BoundDate::Day { days, time, offset } => (days, time, offset),
+    /// Returns the bound in the base of `end`, the end of the recording, its date in the order of day and month of the
+    /// recording; `None` where times of that base cannot be held against it. A time of day is the last one before
+    /// `latest`.
+    fn resolve(
+        self,
+        recording: &RecordingDates,
+        end: Time,
+        latest: Time,
+    ) -> Result<Option<Bound>, BoundError> {
+        let base = end.base();
+        let time = |nanos: i64| Time::new(base, raw_stamp::seconds(nanos));
+        let (days, time_of_day, offset) = match self.0 {
+            BoundDate::Daily { time: at, offset } if base.is_of_a_clock() => {
+                const DAY_SECONDS: f64 = DAY as f64;
+                let at = raw_stamp::seconds(at.since_midnight() - i64::from(offset) * NANOS);
+                let days = ((latest.seconds() - at) / DAY_SECONDS).floor();
+                return Ok(Some(Bound::at(Time::new(base, days * DAY_SECONDS + at))));
+            }
+            BoundDate::BeforeEnd(nanos) if base != TimeBase::Index => {
+                let at = end.seconds() - raw_stamp::seconds(nanos);
+                return Ok(Some(Bound::at(Time::new(base, at))));
+            }
+            BoundDate::Instant(nanos) if base == TimeBase::Utc => return Ok(Some(Bound::at(time(nanos)))),
+            BoundDate::Day { days, time, offset } if base == TimeBase::Utc => (days, time, offset),
+            _ => return Ok(None),
         };
         let days = match days {
             BoundDays::Certain(days) => days,
@@ -200,14 +263,29 @@ impl BoundText {
             }
         };
         let midnight = (days * DAY - i64::from(offset)) * NANOS;
-        Ok(match time {
-            Some(time) => {
-                let at = moment(midnight + time.since_midnight());
-                Bound { start: at, end: at }
-            }
-            None => Bound { start: moment(midnight), end: moment(midnight + DAY * NANOS) },
-        })
+        Ok(Some(match time_of_day {
+            Some(at) => Bound::at(time(midnight + at.since_midnight())),
+            None => Bound { start: time(midnight), end: time(midnight + DAY * NANOS) },
+        }))
     }
+}
+
+/// Returns the seconds that a zone is ahead of UTC, 0 where none is written.
+fn offset_of(zone: Zone<'_>, chinese: bool) -> Result<i32, BoundError> {
+    let mut zones = ZoneLog::default();
+    let offset = zones.offset(zone, chinese).unwrap_or(0);
+    match zone {
+        Zone::Word(word) if !zones.unknown().is_empty() => Err(BoundError::UnknownZone(word.to_owned())),
+        _ => Ok(offset),
+    }
+}
+
+/// Parses a length of time with its unit, in nanoseconds. A month has no length of its own.
+fn length_of_time(text: &str) -> Option<i64> {
+    // A time of day would be a length of time, too.
+    let span = text.parse::<jiff::Span>().ok().filter(|_| !text.contains(':'))?;
+    let duration = span.to_duration(jiff::SpanRelativeTo::days_are_24_hours()).ok()?;
+    i64::try_from(duration.as_nanos()).ok().filter(|nanos| *nanos > 0)
 }
 
 fn date(days: i64) -> Option<String> {
@@ -215,13 +293,44 @@ fn date(days: i64) -> Option<String> {
     Some(format!("{year}-{month:02}-{day:02}"))
 }
 
-/// Parses a bound of time by the dates of a recording: [`BoundText::parse`] and [`BoundText::resolve`] in one.
-///
-/// `05/06/2024` is read in the order of the sources. A date without a time is the whole day: `--since` keeps all of it,
-/// and so does `--until`. A time without a zone is UTC.
-///
-/// # Errors
-/// Where the text is no time, has no date, no year or no known zone, or can be several dates.
-pub fn parse_bound(text: &str, recording: &RecordingDates) -> Result<Bound, BoundError> {
-    BoundText::parse(text)?.resolve(recording)
+/// The bounds of time that a user set, as they are written.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct BoundTexts {
+    /// The earliest time.
+    pub since: Option<BoundText>,
+    /// The latest time.
+    pub until: Option<BoundText>,
+}
+
+impl BoundTexts {
+    /// Returns whether neither is set.
+    #[must_use]
+    pub const fn are_unset(&self) -> bool {
+        self.since.is_none() && self.until.is_none()
+    }
+
+    /// Returns the bounds of a source with these times; `None` where they say nothing about them: a date about times
+    /// without one, or anything about mere positions.
+    ///
+    /// `05/06/2024` is read in the order of the sources. A date without a time is the whole day: `--since` keeps all of
+    /// it, and so does `--until`. A time without a zone is UTC.
+    ///
+    /// # Errors
+    /// The name of the bound that can be several dates, and which.
+    pub fn resolve(
+        &self,
+        recording: &RecordingDates,
+        source: Span,
+    ) -> Result<Option<Bounds>, (&'static str, BoundError)> {
+        let end = recording.end(source);
+        let resolve = |name, text: Option<BoundText>, latest: Time| match text {
+            Some(text) => text.resolve(recording, end, latest).map_err(|cause| (name, cause)),
+            None => Ok(None),
+        };
+        let until = resolve("--until", self.until, end)?;
+        let latest = until.map_or(end, |until| until.end);
+        let since = resolve("--since", self.since, latest)?;
+        let says = since.is_some() == self.since.is_some() && until.is_some() == self.until.is_some();
+        Ok(says.then_some(Bounds { since, until }))
+    }
 }
