@@ -28,12 +28,13 @@ step 'files that others read are sound'
 python3 - "$root" << 'PYTHON'
 import pathlib, sys, yaml
 root = pathlib.Path(sys.argv[1])
-files = [root / "action.yml", root / ".pre-commit-hooks.yaml", *(root / "docs/ci").glob("*.y*ml")]
-assert len(files) == 5, files
+files = [root / "action.yml", root / ".pre-commit-hooks.yaml", root / "packaging/pre-commit/.pre-commit-hooks.yaml"]
+files += [*(root / "docs/ci").glob("*.y*ml"), *(root / ".github").rglob("*.yml")]
+assert len(files) == 12, files
 for path in files:
     assert yaml.safe_load(path.read_text(encoding="utf-8")), path
 PYTHON
-expect 0 pre-commit validate-manifest "$root/.pre-commit-hooks.yaml"
+expect 0 pre-commit validate-manifest "$root/.pre-commit-hooks.yaml" "$root/packaging/pre-commit/.pre-commit-hooks.yaml"
 expect 0 pre-commit validate-config "$root/docs/ci/pre-commit-config.yaml"
 
 step 'pytest: a fixture that records'
@@ -54,6 +55,11 @@ while True: kept.append(b"x" * 400_000); time.sleep(0.02)'
 grep -q process-growing "$work/out.txt"
 SAMPLES=20 PAUSE=0.1 expect 1 "$root/docs/ci/soak.sh" sleep 0.3
 grep -q too-few-points "$work/out.txt"
+
+step 'versions agree, and what a release needs is asked for'
+expect 0 python3 "$root/packaging/check_release.py"
+expect 1 python3 "$root/packaging/check_release.py" --tag v9.9.9 --repository o/leakdiff
+grep -q 'the tag is v9.9.9' "$work/out.txt" && grep -q "no section '## " "$work/out.txt" && grep -q 'repository in Cargo.toml' "$work/out.txt"
 
 step 'pre-commit'
 mkdir -p "$work/repository/recordings"
@@ -92,7 +98,39 @@ for step in yaml.safe_load(open(sys.argv[1], encoding="utf-8"))["runs"]["steps"]
     assert "${{" not in step["run"], step
     pathlib.Path(sys.argv[2], step["id"] + ".sh").write_text(step["run"], encoding="utf-8")
 PYTHON
-bash -n "$work/build.sh"
+
+# A release, a runner and a gh that stand in for the real ones. GH says of which commit the tag is, and whether it is attested.
+release=$work/release/leakdiff-$(uname -m)-unknown-linux-musl
+mkdir -p "$release" "$work/stand-ins"
+printf '#!/bin/sh\necho released\n' > "$release/leakdiff" && chmod +x "$release/leakdiff"
+tar -czf "$release.tar.gz" -C "$work/release" "$(basename "$release")"
+cat > "$work/stand-ins/gh" << 'SHELL'
+#!/bin/sh
+case "$1 $2" in
+  'api repos/o/leakdiff/commits/v0.1.0') [ -n "$GH_COMMIT" ] && echo "$GH_COMMIT" ;;
+  'release download') [ "$3 $4 $5" = 'v0.1.0 --repo o/leakdiff' ] && cp "$GH_RELEASE/$7" "$9/" ;;
+  'attestation verify') [ "$GH_ATTESTED" = yes ] ;;
+  *) exit 9 ;;
+esac
+SHELL
+printf '#!/bin/sh\necho "cargo $*"\n' > "$work/stand-ins/cargo"
+chmod +x "$work/stand-ins/gh" "$work/stand-ins/cargo"
+# install REPOSITORY REF COMMIT-OF-THE-TAG ATTESTED
+install() {
+  rm -rf "$work/leakdiff"
+  REPOSITORY=$1 REF=$2 GH_COMMIT=$3 GH_ATTESTED=$4 GH_RELEASE=$work/release RUNNER_TEMP=$work GITHUB_ACTION_PATH=$root \
+    PATH=$work/stand-ins:$PATH bash --noprofile --norc -eo pipefail "$work/install.sh"
+}
+said() { grep -q "$1" "$work/out.txt"; }
+expect 0 install o/leakdiff v0.1.0 '' yes && said 'attestation verified' && test "$("$work/leakdiff/bin/leakdiff")" = released
+expect 0 install o/leakdiff abc123 abc123 yes && said 'attestation verified'
+expect 1 install o/leakdiff v0.1.0 '' no && test ! -e "$work/leakdiff/bin/leakdiff"
+expect 0 install o/leakdiff abc123 def456 yes && said 'not the commit of the release' && said '^cargo install'
+expect 0 install o/leakdiff main '' yes && said 'has no release' && said '^cargo install'
+expect 0 install '' '' '' yes && said 'used by its path' && said '^cargo install'
+mv "$release.tar.gz" "$work/gone.tar.gz"
+expect 0 install o/leakdiff v0.1.0 '' yes && said 'cannot be downloaded' && said '^cargo install'
+
 mkdir "$work/with blank"
 cp "$settled" "$work/with blank/a report.txt"
 cp "$growing" "$work/with blank/growing.txt"
