@@ -79,6 +79,6 @@ cp -r "$root/packaging/pre-commit/." "$work/hook/"
   cp "$root/fixtures/recordings/openstack-atexit/report.txt" recordings/
   git add -A
   if pre-commit run --all-files > "$work/found.txt"; then echo 'the hook let growth pass'; exit 1; fi
-  grep -q process-growth "$work/found.txt"
+  grep -q process-growing "$work/found.txt"
 )
 printf 'the wheel works\n'
