@@ -2,7 +2,7 @@
 //!
 //! They run in a copy of the fixtures, so that a shown command may write files. A page shows what a command prints in a
 //! block ```` ```console ````; a block ```` ```sh ```` is not run.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
