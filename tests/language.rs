@@ -160,7 +160,17 @@ fn is_test(name: &str) -> bool {
 #[test]
 fn retired_words_stand_nowhere() {
     let mut all = texts(
-        &["src", "tests", "benches", "docs", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "action.yml"],
+        &[
+            "src",
+            "tests",
+            "benches",
+            "docs",
+            "README.md",
+            "AGENTS.md",
+            "CHANGELOG.md",
+            "CONTRIBUTING.md",
+            "action.yml",
+        ],
         &["rs", "md", "snap", "yml", "js", "css", "html"],
     );
     // The words of recordings are not ours.
@@ -210,7 +220,7 @@ fn names_are_the_field_s_words() {
 #[test]
 fn prose_is_no_wider_than_120_columns() {
     let all = texts(
-        &["src", "tests", "benches", "docs", "README.md", "CHANGELOG.md", "CONTRIBUTING.md"],
+        &["src", "tests", "benches", "docs", "README.md", "AGENTS.md", "CHANGELOG.md", "CONTRIBUTING.md"],
         &["rs", "md"],
     );
     let mut found = Vec::new();
