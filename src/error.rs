@@ -20,6 +20,8 @@ pub enum Error {
         path: String,
         /// Its actual kind, in words.
         found: &'static str,
+        /// Whether that kind may hold a recording: an archive, a database.
+        may_hold_log: bool,
     },
     /// The input is a document, which is read whole, and larger than the bound.
     TooLarge {
@@ -126,7 +128,9 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unreadable { path, cause } => write!(f, "{path}: cannot be read: {cause}"),
-            Self::NotText { path, found } => write!(f, "{path}: cannot be read: it is not text but {found}"),
+            Self::NotText { path, found, may_hold_log: _ } => {
+                write!(f, "{path}: cannot be read: it is not text but {found}")
+            }
             Self::TooLarge { path, most_bytes } => write!(
                 f,
                 "{path}: is larger than {most_bytes} bytes after decompression, the limit for a document"

@@ -20,7 +20,7 @@ use crate::error::{Error, Notice};
 use crate::formats::{ColumnOptionsUsed, FORMATS, Format, FormatOptions, GroupBy};
 use crate::insight::SortKey;
 use crate::model::{Site, SourceCode, SourceRecords};
-use crate::policy::{Accepted, Baseline, BaselineEntry, Finding, Limits, check};
+use crate::policy::{self, Accepted, Baseline, BaselineEntry, Finding, InputFacts, Limits, check, of_input};
 use crate::reconstruct::{Recording, Work};
 use crate::report::assemble::{Circumstances, Lists, assemble};
 use crate::report::document::{Input, InputOrder, Report, WarningRow};
@@ -90,7 +90,7 @@ pub struct Analysis {
     sources: Vec<TakenSource>,
     warnings: Vec<WarningRow>,
     order: Option<InputOrder>,
-    incomplete: Vec<Finding>,
+    of_inputs: Vec<Finding>,
     columns_used: ColumnOptionsUsed,
     folds_stacks: bool,
 }
@@ -120,7 +120,7 @@ impl Analysis {
             sources: Vec::new(),
             warnings: Vec::new(),
             order: None,
-            incomplete: Vec::new(),
+            of_inputs: Vec::new(),
             columns_used: ColumnOptionsUsed::default(),
             folds_stacks: false,
         })
@@ -133,7 +133,12 @@ impl Analysis {
 
     /// Adds the finding that an input could not be read to its end, with the reason: growth may lie in the rest.
     pub fn incomplete(&mut self, path: &str, reason: &str) {
-        self.incomplete.push(Finding::incomplete(path.to_owned(), reason.to_owned()));
+        self.of_inputs.push(policy::incomplete(path, reason));
+    }
+
+    /// Adds the finding that an input is a form of memory log that is not read: growth may lie in it.
+    pub fn not_read(&mut self, path: &str, kind: &str) {
+        self.of_inputs.push(policy::not_read(path, kind));
     }
 
     /// Adds a warning that comes from no source.
@@ -190,11 +195,13 @@ impl Analysis {
             let first = of_line.or(of_source).cloned();
             return Err(Error::NoRecords { path: name, format, unreadable_lines, first });
         }
-        // Growth may lie in what was not understood.
-        if unreadable_lines > records {
-            let of = unreadable_lines.saturating_add(records);
-            self.incomplete(&name, &format!("{unreadable_lines} of {of} records could not be read"));
-        }
+        let facts = InputFacts {
+            name: name.clone(),
+            records,
+            unreadable: found.unreadable_records(),
+            not_read: found.not_read,
+        };
+        self.of_inputs.extend(of_input(&facts, &self.options.limits));
         let (recognised, not_understood) =
             (explain::recognised(&found.formats), explain::not_understood(&found.notices));
         for notice in found.notices {
@@ -248,7 +255,7 @@ impl Analysis {
         if let Some(message) = self.options.reading.grouping.unused().filter(|_| !self.folds_stacks) {
             self.warn(None, Notice::whole(message.to_owned()));
         }
-        let Self { options, filter, allowed, dispatchers, sources, warnings, order, incomplete, .. } = self;
+        let Self { options, filter, allowed, dispatchers, sources, warnings, order, of_inputs, .. } = self;
         let (sources, inputs): (Vec<_>, Vec<_>) =
             sources.into_iter().map(|source| (source.records, source.input)).unzip();
         let work = work(&options, &sources)?;
@@ -275,7 +282,7 @@ impl Analysis {
         if !filter.keeps_all() {
             recording.sites.retain(|s| filter.keeps(&s.site.text(), s.site.file()));
         }
-        Ok(Joined { options, allowed, recording, work, sites_seen, inputs, warnings, order, incomplete })
+        Ok(Joined { options, allowed, recording, work, sites_seen, inputs, warnings, order, of_inputs })
     }
 }
 
@@ -315,7 +322,7 @@ pub struct Joined {
     inputs: Vec<Input>,
     warnings: Vec<WarningRow>,
     order: Option<InputOrder>,
-    incomplete: Vec<Finding>,
+    of_inputs: Vec<Finding>,
 }
 
 impl Joined {
@@ -334,8 +341,7 @@ impl Joined {
     /// hand.
     #[must_use]
     pub fn judge(self, code: &SourceCode) -> Outcome {
-        let Self { options, allowed, recording, work, sites_seen, inputs, warnings, order, incomplete } =
-            self;
+        let Self { options, allowed, recording, work, sites_seen, inputs, warnings, order, of_inputs } = self;
         let Options {
             judge, limits, fold_below_bytes, sort, detailed, check: asked, plots, iterations, ..
         } = options;
@@ -350,7 +356,7 @@ impl Joined {
             code,
         };
         let mut checked = check(&assessment, &limits, &accepted);
-        checked.findings.splice(0..0, incomplete);
+        checked.findings.splice(0..0, of_inputs);
         if options.accept {
             checked.accept();
         }

@@ -14,6 +14,8 @@ use crate::assessment::Detailed;
 use crate::compare::{self as comparison, Change, Direction, FORMATS, Side};
 use crate::error::Error;
 use crate::input;
+use crate::policy::Rule;
+use crate::report::document::{Finding, Report};
 
 /// The beginning of the name of a report's layout, which stands anywhere in it.
 const MARK: &str = "\"leakdiff/";
@@ -40,9 +42,9 @@ pub fn run(
         let inputs = input::find(paths).entries;
         output::keep(file, &inputs, settings, config)?;
     }
-    let Some((before, all_of_before)) = side(settings, before)? else { return Ok(EXIT_ERROR) };
-    let Some((after, all_of_after)) = side(settings, after)? else { return Ok(EXIT_ERROR) };
-    let comparison = comparison::compare(&before, &after);
+    let Some(before) = side(settings, before)? else { return Ok(EXIT_ERROR) };
+    let Some(after) = side(settings, after)? else { return Ok(EXIT_ERROR) };
+    let comparison = comparison::compare(&before.side, &after.side);
     let write = |out: &mut dyn Write, terminal: &terminal::Terminal| -> io::Result<()> {
         comparison::render(&comparison, format, &settings.style(terminal), out).unwrap_or(Ok(()))?;
         out.flush()
@@ -54,34 +56,52 @@ pub fn run(
         }
     };
     written(file, result)?;
-    if !(all_of_before && all_of_after) {
+    let known = before.known.min(after.known);
+    if known == Known::Partly {
         report_error("not all of the recordings could be read");
         return Ok(EXIT_ERROR);
     }
-    let fails = |change: &Change| match change.direction {
-        Direction::Unclear => settings.fail_on.contains(&FailOn::Unclear),
-        direction => settings.fail_on != [FailOn::None] && direction.is_worse(),
+    let fails = |change: &Change| {
+        let is_worse = change.direction.is_worse() || change.grows_anew();
+        settings.fail_on != [FailOn::None] && is_worse
+            || change.direction == Direction::Unclear && settings.fail_on.contains(&FailOn::Unclear)
     };
-    Ok(if settings.check && comparison.changes.iter().any(fails) { EXIT_FINDINGS } else { EXIT_OK })
+    let fails = known == Known::TooFewPoints || comparison.changes.iter().any(fails);
+    Ok(if settings.check && fails { EXIT_FINDINGS } else { EXIT_OK })
 }
 
-/// Returns one side, and whether it could be read as completely as the settings demand; `None` if it could not be used,
-/// which was reported.
-fn side(settings: &Settings, path: &Path) -> Result<Option<(Side, bool)>, Error> {
+/// A recording, and how much is known of it.
+struct Compared {
+    side: Side,
+    known: Known,
+}
+
+/// How much is known of a recording, by the demands of the settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Known {
+    /// Not all of it could be read.
+    Partly,
+    /// A verdict rests on too few points.
+    TooFewPoints,
+    /// Everything.
+    All,
+}
+
+/// Returns one side; `None` if it could not be used, which was reported.
+fn side(settings: &Settings, path: &Path) -> Result<Option<Compared>, Error> {
     let name = path.display().to_string();
     let no_report = |message: String| Error::Request(format!("{name}: {message}"));
     if let Some(json) = report_in(path).map_err(|cause| Error::Unreadable { path: name.clone(), cause })? {
-        return comparison::read(&json)
-            .map(|report| Some((Side::of(&name, &report), true)))
-            .map_err(no_report);
+        let report = comparison::read(&json).map_err(no_report)?;
+        let known = known(settings, &name, &report);
+        return Ok(Some(Compared { side: Side::of(&name, &report), known }));
     }
     let options =
         Options { detailed: Detailed::First(0), plots: false, check: false, ..settings.options(None) };
     let Some(read) = read(options, input::find(&[path.to_owned()]))? else {
         return Ok(None);
     };
-    let gate = settings.check || settings.strict;
-    let complete = read.lost == 0 && !(gate && read.cut > 0);
+    let lost = read.lost;
     let report = read.analysis.finish()?;
     let unreadable: u64 = report.inputs.iter().map(|input| input.unreadable_lines).sum();
     if settings.strict && unreadable > 0 {
@@ -92,7 +112,26 @@ fn side(settings: &Settings, path: &Path) -> Result<Option<(Side, bool)>, Error>
         report_error(&format!("{name}: --since, --until, --metric, --include and --exclude leave nothing"));
         return Ok(None);
     }
-    Ok(Some((Side::of(&name, &report), complete)))
+    let known = if lost > 0 { Known::Partly } else { known(settings, &name, &report) };
+    Ok(Some(Compared { side: Side::of(&name, &report), known }))
+}
+
+/// Returns how much is known of a recording, and reports why not everything is, where the settings demand that. A
+/// report that was written of it has the findings of that time.
+fn known(settings: &Settings, name: &str, report: &Report) -> Known {
+    let demanded = |finding: &&Finding| match finding.rule {
+        Rule::TooFewPoints => settings.check,
+        rule => rule.is_of_input() && (settings.check || settings.strict),
+    };
+    let findings: Vec<&Finding> = report.findings.iter().filter(demanded).collect();
+    for Finding { rule, subject, message, .. } in &findings {
+        report_error(&format!("{name}: {}: {subject} {message}", rule.id()));
+    }
+    let of_each = findings.iter().map(|finding| match finding.rule {
+        Rule::TooFewPoints => Known::TooFewPoints,
+        _ => Known::Partly,
+    });
+    of_each.min().unwrap_or(Known::All)
 }
 
 /// Returns the text of a file if it is a report of leakdiff. Logs of JSON begin like one, but do not contain the mark.

@@ -34,7 +34,7 @@ Exit codes: 0 analysed; 1 with --check, a finding; 2 the command line is wrong o
 be used.";
 
 /// Options that make no sense for a comparison of two recordings.
-const OF_ONE_RECORDING: [&str; 13] = [
+const OF_ONE_RECORDING: [&str; 12] = [
     "baseline",
     "write_baseline",
     "source_root",
@@ -43,7 +43,6 @@ const OF_ONE_RECORDING: [&str; 13] = [
     "sort",
     "fold_below",
     "min_probability",
-    "min_points",
     "max_growth",
     "max_site_growth",
     "limit",

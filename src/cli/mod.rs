@@ -29,6 +29,7 @@ use self::source_tree::source_code;
 use crate::analysis::{Options, Outcome};
 use crate::error::Error;
 use crate::input;
+use crate::policy::Rule;
 use crate::report::document::Report;
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
 
@@ -87,7 +88,7 @@ fn execute(flags: &Flags, matches: &ArgMatches) -> Result<u8, Error> {
     if let Some(output) = &flags.output {
         output::keep(output, &found.entries, &settings, file)?;
     }
-    let Some(Read { analysis, complete, lost, cut }) = read(options, found)? else {
+    let Some(Read { analysis, complete, lost }) = read(options, found)? else {
         return Ok(EXIT_ERROR);
     };
     let joined = analysis.join()?;
@@ -109,8 +110,7 @@ fn execute(flags: &Flags, matches: &ArgMatches) -> Result<u8, Error> {
         report_error(reason.map_or(filtered, |warning| &warning.message));
         return Ok(EXIT_ERROR);
     }
-    let unreadable: u64 = report.inputs.iter().map(|i| i.unreadable_lines).sum();
-    let refusal = settings.strict.then(|| refusal(unreadable, lost + cut)).flatten();
+    let refusal = settings.strict.then(|| refusal(&report)).flatten();
     let is_usable = complete && refusal.is_none();
     // The baseline is written before the report, since the reader of the report may go away.
     let accepted = match settings.baseline.as_deref().filter(|_| flags.write_baseline && is_usable) {
@@ -133,14 +133,17 @@ fn execute(flags: &Flags, matches: &ArgMatches) -> Result<u8, Error> {
 }
 
 /// Returns the reason why `--strict` refuses a recording, if it does.
-fn refusal(unreadable_lines: u64, incomplete_inputs: usize) -> Option<String> {
-    if unreadable_lines > 0 {
-        Some(format!("{unreadable_lines} line(s) could not be read, and --strict was given"))
-    } else if incomplete_inputs > 0 {
-        Some(format!("{incomplete_inputs} input(s) are incomplete, and --strict was given"))
-    } else {
-        None
-    }
+fn refusal(report: &Report) -> Option<String> {
+    let unreadable: u64 = report.inputs.iter().map(|input| input.unreadable_lines).sum();
+    let of = |rule: Rule| report.findings.iter().filter(|finding| finding.rule == rule).count();
+    let (incomplete, not_read) = (of(Rule::IncompleteInput), of(Rule::NotRead));
+    let reason = match (unreadable, incomplete, not_read) {
+        (1.., ..) => format!("{unreadable} line(s) could not be read"),
+        (0, 1.., _) => format!("{incomplete} input(s) are incomplete"),
+        (0, 0, 1..) => format!("{not_read} form(s) of memory log are not read"),
+        (0, 0, 0) => return None,
+    };
+    Some(format!("{reason}, and --strict was given"))
 }
 
 /// Returns the options of the analysis, with the baseline read.

@@ -135,6 +135,22 @@ impl From<Probability> for f64 {
     }
 }
 
+/// A share, from 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Share(pub f64);
+
+impl FromText for Share {
+    /// Parses per cent. A bare number could be either, but for 0.
+    fn from_text(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        let percent = text.strip_suffix('%').map(str::trim_end).or((text == "0").then_some(text));
+        let share = percent.and_then(|number| number.parse::<f64>().ok()).map(|percent| percent / 100.0);
+        // NaN is in no range.
+        let share = share.filter(|share| (0.0..=1.0).contains(share));
+        share.map(Self).ok_or_else(|| "expected a share from 0% to 100%, such as 5%".to_owned())
+    }
+}
+
 /// A number of columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "i64", into = "i64")]
@@ -301,6 +317,16 @@ mod tests {
             assert_eq!(file(format!("width = {text}")).map(|file| file.width), typed.map(Some), "{text}");
         }
         assert!(Probability::read("likely").is_err() && Columns::read("wide").is_err());
+    }
+
+    #[test]
+    fn shares_are_per_cent() {
+        for (text, share) in [("5%", 0.05), (" 0.5 %", 0.005), ("0", 0.0), ("0%", 0.0), ("100%", 1.0)] {
+            assert_eq!(Share::from_text(text), Ok(Share(share)), "{text}");
+        }
+        for text in ["5", "0.05", "1", "101%", "-1%", "nan%", "inf%", "%", "", "some"] {
+            assert!(Share::from_text(text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -20,8 +20,6 @@ pub struct Read {
     pub complete: bool,
     /// Number of files and folders within a folder that could not be read.
     pub lost: usize,
-    /// Number of archives that ended early.
-    pub cut: usize,
 }
 
 /// Reads the inputs and reports those that cannot be used; `None` if none could be.
@@ -37,30 +35,24 @@ pub fn read(options: Options, found: Found) -> Result<Option<Read>, Error> {
             Order::AsGiven | Order::Natural => InputOrder::ByName,
         });
     }
-    let Outcome { read, cut } = read_all(&entries, &mut analysis, &mut errors, &mut lost);
+    let read = read_all(&entries, &mut analysis, &mut errors, &mut lost);
     errors.iter().chain(&lost).for_each(|error| report_error(&error.to_string()));
     for error in &lost {
         if let Error::Unreadable { path, cause } = error {
             analysis.incomplete(path, &format!("cannot be read: {cause}"));
         }
     }
-    Ok((read > 0).then(|| Read { analysis, complete: errors.is_empty(), lost: lost.len(), cut }))
+    Ok((read > 0).then(|| Read { analysis, complete: errors.is_empty(), lost: lost.len() }))
 }
 
-/// Numbers of entries that could be used, and of archives that ended early.
-struct Outcome {
-    read: usize,
-    cut: usize,
-}
-
-/// Reads the entries on all cores. A file without records is an error if it was named, else a warning; a file that
+/// Reads the entries on all cores and returns the number of those that could be used. A file without records is an error if it was named, else a warning; a file that
 /// cannot be read goes to `errors` if it was named, else to `lost`.
 fn read_all(
     entries: &[Entry],
     analysis: &mut Analysis,
     errors: &mut Vec<Error>,
     lost: &mut Vec<Error>,
-) -> Outcome {
+) -> usize {
     let progress = Progress::new(entries.len());
     // With two cores for each input one of them can unpack.
     let ahead = 2 * entries.len() <= rayon::current_num_threads();
@@ -75,12 +67,11 @@ fn read_all(
         [only] => vec![reading(&mut Buffer::default(), only)],
         several => several.par_iter().map_init(Buffer::default, reading).collect(),
     };
-    let (mut read, mut cut) = (0, 0);
+    let mut read = 0;
     let mut skipped = Vec::new();
     for (entry, read_entry) in entries.iter().zip(all) {
         let used = read_entry.and_then(|ReadEntry { source, notices, damage }| {
             if let Some(damage) = damage {
-                cut += 1;
                 // Growth may lie in the lost part.
                 analysis.incomplete(entry.name(), &damage);
             }
@@ -100,15 +91,28 @@ fn read_all(
     // Where nothing of a folder could be used, the reasons are the errors.
     for (name, error) in skipped {
         if read > 0 {
-            let message = error.to_string();
-            let message = message.strip_prefix(&format!("{name}: ")).unwrap_or(&message);
-            let reason = message.lines().next().unwrap_or_default();
-            analysis.warn(Some(name), Notice::whole(format!("left out: {reason}")));
+            match &error {
+                Error::UnknownFormat { looks_like: Some(kind), .. }
+                | Error::NotText { found: kind, may_hold_log: true, .. } => analysis.not_read(name, kind),
+                // All of its records could not be read.
+                Error::NoRecords { unreadable_lines: 1.., .. } | Error::TooLarge { .. } => {
+                    analysis.incomplete(name, &reason_of(name, &error));
+                }
+                _ => {}
+            }
+            analysis.warn(Some(name), Notice::whole(format!("left out: {}", reason_of(name, &error))));
         } else {
             errors.push(error);
         }
     }
-    Outcome { read, cut }
+    read
+}
+
+/// Returns the first line of an error, without the name of the input.
+fn reason_of(name: &str, error: &Error) -> String {
+    let message = error.to_string();
+    let message = message.strip_prefix(&format!("{name}: ")).unwrap_or(&message);
+    message.lines().next().unwrap_or_default().to_owned()
 }
 
 /// An entry that was read.

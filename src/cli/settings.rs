@@ -8,7 +8,7 @@ use clap::{Args, Command, FromArgMatches, ValueHint};
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::choices::{ColourFlag, FailOn, GroupByFlag, SortFlag, UnitsFlag};
-use super::parsed::{Columns, FromText, MetricName, Parsed, Period, Probability, Size};
+use super::parsed::{Columns, FromText, MetricName, Parsed, Period, Probability, Share, Size};
 use super::terminal::Terminal;
 use crate::analysis::Options;
 use crate::assessment::Detailed;
@@ -155,6 +155,10 @@ pub struct Settings {
     /// A verdict on fewer samples or snapshots than this is a finding [default with --check: 5]
     #[arg(long, help_heading = "Checks", value_name = "N")]
     pub min_points: Option<usize>,
+
+    /// Share of an input's records that may be unreadable, such as 5%; more is a finding
+    #[arg(long, help_heading = "Checks", value_name = "SHARE", value_parser = Parsed::<Share>::read, default_value = "1%")]
+    pub allow_unread: Parsed<Share>,
 
     /// Growth that is listed in this file is no finding unless it got worse
     #[arg(long, help_heading = "Checks", value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -314,6 +318,7 @@ impl Settings {
             limit_bytes: self.limit.as_ref().map(|size| size.value.0 as f64),
             within_seconds: self.within.as_ref().map(|period| period.value.0),
             least_points: self.min_points.or(self.check.then_some(LEAST_POINTS)),
+            most_unread: self.allow_unread.value.0,
         }
     }
 

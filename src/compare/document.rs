@@ -65,6 +65,16 @@ pub struct Change {
     pub difference: Option<Difference>,
 }
 
+impl Change {
+    /// Whether it grows in the second recording, and was not known to grow in the first.
+    #[must_use]
+    pub fn grows_anew(&self) -> bool {
+        let grows =
+            |state: &Option<State>| state.as_ref().is_some_and(|state| state.verdict == Verdict::Growing);
+        grows(&self.after) && !grows(&self.before)
+    }
+}
+
 /// The kind of a series.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]

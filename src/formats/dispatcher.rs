@@ -9,7 +9,7 @@ use super::contract::{Detect, DocumentParser, Format, FormatOptions, HEAD_BYTES,
 use super::document::{self, Document};
 use super::escapes::without_escapes;
 use super::format_list::FormatList;
-use super::found::Found;
+use super::found::{Damaged, Found};
 use super::json_lines;
 use super::line::{Claim, EXAMPLE_CHARS, Line};
 use super::look_behind::{count_lines, start};
@@ -220,6 +220,7 @@ impl Dispatcher {
                 number: self.lines + 1,
                 ended: end.is_some(),
             };
+            self.source.cut_line = (!line.ended).then_some(line.number);
             let above = Unclaimed { text: &piece[unclaimed.0..begin], first: unclaimed.1 };
             let (claimed, looked_above) = self.show(line, above, &formats);
             self.lines += 1;
@@ -304,6 +305,9 @@ impl Dispatcher {
         }
         if !claimed {
             self.show_to(concerned.guesses, None, line, &mut unclaimed);
+            if concerned.is_table {
+                self.source.note_not_read(line);
+            }
         }
         if object.is_some() {
             self.source.end_object();
@@ -396,6 +400,7 @@ impl Dispatcher {
         let head = std::mem::take(&mut self.head);
         let lines = self.lines;
         self.begin();
+        let damaged = Damaged::of(&source.formats);
         let read_any = source.formats.iter().any(|found| found.records > 0);
         let of_each = self.formats.formats().iter().copied().zip(
             std::mem::take(&mut source.formats).into_iter().map(|mut found| {
@@ -414,7 +419,7 @@ impl Dispatcher {
         } else {
             None
         };
-        Found::new(source, formats, lines, looks_like)
+        Found::new(source, formats, lines, looks_like, damaged)
     }
 
     /// Hands each parser of lines the sink, after the last line.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::contract::{Detect, Format};
 use super::needles::{FormatSet, Needles};
-use super::needles_of_all::needles_of;
+use super::needles_of_all::{needles_of, place_of_tables};
 
 /// The formats of a dispatcher, in the order in which they are asked.
 #[derive(Debug)]
@@ -13,6 +13,8 @@ pub struct FormatList {
     needles: Arc<Needles>,
     guesses: FormatSet,
     whole_objects: FormatSet,
+    /// Where tables stand that are known by sight.
+    tables: FormatSet,
 }
 
 /// The formats that have a text of theirs in a line.
@@ -24,6 +26,8 @@ pub struct Concerned {
     pub guesses: FormatSet,
     /// Those whose objects are not taken apart.
     pub whole_objects: FormatSet,
+    /// Whether it may be the header of a table that is known by sight, and not read.
+    pub is_table: bool,
 }
 
 impl FormatList {
@@ -36,6 +40,7 @@ impl FormatList {
             needles: needles_of(formats),
             guesses: places_of(Format::is_guess),
             whole_objects: places_of(|format| matches!(format.detect, Detect::Objects(_))),
+            tables: place_of_tables(formats).into_iter().collect(),
         }
     }
 
@@ -53,9 +58,10 @@ impl FormatList {
     pub fn concerned(&self, line: &str) -> Concerned {
         let all = self.needles.formats_of(line);
         Concerned {
-            known: all.without(self.guesses),
+            known: all.without(self.guesses).without(self.tables),
             guesses: all.only(self.guesses),
             whole_objects: all.only(self.whole_objects),
+            is_table: !all.only(self.tables).is_empty(),
         }
     }
 

@@ -4,8 +4,25 @@ use super::contract::Format;
 use super::options::ColumnOptionsUsed;
 use super::source::{FormatFound, Source};
 use crate::error::Notice;
-use crate::model::SourceRecords;
+use crate::model::{SeenForm, SourceRecords};
 use crate::time::SourceTimes;
+
+/// Numbers of lines that are records and could not be read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Damaged {
+    /// All of them.
+    lines: u64,
+    /// Those that are the last of the source and lack their end.
+    broken_off: u64,
+}
+
+impl Damaged {
+    /// Adds up the lines of all formats: those of one that reads nothing else, too.
+    pub(super) fn of(formats: &[FormatFound]) -> Self {
+        let lines = formats.iter().map(|found| found.damaged).sum();
+        Self { lines, broken_off: formats.iter().map(|found| found.broken_off).sum() }
+    }
+}
 
 /// Everything that was found in one source.
 #[derive(Debug, Default)]
@@ -26,6 +43,12 @@ pub struct Found {
     pub folds_stacks: bool,
     /// The kind of source that it looks like, if no format was found.
     pub looks_like: Option<&'static str>,
+    /// Forms that it holds beside others, known by sight and not read.
+    pub not_read: Vec<SeenForm>,
+    /// Number of lines that are records and could not be read.
+    unreadable_lines: u64,
+    /// Number of those that are the last of the source and lack their end.
+    broken_off: u64,
 }
 
 impl Found {
@@ -35,7 +58,9 @@ impl Found {
         formats: Vec<(&'static Format, FormatFound)>,
         lines: u64,
         looks_like: Option<&'static str>,
+        damaged: Damaged,
     ) -> Self {
+        let Damaged { lines: unreadable_lines, broken_off } = damaged;
         let records = SourceRecords {
             subjects: source.subjects,
             samples: source.samples,
@@ -55,13 +80,22 @@ impl Found {
             columns_used: source.columns_used,
             folds_stacks: source.folds_stacks,
             looks_like,
+            not_read: source.not_read,
+            unreadable_lines,
+            broken_off,
         }
     }
 
     /// Returns the number of lines that are records and could not be read.
     #[must_use]
-    pub fn unreadable_lines(&self) -> u64 {
-        self.formats.iter().map(|(_, found)| found.damaged).sum()
+    pub const fn unreadable_lines(&self) -> u64 {
+        self.unreadable_lines
+    }
+
+    /// Returns the number of records that could not be read, without a last line that was still being written.
+    #[must_use]
+    pub fn unreadable_records(&self) -> u64 {
+        self.unreadable_lines - self.broken_off
     }
 
     /// Returns the number of records; guesses count where there are no others.

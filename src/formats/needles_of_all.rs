@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock};
 use super::FORMATS;
 use super::contract::{Detect, Format};
 use super::needles::Needles;
+use super::unsupported::table_needles;
 
 /// Returns the needles of a list of formats.
 pub fn needles_of(formats: &[&'static Format]) -> Arc<Needles> {
@@ -19,5 +20,14 @@ fn make(formats: &[&'static Format]) -> Arc<Needles> {
             needles.extend(texts.iter().map(|text| (place, *text)));
         }
     }
+    if let Some(place) = place_of_tables(formats) {
+        needles.extend(table_needles().map(|text| (place, text)));
+    }
     Arc::new(Needles::new(&needles))
+}
+
+/// Returns the place, after those of the formats, of tables that are known by sight; `None` where only some formats are
+/// looked for.
+pub fn place_of_tables(formats: &[&'static Format]) -> Option<usize> {
+    (formats.len() >= FORMATS.len()).then_some(formats.len())
 }

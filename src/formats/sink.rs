@@ -374,7 +374,7 @@ impl Sink<'_> {
 
     /// Reports a record of a line that could not be read, where the rest of the line could.
     pub fn damaged(&mut self, line: u64, damage: Damage) {
-        self.damaged_alike();
+        self.count_damaged(line);
         let Damage { column, message } = damage;
         self.source.notices.of_line(line, || match column {
             Some(column) => format!("column {column}: {message}"),
@@ -384,7 +384,7 @@ impl Sink<'_> {
 
     /// Reports a record of a line that could not be read from byte `at` of its text, where the rest of the line could.
     pub fn damaged_at(&mut self, line: u64, text: &str, at: usize, message: &str) {
-        self.damaged_alike();
+        self.count_damaged(line);
         self.source.notices.of_line(line, || {
             let column = text.get(..at).unwrap_or(text).chars().count() + 1;
             format!("column {column}: {message}")
@@ -393,8 +393,14 @@ impl Sink<'_> {
 
     /// Counts a record of a line that could not be read, for a reason that was reported of another line.
     pub fn damaged_alike(&mut self) {
+        self.count_damaged(self.line);
+    }
+
+    fn count_damaged(&mut self, line: u64) {
         self.source.above.waits = false;
-        self.source.formats[self.format].damaged += 1;
+        let found = &mut self.source.formats[self.format];
+        found.damaged += 1;
+        found.broken_off += u64::from(self.source.cut_line == Some(line));
     }
 
     /// Notes the options of columns that were of use; [`crate::analysis::Analysis`] reports those that never were.

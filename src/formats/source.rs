@@ -1,16 +1,18 @@
 //! All that was found in one source so far.
 
-use crate::model::{Measured, ProcessReadings, Readings, Snapshot, SubjectId, Subjects, TimeRef};
+use crate::model::{Measured, ProcessReadings, Readings, SeenForm, Snapshot, SubjectId, Subjects, TimeRef};
 use crate::time::{SourceTimes, Timestamps};
 
 use super::around_record::{fields_at_end, without_cell_of_rank};
 use super::date_lines::{DateLine, date_line};
 use super::json_lines;
+use super::line::Line;
 use super::look_behind::{LinesAbove, tail};
 use super::notices::Notices;
 use super::options::ColumnOptionsUsed;
 use super::prefix::{PrefixId, Prefixes, Workers};
 use super::sections::Sections;
+use super::unsupported;
 
 /// The scope of a record: its time, and the text before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -109,6 +111,8 @@ pub struct FormatFound {
     pub records: u64,
     /// Number of lines that are records and could not be read.
     pub damaged: u64,
+    /// Number of those that are the last of the source and lack their end: it was still written to.
+    pub(super) broken_off: u64,
     /// The first line that was claimed: its number and the beginning of its text.
     pub first: Option<(u64, String)>,
     /// The first line that was claimed, if no record was read yet: of a table, its header.
@@ -152,6 +156,10 @@ pub(super) struct Source {
     pub(super) work: Vec<(Option<TimeRef>, f64)>,
     /// Whether stacks were folded into groups.
     pub(super) folds_stacks: bool,
+    /// The last line, if it lacks its end.
+    pub(super) cut_line: Option<u64>,
+    /// Forms that are known by sight, each once.
+    pub(super) not_read: Vec<SeenForm>,
     /// For each subject, the number of dates above its last sample.
     dated: Vec<(u32, Option<usize>)>,
 }
@@ -168,6 +176,14 @@ impl Source {
     pub(super) fn new(names: impl Iterator<Item = &'static str>) -> Self {
         let formats = names.map(|name| FormatFound { name, ..FormatFound::default() }).collect();
         Self { formats, ..Self::default() }
+    }
+
+    /// Notes the header of a table that is known by sight, in a line that no format claims.
+    pub(super) fn note_not_read(&mut self, line: Line<'_>) {
+        let Some(kind) = unsupported::table_of(line.text) else { return };
+        if !self.not_read.iter().any(|seen| seen.kind == kind) {
+            self.not_read.push(SeenForm { kind: kind.to_owned(), line: line.number });
+        }
     }
 
     /// Keeps the end of the unclaimed text of a piece for the next one.

@@ -8,54 +8,124 @@ const FOLDED: &str = "folded stacks (nothing in them says whether they count byt
                       allocated; use the recording that they were made of instead: heaptrack.APP.PID.zst, a profile \
                       of pprof, memray transform csv)";
 
-/// A kind, and words that stand in one line of it.
-const KINDS: &[(&str, &[&str])] = &[
-    (
+/// A kind of memory log.
+struct Kind {
+    /// Its name, and the advice.
+    name: &'static str,
+    /// Texts that stand in one line of it, the rarest first.
+    words: &'static [&'static str],
+    /// The part of a log that the line begins.
+    part: Part,
+}
+
+/// The part of a log that a line begins.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// A table that is printed again and again, or whose rows are: it has a course.
+    Table,
+    /// The same, whose header has words that stand in prose, too.
+    TableOfCommonWords,
+    /// The sum of a run, which has one moment.
+    Summary,
+}
+
+const fn table(name: &'static str, words: &'static [&'static str]) -> Kind {
+    Kind { name, words, part: Part::Table }
+}
+
+const fn summary(name: &'static str, words: &'static [&'static str]) -> Kind {
+    Kind { name, words, part: Part::Summary }
+}
+
+const fn processes(words: &'static [&'static str]) -> Kind {
+    Kind { name: "ps output of other columns", words, part: Part::TableOfCommonWords }
+}
+
+const KINDS: &[Kind] = &[
+    table(
         "smemstat (it prints changes and no sizes; record smem instead)",
         &["Change in memory (average per second)"],
     ),
-    (
+    table(
         "ps_mem (it adds up all processes of a program; record ps -eo pid,rss,args instead)",
-        &["Private", "+", "Shared", "=", "RAM used", "Program"],
+        &["RAM used", "Private", "+", "Shared", "=", "Program"],
     ),
-    (
+    table(
         "smem -u (it adds up all processes of a user; record smem or ps -eo pid,rss,args instead)",
-        &["User", "Count", "Swap", "USS", "PSS", "RSS"],
+        &["USS", "User", "Count", "Swap", "PSS", "RSS"],
     ),
-    ("smem -w (it has the areas of the kernel; record free instead)", &["Area", "Used", "Cache", "Noncache"]),
-    ("vmstat of BSD (record ps -axo pid,rss,command instead)", &["avm", "fre", "flt", "re", "pi", "po"]),
-    (
+    table(
+        "smem -w (it has the areas of the kernel; record free instead)",
+        &["Noncache", "Area", "Used", "Cache"],
+    ),
+    table("vmstat of BSD (record ps -axo pid,rss,command instead)", &["avm", "fre", "flt", "re", "pi", "po"]),
+    table(
         "vm_stat of macOS (it has pages of the whole machine; record ps -axo pid,rss,command instead)",
         &["Mach Virtual Memory Statistics:"],
     ),
-    (
+    table(
         "jstat -gcutil or -gccause (percentages of capacities that change; record jstat -gc -t instead)",
-        &[" S0 ", " S1 ", " E ", " O ", "YGCT"],
+        &["YGCT", " S0 ", " S1 ", " E ", " O "],
     ),
-    ("jstat -gccapacity (it has capacities and no use; record jstat -gc -t instead)", &["NGCMN", "OGCMX"]),
-    ("jstat -gcnew (it lacks the old generation; record jstat -gc -t instead)", &["TT", "MTT", "DSS", "YGC"]),
-    (MEMCHECK, &["LEAK SUMMARY:"]),
-    (MEMCHECK, &["==", " in loss record "]),
-    (
+    table(
+        "jstat -gccapacity (it has capacities and no use; record jstat -gc -t instead)",
+        &["NGCMN", "OGCMX"],
+    ),
+    table(
+        "jstat -gcnew (it lacks the old generation; record jstat -gc -t instead)",
+        &["DSS", "TT", "MTT", "YGC"],
+    ),
+    summary(MEMCHECK, &["LEAK SUMMARY:"]),
+    summary(MEMCHECK, &[" in loss record ", "=="]),
+    summary(
         "heaptrack_print (it has the totals of a whole run; give the file heaptrack.APP.PID.zst itself instead)",
         &["calls to allocation functions with ", " peak consumption from"],
     ),
-    (MEMRAY_STATS, &["\"total_bytes_allocated\""]),
-    (MEMRAY_STATS, &["Total memory allocated:"]),
-    (
+    summary(MEMRAY_STATS, &["\"total_bytes_allocated\""]),
+    summary(MEMRAY_STATS, &["Total memory allocated:"]),
+    summary(
         "memray summary (it has one moment, with cut names; use memray transform csv instead)",
         &["<Total", "Own", "Allocati"],
     ),
-    ("memray tree (it draws on the screen; use memray transform csv instead)", &["\u{1f4c2}", "<ROOT>"]),
-    (
+    summary(
+        "memray tree (it draws on the screen; use memray transform csv instead)",
+        &["<ROOT>", "\u{1f4c2}"],
+    ),
+    summary(
         "a heap snapshot of V8 (it has objects and no sites; record several .heapprofile files instead, with \
          node --heap-prof or the inspector's HeapProfiler.startSampling)",
         &["{\"snapshot\":{\"meta\":{"],
     ),
-    ("ps output", &["PID", "RSS"]),
-    ("ps output", &["RSS", "VSZ"]),
-    ("psutil's pmem", &["pmem(rss="]),
+    processes(&["RSS", "PID"]),
+    processes(&["RSS", "VSZ"]),
+    summary("psutil's pmem", &["pmem(rss="]),
 ];
+
+/// Returns texts of which each header of a table that is known by sight has one.
+pub fn table_needles() -> impl Iterator<Item = &'static str> {
+    KINDS.iter().filter(|kind| kind.part != Part::Summary).filter_map(|kind| kind.words.first().copied())
+}
+
+/// Returns the kind of a table by its header, a line that no format claims.
+#[must_use]
+pub fn table_of(line: &str) -> Option<&'static str> {
+    let kind = KINDS.iter().filter(|kind| kind.part != Part::Summary).find(|kind| kind.is_of(line))?;
+    (kind.part == Part::Table || has_header_words(line)).then_some(kind.name)
+}
+
+/// Whether a line has no numbers, and words in capitals or symbols mostly.
+fn has_header_words(line: &str) -> bool {
+    let is_prose = |word: &&str| word.bytes().skip(1).all(|byte| byte.is_ascii_lowercase());
+    let words = || line.split_ascii_whitespace();
+    !line.bytes().any(|byte| byte.is_ascii_digit()) && 2 * words().filter(is_prose).count() <= words().count()
+}
+
+impl Kind {
+    /// Whether a line has all words of the kind.
+    fn is_of(&self, line: &str) -> bool {
+        self.words.iter().all(|word| line.contains(word))
+    }
+}
 
 /// Returns the kind of a text that must not be read at all, though its lines look as if it could be: the log of a
 /// terminal in which `watch` draws, which writes only those characters of a number that changed.
@@ -71,9 +141,10 @@ pub fn refused(text: &str) -> Option<&'static str> {
 /// Returns the kind that a text without a known format looks like, by the first of its lines that shows it.
 #[must_use]
 pub fn looks_like(text: &str) -> Option<&'static str> {
-    let by_words = text.lines().take(2000).find_map(|line| {
-        KINDS.iter().find(|(_, words)| words.iter().all(|word| line.contains(word))).map(|(kind, _)| *kind)
-    });
+    let by_words = text
+        .lines()
+        .take(2000)
+        .find_map(|line| KINDS.iter().find(|kind| kind.is_of(line)).map(|kind| kind.name));
     by_words.or_else(|| are_folded(text).then_some(FOLDED))
 }
 
@@ -92,7 +163,7 @@ fn are_folded(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{looks_like, refused};
+    use super::{looks_like, refused, table_of};
 
     #[test]
     fn watch_in_a_terminal_is_refused() {
@@ -109,13 +180,31 @@ mod tests {
     #[test]
     fn kinds_are_known_by_sight() {
         for (text, kind) in [
-            ("  PID  RSS COMMAND", Some("ps output")),
+            ("  PID  RSS COMMAND", Some("ps output of other columns")),
             ("hello", None),
             ("==9== LEAK SUMMARY:\n", Some(super::MEMCHECK)),
             ("main;serve;keep 12288\nmain;serve (app.c);lookup; 70\n[root] 4\n", Some(super::FOLDED)),
             ("main;serve;keep 12288\nstarted; listening\nmain;serve 3\n", None),
         ] {
             assert_eq!(looks_like(text), kind, "{text}");
+        }
+    }
+
+    #[test]
+    fn tables_are_known_by_their_headers() {
+        for (line, kind) in [
+            (" Private  +   Shared  =  RAM used\tProgram", Some("ps_mem")),
+            ("User     Count     Swap      USS      PSS      RSS", Some("smem -u")),
+            (" r b w     avm   fre   flt  re  pi  po    fr", Some("vmstat of BSD")),
+            ("  S0     S1     E      O      M     CCS    YGC     YGCT", Some("jstat -gcutil")),
+            ("USER PID RSS GRP", Some("ps output")),
+            // Prose, and records in the words of a program.
+            ("watching RSS of PID given on the command line", None),
+            ("PID 4103 RSS 10072", None),
+            ("LEAK SUMMARY:", None),
+        ] {
+            let found = table_of(line);
+            assert_eq!(found.map(|name| name.starts_with(kind.unwrap_or("-"))), kind.map(|_| true), "{line}");
         }
     }
 }

@@ -10,17 +10,19 @@ pub const BINARY_HEAD: usize = 4096;
 /// Bytes by which UTF-16 without a byte order mark is recognised.
 pub(super) const UTF16_HEAD: usize = 512;
 
-/// Kinds of files that are often saved with logs: offset and bytes of the magic, name, advice.
-const BINARY_KINDS: &[(usize, &[u8], &str)] = &[
-    (0, b"PK\x03\x04", "a zip archive within an archive or a pipe: unpack it and name the folder"),
-    (257, b"ustar", "a tar archive within an archive or a pipe: unpack it and name the folder"),
-    (0, b"7z\xBC\xAF\x27\x1C", "a 7z archive: unpack it and name the folder"),
-    (0, b"\x04\x22\x4D\x18", "compressed with lz4: unpack it first"),
-    (0, b"\x1F\x9D", "compressed with compress (.Z): unpack it first"),
-    (0, b"\x7FELF", "an ELF file: a program, a library or a core dump"),
+/// Kinds of files that are often saved with logs: offset and bytes of the magic,
+/// whether it may hold a recording, name and advice.
+const BINARY_KINDS: &[(usize, &[u8], bool, &str)] = &[
+    (0, b"PK\x03\x04", true, "a zip archive within an archive or a pipe: unpack it and name the folder"),
+    (257, b"ustar", true, "a tar archive within an archive or a pipe: unpack it and name the folder"),
+    (0, b"7z\xBC\xAF\x27\x1C", true, "a 7z archive: unpack it and name the folder"),
+    (0, b"\x04\x22\x4D\x18", true, "compressed with lz4: unpack it first"),
+    (0, b"\x1F\x9D", true, "compressed with compress (.Z): unpack it first"),
+    (0, b"\x7FELF", false, "an ELF file: a program, a library or a core dump"),
     (
         0,
         b"SQLite format 3\0",
+        true,
         "an SQLite database: export its table of time and memory as CSV. Of procpath: sqlite3 -header -csv FILE \"SELECT \
          ts, stat_pid, stat_rss * (SELECT value FROM meta WHERE key = 'page_size') AS rss_bytes FROM record\"",
     ),
@@ -28,17 +30,25 @@ const BINARY_KINDS: &[(usize, &[u8], &str)] = &[
 
 /// Returns the error for binary data, by its kind if that is known.
 pub(super) fn binary(head: &[u8]) -> io::Error {
-    let known = |(offset, magic, _): &&(usize, &[u8], &str)| {
+    let known = |(offset, magic, ..): &&(usize, &[u8], bool, &str)| {
         head.get(*offset..).is_some_and(|rest| rest.starts_with(magic))
     };
-    no_text(BINARY_KINDS.iter().find(known).map_or("binary data", |(_, _, kind)| kind))
+    match BINARY_KINDS.iter().find(known) {
+        Some(&(_, _, may_hold_log, found)) => Refused::NotText { found, may_hold_log }.into(),
+        None => no_text("binary data"),
+    }
 }
 
 /// Reasons to refuse an input that could be read: the cause of an error of kind [`io::ErrorKind::InvalidData`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Refused {
     /// The input is this instead of text.
-    NotText(&'static str),
+    NotText {
+        /// Its kind.
+        found: &'static str,
+        /// Whether that kind may hold a recording.
+        may_hold_log: bool,
+    },
     /// The input is a document of more bytes than this.
     TooLarge(u64),
 }
@@ -46,7 +56,7 @@ pub(super) enum Refused {
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotText(kind) => write!(f, "it is not text but {kind}"),
+            Self::NotText { found, .. } => write!(f, "it is not text but {found}"),
             Self::TooLarge(most) => write!(f, "it is larger than {most} bytes"),
         }
     }
@@ -61,7 +71,7 @@ impl From<Refused> for io::Error {
 }
 
 pub(super) fn no_text(kind: &'static str) -> io::Error {
-    Refused::NotText(kind).into()
+    Refused::NotText { found: kind, may_hold_log: false }.into()
 }
 
 /// Returns the byte order of UTF-16, and the length of its mark, if the head is UTF-16; `whole` if the input is no

@@ -203,7 +203,7 @@ impl Entry {
 fn unreadable(name: &str, cause: io::Error) -> Error {
     let path = name.to_owned();
     match cause.downcast() {
-        Ok(Refused::NotText(found)) => Error::NotText { path, found },
+        Ok(Refused::NotText { found, may_hold_log }) => Error::NotText { path, found, may_hold_log },
         Ok(Refused::TooLarge(most_bytes)) => Error::TooLarge { path, most_bytes },
         Err(cause) => Error::Unreadable { path, cause },
     }

@@ -33,6 +33,8 @@ pub enum Rule {
     NotComparable,
     /// Not all of an input could be read.
     IncompleteInput,
+    /// An input holds a form of memory log that is known by sight, and not read.
+    NotRead,
 }
 
 /// The severity of a finding.
@@ -59,7 +61,7 @@ impl Severity {
 
 impl Rule {
     /// All rules, in the order of their severity and of the page that documents them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::ProcessGrowing,
         Self::ProcessGrowth,
         Self::LimitReached,
@@ -72,6 +74,7 @@ impl Rule {
         Self::TooFewPoints,
         Self::NotComparable,
         Self::IncompleteInput,
+        Self::NotRead,
     ];
 
     /// The stable name.
@@ -90,6 +93,7 @@ impl Rule {
             Self::TooFewPoints => "too-few-points",
             Self::NotComparable => "not-comparable",
             Self::IncompleteInput => "incomplete-input",
+            Self::NotRead => "not-read",
         }
     }
 
@@ -111,6 +115,9 @@ impl Rule {
             Self::TooFewPoints => "There are fewer samples or snapshots than --min-points requires.",
             Self::NotComparable => "A limit per unit of time is set, and the recording has no times.",
             Self::IncompleteInput => "An input could not be read to its end, and growth may lie in the rest.",
+            Self::NotRead => {
+                "An input holds a form of memory log that is not read, and growth may lie in it."
+            }
         }
     }
 
@@ -128,7 +135,13 @@ impl Rule {
     /// Whether a baseline can hold it.
     #[must_use]
     pub const fn can_be_known(self) -> bool {
-        !matches!(self, Self::LimitReached | Self::TooFewPoints | Self::NotComparable | Self::IncompleteInput)
+        !matches!(self, Self::LimitReached | Self::TooFewPoints | Self::NotComparable) && !self.is_of_input()
+    }
+
+    /// Whether it says that growth may lie in something that was not read, so that the check itself is incomplete.
+    #[must_use]
+    pub const fn is_of_input(self) -> bool {
+        matches!(self, Self::IncompleteInput | Self::NotRead)
     }
 
     /// The rule that a verdict on a process breaks, if there is one.

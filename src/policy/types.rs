@@ -2,7 +2,7 @@
 
 use super::baseline::BaselineEntry;
 use super::rule::Rule;
-use crate::model::SourceCode;
+use crate::model::{SeenForm, SourceCode};
 use crate::reconstruct::NoWork;
 use crate::verdict::{JudgedSite, Rate, RateUnit, Verdict};
 
@@ -23,7 +23,13 @@ pub struct Limits {
     pub within_seconds: Option<f64>,
     /// Fewer samples of a process, or snapshots of a heap, are a finding. Default: they are not.
     pub least_points: Option<usize>,
+    /// The share of an input's records that may be unreadable. Default: [`MOST_UNREAD`].
+    pub most_unread: f64,
 }
+
+/// The share of an input's records that may be unreadable where nothing else is said: one that broke off, not one of a
+/// kind.
+pub const MOST_UNREAD: f64 = 0.01;
 
 impl Default for Limits {
     fn default() -> Self {
@@ -35,6 +41,7 @@ impl Default for Limits {
             limit_bytes: None,
             within_seconds: None,
             least_points: None,
+            most_unread: MOST_UNREAD,
         }
     }
 }
@@ -95,6 +102,17 @@ pub enum Cause {
     NotComparable(GrowthLimit),
     /// The input was not read to its end, for this reason.
     Incomplete(String),
+    /// More of the input's records could not be read than are accepted.
+    Unread {
+        /// Number of records that could not be read.
+        unreadable: u64,
+        /// Number of records in all.
+        all: u64,
+        /// The share that is accepted.
+        most: f64,
+    },
+    /// The input holds a form of memory log that is not read.
+    NotRead(SeenForm),
     /// Growth by the work done was asked for, and is unknown.
     WorkUnknown(NoWork),
 }
@@ -110,15 +128,6 @@ pub struct Finding {
     pub cause: Cause,
     /// The rate that was known, if it got worse.
     pub known: Option<Rate>,
-}
-
-impl Finding {
-    /// Returns the finding on an input of which not everything could be read.
-    #[must_use]
-    pub fn incomplete(input: String, reason: String) -> Self {
-        let (rule, cause) = (Rule::IncompleteInput, Cause::Incomplete(reason));
-        Self { rule, subject: Subject::Input(input), cause, known: None }
-    }
 }
 
 /// Accepted growth.

@@ -2,8 +2,9 @@
 
 use super::{no_work, reason};
 use crate::assessment::Assessment;
+use crate::model::SeenForm;
 use crate::policy::{Cause, Finding, GrowthLimit, Subject};
-use crate::report::quantity::{Units, count, counted, duration, percent, rate};
+use crate::report::quantity::{Units, count, counted, duration, percent, rate, share};
 use crate::verdict::{Rate, RateUnit, Trend, Verdict};
 
 /// Returns the message of a finding, without its subject.
@@ -32,6 +33,16 @@ pub fn finding(assessment: &Assessment, finding: &Finding) -> String {
         }
         Cause::WorkUnknown(reason) => format!("growth by work is unknown: {}", no_work(*reason)),
         Cause::Incomplete(reason) => format!("is an incomplete input: {reason}"),
+        Cause::Unread { unreadable, all, most } => format!(
+            "is an incomplete input: {} of {} records could not be read, more than {}; --allow-unread accepts more",
+            count(*unreadable),
+            count(*all),
+            share(*most)
+        ),
+        Cause::NotRead(SeenForm { kind, line }) => {
+            let place = if *line > 0 { format!(" from line {} on", count(*line)) } else { String::new() };
+            format!("holds{place} {kind}, which is not read: growth may lie in it")
+        }
         Cause::NotComparable(limit) => {
             format!(
                 "grows, but its rate cannot be compared with a limit {}: there are no times",
