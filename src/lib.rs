@@ -17,6 +17,7 @@
 
 pub mod analysis;
 pub mod assessment;
+pub mod bounds;
 pub mod cli;
 pub mod compare;
 pub mod error;

@@ -16,6 +16,7 @@ use self::snapshot_times::set_times_of_files;
 use self::taken_source::TakenSource;
 use self::times::{Bounds, resolve_times};
 use crate::assessment::{AssessOptions, Detailed, assess};
+use crate::bounds::Passed;
 use crate::error::{Error, Notice};
 use crate::formats::{ColumnOptionsUsed, FORMATS, Format, FormatOptions, GroupBy};
 use crate::insight::SortKey;
@@ -93,6 +94,7 @@ pub struct Analysis {
     incomplete: Vec<Finding>,
     columns_used: ColumnOptionsUsed,
     folds_stacks: bool,
+    passed: Option<Passed>,
 }
 
 impl Analysis {
@@ -123,6 +125,7 @@ impl Analysis {
             incomplete: Vec::new(),
             columns_used: ColumnOptionsUsed::default(),
             folds_stacks: false,
+            passed: None,
         })
     }
 
@@ -170,7 +173,8 @@ impl Analysis {
     /// # Errors
     /// [`Error::UnknownFormat`] if no format is recognised, [`Error::NoRecords`] if nothing could be read.
     pub fn take(&mut self, read: ReadSource) -> Result<(), Error> {
-        let ReadSource { name, table, found, bytes, written_seconds } = read;
+        let ReadSource { name, table, passed, found, bytes, written_seconds } = read;
+        self.passed = self.passed.max(passed);
         self.columns_used.add(found.columns_used);
         self.folds_stacks |= found.folds_stacks;
         if found.formats.is_empty() {
@@ -219,6 +223,14 @@ impl Analysis {
         Ok(())
     }
 
+    /// Returns the error if a bound of the whole recording was passed: nothing of it is judged then.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`].
+    pub fn within_bounds(&self) -> Result<(), Error> {
+        self.passed.map_or(Ok(()), |passed| Err(passed.error(&self.options.reading.bounds)))
+    }
+
     /// Judges all that was read.
     ///
     /// # Errors
@@ -231,8 +243,10 @@ impl Analysis {
     ///
     /// # Errors
     /// [`Error::Request`] if a bound of time can be several dates, and the recording does not show which;
-    /// [`Error::Usage`] if a metric is not in the recording, or a limit is to be reached and there is none.
+    /// [`Error::Usage`] if a metric is not in the recording, or a limit is to be reached and there is none;
+    /// [`Error::TooMany`] if the recording is beyond a bound.
     pub fn join(mut self) -> Result<Joined, Error> {
+        self.within_bounds()?;
         let bounds = Bounds { since: self.options.since, until: self.options.until };
         let notices = resolve_times(&mut self.sources, &bounds)?;
         if self.options.snapshot_period_seconds.is_none() {
@@ -252,6 +266,11 @@ impl Analysis {
             sources.into_iter().map(|source| (source.records, source.input)).unzip();
         let work = work(&options, &sources)?;
         let mut recording = Recording::build(sources, &dispatchers.into_tables());
+        // Sources that were read side by side have tables of their own.
+        let most = &options.reading.bounds;
+        if recording.sites.len() > most.sites {
+            return Err(Passed::Sites.error(most));
+        }
         if let Some(seconds) = options.snapshot_period_seconds {
             recording.set_snapshot_period(seconds);
         }

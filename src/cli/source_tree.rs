@@ -4,10 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Component, Path};
 
+use crate::bounds::SOURCE_BYTES;
 use crate::model::{Site, SourceCode, SourceFile, SourceLine, is_own_code};
-
-/// Larger files are not source code.
-const LARGEST: u64 = 4 << 20;
 
 /// Reads the source code below `root` that these sites are in. Files of the standard library and of installed packages
 /// are none of the project's.
@@ -50,7 +48,7 @@ fn find(root: &Path, named: &str) -> Option<(String, String)> {
         let path = parts[from..].join("/");
         let at = root.join(&path);
         let size = fs::metadata(&at).ok().filter(fs::Metadata::is_file)?.len();
-        let text = if size <= LARGEST { fs::read(&at).ok()? } else { Vec::new() };
+        let text = if size <= SOURCE_BYTES { fs::read(&at).ok()? } else { Vec::new() };
         Some((path, String::from_utf8_lossy(&text).into_owned()))
     })
 }

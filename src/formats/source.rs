@@ -1,5 +1,6 @@
 //! All that was found in one source so far.
 
+use crate::bounds::Bounds;
 use crate::model::{Measured, ProcessReadings, Readings, Snapshot, SubjectId, Subjects, TimeRef};
 use crate::time::{SourceTimes, Timestamps};
 
@@ -165,9 +166,14 @@ pub(super) struct Unclaimed<'a> {
 
 impl Source {
     /// Returns the state of a source of which nothing was read, for formats of these names.
-    pub(super) fn new(names: impl Iterator<Item = &'static str>) -> Self {
+    pub(super) fn new(names: impl Iterator<Item = &'static str>, bounds: &Bounds) -> Self {
         let formats = names.map(|name| FormatFound { name, ..FormatFound::default() }).collect();
-        Self { formats, ..Self::default() }
+        Self { formats, subjects: Subjects::bounded(bounds.subjects), ..Self::default() }
+    }
+
+    /// Returns the number of records so far.
+    pub(super) fn records(&self) -> u64 {
+        self.formats.iter().map(|found| found.records).sum()
     }
 
     /// Keeps the end of the unclaimed text of a piece for the next one.

@@ -1,6 +1,6 @@
 //! Sites found again by their names, though lines have moved.
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 /// A site's name, and another property that identifies it.
 #[derive(Debug, Clone, Copy)]
@@ -24,13 +24,13 @@ pub fn find_named(
     there: &[Named<'_>],
     same_function: &dyn Fn(usize, usize) -> bool,
 ) -> Vec<Option<usize>> {
-    let by_name: FxHashMap<&str, usize> =
+    let by_name: HashMap<&str, usize> =
         there.iter().enumerate().rev().map(|(i, site)| (site.text, i)).collect();
     let mut taken = vec![false; there.len()];
     let mut found: Vec<Option<usize>> = wanted.iter().map(|site| by_name.get(site.text).copied()).collect();
     found.iter().flatten().for_each(|&i| taken[i] = true);
     let files = |text| frames(text).map(|(file, _)| file).collect::<Vec<&str>>();
-    let mut by_files: FxHashMap<Vec<&str>, Vec<usize>> = FxHashMap::default();
+    let mut by_files: HashMap<Vec<&str>, Vec<usize>> = HashMap::default();
     for (i, site) in there.iter().enumerate().filter(|(i, _)| !taken[*i]) {
         by_files.entry(files(site.text)).or_default().push(i);
     }

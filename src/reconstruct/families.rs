@@ -1,17 +1,17 @@
 //! Families of files beside one another: which of them are several processes.
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 use super::family::are_siblings;
 use super::stretches::Stretch;
 use crate::model::{Span, Subject};
 
 /// The stretches of time of families of files, of each worker.
-pub(super) struct Families(FxHashMap<(Option<Subject>, String), Option<Span>>);
+pub(super) struct Families(HashMap<(Option<Subject>, String), Option<Span>>);
 
 impl Families {
     pub(super) fn of(stretches: &[Stretch]) -> Self {
-        let mut spans: FxHashMap<(Option<Subject>, String), Option<Span>> = FxHashMap::default();
+        let mut spans: HashMap<(Option<Subject>, String), Option<Span>> = HashMap::default();
         for stretch in stretches {
             let key = (stretch.worker.clone(), stretch.family.clone());
             let span = spans.entry(key).or_insert(stretch.span);

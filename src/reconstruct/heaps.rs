@@ -1,6 +1,6 @@
 //! Snapshots of all sources, joined by the heap that they are of.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use foldhash::{HashMap, HashSet};
 
 use super::families::Families;
 use super::list::List;
@@ -42,7 +42,7 @@ pub(super) struct Sequence {
 struct Heap {
     stretches: Vec<Stretch>,
     span: Option<Span>,
-    sites: FxHashSet<SiteId>,
+    sites: HashSet<SiteId>,
     /// The heap that this is another view of.
     view_of: Option<usize>,
     /// The clock of its times.
@@ -64,7 +64,7 @@ pub(super) fn sequences(
     let mut heaps = join(chain_single_lists(stretches));
     find_views(&mut heaps);
     let several = heaps.iter().filter(|heap| heap.view_of.is_none()).count() > 1;
-    let mut names: FxHashMap<Option<String>, usize> = FxHashMap::default();
+    let mut names: HashMap<Option<String>, usize> = HashMap::default();
     for heap in heaps.iter().filter(|heap| heap.view_of.is_none()) {
         *names.entry(name(heap)).or_default() += 1;
     }
@@ -95,7 +95,7 @@ fn join(mut stretches: Vec<Stretch>) -> Vec<Heap> {
     let families = Families::of(&stretches);
     let mut heaps: Vec<Heap> = Vec::new();
     for mut stretch in stretches {
-        let sites = if several { sites_of(&stretch) } else { FxHashSet::default() };
+        let sites = if several { sites_of(&stretch) } else { HashSet::default() };
         let from = heaps.len().saturating_sub(MOST_HEAPS);
         let candidates = || heaps.iter().enumerate().skip(from);
         let repeats = |heap: &Heap| {
@@ -136,12 +136,12 @@ fn join(mut stretches: Vec<Stretch>) -> Vec<Heap> {
     heaps
 }
 
-fn sites_of(stretch: &Stretch) -> FxHashSet<SiteId> {
+fn sites_of(stretch: &Stretch) -> HashSet<SiteId> {
     stretch.lists.iter().flat_map(|(_, list)| list.rows.clone().map(|row| list.site(row))).collect()
 }
 
 /// Whether a stretch is of a heap's later time.
-fn continues(heap: &Heap, stretch: &Stretch, sites: &FxHashSet<SiteId>, families: &Families) -> bool {
+fn continues(heap: &Heap, stretch: &Stretch, sites: &HashSet<SiteId>, families: &Families) -> bool {
     let Some(last) = heap.stretches.last() else { return false };
     let in_order = match (heap.span, stretch.span) {
         (Some(before), Some(after)) => {
@@ -161,7 +161,7 @@ fn continues(heap: &Heap, stretch: &Stretch, sites: &FxHashSet<SiteId>, families
 
 /// The share of the smaller set that is in the other.
 #[allow(clippy::cast_precision_loss, reason = "numbers of sites are small")]
-fn share(a: &FxHashSet<SiteId>, b: &FxHashSet<SiteId>) -> f64 {
+fn share(a: &HashSet<SiteId>, b: &HashSet<SiteId>) -> f64 {
     let (small, large) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     let common = small.iter().filter(|site| large.contains(site)).count();
     if small.is_empty() { 0.0 } else { common as f64 / small.len() as f64 }

@@ -1,6 +1,6 @@
 //! Readings joined by their subject, over all sources.
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 use super::copies::{repeated_rows, without_copies};
 use super::family::{are_siblings, family};
@@ -39,7 +39,7 @@ fn name_apart(chains: &[Vec<usize>], parts: &mut [Part], families: &[String]) {
     let key = |part: &Part| -> Key<'_> {
         (part.subject.kind, part.subject.name.clone(), families[part.source].as_str())
     };
-    let mut ids: FxHashMap<Key<'_>, Vec<&Option<String>>> = FxHashMap::default();
+    let mut ids: HashMap<Key<'_>, Vec<&Option<String>>> = HashMap::default();
     for chain in chains.iter().filter(|chain| chain.len() > 1) {
         let Some(part) = chain.first().map(|&place| &parts[place]) else { continue };
         let known = ids.entry(key(part)).or_default();
@@ -68,7 +68,7 @@ fn parts_of(place: usize, source: &SourceRecords) -> Vec<Part> {
     let SourceRecords { samples, subjects, times, .. } = source;
     let side_by_side = names_side_by_side(source);
     // Subjects that differ in an identifier that only restarts changes are one.
-    let mut numbers: FxHashMap<(Subject, Option<SubjectId>), usize> = FxHashMap::default();
+    let mut numbers: HashMap<(Subject, Option<SubjectId>), usize> = HashMap::default();
     let mut of_subject: Vec<Option<usize>> = vec![None; subjects.all().len()];
     let mut parts: Vec<Part> = Vec::new();
     let mut last: Vec<SubjectId> = Vec::new();
@@ -127,7 +127,7 @@ pub(super) fn label(subject: &Subject, with_id: bool) -> Option<String> {
 /// Returns the parts of each subject, in the order of their times; subjects in the order of their first parts.
 fn join(parts: &[Part], families: &[String], sources: &[SourceRecords]) -> Vec<Vec<usize>> {
     // Without a name the names of the files have to do.
-    let mut names: FxHashMap<(Subject, &str, TimeBase), Vec<usize>> = FxHashMap::default();
+    let mut names: HashMap<(Subject, &str, TimeBase), Vec<usize>> = HashMap::default();
     for (place, part) in parts.iter().enumerate() {
         let family = if part.subject.name.is_some() { "" } else { families[part.source].as_str() };
         let subject = Subject { id: None, ..part.subject.clone() };
@@ -158,7 +158,7 @@ fn chains(
         return vec![chain];
     }
     // Several of one name, side by side: each family of files may still be one.
-    let mut of_family: FxHashMap<(&str, &Option<String>), Vec<usize>> = FxHashMap::default();
+    let mut of_family: HashMap<(&str, &Option<String>), Vec<usize>> = HashMap::default();
     for &place in &members {
         let part = &parts[place];
         of_family.entry((families[part.source].as_str(), &part.subject.id)).or_default().push(place);

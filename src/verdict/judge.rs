@@ -1,6 +1,6 @@
 //! The judge: from series to verdicts. It alone knows all steps and all rules.
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 use super::evidence::{evidence, sample_at, score, tests_of};
 use super::non_growth::non_growth;
@@ -285,13 +285,17 @@ impl Judge {
 
 /// The sites of each file of each heap, as indices.
 fn of_files(sites: &[SiteHistory]) -> Vec<Vec<usize>> {
-    let mut files: FxHashMap<(usize, &str), Vec<usize>> = FxHashMap::default();
+    let mut places: HashMap<(usize, &str), usize> = HashMap::default();
+    let mut files: Vec<Vec<usize>> = Vec::new();
     for (i, site) in sites.iter().enumerate() {
-        if let Some(file) = site.site.file() {
-            files.entry((site.history, file)).or_default().push(i);
+        let Some(file) = site.site.file() else { continue };
+        let place = *places.entry((site.history, file)).or_insert(files.len());
+        match files.get_mut(place) {
+            Some(file) => file.push(i),
+            None => files.push(vec![i]),
         }
     }
-    files.into_values().collect()
+    files
 }
 
 impl SiteScale {
