@@ -7,9 +7,7 @@ mod snapshot_times;
 mod taken_source;
 mod times;
 
-use globset::GlobSet;
-
-use self::filter::{SiteFilter, globs, keep_metrics, matches};
+use self::filter::{Allowed, SiteFilter, keep_metrics};
 use self::reading::Dispatchers;
 pub use self::reading::{ReadSource, Reading};
 use self::snapshot_times::set_times_of_files;
@@ -86,7 +84,7 @@ pub struct Outcome {
 pub struct Analysis {
     options: Options,
     filter: SiteFilter,
-    allowed: Vec<GlobSet>,
+    allowed: Allowed,
     dispatchers: Dispatchers,
     sources: Vec<TakenSource>,
     warnings: Vec<WarningRow>,
@@ -112,8 +110,8 @@ impl Analysis {
             });
         }
         let filter = SiteFilter::new(&options.include, &options.exclude)?;
-        let allowed = options.allowed.iter().flat_map(|(_, globs)| globs);
-        let allowed = allowed.map(|glob| globs(std::slice::from_ref(glob))).collect::<Result<_, _>>()?;
+        let allowed = options.allowed.as_ref().map(|(_, globs)| globs.as_slice()).unwrap_or_default();
+        let allowed = Allowed::new(allowed)?;
         Ok(Self {
             options,
             filter,
@@ -326,7 +324,7 @@ fn work(options: &Options, sources: &[SourceRecords]) -> Result<Option<Work>, Er
 #[derive(Debug)]
 pub struct Joined {
     options: Options,
-    allowed: Vec<GlobSet>,
+    allowed: Allowed,
     recording: Recording,
     work: Option<Work>,
     sites_seen: usize,
@@ -363,8 +361,8 @@ impl Joined {
         let lists = Lists { baseline: options.baseline, allowed: options.allowed };
         let accepted = Accepted {
             known: lists.baseline.as_ref().map(|(_, known)| known.as_slice()).unwrap_or_default(),
-            allowed: &|site| allowed.iter().position(|glob| matches(glob, &site.history.site)),
-            allowances: allowed.len(),
+            allowed: &|site| allowed.first(&site.history.site),
+            allowances: lists.allowed.as_ref().map_or(0, |(_, globs)| globs.len()),
             code,
         };
         let mut checked = check(&assessment, &limits, &accepted);

@@ -17,6 +17,7 @@ const LEAST_RECORDS: usize = 2;
 #[derive(Debug, Default)]
 pub(super) struct Sections {
     names: Vec<String>,
+    places: HashMap<String, usize>,
     /// The line of each heading, and the place of its name.
     headings: Vec<(u64, usize)>,
 }
@@ -28,7 +29,8 @@ impl Sections {
             return;
         }
         let Some(name) = heading(line) else { return };
-        let place = self.names.iter().position(|known| known == name).unwrap_or_else(|| {
+        let place = self.places.get(name).copied().unwrap_or_else(|| {
+            self.places.insert(name.to_owned(), self.names.len());
             self.names.push(name.to_owned());
             self.names.len() - 1
         });

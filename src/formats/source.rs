@@ -1,5 +1,7 @@
 //! All that was found in one source so far.
 
+use foldhash::HashSet;
+
 use crate::bounds::Bounds;
 use crate::model::{Measured, ProcessReadings, Readings, Snapshot, SubjectId, Subjects, TimeRef};
 use crate::time::{SourceTimes, Timestamps};
@@ -146,7 +148,7 @@ pub(super) struct Source {
     /// Limits of the subjects, by their numbers.
     pub(super) limits: Vec<Option<Measured>>,
     /// Subjects that are known from a program's own words alone, beside records of another format.
-    pub(super) guessed: Vec<SubjectId>,
+    pub(super) guessed: HashSet<SubjectId>,
     /// The options of columns that were of use.
     pub(super) columns_used: ColumnOptionsUsed,
     /// Counts of work: the time and the work done so far.

@@ -2,7 +2,7 @@
 
 use foldhash::{HashMap, HashSet};
 
-use super::families::Families;
+use super::families::{Families, Member};
 use super::list::List;
 use super::repeated_lists::repeated_lists;
 use super::span::{is_shared, precedes, span_of};
@@ -43,6 +43,8 @@ struct Heap {
     stretches: Vec<Stretch>,
     span: Option<Span>,
     sites: HashSet<SiteId>,
+    /// The families of its stretches, each once.
+    members: Vec<Member>,
     /// The heap that this is another view of.
     view_of: Option<usize>,
     /// The clock of its times.
@@ -98,12 +100,11 @@ fn join(mut stretches: Vec<Stretch>) -> Vec<Heap> {
         let sites = if several { sites_of(&stretch) } else { HashSet::default() };
         let from = heaps.len().saturating_sub(MOST_HEAPS);
         let candidates = || heaps.iter().enumerate().skip(from);
-        let repeats = |heap: &Heap| {
-            several
-                && repeated_lists(&heap.stretches, heap.span, &stretch).is_some_and(|lists| !lists.is_empty())
-        };
-        let same_family = |heap: &Heap| heap.stretches.iter().any(|known| known.family == stretch.family);
-        let follows = |heap: &Heap| continues(heap, &stretch, &sites, &families);
+        let member = stretch.member();
+        let same_family = |heap: &Heap| heap.members.iter().any(|(_, family)| *family == stretch.family);
+        let repeated = |heap: &Heap| repeated_lists(&heap.stretches, heap.span, &stretch, same_family(heap));
+        let repeats = |heap: &Heap| several && repeated(heap).is_some_and(|lists| !lists.is_empty());
+        let follows = |heap: &Heap| continues(heap, &stretch, &member, &sites, &families);
         let found = candidates()
             .find(|(_, heap)| same_family(heap) && (follows(heap) || repeats(heap)))
             .or_else(|| candidates().find(|(_, heap)| repeats(heap)))
@@ -111,10 +112,7 @@ fn join(mut stretches: Vec<Stretch>) -> Vec<Heap> {
             .map(|(place, _)| place);
         match found.and_then(|place| heaps.get_mut(place)) {
             Some(heap) => {
-                let mut repeated = repeated_lists(&heap.stretches, heap.span, &stretch)
-                    .unwrap_or_default()
-                    .into_iter()
-                    .peekable();
+                let mut repeated = repeated(heap).unwrap_or_default().into_iter().peekable();
                 let mut place = 0..;
                 stretch.lists.retain(|_| {
                     let place = place.next();
@@ -123,12 +121,16 @@ fn join(mut stretches: Vec<Stretch>) -> Vec<Heap> {
                 heap.span = heap.span.zip(stretch.span).and_then(|(a, b)| a.union(b));
                 heap.sites.extend(sites);
                 heap.stretches.push(stretch);
+                if !heap.members.contains(&member) {
+                    heap.members.push(member);
+                }
             }
             None => heaps.push(Heap {
                 span: stretch.span,
                 sites,
                 clock: stretch.clock,
                 stretches: vec![stretch],
+                members: vec![member],
                 view_of: None,
             }),
         }
@@ -141,7 +143,13 @@ fn sites_of(stretch: &Stretch) -> HashSet<SiteId> {
 }
 
 /// Whether a stretch is of a heap's later time.
-fn continues(heap: &Heap, stretch: &Stretch, sites: &HashSet<SiteId>, families: &Families) -> bool {
+fn continues(
+    heap: &Heap,
+    stretch: &Stretch,
+    member: &Member,
+    sites: &HashSet<SiteId>,
+    families: &Families,
+) -> bool {
     let Some(last) = heap.stretches.last() else { return false };
     let in_order = match (heap.span, stretch.span) {
         (Some(before), Some(after)) => {
@@ -151,8 +159,8 @@ fn continues(heap: &Heap, stretch: &Stretch, sites: &HashSet<SiteId>, families: 
         _ => false,
     };
     let same_worker = last.worker == stretch.worker;
-    let apart = heap.stretches.iter().any(|known| families.are_apart(known, stretch));
-    if !in_order || !same_worker || apart || last.source == stretch.source {
+    let apart = || heap.members.iter().any(|known| families.are_apart(known, member));
+    if !in_order || !same_worker || apart() || last.source == stretch.source {
         return false;
     }
     let share = share(&heap.sites, sites);

@@ -16,9 +16,9 @@ pub(super) fn repeated_lists(
     stretches: &[Stretch],
     span: Option<Span>,
     stretch: &Stretch,
+    same_family: bool,
 ) -> Option<Vec<usize>> {
     let same_worker = stretches.first().is_some_and(|first| first.worker == stretch.worker);
-    let same_family = stretches.iter().any(|known| known.family == stretch.family);
     if !same_worker {
         return None;
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use foldhash::{HashMap, HashSet};
 
+use super::families::Member;
 use super::family::{family, place_in_family};
 use super::list::List;
 use super::site_numbers::SiteNumbers;
@@ -48,6 +49,13 @@ pub(super) fn number(
         }
     }
     numbers.into_iter().map(Arc::new).collect()
+}
+
+impl Stretch {
+    /// Returns its worker and its family of files.
+    pub(super) fn member(&self) -> Member {
+        (self.worker.clone(), self.family.clone())
+    }
 }
 
 /// The snapshots of one source, by the worker that wrote them.

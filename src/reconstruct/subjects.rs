@@ -39,16 +39,15 @@ fn name_apart(chains: &[Vec<usize>], parts: &mut [Part], families: &[String]) {
     let key = |part: &Part| -> Key<'_> {
         (part.subject.kind, part.subject.name.clone(), families[part.source].as_str())
     };
-    let mut ids: HashMap<Key<'_>, Vec<&Option<String>>> = HashMap::default();
+    // The first identifier, and whether there are others.
+    let mut ids: HashMap<Key<'_>, (&Option<String>, bool)> = HashMap::default();
     for chain in chains.iter().filter(|chain| chain.len() > 1) {
         let Some(part) = chain.first().map(|&place| &parts[place]) else { continue };
-        let known = ids.entry(key(part)).or_default();
-        if !known.contains(&&part.subject.id) {
-            known.push(&part.subject.id);
-        }
+        let (first, others) = ids.entry(key(part)).or_insert((&part.subject.id, false));
+        *others |= *first != &part.subject.id;
     }
     let several =
-        |part: &Part| part.subject.name.is_some() && ids.get(&key(part)).is_some_and(|ids| ids.len() > 1);
+        |part: &Part| part.subject.name.is_some() && ids.get(&key(part)).is_some_and(|(_, others)| *others);
     let labels: Vec<(usize, Option<String>)> = chains
         .iter()
         .flatten()
