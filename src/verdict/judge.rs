@@ -204,8 +204,8 @@ impl Judge {
         });
         #[allow(clippy::cast_precision_loss)]
         let positions = 0.0..site.history.positions.saturating_sub(1) as f64;
-        site.details =
-            Some(Details { blocks, sparkline: series.bytes.sparkline(positions, SPARKLINE_VALUES) });
+        let sparkline = series.bytes.sparkline(positions, SPARKLINE_VALUES);
+        site.details = Some(Box::new(Details { blocks, sparkline }));
     }
 
     /// Judges the blocks of a site by themselves, as its bytes were judged.
@@ -357,12 +357,12 @@ fn tests(named: NamedTests, scored: Option<&Scored>) -> Tests {
         named,
         transform: Some(*transform),
         score: Some(*log_odds),
-        shape: Some(ShapeTest { shape: *shape, probability: shape_probability(shape) }),
-        growth_models: Some(GrowthModelsTest {
+        shape: Some(Box::new(ShapeTest { shape: *shape, probability: shape_probability(shape) })),
+        growth_models: Some(Box::new(GrowthModelsTest {
             likeliest: models.likeliest,
             probability: scored.models_probability(),
             open: models.open,
-        }),
+        })),
     }
 }
 
