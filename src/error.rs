@@ -23,12 +23,30 @@ pub enum Error {
         /// Whether that kind may hold a recording: an archive, a database.
         may_hold_log: bool,
     },
-    /// The input is a document, which is read whole, and larger than the bound.
+    /// A file that is read whole is larger than the bound.
     TooLarge {
-        /// Name of the input.
+        /// Name of the file.
         path: String,
         /// Largest size in bytes, after decompression.
         most_bytes: u64,
+        /// The role of the file, in words.
+        role: &'static str,
+    },
+    /// A compressed input or an archive unpacks to more than the bound.
+    UnpacksToMore {
+        /// Name of the input.
+        path: String,
+        /// Largest size in bytes.
+        most_bytes: u64,
+    },
+    /// The recording has more of something than the bound.
+    TooMany {
+        /// The bound.
+        most: u64,
+        /// The things that are counted, in words.
+        of: &'static str,
+        /// The option that raises the bound.
+        option: &'static str,
     },
     /// The input has no bytes.
     Empty {
@@ -131,10 +149,17 @@ impl fmt::Display for Error {
             Self::NotText { path, found, may_hold_log: _ } => {
                 write!(f, "{path}: cannot be read: it is not text but {found}")
             }
-            Self::TooLarge { path, most_bytes } => write!(
+            Self::TooLarge { path, most_bytes, role } => {
+                write!(f, "{path}: is larger than {}, the bound of {role}", Bytes(*most_bytes))
+            }
+            Self::UnpacksToMore { path, most_bytes } => write!(
                 f,
-                "{path}: is larger than {most_bytes} bytes after decompression, the limit for a document"
+                "{path}: unpacks to more than {}, a thousand times its size; --max-unpacked raises the bound",
+                Bytes(*most_bytes)
             ),
+            Self::TooMany { most, of, option } => {
+                write!(f, "the recording has more than {most} {of}; {option} raises the bound")
+            }
             Self::Empty { path } => write!(f, "{path}: is empty"),
             Self::UnknownFormat { path, looked_for, looks_like } => {
                 write!(f, "{path}: no format recognised")?;
@@ -190,6 +215,19 @@ impl fmt::Display for Error {
                 write!(f, "{path}: is {role}, which --output would overwrite; expected another file")
             }
             Self::Request(message) => f.write_str(message),
+        }
+    }
+}
+
+/// A number of bytes in the largest unit that divides it.
+pub(crate) struct Bytes(pub u64);
+
+impl fmt::Display for Bytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let units = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
+        match units.iter().find(|(unit, _)| self.0 > 0 && self.0.is_multiple_of(*unit)) {
+            Some((unit, name)) => write!(f, "{} {name}", self.0 / unit),
+            None => write!(f, "{} bytes", self.0),
         }
     }
 }

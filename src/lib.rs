@@ -61,6 +61,8 @@
 pub mod analysis;
 #[doc(hidden)]
 pub mod assessment;
+#[doc(hidden)]
+pub mod bounds;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;

@@ -1,6 +1,6 @@
 //! The evidence for the interpretation of a source.
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 use crate::error::Notice;
 use crate::formats::{Format, FormatFound};
@@ -40,7 +40,7 @@ pub(super) fn not_understood(notices: &[Notice]) -> Vec<NotUnderstood> {
 
 /// Returns the subjects of a source with their numbers of records, in the order in which they come.
 pub(super) fn subjects(records: &SourceRecords) -> Vec<MeasuredSubject> {
-    let mut counts: FxHashMap<Option<SubjectId>, (usize, u64, u64)> = FxHashMap::default();
+    let mut counts: HashMap<Option<SubjectId>, (usize, u64, u64)> = HashMap::default();
     let of_samples = records.samples.subjects().map(|subject| (Some(subject), true));
     let of_snapshots = records.snapshots.iter().map(|snapshot| (snapshot.subject, false));
     for (subject, is_sample) in of_samples.chain(of_snapshots) {

@@ -32,9 +32,33 @@ pub(super) fn keep_metrics(processes: &mut Vec<ProcessSeries>, names: &[String])
     Ok(())
 }
 
-/// Whether a glob is that of a site or of its file.
-pub(super) fn matches(set: &GlobSet, site: &Site) -> bool {
-    set.is_match(site.text()) || site.file().is_some_and(|file| set.is_match(file))
+/// Globs of sites that are allowed to grow, in one set: each site is held against all at once.
+#[derive(Debug)]
+pub(super) struct Allowed {
+    set: GlobSet,
+    /// The place of each glob of the set among those that were given.
+    places: Vec<usize>,
+}
+
+impl Allowed {
+    pub(super) fn new(patterns: &[String]) -> Result<Self, Error> {
+        let (mut set, mut places) = (GlobSetBuilder::new(), Vec::new());
+        for (place, pattern) in patterns.iter().enumerate() {
+            for glob in globs_of(pattern)? {
+                set.add(glob);
+                places.push(place);
+            }
+        }
+        let set = set.build().map_err(|e| Error::Request(e.to_string()))?;
+        Ok(Self { set, places })
+    }
+
+    /// Returns the place of the first glob that is that of a site or of its file.
+    pub(super) fn first(&self, site: &Site) -> Option<usize> {
+        let texts = [Some(site.text()), site.file().map(str::to_owned)];
+        let found = texts.into_iter().flatten().flat_map(|text| self.set.matches(text));
+        found.filter_map(|glob| self.places.get(glob).copied()).min()
+    }
 }
 
 /// The choice of the sites to analyse.
@@ -66,16 +90,22 @@ impl SiteFilter {
 pub(super) fn globs(patterns: &[String]) -> Result<GlobSet, Error> {
     let mut set = GlobSetBuilder::new();
     for pattern in patterns {
-        let glob = |text: &str| {
-            Glob::new(text).map_err(|e| Error::Request(format!("glob \"{pattern}\": {}", e.kind())))
-        };
-        set.add(glob(pattern)?);
-        // A bare file name means that file wherever it lies.
-        if !pattern.contains(['/', '\\', '*']) {
-            set.add(glob(&format!("*[/\\\\]{pattern}"))?);
-        }
+        globs_of(pattern)?.into_iter().for_each(|glob| {
+            set.add(glob);
+        });
     }
     set.build().map_err(|e| Error::Request(e.to_string()))
+}
+
+/// Compiles a pattern. A bare file name means that file wherever it lies.
+fn globs_of(pattern: &str) -> Result<Vec<Glob>, Error> {
+    let glob =
+        |text: &str| Glob::new(text).map_err(|e| Error::Request(format!("glob \"{pattern}\": {}", e.kind())));
+    let mut all = vec![glob(pattern)?];
+    if !pattern.contains(['/', '\\', '*']) {
+        all.push(glob(&format!("*[/\\\\]{pattern}"))?);
+    }
+    Ok(all)
 }
 
 #[cfg(test)]

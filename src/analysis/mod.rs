@@ -7,15 +7,14 @@ mod snapshot_times;
 mod taken_source;
 mod times;
 
-use globset::GlobSet;
-
-use self::filter::{SiteFilter, globs, keep_metrics, matches};
+use self::filter::{Allowed, SiteFilter, keep_metrics};
 use self::reading::Dispatchers;
 pub use self::reading::{ReadSource, Reading};
 use self::snapshot_times::set_times_of_files;
 use self::taken_source::TakenSource;
 use self::times::{keep_within, resolve_times};
 use crate::assessment::{AssessOptions, Detailed, assess};
+use crate::bounds::Passed;
 use crate::error::{Error, Notice};
 use crate::formats::{ColumnOptionsUsed, FORMATS, Format, FormatOptions, GroupBy};
 use crate::insight::SortKey;
@@ -85,7 +84,7 @@ pub struct Outcome {
 pub struct Analysis {
     options: Options,
     filter: SiteFilter,
-    allowed: Vec<GlobSet>,
+    allowed: Allowed,
     dispatchers: Dispatchers,
     sources: Vec<TakenSource>,
     warnings: Vec<WarningRow>,
@@ -93,6 +92,7 @@ pub struct Analysis {
     of_inputs: Vec<Finding>,
     columns_used: ColumnOptionsUsed,
     folds_stacks: bool,
+    passed: Option<Passed>,
 }
 
 impl Analysis {
@@ -110,8 +110,8 @@ impl Analysis {
             });
         }
         let filter = SiteFilter::new(&options.include, &options.exclude)?;
-        let allowed = options.allowed.iter().flat_map(|(_, globs)| globs);
-        let allowed = allowed.map(|glob| globs(std::slice::from_ref(glob))).collect::<Result<_, _>>()?;
+        let allowed = options.allowed.as_ref().map(|(_, globs)| globs.as_slice()).unwrap_or_default();
+        let allowed = Allowed::new(allowed)?;
         Ok(Self {
             options,
             filter,
@@ -123,6 +123,7 @@ impl Analysis {
             of_inputs: Vec::new(),
             columns_used: ColumnOptionsUsed::default(),
             folds_stacks: false,
+            passed: None,
         })
     }
 
@@ -175,7 +176,8 @@ impl Analysis {
     /// # Errors
     /// [`Error::UnknownFormat`] if no format is recognised, [`Error::NoRecords`] if nothing could be read.
     pub fn take(&mut self, read: ReadSource) -> Result<(), Error> {
-        let ReadSource { name, table, found, bytes, written_seconds } = read;
+        let ReadSource { name, table, passed, found, bytes, written_seconds } = read;
+        self.passed = self.passed.max(passed);
         self.columns_used.add(found.columns_used);
         self.folds_stacks |= found.folds_stacks;
         if found.formats.is_empty() {
@@ -226,6 +228,14 @@ impl Analysis {
         Ok(())
     }
 
+    /// Returns the error if a bound of the whole recording was passed: nothing of it is judged then.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`].
+    pub fn within_bounds(&self) -> Result<(), Error> {
+        self.passed.map_or(Ok(()), |passed| Err(passed.error(&self.options.reading.bounds)))
+    }
+
     /// Judges all that was read.
     ///
     /// # Errors
@@ -238,8 +248,10 @@ impl Analysis {
     ///
     /// # Errors
     /// [`Error::Request`] if a bound of time can be several dates, and the recording does not show which;
-    /// [`Error::Usage`] if a metric is not in the recording, or a limit is to be reached and there is none.
+    /// [`Error::Usage`] if a metric is not in the recording, or a limit is to be reached and there is none;
+    /// [`Error::TooMany`] if the recording is beyond a bound.
     pub fn join(mut self) -> Result<Joined, Error> {
+        self.within_bounds()?;
         let bounds = BoundTexts { since: self.options.since, until: self.options.until };
         let (dates, mut assumptions) = resolve_times(&mut self.sources);
         if self.options.snapshot_period_seconds.is_none() {
@@ -260,6 +272,11 @@ impl Analysis {
             sources.into_iter().map(|source| (source.records, source.input)).unzip();
         let work = work(&options, &sources)?;
         let mut recording = Recording::build(sources, &dispatchers.into_tables());
+        // Sources that were read side by side have tables of their own.
+        let most = &options.reading.bounds;
+        if recording.sites.len() > most.sites {
+            return Err(Passed::Sites.error(most));
+        }
         if let Some(seconds) = options.snapshot_period_seconds {
             recording.set_snapshot_period(seconds);
         }
@@ -315,7 +332,7 @@ fn work(options: &Options, sources: &[SourceRecords]) -> Result<Option<Work>, Er
 #[derive(Debug)]
 pub struct Joined {
     options: Options,
-    allowed: Vec<GlobSet>,
+    allowed: Allowed,
     recording: Recording,
     work: Option<Work>,
     sites_seen: usize,
@@ -351,8 +368,8 @@ impl Joined {
         let lists = Lists { baseline: options.baseline, allowed: options.allowed };
         let accepted = Accepted {
             known: lists.baseline.as_ref().map(|(_, known)| known.as_slice()).unwrap_or_default(),
-            allowed: &|site| allowed.iter().position(|glob| matches(glob, &site.history.site)),
-            allowances: allowed.len(),
+            allowed: &|site| allowed.first(&site.history.site),
+            allowances: lists.allowed.as_ref().map_or(0, |(_, globs)| globs.len()),
             code,
         };
         let mut checked = check(&assessment, &limits, &accepted);

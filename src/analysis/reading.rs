@@ -1,8 +1,9 @@
 //! Sources that are being read, on several threads if there are several.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use crate::bounds::Passed;
 use crate::formats::{Dispatcher, Format, FormatOptions, Found, with_pattern};
 use crate::model::SiteTable;
 
@@ -12,6 +13,8 @@ use crate::model::SiteTable;
 pub(super) struct Dispatchers {
     free: Mutex<Vec<(usize, Dispatcher)>>,
     made: AtomicUsize,
+    /// Records of all sources so far.
+    records: AtomicU64,
 }
 
 impl Dispatchers {
@@ -43,6 +46,10 @@ pub struct Reading<'a> {
     dispatchers: &'a Dispatchers,
     dispatcher: Option<(usize, Dispatcher)>,
     name: &'a str,
+    most_records: u64,
+    /// Records of the source that were counted among those of all sources.
+    counted: u64,
+    passed: Option<Passed>,
 }
 
 /// A source that was read, and waits for its turn to be taken over.
@@ -51,6 +58,8 @@ pub struct ReadSource {
     pub(super) name: String,
     /// The number of the table of its sites.
     pub(super) table: usize,
+    /// The bound of the recording that was passed while the source was read.
+    pub(super) passed: Option<Passed>,
     pub(super) found: Found,
     pub(super) bytes: u64,
     /// The time at which its file was last written, in seconds since 1970.
@@ -72,34 +81,51 @@ impl<'a> Reading<'a> {
         options: &FormatOptions,
         name: &'a str,
     ) -> Self {
-        Self { dispatchers, dispatcher: Some(dispatchers.take(only, options)), name }
+        let (dispatcher, most_records) = (Some(dispatchers.take(only, options)), options.bounds.records);
+        Self { dispatchers, dispatcher, name, most_records, counted: 0, passed: None }
     }
 
-    /// Reads the next piece of a text: whole lines, of which the very last may lack its end.
-    pub fn read(&mut self, piece: &str) {
+    /// Reads the next piece of a text: whole lines, of which the very last may lack its end. Returns whether there may
+    /// be more: not where a bound was passed.
+    pub fn read(&mut self, piece: &str) -> bool {
         if let Some((_, dispatcher)) = &mut self.dispatcher {
             dispatcher.read(piece);
         }
+        self.count()
     }
 
     /// Reads the bytes of a source that is no text.
-    pub fn read_bytes(&mut self, bytes: &[u8]) {
+    pub fn read_bytes(&mut self, bytes: &[u8]) -> bool {
         if let Some((_, dispatcher)) = &mut self.dispatcher {
             dispatcher.read_bytes(bytes);
         }
+        self.count()
+    }
+
+    /// Counts the records; returns whether no bound was passed.
+    fn count(&mut self) -> bool {
+        let Some((_, dispatcher)) = &self.dispatcher else { return false };
+        let more = dispatcher.records() - self.counted;
+        self.counted += more;
+        let all = self.dispatchers.records.fetch_add(more, Ordering::Relaxed) + more;
+        let records = (all > self.most_records).then_some(Passed::Records);
+        self.passed = self.passed.or(records).or_else(|| dispatcher.passed());
+        self.passed.is_none()
     }
 
     /// Ends the source. `bytes` is its size as it lay in the input.
     #[must_use]
     pub fn finish(mut self, bytes: u64) -> ReadSource {
         let (table, found) = self.leave();
-        ReadSource { name: self.name.to_owned(), table, found, bytes, written_seconds: None }
+        let (name, passed) = (self.name.to_owned(), self.passed);
+        ReadSource { name, table, passed, found, bytes, written_seconds: None }
     }
 
     /// Gives the dispatcher back.
     fn leave(&mut self) -> (usize, Found) {
         let Some((number, mut dispatcher)) = self.dispatcher.take() else { return Default::default() };
         let found = dispatcher.finish();
+        self.passed = self.passed.or_else(|| dispatcher.passed());
         self.dispatchers.give_back((number, dispatcher));
         (number, found)
     }

@@ -1,6 +1,6 @@
 //! The times of all sources, resolved together; and the bounds that a user sets.
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 use super::explain;
 use super::taken_source::TakenSource;
@@ -70,7 +70,7 @@ pub(super) fn keep_within(
 pub(super) struct Assumptions {
     /// The first source, the message, and the number of other sources of which it is true.
     all: Vec<(String, String, usize)>,
-    places: FxHashMap<String, usize>,
+    places: HashMap<String, usize>,
 }
 
 impl Assumptions {

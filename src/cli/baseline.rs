@@ -1,25 +1,27 @@
 //! Reads and writes baselines.
 
-use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
+use super::bounded::read_text;
 use super::output;
+use crate::bounds::BASELINE_BYTES;
 use crate::error::Error;
 use crate::policy::{BASELINE_SCHEMA, Baseline, BaselineEntry};
 
 /// Reads a baseline; an empty one if the file is missing and `may_be_missing`.
 ///
 /// # Errors
-/// [`Error::NoBaseline`] if it is not there, [`Error::Unreadable`] if it cannot be read, [`Error::Document`] if it is
-/// none.
+/// [`Error::NoBaseline`] if it is not there, [`Error::Unreadable`] if it cannot be read, [`Error::TooLarge`] beyond
+/// its bound, [`Error::Document`] if it is none.
 pub fn read(path: &Path, may_be_missing: bool) -> Result<Vec<BaselineEntry>, Error> {
     let name = || path.display().to_string();
-    let text = match fs::read_to_string(path) {
+    let text = match read_text(path, BASELINE_BYTES, "a baseline") {
         Ok(text) => text,
-        Err(cause) if cause.kind() == ErrorKind::NotFound && may_be_missing => return Ok(Vec::new()),
-        Err(cause) if cause.kind() == ErrorKind::NotFound => return Err(Error::NoBaseline { path: name() }),
-        Err(cause) => return Err(Error::Unreadable { path: name(), cause }),
+        Err(Error::Unreadable { cause, .. }) if cause.kind() == ErrorKind::NotFound => {
+            return if may_be_missing { Ok(Vec::new()) } else { Err(Error::NoBaseline { path: name() }) };
+        }
+        Err(error) => return Err(error),
     };
     let expected = || format!("a baseline of layout {BASELINE_SCHEMA}");
     let baseline: Baseline = serde_json::from_str(&text).map_err(|e| Error::Document {

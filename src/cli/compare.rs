@@ -11,6 +11,7 @@ use super::settings::Settings;
 use super::{output, terminal};
 use crate::analysis::Options;
 use crate::assessment::Detailed;
+use crate::bounds::REPORT_BYTES;
 use crate::compare::{self as comparison, Change, Direction, FORMATS, Side};
 use crate::error::Error;
 use crate::input;
@@ -19,8 +20,6 @@ use crate::report::document::{Finding, Report};
 
 /// The beginning of the name of a report's layout, which stands anywhere in it.
 const MARK: &str = "\"leakdiff/";
-/// Largest size of a report in bytes.
-const LARGEST: u64 = 1 << 30;
 
 /// Compares two recordings and returns the exit code.
 pub fn run(
@@ -137,7 +136,7 @@ fn known(settings: &Settings, name: &str, report: &Report) -> Known {
 /// Returns the text of a file if it is a report of leakdiff. Logs of JSON begin like one, but do not contain the mark.
 fn report_in(path: &Path) -> io::Result<Option<String>> {
     let Ok(facts) = fs::metadata(path) else { return Ok(None) };
-    if !facts.is_file() || facts.len() > LARGEST {
+    if !facts.is_file() || facts.len() > REPORT_BYTES {
         return Ok(None);
     }
     let mut first = [0];

@@ -1,13 +1,14 @@
 //! The configuration file: finding, parsing and checking it.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Command};
 use toml::de::DeTable;
 use toml::{Table, Value};
 
+use super::bounded::read_text;
 use super::settings::Settings;
+use crate::bounds::CONFIGURATION_BYTES;
 use crate::error::Error;
 
 /// Name of the configuration file.
@@ -31,7 +32,7 @@ pub struct Config {
 /// Reads the named file, else the nearest one from a folder upwards; `None` if there is none.
 ///
 /// # Errors
-/// [`Error::Unreadable`] if it cannot be read, [`Error::Setting`] for a value that a setting cannot have and
+/// [`Error::Unreadable`] if it cannot be read, [`Error::TooLarge`] beyond its bound, [`Error::Setting`] for a value that a setting cannot have and
 /// [`Error::Configuration`] for anything that is no setting.
 pub fn find(named: Option<&Path>, folder: &Path) -> Result<Option<Config>, Error> {
     let found = match named {
@@ -40,7 +41,7 @@ pub fn find(named: Option<&Path>, folder: &Path) -> Result<Option<Config>, Error
     };
     let Some(path) = found else { return Ok(None) };
     let shown = path.display().to_string();
-    let text = fs::read_to_string(&path).map_err(|cause| Error::Unreadable { path: shown.clone(), cause })?;
+    let text = read_text(&path, CONFIGURATION_BYTES, "a configuration file")?;
     let mut settings = read(&shown, &text)?;
     // A path in a file is relative to the file.
     for key in PATHS {
@@ -167,6 +168,8 @@ mod tests {
                 "2: fail-on = []: expected a verdict, or \"none\" where only limits count",
             ),
             ("width = 'wide'", "1: width = 'wide': expected a whole number"),
+            ("max-line = '1KiB'", "1: max-line = '1KiB': expected a size from 4KiB to 1TiB"),
+            ("max-sites = 0", "1: max-sites = 0: expected a whole number, 1 to 4294967294"),
             ("width = 0", "1: width = 0: expected 20 to 65535 columns"),
             ("width = 70_000 # wide", "1: width = 70_000: expected 20 to 65535 columns"),
             ("within = '0s'", "1: within = '0s': expected a period such as 30d, 12h or 2w"),

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use crate::error::Error;
+use crate::report::untrusted::{for_terminal, no_command};
 
 /// Analysed, and no finding.
 pub const EXIT_OK: u8 = 0;
@@ -24,9 +25,11 @@ pub fn written(file: Option<&Path>, result: io::Result<()>) -> Result<(), Error>
     }
 }
 
-/// Writes an error to standard error. It may quote a log, so that control characters are escaped.
+/// Writes an error to standard error. It may quote a log, so that control characters and commands of CI runners are
+/// escaped.
 pub fn report_error(message: &str) {
-    let safe: Vec<String> = message.lines().map(crate::report::untrusted::for_terminal).collect();
+    let safe = message.lines().map(|line| no_command(&for_terminal(line)).into_owned());
+    let safe: Vec<String> = safe.collect();
     // Nothing can be done if standard error is closed.
     let _ = writeln!(io::stderr(), "leakdiff: {}", safe.join("\n"));
 }

@@ -169,6 +169,7 @@ mod tests {
             until = '2024-05-24'\nlimit = '1GiB'\nunits = 'kib'\ninput-format = 'rss-report'\ntime-column = 'ts'\nvalue-column = ['rss', 3]\nvalue-unit = 'KiB'\nmatch = 'now (?<value>.*)'\nno-guess = true\ngroup-by = 'filename'\ncumulative = true\ndomain = 0\niterations = 10000\nper = 'requests=(?<n>\\d+)'\nformat = 'json'\ncolor = 'never'\n\
             width = 80\nascii = true\nplot = true\nstrict = true\nverbose = true\nquiet = false\ncheck = true\nfail-on = ['growing', 'unclear']\n\
             min-probability = 0.7\nmax-growth = '1MiB/h'\nmax-site-growth = '10KiB/snapshot'\nwithin = '30d'\nmin-points = 8\nallow-unread = '5%'\n\
+            max-line = '32MiB'\nmax-sites = 7\nmax-subjects = 8\nmax-records = '9'\nmax-unpacked = '8GiB'\n\
             baseline = 'known.json'\nsource-root = 'src'\n[[allow]]\nsite = '*/decoder.py'\nreason = 'a cache'\n";
         let (layers, settings) = layers(&["--top", "7"], text);
         let written = Table::try_from(&settings).unwrap();

@@ -1,6 +1,7 @@
 //! The program: options, inputs, the chosen output, the exit code.
 
 mod baseline;
+mod bounded;
 mod choices;
 mod compare;
 mod config;

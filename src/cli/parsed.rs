@@ -71,6 +71,34 @@ impl FromText for Size {
     }
 }
 
+/// A number of bytes of which something may have that many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MostBytes(pub u64);
+
+impl FromText for MostBytes {
+    fn from_text(text: &str) -> Result<Self, String> {
+        let Size(bytes) = Size::from_text(text)?;
+        let within = (LEAST_BOUND_BYTES..=LARGEST_BOUND_BYTES).contains(&bytes);
+        within.then_some(Self(bytes)).ok_or_else(|| "expected a size from 4KiB to 1TiB".to_owned())
+    }
+}
+
+/// A bound is no less than a page, by which inputs are recognised.
+const LEAST_BOUND_BYTES: u64 = 4 << 10;
+const LARGEST_BOUND_BYTES: u64 = 1 << 40;
+
+/// A number of things of which there may be that many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MostThings(pub u32);
+
+impl FromText for MostThings {
+    fn from_text(text: &str) -> Result<Self, String> {
+        // As many as have numbers.
+        let number = text.trim().parse().ok().filter(|number| (1..u32::MAX).contains(number));
+        number.map(Self).ok_or_else(|| "expected a whole number, 1 to 4294967294".to_owned())
+    }
+}
+
 /// A period of time in seconds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Period(pub f64);

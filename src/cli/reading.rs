@@ -7,8 +7,9 @@ use rayon::prelude::*;
 use super::exit::report_error;
 use super::progress::Progress;
 use crate::analysis::{Analysis, Options, ReadSource};
+use crate::bounds::{Bounds, DOCUMENT_BYTES};
 use crate::error::{Error, Notice};
-use crate::formats::{self, MOST_DOCUMENT_BYTES};
+use crate::formats;
 use crate::input::{self, Buffer, Content, Documents, Entry, Found, Order};
 use crate::report::document::InputOrder;
 
@@ -27,19 +28,29 @@ pub struct Read {
 /// # Errors
 /// Those of [`Analysis::new`].
 pub fn read(options: Options, found: Found) -> Result<Option<Read>, Error> {
+    let bounds = options.reading.bounds;
     let mut analysis = Analysis::new(options)?;
-    let Found { entries, mut errors, mut lost } = input::expand(found);
+    let Found { entries, mut errors, mut lost } = input::expand(found, &bounds);
     if entries.len() > 1 {
         analysis.set_order(match input::order(&entries) {
             Order::AsGiven if entries.iter().all(Entry::is_named) => InputOrder::AsGiven,
             Order::AsGiven | Order::Natural => InputOrder::ByName,
         });
     }
-    let read = read_all(&entries, &mut analysis, &mut errors, &mut lost);
+    let read = read_all(&entries, &mut analysis, &bounds, &mut errors, &mut lost);
     errors.iter().chain(&lost).for_each(|error| report_error(&error.to_string()));
+    analysis.within_bounds()?;
     for error in &lost {
-        if let Error::Unreadable { path, cause } = error {
-            analysis.incomplete(path, &format!("cannot be read: {cause}"));
+        match error {
+            Error::Unreadable { path, cause } => {
+                analysis.incomplete(path, &format!("cannot be read: {cause}"));
+            }
+            Error::TooLarge { path, .. } | Error::UnpacksToMore { path, .. } => {
+                let message = error.to_string();
+                let reason = message.strip_prefix(&format!("{path}: ")).unwrap_or(&message);
+                analysis.incomplete(path, reason);
+            }
+            _ => {}
         }
     }
     Ok((read > 0).then(|| Read { analysis, complete: errors.is_empty(), lost: lost.len() }))
@@ -50,6 +61,7 @@ pub fn read(options: Options, found: Found) -> Result<Option<Read>, Error> {
 fn read_all(
     entries: &[Entry],
     analysis: &mut Analysis,
+    bounds: &Bounds,
     errors: &mut Vec<Error>,
     lost: &mut Vec<Error>,
 ) -> usize {
@@ -58,7 +70,7 @@ fn read_all(
     let ahead = 2 * entries.len() <= rayon::current_num_threads();
     let reading = |buffer: &mut Buffer, entry: &Entry| {
         progress.at(entry.name());
-        let read = read_entry(entry, analysis, buffer, ahead);
+        let read = read_entry(entry, analysis, bounds, buffer, ahead);
         progress.read_one();
         read
     };
@@ -82,7 +94,11 @@ fn read_all(
         });
         match used {
             Ok(()) => read += 1,
-            Err(error @ Error::Unreadable { .. }) if !entry.is_named() => lost.push(error),
+            Err(
+                error @ (Error::Unreadable { .. } | Error::TooLarge { .. } | Error::UnpacksToMore { .. }),
+            ) if !entry.is_named() => {
+                lost.push(error);
+            }
             Err(error) if !entry.is_named() => skipped.push((entry.name(), error)),
             Err(error) => errors.push(error),
         }
@@ -127,11 +143,12 @@ struct ReadEntry {
 fn read_entry(
     entry: &Entry,
     analysis: &Analysis,
+    bounds: &Bounds,
     buffer: &mut Buffer,
     ahead: bool,
 ) -> Result<ReadEntry, Error> {
-    let documents = Documents { wanted: formats::wants_bytes, most_bytes: MOST_DOCUMENT_BYTES };
-    let mut text = entry.open(std::mem::take(buffer), documents)?;
+    let documents = Documents { wanted: formats::wants_bytes, most_bytes: DOCUMENT_BYTES };
+    let mut text = entry.open(std::mem::take(buffer), documents, bounds)?;
     let mut reading = analysis.begin(entry.name());
     let mut look = |piece: Content<'_>| match piece {
         Content::Text(text) => reading.read(text),
@@ -142,18 +159,18 @@ fn read_entry(
     } else {
         loop {
             match text.next_piece() {
-                Ok(Some(piece)) => look(piece),
-                Ok(None) => break Ok(()),
+                Ok(Some(piece)) if look(piece) => {}
+                Ok(_) => break Ok(()),
                 Err(error) => break Err(error),
             }
         }
     };
     read.map_err(|error| match text.damage() {
         // An archive is not empty because nothing could be unpacked before the damage.
-        Some(damage) => unreadable(entry, damage),
+        Some(damage) => unreadable(entry, &damage),
         None => error,
     })?;
-    let (bytes, notices, damage) = (text.bytes(), text.notices(), text.damage().map(str::to_owned));
+    let (bytes, notices, damage) = (text.bytes(), text.notices(), text.damage());
     *buffer = text.into_buffer();
     let source = reading.finish(bytes).written_at(entry.written_seconds());
     Ok(ReadEntry { source, notices, damage })

@@ -8,10 +8,13 @@ use clap::{Args, Command, FromArgMatches, ValueHint};
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::choices::{ColourFlag, FailOn, GroupByFlag, SortFlag, UnitsFlag};
-use super::parsed::{Columns, FromText, MetricName, Parsed, Period, Probability, Share, Size};
+use super::parsed::{
+    Columns, FromText, MetricName, MostBytes, MostThings, Parsed, Period, Probability, Share, Size,
+};
 use super::terminal::Terminal;
 use crate::analysis::Options;
 use crate::assessment::Detailed;
+use crate::bounds::Bounds;
 use crate::formats::{
     ColumnKey, ColumnOptions, FORMATS, Format, FormatOptions, GroupBy, Grouping, OwnWords, Pattern,
     ValueUnit, WorkKey,
@@ -206,6 +209,26 @@ pub struct Settings {
     #[arg(short, long, help_heading = "Output", num_args = 0..=1, require_equals = true, default_value = "false", default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, hide_default_value = true)]
     pub quiet: bool,
 
+    /// Leave out lines that are longer than this
+    #[arg(long, help_heading = "Bounds", value_name = "SIZE", value_parser = Parsed::<MostBytes>::read, default_value = "16MiB")]
+    pub max_line: Parsed<MostBytes>,
+
+    /// Refuse a recording of more sites than this
+    #[arg(long, help_heading = "Bounds", value_name = "N", value_parser = Parsed::<MostThings>::read, default_value = "1048576")]
+    pub max_sites: Parsed<MostThings>,
+
+    /// Refuse a recording of more processes or containers than this
+    #[arg(long, help_heading = "Bounds", value_name = "N", value_parser = Parsed::<MostThings>::read, default_value = "1048576")]
+    pub max_subjects: Parsed<MostThings>,
+
+    /// Refuse a recording of more records than this
+    #[arg(long, help_heading = "Bounds", value_name = "N", value_parser = Parsed::<MostThings>::read, default_value = "67108864")]
+    pub max_records: Parsed<MostThings>,
+
+    /// Unpack no more than this of an archive of files, nor of an input that is compressed to less than a thousandth
+    #[arg(long, help_heading = "Bounds", value_name = "SIZE", value_parser = Parsed::<MostBytes>::read, default_value = "4GiB")]
+    pub max_unpacked: Parsed<MostBytes>,
+
     /// Sites that are allowed to grow; in a file only, each with a reason.
     #[arg(skip)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -289,6 +312,7 @@ impl Settings {
                 words: if self.no_guess { OwnWords::LeaveOut } else { OwnWords::Guess },
                 work: self.per.as_ref().map(|key| key.value.clone()),
                 pattern: self.r#match.as_ref().map(|pattern| pattern.value.clone()),
+                bounds: self.bounds(),
             },
             metrics: self.metric.iter().map(|metric| metric.value.0.clone()).collect(),
             include: self.include.clone(),
@@ -305,6 +329,18 @@ impl Settings {
             detailed: self.top().map_or(Detailed::All, Detailed::First),
             plots: self.format().draws() || self.plots(),
             ..Options::default()
+        }
+    }
+
+    /// Returns the bounds of what is read.
+    fn bounds(&self) -> Bounds {
+        let things = |most: &Parsed<MostThings>| most.value.0;
+        Bounds {
+            line_bytes: usize::try_from(self.max_line.value.0).unwrap_or(usize::MAX),
+            sites: things(&self.max_sites) as usize,
+            subjects: things(&self.max_subjects) as usize,
+            records: things(&self.max_records).into(),
+            unpacked_bytes: self.max_unpacked.value.0,
         }
     }
 

@@ -4,10 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Component, Path};
 
+use crate::bounds::SOURCE_BYTES;
 use crate::model::{Site, SourceCode, SourceFile, SourceLine, is_own_code};
-
-/// Larger files are not source code.
-const LARGEST: u64 = 4 << 20;
 
 /// Reads the source code below `root` that these sites are in. Files of the standard library and of installed packages
 /// are none of the project's.
@@ -22,8 +20,9 @@ pub fn source_code<'a>(root: &Path, sites: impl Iterator<Item = &'a Site>) -> So
         }
     }
     let mut code = SourceCode::default();
+    let Ok(root) = fs::canonicalize(root) else { return code };
     for (named, numbers) in wanted {
-        let Some((path, text)) = find(root, named) else { continue };
+        let Some((path, text)) = find(&root, named) else { continue };
         let parsed = Lines::parse(&text);
         let lines = numbers.into_iter().map(|number| (number, parsed.get(number))).collect();
         code.insert(named.to_owned(), SourceFile { path, lines });
@@ -31,11 +30,14 @@ pub fn source_code<'a>(root: &Path, sites: impl Iterator<Item = &'a Site>) -> So
     code
 }
 
+/// Folders below the root in which a file is looked for. A dump names paths of any length.
+const MOST_FOLDERS: usize = 64;
+
 /// Returns the path below the root of the file that a dump names, and its text. The longest end of the name that leads
-/// to a file there counts.
+/// to a file there counts. Links are followed as far as they stay below the root, which is canonical.
 fn find(root: &Path, named: &str) -> Option<(String, String)> {
     let named = named.replace('\\', "/");
-    // Nothing above the root is ever looked at, even if a dump names it.
+    // Nothing outside of the root is ever read, even if a dump names it.
     let parts: Vec<&str> = Path::new(&named)
         .components()
         .filter_map(|part| match part {
@@ -46,11 +48,11 @@ fn find(root: &Path, named: &str) -> Option<(String, String)> {
     if Path::new(&named).components().any(|part| part == Component::ParentDir) {
         return None;
     }
-    (0..parts.len()).find_map(|from| {
+    (parts.len().saturating_sub(MOST_FOLDERS)..parts.len()).find_map(|from| {
         let path = parts[from..].join("/");
-        let at = root.join(&path);
+        let at = fs::canonicalize(root.join(&path)).ok().filter(|at| at.starts_with(root))?;
         let size = fs::metadata(&at).ok().filter(fs::Metadata::is_file)?.len();
-        let text = if size <= LARGEST { fs::read(&at).ok()? } else { Vec::new() };
+        let text = if size <= SOURCE_BYTES { fs::read(&at).ok()? } else { Vec::new() };
         Some((path, String::from_utf8_lossy(&text).into_owned()))
     })
 }
@@ -135,6 +137,40 @@ mod tests {
             assert_eq!(code.file(named).map(|file| file.path.as_str()), path, "{named}");
             let line = code.line(named, 9).and_then(|line| line.code.as_deref());
             assert_eq!(line, path.map(|_| "return a"), "{named}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_followed_below_the_root_only() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let (root, outside) = (folder.path().join("src"), folder.path().join("secret"));
+        fs::create_dir_all(root.join("real")).unwrap();
+        fs::create_dir_all(&outside).unwrap();
+        for file in [root.join("real/pool.py"), outside.join("pool.py")] {
+            fs::write(file, CODE).unwrap();
+        }
+        symlink("real", root.join("inside")).unwrap();
+        symlink(&outside, root.join("outside")).unwrap();
+        symlink(outside.join("pool.py"), root.join("link.py")).unwrap();
+        symlink("../secret/pool.py", root.join("up.py")).unwrap();
+        symlink("loop.py", root.join("loop.py")).unwrap();
+        // The root itself may be a link.
+        symlink(&root, folder.path().join("root")).unwrap();
+        for (named, path) in [
+            ("/srv/real/pool.py", Some("real/pool.py")),
+            ("/srv/inside/pool.py", Some("inside/pool.py")),
+            ("/srv/outside/pool.py", None),
+            ("/srv/link.py", None),
+            ("/srv/up.py", None),
+            ("/srv/loop.py", None),
+        ] {
+            let site = Site::of(Place::Line(Frame::at(named, 9)));
+            for root in [root.clone(), folder.path().join("root")] {
+                let code = source_code(&root, std::iter::once(&site));
+                assert_eq!(code.file(named).map(|file| file.path.as_str()), path, "{named}");
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 //! The series that two recordings have in common.
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 use super::side::Row;
 use crate::policy::{Named, find_named};
@@ -12,12 +12,13 @@ pub(super) type Pair<'a> = (Option<&'a Row>, Option<&'a Row>);
 /// only the second recording has.
 pub(super) fn pairs<'a>(before: &'a [Row], after: &'a [Row]) -> Vec<Pair<'a>> {
     fn named(rows: &[Row]) -> Vec<Named<'_>> {
-        rows.iter().map(|row| Named { text: &row.name, block_bytes: row.block_bytes }).collect()
+        let rows = rows.iter();
+        rows.map(|row| Named { text: &row.name, block_bytes: row.block_bytes, function: None }).collect()
     }
-    let found = find_named(&named(before), &named(after), &|_, _| false);
+    let found = find_named(&named(before), &named(after));
     let mut all: Vec<Pair<'a>> =
         before.iter().zip(&found).map(|(row, place)| (Some(row), place.map(|i| &after[i]))).collect();
-    let taken: FxHashMap<usize, ()> = found.into_iter().flatten().map(|i| (i, ())).collect();
+    let taken: HashMap<usize, ()> = found.into_iter().flatten().map(|i| (i, ())).collect();
     all.extend(
         after.iter().enumerate().filter(|(i, _)| !taken.contains_key(i)).map(|(_, row)| (None, Some(row))),
     );

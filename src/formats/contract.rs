@@ -5,6 +5,7 @@ use super::options::{ColumnOptions, Grouping, OwnWords};
 use super::pattern::Pattern;
 use super::sink::Sink;
 use super::work_key::WorkKey;
+use crate::bounds::Bounds;
 
 /// A way in which memory is written down: one entry of [`super::FORMATS`].
 #[derive(Debug)]
@@ -90,6 +91,8 @@ pub struct FormatOptions {
     pub work: Option<WorkKey>,
     /// The pattern of lines with sizes, if the user gives one.
     pub pattern: Option<Pattern>,
+    /// The most that is read.
+    pub bounds: Bounds,
 }
 
 /// A parser of one format.

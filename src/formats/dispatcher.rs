@@ -9,7 +9,7 @@ use super::contract::{Detect, DocumentParser, Format, FormatOptions, HEAD_BYTES,
 use super::document::{self, Document};
 use super::escapes::without_escapes;
 use super::format_list::FormatList;
-use super::found::{Damaged, Found};
+use super::found::Found;
 use super::json_lines;
 use super::line::{Claim, EXAMPLE_CHARS, Line};
 use super::look_behind::{count_lines, start};
@@ -19,6 +19,7 @@ use super::sink::Sink;
 use super::source::{Source, Unclaimed};
 use super::unsupported;
 use super::{FORMATS, FormatSet};
+use crate::bounds::{Bounds, Passed};
 use crate::model::SiteTable;
 
 /// Text of a source that is kept to say what it looks like, if nothing can be read in it.
@@ -30,6 +31,7 @@ pub struct Dispatcher {
     formats: Arc<FormatList>,
     parsers: Vec<Parser>,
     sites: SiteTable,
+    bounds: Bounds,
     source: Source,
     asked_for: bool,
     grouping: super::options::Grouping,
@@ -83,7 +85,8 @@ impl Dispatcher {
         let mut dispatcher = Self {
             formats: Arc::new(FormatList::new(formats)),
             parsers,
-            sites: SiteTable::new(),
+            sites: SiteTable::bounded(options.bounds.sites),
+            bounds: options.bounds,
             source: Source::default(),
             asked_for: options.asked_for,
             grouping: options.grouping,
@@ -103,7 +106,7 @@ impl Dispatcher {
     }
 
     fn begin(&mut self) {
-        self.source = Source::new(self.formats.formats().iter().map(|format| format.name));
+        self.source = Source::new(self.formats.formats().iter().map(|format| format.name), &self.bounds);
         (self.lines, self.last, self.next) = (0, None, None);
         (self.all_lines, self.following) = (FormatSet::default(), FormatSet::default());
         (self.document, self.refused, self.mark) = (None, None, None);
@@ -378,6 +381,19 @@ impl Dispatcher {
         true
     }
 
+    /// Returns the number of records of the source so far.
+    #[must_use]
+    pub fn records(&self) -> u64 {
+        self.source.records()
+    }
+
+    /// Returns the bound that the source passed, if it did.
+    #[must_use]
+    pub fn passed(&self) -> Option<Passed> {
+        let subjects = self.source.subjects.is_beyond().then_some(Passed::Subjects);
+        subjects.or_else(|| self.sites.is_beyond().then_some(Passed::Sites))
+    }
+
     /// Ends the source, and returns everything that was found in it.
     pub fn finish(&mut self) -> Found {
         if let Some(text) = self.beginning.take().filter(|text| !text.is_empty()) {
@@ -400,26 +416,11 @@ impl Dispatcher {
         let head = std::mem::take(&mut self.head);
         let lines = self.lines;
         self.begin();
-        let damaged = Damaged::of(&source.formats);
-        let read_any = source.formats.iter().any(|found| found.records > 0);
-        let of_each = self.formats.formats().iter().copied().zip(
-            std::mem::take(&mut source.formats).into_iter().map(|mut found| {
-                // Records that waited for the end of the source.
-                found.first = found.first.or(found.claimed.take());
-                found
-            }),
-        );
-        // A format that was asked for is reported even where nothing of it was found, and damage alone is reported
-        // where nothing else was found.
-        let formats: Vec<_> = of_each
-            .filter(|(_, found)| found.records > 0 || self.asked_for || !read_any && found.damaged > 0)
-            .collect();
-        let looks_like = if formats.is_empty() {
-            refused.or_else(|| unsupported::looks_like(&without_escapes(&head)))
-        } else {
-            None
-        };
-        Found::new(source, formats, lines, looks_like, damaged)
+        let mut found = Found::new(source, self.formats.formats(), lines, self.asked_for);
+        if found.formats.is_empty() {
+            found.looks_like = refused.or_else(|| unsupported::looks_like(&without_escapes(&head)));
+        }
+        found
     }
 
     /// Hands each parser of lines the sink, after the last line.

@@ -4,9 +4,7 @@ use super::contract::{DocumentParser, HEAD_BYTES};
 use super::line::Damage;
 use super::line::EXAMPLE_CHARS;
 use super::sink::Sink;
-
-/// The largest document that is read as a whole.
-pub const MOST_DOCUMENT_BYTES: usize = 256 << 20;
+use crate::bounds::DOCUMENT_BYTES;
 
 /// The bytes of a document.
 #[derive(Debug)]
@@ -24,7 +22,7 @@ impl Document {
 
     /// Adds bytes, unless it becomes too large.
     pub fn extend(&mut self, bytes: &[u8]) {
-        if self.bytes.len() + bytes.len() > MOST_DOCUMENT_BYTES {
+        if self.bytes.len() + bytes.len() > DOCUMENT_BYTES {
             self.is_too_large = true;
         } else {
             self.bytes.extend_from_slice(bytes);
@@ -39,7 +37,7 @@ impl Document {
     /// Reads the document, now that it is complete.
     pub fn read(self, parser: &mut dyn DocumentParser, out: &mut Sink<'_>) {
         if self.is_too_large {
-            let message = format!("a document of more than {} MiB is not read", MOST_DOCUMENT_BYTES >> 20);
+            let message = format!("a document of more than {} MiB is not read", DOCUMENT_BYTES >> 20);
             return out.damaged(0, Damage { column: None, message });
         }
         read(&self.bytes, parser, out);

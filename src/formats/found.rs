@@ -9,7 +9,7 @@ use crate::time::SourceTimes;
 
 /// Numbers of lines that are records and could not be read.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Damaged {
+struct Damaged {
     /// All of them.
     lines: u64,
     /// Those that are the last of the source and lack their end.
@@ -18,7 +18,7 @@ pub(super) struct Damaged {
 
 impl Damaged {
     /// Adds up the lines of all formats: those of one that reads nothing else, too.
-    pub(super) fn of(formats: &[FormatFound]) -> Self {
+    fn of(formats: &[FormatFound]) -> Self {
         let lines = formats.iter().map(|found| found.damaged).sum();
         Self { lines, broken_off: formats.iter().map(|found| found.broken_off).sum() }
     }
@@ -52,15 +52,21 @@ pub struct Found {
 }
 
 impl Found {
-    /// Returns what was found in a source by some formats.
-    pub(super) fn new(
-        source: Source,
-        formats: Vec<(&'static Format, FormatFound)>,
-        lines: u64,
-        looks_like: Option<&'static str>,
-        damaged: Damaged,
-    ) -> Self {
-        let Damaged { lines: unreadable_lines, broken_off } = damaged;
+    /// Returns what was found in a source by these formats. A format that was asked for is reported even where nothing
+    /// of it was found, and damage alone is reported where nothing else was found.
+    pub(super) fn new(source: Source, formats: &[&'static Format], lines: u64, asked_for: bool) -> Self {
+        let Damaged { lines: unreadable_lines, broken_off } = Damaged::of(&source.formats);
+        let read_any = source.records() > 0;
+        let is_reported =
+            |found: &FormatFound| found.records > 0 || asked_for || !read_any && found.damaged > 0;
+        // Records may have waited for the end of the source.
+        let with_example = |found: FormatFound| {
+            let FormatFound { first, claimed, .. } = found;
+            FormatFound { first: first.or(claimed), claimed: None, ..found }
+        };
+        let of_each = formats.iter().copied().zip(source.formats);
+        let formats = of_each.filter(|(_, found)| is_reported(found));
+        let formats = formats.map(|(format, found)| (format, with_example(found))).collect();
         let records = SourceRecords {
             subjects: source.subjects,
             samples: source.samples,
@@ -79,7 +85,7 @@ impl Found {
             lines,
             columns_used: source.columns_used,
             folds_stacks: source.folds_stacks,
-            looks_like,
+            looks_like: None,
             not_read: source.not_read,
             unreadable_lines,
             broken_off,

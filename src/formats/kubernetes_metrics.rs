@@ -1,7 +1,7 @@
 //! The metrics of Kubernetes as its API gives them: `kubectl get --raw /apis/metrics.k8s.io/v1beta1/pods`, and `kubectl
 //! get podmetrics -o json`.
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 use serde_json::Value;
 
 use super::contract::{Detect, Format, LineParser, Parser};
@@ -29,7 +29,7 @@ struct Metrics {
     documents: Documents,
     /// The time of the last sample of each subject. The server measures every 15 to 60 seconds, and gives the same
     /// sample until it measures again.
-    last: FxHashMap<Subject, String>,
+    last: HashMap<Subject, String>,
 }
 
 impl Metrics {

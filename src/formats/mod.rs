@@ -145,7 +145,6 @@ mod work_key;
 
 pub use contract::{Detect, DocumentParser, Format, FormatOptions, HEAD_BYTES, LineParser, Parser};
 pub use dispatcher::Dispatcher;
-pub use document::MOST_DOCUMENT_BYTES;
 pub use found::Found;
 pub use line::{Claim, Damage, Line};
 pub use options::{ColumnKey, ColumnOptions, ColumnOptionsUsed, GroupBy, Grouping, OwnWords, ValueUnit};

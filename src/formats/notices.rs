@@ -1,9 +1,7 @@
 //! The notices of one source: few are kept, all are counted.
 
+use crate::bounds;
 use crate::error::Notice;
-
-/// Notices on single lines that are kept of a source.
-const MOST: u64 = 100;
 
 /// Notices in the order in which they came.
 #[derive(Debug, Default)]
@@ -17,7 +15,7 @@ impl Notices {
     /// Adds a notice on one line. The message is made only where it is kept.
     pub fn of_line(&mut self, line: u64, message: impl FnOnce() -> String) {
         self.lines += 1;
-        if self.lines <= MOST {
+        if self.lines <= bounds::NOTICES {
             self.kept.push(Notice { line, message: message() });
         }
     }
@@ -30,8 +28,8 @@ impl Notices {
     /// Returns all notices that were kept, and one for the rest.
     #[must_use]
     pub fn into_notices(mut self) -> Vec<Notice> {
-        if self.lines > MOST {
-            let rest = self.lines - MOST;
+        if self.lines > bounds::NOTICES {
+            let rest = self.lines - bounds::NOTICES;
             self.kept.push(Notice::whole(format!("{rest} more lines have notices that are not listed")));
         }
         self.kept

@@ -1,7 +1,7 @@
 //! Headings such as `== web-1 ==` between records: where records of one subject stand below several of them by turns,
 //! they are of as many machines.
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 use super::prefix::words::Lists;
 use crate::model::{ProcessReadings, Subject, SubjectId, SubjectKind, Subjects};
@@ -17,6 +17,7 @@ const LEAST_RECORDS: usize = 2;
 #[derive(Debug, Default)]
 pub(super) struct Sections {
     names: Vec<String>,
+    places: HashMap<String, usize>,
     /// The line of each heading, and the place of its name.
     headings: Vec<(u64, usize)>,
 }
@@ -28,7 +29,8 @@ impl Sections {
             return;
         }
         let Some(name) = heading(line) else { return };
-        let place = self.names.iter().position(|known| known == name).unwrap_or_else(|| {
+        let place = self.places.get(name).copied().unwrap_or_else(|| {
+            self.places.insert(name.to_owned(), self.names.len());
             self.names.push(name.to_owned());
             self.names.len() - 1
         });
@@ -45,7 +47,7 @@ impl Sections {
         if self.names.len() < 2 {
             return;
         }
-        let mut rows: FxHashMap<SubjectId, Vec<(usize, usize)>> = FxHashMap::default();
+        let mut rows: HashMap<SubjectId, Vec<(usize, usize)>> = HashMap::default();
         for row in 0..samples.len() {
             let below = self.headings.partition_point(|(line, _)| *line < samples.line(row));
             let Some((_, name)) = below.checked_sub(1).and_then(|place| self.headings.get(place)) else {
@@ -53,7 +55,10 @@ impl Sections {
             };
             rows.entry(samples.subject(row)).or_default().push((row, *name));
         }
-        let mut parted: FxHashMap<usize, SubjectId> = FxHashMap::default();
+        let mut parted: HashMap<usize, SubjectId> = HashMap::default();
+        // New subjects are numbered in the order of the report.
+        let mut rows: Vec<_> = rows.into_iter().collect();
+        rows.sort_unstable_by_key(|(_, rows)| rows.first().copied());
         for (subject, rows) in rows {
             let Some(subject) = subjects.get(subject).filter(|_| are_by_turns(&rows)).cloned() else {
                 continue;
@@ -76,7 +81,7 @@ impl Sections {
 
 /// Whether records stand below several headings, and below each in its turn: words of a log come in no order.
 fn are_by_turns(rows: &[(usize, usize)]) -> bool {
-    let mut counts: FxHashMap<usize, usize> = FxHashMap::default();
+    let mut counts: HashMap<usize, usize> = HashMap::default();
     rows.iter().for_each(|(_, name)| *counts.entry(*name).or_default() += 1);
     let turns = rows.windows(2).filter(|pair| matches!(pair, [one, two] if one.1 != two.1)).count();
     let again = rows.iter().zip(rows.iter().skip(counts.len())).filter(|(one, two)| one.1 == two.1).count();

@@ -241,9 +241,7 @@ impl Sink<'_> {
     /// Notes that a subject is known from a program's own words alone, beside records of another format.
     pub fn note_guessed(&mut self, subject: Subject) {
         let number = self.subject(subject);
-        if !self.source.guessed.contains(&number) {
-            self.source.guessed.push(number);
-        }
+        self.source.guessed.insert(number);
     }
 
     /// Notes the first line of records that are handed over when the source ends: its number and its text.

@@ -1,5 +1,8 @@
 //! All that was found in one source so far.
 
+use foldhash::HashSet;
+
+use crate::bounds::Bounds;
 use crate::model::{Measured, ProcessReadings, Readings, SeenForm, Snapshot, SubjectId, Subjects, TimeRef};
 use crate::time::{SourceTimes, Timestamps};
 
@@ -149,7 +152,7 @@ pub(super) struct Source {
     /// Limits of the subjects, by their numbers.
     pub(super) limits: Vec<Option<Measured>>,
     /// Subjects that are known from a program's own words alone, beside records of another format.
-    pub(super) guessed: Vec<SubjectId>,
+    pub(super) guessed: HashSet<SubjectId>,
     /// The options of columns that were of use.
     pub(super) columns_used: ColumnOptionsUsed,
     /// Counts of work: the time and the work done so far.
@@ -173,9 +176,14 @@ pub(super) struct Unclaimed<'a> {
 
 impl Source {
     /// Returns the state of a source of which nothing was read, for formats of these names.
-    pub(super) fn new(names: impl Iterator<Item = &'static str>) -> Self {
+    pub(super) fn new(names: impl Iterator<Item = &'static str>, bounds: &Bounds) -> Self {
         let formats = names.map(|name| FormatFound { name, ..FormatFound::default() }).collect();
-        Self { formats, ..Self::default() }
+        Self { formats, subjects: Subjects::bounded(bounds.subjects), ..Self::default() }
+    }
+
+    /// Returns the number of records so far.
+    pub(super) fn records(&self) -> u64 {
+        self.formats.iter().map(|found| found.records).sum()
     }
 
     /// Notes the header of a table that is known by sight, in a line that no format claims.

@@ -1,8 +1,9 @@
 //! Stacks of any heap profile, added up by the part of the stack that the user asked for.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
 
+use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
 use super::options::{GroupBy, Grouping, NO_DOMAINS};

@@ -10,16 +10,15 @@ use tempfile::TempDir;
 use super::order::compare;
 use super::unpack::Unpacked;
 use super::{Entry, Found, Place, unreadable};
-use crate::error::{Error, Notice};
+use crate::bounds::{self, Bounds};
+use crate::error::{Bytes, Error, Notice};
 
-/// Bounds of what one archive may hold. Its text must not choose the cost of reading it.
+/// Bounds of what one archive may hold.
 #[derive(Debug, Clone, Copy)]
-struct Bounds {
+struct Most {
     members: usize,
     bytes: u64,
 }
-
-const BOUNDS: Bounds = Bounds { members: 100_000, bytes: 4 << 30 };
 
 /// Bytes by which an archive is recognised.
 const HEAD: usize = 512;
@@ -47,17 +46,18 @@ impl Kind {
 ///
 /// Members are unpacked into a temporary folder that lasts as long as the entries. Folders, links and hidden files are
 /// left out. A member that cannot be unpacked is an error among those of files within folders; what was unpacked before
-/// is read. At most 100,000 members and 4 GiB of an archive are unpacked.
+/// is read. No more members and bytes of an archive are unpacked than [`bounds`] says.
 #[must_use]
-pub fn expand(found: Found) -> Found {
+pub fn expand(found: Found, bounds: &Bounds) -> Found {
+    let most = Most { members: bounds::ARCHIVE_MEMBERS, bytes: bounds.unpacked_bytes };
     let Found { entries, mut errors, mut lost } = found;
     let mut all = Vec::with_capacity(entries.len());
     for entry in entries {
         let kind = match &entry.place {
-            Place::File(path) => kind_of(path),
+            Place::File(path) => kind_of(path, most.bytes),
             Place::StandardInput | Place::Stream(_) | Place::Member { .. } => None,
         };
-        match kind.map(|kind| unpack(&entry, kind, BOUNDS, &mut lost)) {
+        match kind.map(|kind| unpack(&entry, kind, most, &mut lost)) {
             None => all.push(entry),
             Some(Ok(members)) => all.extend(members),
             Some(Err(cause)) if entry.named => errors.push(unreadable(&entry.name, cause)),
@@ -70,8 +70,8 @@ pub fn expand(found: Found) -> Found {
 
 /// Returns the kind of an archive by its content; `None` if the file is none, or cannot be read, which is reported when
 /// it is opened.
-fn kind_of(path: &Path) -> Option<Kind> {
-    let mut unpacked = Unpacked::new(File::open(path).ok()?).ok()?;
+fn kind_of(path: &Path, most: u64) -> Option<Kind> {
+    let mut unpacked = Unpacked::new(File::open(path).ok()?, most).ok()?;
     let mut head = [0; HEAD];
     let mut filled = 0;
     while filled < HEAD {
@@ -84,17 +84,17 @@ fn kind_of(path: &Path) -> Option<Kind> {
 }
 
 /// Unpacks the members of an archive into files of their own.
-fn unpack(archive: &Entry, kind: Kind, bounds: Bounds, lost: &mut Vec<Error>) -> io::Result<Vec<Entry>> {
+fn unpack(archive: &Entry, kind: Kind, most: Most, lost: &mut Vec<Error>) -> io::Result<Vec<Entry>> {
     let Place::File(path) = &archive.place else { return Ok(Vec::new()) };
     let mut members = Members {
         archive,
         folder: Arc::new(tempfile::Builder::new().prefix("leakdiff").tempdir()?),
         entries: Vec::new(),
-        bounds,
+        most,
         bytes: 0,
     };
     let end = match kind {
-        Kind::Tar => members.of_tar(Unpacked::new(File::open(path)?)?, lost),
+        Kind::Tar => members.of_tar(Unpacked::new(File::open(path)?, most.bytes)?, lost),
         Kind::Zip => members.of_zip(File::open(path)?, lost),
     };
     match end {
@@ -113,7 +113,7 @@ struct Members<'a> {
     archive: &'a Entry,
     folder: Arc<TempDir>,
     entries: Vec<Entry>,
-    bounds: Bounds,
+    most: Most,
     bytes: u64,
 }
 
@@ -156,16 +156,17 @@ impl Members<'_> {
             return Ok(());
         }
         let name = parts().collect::<Vec<_>>().join("/");
-        if self.entries.len() >= self.bounds.members {
-            return Err(self.beyond(&format!("{} members", self.bounds.members)));
+        if self.entries.len() >= self.most.members {
+            return Err(beyond(&format!("{} files; unpack it and name the folder", self.most.members)));
         }
         let path = self.folder.path().join(self.entries.len().to_string());
-        let left = self.bounds.bytes - self.bytes;
+        let left = self.most.bytes - self.bytes;
         let mut file = File::create(&path)?;
         let copied = copy(&mut content.take(left + 1), &mut file);
         let written = fs::metadata(&path)?.len();
         if written > left {
-            return Err(self.beyond(&format!("{} GiB", self.bounds.bytes >> 30)));
+            fs::remove_file(&path)?;
+            return Err(beyond(&format!("{}; --max-unpacked raises the bound", Bytes(self.most.bytes))));
         }
         self.bytes += written;
         let mut notices = Vec::new();
@@ -190,10 +191,12 @@ impl Members<'_> {
     fn unreadable(&self, name: &str, cause: io::Error) -> Error {
         unreadable(&format!("{}/{name}", self.archive.name), cause)
     }
+}
 
-    fn beyond(&self, bound: &str) -> io::Error {
-        io::Error::other(format!("the archive holds more than {bound}; only the first of them are read"))
-    }
+fn beyond(bound: &str) -> io::Error {
+    io::Error::other(format!(
+        "of the archive only the first files are read, since it holds more than {bound}"
+    ))
 }
 
 /// Copies all bytes. An error may be one of reading, since the system's own of writing are as rare.
@@ -255,10 +258,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(file);
         fs::write(&path, bytes).unwrap();
-        let Found { entries, errors, lost } = expand(find(&[path]));
+        let Found { entries, errors, lost } = expand(find(&[path]), &Bounds::default());
         let start = format!("{}/", folder.path().display());
         let text = |entry: &Entry| {
-            let mut source = entry.open(Buffer::default(), Documents::default()).unwrap();
+            let mut source = entry.open(Buffer::default(), Documents::default(), &Bounds::default()).unwrap();
             match source.next_piece().unwrap() {
                 Some(Content::Text(text)) => text.to_owned(),
                 other => panic!("{other:?}"),
@@ -298,13 +301,14 @@ mod tests {
         let path = folder.path().join("many.tar");
         fs::write(&path, tar(&["1.txt", "2.txt", "3.txt"])).unwrap();
         let found = find(&[path]);
-        for (bounds, members) in
-            [(Bounds { members: 2, bytes: 1000 }, 2), (Bounds { members: 9, bytes: 12 }, 2)]
-        {
+        for (most, members, words) in [
+            (Most { members: 2, bytes: 1000 }, 2, "more than 2 files; unpack it"),
+            (Most { members: 9, bytes: 12 }, 2, "more than 12 bytes; --max-unpacked raises the bound"),
+        ] {
             let mut lost = Vec::new();
-            let unpacked = unpack(&found.entries[0], Kind::Tar, bounds, &mut lost).unwrap();
-            assert_eq!((unpacked.len(), lost.len()), (members, 1), "{bounds:?}: {lost:?}");
-            assert!(lost[0].to_string().contains("the archive holds more than"), "{lost:?}");
+            let unpacked = unpack(&found.entries[0], Kind::Tar, most, &mut lost).unwrap();
+            assert_eq!((unpacked.len(), lost.len()), (members, 1), "{most:?}: {lost:?}");
+            assert!(lost[0].to_string().contains(words), "{lost:?}");
         }
     }
 }

@@ -51,6 +51,8 @@ pub(super) enum Refused {
     },
     /// The input is a document of more bytes than this.
     TooLarge(u64),
+    /// The input is compressed, has more bytes than this when unpacked, and is nearly nothing but repetition.
+    UnpacksToMore(u64),
 }
 
 impl fmt::Display for Refused {
@@ -58,6 +60,7 @@ impl fmt::Display for Refused {
         match self {
             Self::NotText { found, .. } => write!(f, "it is not text but {found}"),
             Self::TooLarge(most) => write!(f, "it is larger than {most} bytes"),
+            Self::UnpacksToMore(most) => write!(f, "it unpacks to more than {most} bytes"),
         }
     }
 }

@@ -6,7 +6,7 @@
 //!
 //! Memory: one piece of an input of any size (a few more where they are read ahead), and the needs of a decoder.
 //! A line that is longer than a piece is held whole, up to a bound, beyond which it is left out; a document beyond its
-//! bound is refused. There is no upper limit on the size of a text after decompression.
+//! bound is refused ([`Bounds`]). A text may have any size after decompression, unless nearly all of it is repetition.
 
 mod collection;
 mod content;
@@ -28,6 +28,7 @@ use std::sync::Arc;
 
 use tempfile::TempDir;
 
+use crate::bounds::Bounds;
 use crate::error::{Error, Notice};
 
 pub use collection::expand;
@@ -57,8 +58,8 @@ impl Source {
     /// # Errors
     ///
     /// [`Error::Unreadable`] if the input cannot be read, [`Error::NotText`] if it proves to be binary data,
-    /// [`Error::TooLarge`] if it is a document beyond its bound, [`Error::Empty`] at the end of an input of white
-    /// space.
+    /// [`Error::TooLarge`] if it is a document beyond its bound, [`Error::UnpacksToMore`] if it is compressed and grows
+    /// beyond its bound, [`Error::Empty`] at the end of an input of white space.
     pub fn next_piece(&mut self) -> Result<Option<Content<'_>>, Error> {
         let Self { name, pieces, content, .. } = self;
         let piece = pieces.next().map_err(|cause| unreadable(name, cause))?;
@@ -95,8 +96,8 @@ impl Source {
 
     /// Returns the reason why an archive ended early, if it has; [`Source::notices`] contain it too.
     #[must_use]
-    pub fn damage(&self) -> Option<&str> {
-        self.pieces.damage().map(|notice| notice.message.as_str())
+    pub fn damage(&self) -> Option<String> {
+        self.pieces.damage().map(|notice| notice.message)
     }
 
     /// Returns notices of all that was assumed, replaced or lost so far.
@@ -177,11 +178,11 @@ impl Entry {
     ///
     /// [`Error::Unreadable`] if the input cannot be opened or read, or if nothing of an archive could be unpacked;
     /// [`Error::NotText`] if it is binary data.
-    pub fn open(&self, buffer: Buffer, documents: Documents) -> Result<Source, Error> {
+    pub fn open(&self, buffer: Buffer, documents: Documents, bounds: &Bounds) -> Result<Source, Error> {
         match &self.place {
-            Place::StandardInput => self.open_source(io::stdin(), buffer, documents),
+            Place::StandardInput => self.open_source(io::stdin(), buffer, documents, bounds),
             Place::Stream(path) | Place::File(path) | Place::Member { path, .. } => match File::open(path) {
-                Ok(file) => self.open_source(file, buffer, documents),
+                Ok(file) => self.open_source(file, buffer, documents, bounds),
                 Err(cause) => Err(unreadable(&self.name, cause)),
             },
         }
@@ -193,8 +194,9 @@ impl Entry {
         source: impl Read + Send + 'static,
         buffer: Buffer,
         documents: Documents,
+        bounds: &Bounds,
     ) -> Result<Source, Error> {
-        let pieces = text::Pieces::open(source, buffer, documents);
+        let pieces = text::Pieces::open(source, buffer, documents, bounds);
         let pieces = pieces.map_err(|cause| unreadable(&self.name, cause))?;
         Ok(Source { name: self.name.clone(), known: self.notices.clone(), pieces, content: false })
     }
@@ -204,7 +206,8 @@ fn unreadable(name: &str, cause: io::Error) -> Error {
     let path = name.to_owned();
     match cause.downcast() {
         Ok(Refused::NotText { found, may_hold_log }) => Error::NotText { path, found, may_hold_log },
-        Ok(Refused::TooLarge(most_bytes)) => Error::TooLarge { path, most_bytes },
+        Ok(Refused::TooLarge(most_bytes)) => Error::TooLarge { path, most_bytes, role: "a document" },
+        Ok(Refused::UnpacksToMore(most_bytes)) => Error::UnpacksToMore { path, most_bytes },
         Err(cause) => Error::Unreadable { path, cause },
     }
 }

@@ -12,17 +12,17 @@ const MOST_DECODED: usize = 3;
 const AT_ONCE: usize = 2;
 
 impl Source {
-    /// Calls `look` with each remaining piece, in order. Costs a thread and a copy of each piece: worth it for an
+    /// Calls `look` with each remaining piece, in order, while it returns true. Costs a thread and a copy of each piece: worth it for an
     /// archive where a core has nothing else to do.
     ///
     /// # Errors
     ///
     /// Those of [`Source::next_piece`], after the pieces that could be read.
-    pub fn read_ahead(&mut self, mut look: impl FnMut(Content<'_>)) -> Result<(), Error> {
+    pub fn read_ahead(&mut self, mut look: impl FnMut(Content<'_>) -> bool) -> Result<(), Error> {
         for _ in 0..AT_ONCE {
             match self.next_piece()? {
-                Some(piece) => look(piece),
-                None => return Ok(()),
+                Some(piece) if look(piece) => {}
+                _ => return Ok(()),
             }
         }
         thread::scope(|scope| {
@@ -41,11 +41,15 @@ impl Source {
                 }
                 Ok(())
             });
-            for piece in decoded {
-                look(Content::Text(&piece));
+            for piece in &decoded {
+                if !look(Content::Text(&piece)) {
+                    break;
+                }
                 // Fails where nothing is fetched any more.
                 let _ = used.send(piece);
             }
+            // Nothing more is fetched where nobody takes it.
+            drop(decoded);
             fetcher.join().unwrap_or_else(|cause| panic::resume_unwind(cause))
         })
     }
@@ -58,6 +62,7 @@ mod tests {
 
     use super::super::tests::packed;
     use super::super::{Buffer, Content, Documents, Entry, Place};
+    use crate::bounds::Bounds;
     use crate::error::Notice;
 
     /// The text of an input, read ahead or not, and its notices or error.
@@ -71,22 +76,25 @@ mod tests {
             argument: 0,
             notices: vec![],
         };
-        let mut text = match entry.open_source(source, Buffer::default(), Documents::default()) {
-            Ok(text) => text,
-            Err(error) => return (String::new(), Err(error.to_string())),
-        };
+        let mut text =
+            match entry.open_source(source, Buffer::default(), Documents::default(), &Bounds::default()) {
+                Ok(text) => text,
+                Err(error) => return (String::new(), Err(error.to_string())),
+            };
         let mut all = String::new();
-        let mut add = |piece: Content<'_>| match piece {
-            Content::Text(piece) => all.push_str(piece),
-            Content::Bytes(_) => {}
+        let mut add = |piece: Content<'_>| {
+            if let Content::Text(piece) = piece {
+                all.push_str(piece);
+            }
+            true
         };
         let ended = if ahead {
             text.read_ahead(add)
         } else {
             loop {
                 match text.next_piece() {
-                    Ok(Some(piece)) => add(piece),
-                    Ok(None) => break Ok(()),
+                    Ok(Some(piece)) if add(piece) => {}
+                    Ok(_) => break Ok(()),
                     Err(error) => break Err(error),
                 }
             }

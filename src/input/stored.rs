@@ -11,18 +11,25 @@ pub(super) struct Stored {
     buffer: Vec<u8>,
     from: usize,
     to: usize,
+    /// Number of bytes that came from the source.
+    taken: u64,
 }
 
 impl Default for Stored {
     /// No bytes at all.
     fn default() -> Self {
-        Self { source: Box::new(io::empty()), buffer: Vec::new(), from: 0, to: 0 }
+        Self { source: Box::new(io::empty()), buffer: Vec::new(), from: 0, to: 0, taken: 0 }
     }
 }
 
 impl Stored {
     pub(super) fn new(source: impl Read + Send + 'static) -> Self {
-        Self { source: Box::new(source), buffer: vec![0; PIECE], from: 0, to: 0 }
+        Self { source: Box::new(source), buffer: vec![0; PIECE], from: 0, to: 0, taken: 0 }
+    }
+
+    /// Returns the number of bytes that came from the source so far.
+    pub(super) const fn taken(&self) -> u64 {
+        self.taken
     }
 
     /// Returns the next bytes without taking them: at least `least` (no more than a piece), unless the source ends
@@ -35,7 +42,10 @@ impl Stored {
         while self.to - self.from < least {
             match self.source.read(&mut self.buffer[self.to..]) {
                 Ok(0) => break,
-                Ok(read) => self.to += read,
+                Ok(read) => {
+                    self.to += read;
+                    self.taken += read as u64;
+                }
                 Err(cause) if cause.kind() == io::ErrorKind::Interrupted => {}
                 Err(cause) => return Err(cause),
             }
@@ -68,7 +78,9 @@ impl Stored {
 impl Read for Stored {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.from == self.to && buffer.len() >= self.buffer.len() {
-            return self.source.read(buffer);
+            let read = self.source.read(buffer)?;
+            self.taken += read as u64;
+            return Ok(read);
         }
         let read = self.fill_buf()?.read(buffer)?;
         self.consume(read);
@@ -80,6 +92,7 @@ impl BufRead for Stored {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if self.from == self.to {
             (self.from, self.to) = (0, self.source.read(&mut self.buffer)?);
+            self.taken += self.to as u64;
         }
         Ok(&self.buffer[self.from..self.to])
     }

@@ -12,7 +12,7 @@ pub(super) struct Whole {
 
 impl Entry {
     pub(super) fn read(&self) -> Result<Whole, Error> {
-        whole(self.open(Buffer::default(), Documents::default())?)
+        whole(self.open(Buffer::default(), Documents::default(), &Bounds::default())?)
     }
 }
 
@@ -26,7 +26,12 @@ fn whole(mut source: Source) -> Result<Whole, Error> {
 
 fn decode(name: &str, stored: Vec<u8>) -> Result<Whole, Error> {
     let entry = Entry { name: name.to_owned(), ..entry(Place::StandardInput) };
-    whole(entry.open_source(std::io::Cursor::new(stored), Buffer::default(), Documents::default())?)
+    whole(entry.open_source(
+        std::io::Cursor::new(stored),
+        Buffer::default(),
+        Documents::default(),
+        &Bounds::default(),
+    )?)
 }
 
 fn entry(place: Place) -> Entry {
@@ -93,9 +98,12 @@ fn nothing_to_read_is_empty() {
 fn what_an_entry_knows_comes_first_in_its_notices() {
     let mut entry = entry(Place::StandardInput);
     entry.notices.push(Notice::whole("named twice"));
-    let source =
-        whole(entry.open_source(&b"caf\xE9\n"[..], Buffer::default(), Documents::default()).unwrap())
-            .unwrap();
+    let source = whole(
+        entry
+            .open_source(&b"caf\xE9\n"[..], Buffer::default(), Documents::default(), &Bounds::default())
+            .unwrap(),
+    )
+    .unwrap();
     let lines: Vec<_> = source.notices.iter().map(|notice| notice.line).collect();
     assert_eq!((source.text.as_str(), lines), ("caf\u{FFFD}\n", vec![0, 1]));
 }
@@ -119,8 +127,9 @@ fn a_reader_that_breaks_is_unreadable() {
             Err(io::Error::other("the disk is on fire"))
         }
     }
-    let error =
-        entry(Place::StandardInput).open_source(Broken, Buffer::default(), Documents::default()).unwrap_err();
+    let error = entry(Place::StandardInput)
+        .open_source(Broken, Buffer::default(), Documents::default(), &Bounds::default())
+        .unwrap_err();
     assert_eq!(error.to_string(), "x: cannot be read: the disk is on fire");
 }
 
@@ -129,7 +138,8 @@ const OF_TESTS: Documents = Documents { wanted: |head| head.starts_with(b"%DOC")
 
 /// The pieces of an input in which documents are wanted, or its error in words.
 fn pieces(stored: impl Read + Send + 'static) -> Result<Vec<Result<String, Vec<u8>>>, String> {
-    let opened = entry(Place::StandardInput).open_source(stored, Buffer::default(), OF_TESTS);
+    let opened =
+        entry(Place::StandardInput).open_source(stored, Buffer::default(), OF_TESTS, &Bounds::default());
     let mut source = opened.map_err(|error| error.to_string())?;
     let mut all = Vec::new();
     while let Some(piece) = source.next_piece().map_err(|error| error.to_string())? {
@@ -149,8 +159,7 @@ fn what_is_wanted_is_handed_on_as_bytes_and_all_else_as_text() {
     let text = b"Rss: 1 kB\n%DOC\n";
     let as_text = || Ok(vec![Ok(String::from_utf8_lossy(text).into_owned())]);
     let as_bytes = |bytes: Vec<u8>| Ok(vec![Err(bytes)]);
-    let too_large =
-        || Err("x: is larger than 1000 bytes after decompression, the limit for a document".to_owned());
+    let too_large = || Err("x: is larger than 1000 bytes, the bound of a document".to_owned());
     for (what, stored, expected) in [
         ("text", text.to_vec(), as_text()),
         ("a document", document(100), as_bytes(document(100))),
@@ -176,7 +185,7 @@ fn what_is_wanted_is_handed_on_as_bytes_and_all_else_as_text() {
     let bomb = packed(&[b"%DOC".to_vec(), vec![0; 50_000_000]].concat(), Zstd);
     assert!(bomb.len() < 10_000);
     let mut source = entry(Place::StandardInput)
-        .open_source(std::io::Cursor::new(bomb), Buffer::default(), OF_TESTS)
+        .open_source(std::io::Cursor::new(bomb), Buffer::default(), OF_TESTS, &Bounds::default())
         .unwrap();
     assert!(
         source.is_document() && matches!(source.next_piece(), Err(Error::TooLarge { most_bytes: 1000, .. }))
@@ -197,8 +206,9 @@ fn documents_are_told_by_their_first_bytes() {
         };
         let documents = Documents { wanted, ..Documents::default() };
         let stored = std::io::Cursor::new(vec![b'x'; length]);
-        let mut source =
-            entry(Place::StandardInput).open_source(stored, Buffer::default(), documents).unwrap();
+        let mut source = entry(Place::StandardInput)
+            .open_source(stored, Buffer::default(), documents, &Bounds::default())
+            .unwrap();
         let all = source.next_piece().unwrap() == Some(Content::Bytes(&vec![b'x'; length]));
         assert!(all && source.next_piece().unwrap().is_none());
         LONGEST.load(std::sync::atomic::Ordering::Relaxed)
@@ -213,7 +223,7 @@ fn a_cut_document_is_damaged() {
     let mut stored = packed(&document, niffler::compression::Format::Gzip);
     stored.truncate(stored.len() - 4);
     let mut source = entry(Place::StandardInput)
-        .open_source(std::io::Cursor::new(stored), Buffer::default(), OF_TESTS)
+        .open_source(std::io::Cursor::new(stored), Buffer::default(), OF_TESTS, &Bounds::default())
         .unwrap();
     let Some(Content::Bytes(bytes)) = source.next_piece().unwrap() else { panic!("no bytes") };
     assert!(document.starts_with(bytes));
@@ -257,8 +267,9 @@ fn however_long_an_input_is_a_piece_of_it_is_held() {
     let line = b"2024-05-23 11:56:35.120 1 INFO service.api [-] GET /v1/nodes 200 len: 1372\n";
     let lines = 3_000_000;
     let long = io::Cursor::new(line).chain(Repeated { line, left: lines - 1, at: 0 });
-    let mut text =
-        entry(Place::StandardInput).open_source(long, Buffer::default(), Documents::default()).unwrap();
+    let mut text = entry(Place::StandardInput)
+        .open_source(long, Buffer::default(), Documents::default(), &Bounds::default())
+        .unwrap();
     let (mut longest, mut found) = (0, 0);
     while let Some(Content::Text(piece)) = text.next_piece().unwrap() {
         assert!(piece.ends_with('\n'));
@@ -298,7 +309,9 @@ fn holes_of_any_length_are_counted_and_left_out() {
     let begin = io::Cursor::new(b"Rss: 1 kB\n".repeat(1000));
     let source = hole().chain(begin).chain(hole()).chain(&b"Rss: 2 kB\n"[..]).chain(hole());
     let read = whole(
-        entry(Place::StandardInput).open_source(source, Buffer::default(), Documents::default()).unwrap(),
+        entry(Place::StandardInput)
+            .open_source(source, Buffer::default(), Documents::default(), &Bounds::default())
+            .unwrap(),
     )
     .unwrap();
     let said: Vec<_> = read.notices.iter().map(|notice| notice.message.as_str()).collect();
@@ -316,7 +329,12 @@ fn many_holes_take_no_more_memory_than_one() {
     let text = b"Rss: 1 kB\n".repeat(1000);
     let stored = [text.clone(), vec![0; 100_000]].concat().repeat(200);
     let mut source = entry(Place::StandardInput)
-        .open_source(std::io::Cursor::new(stored), Buffer::default(), Documents::default())
+        .open_source(
+            std::io::Cursor::new(stored),
+            Buffer::default(),
+            Documents::default(),
+            &Bounds::default(),
+        )
         .unwrap();
     let mut read = 0;
     while let Some(Content::Text(piece)) = source.next_piece().unwrap() {
@@ -339,7 +357,7 @@ proptest! {
         let at_once = decode("x", bytes.clone());
         let source = Portions(io::Cursor::new(bytes), portions);
         let entry = Entry { name: "x".to_owned(), ..entry(Place::StandardInput) };
-        let in_portions = entry.open_source(source, Buffer::default(), Documents::default()).and_then(whole);
+        let in_portions = entry.open_source(source, Buffer::default(), Documents::default(), &Bounds::default()).and_then(whole);
         match (at_once, in_portions) {
             (Ok(a), Ok(b)) => prop_assert_eq!(a, b),
             (Err(a), Err(b)) => prop_assert_eq!(a.to_string(), b.to_string()),
@@ -388,7 +406,8 @@ fn a_line_beyond_the_bound_is_left_out_and_said() {
         let mark: &[u8] = if text { b"\xff\xfe" } else { b"" };
         let all = [mark.to_vec(), bytes("first\n"), bytes(&"x".repeat(LONG)), bytes("\nlast\n")].concat();
         let source = io::Cursor::new(all);
-        let mut opened = entry.open_source(source, Buffer::default(), Documents::default()).unwrap();
+        let mut opened =
+            entry.open_source(source, Buffer::default(), Documents::default(), &Bounds::default()).unwrap();
         let mut read = String::new();
         while let Some(piece) = opened.next_piece().unwrap() {
             let Content::Text(piece) = piece else { panic!("{what}: bytes") };

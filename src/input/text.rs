@@ -8,9 +8,10 @@ use memchr::{memchr, memchr_iter, memrchr};
 use super::content::{Content, Documents};
 use super::damage::{Damage, counted};
 use super::kind::{BINARY_HEAD, Refused, UTF16_HEAD, binary, looks_binary, no_text, utf16};
-use super::overlong;
+use super::overlong::{Overlong, begins_overlong};
 use super::raw::{Buffer, Raw};
 use super::unpack::Unpacked;
+use crate::bounds::Bounds;
 use crate::error::Notice;
 
 /// The content of an input, in pieces.
@@ -25,8 +26,9 @@ pub(super) struct Pieces {
     damage: Damage,
     /// Number of the line at which the next piece begins.
     line: u64,
-    /// The first line that was too long to be read.
-    overlong: Option<Notice>,
+    /// The lines that were too long to be read.
+    overlong: Option<Overlong>,
+    most_line_bytes: usize,
 }
 
 /// The form of the bytes.
@@ -55,10 +57,11 @@ impl Pieces {
         source: impl Read + Send + 'static,
         buffer: Buffer,
         documents: Documents,
+        bounds: &Bounds,
     ) -> io::Result<Self> {
         let Buffer { bytes, mut text } = buffer;
         text.clear();
-        let mut raw = Raw::new(Unpacked::new(source)?, bytes);
+        let mut raw = Raw::new(Unpacked::new(source, bounds.unpacked_bytes)?, bytes);
         raw.wait_for(BINARY_HEAD)?;
         let head = raw.untaken();
         let head = head.get(..BINARY_HEAD).unwrap_or(head);
@@ -75,7 +78,8 @@ impl Pieces {
                 Form::Utf8
             }
         };
-        Ok(Self { raw, form, text, returned: 0, damage: Damage::default(), line: 1, overlong: None })
+        let (damage, overlong, most_line_bytes) = (Damage::default(), None, bounds.line_bytes);
+        Ok(Self { raw, form, text, returned: 0, damage, line: 1, overlong, most_line_bytes })
     }
 
     /// Returns the next piece; `None` at the end.
@@ -100,7 +104,7 @@ impl Pieces {
         let length = loop {
             self.raw.fill()?;
             let untaken = self.raw.untaken();
-            if overlong::begins_overlong(untaken) {
+            if begins_overlong(untaken, self.most_line_bytes) {
                 self.drop_line()?;
                 continue;
             }
@@ -129,9 +133,16 @@ impl Pieces {
         Ok(Some(returned))
     }
 
+    fn count_overlong(&mut self) {
+        match &mut self.overlong {
+            Some(overlong) => overlong.add(),
+            None => self.overlong = Some(Overlong::new(self.line, self.most_line_bytes)),
+        }
+    }
+
     /// Drops the line that the untaken bytes begin with, but for its end.
     fn drop_line(&mut self) -> io::Result<()> {
-        self.overlong.get_or_insert_with(|| overlong::notice(self.line));
+        self.count_overlong();
         loop {
             let untaken = self.raw.untaken();
             if let Some(end) = memchr(b'\n', untaken) {
@@ -159,7 +170,7 @@ impl Pieces {
             if self.line == 1 && seen == 0 && looks_binary(self.text.as_bytes()) {
                 return Err(no_text("binary data"));
             }
-            if overlong::begins_overlong(self.text.as_bytes()) {
+            if begins_overlong(self.text.as_bytes(), self.most_line_bytes) {
                 self.drop_decoded_line()?;
                 continue;
             }
@@ -181,7 +192,7 @@ impl Pieces {
 
     /// Drops the line that the decoded text begins with, but for its end.
     fn drop_decoded_line(&mut self) -> io::Result<()> {
-        self.overlong.get_or_insert_with(|| overlong::notice(self.line));
+        self.count_overlong();
         loop {
             if let Some(end) = memchr(b'\n', self.text.as_bytes()) {
                 self.text.drain(..end);
@@ -228,13 +239,13 @@ impl Pieces {
     }
 
     /// Returns a notice if an archive ended early, or a line was too long to be read.
-    pub(super) fn damage(&self) -> Option<&Notice> {
-        self.raw.source().damage().or(self.overlong.as_ref())
+    pub(super) fn damage(&self) -> Option<Notice> {
+        self.raw.source().damage().cloned().or_else(|| self.overlong.as_ref().map(Overlong::notice))
     }
 
     /// Returns notices of all that was assumed, replaced or lost so far.
     pub(super) fn notices(&self) -> Vec<Notice> {
-        let mut notices: Vec<Notice> = self.damage().cloned().into_iter().collect();
+        let mut notices: Vec<Notice> = self.damage().into_iter().collect();
         match &self.form {
             Form::Document { .. } => {}
             Form::Utf8 => {
@@ -304,7 +315,8 @@ mod tests {
     }
 
     fn decode(bytes: Vec<u8>) -> io::Result<Decoded> {
-        let mut pieces = Pieces::open(Cursor::new(bytes), Buffer::default(), Documents::default())?;
+        let mut pieces =
+            Pieces::open(Cursor::new(bytes), Buffer::default(), Documents::default(), &Bounds::default())?;
         let mut text = String::new();
         while let Some(Content::Text(piece)) = pieces.next()? {
             text.push_str(piece);

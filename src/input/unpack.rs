@@ -2,7 +2,9 @@
 
 use std::io::{self, Read};
 
+use super::kind::Refused;
 use super::stored::Stored;
+use crate::bounds::LEAST_PACKED;
 use crate::error::Notice;
 
 /// Bytes by which an archive is recognised.
@@ -133,6 +135,8 @@ pub(super) struct Unpacked {
     /// The codec of the member that is read; `None` if the bytes are no archive.
     codec: Option<Codec>,
     given: u64,
+    /// Bytes that are given of an archive that shrank to less than a thousandth.
+    most: u64,
     damage: Option<Notice>,
 }
 
@@ -144,7 +148,7 @@ impl std::fmt::Debug for Unpacked {
 
 impl Unpacked {
     /// Reads the head of a source, up to the first frame that is not skippable.
-    pub(super) fn new(source: impl Read + Send + 'static) -> io::Result<Self> {
+    pub(super) fn new(source: impl Read + Send + 'static, most: u64) -> io::Result<Self> {
         let mut stored = Stored::new(source);
         while let Some(length) = skippable(stored.peek(HEAD)?) {
             stored.skip(length).map_err(|cause| broken(Codec::Zstd, &cause))?;
@@ -154,11 +158,12 @@ impl Unpacked {
             None => Member::Plain(stored),
             Some(codec) => Member::begin(codec, stored).map_err(|cause| broken(codec, &cause))?,
         };
-        Ok(Self { member, codec, given: 0, damage: None })
+        Ok(Self { member, codec, given: 0, most, damage: None })
     }
 
     /// Reads the next bytes and returns their number; 0 at the end. A damaged archive ends at the damage; it is an
-    /// error only if nothing could be unpacked before.
+    /// error only if nothing could be unpacked before. An archive that grows a thousandfold, and beyond its bound, is an
+    /// error.
     pub(super) fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if buffer.is_empty() || self.damage.is_some() {
             return Ok(0);
@@ -168,6 +173,9 @@ impl Unpacked {
             self.given += read as u64;
             return Ok(read);
         };
+        if self.given > self.most && self.given / LEAST_PACKED > self.member.stored().taken() {
+            return Err(Refused::UnpacksToMore(self.most).into());
+        }
         let most = buffer.len().min(PIECE);
         match self.unpack(&mut buffer[..most]) {
             Ok(read) => {

@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use rustc_hash::FxHashSet;
+use foldhash::HashSet;
 
 use super::groups::Group;
 use super::materiality::{Folded, gained};
@@ -106,7 +106,7 @@ fn own_code_leads(
         shared.filter(|_| growing).map(|moments| (site.history.history, moments))
     };
     let moments: Vec<_> = (0..sites.len()).map(moments_of).collect();
-    let mut led = FxHashSet::default();
+    let mut led = HashSet::default();
     for place in 0..order.len() {
         let Some(shared) = moments[order[place]].filter(|r| !led.contains(r)) else { continue };
         led.insert(shared);

@@ -1,5 +1,7 @@
 //! Records on their way from the formats into a recording.
 
+use foldhash::HashSet;
+
 use super::{
     Measured, Moment, ProcessReadings, Readings, Snapshot, Span, SubjectId, Subjects, Time, TimeBase, TimeRef,
 };
@@ -18,7 +20,7 @@ pub struct SourceRecords {
     /// Limits of the subjects in bytes, by their numbers, where the source has them.
     pub limits: Vec<Option<Measured>>,
     /// Subjects that are known from a program's own words alone, beside records of another format.
-    pub guessed: Vec<SubjectId>,
+    pub guessed: HashSet<SubjectId>,
     /// Snapshots of heaps, in the order of the source.
     pub snapshots: Vec<Snapshot>,
     /// The readings of all snapshots.

@@ -1,8 +1,9 @@
 //! Allocation sites, by which `tracemalloc` groups memory blocks.
 
 use std::fmt;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
 
+use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
 /// A place in a program: a file and a line of it, a function, or both.
@@ -185,12 +186,20 @@ impl SiteId {
 }
 
 /// Numbers places, so that a place met a million times is stored once.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct SiteTable {
     places: Vec<Place>,
     /// The numbers by the hashes of their places, which are stored once.
     numbers: HashTable<SiteId>,
     hasher: RandomState,
+    most: usize,
+    is_beyond: bool,
+}
+
+impl Default for SiteTable {
+    fn default() -> Self {
+        Self::bounded(usize::MAX)
+    }
 }
 
 impl SiteTable {
@@ -200,12 +209,29 @@ impl SiteTable {
         Self::default()
     }
 
+    /// An empty table for at most so many places.
+    #[must_use]
+    pub fn bounded(most: usize) -> Self {
+        let (places, numbers, hasher) = Default::default();
+        Self { places, numbers, hasher, most, is_beyond: false }
+    }
+
+    /// Whether there were more places than the bound. Their numbers are those of others.
+    #[must_use]
+    pub const fn is_beyond(&self) -> bool {
+        self.is_beyond
+    }
+
     /// The number of `place`, a new one if it was never met.
     pub fn intern(&mut self, place: Place) -> SiteId {
-        let Self { places, numbers, hasher } = self;
+        let Self { places, numbers, hasher, .. } = self;
         let hash = hasher.hash_one(&place);
         if let Some(id) = numbers.find(hash, |id| places[id.index()] == place) {
             return *id;
+        }
+        if places.len() >= self.most {
+            self.is_beyond = true;
+            return SiteId(0);
         }
         let id = SiteId(u32::try_from(places.len()).unwrap_or(u32::MAX));
         places.push(place);
@@ -325,5 +351,8 @@ mod tests {
         assert_eq!((table.intern(line("a.py", 1)), table.len()), (a, 2));
         assert_ne!(a, b);
         assert_eq!(table.place(b), &line("a.py", 2));
+        let mut full = SiteTable::bounded(2);
+        let ids = [1, 2, 1, 3, 2].map(|number| full.intern(line("a.py", number)));
+        assert!(ids == [a, b, a, a, b] && full.len() == 2 && full.is_beyond() && !table.is_beyond());
     }
 }

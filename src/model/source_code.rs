@@ -1,11 +1,11 @@
 //! The source code that sites are in, as far as it is at hand.
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 /// Source code by the names that a dump gives its files.
 #[derive(Debug, Clone, Default)]
 pub struct SourceCode {
-    files: FxHashMap<String, SourceFile>,
+    files: HashMap<String, SourceFile>,
 }
 
 /// A file of source code.
@@ -14,7 +14,7 @@ pub struct SourceFile {
     /// Its path below the root of the source code, with `/` between folders.
     pub path: String,
     /// The lines that sites are in, by their numbers from 1.
-    pub lines: FxHashMap<u32, SourceLine>,
+    pub lines: HashMap<u32, SourceLine>,
 }
 
 /// A line of source code.

@@ -1,6 +1,9 @@
 //! The subjects of measurements.
 
-use rustc_hash::FxHashMap;
+use std::hash::BuildHasher;
+
+use foldhash::fast::RandomState;
+use hashbrown::HashTable;
 use serde::{Deserialize, Serialize};
 
 /// The kind of a subject.
@@ -86,25 +89,48 @@ impl SubjectId {
 #[derive(Debug, Clone, Default)]
 pub struct Subjects {
     all: Vec<Subject>,
-    numbers: FxHashMap<Subject, SubjectId>,
+    /// The numbers by the hashes of their subjects, which are stored once.
+    numbers: HashTable<SubjectId>,
+    hasher: RandomState,
+    most: Option<usize>,
+    is_beyond: bool,
 }
 
 impl Subjects {
+    /// Returns an empty list for at most so many subjects.
+    #[must_use]
+    pub fn bounded(most: usize) -> Self {
+        Self { most: Some(most), ..Self::default() }
+    }
+
+    /// Whether there were more subjects than the bound. Their numbers are those of others.
+    #[must_use]
+    pub const fn is_beyond(&self) -> bool {
+        self.is_beyond
+    }
+
     /// Returns the number of a subject, a new one if it was never met.
     pub fn intern(&mut self, subject: Subject) -> SubjectId {
-        if let Some(number) = self.numbers.get(&subject) {
+        let Self { all, numbers, hasher, .. } = self;
+        let hash = hasher.hash_one(&subject);
+        if let Some(number) = numbers.find(hash, |number| all[number.index()] == subject) {
             return *number;
         }
-        let number = SubjectId(u32::try_from(self.all.len()).unwrap_or(u32::MAX));
-        self.all.push(subject.clone());
-        self.numbers.insert(subject, number);
+        if self.most.is_some_and(|most| all.len() >= most) {
+            self.is_beyond = true;
+            return SubjectId(0);
+        }
+        let number = SubjectId(u32::try_from(all.len()).unwrap_or(u32::MAX));
+        all.push(subject);
+        numbers.insert_unique(hash, number, |number| hasher.hash_one(&all[number.index()]));
         number
     }
 
     /// Whether a subject was met.
     #[must_use]
     pub fn contains(&self, subject: &Subject) -> bool {
-        self.numbers.contains_key(subject)
+        let hash = self.hasher.hash_one(subject);
+        self.numbers.find(hash, |number| self.all[number.index()] == *subject).is_some()
     }
 
     /// Returns the subject of a number.

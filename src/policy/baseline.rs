@@ -133,23 +133,23 @@ pub fn find(known: &[BaselineEntry], sites: &[JudgedSite], code: &SourceCode) ->
         return Vec::new();
     }
     let texts: Vec<String> = sites.iter().map(|site| site.history.site.text()).collect();
-    let there: Vec<Named<'_>> =
-        texts.iter().zip(sites).map(|(text, site)| Named { text, block_bytes: block_bytes(site) }).collect();
+    let there = texts.iter().zip(sites).map(|(text, site)| Named {
+        text,
+        block_bytes: block_bytes(site),
+        function: function(&site.history.site, code),
+    });
+    let there: Vec<Named<'_>> = there.collect();
     // A process is no site: its empty name is that of none.
     let wanted: Vec<Named<'_>> = known
         .iter()
         .map(|entry| match entry {
-            BaselineEntry::Site { site, block_bytes, .. } => Named { text: site, block_bytes: *block_bytes },
-            BaselineEntry::Process { .. } => Named { text: "", block_bytes: None },
+            BaselineEntry::Site { site, block_bytes, function, .. } => {
+                Named { text: site, block_bytes: *block_bytes, function: function.as_deref() }
+            }
+            BaselineEntry::Process { .. } => Named { text: "", block_bytes: None, function: None },
         })
         .collect();
-    let same_function = |entry: usize, site: usize| match &known[entry] {
-        BaselineEntry::Site { function: Some(was_in), .. } => {
-            function(&sites[site].history.site, code) == Some(was_in)
-        }
-        _ => false,
-    };
-    find_named(&wanted, &there, &same_function)
+    find_named(&wanted, &there)
 }
 
 /// The function that a site is in; of a traceback that of its innermost frame.

@@ -1,6 +1,6 @@
 //! Sites found again by their names, though lines have moved.
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 /// A site's name, and another property that identifies it.
 #[derive(Debug, Clone, Copy)]
@@ -9,6 +9,8 @@ pub struct Named<'a> {
     pub text: &'a str,
     /// Mean size of its blocks, where that is known.
     pub block_bytes: Option<f64>,
+    /// The function that it is in, where that is known.
+    pub function: Option<&'a str>,
 }
 
 /// The most lines that a site may have moved by, if its function is not known.
@@ -19,31 +21,44 @@ const SAME_BLOCKS: f64 = 0.05;
 /// Returns, for each wanted site, the index of the same site among those that are there: by name, else, where lines
 /// have moved, the one in the same file and function (or nearby) whose blocks are as large on average.
 #[must_use]
-pub fn find_named(
-    wanted: &[Named<'_>],
-    there: &[Named<'_>],
-    same_function: &dyn Fn(usize, usize) -> bool,
-) -> Vec<Option<usize>> {
-    let by_name: FxHashMap<&str, usize> =
+pub fn find_named(wanted: &[Named<'_>], there: &[Named<'_>]) -> Vec<Option<usize>> {
+    let by_name: HashMap<&str, usize> =
         there.iter().enumerate().rev().map(|(i, site)| (site.text, i)).collect();
     let mut taken = vec![false; there.len()];
     let mut found: Vec<Option<usize>> = wanted.iter().map(|site| by_name.get(site.text).copied()).collect();
     found.iter().flatten().for_each(|&i| taken[i] = true);
     let files = |text| frames(text).map(|(file, _)| file).collect::<Vec<&str>>();
-    let mut by_files: FxHashMap<Vec<&str>, Vec<usize>> = FxHashMap::default();
+    // By their files, sorted by the lines of their first frames: most are far from one another.
+    let mut by_files: HashMap<Vec<&str>, Vec<(u32, usize)>> = HashMap::default();
+    let mut by_function: HashMap<(Vec<&str>, &str), Vec<usize>> = HashMap::default();
     for (i, site) in there.iter().enumerate().filter(|(i, _)| !taken[*i]) {
-        by_files.entry(files(site.text)).or_default().push(i);
+        let files = files(site.text);
+        if let Some(function) = site.function {
+            by_function.entry((files.clone(), function)).or_default().push(i);
+        }
+        by_files.entry(files).or_default().push((first_line(site.text), i));
     }
+    by_files.values_mut().for_each(|sites| sites.sort_unstable());
     let mut moves: Vec<(u32, usize, usize)> = Vec::new();
     for (e, site) in wanted.iter().enumerate().filter(|(e, _)| found[*e].is_none()) {
         let Some(size) = site.block_bytes else { continue };
-        for &i in by_files.get(&files(site.text)).into_iter().flatten() {
-            let distance = distance(site.text, there[i].text);
-            let same_size = there[i].block_bytes.is_some_and(|now| (now - size).abs() <= SAME_BLOCKS * size);
-            if same_size && (distance <= NEARBY_LINES || same_function(e, i)) {
-                moves.push((distance, e, i));
-            }
-        }
+        let same_size =
+            |i: usize| there[i].block_bytes.is_some_and(|now| (now - size).abs() <= SAME_BLOCKS * size);
+        let (files, line) = (files(site.text), first_line(site.text));
+        let in_files = by_files.get(&files).map(Vec::as_slice).unwrap_or_default();
+        let from = in_files.partition_point(|(other, _)| *other < line.saturating_sub(NEARBY_LINES));
+        let nearby =
+            in_files[from..].iter().take_while(|(other, _)| *other <= line.saturating_add(NEARBY_LINES));
+        let nearby = nearby.map(|&(_, i)| (distance(site.text, there[i].text), i));
+        moves.extend(
+            nearby.filter(|&(far, i)| far <= NEARBY_LINES && same_size(i)).map(|(far, i)| (far, e, i)),
+        );
+        let Some(function) = site.function else { continue };
+        let in_function = by_function.get(&(files, function)).into_iter().flatten();
+        let in_function = in_function.map(|&i| (distance(site.text, there[i].text), i));
+        moves.extend(
+            in_function.filter(|&(far, i)| far > NEARBY_LINES && same_size(i)).map(|(far, i)| (far, e, i)),
+        );
     }
     // The nearest first; a site has moved from one place only.
     moves.sort_unstable();
@@ -61,6 +76,11 @@ fn frames(text: &str) -> impl Iterator<Item = (&str, Option<u32>)> {
         let (file, line) = frame.rsplit_once(':').unwrap_or((frame, ""));
         line.parse().map_or((frame, None), |line| (file, Some(line)))
     })
+}
+
+/// The line of a site's first frame; 0 where it has none.
+fn first_line(text: &str) -> u32 {
+    frames(text).next().and_then(|(_, line)| line).unwrap_or(0)
 }
 
 /// The largest distance between the lines of two sites in the same files, frame by frame.

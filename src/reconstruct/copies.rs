@@ -1,6 +1,6 @@
 //! Readings that two sources have in common: a log that was copied while it was rotated, or that is given twice.
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 use super::parts::Part;
 use super::span::is_shared;
@@ -35,7 +35,7 @@ pub(super) fn repeated_rows(before: &Part, after: &Part, sources: &[SourceRecord
         return Some(Vec::new());
     }
     let is_common = |at: f64, span: Span| at >= span.start().seconds() && at <= span.end().seconds();
-    let mut known: FxHashMap<u64, Vec<usize>> = FxHashMap::default();
+    let mut known: HashMap<u64, Vec<usize>> = HashMap::default();
     let mut number = 0;
     for at in 0..before.rows.len() {
         let seconds = seconds(before, at, sources);
@@ -70,7 +70,7 @@ pub(super) fn repeated_rows(before: &Part, after: &Part, sources: &[SourceRecord
 /// Two processes that hold the same memory throughout are told apart by nothing; but where it moves, and always alike,
 /// one process was recorded twice.
 pub(super) fn without_copies(parts: Vec<Part>, sources: &[SourceRecords]) -> Vec<Part> {
-    let mut subjects: FxHashMap<(Subject, TimeBase), Vec<usize>> = FxHashMap::default();
+    let mut subjects: HashMap<(Subject, TimeBase), Vec<usize>> = HashMap::default();
     for (place, part) in parts.iter().enumerate() {
         if part.rows.len() >= LEAST_READINGS {
             let subject = Subject { id: None, ..part.subject.clone() };

@@ -1,32 +1,31 @@
 //! Families of files beside one another: which of them are several processes.
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 use super::family::are_siblings;
 use super::stretches::Stretch;
 use crate::model::{Span, Subject};
 
+/// A worker, and the family of the files that it wrote.
+pub(super) type Member = (Option<Subject>, String);
+
 /// The stretches of time of families of files, of each worker.
-pub(super) struct Families(FxHashMap<(Option<Subject>, String), Option<Span>>);
+pub(super) struct Families(HashMap<Member, Option<Span>>);
 
 impl Families {
     pub(super) fn of(stretches: &[Stretch]) -> Self {
-        let mut spans: FxHashMap<(Option<Subject>, String), Option<Span>> = FxHashMap::default();
+        let mut spans: HashMap<Member, Option<Span>> = HashMap::default();
         for stretch in stretches {
-            let key = (stretch.worker.clone(), stretch.family.clone());
-            let span = spans.entry(key).or_insert(stretch.span);
+            let span = spans.entry(stretch.member()).or_insert(stretch.span);
             *span = span.zip(stretch.span).and_then(|(a, b)| a.union(b));
         }
         Self(spans)
     }
 
-    /// Whether two stretches are of families that are several processes: recorded side by side, or in folders beside
-    /// one another.
-    pub(super) fn are_apart(&self, one: &Stretch, other: &Stretch) -> bool {
-        let span = |stretch: &Stretch| {
-            self.0.get(&(stretch.worker.clone(), stretch.family.clone())).copied().flatten()
-        };
+    /// Whether two families are of several processes: recorded side by side, or in folders beside one another.
+    pub(super) fn are_apart(&self, one: &Member, other: &Member) -> bool {
+        let span = |member: &Member| self.0.get(member).copied().flatten();
         let overlap = || span(one).zip(span(other)).is_some_and(|(a, b)| a.overlaps(b) == Some(true));
-        one.family != other.family && (are_siblings(&one.family, &other.family) || overlap())
+        one.1 != other.1 && (are_siblings(&one.1, &other.1) || overlap())
     }
 }

@@ -1,8 +1,8 @@
 //! Snapshots of all sources, joined by the heap that they are of.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use foldhash::{HashMap, HashSet};
 
-use super::families::Families;
+use super::families::{Families, Member};
 use super::list::List;
 use super::repeated_lists::repeated_lists;
 use super::span::{is_shared, precedes, span_of};
@@ -42,7 +42,9 @@ pub(super) struct Sequence {
 struct Heap {
     stretches: Vec<Stretch>,
     span: Option<Span>,
-    sites: FxHashSet<SiteId>,
+    sites: HashSet<SiteId>,
+    /// The families of its stretches, each once.
+    members: Vec<Member>,
     /// The heap that this is another view of.
     view_of: Option<usize>,
     /// The clock of its times.
@@ -64,7 +66,7 @@ pub(super) fn sequences(
     let mut heaps = join(chain_single_lists(stretches));
     find_views(&mut heaps);
     let several = heaps.iter().filter(|heap| heap.view_of.is_none()).count() > 1;
-    let mut names: FxHashMap<Option<String>, usize> = FxHashMap::default();
+    let mut names: HashMap<Option<String>, usize> = HashMap::default();
     for heap in heaps.iter().filter(|heap| heap.view_of.is_none()) {
         *names.entry(name(heap)).or_default() += 1;
     }
@@ -95,15 +97,14 @@ fn join(mut stretches: Vec<Stretch>) -> Vec<Heap> {
     let families = Families::of(&stretches);
     let mut heaps: Vec<Heap> = Vec::new();
     for mut stretch in stretches {
-        let sites = if several { sites_of(&stretch) } else { FxHashSet::default() };
+        let sites = if several { sites_of(&stretch) } else { HashSet::default() };
         let from = heaps.len().saturating_sub(MOST_HEAPS);
         let candidates = || heaps.iter().enumerate().skip(from);
-        let repeats = |heap: &Heap| {
-            several
-                && repeated_lists(&heap.stretches, heap.span, &stretch).is_some_and(|lists| !lists.is_empty())
-        };
-        let same_family = |heap: &Heap| heap.stretches.iter().any(|known| known.family == stretch.family);
-        let follows = |heap: &Heap| continues(heap, &stretch, &sites, &families);
+        let member = stretch.member();
+        let same_family = |heap: &Heap| heap.members.iter().any(|(_, family)| *family == stretch.family);
+        let repeated = |heap: &Heap| repeated_lists(&heap.stretches, heap.span, &stretch, same_family(heap));
+        let repeats = |heap: &Heap| several && repeated(heap).is_some_and(|lists| !lists.is_empty());
+        let follows = |heap: &Heap| continues(heap, &stretch, &member, &sites, &families);
         let found = candidates()
             .find(|(_, heap)| same_family(heap) && (follows(heap) || repeats(heap)))
             .or_else(|| candidates().find(|(_, heap)| repeats(heap)))
@@ -111,10 +112,7 @@ fn join(mut stretches: Vec<Stretch>) -> Vec<Heap> {
             .map(|(place, _)| place);
         match found.and_then(|place| heaps.get_mut(place)) {
             Some(heap) => {
-                let mut repeated = repeated_lists(&heap.stretches, heap.span, &stretch)
-                    .unwrap_or_default()
-                    .into_iter()
-                    .peekable();
+                let mut repeated = repeated(heap).unwrap_or_default().into_iter().peekable();
                 let mut place = 0..;
                 stretch.lists.retain(|_| {
                     let place = place.next();
@@ -123,12 +121,16 @@ fn join(mut stretches: Vec<Stretch>) -> Vec<Heap> {
                 heap.span = heap.span.zip(stretch.span).and_then(|(a, b)| a.union(b));
                 heap.sites.extend(sites);
                 heap.stretches.push(stretch);
+                if !heap.members.contains(&member) {
+                    heap.members.push(member);
+                }
             }
             None => heaps.push(Heap {
                 span: stretch.span,
                 sites,
                 clock: stretch.clock,
                 stretches: vec![stretch],
+                members: vec![member],
                 view_of: None,
             }),
         }
@@ -136,12 +138,18 @@ fn join(mut stretches: Vec<Stretch>) -> Vec<Heap> {
     heaps
 }
 
-fn sites_of(stretch: &Stretch) -> FxHashSet<SiteId> {
+fn sites_of(stretch: &Stretch) -> HashSet<SiteId> {
     stretch.lists.iter().flat_map(|(_, list)| list.rows.clone().map(|row| list.site(row))).collect()
 }
 
 /// Whether a stretch is of a heap's later time.
-fn continues(heap: &Heap, stretch: &Stretch, sites: &FxHashSet<SiteId>, families: &Families) -> bool {
+fn continues(
+    heap: &Heap,
+    stretch: &Stretch,
+    member: &Member,
+    sites: &HashSet<SiteId>,
+    families: &Families,
+) -> bool {
     let Some(last) = heap.stretches.last() else { return false };
     let in_order = match (heap.span, stretch.span) {
         (Some(before), Some(after)) => {
@@ -151,8 +159,8 @@ fn continues(heap: &Heap, stretch: &Stretch, sites: &FxHashSet<SiteId>, families
         _ => false,
     };
     let same_worker = last.worker == stretch.worker;
-    let apart = heap.stretches.iter().any(|known| families.are_apart(known, stretch));
-    if !in_order || !same_worker || apart || last.source == stretch.source {
+    let apart = || heap.members.iter().any(|known| families.are_apart(known, member));
+    if !in_order || !same_worker || apart() || last.source == stretch.source {
         return false;
     }
     let share = share(&heap.sites, sites);
@@ -161,7 +169,7 @@ fn continues(heap: &Heap, stretch: &Stretch, sites: &FxHashSet<SiteId>, families
 
 /// The share of the smaller set that is in the other.
 #[allow(clippy::cast_precision_loss, reason = "numbers of sites are small")]
-fn share(a: &FxHashSet<SiteId>, b: &FxHashSet<SiteId>) -> f64 {
+fn share(a: &HashSet<SiteId>, b: &HashSet<SiteId>) -> f64 {
     let (small, large) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     let common = small.iter().filter(|site| large.contains(site)).count();
     if small.is_empty() { 0.0 } else { common as f64 / small.len() as f64 }

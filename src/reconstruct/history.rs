@@ -3,8 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use foldhash::HashMap;
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 
 use super::heaps::{Sequence, sequences};
 use super::history_facts::{FoundReference, HistoryFacts};
@@ -158,7 +158,7 @@ fn keep_the_fuller(facts: &[HistoryFacts], sites: &mut Vec<SiteHistory>) {
     // More readings first, then exactness.
     type Worth = (usize, bool);
     let worth = |site: &SiteHistory| -> Worth { (site.seen, facts[site.history].reference.is_some()) };
-    let mut best: FxHashMap<(usize, Site), (usize, Worth)> = FxHashMap::default();
+    let mut best: HashMap<(usize, Site), (usize, Worth)> = HashMap::default();
     let key = |site: &SiteHistory| (facts[site.history].heap, site.site.clone());
     if facts.len() < 2 {
         return;

@@ -1,6 +1,6 @@
 //! Lists that show one moment in two dialects: a log may print the statistics of a snapshot and its differences.
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 use super::heaps::Sequence;
 use super::list::List;
@@ -14,8 +14,8 @@ pub(super) fn repeated(sequences: &[Sequence]) -> Vec<usize> {
         return repeated;
     }
     // Lists by the rows of their source at which they begin, and end.
-    let mut begins: FxHashMap<(usize, usize), &List> = FxHashMap::default();
-    let mut ends: FxHashMap<(usize, usize), &List> = FxHashMap::default();
+    let mut begins: HashMap<(usize, usize), &List> = HashMap::default();
+    let mut ends: HashMap<(usize, usize), &List> = HashMap::default();
     for (sequence, repeated) in sequences.iter().zip(&mut repeated) {
         for list in &sequence.lists {
             let (before, after) = ((list.source(), list.rows.start), (list.source(), list.rows.end));
@@ -35,7 +35,7 @@ fn are_of_one_moment(list: &List, other: &List) -> bool {
     let sizes = |list: &List| -> Vec<(SiteId, Measured)> {
         list.rows.clone().map(|row| (list.site(row), list.reading(row).size)).collect()
     };
-    let known: FxHashMap<SiteId, Measured> = sizes(other).into_iter().collect();
+    let known: HashMap<SiteId, Measured> = sizes(other).into_iter().collect();
     let mut agree =
         sizes(list).into_iter().filter_map(|(site, size)| Some(size.agrees_with(*known.get(&site)?)));
     agree.next().is_some_and(|first| first && agree.all(|agrees| agrees))

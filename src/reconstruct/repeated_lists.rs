@@ -1,6 +1,6 @@
 //! Lists that two sources have in common: a log that was copied while it was rotated, or that is given twice.
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 use super::list::List;
 use super::span::is_shared;
@@ -16,9 +16,9 @@ pub(super) fn repeated_lists(
     stretches: &[Stretch],
     span: Option<Span>,
     stretch: &Stretch,
+    same_family: bool,
 ) -> Option<Vec<usize>> {
     let same_worker = stretches.first().is_some_and(|first| first.worker == stretch.worker);
-    let same_family = stretches.iter().any(|known| known.family == stretch.family);
     if !same_worker {
         return None;
     }
@@ -35,7 +35,7 @@ pub(super) fn repeated_lists(
         list.seconds >= span.start().seconds() && list.seconds <= span.end().seconds()
     };
     let key = |(dialect, list): &(Dialect, List)| (*dialect, list.seconds.to_bits());
-    let mut known: FxHashMap<(Dialect, u64), Vec<&List>> = FxHashMap::default();
+    let mut known: HashMap<(Dialect, u64), Vec<&List>> = HashMap::default();
     let mut number = 0;
     for entry in stretches.iter().flat_map(|stretch| &stretch.lists) {
         if is_common(&entry.1, after) {

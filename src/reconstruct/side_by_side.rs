@@ -1,6 +1,6 @@
 //! Subjects of one name with identifiers of their own: several side by side, or one that was restarted.
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 use crate::model::{SourceRecords, Subject};
 
@@ -66,7 +66,7 @@ pub(super) fn names_side_by_side(source: &SourceRecords) -> Vec<bool> {
             .get_or_insert(Stretch { rows: (row, row), seconds: (at, at), number, readings: 0 })
             .add(row, at);
     }
-    let mut names: FxHashMap<Subject, Vec<Stretch>> = FxHashMap::default();
+    let mut names: HashMap<Subject, Vec<Stretch>> = HashMap::default();
     for (stretch, subject) in stretches.iter().zip(subjects.all()) {
         if let (Some(stretch), true) = (stretch, subject.id.is_some()) {
             names.entry(Subject { id: None, ..subject.clone() }).or_default().push(*stretch);

@@ -1,7 +1,7 @@
 //! The records of one source in the order of their times, each once: how a log was turned around, doubled or delayed is
 //! taken back before anything is joined.
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 use crate::model::{
     Dialect, Measured, Metric, Readings, RecordOrder, Snapshot, SourceRecords, SubjectId, TimeRef,
@@ -80,7 +80,7 @@ fn times_below(times: &[Option<TimeRef>], dates: usize) -> Option<Vec<Option<Tim
 /// times, if all samples of some subject come at least twice: a log that is written to two outputs.
 fn distinct_samples(source: &SourceRecords) -> Option<Vec<(usize, Option<TimeRef>)>> {
     let SourceRecords { samples, times, .. } = source;
-    let mut subjects: FxHashMap<SubjectId, Vec<usize>> = FxHashMap::default();
+    let mut subjects: HashMap<SubjectId, Vec<usize>> = HashMap::default();
     for (row, subject) in samples.subjects().enumerate() {
         subjects.entry(subject).or_default().push(row);
     }
@@ -96,7 +96,7 @@ fn distinct_samples(source: &SourceRecords) -> Option<Vec<(usize, Option<TimeRef
             is_repeated.then(|| ((fullest, samples.time(*first)), all))
         }))
     };
-    let repeated: FxHashMap<SubjectId, Vec<(usize, Option<TimeRef>)>> =
+    let repeated: HashMap<SubjectId, Vec<(usize, Option<TimeRef>)>> =
         subjects.iter().filter_map(|(subject, rows)| Some((*subject, distinct(rows)?))).collect();
     if repeated.is_empty() {
         return None;
@@ -113,7 +113,7 @@ fn distinct_samples(source: &SourceRecords) -> Option<Vec<(usize, Option<TimeRef
 /// Ascending.
 fn repeated_snapshots(source: &SourceRecords) -> Vec<usize> {
     let SourceRecords { snapshots, readings, times, .. } = source;
-    let mut heaps: FxHashMap<(Option<SubjectId>, Dialect), Vec<usize>> = FxHashMap::default();
+    let mut heaps: HashMap<(Option<SubjectId>, Dialect), Vec<usize>> = HashMap::default();
     for (place, snapshot) in snapshots.iter().enumerate() {
         heaps.entry((snapshot.subject, snapshot.dialect)).or_default().push(place);
     }

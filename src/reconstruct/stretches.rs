@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use foldhash::{HashMap, HashSet};
 
+use super::families::Member;
 use super::family::{family, place_in_family};
 use super::list::List;
 use super::site_numbers::SiteNumbers;
@@ -50,12 +51,19 @@ pub(super) fn number(
     numbers.into_iter().map(Arc::new).collect()
 }
 
+impl Stretch {
+    /// Returns its worker and its family of files.
+    pub(super) fn member(&self) -> Member {
+        (self.worker.clone(), self.family.clone())
+    }
+}
+
 /// The snapshots of one source, by the worker that wrote them.
 pub(super) fn stretches_of(source: &mut SourceRecords, numbers: &[Arc<SiteNumbers>]) -> Vec<Stretch> {
     let snapshots = std::mem::take(&mut source.snapshots);
     let readings = Arc::new(std::mem::take(&mut source.readings));
     let mut all: Vec<Stretch> = Vec::new();
-    let mut places: FxHashMap<Option<Subject>, usize> = FxHashMap::default();
+    let mut places: HashMap<Option<Subject>, usize> = HashMap::default();
     for snapshot in snapshots.into_iter().filter(says_something) {
         let subject = snapshot.subject.and_then(|number| source.subjects.get(number)).cloned();
         let place = *places.entry(subject.clone()).or_insert_with(|| {
@@ -103,7 +111,7 @@ fn says_something(snapshot: &Snapshot) -> bool {
 pub(super) fn chain_single_lists(stretches: Vec<Stretch>) -> Vec<Stretch> {
     type Key = (Option<Subject>, String);
     let mut done: Vec<(usize, Stretch)> = Vec::new();
-    let mut families: FxHashMap<Key, Vec<(usize, Stretch)>> = FxHashMap::default();
+    let mut families: HashMap<Key, Vec<(usize, Stretch)>> = HashMap::default();
     for (place, stretch) in stretches.into_iter().enumerate() {
         if stretch.lists.len() == 1 {
             let key = (stretch.worker.clone(), stretch.family.clone());
@@ -122,7 +130,7 @@ pub(super) fn chain_single_lists(stretches: Vec<Stretch>) -> Vec<Stretch> {
 /// Gives stretches of a family of files that name no worker the one that all others of the family name: a file of few
 /// lines need not tell what its prefixes are.
 pub(super) fn name_workers(stretches: &mut [Stretch]) {
-    let mut workers: FxHashMap<String, Option<Subject>> = FxHashMap::default();
+    let mut workers: HashMap<String, Option<Subject>> = HashMap::default();
     for stretch in stretches.iter() {
         let Some(worker) = &stretch.worker else { continue };
         let known = workers.entry(stretch.family.clone()).or_insert_with(|| Some(worker.clone()));
@@ -137,7 +145,7 @@ pub(super) fn name_workers(stretches: &mut [Stretch]) {
 
 /// Keeps heaps of one name apart that have a source for each snapshot: their identifiers take turns.
 pub(super) fn keep_ids_apart(stretches: &mut [Stretch]) {
-    let mut names: FxHashMap<(Option<Subject>, &str), Vec<usize>> = FxHashMap::default();
+    let mut names: HashMap<(Option<Subject>, &str), Vec<usize>> = HashMap::default();
     for (place, stretch) in stretches.iter().enumerate() {
         if stretch.subject.as_ref().is_some_and(|subject| subject.name.is_some() && subject.id.is_some()) {
             names.entry((stretch.worker.clone(), stretch.family.as_str())).or_default().push(place);
@@ -161,13 +169,13 @@ pub(super) fn keep_ids_apart(stretches: &mut [Stretch]) {
 fn by_counter(members: Vec<(usize, Stretch)>) -> Vec<Vec<(usize, Stretch)>> {
     let places: Vec<(String, Option<u64>)> =
         members.iter().map(|(_, stretch)| place_in_family(&stretch.source)).collect();
-    let mut counters = FxHashSet::default();
+    let mut counters = HashSet::default();
     let once = places.iter().all(|(_, counter)| counter.is_none_or(|counter| counters.insert(counter)));
     if once {
         return vec![members];
     }
     let mut groups: Vec<Vec<(usize, Stretch)>> = Vec::new();
-    let mut known: FxHashMap<String, usize> = FxHashMap::default();
+    let mut known: HashMap<String, usize> = HashMap::default();
     for ((name, _), member) in places.into_iter().zip(members) {
         let group = *known.entry(name).or_insert_with(|| {
             groups.push(Vec::new());

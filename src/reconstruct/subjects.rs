@@ -1,6 +1,6 @@
 //! Readings joined by their subject, over all sources.
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 use super::copies::{repeated_rows, without_copies};
 use super::family::{are_siblings, family};
@@ -39,16 +39,15 @@ fn name_apart(chains: &[Vec<usize>], parts: &mut [Part], families: &[String]) {
     let key = |part: &Part| -> Key<'_> {
         (part.subject.kind, part.subject.name.clone(), families[part.source].as_str())
     };
-    let mut ids: FxHashMap<Key<'_>, Vec<&Option<String>>> = FxHashMap::default();
+    // The first identifier, and whether there are others.
+    let mut ids: HashMap<Key<'_>, (&Option<String>, bool)> = HashMap::default();
     for chain in chains.iter().filter(|chain| chain.len() > 1) {
         let Some(part) = chain.first().map(|&place| &parts[place]) else { continue };
-        let known = ids.entry(key(part)).or_default();
-        if !known.contains(&&part.subject.id) {
-            known.push(&part.subject.id);
-        }
+        let (first, others) = ids.entry(key(part)).or_insert((&part.subject.id, false));
+        *others |= *first != &part.subject.id;
     }
     let several =
-        |part: &Part| part.subject.name.is_some() && ids.get(&key(part)).is_some_and(|ids| ids.len() > 1);
+        |part: &Part| part.subject.name.is_some() && ids.get(&key(part)).is_some_and(|(_, others)| *others);
     let labels: Vec<(usize, Option<String>)> = chains
         .iter()
         .flatten()
@@ -68,7 +67,7 @@ fn parts_of(place: usize, source: &SourceRecords) -> Vec<Part> {
     let SourceRecords { samples, subjects, times, .. } = source;
     let side_by_side = names_side_by_side(source);
     // Subjects that differ in an identifier that only restarts changes are one.
-    let mut numbers: FxHashMap<(Subject, Option<SubjectId>), usize> = FxHashMap::default();
+    let mut numbers: HashMap<(Subject, Option<SubjectId>), usize> = HashMap::default();
     let mut of_subject: Vec<Option<usize>> = vec![None; subjects.all().len()];
     let mut parts: Vec<Part> = Vec::new();
     let mut last: Vec<SubjectId> = Vec::new();
@@ -127,7 +126,7 @@ pub(super) fn label(subject: &Subject, with_id: bool) -> Option<String> {
 /// Returns the parts of each subject, in the order of their times; subjects in the order of their first parts.
 fn join(parts: &[Part], families: &[String], sources: &[SourceRecords]) -> Vec<Vec<usize>> {
     // Without a name the names of the files have to do.
-    let mut names: FxHashMap<(Subject, &str, TimeBase), Vec<usize>> = FxHashMap::default();
+    let mut names: HashMap<(Subject, &str, TimeBase), Vec<usize>> = HashMap::default();
     for (place, part) in parts.iter().enumerate() {
         let family = if part.subject.name.is_some() { "" } else { families[part.source].as_str() };
         let subject = Subject { id: None, ..part.subject.clone() };
@@ -158,7 +157,7 @@ fn chains(
         return vec![chain];
     }
     // Several of one name, side by side: each family of files may still be one.
-    let mut of_family: FxHashMap<(&str, &Option<String>), Vec<usize>> = FxHashMap::default();
+    let mut of_family: HashMap<(&str, &Option<String>), Vec<usize>> = HashMap::default();
     for &place in &members {
         let part = &parts[place];
         of_family.entry((families[part.source].as_str(), &part.subject.id)).or_default().push(place);

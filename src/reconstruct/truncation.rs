@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use foldhash::{HashMap, HashSet};
 
 use super::Reference;
 use super::list::List;
@@ -26,7 +26,7 @@ pub(super) fn settle(lists: &mut [List], sites: usize) {
     break_off(lists);
     let unknown = || lists.iter().filter(|list| list.truncation == Truncation::Unknown);
     let lengths: Vec<usize> = unknown().map(List::len).collect();
-    let mut times: FxHashMap<usize, usize> = FxHashMap::default();
+    let mut times: HashMap<usize, usize> = HashMap::default();
     for &length in &lengths {
         *times.entry(length).or_default() += 1;
     }
@@ -152,7 +152,7 @@ fn extremes(list: &List) -> (f64, f64) {
 
 /// The amounts that the sites which a list lacks have in its neighbour.
 fn lacking(list: &List, neighbour: &List) -> Vec<f64> {
-    let own: FxHashSet<SiteId> = list.rows.clone().map(|row| list.site(row)).collect();
+    let own: HashSet<SiteId> = list.rows.clone().map(|row| list.site(row)).collect();
     amounts(neighbour).filter(|(site, _)| !own.contains(site)).map(|(_, amount)| amount.value).collect()
 }
 

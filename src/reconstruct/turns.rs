@@ -1,10 +1,10 @@
 //! Identifiers that come back after others.
 
-use rustc_hash::FxHashSet;
+use foldhash::HashSet;
 
 /// Whether an identifier comes back after another: its subject was there all the while, and no other took its place.
 pub(super) fn take_turns<'a>(ids: impl IntoIterator<Item = &'a str>) -> bool {
-    let mut gone: FxHashSet<&str> = FxHashSet::default();
+    let mut gone: HashSet<&str> = HashSet::default();
     let mut last: Option<&str> = None;
     ids.into_iter().any(|id| {
         if last != Some(id) {

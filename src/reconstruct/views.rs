@@ -1,6 +1,6 @@
 //! Two recordings of one heap: a log and a folder of snapshots of the same process.
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 use super::list::List;
 use crate::model::{Measured, SiteId};
@@ -26,7 +26,7 @@ pub(super) fn are_views(one: &[&List], other: &[&List]) -> bool {
     let nearness = SAME_MOMENT_SECONDS.max(SAME_MOMENT * usual_distance(&one).min(usual_distance(&other)));
     let step = other.len().div_ceil(MOST_COMPARED).max(1);
     // For each site the pairs of sizes at the same moments.
-    let mut pairs: FxHashMap<SiteId, Vec<(Measured, Measured)>> = FxHashMap::default();
+    let mut pairs: HashMap<SiteId, Vec<(Measured, Measured)>> = HashMap::default();
     for list in other.iter().step_by(step) {
         let Some(same) =
             nearest(&one, list.seconds).filter(|same| (same.seconds - list.seconds).abs() <= nearness)
@@ -49,7 +49,7 @@ pub(super) fn times_by_order(timed: &[&List], untimed: &[&List]) -> Option<Vec<f
     }
     // The place in the timed recording of the first list of the other, shifted so as to be no less than 0.
     let shift = (0..=2 * MOST_SHIFTED).find(|shift| {
-        let mut pairs: FxHashMap<SiteId, Vec<(Measured, Measured)>> = FxHashMap::default();
+        let mut pairs: HashMap<SiteId, Vec<(Measured, Measured)>> = HashMap::default();
         for (place, list) in untimed.iter().enumerate() {
             let Some(same) = (place + shift).checked_sub(MOST_SHIFTED).and_then(|at| timed.get(at)) else {
                 continue;
@@ -66,8 +66,8 @@ pub(super) fn times_by_order(timed: &[&List], untimed: &[&List]) -> Option<Vec<f
 }
 
 /// Adds the sizes of the sites that two lists have in common.
-fn add_pairs(one: &List, other: &List, pairs: &mut FxHashMap<SiteId, Vec<(Measured, Measured)>>) {
-    let sizes: FxHashMap<SiteId, Measured> =
+fn add_pairs(one: &List, other: &List, pairs: &mut HashMap<SiteId, Vec<(Measured, Measured)>>) {
+    let sizes: HashMap<SiteId, Measured> =
         one.rows.clone().map(|row| (one.site(row), one.reading(row).size)).collect();
     for row in other.rows.clone() {
         if let Some(size) = sizes.get(&other.site(row)) {
@@ -78,7 +78,7 @@ fn add_pairs(one: &List, other: &List, pairs: &mut FxHashMap<SiteId, Vec<(Measur
 
 /// Whether sizes that move are the same in both of two recordings.
 #[allow(clippy::cast_precision_loss, reason = "numbers of sizes are small")]
-fn show_the_same(pairs: &FxHashMap<SiteId, Vec<(Measured, Measured)>>) -> bool {
+fn show_the_same(pairs: &HashMap<SiteId, Vec<(Measured, Measured)>>) -> bool {
     let moves = |pairs: &[(Measured, Measured)]| {
         pairs.windows(2).any(|pair| !pair[0].0.agrees_with(pair[1].0) || !pair[0].1.agrees_with(pair[1].1))
     };

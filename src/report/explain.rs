@@ -7,7 +7,7 @@ use super::document::{
     Gap, Input, InputSpan, MeasuredSubject, NotUnderstood, Recognised, SubjectRow, TimeBaseCode,
 };
 use super::quantity::{count, counted, duration};
-use super::untrusted::for_terminal;
+use super::untrusted::{for_terminal, no_command};
 use crate::model::SubjectKind;
 
 /// Subjects that are listed one by one.
@@ -47,7 +47,8 @@ fn explain_input(input: &Input, out: &mut dyn Write) -> io::Result<()> {
         1 => "1 snapshot or time".to_owned(),
         several => format!("{} snapshots or times", count(several)),
     };
-    writeln!(out, "{}: {}, {times}", for_terminal(path), counted(*lines, "line"))?;
+    let first = format!("{}: {}, {times}", for_terminal(path), counted(*lines, "line"));
+    writeln!(out, "{}", no_command(&first))?;
     for found in recognised {
         row(out, "format", &format(found))?;
         if let (Some(line), Some(text)) = (found.line, &found.text) {
@@ -80,7 +81,7 @@ fn explain_input(input: &Input, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn row(out: &mut dyn Write, label: &str, text: &str) -> io::Result<()> {
-    writeln!(out, "  {label:LABEL$}{text}")
+    writeln!(out, "{}", no_command(&format!("  {label:LABEL$}{text}")))
 }
 
 fn format(found: &Recognised) -> String {

@@ -282,13 +282,13 @@ pub fn tests(trend: &TrendRow, style: &Style) -> Option<String> {
         Some(format!("{}{}", shown.value, shown.per))
     };
     let mut parts = Vec::new();
-    if let Some(Ols { slope, r2, .. }) = ols {
+    if let Some(Ols { slope, r2, .. }) = ols.as_deref() {
         parts.push(format!("least squares {}, r² {r2:.3}", in_rate(*slope)?));
     }
-    if let Some(TheilSen { slope, .. }) = theil_sen {
+    if let Some(TheilSen { slope, .. }) = theil_sen.as_deref() {
         parts.push(format!("Theil–Sen {}", in_rate(*slope)?));
     }
-    if let Some(MannKendall { z, p, exact_p, .. }) = mann_kendall {
+    if let Some(MannKendall { z, p, exact_p, .. }) = mann_kendall.as_deref() {
         parts.push(format!("Mann–Kendall z {z:.2}, p {}", p_value(exact_p.unwrap_or(*p))));
     }
     if let Some(models) = growth_models {

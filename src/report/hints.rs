@@ -1,5 +1,7 @@
 //! Hints as outputs for people show them: those of a process below it, those of a heap below its sites.
 
+use foldhash::HashMap;
+
 use super::document::{HintRow, ProcessRow};
 use super::untrusted::for_terminal;
 use crate::model::SubjectKind;
@@ -7,12 +9,25 @@ use crate::model::SubjectKind;
 /// The heading above hints.
 pub const HEADING: &str = "To check next";
 
-/// Returns the hints about the process of a row.
-pub fn of_process<'a>(hints: &'a [HintRow], row: &ProcessRow) -> Vec<&'a HintRow> {
-    let is_of = |hint: &&HintRow| {
-        is_of_process(hint) && hint.source.as_ref() == Some(&row.source) && hint.process == row.process
-    };
-    hints.iter().filter(is_of).collect()
+/// Hints by the processes that they are about.
+pub struct OfProcesses<'a>(HashMap<(&'a str, Option<&'a str>), Vec<&'a HintRow>>);
+
+impl<'a> OfProcesses<'a> {
+    /// Sorts hints by their processes.
+    pub fn new(hints: &'a [HintRow]) -> Self {
+        let mut all: HashMap<_, Vec<_>> = HashMap::default();
+        for hint in hints.iter().filter(|hint| is_of_process(hint)) {
+            let Some(source) = hint.source.as_deref() else { continue };
+            all.entry((source, hint.process.as_deref())).or_default().push(hint);
+        }
+        Self(all)
+    }
+
+    /// Returns the hints about the process of a row.
+    pub fn of(&self, row: &'a ProcessRow) -> &[&'a HintRow] {
+        let key = (row.source.as_str(), row.process.as_deref());
+        self.0.get(&key).map(Vec::as_slice).unwrap_or_default()
+    }
 }
 
 /// Returns the hints about heaps.

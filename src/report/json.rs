@@ -16,11 +16,7 @@ impl OutputFormat for Json {
 
     fn render(&self, report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
         let report = match style.top {
-            Some(top) if top < report.sites.len() => {
-                let mut cut = report.clone();
-                cut.sites.truncate(top);
-                Cow::Owned(cut)
-            }
+            Some(top) if top < report.sites.len() => Cow::Owned(report.with_first_sites(top)),
             _ => Cow::Borrowed(report),
         };
         serde_json::to_writer_pretty(&mut *out, &report)?;

@@ -1,12 +1,11 @@
 //! Text on its way to people: paragraphs wrapped to the width, colours where they are wanted.
 
-use std::borrow::Cow;
 use std::io;
 
 use anstyle::{AnsiColor, Style as Paint};
 
 use super::Style;
-use super::untrusted::for_ascii;
+use super::untrusted::{for_ascii, no_command};
 use crate::verdict::Verdict;
 
 /// Text that need not be read.
@@ -81,37 +80,7 @@ impl<'a> Page<'a> {
     }
 }
 
-/// A line that no CI runner takes for a command: `::error::` of GitHub and `##[error]` of others begin one.
-fn no_command(line: &str) -> Cow<'_, str> {
-    let text = line.trim_start();
-    let first = match text {
-        _ if text.starts_with("::") => "\\x3a",
-        _ if text.starts_with("##[") => "\\x23",
-        _ => return Cow::Borrowed(line),
-    };
-    let blanks = &line[..line.len() - text.len()];
-    Cow::Owned(format!("{blanks}{first}{}", &text[1..]))
-}
-
 /// The signs that a page itself uses, in ASCII; all others as escapes.
 fn in_ascii(text: &str) -> String {
     for_ascii(&text.replace(['–', '•'], "-").replace('²', "2").replace('→', "->"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::no_command;
-
-    #[test]
-    fn no_line_is_a_command() {
-        for (line, written) in [
-            ("::stop-commands::x", "\\x3a:stop-commands::x"),
-            ("  ##[error]x", "  \\x23#[error]x"),
-            ("a ::b", "a ::b"),
-            ("#  verdict", "#  verdict"),
-            ("", ""),
-        ] {
-            assert_eq!(no_command(line), written);
-        }
-    }
 }

@@ -86,13 +86,14 @@ const CODE: usize = 4;
 
 impl Page<'_> {
     fn processes(&mut self, rows: &[ProcessRow], hints: &[HintRow]) {
+        let of_processes = hints::OfProcesses::new(hints);
         for (headline, group) in headlines(rows, self.style).iter().zip(by_process(rows)) {
             self.blank();
             self.paragraph(&headline.first, "", "  ", paint(headline.verdict));
             for line in &headline.below {
                 self.paragraph(line, "  ", "    ", FAINT);
             }
-            self.hints(&hints::of_process(hints, group[0]), "  ");
+            self.hints(of_processes.of(group[0]), "  ");
         }
     }
 

@@ -1,5 +1,7 @@
 //! Text out of dumps and logs, made safe and short: access to a log must not give access to a reader's screen.
 
+use std::borrow::Cow;
+
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::model::is_own_code;
@@ -19,8 +21,8 @@ pub fn for_ascii(text: &str) -> String {
 
 fn shown(text: &str, ascii: bool) -> String {
     let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        match escape(c, ascii) {
+    for (_, c, escape) in shown_characters(text, ascii) {
+        match escape {
             Some(escape) => safe.push_str(&escape),
             None => safe.push(c),
         }
@@ -28,24 +30,38 @@ fn shown(text: &str, ascii: bool) -> String {
     safe
 }
 
-/// The replacement of a character that is not shown itself.
-fn escape(c: char, ascii: bool) -> Option<String> {
-    if !steers(c) && (c.is_ascii() || !ascii) {
-        return None;
-    }
-    Some(match c {
+/// Marks on one character, such as accents, that are shown. More of them would cover the lines above and below; no
+/// language needs more in a name.
+const MOST_MARKS: usize = 2;
+
+/// The characters of a text with their places, and the replacements of those that are not shown themselves.
+fn shown_characters(text: &str, ascii: bool) -> impl Iterator<Item = (usize, char, Option<String>)> {
+    let mut marks = 0;
+    text.char_indices().map(move |(at, c)| {
+        marks = if c.width() == Some(0) { marks + 1 } else { 0 };
+        let is_shown = !steers(c) && marks <= MOST_MARKS && (c.is_ascii() || !ascii);
+        (at, c, (!is_shown).then(|| escaped(c)))
+    })
+}
+
+/// The escape of a character.
+fn escaped(c: char) -> String {
+    match c {
         '\n' => "\\n".to_owned(),
         '\t' => "\\t".to_owned(),
         '\r' => "\\r".to_owned(),
         c if (c as u32) < 0x100 => format!("\\x{:02x}", c as u32),
         c => format!("\\u{{{:x}}}", c as u32),
-    })
+    }
 }
 
-/// Controls, the characters that Unicode calls default ignorable, and those that are none: they turn the direction of
-/// writing, or have no look of their own, so that two names that differ would look the same. XML has no place for them.
+/// Controls, the characters that Unicode calls default ignorable, blanks other than the usual one, and those that are no
+/// characters: they turn the direction of writing, or have no look of their own, so that two names that differ would
+/// look the same. XML has no place for some.
 fn steers(c: char) -> bool {
     c.is_control()
+        || (c.is_whitespace() && c != ' ')
+        || c == '\u{2800}'
         || (c as u32) & 0xfffe == 0xfffe
         || matches!(c, '\u{fdd0}'..='\u{fdef}')
         || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}')
@@ -53,6 +69,20 @@ fn steers(c: char) -> bool {
         || matches!(c, '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
         || matches!(c, '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}')
         || matches!(c, '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// A line that no CI runner takes for a command: `::error::` begins one of GitHub's, and `##[error]` is one wherever it
+/// stands.
+#[must_use]
+pub fn no_command(line: &str) -> Cow<'_, str> {
+    let text = line.trim_start();
+    let is_command = text.starts_with("::");
+    if !is_command && !line.contains("##[") {
+        return Cow::Borrowed(line);
+    }
+    let line = line.replace("##[", "#\\x23[");
+    let blanks = line.len() - line.trim_start().len();
+    Cow::Owned(if is_command { format!("{}\\x3a{}", &line[..blanks], &line[blanks + 1..]) } else { line })
 }
 
 /// The text for a cell of a spreadsheet: safe as for a terminal, and never a formula.
@@ -199,8 +229,8 @@ pub fn beginning(text: &str, width: usize, ascii: bool) -> String {
     let mark = if ascii { &"..."[..width.min(3)] } else { "…" };
     let mut space = width.saturating_sub(mark.width());
     let mut short = String::new();
-    for c in text.chars() {
-        let shown = escape(c, ascii).unwrap_or_else(|| c.to_string());
+    for (_, c, escape) in shown_characters(text, ascii) {
+        let shown = escape.unwrap_or_else(|| c.to_string());
         if shown.width() > space {
             break;
         }
@@ -220,8 +250,10 @@ fn cut_left(text: &str, width: usize, ascii: bool) -> String {
     let mark = if ascii { &"..."[..width.min(3)] } else { "…" };
     let mut space = width.saturating_sub(mark.width());
     let mut start = text.len();
-    for (at, c) in text.char_indices().rev() {
-        let wide = escape(c, ascii).map_or_else(|| c.width().unwrap_or(0), |escape| escape.len());
+    // The first of many marks are shown: those of the part that is kept take no more columns than in the whole.
+    let characters: Vec<_> = shown_characters(text, ascii).collect();
+    for (at, c, escape) in characters.into_iter().rev() {
+        let wide = escape.map_or_else(|| c.width().unwrap_or(0), |escape| escape.len());
         if wide > space {
             break;
         }
@@ -248,8 +280,26 @@ mod tests {
             ("\u{9b}2J", "\\x9b2J"),
             ("描述器/笔记.py", "描述器/笔记.py"),
             ("a\u{3164}b❤\u{fe0f}", "a\\u{3164}b❤\\u{fe0f}"),
+            ("a\u{a0}b\u{2003}c\u{2800}d e", "a\\xa0b\\u{2003}c\\u{2800}d e"),
+            ("e\u{301}\u{323}\u{301}\u{301}e\u{301}", "e\u{301}\u{323}\\u{301}\\u{301}e\u{301}"),
+            ("한국어 한국어", "한국어 한국어"),
         ] {
             assert_eq!(for_terminal(text), safe);
+        }
+    }
+
+    #[test]
+    fn no_line_is_a_command() {
+        for (line, written) in [
+            ("::stop-commands::x", "\\x3a:stop-commands::x"),
+            ("  ##[error]x", "  #\\x23[error]x"),
+            ("a ##[add-mask]x ###[y", "a #\\x23[add-mask]x ##\\x23[y"),
+            (" ::a##[b", " \\x3a:a#\\x23[b"),
+            ("a ::b", "a ::b"),
+            ("#  verdict", "#  verdict"),
+            ("", ""),
+        ] {
+            assert_eq!(no_command(line), written);
         }
     }
 
@@ -321,7 +371,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn nothing_is_wider_than_its_column(text in "\\PC{0,40}|[a-z/\\\\<\u{1b}\u{fe0f}❤笔 ]{0,60}", width in 1..50_usize) {
+        fn nothing_is_wider_than_its_column(text in "\\PC{0,40}|[a-z/\\\\<\u{1b}\u{fe0f}\u{301}\u{2800}❤笔 ]{0,60}", width in 1..50_usize) {
             for ascii in [false, true] {
                 for short in [shortened(&text, width, ascii), beginning(&text, width, ascii)] {
                     proptest::prop_assert!(short.width() <= width, "{}", short);

@@ -37,7 +37,7 @@
 //! assert_eq!(units[0].members, [0, 1, 2]);
 //! ```
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 /// Subjects that one kind of event changes together.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,7 +68,7 @@ const LEVEL: f64 = 1e-3;
 /// Subjects that ever shrank or never changed belong to none. The least surprising by chance come first.
 #[must_use]
 pub fn from_series(steps: &[&[i64]]) -> Vec<Unit> {
-    let mut classes: FxHashMap<Vec<u64>, Vec<(usize, u64)>> = FxHashMap::default();
+    let mut classes: HashMap<Vec<u64>, Vec<(usize, u64)>> = HashMap::default();
     for (i, changes) in steps.iter().enumerate() {
         let Some(mut vector) = changes.iter().map(|&d| u64::try_from(d).ok()).collect::<Option<Vec<u64>>>()
         else {

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 use super::languages::LANGUAGES;
 
@@ -46,8 +46,8 @@ pub(super) enum Word {
 }
 
 /// Names of all languages in lower case, with their meanings.
-static NAMES: LazyLock<FxHashMap<&'static str, Vec<Meaning>>> = LazyLock::new(|| {
-    let mut names: FxHashMap<&'static str, Vec<Meaning>> = FxHashMap::default();
+static NAMES: LazyLock<HashMap<&'static str, Vec<Meaning>>> = LazyLock::new(|| {
+    let mut names: HashMap<&'static str, Vec<Meaning>> = HashMap::default();
     let mut add = |word: &'static str, name: Name, language: usize| {
         let meanings = names.entry(word).or_default();
         match meanings.iter_mut().find(|meaning| meaning.name == name) {

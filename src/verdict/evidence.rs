@@ -167,9 +167,9 @@ pub fn tests_of(series: &Series, extent: &Range<usize>) -> NamedTests {
 
 fn named_tests(points: Points<'_>) -> NamedTests {
     NamedTests {
-        mann_kendall: mann_kendall::mann_kendall(points.y()),
-        theil_sen: theil_sen::theil_sen(points),
-        ols: ols::ols(points),
+        mann_kendall: mann_kendall::mann_kendall(points.y()).map(Box::new),
+        theil_sen: theil_sen::theil_sen(points).map(Box::new),
+        ols: ols::ols(points).map(Box::new),
     }
 }
 

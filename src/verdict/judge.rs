@@ -1,6 +1,6 @@
 //! The judge: from series to verdicts. It alone knows all steps and all rules.
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 use super::evidence::{evidence, sample_at, score, tests_of};
 use super::non_growth::non_growth;
@@ -204,8 +204,8 @@ impl Judge {
         });
         #[allow(clippy::cast_precision_loss)]
         let positions = 0.0..site.history.positions.saturating_sub(1) as f64;
-        site.details =
-            Some(Details { blocks, sparkline: series.bytes.sparkline(positions, SPARKLINE_VALUES) });
+        let sparkline = series.bytes.sparkline(positions, SPARKLINE_VALUES);
+        site.details = Some(Box::new(Details { blocks, sparkline }));
     }
 
     /// Judges the blocks of a site by themselves, as its bytes were judged.
@@ -285,13 +285,17 @@ impl Judge {
 
 /// The sites of each file of each heap, as indices.
 fn of_files(sites: &[SiteHistory]) -> Vec<Vec<usize>> {
-    let mut files: FxHashMap<(usize, &str), Vec<usize>> = FxHashMap::default();
+    let mut places: HashMap<(usize, &str), usize> = HashMap::default();
+    let mut files: Vec<Vec<usize>> = Vec::new();
     for (i, site) in sites.iter().enumerate() {
-        if let Some(file) = site.site.file() {
-            files.entry((site.history, file)).or_default().push(i);
+        let Some(file) = site.site.file() else { continue };
+        let place = *places.entry((site.history, file)).or_insert(files.len());
+        match files.get_mut(place) {
+            Some(file) => file.push(i),
+            None => files.push(vec![i]),
         }
     }
-    files.into_values().collect()
+    files
 }
 
 impl SiteScale {
@@ -353,12 +357,12 @@ fn tests(named: NamedTests, scored: Option<&Scored>) -> Tests {
         named,
         transform: Some(*transform),
         score: Some(*log_odds),
-        shape: Some(ShapeTest { shape: *shape, probability: shape_probability(shape) }),
-        growth_models: Some(GrowthModelsTest {
+        shape: Some(Box::new(ShapeTest { shape: *shape, probability: shape_probability(shape) })),
+        growth_models: Some(Box::new(GrowthModelsTest {
             likeliest: models.likeliest,
             probability: scored.models_probability(),
             open: models.open,
-        }),
+        })),
     }
 }
 

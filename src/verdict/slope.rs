@@ -26,7 +26,7 @@ pub(super) fn process_slope(
     if let Some(of_models) = scored.and_then(|scored| continued_rate(scored, points.x())) {
         return Some(of_models);
     }
-    let line = tests.ols?;
+    let line = tests.ols.as_deref()?;
     let widening = autocorrelation::widening(points, line.slope, line.intercept);
     let half = (line.high - line.low) / 2.0 * widening;
     Some(Interval { value: line.slope, low: line.slope - half, high: line.slope + half, level: 0.95 })

@@ -79,11 +79,11 @@ impl Default for Thresholds {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct NamedTests {
     /// Mann–Kendall's test.
-    pub mann_kendall: Option<MannKendall>,
+    pub mann_kendall: Option<Box<MannKendall>>,
     /// Theil and Sen's slope, in the unit of the trend's slope.
-    pub theil_sen: Option<TheilSen>,
+    pub theil_sen: Option<Box<TheilSen>>,
     /// Least squares, in the unit of the trend's slope.
-    pub ols: Option<Ols>,
+    pub ols: Option<Box<Ols>>,
 }
 
 /// The numbers that a verdict rests on, and those that are shown with them.
@@ -98,9 +98,9 @@ pub struct Tests {
     /// The score that the probability is made from: log-odds of shape and growth models together.
     pub score: Option<f64>,
     /// The shape of the transformed series.
-    pub shape: Option<ShapeTest>,
+    pub shape: Option<Box<ShapeTest>>,
     /// The growth models fitted to the transformed series.
-    pub growth_models: Option<GrowthModelsTest>,
+    pub growth_models: Option<Box<GrowthModelsTest>>,
 }
 
 /// The shape of a series, and its probability to keep growing by that alone.
@@ -405,7 +405,7 @@ pub struct JudgedSite {
     /// The development of its bytes.
     pub bytes: Trend,
     /// The details, where they were asked for.
-    pub details: Option<Details>,
+    pub details: Option<Box<Details>>,
     pub(super) kind: SiteKind,
     pub(super) scale: SiteScale,
 }

@@ -1,6 +1,6 @@
 //! Lists of types, gathered until the source ends: only then it is known which of several workers wrote them.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use foldhash::{HashMap, HashSet};
 
 use crate::formats::prefix::{Observation, PrefixId};
 use crate::formats::sink::Sink;
@@ -61,7 +61,7 @@ pub struct Lists {
     rows: Vec<Row>,
     lists: Vec<List>,
     /// The row of each type in the last list.
-    places: FxHashMap<SiteId, usize>,
+    places: HashMap<SiteId, usize>,
 }
 
 impl Lists {
@@ -184,9 +184,9 @@ impl Lists {
     /// Ends the source: hands the lists over as snapshots of a dialect.
     pub fn finish(&mut self, dialect: Dialect, out: &mut Sink<'_>) {
         let mut lists = std::mem::take(self);
-        let mut sums: FxHashMap<(Option<SubjectId>, SiteId), (i64, Measured)> = FxHashMap::default();
+        let mut sums: HashMap<(Option<SubjectId>, SiteId), (i64, Measured)> = HashMap::default();
         let (mut readings, mut snapshots) = (Readings::new(), Vec::new());
-        let mut known = FxHashSet::default();
+        let mut known = HashSet::default();
         for number in 0..lists.len() {
             let Some(list) = lists.lists.get_mut(number) else { break };
             let id = list.id.take();

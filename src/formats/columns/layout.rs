@@ -1,6 +1,6 @@
 //! The layout of a table: which columns are times, which name the subject, which are memory, and in what unit.
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 use super::super::options::{ColumnKey, ColumnOptions, ColumnOptionsUsed, ValueUnit};
 use super::super::size::Size;
@@ -63,7 +63,7 @@ pub struct Layout {
     pub work: Option<usize>,
     /// The columns of a name and of its value.
     long: Option<(usize, usize)>,
-    of_series: FxHashMap<String, Option<Column>>,
+    of_series: HashMap<String, Option<Column>>,
     fallback: Option<ValueUnit>,
     /// Names of columns that are memory of an unknown unit.
     pub without_unit: Vec<String>,
@@ -308,12 +308,12 @@ fn holds_dates(rows: &[Row], place: usize) -> bool {
 }
 
 /// Returns the subjects of columns that are the same memory of several.
-fn owners(places: &[usize], meanings: &[Meaning]) -> FxHashMap<usize, String> {
+fn owners(places: &[usize], meanings: &[Meaning]) -> HashMap<usize, String> {
     let quantity = |place: usize| match &meanings[place] {
         Meaning::Memory(quantity) => Some(quantity),
         _ => None,
     };
-    let mut owners = FxHashMap::default();
+    let mut owners = HashMap::default();
     for &place in places {
         let Some(own) = quantity(place) else { continue };
         let mut alike = places.iter().filter_map(|other| quantity(*other));

@@ -1,6 +1,6 @@
 //! The records after a field's values: whether they are of several workers, or of one.
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 use super::table::PrefixId;
 
@@ -141,12 +141,12 @@ impl Evidence {
     /// Looks at records in their order; `value` is that of the field in a prefix, if it has the field.
     pub(super) fn of(rows: &[Row], value: impl Fn(u32) -> Option<u32>) -> Self {
         let mut found = Self::default();
-        let mut places: FxHashMap<u32, usize> = FxHashMap::default();
-        let mut keys: FxHashMap<u64, Last> = FxHashMap::default();
-        let mut pairs: FxHashMap<(u64, u32), Last> = FxHashMap::default();
+        let mut places: HashMap<u32, usize> = HashMap::default();
+        let mut keys: HashMap<u64, Last> = HashMap::default();
+        let mut pairs: HashMap<(u64, u32), Last> = HashMap::default();
         let mut all: [Option<List>; 2] = [None; 2];
-        let mut of_value: FxHashMap<(u32, bool), Option<List>> = FxHashMap::default();
-        let mut keys_of: FxHashMap<u32, usize> = FxHashMap::default();
+        let mut of_value: HashMap<(u32, bool), Option<List>> = HashMap::default();
+        let mut keys_of: HashMap<u32, usize> = HashMap::default();
         let mut before: Option<usize> = None;
         for row in rows {
             let Some(value) = value(row.prefix) else { continue };
@@ -213,7 +213,7 @@ impl Evidence {
         }
         found.values = places.len();
         found.shared = keys.values().filter(|key| key.several).map(|key| key.rows).sum();
-        let mut of_values: FxHashMap<u32, (usize, usize)> = FxHashMap::default();
+        let mut of_values: HashMap<u32, (usize, usize)> = HashMap::default();
         for ((key, value), pair) in &pairs {
             let (shared, all) = of_values.entry(*value).or_default();
             *all += pair.rows;

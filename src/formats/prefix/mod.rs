@@ -14,7 +14,7 @@ mod tokens;
 pub(crate) mod words;
 mod workers;
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 pub use evidence::Observation;
 use evidence::Row;
@@ -40,7 +40,7 @@ pub struct Prefixes {
     /// The last prefix, before and after its time stamp.
     last: (String, String, PrefixId),
     /// Prefixes by their texts, before and after the stamp: most logs take turns among a few.
-    by_text: FxHashMap<Box<str>, PrefixId>,
+    by_text: HashMap<Box<str>, PrefixId>,
     first_rows: Vec<Row>,
     /// The last rows after the first ones, in a circle.
     last_rows: Vec<Row>,

@@ -1,10 +1,10 @@
 //! The prefixes of a source, each a list of fields, all of them numbered.
 
-use std::hash::{Hash, Hasher};
+use std::hash::BuildHasher;
 use std::ops::Range;
 
+use foldhash::fast::RandomState;
 use hashbrown::HashTable;
-use rustc_hash::FxHasher;
 
 use super::fields::{Field, Marks, Place};
 
@@ -55,6 +55,7 @@ pub(super) struct Table {
     prefix_index: HashTable<u32>,
     /// The values of the prefix that is being numbered.
     current: Vec<u32>,
+    keys: RandomState,
 }
 
 impl Table {
@@ -71,9 +72,9 @@ impl Table {
 
     #[allow(clippy::cast_possible_truncation, reason = "tables are bounded")]
     fn prefix(&mut self, values: &[u32]) -> u32 {
-        let Self { fields, prefixes, prefix_index, .. } = self;
+        let Self { fields, prefixes, prefix_index, keys, .. } = self;
         let text = |prefixes: &[Range<u32>], fields: &[u32], number: u32| -> u64 {
-            hash(
+            keys.hash_one(
                 &fields[prefixes[number as usize - 1].start as usize
                     ..prefixes[number as usize - 1].end as usize],
             )
@@ -82,7 +83,7 @@ impl Table {
             let range = &prefixes[number as usize - 1];
             &fields[range.start as usize..range.end as usize]
         };
-        if let Some(number) = prefix_index.find(hash(values), |&number| of(number) == values) {
+        if let Some(number) = prefix_index.find(keys.hash_one(values), |&number| of(number) == values) {
             return *number;
         }
         if prefixes.len() >= MOST_PREFIXES {
@@ -92,7 +93,7 @@ impl Table {
         fields.extend_from_slice(values);
         prefixes.push(start..fields.len() as u32);
         let number = prefixes.len() as u32;
-        prefix_index.insert_unique(hash(values), number, |&number| text(prefixes, fields, number));
+        prefix_index.insert_unique(keys.hash_one(values), number, |&number| text(prefixes, fields, number));
         number
     }
 
@@ -100,8 +101,8 @@ impl Table {
     #[allow(clippy::cast_possible_truncation, reason = "tables are bounded")]
     fn value(&mut self, field: &Field<'_>, of_message: bool) -> Option<u32> {
         let column = self.column(field, of_message)?;
-        let Self { columns, texts, values, value_index, .. } = self;
-        let key = hash(&(column, field.value));
+        let Self { columns, texts, values, value_index, keys, .. } = self;
+        let key = keys.hash_one((column, field.value));
         let text = |value: &Value| &texts[value.text.start as usize..value.text.end as usize];
         let is_same = |value: &Value| value.column == column && text(value) == field.value;
         if let Some(number) = value_index.find(key, |&number| is_same(&values[number as usize])) {
@@ -118,15 +119,15 @@ impl Table {
         let number = values.len() as u32 - 1;
         value_index.insert_unique(key, number, |&number| {
             let value = &values[number as usize];
-            hash(&(value.column, &texts[value.text.start as usize..value.text.end as usize]))
+            keys.hash_one((value.column, &texts[value.text.start as usize..value.text.end as usize]))
         });
         Some(number)
     }
 
     #[allow(clippy::cast_possible_truncation, reason = "tables are bounded")]
     fn column(&mut self, field: &Field<'_>, of_messages: bool) -> Option<u16> {
-        let Self { columns, column_index, .. } = self;
-        let key = |place: Place<'_>, of_messages: bool| hash(&(place, of_messages));
+        let Self { columns, column_index, keys, .. } = self;
+        let key = |place: Place<'_>, of_messages: bool| keys.hash_one((place, of_messages));
         let is_same = |column: &Column| column.of_messages == of_messages && place(column) == field.place;
         let own = key(field.place, of_messages);
         if let Some(&column) = column_index.find(own, |&column| is_same(&columns[usize::from(column)])) {
@@ -183,10 +184,4 @@ impl Table {
 
 fn place(column: &Column) -> Place<'_> {
     column.label.as_deref().map_or(Place::Number(column.number.0, column.number.1), Place::Label)
-}
-
-fn hash(value: &(impl Hash + ?Sized)) -> u64 {
-    let mut hasher = FxHasher::default();
-    value.hash(&mut hasher);
-    hasher.finish()
 }

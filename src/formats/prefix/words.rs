@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 /// Levels of logs, with the short forms of supervisord and klog.
 const LEVELS: &str = "trace trac debug debg info notice warn warning error erro err critical crit fatal severe panic \
@@ -49,8 +49,8 @@ const UNIT: u8 = 8;
 const PID: u8 = 16;
 const WORKER: u8 = 32;
 
-static LISTS: LazyLock<FxHashMap<&[u8], u8>> = LazyLock::new(|| {
-    let mut lists: FxHashMap<&[u8], u8> = FxHashMap::default();
+static LISTS: LazyLock<HashMap<&[u8], u8>> = LazyLock::new(|| {
+    let mut lists: HashMap<&[u8], u8> = HashMap::default();
     let all = [
         (LEVEL, LEVELS),
         (PHASE, PHASES),

@@ -1,6 +1,6 @@
 //! Workers by their prefixes.
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 use super::evidence::{Evidence, Row, Weight};
 use super::forms::is_number;
@@ -70,7 +70,7 @@ pub(super) fn resolve(table: &Table, rows: Vec<Row>) -> Workers {
     let prefixes = (1..).take(table.prefixes()).collect();
     let mut splitter = Splitter { table, leaves: Vec::new() };
     splitter.split(Group { prefixes, rows, path: Vec::new() });
-    let mut numbers: FxHashMap<Worker, u32> = FxHashMap::default();
+    let mut numbers: HashMap<Worker, u32> = HashMap::default();
     let ids = column_of_ids(table, &splitter.leaves);
     for (number, leaf) in (1..).zip(splitter.leaves) {
         let pids = leaf.pids(table).or_else(|| ids.filter(|column| leaf.lasts(table, *column)));
@@ -98,7 +98,7 @@ pub(super) fn resolve(table: &Table, rows: Vec<Row>) -> Workers {
 fn column_of_ids(table: &Table, leaves: &[Group]) -> Option<u16> {
     let named = || leaves.iter().filter(|leaf| !leaf.path.is_empty());
     let is_of_one = |column: u16| {
-        let mut owners: FxHashMap<u32, usize> = FxHashMap::default();
+        let mut owners: HashMap<u32, usize> = HashMap::default();
         let of_leaf = |(place, leaf): (usize, &Group)| {
             let values: Vec<Option<u32>> =
                 leaf.prefixes.iter().map(|prefix| table.value_in(*prefix, column)).collect();
@@ -140,9 +140,9 @@ impl Splitter<'_> {
         let Some(column) = column.flatten() else { return self.leaves.push(group) };
         let table = self.table;
         let Group { prefixes, rows, path } = group;
-        let mut places: FxHashMap<Option<u32>, usize> = FxHashMap::default();
+        let mut places: HashMap<Option<u32>, usize> = HashMap::default();
         let mut parts: Vec<Group> = Vec::new();
-        let mut part_of: FxHashMap<u32, usize> = FxHashMap::default();
+        let mut part_of: HashMap<u32, usize> = HashMap::default();
         for prefix in prefixes {
             let value = table.value_in(prefix, column);
             let place = *places.entry(value).or_insert_with(|| {
@@ -165,8 +165,8 @@ impl Splitter<'_> {
     /// what lasts longest names best, and rather a name than a number.
     fn column_of_workers(&self, group: &Group) -> Option<u16> {
         let table = self.table;
-        let mut columns: FxHashMap<u16, Vec<u32>> = FxHashMap::default();
-        let mut values_of: FxHashMap<u32, ()> = FxHashMap::default();
+        let mut columns: HashMap<u16, Vec<u32>> = HashMap::default();
+        let mut values_of: HashMap<u32, ()> = HashMap::default();
         for value in group.prefixes.iter().flat_map(|prefix| table.values_of(*prefix)) {
             if values_of.insert(*value, ()).is_none() {
                 columns.entry(table.column_of(*value)).or_default().push(*value);
@@ -243,7 +243,7 @@ impl Group {
 
     /// Whether the records of a site or metric come again under the same value more often than under another.
     fn lasts(&self, table: &Table, column: u16) -> bool {
-        let mut last: FxHashMap<u64, u32> = FxHashMap::default();
+        let mut last: HashMap<u64, u32> = HashMap::default();
         let (mut changes, mut repeats) = (0_usize, 0_usize);
         for row in &self.rows {
             let Some(value) = table.value_in(row.prefix, column) else { continue };

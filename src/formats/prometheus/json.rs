@@ -1,6 +1,6 @@
 //! Answers of the API of Prometheus, one or several in a file.
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 use serde_json::{Map, Value};
 
 use super::super::contract::{DocumentParser, LineParser};
@@ -28,7 +28,7 @@ const LONGEST_ERROR: usize = 200;
 /// The series of the answers of one source so far.
 #[derive(Debug, Default)]
 struct Answers {
-    known: FxHashMap<(Subject, Metric), Series>,
+    known: HashMap<(Subject, Metric), Series>,
     left_out: Vec<String>,
 }
 
@@ -117,7 +117,7 @@ const fn damage(message: String) -> Damage {
 /// Reads an answer, its data, or its result.
 fn read(
     answer: &Value,
-    known: &mut FxHashMap<(Subject, Metric), Series>,
+    known: &mut HashMap<(Subject, Metric), Series>,
     left_out: &mut Vec<String>,
     out: &mut Sink<'_>,
 ) {
@@ -148,7 +148,7 @@ fn read(
 /// Reads one series of a result.
 fn series(
     result: &Map<String, Value>,
-    known: &mut FxHashMap<(Subject, Metric), Series>,
+    known: &mut HashMap<(Subject, Metric), Series>,
     left_out: &mut Vec<String>,
     out: &mut Sink<'_>,
 ) {

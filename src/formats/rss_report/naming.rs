@@ -5,7 +5,7 @@ use super::samples::{Kind, KindId, Naming, Samples, Time};
 use crate::formats::prefix::words;
 use crate::formats::sink::Sink;
 use crate::model::{Measured, Metric, RecordOrder, Subject, SubjectKind};
-use rustc_hash::{FxHashMap, FxHashSet};
+use foldhash::{HashMap, HashSet};
 
 /// Names all samples and hands them over. `mappings` is as in [`Parts`].
 pub(super) fn resolve(mut samples: Samples, mappings: bool, out: &mut Sink<'_>) {
@@ -84,7 +84,7 @@ fn subject(kind: Kind) -> Subject {
 struct Candidates {
     count: usize,
     /// Number of occurrences of each.
-    names: FxHashMap<String, usize>,
+    names: HashMap<String, usize>,
     /// Whether one time has two different ones.
     differ_within_a_time: bool,
     /// Number of those that belong to a name which comes again.
@@ -94,7 +94,7 @@ struct Candidates {
 impl Candidates {
     fn of(samples: &Samples, candidate: impl Fn(&Naming) -> Option<&str>) -> Self {
         // Each name has a number, and each kind that of its name.
-        let mut numbers: FxHashMap<&str, usize> = FxHashMap::default();
+        let mut numbers: HashMap<&str, usize> = HashMap::default();
         let of_kind: Vec<Option<usize>> = samples
             .kinds
             .iter()
@@ -143,7 +143,7 @@ fn differ_within_a_time<I: Iterator<Item = (Time, usize)>>(named: impl Fn() -> I
             .zip(named().skip(1))
             .any(|((before, one), (now, other))| before == now && one != other);
     }
-    let mut first_of_time: FxHashMap<Time, usize> = FxHashMap::default();
+    let mut first_of_time: HashMap<Time, usize> = HashMap::default();
     named().any(|(time, name)| *first_of_time.entry(time).or_insert(name) != name)
 }
 
@@ -183,7 +183,7 @@ fn resolve_headings(samples: &mut Samples) {
 /// Whether decorated headings, each different, head sections that all begin at an earlier time than the one
 /// before ends.
 fn are_sections(samples: &Samples) -> bool {
-    let mut names = FxHashSet::default();
+    let mut names = HashSet::default();
     let mut last = None;
     for (index, kind) in samples.rows() {
         let at = samples.at(index);
@@ -234,7 +234,7 @@ fn name_by_sections(samples: &mut Samples) {
 /// The word before all keys names the process, if it is one word throughout and no label of a sample. Words that
 /// differ and tell no workers apart name nobody.
 fn resolve_words(samples: &mut Samples) {
-    let words: FxHashSet<&str> = samples.kinds.iter().filter_map(|kind| kind.naming.word()).collect();
+    let words: HashSet<&str> = samples.kinds.iter().filter_map(|kind| kind.naming.word()).collect();
     let is_name = words.len() == 1 && !words.iter().any(|word| words::labels_a_sample(word));
     for kind in &mut samples.kinds {
         if let Naming::Word(name) = &mut kind.naming {
@@ -247,7 +247,7 @@ fn resolve_words(samples: &mut Samples) {
 /// Processes of one program run side by side: where the ids of one name take turns, the id belongs to the
 /// name. Where one follows the other for good, the process was restarted.
 fn part_by_pid(samples: &mut Samples) {
-    let mut ids: FxHashMap<&str, FxHashSet<u64>> = FxHashMap::default();
+    let mut ids: HashMap<&str, HashSet<u64>> = HashMap::default();
     let whose = |kind: &Kind| match &kind.naming {
         Naming::Known(name, pid) => Some((name.clone(), kind.pid.or(*pid)?)),
         Naming::Unnamed | Naming::Word(_) | Naming::Heading { .. } => None,
@@ -259,9 +259,9 @@ fn part_by_pid(samples: &mut Samples) {
     if ids.values().all(|ids| ids.len() < 2) {
         return;
     }
-    let mut seen: FxHashMap<&str, (u64, FxHashSet<u64>)> = FxHashMap::default();
-    let mut turns: FxHashSet<&str> = FxHashSet::default();
-    let mut times: FxHashMap<(&str, Time), u64> = FxHashMap::default();
+    let mut seen: HashMap<&str, (u64, HashSet<u64>)> = HashMap::default();
+    let mut turns: HashSet<&str> = HashSet::default();
+    let mut times: HashMap<(&str, Time), u64> = HashMap::default();
     for (index, kind) in samples.rows() {
         let Some((name, pid)) = of_kind.get(kind.index()).and_then(Option::as_ref) else { continue };
         // One id, or turns that are known: nothing is to be found out.
@@ -270,7 +270,7 @@ fn part_by_pid(samples: &mut Samples) {
         }
         let timed = samples.at(index).is_some();
         let side_by_side = timed && *times.entry((name, samples.time(index, kind))).or_insert(*pid) != *pid;
-        let (last, before) = seen.entry(name).or_insert_with(|| (*pid, FxHashSet::default()));
+        let (last, before) = seen.entry(name).or_insert_with(|| (*pid, HashSet::default()));
         if side_by_side || (*last != *pid && before.contains(pid)) {
             turns.insert(name);
         }
@@ -321,9 +321,9 @@ fn count_unnamed(samples: &mut Samples, out: &mut Sink<'_>) {
 fn are_repeated(samples: &Samples) -> bool {
     let readings = &samples.readings;
     let mut rows = 0..readings.len();
-    let mut different: Vec<FxHashMap<Metric, Measured>> = Vec::new();
+    let mut different: Vec<HashMap<Metric, Measured>> = Vec::new();
     for run in samples.ticks.chunk_by(|a, b| a == b) {
-        let mut known: FxHashMap<Metric, Measured> = FxHashMap::default();
+        let mut known: HashMap<Metric, Measured> = HashMap::default();
         for (metric, value) in rows.by_ref().take(run.len()).flat_map(|row| readings.values(row)) {
             if *known.entry(metric).or_insert(value) != value {
                 return false;

@@ -1,8 +1,8 @@
 //! Lines to samples: where one sample ends and the next begins, its time, and the candidates for its name.
 
-use std::hash::Hasher;
+use std::hash::BuildHasher;
 
-use rustc_hash::FxHasher;
+use foldhash::fast::RandomState;
 
 use super::amount::Dots;
 use super::current::Current;
@@ -68,6 +68,7 @@ pub struct Reader {
     dots: Dots,
     diff: Diff,
     in_diff: u64,
+    keys: RandomState,
 }
 
 impl LineParser for Reader {
@@ -291,10 +292,9 @@ impl Reader {
         if !out.learns_from(prefix) {
             return;
         }
-        let mut key = FxHasher::default();
-        key.write(metric.name().as_bytes());
+        let key = self.keys.hash_one(metric.name());
         let at = scope.time.and_then(|time| out.seconds_so_far(time));
-        out.observe(Observation { prefix, key: key.finish(), bytes: value.value, rank: None, at });
+        out.observe(Observation { prefix, key, bytes: value.value, rank: None, at });
     }
 
     /// A new sample, without values yet; `naming` is that of the sample which it may be a part of.

@@ -2,7 +2,7 @@
 
 use crate::formats::prefix::PrefixId;
 use crate::model::{Measured, Metric, ProcessReadings, SubjectId, TimeRef};
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 /// A candidate for the name of a sample's process.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -62,7 +62,7 @@ pub(super) struct Samples {
     /// The time of each in seconds, once the source is read; not a number where it is unknown.
     pub(super) seconds: Vec<f64>,
     pub(super) kinds: Vec<Kind>,
-    numbers: FxHashMap<Kind, KindId>,
+    numbers: HashMap<Kind, KindId>,
     last: KindId,
 }
 
@@ -149,7 +149,7 @@ impl Samples {
     /// Returns the number of each kind's process, names being resolved: kinds of one name share one, whatever their
     /// process id.
     pub(super) fn processes(&self) -> Vec<usize> {
-        let mut numbers: FxHashMap<Option<&str>, usize> = FxHashMap::default();
+        let mut numbers: HashMap<Option<&str>, usize> = HashMap::default();
         let mut all = Vec::with_capacity(self.kinds.len());
         for kind in &self.kinds {
             let name = match &kind.naming {

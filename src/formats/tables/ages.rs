@@ -1,6 +1,6 @@
 //! A clock made of the ages of processes, where nothing else gives the time.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use foldhash::{HashMap, HashSet};
 
 use crate::model::Subject;
 
@@ -8,14 +8,14 @@ use crate::model::Subject;
 #[derive(Debug, Default)]
 pub(super) struct Ages {
     /// The start of each process on that clock.
-    starts: FxHashMap<Subject, f64>,
+    starts: HashMap<Subject, f64>,
     /// The time of the report before, and the seconds from the one before it.
     last: f64,
     step: f64,
     /// The time of the current report, by a process that was in one before.
     now: Option<f64>,
     /// The processes of the current report.
-    in_report: FxHashSet<Subject>,
+    in_report: HashSet<Subject>,
 }
 
 impl Ages {

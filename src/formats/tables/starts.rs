@@ -1,6 +1,6 @@
 //! Restarts under one process id: another process of the same command may have the id of one that ended.
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 use crate::model::Subject;
 
@@ -10,7 +10,7 @@ const ROUNDING: f64 = 2.0;
 /// The starts that were met.
 #[derive(Debug, Default)]
 pub(super) struct Starts {
-    of: FxHashMap<Subject, Start>,
+    of: HashMap<Subject, Start>,
 }
 
 #[derive(Debug, Default)]

@@ -1,6 +1,6 @@
 //! The dialect of a list in which not all records are of one.
 
-use rustc_hash::FxHashSet;
+use foldhash::HashSet;
 
 use super::pauses::Pauses;
 use super::record_log::{Kind, Run};
@@ -53,7 +53,7 @@ pub fn dialects(runs: &[Run], readings: &Readings, pauses: &Pauses) -> Vec<Diale
                 (end..runs.len()).take_while(|&at| at == end || is(at, Dialect::Difference) && !parted(at));
             let following: Vec<usize> =
                 following.flat_map(|at| runs[at].rows.clone()).take(2 * count).collect();
-            let own: FxHashSet<SiteId> = rows().map(|row| readings.site(row)).collect();
+            let own: HashSet<SiteId> = rows().map(|row| readings.site(row)).collect();
             few(following.len()) && !following.iter().any(|&row| own.contains(&readings.site(row)))
         } else {
             false

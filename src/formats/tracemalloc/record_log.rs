@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 use crate::formats::prefix::PrefixId;
 use crate::model::{Dialect, Measured, Readings, TimeRef, WrittenReading};
@@ -128,7 +128,7 @@ impl RecordLog {
     /// Gives each heading to the next run of its worker: lists of several workers may be printed at once.
     fn give_headings(&mut self, number_of: impl Fn(PrefixId) -> u32) {
         let mut headings = self.headings.iter().peekable();
-        let mut pending: FxHashMap<u32, Option<u32>> = FxHashMap::default();
+        let mut pending: HashMap<u32, Option<u32>> = HashMap::default();
         for (index, run) in self.runs.iter_mut().enumerate() {
             let own = number_of(run.prefix);
             let (mut is_headed, mut is_of_others) = (false, false);
@@ -237,7 +237,7 @@ impl RecordLog {
             let group = self.runs.last().map(|run| run.prefix).map(|prefix| (prefix, self.runs));
             return (self.readings, group.into_iter().collect());
         }
-        let mut places: FxHashMap<u32, usize> = FxHashMap::default();
+        let mut places: HashMap<u32, usize> = HashMap::default();
         let mut groups: Vec<OfWorker> = Vec::new();
         for run in self.runs {
             let place = *places.entry(number_of(run.prefix)).or_insert_with(|| {

@@ -1,12 +1,12 @@
 //! Texts that name a site, and were met before: a dump names the same ten thousand sites in each of its snapshots, and
 //! nearly in the same order.
 
-use std::hash::Hasher;
+use std::hash::BuildHasher;
 use std::ops::Range;
 
+use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 use memchr::memmem::Finder;
-use rustc_hash::FxHasher;
 
 use crate::model::SiteId;
 
@@ -22,6 +22,7 @@ pub struct SiteCache {
     texts: Vec<u8>,
     names: Vec<Name>,
     index: HashTable<u32>,
+    keys: RandomState,
     /// The name that was met last.
     last: u32,
     end: Finder<'static>,
@@ -37,8 +38,8 @@ struct Name {
 
 impl Default for SiteCache {
     fn default() -> Self {
-        let (texts, names, index) = Default::default();
-        Self { texts, names, index, last: 0, end: Finder::new(END) }
+        let (texts, names, index, keys) = Default::default();
+        Self { texts, names, index, keys, last: 0, end: Finder::new(END) }
     }
 }
 
@@ -49,14 +50,14 @@ impl SiteCache {
         if text.len() > LONGEST {
             return;
         }
-        let hash = hash(text);
-        let Self { texts, names, index, .. } = self;
+        let Self { texts, names, index, keys, .. } = self;
+        let hash = keys.hash_one(text);
         let found = index.find(hash, |&name| texts[names[name as usize].text.clone()] == *text).copied();
         let name = found.unwrap_or_else(|| {
             let (start, name) = (texts.len(), names.len() as u32);
             texts.extend_from_slice(text);
             names.push(Name { text: start..texts.len(), site, next: 0 });
-            index.insert_unique(hash, name, |&name| self::hash(&texts[names[name as usize].text.clone()]));
+            index.insert_unique(hash, name, |&name| keys.hash_one(&texts[names[name as usize].text.clone()]));
             name
         });
         self.follow(name);
@@ -74,8 +75,9 @@ impl SiteCache {
         }
         let length = self.end.find(&text[..text.len().min(LONGEST + END.len())])?;
         let name = &text[..length];
-        let Self { texts, names, index, .. } = self;
-        let found = *index.find(hash(name), |&known| texts[names[known as usize].text.clone()] == *name)?;
+        let Self { texts, names, index, keys, .. } = self;
+        let found =
+            *index.find(keys.hash_one(name), |&known| texts[names[known as usize].text.clone()] == *name)?;
         self.follow(found);
         Some((self.names[found as usize].site, length + END.len()))
     }
@@ -86,10 +88,4 @@ impl SiteCache {
         }
         self.last = name;
     }
-}
-
-fn hash(text: &[u8]) -> u64 {
-    let mut hasher = FxHasher::default();
-    hasher.write(text);
-    hasher.finish()
 }

@@ -10,7 +10,7 @@ struct Whole {
 }
 
 fn unpack(stored: Vec<u8>) -> io::Result<Whole> {
-    let mut unpacked = Unpacked::new(Cursor::new(stored))?;
+    let mut unpacked = Unpacked::new(Cursor::new(stored), 1 << 20)?;
     let (mut bytes, mut buffer) = (Vec::new(), vec![0; 70_000]);
     loop {
         match unpacked.read(&mut buffer)? {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use rustc_hash::FxHashSet;
+use foldhash::HashSet;
 
 use super::types::NoAttribution;
 use crate::model::{Axis, SiteUnit, SnapshotClock, SubjectKind};
@@ -56,7 +56,7 @@ pub(super) fn pairs(
     let mut met: Vec<Met> = Vec::new();
     let mut gap_seconds = f64::INFINITY;
     for (process, series, of_process) in &timed {
-        let mut met_heaps: FxHashSet<usize> = FxHashSet::default();
+        let mut met_heaps: HashSet<usize> = HashSet::default();
         for &history in &heaps {
             // The moment of a first snapshot that nobody recorded is that of the process.
             let of_heap = match facts[history].clock {
@@ -82,7 +82,7 @@ pub(super) fn pairs(
     }
     let any_own = met.iter().any(|met| met.is_own);
     let met: Vec<Met> = met.into_iter().filter(|met| met.is_own || !any_own).collect();
-    let distinct = |of: &dyn Fn(&Met) -> usize| met.iter().map(of).collect::<FxHashSet<usize>>().len();
+    let distinct = |of: &dyn Fn(&Met) -> usize| met.iter().map(of).collect::<HashSet<usize>>().len();
     let (processes, heaps) = (distinct(&|met| met.process), distinct(&|met| facts[met.history].heap));
     match met.as_slice() {
         [only] if only.is_too_short() => Err(NotPaired::Other(NoAttribution::TooShort {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 
 use super::types::HintEvidence;
 use crate::insight::primary_metric;
@@ -14,7 +14,7 @@ const LEAST: usize = 4;
 
 /// Returns the evidence for each process that is the only one of its replicas to grow.
 pub fn outliers(ranges: &[Range<usize>], series: &[JudgedProcess]) -> Vec<Option<HintEvidence>> {
-    let mut of_service: FxHashMap<(SubjectKind, String), Vec<usize>> = FxHashMap::default();
+    let mut of_service: HashMap<(SubjectKind, String), Vec<usize>> = HashMap::default();
     for (number, range) in ranges.iter().enumerate() {
         let Some(first) = series.get(range.start).map(|judged| &judged.process) else { continue };
         let name = first.process.as_deref().or(first.subject.name.as_deref()).unwrap_or(first.source());

@@ -71,7 +71,7 @@ fn process_row(
         forecast: forecast.map(|f| forecast_row(f, process, last.map_or(0.0, |s| s.at))),
         sparkline: process.sparkline(SPARKLINE_VALUES),
         // A plot is along time.
-        plot: plots.then(|| plot(&process.series(), in_time.unwrap_or(trend), PLOTTED)),
+        plot: plots.then(|| Box::new(plot(&process.series(), in_time.unwrap_or(trend), PLOTTED))),
     }
 }
 

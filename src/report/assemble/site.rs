@@ -32,7 +32,7 @@ pub fn site_row(judged: &JudgedSite, place: &SitePlace<'_>, code: &SourceCode, p
     let heap = &place.heap[history.history];
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let time_of = |since: Since| heap.moment(since.at as usize).and_then(Timestamp::new);
-    let (blocks, sparkline) = match details {
+    let (blocks, sparkline) = match details.as_deref() {
         Some(Details { blocks, sparkline }) => (blocks.as_ref(), sparkline.clone()),
         None => (None, Vec::new()),
     };
@@ -58,7 +58,7 @@ pub fn site_row(judged: &JudgedSite, place: &SitePlace<'_>, code: &SourceCode, p
         first_blocks: first_blocks.or_else(|| counted(first_bytes)),
         last_blocks: last_blocks.or_else(|| counted(last_bytes)),
         trend: trend_row(bytes, time_of),
-        block_trend: blocks.map(|trend| trend_row(trend, time_of)),
+        block_trend: blocks.map(|trend| Box::new(trend_row(trend, time_of))),
         per_iteration: place.iterations.and_then(|n| per_iteration(judged, heap, n)),
         profiler_overhead: judged.is_profiler_overhead(),
         group: place.group,
@@ -68,7 +68,7 @@ pub fn site_row(judged: &JudgedSite, place: &SitePlace<'_>, code: &SourceCode, p
         own_line: owner.map(|owner| owner.line).filter(|line| *line > 0),
         path: own.and_then(|file| Some(code.file(file)?.path.clone())),
         code: owner.and_then(|owner| code.line(&owner.file, owner.line)?.code.clone()),
-        plot: plots.then(|| plot(&history.to_series().bytes, bytes, PLOTTED)),
+        plot: plots.then(|| Box::new(plot(&history.to_series().bytes, bytes, PLOTTED))),
     }
 }
 

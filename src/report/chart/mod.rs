@@ -134,7 +134,7 @@ fn of_process<'a>(row: &'a ProcessRow, several_sources: bool, style: &Style) -> 
     let width = style.width.saturating_sub(tail.width());
     Some(Charted {
         heading: shortened(&name, width, style.ascii) + &tail,
-        plot: row.plot.as_ref().filter(has_several_points)?,
+        plot: row.plot.as_deref().filter(has_several_points)?,
         trend: &row.trend,
         rows: ROWS.0,
         is_count: row.is_count(),
@@ -148,7 +148,7 @@ fn of_site<'a>(row: &'a SiteRow, with_year: bool, style: &Style) -> Option<Chart
     let width = style.width.saturating_sub(rank.width() + tail.width());
     Some(Charted {
         heading: rank + &shortened_from(&row.site, row.own_frame(), width, style.ascii) + &tail,
-        plot: row.plot.as_ref().filter(has_several_points)?,
+        plot: row.plot.as_deref().filter(has_several_points)?,
         trend: &row.trend,
         rows: ROWS.1,
         is_count: row.unit == SiteUnit::Objects,

@@ -72,6 +72,29 @@ pub struct Report {
     pub warnings: Vec<WarningRow>,
 }
 
+impl Report {
+    /// Returns the report with its first sites alone. The others, which may be a million, are not copied.
+    #[must_use]
+    pub fn with_first_sites(&self, sites: usize) -> Self {
+        Self {
+            schema: self.schema.clone(),
+            version: self.version.clone(),
+            inputs: self.inputs.clone(),
+            recording: self.recording.clone(),
+            processes: self.processes.clone(),
+            sites: self.sites.iter().take(sites).cloned().collect(),
+            groups: self.groups.clone(),
+            attribution: self.attribution.clone(),
+            attributions: self.attributions.clone(),
+            attribution_reason: self.attribution_reason.clone(),
+            hints: self.hints.clone(),
+            findings: self.findings.clone(),
+            check: self.check.clone(),
+            warnings: self.warnings.clone(),
+        }
+    }
+}
+
 /// One input.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -210,7 +233,7 @@ pub struct ProcessRow {
     pub sparkline: Vec<Option<f64>>,
     /// The series as it is drawn; only for outputs that draw.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub plot: Option<Plot>,
+    pub plot: Option<Box<Plot>>,
 }
 
 impl ProcessRow {
@@ -272,7 +295,7 @@ pub struct SiteRow {
     /// The development of its bytes.
     pub trend: TrendRow,
     /// The development of its number of blocks.
-    pub block_trend: Option<TrendRow>,
+    pub block_trend: Option<Box<TrendRow>>,
     /// Its growth for each iteration of the program; only where a number of iterations was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per_iteration: Option<PerIteration>,
@@ -294,7 +317,7 @@ pub struct SiteRow {
     pub code: Option<String>,
     /// The series as it is drawn; only for outputs that draw.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub plot: Option<Plot>,
+    pub plot: Option<Box<Plot>>,
 }
 
 impl SiteRow {

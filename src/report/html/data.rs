@@ -100,11 +100,11 @@ struct Process {
 
 impl Process {
     fn of(row: &ProcessRow, several: bool, style: &Style) -> Self {
-        let axis = SharedAxis::of(row.plot.iter());
+        let axis = SharedAxis::of(row.plot.as_deref().into_iter());
         let said = headlines(std::slice::from_ref(row), style).pop().map(|h| h.first).unwrap_or_default();
         let forecast = row.forecast.as_ref();
         let reach = forecast.and_then(|f| f.reaches_limit_at.as_ref()).map(|reach| {
-            let last = row.plot.as_ref().and_then(|plot| plot.at.last().copied());
+            let last = row.plot.as_deref().and_then(|plot| plot.at.last().copied());
             let ReachRow { value: _, low, high, in_seconds } = reach;
             let value = last.zip(*in_seconds).map(|(last, seconds)| last + seconds);
             [low.map(Timestamp::seconds), value, high.map(Timestamp::seconds)]
@@ -112,8 +112,11 @@ impl Process {
         Self {
             label: if several { format!("{}: {said}", for_terminal(&row.source)) } else { said },
             verdict: row.trend.verdict.as_str(),
-            axis: row.plot.as_ref().map(|plot| plot.axis),
-            curve: row.plot.as_ref().map(|plot| Curve::of(plot, &axis, usize::MAX).of_counts(row.is_count())),
+            axis: row.plot.as_deref().map(|plot| plot.axis),
+            curve: row
+                .plot
+                .as_deref()
+                .map(|plot| Curve::of(plot, &axis, usize::MAX).of_counts(row.is_count())),
             positions: axis.positions().to_vec(),
             limit: forecast.and_then(|f| f.limit_bytes),
             reach,
@@ -152,12 +155,12 @@ impl Sites {
     fn of(rows: &[SiteRow], style: &Style) -> Self {
         let all: Vec<&SiteRow> = rows.iter().collect();
         let texts = |text: &dyn Fn(&SiteRow) -> String| Texts::of(rows.iter().map(text));
-        let axis = SharedAxis::of(rows.iter().filter_map(|row| row.plot.as_ref()));
+        let axis = SharedAxis::of(rows.iter().filter_map(|row| row.plot.as_deref()));
         let least = (SHARED_POINTS / rows.len().max(1)).max(LEAST_POINTS);
         let curve = |(i, row): (usize, &SiteRow)| {
             let counts = row.unit == SiteUnit::Objects;
             let most = if i < FULL { usize::MAX } else { least };
-            row.plot.as_ref().map(|plot| Curve::of(plot, &axis, most).of_counts(counts))
+            row.plot.as_deref().map(|plot| Curve::of(plot, &axis, most).of_counts(counts))
         };
         Self {
             columns: filled(&all, style)
@@ -187,7 +190,7 @@ impl Sites {
                 ("seen", texts(&|row| format!("in {}", counted(row.snapshots_seen, "snapshot")))),
                 ("code", texts(&|row| row.code.as_deref().map(for_terminal).unwrap_or_default())),
             ],
-            axis: rows.iter().find_map(|row| row.plot.as_ref()).map(|plot| plot.axis),
+            axis: rows.iter().find_map(|row| row.plot.as_deref()).map(|plot| plot.axis),
             positions: axis.positions().to_vec(),
             curves: rows.iter().enumerate().map(curve).collect(),
         }

@@ -1,5 +1,7 @@
 //! The page without a script: headlines, findings, the first sites, limitations, and the inputs.
 
+use foldhash::HashMap;
+
 use super::markup::Markup;
 use crate::policy::Severity;
 use crate::report::check::{accepted, outcome};
@@ -9,7 +11,7 @@ use crate::report::document::{
     SiteRow, Timestamp, WarningRow, Worded,
 };
 use crate::report::headline::{Headline, by_process, headlines, name, of_several_sources};
-use crate::report::hints;
+use crate::report::hints::{self, OfProcesses};
 use crate::report::quantity::{count, counted, duration};
 use crate::report::selection::candidates;
 use crate::report::untrusted::shortened_from;
@@ -173,7 +175,10 @@ fn process_section(page: &mut Markup, rows: &[ProcessRow], headings: &[Headline]
         return;
     }
     let several = of_several_sources(rows);
-    let place = |row: &ProcessRow| rows.iter().position(|other| std::ptr::eq(other, row));
+    let places: HashMap<*const ProcessRow, usize> =
+        rows.iter().enumerate().map(|(place, row)| (std::ptr::from_ref(row), place)).collect();
+    let place = |row: &ProcessRow| places.get(&std::ptr::from_ref(row)).copied();
+    let of_processes = OfProcesses::new(hints);
     page.tags("<section aria-labelledby=\"processes\">\n");
     page.element("<h2 id=\"processes\">", if headings.len() == 1 { "Process" } else { "Processes" }, "</h2>");
     for (i, (group, headline)) in by_process(rows).iter().zip(headings).enumerate() {
@@ -184,7 +189,7 @@ fn process_section(page: &mut Markup, rows: &[ProcessRow], headings: &[Headline]
             page.element("<li>", line, "</li>");
         }
         page.tags("</ul>\n");
-        hint_list(page, &hints::of_process(hints, main));
+        hint_list(page, of_processes.of(main));
         figure(page, place(main));
         let others = group.iter().filter(|row| row.metric != main.metric).count();
         if others > 0 {

@@ -131,7 +131,7 @@ fn a_curve_is_as_fine_as_a_screen() {
     let report = sample::mixed();
     let data = embedded(&rendered(&report));
     for (row, curve) in report.sites.iter().zip(data["sites"]["curves"].as_array().unwrap()) {
-        let plot = row.plot.as_ref().unwrap();
+        let plot = row.plot.as_deref().unwrap();
         let step = curve["step"].as_f64().unwrap();
         let drawn = sums(&curve["bytes"]);
         assert_eq!(drawn.len(), plot.bytes.len());
