@@ -8,6 +8,7 @@ mod controls;
 mod leaks;
 mod open;
 mod parts;
+mod processes;
 mod sites;
 
 pub use parts::block;
@@ -134,7 +135,7 @@ impl Family {
 
 /// The family of this name.
 pub fn named(name: &str) -> Option<&'static Family> {
-    ALL.iter().chain(SITES).find(|family| family.name == name)
+    ALL.iter().chain(SITES).chain(PROCESSES).find(|family| family.name == name)
 }
 
 /// Makes the table below: truth, then the module and its functions, each named as its family.
@@ -159,4 +160,9 @@ pub const ALL: &[Family] = families! {
 pub const SITES: &[Family] = families! {
     Leak sites: line_5 line_10 line_30 line_ar6_10 line_ar9_10 one_block;
     Not sites: level_white level_ar6 level_ar9 walk_within queue;
+};
+
+/// Families of processes, in addition to those of [`ALL`].
+pub const PROCESSES: &[Family] = families! {
+    Leak processes: process_5 process_10 process_30 process_ar6_10 process_ar9_10 start_up_leak;
 };
