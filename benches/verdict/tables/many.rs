@@ -6,7 +6,7 @@ use leakdiff::assessment::AssessOptions;
 
 use super::Page;
 use crate::families::{self, Family};
-use crate::observe::{Kind, Observed};
+use crate::observe::Observed;
 use crate::options::Options;
 use crate::subject::{self, Opinion, Says};
 use crate::work;
