@@ -5,7 +5,8 @@
 //! **Formula.** The noise scatters where the lag-1 correlation of the residuals is a standard error or more below a half
 //! ([`line_interval`]). There the least-squares slope has an error that can be relied on; the line rises where its slope
 //! is more than 2.5 half-widths of that interval above zero, five standard errors, and it does not flatten where the
-//! coefficient of x² about the line is less than two standard errors below zero. Means of neighbouring values then tell
+//! coefficient of x² about the line is less than two standard errors below zero. Growth by fewer than ten of the smallest
+//! steps that the values take is flicker of a few blocks. Means of neighbouring values then tell
 //! the path with less noise than the values do: some ten groups of equal size, counted from the end.
 //!
 //! **Assumptions.** Even steps. **Cost.** O(n).
@@ -28,6 +29,8 @@ const LEAST: usize = 16;
 const RISES: f64 = 2.5;
 /// Standard errors by which the curve may bend downwards.
 const FLATTENS: f64 = 2.0;
+/// Growth by fewer of the smallest steps that the values take is flicker.
+const LEAST_GROWTH: f64 = 10.0;
 /// Number of groups.
 const GROUPS: usize = 10;
 
@@ -41,7 +44,9 @@ pub fn means_of_line(values: &[f64]) -> Option<Vec<f64>> {
     let x: Vec<f64> = (0..n).map(|i| i as f64).collect();
     let line = line_interval(Points::new(&x, values).ok()?)?;
     let half = line.high - line.value;
-    if line.value <= RISES * half || bend(values, line.value) < -FLATTENS {
+    let grown = line.value * (n - 1) as f64;
+    let rises = line.value > RISES * half && grown >= LEAST_GROWTH * least_step(values);
+    if !rises || bend(values, line.value) < -FLATTENS {
         return None;
     }
     let size = (n / GROUPS).max(2);
@@ -49,6 +54,12 @@ pub fn means_of_line(values: &[f64]) -> Option<Vec<f64>> {
     let mut means: Vec<f64> = groups.collect();
     means.reverse();
     Some(means)
+}
+
+/// The smallest step between two values; 0 where none differ.
+fn least_step(values: &[f64]) -> f64 {
+    let steps = values.windows(2).map(|pair| (pair[1] - pair[0]).abs()).filter(|step| *step > 0.0);
+    steps.reduce(f64::min).unwrap_or(0.0)
 }
 
 /// The coefficient of x² about a line of this slope, in its standard errors.
@@ -94,6 +105,8 @@ mod tests {
             ("a slow wave", of(40, &|t| 0.12 * t + 3.0 * (t / 4.0).sin()), None),
             ("a step", of(40, &|t| if t < 20.0 { 0.0 } else { 9.0 }), None),
             ("a constant", vec![7.0; 40], None),
+            ("six blocks", of(40, &|t| (0.15 * t + noise(t)).round()), None),
+            ("sixty blocks", of(40, &|t| (1.5 * t + 10.0 * noise(t)).round()), Some(10)),
         ] {
             assert_eq!(means_of_line(&values).map(|means| means.len()), groups, "{name}");
         }

@@ -99,6 +99,8 @@ fn under_scatter(facts: &Facts<'_>, terms: &mut LogOdds) {
     let Some(own) = terms.shape.filter(|_| facts.shape.straightness() < NEARLY_STRAIGHT) else { return };
     let Some(of_means) = means_of_line(facts.values).and_then(|means| shape(&means)) else { return };
     terms.shape = Some(own.max(shape_log_odds(&of_means)));
+    // The models give most of their prior to noise that adds up, and this does not.
+    terms.models = terms.models.map(|models| models.max(logit(facts.models.under_scatter)));
     // The line itself differs from zero, by the noise that it has.
     terms.at_most = None;
 }
