@@ -5,6 +5,7 @@ use super::score::{logit, shape_log_odds};
 use super::types::{Scored, Transform};
 use crate::stats::Interval;
 use crate::stats::growth_models::{GrowthModel, calibrated, fit};
+use crate::stats::scatter::means_of_line;
 use crate::stats::shape::shape;
 use crate::stats::steps::GIVEN_BACK;
 
@@ -18,6 +19,8 @@ const LEAST_RATE: f64 = 0.9;
 const MODELS_SAY_SO: f64 = 0.6;
 /// … if the shape without its first third says so by this much more.
 const START_UP: f64 = 1.0;
+/// Means tell nothing more of a line as straight as this.
+const NEARLY_STRAIGHT: f64 = 0.98;
 
 /// The seven terms of the shape.
 pub const SHAPE: Rule = Rule { name: "shape", apply: Apply::Score(of_shape) };
@@ -28,6 +31,8 @@ pub const START_UPS: Rule = Rule { name: "start-ups", apply: Apply::Score(after_
 /// If something is given back, the rate must differ from zero.
 pub const RATE_DIFFERS_FROM_ZERO: Rule =
     Rule { name: "rate-differs-from-zero", apply: Apply::Score(rate_differs_from_zero) };
+/// Growth of a few times a noise without memory is scored by means of neighbouring values.
+pub const SCATTER: Rule = Rule { name: "scatter", apply: Apply::Score(under_scatter) };
 
 /// Scores untransformed values, without a start-up jump; rounded to ± `half_width`. `None` for fewer than four values,
 /// or a constant.
@@ -88,4 +93,14 @@ fn rate_differs_from_zero(facts: &Facts<'_>, terms: &mut LogOdds) {
 
 fn excludes_zero(rate: &Interval) -> bool {
     rate.value >= LEAST_RATE * (rate.high - rate.value)
+}
+
+fn under_scatter(facts: &Facts<'_>, terms: &mut LogOdds) {
+    let Some(own) = terms.shape.filter(|_| facts.shape.straightness() < NEARLY_STRAIGHT) else { return };
+    let Some(of_means) = means_of_line(facts.values).and_then(|means| shape(&means)) else { return };
+    terms.shape = Some(own.max(shape_log_odds(&of_means)));
+    // The models give most of their prior to noise that adds up, and this does not.
+    terms.models = terms.models.map(|models| models.max(logit(facts.models.under_scatter)));
+    // The line itself differs from zero, by the noise that it has.
+    terms.at_most = None;
 }
