@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Parser, ValueHint};
 
 use super::generate::Generated;
+use super::parsed::{Parsed, Period};
 use super::settings::Settings;
 use crate::error::Error;
 
@@ -22,6 +23,7 @@ Examples:
   leakdiff diff.log --iterations 10000    what each iteration keeps, of one compare_to list
   leakdiff --compare before/ after/       what grows faster, what stopped, what is new
   leakdiff snapshots/ --format json       everything, for programs
+  leakdiff report.txt --follow            again whenever it grows: what changes
 
 How to record, with nothing but a shell:
   while true; do date -u; grep Rss /proc/1/status; sleep 600; done >> report.txt
@@ -68,6 +70,18 @@ pub struct Flags {
     #[arg(long, action = ArgAction::SetTrue, conflicts_with_all = OF_ONE_RECORDING)]
     pub compare: bool,
 
+    /// Judge the recording again whenever it grows, and print what changes: every 10 s, or another period
+    #[arg(
+        long,
+        value_name = "TIME",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "10s",
+        value_parser = Parsed::<Period>::read,
+        conflicts_with_all = ["compare", "check", "write_baseline", "output", "explain_input", "print_config"]
+    )]
+    pub follow: Option<Parsed<Period>>,
+
     /// Write all findings to the file of --baseline, and so accept them from now on
     #[arg(long, help_heading = "Checks", action = ArgAction::SetTrue)]
     pub write_baseline: bool,
@@ -110,5 +124,20 @@ impl Flags {
             return Err(Error::NothingToRead);
         }
         Ok(vec![PathBuf::from("-")])
+    }
+
+    /// Returns the named paths, which can be read more than once.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] if nothing was named, or standard input.
+    pub fn paths_of_files(&self) -> Result<Vec<PathBuf>, Error> {
+        if self.paths.is_empty() || self.paths.iter().any(|path| path.as_os_str() == "-") {
+            return Err(Error::Usage {
+                option: "--follow",
+                expected: "files or folders, which can be read again".to_owned(),
+                found: "standard input".to_owned(),
+            });
+        }
+        Ok(self.paths.clone())
     }
 }

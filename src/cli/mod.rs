@@ -7,6 +7,7 @@ mod compare;
 mod config;
 mod exit;
 mod flags;
+mod follow;
 mod generate;
 mod layers;
 mod output;
@@ -85,6 +86,9 @@ fn execute(flags: &Flags, matches: &ArgMatches) -> Result<u8, Error> {
     }
     let allowed_by = file.map(|path| path.display().to_string());
     let options = options(&settings, allowed_by.as_deref(), flags.write_baseline)?;
+    if let Some(period) = &flags.follow {
+        return follow::follow(&settings, &options, &flags.paths_of_files()?, period.value);
+    }
     let found = input::find(&flags.paths()?);
     if let Some(output) = &flags.output {
         output::keep(output, &found.entries, &settings, file)?;

@@ -1,6 +1,7 @@
 //! Outputs for people and programs: one file per output, all taking their part from one [`Report`].
 
 pub mod assemble;
+mod change;
 mod chart;
 mod check;
 mod columns;
@@ -29,6 +30,7 @@ mod table;
 pub mod untrusted;
 mod wording;
 
+pub use change::changes;
 pub use document::Report;
 pub use explain::explain;
 pub use output_format::{Detail, OutputFormat, Style};

@@ -83,7 +83,7 @@ impl From<TimeBase> for TimeBaseCode {
 }
 
 /// The subject of a measurement, as far as the recording names it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SubjectRow {
     /// Its kind.
