@@ -8,6 +8,7 @@ use toml::{Table, Value};
 
 use super::bounded::read_text;
 use super::settings::Settings;
+use super::usage::nearest;
 use crate::bounds::CONFIGURATION_BYTES;
 use crate::error::Error;
 
@@ -17,9 +18,6 @@ const FILE: &str = "leakdiff.toml";
 pub const ALLOW: &str = "allow";
 /// Settings that are paths.
 const PATHS: [&str; 2] = ["baseline", "source-root"];
-/// Least likeness (Jaro and Winkler) of a misspelt key and the key that was meant.
-const ALIKE: f64 = 0.75;
-
 /// Settings of a file.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -126,9 +124,7 @@ pub fn keys() -> Vec<String> {
 }
 
 fn unknown(name: &str, known: &[String]) -> String {
-    let alike = |known: &String| strsim::jaro_winkler(name, known);
-    let nearest = known.iter().max_by(|a, b| alike(a).total_cmp(&alike(b))).filter(|n| alike(n) >= ALIKE);
-    match nearest {
+    match nearest(name, known) {
         Some(nearest) => format!("there is no setting \"{name}\"; did you mean \"{nearest}\"?"),
         None => format!("there is no setting \"{name}\"; there are {}", known.join(", ")),
     }

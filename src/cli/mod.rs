@@ -17,6 +17,7 @@ mod reading;
 mod settings;
 mod source_tree;
 mod terminal;
+mod usage;
 
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
@@ -38,7 +39,16 @@ use clap::{ArgMatches, CommandFactory, FromArgMatches};
 /// Runs the program on the process's own arguments.
 #[must_use]
 pub fn run() -> ExitCode {
-    let matches = Flags::command().get_matches();
+    let matches = match Flags::command().try_get_matches() {
+        Ok(matches) => matches,
+        Err(wrong) => match usage::in_words(&wrong) {
+            Some(message) => {
+                report_error(&message);
+                return ExitCode::from(EXIT_ERROR);
+            }
+            None => wrong.exit(),
+        },
+    };
     let flags = Flags::from_arg_matches(&matches).unwrap_or_else(|wrong| wrong.exit());
     match execute(&flags, &matches) {
         Ok(code) => ExitCode::from(code),

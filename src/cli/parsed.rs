@@ -67,7 +67,7 @@ pub struct Size(pub u64);
 impl FromText for Size {
     fn from_text(text: &str) -> Result<Self, String> {
         let bytes = parse_size::Config::new().with_binary().parse_size(text);
-        bytes.map(Self).map_err(|e| format!("{e}; expected a size such as 1GiB or 512M"))
+        bytes.map(Self).map_err(|_| "expected a size such as 1GiB or 512M".to_owned())
     }
 }
 

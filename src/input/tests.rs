@@ -414,6 +414,10 @@ fn a_line_beyond_the_bound_is_left_out_and_said() {
             read += piece;
         }
         assert!(read == "first\n\nlast\n", "{what}: {} bytes", read.len());
-        assert_eq!(opened.damage(), Some("line 2 is longer than 32 MiB and was left out"), "{what}");
+        assert_eq!(
+            opened.damage(),
+            Some("line 2 is longer than 32 MiB and was left out".to_owned()),
+            "{what}"
+        );
     }
 }
