@@ -155,9 +155,10 @@ pub struct Settings {
     #[arg(long, help_heading = "Checks", value_name = "N")]
     pub min_points: Option<usize>,
 
-    /// Share of an input's records that may be unreadable, such as 5%; more is a finding
-    #[arg(long, help_heading = "Checks", value_name = "SHARE", value_parser = Parsed::<Share>::read, default_value = "1%")]
-    pub allow_unread: Parsed<Share>,
+    /// Share of an input's records that may be unreadable, such as 5%; more is a finding [default: 1%, of which as many
+    /// as a process has samples must not be alike]
+    #[arg(long, help_heading = "Checks", value_name = "SHARE", value_parser = Parsed::<Share>::read)]
+    pub allow_unread: Option<Parsed<Share>>,
 
     /// Growth that is listed in this file is no finding unless it got worse
     #[arg(long, help_heading = "Checks", value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -317,7 +318,7 @@ impl Settings {
             limit_bytes: self.limit.as_ref().map(|size| size.value.0 as f64),
             within_seconds: self.within.as_ref().map(|period| period.value.0),
             least_points: self.min_points.or(self.check.then_some(LEAST_POINTS)),
-            most_unread: self.allow_unread.value.0,
+            most_unread: self.allow_unread.as_ref().map(|share| share.value.0),
         }
     }
 

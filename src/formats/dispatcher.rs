@@ -305,9 +305,7 @@ impl Dispatcher {
         }
         if !claimed {
             self.show_to(concerned.guesses, None, line, &mut unclaimed);
-            if concerned.is_table {
-                self.source.note_not_read(line);
-            }
+            self.source.not_read.see(line, concerned.is_table);
         }
         if object.is_some() {
             self.source.end_object();
@@ -414,11 +412,8 @@ impl Dispatcher {
         let formats: Vec<_> = of_each
             .filter(|(_, found)| found.records > 0 || self.asked_for || !read_any && found.damaged > 0)
             .collect();
-        let looks_like = if formats.is_empty() {
-            refused.or_else(|| unsupported::looks_like(&without_escapes(&head)))
-        } else {
-            None
-        };
+        let of_unknown = || refused.or_else(|| unsupported::looks_like(&without_escapes(&head)));
+        let looks_like = formats.is_empty().then(of_unknown).flatten();
         Found::new(source, formats, lines, looks_like, damaged)
     }
 
