@@ -8,7 +8,7 @@ use clap::{Args, Command, FromArgMatches, ValueHint};
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::choices::{ColourFlag, FailOn, GroupByFlag, SortFlag, UnitsFlag};
-use super::parsed::{Columns, FromText, MetricName, Parsed, Period, Probability, Share, Size};
+use super::parsed::{Columns, FromText, Iterations, MetricName, Parsed, Period, Probability, Share, Size};
 use super::terminal::Terminal;
 use crate::analysis::Options;
 use crate::assessment::Detailed;
@@ -112,8 +112,8 @@ pub struct Settings {
 
     /// Iterations of the program between the two snapshots of a single difference: growth is given for each, such as
     /// 2.0 blocks, 168 B
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-    pub iterations: Option<u64>,
+    #[arg(long, value_name = "N", value_parser = Parsed::<Iterations>::read)]
+    pub iterations: Option<Parsed<Iterations>>,
 
     /// Exit with 1 if there is a finding, such as growth that is not accepted or an incomplete input
     #[arg(long, help_heading = "Checks", num_args = 0..=1, require_equals = true, default_value = "false", default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, hide_default_value = true)]
@@ -301,7 +301,7 @@ impl Settings {
             allowed: config.map(|config| (config.to_owned(), globs)),
             fold_below_bytes: self.fold_below.as_ref().map(|size| size.value.0 as f64),
             sort: self.sort.into(),
-            iterations: self.iterations,
+            iterations: self.iterations.as_ref().map(|iterations| iterations.value.0),
             detailed: self.top().map_or(Detailed::All, Detailed::First),
             plots: self.format().draws() || self.plots(),
             ..Options::default()
