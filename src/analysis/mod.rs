@@ -19,7 +19,9 @@ use crate::error::{Error, Notice};
 use crate::formats::{ColumnOptionsUsed, FORMATS, Format, FormatOptions, GroupBy};
 use crate::insight::SortKey;
 use crate::model::{Site, SourceCode, SourceRecords};
-use crate::policy::{self, Accepted, Baseline, BaselineEntry, Finding, InputFacts, Limits, check, of_input};
+use crate::policy::{
+    self, Accepted, Baseline, BaselineEntry, Finding, InputFacts, Limits, Recurring, check, of_input,
+};
 use crate::reconstruct::{Recording, Work};
 use crate::report::assemble::{Circumstances, Lists, assemble};
 use crate::report::document::{Input, InputOrder, Report, WarningRow};
@@ -201,6 +203,12 @@ impl Analysis {
             name: name.clone(),
             records,
             unreadable: found.unreadable_records(),
+            most_samples: found.most_samples(),
+            alike: found.unreadable_alike().map(|(records, first)| Recurring {
+                records,
+                line: first.line,
+                message: first.message.clone(),
+            }),
             not_read: found.not_read,
         };
         self.of_inputs.extend(of_input(&facts, &self.options.limits));

@@ -61,7 +61,7 @@ pub fn run(
         return Ok(EXIT_ERROR);
     }
     let fails = |change: &Change| {
-        let is_worse = change.direction.is_worse() || change.grows_anew();
+        let is_worse = change.direction.is_worse() || change.grows_unseen();
         settings.fail_on != [FailOn::None] && is_worse
             || change.direction == Direction::Unclear && settings.fail_on.contains(&FailOn::Unclear)
     };
@@ -126,11 +126,26 @@ fn known(settings: &Settings, name: &str, report: &Report) -> Known {
     for Finding { rule, subject, message, .. } in &findings {
         report_error(&format!("{name}: {}: {subject} {message}", rule.id()));
     }
+    if settings.check && report.check.is_none() && findings.is_empty() {
+        // The check was not asked for when the report was written.
+        if let Some(least) = settings.limits().least_points.filter(|least| !has_points(report, *least)) {
+            report_error(&format!("{name}: {}: fewer than {least} points", Rule::TooFewPoints.id()));
+            return Known::TooFewPoints;
+        }
+    }
     let of_each = findings.iter().map(|finding| match finding.rule {
         Rule::TooFewPoints => Known::TooFewPoints,
         _ => Known::Partly,
     });
     of_each.min().unwrap_or(Known::All)
+}
+
+/// Whether each process and each heap of a report has that many points.
+fn has_points(report: &Report, least: usize) -> bool {
+    let of_processes = report.processes.iter().filter(|row| row.leading).map(|row| row.trend.points);
+    let of_heaps =
+        (!report.sites.is_empty()).then(|| usize::try_from(report.recording.snapshots).ok()).flatten();
+    of_processes.chain(of_heaps).all(|points| points >= least)
 }
 
 /// Returns the text of a file if it is a report of leakdiff. Logs of JSON begin like one, but do not contain the mark.

@@ -182,4 +182,72 @@ mod tests {
         assert_eq!(Table::try_from(&again).unwrap(), written, "{shown}");
         assert!(shown.contains("# the command line") && shown.contains("# leakdiff.toml"));
     }
+
+    /// Values of all kinds, within the bounds of some settings and out of those of others.
+    const VALUES: [&str; 40] = [
+        "",
+        "0",
+        "-1",
+        "1",
+        "1.5",
+        "80.0",
+        "0.05",
+        "nan",
+        "inf",
+        "-inf",
+        "1e400",
+        "19",
+        "20",
+        "65536",
+        "4294967296",
+        "9223372036854775807",
+        "18446744073709551616",
+        "0%",
+        "5%",
+        "101%",
+        "nan%",
+        "1GiB",
+        "-1KiB",
+        "99999999EiB",
+        "1KiB/h",
+        "1KiB/year",
+        "0s",
+        "30d",
+        "1 month",
+        "soon",
+        "2024-05-23",
+        "9999-99-99",
+        "true",
+        "yes",
+        "growing",
+        "(",
+        "(?<value>x)",
+        "pages",
+        "pages:0",
+        "json",
+    ];
+
+    #[test]
+    fn the_file_is_held_to_the_bounds_of_the_command_line() {
+        use clap::ArgAction;
+        let command = || Settings::augment_args(Command::new("")).no_binary_name(true);
+        let mut taken = 0;
+        for arg in command().get_arguments() {
+            let Some(key) = arg.get_long() else { continue };
+            let is_list = matches!(arg.get_action(), ArgAction::Append);
+            for value in VALUES {
+                let typed = command().try_get_matches_from([format!("--{key}={value}")]).is_ok();
+                // Numbers and truths stand bare in a file, all else is text.
+                let is_taken = |value: &str| {
+                    let line =
+                        if is_list { format!("{key} = [{value}]") } else { format!("{key} = {value}") };
+                    read("leakdiff.toml", &line).is_ok()
+                };
+                let in_file = is_taken(&format!("'{value}'")) || !value.is_empty() && is_taken(value);
+                assert_eq!(in_file, typed, "--{key}={value}");
+                taken += usize::from(typed);
+            }
+        }
+        assert!(taken > 100, "{taken}");
+    }
 }

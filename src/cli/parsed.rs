@@ -179,6 +179,17 @@ impl FromText for Share {
     }
 }
 
+/// A number of iterations, 1 or more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Iterations(pub u64);
+
+impl FromText for Iterations {
+    fn from_text(text: &str) -> Result<Self, String> {
+        let number = text.trim().parse().ok().filter(|number| *number > 0);
+        number.map(Self).ok_or_else(|| "expected a whole number, 1 or more".to_owned())
+    }
+}
+
 /// A number of columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "i64", into = "i64")]

@@ -56,8 +56,8 @@ pub fn read(options: Options, found: Found) -> Result<Option<Read>, Error> {
     Ok((read > 0).then(|| Read { analysis, complete: errors.is_empty(), lost: lost.len() }))
 }
 
-/// Reads the entries on all cores and returns the number of those that could be used. A file without records is an error if it was named, else a warning; a file that
-/// cannot be read goes to `errors` if it was named, else to `lost`.
+/// Reads the entries on all cores and returns the number of those that could be used. A file without records is an
+/// error if it was named, else a warning; a file that cannot be read goes to `errors` if it was named, else to `lost`.
 fn read_all(
     entries: &[Entry],
     analysis: &mut Analysis,

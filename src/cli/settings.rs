@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::choices::{ColourFlag, FailOn, GroupByFlag, SortFlag, UnitsFlag};
 use super::parsed::{
-    Columns, FromText, MetricName, MostBytes, MostThings, Parsed, Period, Probability, Share, Size,
+    Columns, FromText, Iterations, MetricName, MostBytes, MostThings, Parsed, Period, Probability, Share, Size,
 };
 use super::terminal::Terminal;
 use crate::analysis::Options;
@@ -116,8 +116,8 @@ pub struct Settings {
 
     /// Iterations of the program between the two snapshots of a single difference: growth is given for each, such as
     /// 2.0 blocks, 168 B
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-    pub iterations: Option<u64>,
+    #[arg(long, value_name = "N", value_parser = Parsed::<Iterations>::read)]
+    pub iterations: Option<Parsed<Iterations>>,
 
     /// Exit with 1 if there is a finding, such as growth that is not accepted or an incomplete input
     #[arg(long, help_heading = "Checks", num_args = 0..=1, require_equals = true, default_value = "false", default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, hide_default_value = true)]
@@ -159,9 +159,10 @@ pub struct Settings {
     #[arg(long, help_heading = "Checks", value_name = "N")]
     pub min_points: Option<usize>,
 
-    /// Share of an input's records that may be unreadable, such as 5%; more is a finding
-    #[arg(long, help_heading = "Checks", value_name = "SHARE", value_parser = Parsed::<Share>::read, default_value = "1%")]
-    pub allow_unread: Parsed<Share>,
+    /// Share of an input's records that may be unreadable, such as 5%; more is a finding [default: 1%, of which as many
+    /// as a process has samples must not be alike]
+    #[arg(long, help_heading = "Checks", value_name = "SHARE", value_parser = Parsed::<Share>::read)]
+    pub allow_unread: Option<Parsed<Share>>,
 
     /// Growth that is listed in this file is no finding unless it got worse
     #[arg(long, help_heading = "Checks", value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -325,7 +326,7 @@ impl Settings {
             allowed: config.map(|config| (config.to_owned(), globs)),
             fold_below_bytes: self.fold_below.as_ref().map(|size| size.value.0 as f64),
             sort: self.sort.into(),
-            iterations: self.iterations,
+            iterations: self.iterations.as_ref().map(|iterations| iterations.value.0),
             detailed: self.top().map_or(Detailed::All, Detailed::First),
             plots: self.format().draws() || self.plots(),
             ..Options::default()
@@ -354,7 +355,7 @@ impl Settings {
             limit_bytes: self.limit.as_ref().map(|size| size.value.0 as f64),
             within_seconds: self.within.as_ref().map(|period| period.value.0),
             least_points: self.min_points.or(self.check.then_some(LEAST_POINTS)),
-            most_unread: self.allow_unread.value.0,
+            most_unread: self.allow_unread.as_ref().map(|share| share.value.0),
         }
     }
 

@@ -66,12 +66,10 @@ pub struct Change {
 }
 
 impl Change {
-    /// Whether it grows in the second recording, and was not known to grow in the first.
+    /// Whether it grows in the second recording, and was not seen in the first.
     #[must_use]
-    pub fn grows_anew(&self) -> bool {
-        let grows =
-            |state: &Option<State>| state.as_ref().is_some_and(|state| state.verdict == Verdict::Growing);
-        grows(&self.after) && !grows(&self.before)
+    pub fn grows_unseen(&self) -> bool {
+        self.before.is_none() && self.after.as_ref().is_some_and(|state| state.verdict == Verdict::Growing)
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use foldhash::{HashMap, HashMapExt as _};
+
 use super::document::{SideRow, State, ValueUnit};
 use crate::model::SiteUnit;
 use crate::report::document::{ProcessRow, RecordingFacts, Report, SiteRow, TrendRow};
@@ -50,7 +52,7 @@ impl Side {
             cut_lists: *cut_lists > 0,
             snapshots: *snapshots,
             duration_seconds: *duration_seconds,
-            processes: processes.iter().filter(|row| row.may_leak()).map(of_process).collect(),
+            processes: of_processes(processes),
             // The profiler's own sites grow because it runs.
             sites: sites.iter().filter(|site| !site.profiler_overhead).map(of_site).collect(),
         }
@@ -79,15 +81,44 @@ impl Side {
     }
 }
 
-fn of_process(row: &ProcessRow) -> Row {
-    let ProcessRow { process, metric, leading, last_bytes, trend, .. } = row;
-    let name = match process {
-        Some(process) => format!("{process} {metric}"),
-        None => metric.clone(),
+/// The rows of the metrics that may leak. Processes of one name, or of none, are told apart by their inputs.
+fn of_processes(rows: &[ProcessRow]) -> Vec<Row> {
+    let leading = |row: &&ProcessRow| row.leading;
+    let mut sources_of: HashMap<Option<&str>, Vec<&str>> = HashMap::default();
+    for row in rows.iter().filter(leading) {
+        sources_of.entry(row.process.as_deref()).or_default().push(&row.source);
+    }
+    let folder_of: HashMap<Option<&str>, &str> =
+        sources_of.iter().map(|(process, sources)| (*process, common_folder(sources))).collect();
+    let of_row = |row: &ProcessRow| {
+        let process = row.process.as_deref();
+        let has_namesakes = sources_of.get(&process).is_some_and(|sources| sources.len() > 1);
+        let folder = folder_of.get(&process).copied().unwrap_or_default();
+        let source = row.source.get(folder.len()..).filter(|_| has_namesakes);
+        of_process(row, source)
     };
+    rows.iter().filter(|row| row.may_leak()).map(of_row).collect()
+}
+
+/// The folder that all inputs are in, with its last slash.
+fn common_folder<'a>(sources: &[&'a str]) -> &'a str {
+    let Some((first, others)) = sources.split_first() else { return "" };
+    let same = |other: &&str| first.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
+    let shared = others.iter().map(same).min().unwrap_or(first.len());
+    let end = first.get(..shared).and_then(|shared| shared.rfind('/')).map_or(0, |slash| slash + 1);
+    first.get(..end).unwrap_or_default()
+}
+
+fn of_process(row: &ProcessRow, source: Option<&str>) -> Row {
+    let ProcessRow { process, metric, leading, last_bytes, trend, .. } = row;
+    let owner = match (source, process) {
+        (Some(source), Some(process)) => format!("{source}: {process}"),
+        (Some(source), None) => format!("{source}:"),
+        (None, process) => process.clone().unwrap_or_default(),
+    };
+    let name = if owner.is_empty() { metric.clone() } else { format!("{owner} {metric}") };
     let unit = if row.is_count() { ValueUnit::Count } else { ValueUnit::Bytes };
-    let process = Some(process.clone().unwrap_or_default());
-    Row { leading: *leading, process, last: *last_bytes, unit, ..of_trend(name, trend, None) }
+    Row { leading: *leading, process: Some(owner), last: *last_bytes, unit, ..of_trend(name, trend, None) }
 }
 
 #[allow(clippy::cast_precision_loss)]

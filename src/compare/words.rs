@@ -45,11 +45,11 @@ pub(super) fn answer(comparison: &Comparison) -> String {
         .collect();
     let compared = format!("{} series", count(comparison.changes.len() as u64));
     let unclear = of(Direction::Unclear);
-    let is_half_clear = |change: &&Change| change.direction == Direction::Unclear && change.grows_anew();
-    let now = comparison.changes.iter().filter(is_half_clear).count() as u64;
+    let is_unseen = |change: &&Change| change.direction == Direction::Unclear && change.grows_unseen();
+    let now = comparison.changes.iter().filter(is_unseen).count() as u64;
     let parts = parts.into_iter().chain((now > 0).then(|| {
         let (grow, were) = if now == 1 { ("grows", "was") } else { ("grow", "were") };
-        format!("{} {grow} now and {were} not known to", count(now))
+        format!("{} {grow} and {were} not seen before", count(now))
     }));
     let (parts, unclear): (Vec<String>, u64) = (parts.collect(), unclear - now);
     let are = if unclear == 1 { "is" } else { "are" };

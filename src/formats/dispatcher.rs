@@ -308,9 +308,7 @@ impl Dispatcher {
         }
         if !claimed {
             self.show_to(concerned.guesses, None, line, &mut unclaimed);
-            if concerned.is_table {
-                self.source.note_not_read(line);
-            }
+            self.source.not_read.see(line, concerned.is_table);
         }
         if object.is_some() {
             self.source.end_object();

@@ -1,5 +1,8 @@
 //! Everything that was found in one source.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use super::contract::Format;
 use super::options::ColumnOptionsUsed;
 use super::source::{FormatFound, Source};
@@ -86,7 +89,7 @@ impl Found {
             columns_used: source.columns_used,
             folds_stacks: source.folds_stacks,
             looks_like: None,
-            not_read: source.not_read,
+            not_read: source.not_read.into_forms(),
             unreadable_lines,
             broken_off,
         }
@@ -102,6 +105,35 @@ impl Found {
     #[must_use]
     pub fn unreadable_records(&self) -> u64 {
         self.unreadable_lines - self.broken_off
+    }
+
+    /// Returns the number of unreadable records that differ in nothing but their numbers, as far as the kept notices
+    /// tell, and the notice of the first.
+    #[must_use]
+    pub fn unreadable_alike(&self) -> Option<(u64, &Notice)> {
+        let of_lines = || self.notices.iter().filter(|notice| notice.line > 0);
+        let mut kinds: BTreeMap<String, (u64, &Notice)> = BTreeMap::new();
+        for notice in of_lines() {
+            let kind = notice.message.replace(|c: char| c.is_ascii_digit(), "");
+            kinds.entry(kind).or_insert((0, notice)).0 += 1;
+        }
+        let (alike, first) =
+            kinds.into_values().max_by_key(|(alike, first)| (*alike, Reverse(first.line)))?;
+        let all = (of_lines().count() as u64).max(1);
+        Some((self.unreadable_records().saturating_mul(alike) / all, first))
+    }
+
+    /// Returns the number of samples of the subject that has the most of them, or of snapshots if there are more.
+    #[must_use]
+    pub fn most_samples(&self) -> u64 {
+        let SourceRecords { subjects, samples, snapshots, .. } = &self.records;
+        let mut of_subject = vec![0_u64; subjects.all().len()];
+        for subject in samples.subjects() {
+            if let Some(count) = of_subject.get_mut(subject.index()) {
+                *count += 1;
+            }
+        }
+        of_subject.into_iter().max().unwrap_or(0).max(snapshots.len() as u64)
     }
 
     /// Returns the number of records; guesses count where there are no others.

@@ -276,6 +276,11 @@ impl Sink<'_> {
         self.source.work.push((time, done));
     }
 
+    /// Notes a form of memory log that is known by sight, and not read.
+    pub fn note_not_read(&mut self, line: u64, kind: String) {
+        self.source.not_read.add(line, kind);
+    }
+
     /// Begins a sample of a subject, at the time of the current line. It is complete when it is pushed.
     pub fn sample(&mut self, line: Line<'_>, subject: Subject) -> SampleEntry<'_> {
         let scope = self.row_scope(line);

@@ -3,19 +3,18 @@
 use foldhash::HashSet;
 
 use crate::bounds::Bounds;
-use crate::model::{Measured, ProcessReadings, Readings, SeenForm, Snapshot, SubjectId, Subjects, TimeRef};
+use crate::model::{Measured, ProcessReadings, Readings, Snapshot, SubjectId, Subjects, TimeRef};
 use crate::time::{SourceTimes, Timestamps};
 
 use super::around_record::{fields_at_end, without_cell_of_rank};
 use super::date_lines::{DateLine, date_line};
 use super::json_lines;
-use super::line::Line;
 use super::look_behind::{LinesAbove, tail};
 use super::notices::Notices;
 use super::options::ColumnOptionsUsed;
 use super::prefix::{PrefixId, Prefixes, Workers};
 use super::sections::Sections;
-use super::unsupported;
+use super::unsupported::NotRead;
 
 /// The scope of a record: its time, and the text before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -161,8 +160,8 @@ pub(super) struct Source {
     pub(super) folds_stacks: bool,
     /// The last line, if it lacks its end.
     pub(super) cut_line: Option<u64>,
-    /// Forms that are known by sight, each once.
-    pub(super) not_read: Vec<SeenForm>,
+    /// Forms that are known by sight, and not read.
+    pub(super) not_read: NotRead,
     /// For each subject, the number of dates above its last sample.
     dated: Vec<(u32, Option<usize>)>,
 }
@@ -184,14 +183,6 @@ impl Source {
     /// Returns the number of records so far.
     pub(super) fn records(&self) -> u64 {
         self.formats.iter().map(|found| found.records).sum()
-    }
-
-    /// Notes the header of a table that is known by sight, in a line that no format claims.
-    pub(super) fn note_not_read(&mut self, line: Line<'_>) {
-        let Some(kind) = unsupported::table_of(line.text) else { return };
-        if !self.not_read.iter().any(|seen| seen.kind == kind) {
-            self.not_read.push(SeenForm { kind: kind.to_owned(), line: line.number });
-        }
     }
 
     /// Keeps the end of the unclaimed text of a piece for the next one.

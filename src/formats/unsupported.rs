@@ -1,5 +1,8 @@
 //! Kinds of memory log that are known by sight and not read: the refusal should say which.
 
+use super::line::Line;
+use crate::model::SeenForm;
+
 const MEMCHECK: &str = "the leak summary of valgrind's memcheck (it has one moment, and what is still reachable is no \
                         leak to it; record valgrind --tool=massif --time-unit=ms instead)";
 const MEMRAY_STATS: &str = "memray stats (it counts all that was ever allocated, freed or not; use memray transform \
@@ -100,6 +103,32 @@ const KINDS: &[Kind] = &[
     processes(&["RSS", "VSZ"]),
     summary("psutil's pmem", &["pmem(rss="]),
 ];
+
+/// Forms of memory logs that are known by sight, and not read, each once.
+#[derive(Debug, Default)]
+pub struct NotRead(Vec<SeenForm>);
+
+impl NotRead {
+    /// Looks at a line that no format claims, and that may be the header of a table.
+    pub fn see(&mut self, line: Line<'_>, may_be_table: bool) {
+        if let Some(kind) = may_be_table.then(|| table_of(line.text)).flatten() {
+            self.add(line.number, kind.to_owned());
+        }
+    }
+
+    /// Adds a form that begins on a line.
+    pub fn add(&mut self, line: u64, kind: String) {
+        if !self.0.iter().any(|seen| seen.kind == kind) {
+            self.0.push(SeenForm { kind, line });
+        }
+    }
+
+    /// Returns the forms, in the order of their lines.
+    #[must_use]
+    pub fn into_forms(self) -> Vec<SeenForm> {
+        self.0
+    }
+}
 
 /// Returns texts of which each header of a table that is known by sight has one.
 pub fn table_needles() -> impl Iterator<Item = &'static str> {

@@ -15,6 +15,10 @@ pub(super) const UTF16_HEAD: usize = 512;
 const BINARY_KINDS: &[(usize, &[u8], bool, &str)] = &[
     (0, b"PK\x03\x04", true, "a zip archive within an archive or a pipe: unpack it and name the folder"),
     (257, b"ustar", true, "a tar archive within an archive or a pipe: unpack it and name the folder"),
+    (0, b"\x1F\x8B", true, "compressed twice: unpack it once"),
+    (0, b"\xFD7zXZ\0", true, "compressed twice: unpack it once"),
+    (0, b"BZh", true, "compressed twice: unpack it once"),
+    (0, b"\x28\xB5\x2F\xFD", true, "compressed twice: unpack it once"),
     (0, b"7z\xBC\xAF\x27\x1C", true, "a 7z archive: unpack it and name the folder"),
     (0, b"\x04\x22\x4D\x18", true, "compressed with lz4: unpack it first"),
     (0, b"\x1F\x9D", true, "compressed with compress (.Z): unpack it first"),

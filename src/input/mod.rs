@@ -13,6 +13,7 @@ mod content;
 mod damage;
 mod find;
 mod kind;
+mod open_file;
 mod order;
 mod overlong;
 mod raw;
@@ -24,7 +25,7 @@ mod unpack;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tempfile::TempDir;
 
@@ -38,6 +39,7 @@ pub use order::{Order, order};
 pub use raw::Buffer;
 
 use kind::Refused;
+use open_file::{Change, OpenFile};
 
 /// An open input, which returns its content in pieces.
 #[derive(Debug)]
@@ -48,6 +50,8 @@ pub struct Source {
     pieces: text::Pieces,
     /// Whether anything but white space was returned.
     content: bool,
+    /// A change of the file while it was read.
+    change: Arc<OnceLock<Change>>,
 }
 
 impl Source {
@@ -94,16 +98,23 @@ impl Source {
         self.pieces.bytes()
     }
 
-    /// Returns the reason why an archive ended early, if it has; [`Source::notices`] contain it too.
+    /// Returns the reason why a part is lost, if one is: an archive ended early, or a file was cut while
+    /// it was read. [`Source::notices`] contain it too.
     #[must_use]
     pub fn damage(&self) -> Option<String> {
-        self.pieces.damage().map(|notice| notice.message)
+        let of_archive = self.pieces.damage().map(|notice| notice.message);
+        of_archive.or_else(|| match self.change.get() {
+            Some(Change::Shrank(message)) => Some(message.clone()),
+            Some(Change::Grew(_)) | None => None,
+        })
     }
 
     /// Returns notices of all that was assumed, replaced or lost so far.
     #[must_use]
     pub fn notices(&self) -> Vec<Notice> {
-        self.known.iter().cloned().chain(self.pieces.notices()).collect()
+        let change = self.change.get().map(|(Change::Grew(message) | Change::Shrank(message))| message);
+        let change = change.map(|message| Notice::whole(message.as_str()));
+        self.known.iter().cloned().chain(self.pieces.notices()).chain(change).collect()
     }
 
     /// Returns the buffer, for the next input.
@@ -181,10 +192,11 @@ impl Entry {
     pub fn open(&self, buffer: Buffer, documents: Documents, bounds: &Bounds) -> Result<Source, Error> {
         match &self.place {
             Place::StandardInput => self.open_source(io::stdin(), buffer, documents, bounds),
-            Place::Stream(path) | Place::File(path) | Place::Member { path, .. } => match File::open(path) {
-                Ok(file) => self.open_source(file, buffer, documents, bounds),
-                Err(cause) => Err(unreadable(&self.name, cause)),
-            },
+            Place::Stream(path) | Place::File(path) | Place::Member { path, .. } => {
+                let opened = File::open(path).and_then(OpenFile::new);
+                let (file, change) = opened.map_err(|cause| unreadable(&self.name, cause))?;
+                Ok(Source { change, ..self.open_source(file, buffer, documents, bounds)? })
+            }
         }
     }
 
@@ -198,7 +210,13 @@ impl Entry {
     ) -> Result<Source, Error> {
         let pieces = text::Pieces::open(source, buffer, documents, bounds);
         let pieces = pieces.map_err(|cause| unreadable(&self.name, cause))?;
-        Ok(Source { name: self.name.clone(), known: self.notices.clone(), pieces, content: false })
+        Ok(Source {
+            name: self.name.clone(),
+            known: self.notices.clone(),
+            pieces,
+            content: false,
+            change: Arc::default(),
+        })
     }
 }
 

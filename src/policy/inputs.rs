@@ -2,7 +2,7 @@
 
 use super::limits::Broken;
 use super::rule::Rule;
-use super::types::{Cause, Finding, Limits, Subject};
+use super::types::{Cause, Finding, Limits, MOST_UNREAD, Recurring, Subject};
 use crate::model::SeenForm;
 
 /// The part of an input that was read, and the parts that were not.
@@ -14,9 +14,16 @@ pub struct InputFacts {
     pub records: u64,
     /// Number of lines that begin like a record and could not be read.
     pub unreadable: u64,
+    /// Number of samples of the subject that has the most of them, or of snapshots.
+    pub most_samples: u64,
+    /// The unreadable records that are alike, if several are.
+    pub alike: Option<Recurring>,
     /// Forms of memory logs that are known by sight, and not read.
     pub not_read: Vec<SeenForm>,
 }
+
+/// Fewer records that are alike are no series.
+const LEAST_OF_SERIES: u64 = 5;
 
 /// Returns the findings on an input that was read.
 #[must_use]
@@ -24,7 +31,7 @@ pub fn of_input(facts: &InputFacts, limits: &Limits) -> Vec<Finding> {
     let InputFacts { name, not_read, .. } = facts;
     let forms =
         not_read.iter().map(|form| Broken { rule: Rule::NotRead, cause: Cause::NotRead(form.clone()) });
-    let broken = too_much_unread(facts, limits).into_iter().chain(forms);
+    let broken = too_much_unread(facts, limits).or_else(|| recurs(facts, limits)).into_iter().chain(forms);
     broken.map(|Broken { rule, cause }| of(name, rule, cause)).collect()
 }
 
@@ -49,9 +56,17 @@ fn of(name: &str, rule: Rule, cause: Cause) -> Finding {
 fn too_much_unread(facts: &InputFacts, limits: &Limits) -> Option<Broken> {
     let InputFacts { records, unreadable, .. } = *facts;
     let all = unreadable.saturating_add(records);
-    let most = limits.most_unread;
+    let most = limits.most_unread.unwrap_or(MOST_UNREAD);
     (unreadable as f64 > most * all as f64)
         .then_some(Broken { rule: Rule::IncompleteInput, cause: Cause::Unread { unreadable, all, most } })
+}
+
+/// Few records that could not be read, and as many as half of the samples of a process: they may be all of another one,
+/// where those that broke off here and there are not alike. A share that is asked for accepts them.
+fn recurs(facts: &InputFacts, limits: &Limits) -> Option<Broken> {
+    let alike = facts.alike.as_ref().filter(|_| limits.most_unread.is_none())?;
+    let is_series = alike.records >= LEAST_OF_SERIES && 2 * alike.records >= facts.most_samples;
+    is_series.then(|| Broken { rule: Rule::IncompleteInput, cause: Cause::Recurs(alike.clone()) })
 }
 
 #[cfg(test)]
@@ -73,11 +88,29 @@ mod tests {
             (99, 1, 1.0, false),
             (u64::MAX, u64::MAX, 0.01, true),
         ] {
-            let limits = Limits { most_unread, ..Limits::default() };
-            let facts = InputFacts { name: "a.log".to_owned(), records, unreadable, not_read: Vec::new() };
+            let limits = Limits { most_unread: Some(most_unread), ..Limits::default() };
+            let facts = InputFacts { records, unreadable, ..InputFacts::default() };
             let rules: Vec<Rule> = of_input(&facts, &limits).iter().map(|finding| finding.rule).collect();
             let expected = if found { vec![Rule::IncompleteInput] } else { Vec::new() };
             assert_eq!(rules, expected, "{unreadable} beside {records}, at most {most_unread}");
+        }
+    }
+
+    #[test]
+    fn records_that_recur_may_be_a_process() {
+        for (unreadable, alike, most_samples, most_unread, found) in [
+            (60, 60, 60, None, true),
+            (60, 30, 60, None, true),
+            (60, 29, 60, None, false),
+            (60, 60, 60, Some(0.01), false),
+            (4, 4, 4, None, false),
+            (5, 5, 10, None, true),
+        ] {
+            let limits = Limits { most_unread, ..Limits::default() };
+            let alike = Some(Recurring { records: alike, line: 7, message: "expected kB".to_owned() });
+            let facts =
+                InputFacts { records: 10_000, unreadable, most_samples, alike, ..InputFacts::default() };
+            assert_eq!(of_input(&facts, &limits).len(), usize::from(found), "{facts:?}");
         }
     }
 }

@@ -19,9 +19,18 @@ impl<'a> BaselineMatcher<'a> {
         Self { accepted, used_known, used_allowed }
     }
 
-    /// The entry that knows a process.
+    /// Returns the entry that knows a process. An entry is of one series. Two processes may have one name, or none: of
+    /// several entries it is the lowest that covers this one.
     pub fn entry_of(&self, process: &JudgedProcess) -> Option<usize> {
-        self.accepted.known.iter().position(|known| known.is_of(process))
+        let rate =
+            |entry: &usize| self.accepted.known[*entry].rate().map_or(f64::INFINITY, |rate| rate.value);
+        let is_of = |(entry, known): (usize, &BaselineEntry)| {
+            (!self.used_known[entry] && known.is_of(process)).then_some(entry)
+        };
+        let unused: Vec<usize> = self.accepted.known.iter().enumerate().filter_map(is_of).collect();
+        let covers = |entry: &&usize| self.accepted.known[**entry].covers(&process.trend);
+        let lowest = unused.iter().filter(covers).min_by(|a, b| rate(a).total_cmp(&rate(b)));
+        lowest.or(unused.first()).copied()
     }
 
     /// Whether a site is allowed to grow.

@@ -14,4 +14,6 @@ pub use check::check;
 pub use inputs::{InputFacts, incomplete, not_read, of_input};
 pub use moved_sites::{Named, find_named};
 pub use rule::{Rule, Severity};
-pub use types::{Accepted, Cause, Checked, Finding, GrowthLimit, Limits, MOST_UNREAD, Stale, Subject};
+pub use types::{
+    Accepted, Cause, Checked, Finding, GrowthLimit, Limits, MOST_UNREAD, Recurring, Stale, Subject,
+};

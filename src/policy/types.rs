@@ -23,12 +23,12 @@ pub struct Limits {
     pub within_seconds: Option<f64>,
     /// Fewer samples of a process, or snapshots of a heap, are a finding. Default: they are not.
     pub least_points: Option<usize>,
-    /// The share of an input's records that may be unreadable. Default: [`MOST_UNREAD`].
-    pub most_unread: f64,
+    /// The share of an input's records that may be unreadable. Default: [`MOST_UNREAD`], of which none recur as often
+    /// as a process is sampled.
+    pub most_unread: Option<f64>,
 }
 
-/// The share of an input's records that may be unreadable where nothing else is said: one that broke off, not one of a
-/// kind.
+/// The share of an input's records that may be unreadable where nothing else is said.
 pub const MOST_UNREAD: f64 = 0.01;
 
 impl Default for Limits {
@@ -41,7 +41,7 @@ impl Default for Limits {
             limit_bytes: None,
             within_seconds: None,
             least_points: None,
-            most_unread: MOST_UNREAD,
+            most_unread: None,
         }
     }
 }
@@ -111,10 +111,23 @@ pub enum Cause {
         /// The share that is accepted.
         most: f64,
     },
+    /// Records of one kind could not be read as often as a process was sampled.
+    Recurs(Recurring),
     /// The input holds a form of memory log that is not read.
     NotRead(SeenForm),
     /// Growth by the work done was asked for, and is unknown.
     WorkUnknown(NoWork),
+}
+
+/// Unreadable records that differ in nothing but their numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recurring {
+    /// Number of records.
+    pub records: u64,
+    /// The line of the first, counted from 1.
+    pub line: u64,
+    /// The expected and the actual content of the first.
+    pub message: String,
 }
 
 /// A finding.

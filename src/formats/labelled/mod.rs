@@ -259,6 +259,8 @@ impl LineParser for Reader {
         // Beside the tables of a tool stand its summaries, and those are its own.
         if out.formats_with_records().all(|name| BESIDE.contains(&name)) {
             series::hand_over(gathered, &labels, self.options.columns.unit, out);
+        } else {
+            series::note_left_out(&gathered, &labels, out);
         }
     }
 }

@@ -51,6 +51,19 @@ struct Group<'r> {
     readings: Vec<&'r Reading>,
 }
 
+/// Notes the readings whose words come again, where they stand beside the records of a tool and are left out.
+pub fn note_left_out(gathered: &Gathered, labels: &Labels, out: &mut Sink<'_>) {
+    let groups = groups(&gathered.readings, labels);
+    let of_program = groups.iter().find(|group| group.readings.len() >= ENOUGH);
+    if let Some((group, first)) = of_program.and_then(|group| Some((group, group.readings.first()?))) {
+        let kind = format!(
+            "sizes in a program's own words beside the records of a tool ({:?}; name them with --match)",
+            group.name
+        );
+        out.note_not_read(first.line, kind);
+    }
+}
+
 /// Hands over all readings whose words come again.
 pub fn hand_over(gathered: Gathered, labels: &Labels, unit: Option<ValueUnit>, out: &mut Sink<'_>) {
     let Gathered { readings, mut prefixes, left_out, .. } = gathered;
@@ -101,7 +114,14 @@ pub fn hand_over(gathered: Gathered, labels: &Labels, unit: Option<ValueUnit>, o
         if named.is_empty() && !is_beside {
             out.damaged(line, Damage { column: None, message });
         } else {
+            let names = without_unit.join(", ");
             out.note(message);
+            if named.is_empty() {
+                out.note_not_read(
+                    line,
+                    format!("numbers of memory without a unit ({names}; --value-unit names it)"),
+                );
+            }
         }
     }
     if left_out > 0 {

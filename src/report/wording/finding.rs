@@ -3,7 +3,7 @@
 use super::{no_work, reason};
 use crate::assessment::Assessment;
 use crate::model::SeenForm;
-use crate::policy::{Cause, Finding, GrowthLimit, Subject};
+use crate::policy::{Cause, Finding, GrowthLimit, Recurring, Subject};
 use crate::report::quantity::{Units, count, counted, duration, percent, rate, share};
 use crate::verdict::{Rate, RateUnit, Trend, Verdict};
 
@@ -38,6 +38,12 @@ pub fn finding(assessment: &Assessment, finding: &Finding) -> String {
             count(*unreadable),
             count(*all),
             share(*most)
+        ),
+        Cause::Recurs(Recurring { records, line, message }) => format!(
+            "is an incomplete input: {} records of one kind could not be read, which may be a series of its own; the \
+             first on line {}: {message}",
+            count(*records),
+            count(*line)
         ),
         Cause::NotRead(SeenForm { kind, line }) => {
             let place = if *line > 0 { format!(" from line {} on", count(*line)) } else { String::new() };
