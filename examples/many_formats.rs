@@ -11,9 +11,9 @@
 use std::error::Error;
 use std::path::PathBuf;
 
+use leakdiff::bounds::{Bounds, DOCUMENT_BYTES};
 use leakdiff::formats::{
-    Claim, Damage, Detect, Dispatcher, FORMATS, Format, Line, LineParser, MOST_DOCUMENT_BYTES, Parser, Sink,
-    wants_bytes,
+    Claim, Damage, Detect, Dispatcher, FORMATS, Format, Line, LineParser, Parser, Sink, wants_bytes,
 };
 use leakdiff::input::{self, Buffer, Content, Documents};
 
@@ -78,8 +78,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let formats: Vec<&'static Format> = FORMATS.iter().copied().chain(others).collect();
     let mut dispatcher = Dispatcher::with(&formats, false);
     for entry in input::find(&[PathBuf::from(path)]).entries {
-        let documents = Documents { wanted: wants_bytes, most_bytes: MOST_DOCUMENT_BYTES };
-        let mut source = entry.open(Buffer::default(), documents)?;
+        let documents = Documents { wanted: wants_bytes, most_bytes: DOCUMENT_BYTES };
+        let mut source = entry.open(Buffer::default(), documents, &Bounds::default())?;
         while let Some(Content::Text(piece)) = source.next_piece()? {
             dispatcher.read(piece);
         }

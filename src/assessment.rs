@@ -7,7 +7,7 @@ use crate::insight::{
     forecast, groups, growth_by_work, hints, materiality, processes, ranking,
 };
 use crate::reconstruct::{HistoryFacts, NoWork, Recording, Work};
-use crate::verdict::{Judge, JudgedProcess, JudgedSite, Verdict, on_all_cores};
+use crate::verdict::{Judge, JudgedProcess, JudgedSite, Verdict};
 
 /// Options of an assessment.
 #[derive(Debug, Clone, Default)]
@@ -62,6 +62,10 @@ pub struct Assessment {
     pub hints: Vec<Hint>,
     /// The least number of points of a verdict.
     pub least_points: usize,
+    /// The sites whose details were asked for.
+    pub detailed: Vec<bool>,
+    /// The judge, who works out details when they are wanted.
+    pub judge: Judge,
 }
 
 /// Returns the forecast of each series. A limit, asked for or recorded, is one of the subject's resident memory: it
@@ -102,11 +106,11 @@ pub fn assess(recording: Recording, options: &AssessOptions) -> Assessment {
         .filter(|group| group.evidence == GroupEvidence::Series)
         .map(|group| group.members.clone())
         .collect();
-    let mut sites = judge.judge_sites(sites, scored, &in_lockstep);
+    let sites = judge.judge_sites(sites, scored, &in_lockstep);
     let least_points = judge.thresholds.least_points;
     let materiality = materiality(&sites, &groups, &histories, *fold_below_bytes, least_points);
     let ranking = ranking(&sites, &groups, &materiality.folded, *sort, judge);
-    add_details(&mut sites, &ranking, *detailed, judge);
+    let detailed = detailed_sites(&sites, &ranking, *detailed);
     let attributions = attribution(&processes, &sites, &groups, &materiality.folded, &histories);
     let work_is_known = work.iter().any(Option::is_some);
     let hints = hints(&processes, &sites, &histories, &attributions, work_is_known);
@@ -122,11 +126,14 @@ pub fn assess(recording: Recording, options: &AssessOptions) -> Assessment {
         attributions,
         hints,
         least_points,
+        detailed,
+        judge: judge.clone(),
     }
 }
 
-/// Works out the details of the sites that were asked for.
-fn add_details(sites: &mut [JudgedSite], ranking: &[usize], detailed: Detailed, judge: &Judge) {
+/// Returns which sites' details were asked for. They take more memory than all else of a site, and are worked out when
+/// they are shown.
+fn detailed_sites(sites: &[JudgedSite], ranking: &[usize], detailed: Detailed) -> Vec<bool> {
     let mut wanted = vec![false; sites.len()];
     let mut left = [usize::MAX; 6];
     if let Detailed::First(first) = detailed {
@@ -138,9 +145,7 @@ fn add_details(sites: &mut [JudgedSite], ranking: &[usize], detailed: Detailed, 
         wanted[i] |= left[class] > 0;
         left[class] = left[class].saturating_sub(1);
     }
-    let chosen: Vec<&mut JudgedSite> =
-        sites.iter_mut().zip(wanted).filter(|(_, wanted)| *wanted).map(|(site, _)| site).collect();
-    on_all_cores(chosen, |site| judge.add_details(site));
+    wanted
 }
 
 fn class(site: &JudgedSite) -> usize {

@@ -102,7 +102,7 @@ fn report(names: &[String; 5]) -> Report {
     for (row, name) in report.sites.iter_mut().zip([one, two, three]) {
         (row.site, row.file, row.own_file) = (name.clone(), Some(name.clone()), Some(name.clone()));
         (row.path, row.code) = (Some(name.clone()), Some(name.clone()));
-        row.subject.name = Some(five.clone());
+        std::sync::Arc::make_mut(&mut row.subject).name = Some(five.clone());
     }
     for row in &mut report.processes {
         let name = if row.process.as_deref() == Some("web") { four } else { five };

@@ -44,7 +44,7 @@ fn drawn(report: &Report, format: &str) -> String {
 /// Each site with the bytes and blocks of an iteration.
 fn per_iteration(report: &Report) -> Vec<(&str, f64, f64)> {
     let of = |row: &leakdiff::report::document::SiteRow| {
-        row.per_iteration.map(|each| (each.bytes.unwrap(), each.blocks.unwrap()))
+        row.per_iteration.as_ref().map(|each| (each.bytes.unwrap(), each.blocks.unwrap()))
     };
     let mut rows: Vec<_> = report
         .sites

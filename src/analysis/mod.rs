@@ -396,7 +396,7 @@ impl Joined {
             lists,
             code,
         };
-        let report = assemble(&assessment, &checked, with);
+        let report = assemble(assessment, &checked, with);
         Outcome { report, baseline: Baseline { known: checked.baseline, ..Baseline::default() } }
     }
 }

@@ -397,27 +397,56 @@ proptest! {
 
 #[test]
 fn a_line_beyond_the_bound_is_left_out_and_said() {
-    const LONG: usize = 33 << 20;
+    const LONG: usize = 1 << 20;
+    let bounds = Bounds { line_bytes: 64 << 10, ..Bounds::default() };
     let entry = entry(Place::StandardInput);
     for (what, text) in [("UTF-8", false), ("UTF-16", true)] {
         let bytes = |short: &str| -> Vec<u8> {
             if text { short.encode_utf16().flat_map(u16::to_le_bytes).collect() } else { short.into() }
         };
         let mark: &[u8] = if text { b"\xff\xfe" } else { b"" };
-        let all = [mark.to_vec(), bytes("first\n"), bytes(&"x".repeat(LONG)), bytes("\nlast\n")].concat();
+        let (long, within) = ("x".repeat(LONG), "y".repeat(bounds.line_bytes));
+        let lines = format!("first\n{long}\nnext\n{within}\n{long}\n{long}\nlast\n");
+        let all = [mark.to_vec(), bytes(&lines)].concat();
         let source = io::Cursor::new(all);
-        let mut opened =
-            entry.open_source(source, Buffer::default(), Documents::default(), &Bounds::default()).unwrap();
+        let mut opened = entry.open_source(source, Buffer::default(), Documents::default(), &bounds).unwrap();
         let mut read = String::new();
         while let Some(piece) = opened.next_piece().unwrap() {
             let Content::Text(piece) = piece else { panic!("{what}: bytes") };
             read += piece;
         }
-        assert!(read == "first\n\nlast\n", "{what}: {} bytes", read.len());
-        assert_eq!(
-            opened.damage(),
-            Some("line 2 is longer than 32 MiB and was left out".to_owned()),
-            "{what}"
-        );
+        assert!(read == format!("first\n\nnext\n{within}\n\n\nlast\n"), "{what}: {} bytes", read.len());
+        let said = "line 2 is longer than 64 KiB and was, like 2 more, left out; --max-line raises the bound";
+        assert_eq!(opened.damage().as_deref(), Some(said), "{what}");
+    }
+}
+
+#[test]
+fn an_input_that_is_nothing_but_repetition_is_unpacked_up_to_the_bound() {
+    use niffler::compression::Format::{Bzip, Gzip, Lzma, Zstd};
+    let bounds = Bounds { unpacked_bytes: 1 << 20, ..Bounds::default() };
+    let repeated = b"VmRSS: 1 kB\n".repeat(1 << 20);
+    let ordinary: Vec<u8> =
+        (0..200_000).flat_map(|n| format!("VmRSS: {} kB\n", n * 7919).into_bytes()).collect();
+    for format in [Bzip, Lzma, Zstd, Gzip] {
+        for (what, plain) in [("repeated", &repeated), ("ordinary", &ordinary)] {
+            let stored = packed(plain, format);
+            let is_bomb = plain.len() / stored.len() > 1000;
+            assert_eq!(is_bomb, what == "repeated" && !matches!(format, Gzip), "{what} {format:?}");
+            let source = io::Cursor::new(stored);
+            let opened = entry(Place::StandardInput).open_source(
+                source,
+                Buffer::default(),
+                Documents::default(),
+                &bounds,
+            );
+            let read = opened.and_then(whole).map_err(|error| error.to_string());
+            if is_bomb {
+                let said = "x: unpacks to more than 1 MiB, a thousand times its size; --max-unpacked raises the bound";
+                assert_eq!(read.unwrap_err(), said, "{format:?}");
+            } else {
+                assert!(read.unwrap().text.len() == plain.len(), "{what} {format:?}");
+            }
+        }
     }
 }

@@ -3,6 +3,7 @@
 //! Nothing here reads a file, computes a statistic or prints; everything else speaks in these words.
 
 pub mod column;
+pub mod converted;
 pub mod measured;
 pub mod metric;
 pub mod printed;
@@ -21,6 +22,7 @@ pub mod time_ref;
 pub mod units;
 
 pub use column::Column;
+pub use converted::{converted, put_in_order};
 pub use measured::Measured;
 pub use metric::{Metric, MetricUnit, Role};
 pub use printed::{Amount, Printed, Unit};

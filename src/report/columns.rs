@@ -84,9 +84,12 @@ const COLUMNS: [Column; 11] = [
         gives_way: 0,
         shown: |rows, _| rows.iter().any(|row| row.per_iteration.is_some()),
         cell: |row, style| {
-            row.per_iteration.map(|each| per_iteration(each, row.unit, style.units)).unwrap_or_default()
+            row.per_iteration
+                .as_deref()
+                .map(|each| per_iteration(*each, row.unit, style.units))
+                .unwrap_or_default()
         },
-        number: |row| row.per_iteration.and_then(|each| each.bytes.or(each.blocks)),
+        number: |row| row.per_iteration.as_ref().and_then(|each| each.bytes.or(each.blocks)),
     },
     Column {
         heading: "95 %",

@@ -169,8 +169,8 @@ fn of_site(row: &SiteRow) -> Row<'_> {
         last_blocks: *last_blocks,
         group: *group,
         profiler_overhead: *profiler_overhead,
-        bytes_per_iteration: per_iteration.and_then(|each| each.bytes),
-        blocks_per_iteration: per_iteration.and_then(|each| each.blocks),
+        bytes_per_iteration: per_iteration.as_ref().and_then(|each| each.bytes),
+        blocks_per_iteration: per_iteration.as_ref().and_then(|each| each.blocks),
         ..of_trend(trend)
     }
 }

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use foldhash::HashMap;
 use quick_junit::{NonSuccessKind, Report as Xml, TestCase, TestCaseStatus, TestSuite};
 
 use super::document::{Finding, ProcessRow, RecordingFacts, SiteRow, SubjectKind};
@@ -64,9 +65,17 @@ fn process_suite(rows: &[ProcessRow], all: &[Finding], style: &Style) -> TestSui
     let quiet = Style { detail: Detail::Quiet, ..*style };
     let first = headlines(rows, &quiet);
     let leading = rows.iter().filter(|row| row.leading);
+    // A finding is of the process of its row, in any metric.
+    let mut of_process: HashMap<(&str, Option<&str>), Vec<&Finding>> = HashMap::default();
+    for finding in all {
+        if let Some(row) = finding.process.and_then(|i| rows.get(i)) {
+            of_process.entry((&row.source, row.process.as_deref())).or_default().push(finding);
+        }
+    }
     for (row, headline) in leading.zip(first) {
-        let findings: Vec<&Finding> = all.iter().filter(|finding| is_of(rows, finding, row)).collect();
-        for finding in &findings {
+        let findings = of_process.get(&(row.source.as_str(), row.process.as_deref()));
+        let findings = findings.map(Vec::as_slice).unwrap_or_default();
+        for finding in findings {
             suite.add_test_case(failed("leakdiff.processes", finding));
         }
         if findings.is_empty() {
@@ -76,12 +85,6 @@ fn process_suite(rows: &[ProcessRow], all: &[Finding], style: &Style) -> TestSui
         }
     }
     suite
-}
-
-/// Whether a finding is of the process of a row, in any metric.
-fn is_of(rows: &[ProcessRow], finding: &Finding, row: &ProcessRow) -> bool {
-    let found = finding.process.and_then(|i| rows.get(i));
-    found.is_some_and(|found| (&found.source, &found.process) == (&row.source, &row.process))
 }
 
 /// A case for each finding of sites, and one that passes for all the others.

@@ -17,7 +17,7 @@ use super::types::{
     ScoredSite, SeriesKind, ShapeTest, Since, SiteKind, SiteScale, Tests, Thresholds, Trend, Verdict,
 };
 use super::{explain, mirror, peers, plain, process, sampler, site, transform};
-use crate::model::{Metric, Role, Series, SiteUnit, Transitions};
+use crate::model::{Metric, Role, Series, SiteUnit, Transitions, converted};
 use crate::reconstruct::{ProcessSeries, SiteHistory, SiteSeries};
 use crate::stats::growth_models::GrowthModel;
 use crate::stats::pauses::Pause;
@@ -189,7 +189,11 @@ impl Judge {
         let histories = scored.iter().map(|site| site.history + 1).max().unwrap_or(0);
         let files = &of_files(&sites);
         peers::score_together(&mut scored, &Peers { groups, files, histories }, &self.rules);
-        sites.into_iter().zip(scored).map(|(site, scored)| self.judge_site(site, scored)).collect()
+        let mut sites = sites;
+        converted(scored, |first, scored| {
+            let sites = sites.split_off(first);
+            sites.into_iter().zip(scored).map(|(site, scored)| self.judge_site(site, scored)).collect()
+        })
     }
 
     fn judge_site(&self, history: SiteHistory, scored: ScoredSite) -> JudgedSite {

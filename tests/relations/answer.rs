@@ -1,7 +1,8 @@
 //! The answer of the program to files on a command line, as far as it must not depend on their form.
 
 use std::fmt;
-use std::process::Command;
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
 
 use proptest::test_runner::TestCaseError;
 use serde_json::Value;
@@ -76,20 +77,46 @@ impl Compared {
 
 /// Runs the program on files in a folder of their own, given in this order.
 pub fn ask(files: &[File], args: &[String]) -> Answer {
+    let bytes: Vec<(&str, Vec<u8>)> =
+        files.iter().map(|file| (file.name.as_str(), file.text.clone().into_bytes())).collect();
+    answer(&run(&bytes, args, 1))
+}
+
+/// Runs the program on files of these names and bytes.
+pub fn run(files: &[(&str, Vec<u8>)], args: &[String], threads: usize) -> Output {
     let folder = tempfile::tempdir().unwrap();
-    for file in files {
-        let path = folder.path().join(&file.name);
+    for (name, bytes) in files {
+        let path = folder.path().join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, &file.text).unwrap();
+        std::fs::write(path, bytes).unwrap();
     }
-    let run = Command::new(env!("CARGO_BIN_EXE_leakdiff"))
+    let names = files.iter().map(|(name, _)| name);
+    command(args, threads).args(names).current_dir(folder.path()).output().unwrap()
+}
+
+/// Runs the program on these bytes, through a pipe.
+pub fn run_on_pipe(bytes: Vec<u8>, args: &[String]) -> Output {
+    let mut command = command(args, 1);
+    let command = command.arg("-").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut pipe = child.stdin.take().unwrap();
+    let writer = std::thread::spawn(move || pipe.write_all(&bytes).unwrap());
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap();
+    output
+}
+
+fn command(args: &[String], threads: usize) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_leakdiff"));
+    command
         .args(["--no-config", "--format", "json"])
         .args(args)
-        .args(files.iter().map(|file| &file.name))
-        .env("RAYON_NUM_THREADS", "1")
-        .current_dir(folder.path())
-        .output()
-        .unwrap();
+        .env("RAYON_NUM_THREADS", threads.to_string());
+    command
+}
+
+/// The answer in what the program wrote.
+pub fn answer(run: &Output) -> Answer {
     let errors = String::from_utf8_lossy(&run.stderr).into_owned();
     let exit = run.status.code().unwrap_or(-1);
     let Ok(document) = serde_json::from_slice::<Value>(&run.stdout) else {

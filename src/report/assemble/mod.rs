@@ -9,6 +9,8 @@ mod remarks;
 mod site;
 mod trend;
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 pub(super) use downsample::downsample;
@@ -22,13 +24,14 @@ use super::document::{self as wire, Timestamp, Worded};
 use super::wording;
 use crate::assessment::Assessment;
 use crate::insight::{Attribution, Group};
-use crate::model::{Moment, SourceCode, Subject, TimeBase};
+use crate::model::{Moment, SourceCode, Subject, TimeBase, converted, put_in_order};
 use crate::policy::Checked;
 use crate::reconstruct::Reference;
 use crate::verdict::JudgedSite;
 
-/// Fewer rows than this are no work for another thread.
+/// Fewer rows than this are no work for another thread: without details, and with them.
 const LEAST_ROWS: usize = 1000;
+const LEAST_DETAILED_ROWS: usize = 8;
 
 /// Facts of a run that the document needs in addition to the conclusions.
 #[derive(Debug, Clone)]
@@ -53,21 +56,44 @@ pub struct Circumstances<'a> {
     pub code: &'a SourceCode,
 }
 
-/// Puts the document together.
+/// Puts the document together. `assessment` is used up.
 #[must_use]
-pub fn assemble(assessment: &Assessment, checked: &Checked, with: Circumstances<'_>) -> wire::Report {
-    let (groups, group_of) = group_rows(assessment);
+pub fn assemble(mut assessment: Assessment, checked: &Checked, with: Circumstances<'_>) -> wire::Report {
+    // The sites may be a million, and make way for their rows.
+    let (groups, group_of) = group_rows(&assessment);
+    let without_sites = report(&assessment, checked, &with, groups);
+    let Circumstances { inputs, plots, code, iterations, .. } = with;
+    let subjects: Vec<Arc<wire::SubjectRow>> =
+        assessment.histories.iter().map(|heap| Arc::new((&heap.subject).into())).collect();
+    let has_details = assessment.detailed.contains(&true);
+    let least = if has_details { LEAST_DETAILED_ROWS } else { LEAST_ROWS };
+    let mut ranked = std::mem::take(&mut assessment.sites);
+    put_in_order(&mut ranked, &assessment.ranking);
+    let sites = converted(ranked, |first, batch| {
+        let row = |(at, mut judged): (usize, JudgedSite)| {
+            let (i, heap) = (assessment.ranking[first + at], assessment.histories.as_slice());
+            let (rank, group) = ((first + at + 1) as u64, group_of[i]);
+            let folded = assessment.materiality.folded[i];
+            if assessment.detailed[i] {
+                assessment.judge.add_details(&mut judged);
+            }
+            let place = SitePlace { rank, group, folded, heap, subjects: &subjects, iterations };
+            site_row(&judged, &place, code, plots)
+        };
+        batch.into_par_iter().enumerate().with_min_len(least).map(row).collect()
+    });
+    wire::Report { inputs, sites, ..without_sites }
+}
+
+/// The document without inputs and sites.
+fn report(
+    assessment: &Assessment,
+    checked: &Checked,
+    with: &Circumstances<'_>,
+    groups: Vec<wire::GroupRow>,
+) -> wire::Report {
     let mut rank_of = vec![0; assessment.sites.len()];
     (1_u64..).zip(&assessment.ranking).for_each(|(rank, &i)| rank_of[i] = rank);
-    let Circumstances { plots, code, iterations, .. } = with;
-    let row = |&i: &usize| {
-        let judged = &assessment.sites[i];
-        let folded = assessment.materiality.folded[i];
-        let heap = &assessment.histories;
-        let place = SitePlace { rank: rank_of[i], group: group_of[i], folded, heap, iterations };
-        site_row(judged, &place, code, plots)
-    };
-    let sites = assessment.ranking.par_iter().with_min_len(LEAST_ROWS).map(row).collect();
     let mut warnings = with.warnings.clone();
     warnings.extend(findings::notes(assessment, checked, &with.lists));
     let attributions: Vec<wire::AttributionRow> = assessment
@@ -79,10 +105,10 @@ pub fn assemble(assessment: &Assessment, checked: &Checked, with: Circumstances<
     wire::Report {
         schema: wire::SCHEMA.to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        recording: facts(assessment, &with),
-        inputs: with.inputs,
-        processes: process_rows(assessment, plots),
-        sites,
+        recording: facts(assessment, with),
+        inputs: Vec::new(),
+        processes: process_rows(assessment, with.plots),
+        sites: Vec::new(),
         groups,
         attribution: Some(&*attributions).filter(|all| all.len() == 1).and_then(|all| all.first().cloned()),
         attributions,

@@ -1,11 +1,13 @@
 //! The rows of sites.
 
+use std::sync::Arc;
+
 use super::plots::plot;
 use super::trend::trend_row;
 use crate::insight::Folded;
 use crate::model::{Measured, Sample, SiteUnit, SourceCode};
 use crate::reconstruct::HistoryFacts;
-use crate::report::document::{PerIteration, SiteRow, Timestamp};
+use crate::report::document::{PerIteration, SiteRow, SubjectRow, Timestamp};
 use crate::verdict::{Details, JudgedSite, Profile, Since};
 
 /// Points of a plot.
@@ -21,6 +23,8 @@ pub struct SitePlace<'a> {
     pub folded: Option<Folded>,
     /// All heaps.
     pub heap: &'a [HistoryFacts],
+    /// The subjects of all heaps, as rows.
+    pub subjects: &'a [Arc<SubjectRow>],
     /// Iterations of the program between the two snapshots of a difference.
     pub iterations: Option<u64>,
 }
@@ -48,7 +52,7 @@ pub fn site_row(judged: &JudgedSite, place: &SitePlace<'_>, code: &SourceCode, p
         rank: place.rank,
         site: history.site.text(),
         source: heap.source.clone(),
-        subject: (&heap.subject).into(),
+        subject: Arc::clone(&place.subjects[history.history]),
         file: file.map(str::to_owned),
         line,
         unit: history.unit(),
@@ -59,7 +63,7 @@ pub fn site_row(judged: &JudgedSite, place: &SitePlace<'_>, code: &SourceCode, p
         last_blocks: last_blocks.or_else(|| counted(last_bytes)),
         trend: trend_row(bytes, time_of),
         block_trend: blocks.map(|trend| Box::new(trend_row(trend, time_of))),
-        per_iteration: place.iterations.and_then(|n| per_iteration(judged, heap, n)),
+        per_iteration: place.iterations.and_then(|n| per_iteration(judged, heap, n)).map(Box::new),
         profiler_overhead: judged.is_profiler_overhead(),
         group: place.group,
         folded: place.folded,

@@ -15,6 +15,8 @@ mod warning;
 mod worded;
 mod work;
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::insight::{Attribution, AttributionRemark, Folded, GroupEvidence, NoAttribution};
@@ -267,7 +269,7 @@ pub struct SiteRow {
     /// The input or worker process that it is of, where several are kept apart.
     pub source: Option<String>,
     /// The heap that it is a site of.
-    pub subject: SubjectRow,
+    pub subject: Arc<SubjectRow>,
     /// Its file; of a traceback the innermost frame's.
     pub file: Option<String>,
     /// Its line; of a traceback the innermost frame's.
@@ -298,7 +300,7 @@ pub struct SiteRow {
     pub block_trend: Option<Box<TrendRow>>,
     /// Its growth for each iteration of the program; only where a number of iterations was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub per_iteration: Option<PerIteration>,
+    pub per_iteration: Option<Box<PerIteration>>,
     /// Whether it belongs to the profiler (`tracemalloc`, `linecache`, the importer), and so is never a finding.
     #[serde(rename = "instrument")]
     pub profiler_overhead: bool,

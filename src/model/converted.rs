@@ -1,0 +1,62 @@
+//! Long lists converted to others, a batch at a time.
+
+/// Items of a batch.
+const BATCH: usize = 1 << 16;
+
+/// Converts a list batch by batch, from its end to its beginning, and gives the memory of each batch back before the
+/// next: the two lists are never whole at one time. `convert` is given the place of the first item of a batch.
+pub fn converted<T, U>(mut items: Vec<T>, mut convert: impl FnMut(usize, Vec<T>) -> Vec<U>) -> Vec<U> {
+    if items.len() <= BATCH {
+        return convert(0, items);
+    }
+    let mut all = Vec::with_capacity(items.len());
+    while !items.is_empty() {
+        let first = items.len().saturating_sub(BATCH);
+        let batch = items.split_off(first);
+        items.shrink_to_fit();
+        all.extend(convert(first, batch).into_iter().rev());
+    }
+    all.reverse();
+    all
+}
+
+/// Puts a list in an order in place: `order` has the place in the list of each item of the result.
+pub fn put_in_order<T>(items: &mut [T], order: &[usize]) {
+    let mut place_of: Vec<usize> = vec![0; order.len()];
+    order.iter().enumerate().for_each(|(to, &from)| place_of[from] = to);
+    for at in 0..items.len() {
+        while place_of[at] != at {
+            let to = place_of[at];
+            items.swap(at, to);
+            place_of.swap(at, to);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_converted_in_order() {
+        for length in [0, 1, BATCH, BATCH + 1, 3 * BATCH + 7] {
+            let items: Vec<usize> = (0..length).collect();
+            let all = converted(items, |first, batch| {
+                assert!(batch.first().is_none_or(|item| *item == first));
+                batch.into_iter().map(|item| item.to_string()).collect()
+            });
+            assert!(all.len() == length && all.iter().enumerate().all(|(n, text)| n.to_string() == *text));
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn an_order_is_a_permutation(order in proptest::strategy::Strategy::prop_shuffle(
+            proptest::strategy::Just((0..50_usize).collect::<Vec<_>>()),
+        )) {
+            let mut items: Vec<usize> = (100..150).collect();
+            put_in_order(&mut items, &order);
+            proptest::prop_assert_eq!(items, order.iter().map(|from| from + 100).collect::<Vec<_>>());
+        }
+    }
+}
