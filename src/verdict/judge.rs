@@ -23,7 +23,7 @@ use crate::stats::growth_models::GrowthModel;
 use crate::stats::pauses::Pause;
 
 /// All rules, in the order in which they are applied within each step.
-pub const RULES: [Rule; 21] = [
+pub const RULES: [Rule; 22] = [
     plain::SHAPE,
     plain::MODELS_RULE,
     site::BLOCKS,
@@ -40,6 +40,7 @@ pub const RULES: [Rule; 21] = [
     plain::START_UPS,
     plain::RATE_DIFFERS_FROM_ZERO,
     plain::SCATTER,
+    plain::LAST_STEPS,
     site::FREE_LIST_DRIFT,
     site::RESIZED_CONTAINER,
     sampler::SAMPLER,

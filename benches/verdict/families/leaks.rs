@@ -143,7 +143,8 @@ pub fn poisson_leak(n: usize, len: usize, dice: &mut Dice) -> Draw {
     let steps: Vec<f64> = (0..len).map(|_| size * dice.poisson(events)).collect();
     let y = running_sum(steps).into_iter().map(|v| from + v).collect();
     let (rate, noise) = (size * events, size * (events * n as f64).sqrt());
-    Draw::leak(y, rate, Facts { snr: 30.0, growth: rate * n as f64, noise, ..Facts::default() }).of_blocks(size)
+    Draw::leak(y, rate, Facts { snr: 30.0, growth: rate * n as f64, noise, ..Facts::default() })
+        .of_blocks(size)
 }
 
 /// Births outnumber deaths: a random walk with a drift that makes, over the prefix, 3 to 30 standard deviations

@@ -74,9 +74,9 @@ pub fn add(page: &mut Page, options: &Options) {
     ));
     page.head(&["figure"], &LENGTHS);
     for (name, truth) in [("leaks found %", Truth::Leak), ("controls called growing %", Truth::Not)] {
-        let cells = all.iter().map(|of| {
-            percent_to_a_tenth(share(of.iter().filter(|process| process.family.truth == truth)))
-        });
+        let cells = all
+            .iter()
+            .map(|of| percent_to_a_tenth(share(of.iter().filter(|process| process.family.truth == truth))));
         page.row(&std::iter::once(name.to_owned()).chain(cells).collect::<Vec<_>>());
     }
     let cells = all.iter().map(|of| format!("{:.2}", brier(of)));
