@@ -23,7 +23,7 @@ use crate::stats::growth_models::GrowthModel;
 use crate::stats::pauses::Pause;
 
 /// All rules, in the order in which they are applied within each step.
-pub const RULES: [Rule; 21] = [
+pub const RULES: [Rule; 22] = [
     plain::SHAPE,
     plain::MODELS_RULE,
     site::BLOCKS,
@@ -40,6 +40,7 @@ pub const RULES: [Rule; 21] = [
     plain::START_UPS,
     plain::RATE_DIFFERS_FROM_ZERO,
     plain::SCATTER,
+    plain::LAST_STEPS,
     site::FREE_LIST_DRIFT,
     site::RESIZED_CONTAINER,
     sampler::SAMPLER,
@@ -158,7 +159,10 @@ impl Judge {
             };
             score_site(own, &facts, rules)
         });
-        let gain = Gain::of(&byte_segment.values, &block_segment.values);
+        let gain = Gain::of(
+            after_start_jump(&byte_segment.values, bytes.scored.as_ref()),
+            after_start_jump(&block_segment.values, of_blocks.as_ref()),
+        );
         let scored = bytes.scored.iter().chain(&of_blocks);
         let straightest = scored.map(|scored| scored.shape.straightness()).fold(0.0, f64::max);
         ScoredSite {
@@ -316,6 +320,12 @@ impl SiteScale {
     fn probability(self, score: f64) -> f64 {
         probability(score, self.break_even, self.points, self.growth)
     }
+}
+
+/// The values that a score rests on: a start-up jump is no growth.
+fn after_start_jump<'a>(values: &'a [f64], scored: Option<&Scored>) -> &'a [f64] {
+    let start = scored.map_or(0, |scored| scored.place(scored.models.used.start));
+    values.get(start..).unwrap_or_default()
 }
 
 /// A slow leak may hide beneath noise, so that a low probability is bounded from below.
