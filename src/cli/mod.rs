@@ -99,6 +99,7 @@ fn execute(flags: &Flags, matches: &ArgMatches) -> Result<u8, Error> {
     if let Some(period) = &flags.follow {
         return follow::follow(&settings, &options, &flags.paths_of_files()?, period.value);
     }
+    let accepted_before = options.baseline.as_ref().map(|(_, known)| known.clone()).unwrap_or_default();
     let found = input::find(&flags.paths()?);
     if let Some(output) = &flags.output {
         output::keep(output, &found.entries, &settings, file)?;
@@ -129,7 +130,7 @@ fn execute(flags: &Flags, matches: &ArgMatches) -> Result<u8, Error> {
     let is_usable = complete && refusal.is_none();
     // The baseline is written before the report, since the reader of the report may go away.
     let accepted = match settings.baseline.as_deref().filter(|_| flags.write_baseline && is_usable) {
-        Some(path) => baseline::write(path, baseline),
+        Some(path) => baseline::write(path, baseline, &accepted_before),
         None => Ok(()),
     };
     let result = write_report(&settings, flags.output.as_deref(), &report);

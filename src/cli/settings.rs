@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::choices::{ColourFlag, FailOn, GroupByFlag, SortFlag, UnitsFlag};
 use super::parsed::{
-    Columns, FromText, Iterations, MetricName, MostBytes, MostThings, Parsed, Period, Probability, Share, Size,
+    Columns, FromText, Iterations, MetricName, MostBytes, MostThings, Parsed, Period, Probability, Share,
+    Size,
 };
 use super::terminal::Terminal;
 use crate::analysis::Options;
