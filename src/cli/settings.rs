@@ -199,7 +199,7 @@ pub struct Settings {
     #[arg(long, help_heading = "Output", num_args = 0..=1, require_equals = true, default_value = "false", default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, hide_default_value = true)]
     pub plot: bool,
 
-    /// Exit with 2 if any line could not be read, or any input not to its end
+    /// Exit with 2 if any line could not be read, or any input was not read as a whole
     #[arg(long, help_heading = "Checks", num_args = 0..=1, require_equals = true, default_value = "false", default_missing_value = "true", value_name = "BOOL", hide_possible_values = true, hide_default_value = true)]
     pub strict: bool,
 
