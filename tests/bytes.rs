@@ -84,8 +84,21 @@ fn has_noise(recording: &Recording) -> bool {
     processes.map(|process| &process.anonymous).any(|shape| matches!(shape, Shape::Noise { .. }))
 }
 
-/// Fields that no change of scale touches.
-fn same_judgement(expected: &Answer, found: &Answer, by: f64, files: &[File]) -> Result<(), TestCaseError> {
+/// A change of scale: the factor of rates, and the share by which numbers may differ, since the step in which sizes are
+/// recorded is smaller beside larger ones.
+struct Scale {
+    in_time: f64,
+    of_size: f64,
+    share: f64,
+}
+
+/// Holds the fields against each other that no change of scale touches, and rates by its factor.
+fn same_judgement(
+    expected: &Answer,
+    found: &Answer,
+    scale: &Scale,
+    files: &[File],
+) -> Result<(), TestCaseError> {
     let fail = |text: String| failed(&Difference(text), files, &[]);
     prop_assert_eq!(expected.exit, found.exit);
     for (expected, found) in
@@ -97,9 +110,12 @@ fn same_judgement(expected: &Answer, found: &Answer, by: f64, files: &[File]) ->
             }
         }
         let number = |series: &relations::answer::Series, field| series.get(field).as_f64();
-        for (field, by) in [("probability", 1.0), ("rate", by)] {
+        // Without times a rate is one of snapshots or samples.
+        let in_time = expected.get("rate_unit").as_str().is_some_and(|unit| unit.ends_with("/second"));
+        let rate = scale.of_size * if in_time { scale.in_time } else { 1.0 };
+        for (field, by) in [("probability", 1.0), ("rate", rate)] {
             let (Some(a), Some(b)) = (number(expected, field), number(found, field)) else { continue };
-            if (a * by - b).abs() > 1e-6 * (a * by).abs().max(b.abs()) + 1e-9 {
+            if (a * by - b).abs() > scale.share * (a * by).abs().max(b.abs()) + 1e-9 {
                 return Err(fail(format!("{field}: {a} and {b}")));
             }
         }
@@ -189,7 +205,8 @@ proptest! {
         let slow = Recording { period: 10 * recording.period, ..recording.clone() };
         let (one, other) = (write(&recording, &Style::plain()), write(&slow, &Style::plain()));
         let args = ["--check".to_owned()];
-        same_judgement(&ask(&one, &args), &ask(&other, &args), 0.1, &one)?;
+        let scale = Scale { in_time: 0.1, of_size: 1.0, share: 1e-6 };
+        same_judgement(&ask(&one, &args), &ask(&other, &args), &scale, &one)?;
     }
 
     #[test]
@@ -200,6 +217,7 @@ proptest! {
         let large = with_sizes(&recording, |size, _| 1000 * size);
         let (one, other) = (write(&recording, &Style::plain()), write(&large, &Style::plain()));
         let args = ["--check".to_owned()];
-        same_judgement(&ask(&one, &args), &ask(&other, &args), 1000.0, &one)?;
+        let scale = Scale { in_time: 1.0, of_size: 1000.0, share: 0.01 };
+        same_judgement(&ask(&one, &args), &ask(&other, &args), &scale, &one)?;
     }
 }

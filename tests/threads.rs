@@ -49,3 +49,31 @@ fn one_thread_and_many_give_the_same_bytes() {
         }
     }
 }
+
+fn files(folder: &Path, all: &mut Vec<std::path::PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { files(&path, all) } else { all.push(path) }
+    }
+}
+
+/// Maps have another hash in each run.
+#[test]
+fn each_run_gives_the_same_bytes() {
+    let mut all = Vec::new();
+    files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures"), &mut all);
+    let run = |path: &Path| {
+        let run = Command::new(env!("CARGO_BIN_EXE_leakdiff"))
+            .args(["--no-config", "--check", "--format", "json"])
+            .arg(path)
+            .output()
+            .unwrap();
+        (run.status.code(), run.stdout, run.stderr)
+    };
+    for path in all {
+        let first = run(&path);
+        for _ in 0..2 {
+            assert!(run(&path) == first, "{}", path.display());
+        }
+    }
+}

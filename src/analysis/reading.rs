@@ -105,11 +105,12 @@ impl<'a> Reading<'a> {
     /// Counts the records; returns whether no bound was passed.
     fn count(&mut self) -> bool {
         let Some((_, dispatcher)) = &self.dispatcher else { return false };
-        let more = dispatcher.records() - self.counted;
+        let (records, passed) = dispatcher.extent();
+        let more = records - self.counted;
         self.counted += more;
         let all = self.dispatchers.records.fetch_add(more, Ordering::Relaxed) + more;
         let records = (all > self.most_records).then_some(Passed::Records);
-        self.passed = self.passed.or(records).or_else(|| dispatcher.passed());
+        self.passed = self.passed.or(records).or(passed);
         self.passed.is_none()
     }
 
@@ -125,7 +126,11 @@ impl<'a> Reading<'a> {
     fn leave(&mut self) -> (usize, Found) {
         let Some((number, mut dispatcher)) = self.dispatcher.take() else { return Default::default() };
         let found = dispatcher.finish();
-        self.passed = self.passed.or_else(|| dispatcher.passed());
+        // Records that waited for the end of the source.
+        let more = found.records().saturating_sub(self.counted);
+        let all = self.dispatchers.records.fetch_add(more, Ordering::Relaxed) + more;
+        let records = (all > self.most_records).then_some(Passed::Records);
+        self.passed = self.passed.or(records).or(found.passed);
         self.dispatchers.give_back((number, dispatcher));
         (number, found)
     }

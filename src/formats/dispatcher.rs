@@ -379,17 +379,11 @@ impl Dispatcher {
         true
     }
 
-    /// Returns the number of records of the source so far.
+    /// Returns the number of records of the source so far, and the bound that it passed, if it did.
     #[must_use]
-    pub fn records(&self) -> u64 {
-        self.source.records()
-    }
-
-    /// Returns the bound that the source passed, if it did.
-    #[must_use]
-    pub fn passed(&self) -> Option<Passed> {
+    pub fn extent(&self) -> (u64, Option<Passed>) {
         let subjects = self.source.subjects.is_beyond().then_some(Passed::Subjects);
-        subjects.or_else(|| self.sites.is_beyond().then_some(Passed::Sites))
+        (self.source.records(), subjects.or_else(|| self.sites.is_beyond().then_some(Passed::Sites)))
     }
 
     /// Ends the source, and returns everything that was found in it.
@@ -408,13 +402,12 @@ impl Dispatcher {
             sink.source.look_behind.clone_from(&above);
             parser.finish(sink);
         });
-        let refused = self.refused;
-        let mut source = std::mem::take(&mut self.source);
-        super::fold::fold_tracebacks(&mut source, &mut self.sites, self.grouping);
-        let head = std::mem::take(&mut self.head);
-        let lines = self.lines;
+        super::fold::fold_tracebacks(&mut self.source, &mut self.sites, self.grouping);
+        let (refused, (_, passed)) = (self.refused, self.extent());
+        let (source, head) = (std::mem::take(&mut self.source), std::mem::take(&mut self.head));
+        let mut found = Found::new(source, self.formats.formats(), self.lines, self.asked_for);
         self.begin();
-        let mut found = Found::new(source, self.formats.formats(), lines, self.asked_for);
+        found.passed = passed;
         if found.formats.is_empty() {
             found.looks_like = refused.or_else(|| unsupported::looks_like(&without_escapes(&head)));
         }

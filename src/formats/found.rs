@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::contract::Format;
 use super::options::ColumnOptionsUsed;
 use super::source::{FormatFound, Source};
+use crate::bounds::Passed;
 use crate::error::Notice;
 use crate::model::{SeenForm, SourceRecords};
 use crate::time::SourceTimes;
@@ -44,6 +45,8 @@ pub struct Found {
     pub columns_used: ColumnOptionsUsed,
     /// Whether stacks were folded into groups.
     pub folds_stacks: bool,
+    /// The bound that it passed, if it did.
+    pub passed: Option<Passed>,
     /// The kind of source that it looks like, if no format was found.
     pub looks_like: Option<&'static str>,
     /// Forms that it holds beside others, known by sight and not read.
@@ -88,6 +91,7 @@ impl Found {
             lines,
             columns_used: source.columns_used,
             folds_stacks: source.folds_stacks,
+            passed: None,
             looks_like: None,
             not_read: source.not_read.into_forms(),
             unreadable_lines,

@@ -420,33 +420,3 @@ fn a_line_beyond_the_bound_is_left_out_and_said() {
         assert_eq!(opened.damage().as_deref(), Some(said), "{what}");
     }
 }
-
-#[test]
-fn an_input_that_is_nothing_but_repetition_is_unpacked_up_to_the_bound() {
-    use niffler::compression::Format::{Bzip, Gzip, Lzma, Zstd};
-    let bounds = Bounds { unpacked_bytes: 1 << 20, ..Bounds::default() };
-    let repeated = b"VmRSS: 1 kB\n".repeat(1 << 20);
-    let ordinary: Vec<u8> =
-        (0..200_000).flat_map(|n| format!("VmRSS: {} kB\n", n * 7919).into_bytes()).collect();
-    for format in [Bzip, Lzma, Zstd, Gzip] {
-        for (what, plain) in [("repeated", &repeated), ("ordinary", &ordinary)] {
-            let stored = packed(plain, format);
-            let is_bomb = plain.len() / stored.len() > 1000;
-            assert_eq!(is_bomb, what == "repeated" && !matches!(format, Gzip), "{what} {format:?}");
-            let source = io::Cursor::new(stored);
-            let opened = entry(Place::StandardInput).open_source(
-                source,
-                Buffer::default(),
-                Documents::default(),
-                &bounds,
-            );
-            let read = opened.and_then(whole).map_err(|error| error.to_string());
-            if is_bomb {
-                let said = "x: unpacks to more than 1 MiB, a thousand times its size; --max-unpacked raises the bound";
-                assert_eq!(read.unwrap_err(), said, "{format:?}");
-            } else {
-                assert!(read.unwrap().text.len() == plain.len(), "{what} {format:?}");
-            }
-        }
-    }
-}

@@ -447,10 +447,4 @@ mod tests {
             assert!(cause.to_string().starts_with(&format!("it is not text but {named}")), "{what}: {cause}");
         }
     }
-
-    #[test]
-    fn a_huge_line_stays_one_line() {
-        let text = decode(vec![b'x'; 15_000_000]).unwrap().text;
-        assert_eq!((text.len(), text.lines().count()), (15_000_000, 1));
-    }
 }

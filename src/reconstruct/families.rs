@@ -3,11 +3,8 @@
 use foldhash::HashMap;
 
 use super::family::are_siblings;
-use super::stretches::Stretch;
-use crate::model::{Span, Subject};
-
-/// A worker, and the family of the files that it wrote.
-pub(super) type Member = (Option<Subject>, String);
+use super::stretches::{Member, Stretch};
+use crate::model::Span;
 
 /// The stretches of time of families of files, of each worker.
 pub(super) struct Families(HashMap<Member, Option<Span>>);

@@ -2,11 +2,13 @@
 
 use foldhash::{HashMap, HashSet};
 
-use super::families::{Families, Member};
+use super::families::Families;
 use super::list::List;
 use super::repeated_lists::repeated_lists;
 use super::span::{is_shared, precedes, span_of};
-use super::stretches::{Stretch, chain_single_lists, keep_ids_apart, name_workers, number, stretches_of};
+use super::stretches::{
+    Member, Stretch, chain_single_lists, keep_ids_apart, name_workers, number, stretches_of,
+};
 use super::subjects::label;
 use super::views::{are_views, times_by_order};
 use crate::model::{

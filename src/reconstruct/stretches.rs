@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use foldhash::{HashMap, HashSet};
 
-use super::families::Member;
 use super::family::{family, place_in_family};
 use super::list::List;
 use super::site_numbers::SiteNumbers;
@@ -50,6 +49,9 @@ pub(super) fn number(
     }
     numbers.into_iter().map(Arc::new).collect()
 }
+
+/// A worker, and the family of the files that it wrote.
+pub(super) type Member = (Option<Subject>, String);
 
 impl Stretch {
     /// Returns its worker and its family of files.

@@ -10,7 +10,11 @@ struct Whole {
 }
 
 fn unpack(stored: Vec<u8>) -> io::Result<Whole> {
-    let mut unpacked = Unpacked::new(Cursor::new(stored), 1 << 20)?;
+    unpack_up_to(stored, 1 << 30)
+}
+
+fn unpack_up_to(stored: Vec<u8>, most: u64) -> io::Result<Whole> {
+    let mut unpacked = Unpacked::new(Cursor::new(stored), most)?;
     let (mut bytes, mut buffer) = (Vec::new(), vec![0; 70_000]);
     loop {
         match unpacked.read(&mut buffer)? {
@@ -201,4 +205,21 @@ fn what_looks_like_a_further_xz_stream_need_not_be_one() {
     assert_eq!(memchr::memmem::find_iter(&packed, magic).count(), 2);
     let unpacked = unpack([&packed[..], &packed].concat()).unwrap();
     assert_eq!((unpacked.bytes, unpacked.damage), ([&plain[..], &plain].concat(), None));
+}
+
+#[test]
+fn what_is_nothing_but_repetition_is_unpacked_up_to_the_bound() {
+    let repeated = b"VmRSS: 1 kB\n".repeat(1 << 20);
+    let ordinary: Vec<u8> =
+        (0..200_000).flat_map(|n| format!("VmRSS: {} kB\n", n * 7919).into_bytes()).collect();
+    for (name, format) in ALL {
+        for plain in [&repeated, &ordinary] {
+            let stored = pack(plain, format);
+            let is_bomb = plain.len() / stored.len() > 1000;
+            let error = unpack_up_to(stored.clone(), 1 << 20).err().map(|error| error.to_string());
+            assert_eq!(error, is_bomb.then(|| "it unpacks to more than 1048576 bytes".to_owned()), "{name}");
+            assert!(unpack(stored).unwrap().bytes == *plain, "{name}");
+        }
+        assert_eq!(pack(&repeated, format).len() < repeated.len() / 1000, name != "gzip", "{name}");
+    }
 }
