@@ -94,19 +94,37 @@ impl Observed {
     pub fn printed_as(kind: Kind, seed: u64, family: &'static Family, n: usize, index: usize) -> Self {
         let mut dice = Dice::of(seed, family.name, n, index);
         let series = family.series(n, &mut dice);
-        let block = families::block(&mut dice);
+        let block = series.block.unwrap_or_else(|| families::block(&mut dice));
         let (y, half_widths): (Vec<f64>, Vec<f64>) = series.prefix.iter().map(|v| kind.printed(*v)).unzip();
         let bytes = series.prefix.iter().map(|v| v.round_ties_even()).collect();
         let blocks = series.prefix.iter().map(|v| (v / block).ceil()).collect();
         let step = 2.0 * half_widths.iter().sum::<f64>() / n as f64;
-        // A leak whose growth over the prefix stays under three rounding steps is hidden.
-        let hidden = family.truth == Truth::Leak && series.rate * (n as f64) < 3.0 * step;
-        let truth = if hidden { Truth::Open } else { family.truth };
+        let truth = shown(family.truth, series.rate * n as f64, step);
         Self { family, kind, y, half_widths, bytes, blocks, truth, rate: series.rate, facts: series.facts }
+    }
+
+    /// The series of this number as the exact sizes of an allocation site: whole blocks. So its bytes and its blocks
+    /// tell the same.
+    pub fn site(seed: u64, family: &'static Family, n: usize, index: usize) -> Self {
+        let mut dice = Dice::of(seed, family.name, n, index);
+        let series = family.series(n, &mut dice);
+        let block = series.block.unwrap_or_else(|| families::block(&mut dice));
+        let blocks: Vec<f64> = series.prefix.iter().map(|v| (v / block).round_ties_even()).collect();
+        let y: Vec<f64> = blocks.iter().map(|count| (count * block).round_ties_even()).collect();
+        let truth = shown(family.truth, series.rate * n as f64, block);
+        let half_widths = vec![0.0; n];
+        let (bytes, rate, facts) = (y.clone(), series.rate, series.facts);
+        Self { family, kind: Kind::Exact, y, half_widths, bytes, blocks, truth, rate, facts }
     }
 
     /// Mean half-width of the rounding.
     pub fn half_width(&self) -> f64 {
         self.half_widths.iter().sum::<f64>() / self.half_widths.len() as f64
     }
+}
+
+/// The truth that a series shows: a leak whose growth over the prefix stays under three steps in which it is recorded
+/// is hidden.
+fn shown(truth: Truth, growth: f64, step: f64) -> Truth {
+    if truth == Truth::Leak && growth < 3.0 * step { Truth::Open } else { truth }
 }

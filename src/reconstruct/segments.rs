@@ -46,15 +46,21 @@ pub fn of_process(bytes: &[f64], away: &[usize]) -> Vec<usize> {
     }
     let scatter = scatter(bytes);
     let start = middle(&mut bytes[..(n / 10).clamp(1, 3)].to_vec());
-    let is_restart = |i: usize| {
+    let to_the_start = |i: usize| (bytes[i] - start).abs() <= START_LEVEL * range + 3.0 * scatter;
+    let stands_out = |i: usize| bytes[i - 1] - bytes[i] >= LEAST_SCATTERS * scatter;
+    let lasts = |i: usize| {
         let fall = bytes[i - 1] - bytes[i];
-        let lasts = bytes[i.saturating_sub(2)] - bytes[i] >= LASTING * fall
-            && bytes[i - 1] - bytes[(i + 1).min(n - 1)] >= LASTING * fall;
-        let to_the_start = (bytes[i] - start).abs() <= START_LEVEL * range + 3.0 * scatter;
-        let share = bytes[i] / bytes[i - 1];
-        let falls = lasts && (share < FALL_SHARE || share < FALL_TO_THE_START && to_the_start);
-        fall >= LEAST_SCATTERS * scatter && (falls || is_first_sample(bytes, i) || away.contains(&i))
+        bytes[i.saturating_sub(2)] - bytes[i] >= LASTING * fall
+            && bytes[i - 1] - bytes[(i + 1).min(n - 1)] >= LASTING * fall
     };
+    let is_restart = |i: usize| {
+        let share = bytes[i] / bytes[i - 1];
+        let falls = lasts(i) && (share < FALL_SHARE || share < FALL_TO_THE_START && to_the_start(i));
+        stands_out(i) && (falls || is_first_sample(bytes, i) || away.contains(&i))
+    };
+    // A process that began anew once does so from the same level after a shorter life, from which it falls less far.
+    let began_anew = deep.iter().any(|&i| is_restart(i) && lasts(i) && to_the_start(i));
+    let is_restart = |i: usize| is_restart(i) || began_anew && stands_out(i) && lasts(i) && to_the_start(i);
     let large = deep.iter().filter(|&&i| bytes[i - 1] - bytes[i] > OTHER_FALL * range).take(most + 1).count();
     let falls: Vec<usize> = deep.into_iter().filter(|&i| is_restart(i)).take(most + 1).collect();
     if falls.len() > most || large > falls.len() { Vec::new() } else { falls }
@@ -114,6 +120,19 @@ mod tests {
                 with(10, 40.0, lives(100.0, 1.0)),
                 vec![],
                 vec![10],
+            ),
+            (
+                "to the start, the second time after a shorter life",
+                [lives(100.0, 10.0), lives(100.0, 10.0)[..4].to_vec(), lives(100.0, 10.0)[..6].to_vec()]
+                    .concat(),
+                vec![],
+                vec![10, 20, 24],
+            ),
+            (
+                "short lives alone",
+                [&lives(100.0, 10.0)[..4], &lives(100.0, 10.0)[..10]].concat(),
+                vec![],
+                vec![],
             ),
             ("five periods", saw, vec![], vec![]),
             ("too few samples", vec![100.0, 10.0, 20.0], vec![], vec![]),

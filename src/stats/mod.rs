@@ -15,6 +15,7 @@ pub mod ols;
 pub(crate) mod order;
 pub mod pauses;
 pub mod sawtooth;
+pub mod scatter;
 pub mod shape;
 pub mod spacing;
 pub mod start_up;

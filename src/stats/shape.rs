@@ -60,6 +60,14 @@ pub struct Shape {
     pub steady: f64,
 }
 
+impl Shape {
+    /// The straightness of the least-squares line, with the sign of its slope: −1 … 1.
+    #[must_use]
+    pub fn straightness(&self) -> f64 {
+        self.fit / self.ln_n
+    }
+}
+
 /// Lengths above this count as this.
 const LONGEST: usize = 100;
 /// `bend` says nothing more beyond this.

@@ -114,25 +114,22 @@ pub fn evidence(
     (found, segment)
 }
 
-/// The score of a site's series and nothing else, with the number of measured points that it rests on; and the segment
-/// that was judged.
+/// The score of a site's series and nothing else; and the segment that was judged.
 #[must_use]
 pub fn score(
     series: &Series,
     extent: &Range<usize>,
     thresholds: &Thresholds,
     rules: &Rules,
-) -> (Option<(f64, usize)>, Segment) {
+) -> (Option<Scored>, Segment) {
     let segment = Segment::of(series, extent);
     let samples = &series.samples()[segment.samples.clone()];
     let half_width = granularity(samples, SeriesKind::Site);
     let enough = segment.values.len() >= thresholds.least_points;
     let main = enough.then(|| score_segment(&segment.values, half_width, SeriesKind::Site, rules)).flatten();
     let points = segment.values.len().min(samples.len());
-    let found = main.map(|main| {
-        let (scored, points) = through_restarts(main, series, half_width, SeriesKind::Site, points, rules);
-        (scored.log_odds, points)
-    });
+    let found =
+        main.map(|main| through_restarts(main, series, half_width, SeriesKind::Site, points, rules).0);
     (found, segment)
 }
 

@@ -10,7 +10,7 @@ use super::profile::profile;
 use super::rate::{Rate, RateUnit};
 use super::reason::Reason;
 use super::rules::{Peers, Rule, Rules, SiteFacts, SiteScore};
-use super::score::{Gain, probability, raw_log_odds, shape_probability, site_break_even};
+use super::score::{Gain, Growth, probability, shape_probability, site_break_even};
 use super::site::score_site;
 use super::types::{
     Details, Evidence, GrowthModelsTest, JudgedProcess, JudgedSite, NamedTests, SPARKLINE_VALUES, Scored,
@@ -23,7 +23,7 @@ use crate::stats::growth_models::GrowthModel;
 use crate::stats::pauses::Pause;
 
 /// All rules, in the order in which they are applied within each step.
-pub const RULES: [Rule; 20] = [
+pub const RULES: [Rule; 22] = [
     plain::SHAPE,
     plain::MODELS_RULE,
     site::BLOCKS,
@@ -39,6 +39,8 @@ pub const RULES: [Rule; 20] = [
     transform::SEGMENTS,
     plain::START_UPS,
     plain::RATE_DIFFERS_FROM_ZERO,
+    plain::SCATTER,
+    plain::LAST_STEPS,
     site::FREE_LIST_DRIFT,
     site::RESIZED_CONTAINER,
     sampler::SAMPLER,
@@ -53,7 +55,9 @@ impl Default for Rules {
 }
 
 /// The profiler's own sites grow because it runs: their growth ends with the measurement.
-const OVERHEAD_PROBABILITY: f64 = 0.1;
+const OVERHEAD_PROBABILITY: f64 = 0.02;
+/// The highest probability of a site of the code that takes the snapshots: a leak of one small object each looks alike.
+const SAMPLER_PROBABILITY: f64 = 0.05;
 /// The least probability of a series that moves up and down all the time without a trend …
 const UNDER_NOISE_PROBABILITY: f64 = 0.05;
 /// … in at least this share of its steps either way.
@@ -149,19 +153,28 @@ impl Judge {
             let facts = SiteFacts {
                 bytes: &byte_segment.values,
                 blocks: &block_segment.values,
-                blocks_score: of_blocks.map(|(score, _)| score),
+                blocks_score: of_blocks.as_ref().map(|of_blocks| of_blocks.log_odds),
                 complete,
                 points,
             };
             score_site(own, &facts, rules)
         });
-        let gain = Gain::of(&byte_segment.values, &block_segment.values);
+        let gain = Gain::of(
+            after_start_jump(&byte_segment.values, bytes.scored.as_ref()),
+            after_start_jump(&block_segment.values, of_blocks.as_ref()),
+        );
+        let scored = bytes.scored.iter().chain(&of_blocks);
+        let straightest = scored.map(|scored| scored.shape.straightness()).fold(0.0, f64::max);
         ScoredSite {
             history: history.history,
             profile: profile(history, &series),
             score: decided.map(|decided| decided.score),
             mirrored: own.and_then(|_| mirror::mirrored_score(&series, complete, points, thresholds, rules)),
-            scale: SiteScale { points, break_even: site_break_even(points, gain) },
+            scale: SiteScale {
+                points,
+                break_even: site_break_even(points, gain),
+                growth: Growth::of_site(straightest),
+            },
             kind: decided.map_or(plain, |decided| decided.kind),
             bytes,
             by_chance: 0.0,
@@ -240,7 +253,7 @@ impl Judge {
                 (Verdict::Unclear, Reason::ProfilerOverhead, probability.min(OVERHEAD_PROBABILITY))
             }
             (SiteKind::Sampler, Verdict::Growing | Verdict::Unclear) => {
-                (Verdict::Unclear, Reason::Sampler, probability.min(OVERHEAD_PROBABILITY))
+                (Verdict::Unclear, Reason::Sampler, probability.min(SAMPLER_PROBABILITY))
             }
             (SiteKind::FreeListDrift, verdict) if verdict != Verdict::Growing => {
                 (Verdict::Unclear, Reason::FreeListDrift { more }, probability)
@@ -297,9 +310,14 @@ fn of_files(sites: &[SiteHistory]) -> Vec<Vec<usize>> {
 impl SiteScale {
     /// The probability that a site of this score keeps growing.
     fn probability(self, score: f64) -> f64 {
-        let raw = raw_log_odds(score, self.break_even, self.points, SeriesKind::Site);
-        probability(raw, self.points, SeriesKind::Site)
+        probability(score, self.break_even, self.points, self.growth)
     }
+}
+
+/// The values that a score rests on: a start-up jump is no growth.
+fn after_start_jump<'a>(values: &'a [f64], scored: Option<&Scored>) -> &'a [f64] {
+    let start = scored.map_or(0, |scored| scored.place(scored.models.used.start));
+    values.get(start..).unwrap_or_default()
 }
 
 /// A slow leak may hide beneath noise, so that a low probability is bounded from below.

@@ -5,6 +5,7 @@ use super::score::{logit, shape_log_odds};
 use super::types::{Scored, Transform};
 use crate::stats::Interval;
 use crate::stats::growth_models::{GrowthModel, calibrated, fit};
+use crate::stats::scatter::means_of_line;
 use crate::stats::shape::shape;
 use crate::stats::steps::GIVEN_BACK;
 
@@ -18,6 +19,18 @@ const LEAST_RATE: f64 = 0.9;
 const MODELS_SAY_SO: f64 = 0.6;
 /// … if the shape without its first third says so by this much more.
 const START_UP: f64 = 1.0;
+/// Means tell nothing more of a line as straight as this.
+const NEARLY_STRAIGHT: f64 = 0.98;
+
+/// More values than these show a stop in their shape.
+const FEW_VALUES: usize = 12;
+/// The mean of the last two steps is a break where it is less than this share of that of the others …
+const BREAKS_OFF: f64 = 0.6;
+/// … and by this many of their standard deviations, which are no less than this share of their mean.
+const CLEARLY: f64 = 3.0;
+const LEAST_DEVIATION: f64 = 0.1;
+/// The score where it does.
+const BROKEN_OFF: f64 = -0.5;
 
 /// The seven terms of the shape.
 pub const SHAPE: Rule = Rule { name: "shape", apply: Apply::Score(of_shape) };
@@ -28,6 +41,10 @@ pub const START_UPS: Rule = Rule { name: "start-ups", apply: Apply::Score(after_
 /// If something is given back, the rate must differ from zero.
 pub const RATE_DIFFERS_FROM_ZERO: Rule =
     Rule { name: "rate-differs-from-zero", apply: Apply::Score(rate_differs_from_zero) };
+/// Growth of a few times a noise without memory is scored by means of neighbouring values.
+pub const SCATTER: Rule = Rule { name: "scatter", apply: Apply::Score(under_scatter) };
+/// Few even steps that end before the last do not continue.
+pub const LAST_STEPS: Rule = Rule { name: "last-steps", apply: Apply::Score(last_steps_break_off) };
 
 /// Scores untransformed values, without a start-up jump; rounded to ± `half_width`. `None` for fewer than four values,
 /// or a constant.
@@ -88,4 +105,54 @@ fn rate_differs_from_zero(facts: &Facts<'_>, terms: &mut LogOdds) {
 
 fn excludes_zero(rate: &Interval) -> bool {
     rate.value >= LEAST_RATE * (rate.high - rate.value)
+}
+
+fn under_scatter(facts: &Facts<'_>, terms: &mut LogOdds) {
+    let Some(own) = terms.shape.filter(|_| facts.shape.straightness() < NEARLY_STRAIGHT) else { return };
+    let Some(of_means) = means_of_line(facts.values).and_then(|means| shape(&means)) else { return };
+    terms.shape = Some(own.max(shape_log_odds(&of_means)));
+    // The models give most of their prior to noise that adds up, and this does not.
+    terms.models = terms.models.map(|models| models.max(logit(facts.models.under_scatter)));
+    // The line itself differs from zero, by the noise that it has.
+    terms.at_most = None;
+}
+
+fn last_steps_break_off(facts: &Facts<'_>, terms: &mut LogOdds) {
+    if facts.values.len() <= FEW_VALUES && breaks_off(facts.values) {
+        terms.at_most = Some(terms.at_most.map_or(BROKEN_OFF, |most| most.min(BROKEN_OFF)));
+    }
+}
+
+/// Whether the last two steps are smaller than even steps before them ever were.
+fn breaks_off(values: &[f64]) -> bool {
+    let steps: Vec<f64> = values.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    let Some((before, last)) = steps.split_last_chunk::<2>().filter(|(before, _)| before.len() >= 3) else {
+        return false;
+    };
+    let count = before.len() as f64;
+    let mean = before.iter().sum::<f64>() / count;
+    let variance = before.iter().map(|step| (step - mean).powi(2)).sum::<f64>() / (count - 1.0);
+    let deviation = variance.sqrt().max(LEAST_DEVIATION * mean) * (0.5 + 1.0 / count).sqrt();
+    let end = f64::midpoint(last[0], last[1]);
+    mean > 0.0 && end < BREAKS_OFF * mean && mean - end > CLEARLY * deviation
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn even_steps_break_off_and_uneven_ones_may_pause() {
+        for (name, values, expected) in [
+            ("it stops", [0, 10, 20, 30, 40, 50, 55, 55], true),
+            ("it held for the last step", [0, 10, 20, 30, 40, 50, 60, 60], true),
+            ("it goes on", [0, 10, 20, 30, 40, 50, 60, 70], false),
+            ("it held before", [0, 10, 10, 20, 30, 30, 40, 40], false),
+            ("it scatters", [0, 15, 16, 38, 35, 56, 57, 61], false),
+            ("it falls", [70, 60, 50, 40, 30, 20, 20, 20], false),
+        ] {
+            assert_eq!(breaks_off(&values.map(f64::from)), expected, "{name}");
+        }
+        assert!(!breaks_off(&[0.0, 10.0, 20.0, 20.0, 20.0]), "too few");
+    }
 }

@@ -6,7 +6,7 @@ use std::ops::ControlFlow::{self, Break, Continue};
 use super::by_length::by_length;
 use super::evidence::Segment;
 use super::rules::{Apply, Rule, Rules, View};
-use super::score::{break_even_score, probability, raw_log_odds};
+use super::score::{Growth, break_even_score, probability};
 use super::types::{Scored, SeriesKind, Transform, Verdict};
 use crate::stats::growth_models::FittedModels;
 use crate::stats::order::extent;
@@ -169,7 +169,7 @@ pub fn process_probability(score: f64, points: usize, recorded_steps: f64) -> f6
     let share_of_few = (many / recorded_steps.max(1.0)).log2().clamp(0.0, 1.0);
     let even = by_length(&EVEN, points);
     let even = even + (few - even) * share_of_few;
-    probability(raw_log_odds(score, even, points, SeriesKind::Process), points, SeriesKind::Process)
+    probability(score, even, points, Growth::Process)
 }
 
 #[cfg(test)]

@@ -67,6 +67,41 @@ const BELOW_THE_KNEE: f64 = 0.35;
 /// is as likely to keep growing as not.
 const PROCESS_EVEN: &[(f64, f64)] = &[(8.0, 0.75), (20.0, 1.4)];
 
+/// A kind of growth, by the share of it that ends after the recording.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Growth {
+    /// Of a process.
+    Process,
+    /// Of a site, on a straight line: each turn of the program's work leaves the same.
+    Straight,
+    /// Of a site, about a line: a cache that fills does so by what it is asked for, and the more unevenly.
+    Uneven,
+}
+
+impl Growth {
+    /// Growth of a site whose bytes, or blocks, lie on a line with this r².
+    pub fn of_site(r_squared: f64) -> Self {
+        if r_squared >= STRAIGHT { Self::Straight } else { Self::Uneven }
+    }
+
+    const fn kind(self) -> SeriesKind {
+        match self {
+            Self::Process => SeriesKind::Process,
+            Self::Straight | Self::Uneven => SeriesKind::Site,
+        }
+    }
+
+    const fn most_certain(kind: SeriesKind) -> Self {
+        match kind {
+            SeriesKind::Process => Self::Process,
+            SeriesKind::Site => Self::Straight,
+        }
+    }
+}
+
+/// The r² from which on a line is straight: growth of fifty times its scatter.
+const STRAIGHT: f64 = 0.995;
+
 /// The highest probability on `n` points: `1 − ends_later·(points/n)^falls`, the share of recordings in which growth
 /// that looked perfect continued, each program counting once. Nothing in a recording distinguishes a cache that fills
 /// after its end; the longer growth has lasted, the longer it will (Lindy's law).
@@ -76,39 +111,43 @@ struct Ceiling {
     falls: f64,
 }
 
-const fn ceiling_of(kind: SeriesKind) -> Ceiling {
-    match kind {
-        SeriesKind::Site => Ceiling { ends_later: 0.45, points: 8.0, falls: 0.5 },
-        SeriesKind::Process => Ceiling { ends_later: 0.24, points: 5.0, falls: 0.4 },
+const fn ceiling_of(growth: Growth) -> Ceiling {
+    match growth {
+        Growth::Straight => Ceiling { ends_later: 0.36, points: 8.0, falls: 0.45 },
+        Growth::Uneven => Ceiling { ends_later: 0.49, points: 8.0, falls: 0.5 },
+        Growth::Process => Ceiling { ends_later: 0.24, points: 5.0, falls: 0.4 },
     }
 }
 
 /// Fewer points count as this many in the ceiling.
 const FIRST_LENGTH: f64 = 5.0;
-/// A site of few points may still be called growing: below the length of its ceiling this is its exponent.
-const FALLS_AT_FIRST: f64 = 0.2;
+/// A site of few points may still be called growing: below the length of its ceiling this is its exponent …
+const FALLS_AT_FIRST: f64 = 0.65;
+/// … and this the least ceiling.
+const LEAST_CEILING: f64 = 0.505;
 
 /// The highest probability on `points` points.
-fn ceiling(points: usize, kind: SeriesKind) -> f64 {
-    let Ceiling { ends_later, points: at, falls } = ceiling_of(kind);
+fn ceiling(points: usize, growth: Growth) -> f64 {
+    let Ceiling { ends_later, points: at, falls } = ceiling_of(growth);
     let n = (points as f64).max(FIRST_LENGTH);
     let falls = if n < at { FALLS_AT_FIRST } else { falls };
-    1.0 - ends_later * (at / n).powf(falls)
+    (1.0 - ends_later * (at / n).powf(falls)).max(LEAST_CEILING)
 }
 
 /// Returns the highest probability that a series of `points` can have, however even its growth is.
 #[must_use]
 pub fn highest_probability(points: usize, kind: SeriesKind) -> f64 {
-    ceiling(points, kind)
+    ceiling(points, Growth::most_certain(kind))
 }
 
 /// The break-even score of a site that gained few blocks: noise of a few blocks looks like growth, and half of the
 /// sites that grow in eight snapshots are start-ups …
-const FEW_BLOCKS_EVEN: &[(f64, f64)] = &[(5.0, 1.7), (8.0, 2.5), (20.0, 1.25)];
+const FEW_BLOCKS_EVEN: &[(f64, f64)] = &[(8.0, 2.5), (20.0, 1.25)];
 /// … and that of one that gained many.
 const MANY_BLOCKS_EVEN: &[(f64, f64)] = &[(5.0, 0.7), (8.0, 1.0), (20.0, 0.75)];
-/// Number of blocks that are many, at these lengths.
-const MANY_BLOCKS: &[(f64, f64)] = &[(8.0, 10.0), (20.0, 100.0)];
+/// Number of blocks that are many, at these lengths: of few snapshots more than one and a half for each step, since a
+/// line that runs once for each snapshot may be that of the sampler.
+const MANY_BLOCKS: &[(f64, f64)] = &[(5.0, 6.0), (8.0, 10.0), (20.0, 100.0)];
 /// Number of bytes that are many where blocks are not counted, or their number is constant.
 const MANY_BYTES: &[(f64, f64)] = &[(8.0, 1024.0), (20.0, 4096.0)];
 
@@ -154,19 +193,17 @@ pub fn break_even_score(points: usize) -> f64 {
     by_length(PROCESS_EVEN, points)
 }
 
-/// Log-odds that the growth of a series is regular and does not stop, from its score; [`probability`] takes off growth
-/// that may stop after the recording. `even` is its break-even score.
+/// Returns the probability that a series of `points` keeps growing, from its score and its break-even score.
+///
+/// Where growth is likelier than not, its ceiling is that of its kind; where it is not, how it would go on if it were
+/// does not matter.
 #[must_use]
-pub fn raw_log_odds(score: f64, even: f64, points: usize, kind: SeriesKind) -> f64 {
+pub fn probability(score: f64, even: f64, points: usize, growth: Growth) -> f64 {
+    let kind = growth.kind();
     let clipped = if score > KNEE { score } else { KNEE + BELOW_THE_KNEE * (score - KNEE) };
-    // Where the probability is one half, its raw part is one half over the ceiling.
-    steepness(kind) * (clipped - even) + logit(0.5 / ceiling(points, kind))
-}
-
-/// Returns the probability that a series of `points` keeps growing.
-#[must_use]
-pub fn probability(raw_log_odds: f64, points: usize, kind: SeriesKind) -> f64 {
-    ceiling(points, kind) * logistic(raw_log_odds)
+    let most = ceiling(points, if clipped > even { growth } else { Growth::most_certain(kind) });
+    // At break-even the probability is one half.
+    most * logistic(steepness(kind) * (clipped - even) + logit(0.5 / most))
 }
 
 #[cfg(test)]
@@ -177,25 +214,27 @@ mod tests {
     fn the_break_even_score_makes_one_half_at_any_length() {
         let few = |points| site_break_even(points, Gain::Blocks(3.0));
         let many = |points| site_break_even(points, Gain::Blocks(300.0));
-        for (points, kind, even, expected) in [
-            (5, SeriesKind::Site, few(5), 1.7),
-            (8, SeriesKind::Site, few(8), 2.5),
-            (20, SeriesKind::Site, few(20), 1.25),
-            (500, SeriesKind::Site, few(500), 1.25),
-            (8, SeriesKind::Site, many(8), 1.0),
-            (500, SeriesKind::Site, many(500), 0.75),
-            (5, SeriesKind::Process, break_even_score(5), 0.75),
-            (8, SeriesKind::Process, break_even_score(8), 0.75),
-            (1_000_000, SeriesKind::Process, break_even_score(1_000_000), 1.4),
+        for (points, growth, even, expected) in [
+            (5, Growth::Uneven, few(5), 2.5),
+            (8, Growth::Straight, few(8), 2.5),
+            (20, Growth::Uneven, few(20), 1.25),
+            (500, Growth::Straight, few(500), 1.25),
+            (8, Growth::Straight, many(8), 1.0),
+            (500, Growth::Straight, many(500), 0.75),
+            (5, Growth::Process, break_even_score(5), 0.75),
+            (8, Growth::Process, break_even_score(8), 0.75),
+            (1_000_000, Growth::Process, break_even_score(1_000_000), 1.4),
         ] {
-            let p = probability(raw_log_odds(even, even, points, kind), points, kind);
-            assert!((p - 0.5).abs() < 1e-9 && even == expected, "{points} {kind:?}: {p}, {even}");
+            let p = probability(even, even, points, growth);
+            assert!((p - 0.5).abs() < 1e-9 && even == expected, "{points} {growth:?}: {p}, {even}");
         }
     }
 
     #[test]
     fn noise_of_few_blocks_needs_a_higher_score_and_bytes_speak_where_no_block_was_gained() {
         for (gain, points, few) in [
+            (Gain::of(&[0.0, 700.0], &[0.0, 5.0]), 5, true),
+            (Gain::of(&[0.0, 700.0], &[0.0, 6.0]), 5, false),
             (Gain::of(&[0.0, 700.0], &[0.0, 9.0]), 8, true),
             (Gain::of(&[0.0, 700.0], &[0.0, 10.0]), 8, false),
             (Gain::of(&[0.0, 9e9], &[0.0, 99.0]), 40, true),
@@ -211,10 +250,14 @@ mod tests {
     }
 
     #[test]
-    fn a_perfect_line_is_believed_the_more_the_longer_it_is() {
-        for (points, expected) in [(5, 0.505), (8, 0.55), (40, 0.80), (100, 0.87), (1000, 0.96)] {
-            let p = probability(raw_log_odds(20.0, 0.5, points, SeriesKind::Site), points, SeriesKind::Site);
-            assert!((p - expected).abs() < 0.01, "{points}: {p}");
+    fn a_perfect_line_is_believed_the_more_the_longer_it_is_and_the_straighter() {
+        for (points, straight, uneven) in
+            [(5, 0.51, 0.505), (8, 0.64, 0.51), (40, 0.83, 0.78), (100, 0.88, 0.86), (1000, 0.96, 0.956)]
+        {
+            for (growth, expected) in [(Growth::of_site(1.0), straight), (Growth::of_site(0.99), uneven)] {
+                let p = probability(20.0, 0.5, points, growth);
+                assert!((p - expected).abs() < 0.01, "{points} {growth:?}: {p}");
+            }
         }
     }
 }

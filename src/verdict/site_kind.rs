@@ -1,5 +1,7 @@
 //! Facts about a site beside its evidence.
 
+use super::score::Growth;
+
 /// A fact about a site that changes its verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SiteKind {
@@ -24,4 +26,6 @@ pub struct SiteScale {
     pub points: usize,
     /// The score at which it is as likely to keep growing as not.
     pub break_even: f64,
+    /// The kind of its growth.
+    pub(super) growth: Growth,
 }

@@ -16,7 +16,7 @@ pub fn churn(n: usize, len: usize, dice: &mut Dice) -> Draw {
     };
     let counts: Vec<f64> = (0..len).map(|_| next()).collect();
     let size = dice.power(1.7, 4.0);
-    Draw::about(scaled(counts, size), size * mean.sqrt(), false)
+    Draw::about(scaled(counts, size), size * mean.sqrt(), false).of_blocks(size)
 }
 
 /// Churning sites start from nothing and fill to an equilibrium: one to three kinds of lifetimes.
@@ -30,7 +30,7 @@ pub fn relax(n: usize, len: usize, dice: &mut Dice) -> Draw {
         variance += mean;
         y = plus(y, &pool(len, mean, lifetime, true, dice));
     }
-    Draw::after(scaled(y, size), size * growth, size * variance.sqrt(), false)
+    Draw::after(scaled(y, size), size * growth, size * variance.sqrt(), false).of_blocks(size)
 }
 
 /// A pool that is far from its equilibrium at the end of the prefix.
@@ -40,7 +40,7 @@ pub fn relax_slow(n: usize, len: usize, dice: &mut Dice) -> Draw {
     let lifetime = n as f64 * dice.uniform(0.5, 1.2);
     let growth = mean * (1.0 - (-(n as f64) / lifetime).exp());
     let y = scaled(pool(len, mean, lifetime, true, dice), size);
-    Draw::after(y, size * growth, size * mean.sqrt(), false)
+    Draw::after(y, size * growth, size * mean.sqrt(), false).of_blocks(size)
 }
 
 /// A cache of a number of keys asked for at random, with a time constant that is a share of the prefix: it only ever
@@ -58,7 +58,7 @@ pub fn keys(low: f64, high: f64, n: usize, len: usize, dice: &mut Dice) -> Draw 
     let (size, from) = (block(dice), dice.one_of([0.0, 1e4]));
     let growth = size * (counts[n - 1] - counts[0]);
     let y = scaled(counts, size).into_iter().map(|v| from + v).collect();
-    Draw::after(y, growth, 0.0, false)
+    Draw::after(y, growth, 0.0, false).of_blocks(size)
 }
 
 /// A cache of keys that fills within the prefix.
@@ -88,7 +88,7 @@ pub fn trickle(n: usize, len: usize, dice: &mut Dice) -> Draw {
         noise = size;
     }
     counts[0] = 0.0;
-    Draw::after(scaled(counts, size), growth, noise, false)
+    Draw::after(scaled(counts, size), growth, noise, false).of_blocks(size)
 }
 
 /// A handful of blocks come and go.
@@ -98,7 +98,7 @@ pub fn few_blocks(n: usize, len: usize, dice: &mut Dice) -> Draw {
     let lifetime = (n as f64 * dice.uniform(0.02, 0.3)).max(1.5);
     let from_nothing = dice.chance(0.6);
     let y = scaled(pool(len, mean, lifetime, from_nothing, dice), size);
-    Draw::about(y, size * mean.sqrt(), false)
+    Draw::about(y, size * mean.sqrt(), false).of_blocks(size)
 }
 
 /// A queue of whole blocks without drift, reflected at zero.
@@ -113,7 +113,7 @@ pub fn lattice_walk(n: usize, len: usize, dice: &mut Dice) -> Draw {
     let from = dice.uniform(0.0, 1.0) * root;
     let size = block(dice);
     let counts = running_sum(steps).into_iter().map(|v| (v + from).round_ties_even().abs()).collect();
-    Draw::about(scaled(counts, size), size * root * variance.sqrt(), false)
+    Draw::about(scaled(counts, size), size * root * variance.sqrt(), false).of_blocks(size)
 }
 
 /// Counts of blocks as bytes.

@@ -144,6 +144,7 @@ pub fn poisson_leak(n: usize, len: usize, dice: &mut Dice) -> Draw {
     let y = running_sum(steps).into_iter().map(|v| from + v).collect();
     let (rate, noise) = (size * events, size * (events * n as f64).sqrt());
     Draw::leak(y, rate, Facts { snr: 30.0, growth: rate * n as f64, noise, ..Facts::default() })
+        .of_blocks(size)
 }
 
 /// Births outnumber deaths: a random walk with a drift that makes, over the prefix, 3 to 30 standard deviations
@@ -217,7 +218,7 @@ pub fn count_leak(n: usize, len: usize, dice: &mut Dice) -> Draw {
         .collect();
     let rate = (y[len - 1] - y[n - 1]) / (len - n) as f64;
     let growth = kept * per_step * n as f64;
-    Draw::leak(y, rate, Facts { snr: 300.0, growth, ..Facts::default() })
+    Draw::leak(y, rate, Facts { snr: 300.0, growth, ..Facts::default() }).of_blocks(size)
 }
 
 /// A leak in a site that also churns: growth over the prefix is 3 to 30 times the pool's standard deviation,
@@ -232,5 +233,5 @@ pub fn pool_leak(n: usize, len: usize, dice: &mut Dice) -> Draw {
     let kept = running_sum((0..len).map(|_| dice.poisson(per_step)));
     let y = plus(churning, &kept).into_iter().map(|blocks| blocks * size).collect();
     let (rate, noise) = (size * per_step, size * mean.sqrt());
-    Draw::leak(y, rate, Facts { snr, growth: rate * n as f64, noise, ..Facts::default() })
+    Draw::leak(y, rate, Facts { snr, growth: rate * n as f64, noise, ..Facts::default() }).of_blocks(size)
 }

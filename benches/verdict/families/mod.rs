@@ -8,6 +8,7 @@ mod controls;
 mod leaks;
 mod open;
 mod parts;
+mod processes;
 mod sites;
 
 pub use parts::block;
@@ -79,17 +80,24 @@ pub struct Draw {
     rate: f64,
     /// Further facts.
     facts: Facts,
+    /// The size of the blocks that it is made of, in bytes; `None` where any blocks will do.
+    block: Option<f64>,
 }
 
 impl Draw {
     /// A series that keeps growing at this rate.
     fn leak(y: Vec<f64>, rate: f64, facts: Facts) -> Self {
-        Self { y, rate, facts }
+        Self { y, rate, facts, block: None }
     }
 
     /// A series that does not.
     fn not_growing(y: Vec<f64>, facts: Facts) -> Self {
-        Self { y, rate: 0.0, facts }
+        Self { y, rate: 0.0, facts, block: None }
+    }
+
+    /// The same series, of blocks of this size.
+    fn of_blocks(self, size: f64) -> Self {
+        Self { block: Some(size), ..self }
     }
 
     /// A series about a level.
@@ -120,21 +128,23 @@ pub struct Series {
     pub rate: f64,
     /// Further facts.
     pub facts: Facts,
+    /// The size of the blocks that it is made of, in bytes; `None` where any blocks will do.
+    pub block: Option<f64>,
 }
 
 impl Family {
     /// Draws a series whose prefix has `n` values.
     pub fn series(&self, n: usize, dice: &mut Dice) -> Series {
         let len = n + (3 * n).max(30);
-        let Draw { y, rate, facts } = (self.draw)(n, len, dice);
+        let Draw { y, rate, facts, block } = (self.draw)(n, len, dice);
         let prefix = y.into_iter().take(n).map(|v| v.max(0.0)).collect();
-        Series { prefix, rate, facts }
+        Series { prefix, rate, facts, block }
     }
 }
 
 /// The family of this name.
 pub fn named(name: &str) -> Option<&'static Family> {
-    ALL.iter().chain(SITES).find(|family| family.name == name)
+    ALL.iter().chain(SITES).chain(PROCESSES).find(|family| family.name == name)
 }
 
 /// Makes the table below: truth, then the module and its functions, each named as its family.
@@ -159,4 +169,9 @@ pub const ALL: &[Family] = families! {
 pub const SITES: &[Family] = families! {
     Leak sites: line_5 line_10 line_30 line_ar6_10 line_ar9_10 one_block;
     Not sites: level_white level_ar6 level_ar9 walk_within queue;
+};
+
+/// Families of processes, in addition to those of [`ALL`].
+pub const PROCESSES: &[Family] = families! {
+    Leak processes: process_5 process_10 process_30 process_ar6_10 process_ar9_10 start_up_leak;
 };

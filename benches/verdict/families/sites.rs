@@ -17,6 +17,7 @@ fn line(ratio: f64, lingers: f64, n: usize, len: usize, dice: &mut Dice) -> Draw
         size * rate,
         Facts { snr: ratio, growth: size * ratio * noise, noise: size * noise, white, periods: 0.0 },
     )
+    .of_blocks(size)
 }
 
 /// Counts in whole blocks, as bytes.
@@ -55,6 +56,7 @@ pub fn one_block(n: usize, len: usize, dice: &mut Dice) -> Draw {
     let (from, phase) = (dice.power(0.0, 2.0).floor(), dice.whole(0, every as usize) as f64);
     let y = path(len, |t| size * (from + ((t + phase) / every).floor()));
     Draw::leak(y, size / every, Facts { snr: 300.0, growth: size * n as f64 / every, ..Facts::default() })
+        .of_blocks(size)
 }
 
 /// Noise of few blocks or many about a level.
@@ -63,6 +65,7 @@ fn level(lingers: f64, len: usize, dice: &mut Dice) -> Draw {
     let from = 4.0 * noise + dice.power(0.0, 2.0);
     let scatter = autoregressive(len, lingers, noise, dice);
     Draw::about(whole(scatter.into_iter().map(|x| from + x).collect(), size), size * noise, lingers == 0.0)
+        .of_blocks(size)
 }
 
 /// White noise.
@@ -88,7 +91,7 @@ pub fn walk_within(_: usize, len: usize, dice: &mut Dice) -> Draw {
         at = (at + if dice.chance(0.5) { 1.0 } else { -1.0 }).clamp(0.0, limit);
         at
     });
-    Draw::about(whole(steps.collect(), size), size * limit / 3.5, false)
+    Draw::about(whole(steps.collect(), size), size * limit / 3.5, false).of_blocks(size)
 }
 
 /// A queue with one server, nearly fully loaded: what waits at each snapshot.
@@ -101,5 +104,5 @@ pub fn queue(_: usize, len: usize, dice: &mut Dice) -> Draw {
             waits
         })
         .collect();
-    Draw::about(whole(counts[200..].to_vec(), size), size * served.sqrt(), false)
+    Draw::about(whole(counts[200..].to_vec(), size), size * served.sqrt(), false).of_blocks(size)
 }

@@ -6,7 +6,7 @@ use leakdiff::assessment::AssessOptions;
 
 use super::Page;
 use crate::families::{self, Family};
-use crate::observe::{Kind, Observed};
+use crate::observe::Observed;
 use crate::options::Options;
 use crate::subject::{self, Opinion, Says};
 use crate::work;
@@ -52,9 +52,8 @@ pub fn add(page: &mut Page, options: &Options) {
 }
 
 fn row(n: usize, seed: u64) -> [String; 5] {
-    let draw = |name: &str, k: usize| {
-        families::named(name).map(|family| Observed::printed_as(Kind::Exact, seed, family, n, FIRST + k))
-    };
+    let draw =
+        |name: &str, k: usize| families::named(name).map(|family| Observed::site(seed, family, n, FIRST + k));
     let healthy_name = |k: usize| if k % 2 == 1 { "constant" } else { HEALTHY[k / 2 % HEALTHY.len()] };
     let healthy: Vec<Observed> = (0..SITES).filter_map(|k| draw(healthy_name(k), k)).collect();
     let leaks: Vec<Observed> = (0..LEAKS).filter_map(|k| draw(LEAKING[k % LEAKING.len()], k)).collect();

@@ -7,6 +7,7 @@ mod coverage;
 mod leave_one_out;
 mod many;
 mod methods;
+mod processes;
 mod real;
 mod reasons;
 mod recordings;
@@ -60,10 +61,11 @@ pub fn of_many_sites(options: &Options) -> String {
     page.text
 }
 
-/// Leaks among healthy sites, judged together.
+/// Leaks among healthy sites, judged together; and processes of the same kinds.
 pub fn of_recordings(options: &Options) -> String {
     let mut page = Page::default();
     recordings::add(&mut page, options);
+    processes::add(&mut page, options);
     page.text
 }
 

@@ -6,7 +6,7 @@ use leakdiff::stats::Points;
 
 use super::{Page, percent, percent_to_a_tenth};
 use crate::families::{self, Family, Truth};
-use crate::observe::{Kind, Observed};
+use crate::observe::Observed;
 use crate::options::Options;
 use crate::rivals;
 use crate::subject::{self, Opinion, Says};
@@ -158,7 +158,7 @@ fn add_thousands(page: &mut Page, options: &Options) {
 }
 
 fn thousand(name: &str, n: usize, options: &Options) -> usize {
-    let draw = move |family, k| Observed::printed_as(Kind::Exact, options.seed, family, n, FIRST + k);
+    let draw = move |family, k| Observed::site(options.seed, family, n, FIRST + k);
     let drawn: Vec<Observed> = families::named(name)
         .into_iter()
         .flat_map(|family| (0..THOUSAND).map(move |k| draw(family, k)))
@@ -174,7 +174,7 @@ fn recording(n: usize, number: usize, options: &Options) -> Vec<Site> {
         let family = families::named(name)?;
         (0..DRAWS).find_map(|_| {
             next += 1;
-            let drawn = Observed::printed_as(Kind::Exact, options.seed, family, n, next);
+            let drawn = Observed::site(options.seed, family, n, next);
             (drawn.truth == family.truth && (least == 0.0 || drawn.facts.clarity() >= least)).then_some(drawn)
         })
     };

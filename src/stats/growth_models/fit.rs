@@ -63,6 +63,7 @@ fn fit_stretch(y: &[f64], half_width: f64, used: Range<usize>) -> FittedModels {
     let span = medians.span();
     FittedModels {
         p_continues,
+        under_scatter: a.under_scatter,
         open: open.min(1.0 - calibrated(p_continues)),
         since: since(&a, &medians, y.len()),
         likeliest: a.likeliest,
@@ -79,6 +80,7 @@ fn fit_stretch(y: &[f64], half_width: f64, used: Range<usize>) -> FittedModels {
 fn constant(used: Range<usize>, half_width: f64) -> FittedModels {
     FittedModels {
         p_continues: NEARLY_CERTAIN,
+        under_scatter: NEARLY_CERTAIN,
         open: 0.0,
         likeliest: GrowthModel::Flat,
         since: None,

@@ -25,6 +25,8 @@ const TINY: f64 = 1e-18;
 pub(super) struct Posterior {
     /// Weight of the models that keep growing.
     pub(super) p_continues: f64,
+    /// The same, if the noise is known to be scatter.
+    pub(super) under_scatter: f64,
     /// Weight of the models whose outlook is undetermined.
     pub(super) open: f64,
     /// The model with the most weight.
@@ -89,6 +91,8 @@ pub(super) fn posterior(c: &[f64], h: f64) -> Posterior {
 
 /// Number of kinds of noise.
 const NOISES: usize = super::design::NOISES.len();
+/// The kind that is scatter about the curve.
+const SCATTER: usize = 0;
 
 impl Terms {
     /// Fits all curves to `z`; its squares, and the part that rounding adds, sum up to `r0`. `scratch` is overwritten.
@@ -190,6 +194,7 @@ impl Sums {
         }
         Posterior {
             p_continues: p_continues / total,
+            under_scatter: continuing(&design.noises[SCATTER], &all[SCATTER]),
             open: of(Outlook::Undetermined) / total,
             likeliest: curves[best].model,
             corner: curves[best].corner,
@@ -197,6 +202,17 @@ impl Sums {
             deviation: variance.sqrt() * scale,
         }
     }
+}
+
+/// Weight of the models that keep growing among all models under one kind of noise; 0 where no model fits.
+fn continuing(noise: &Whitened, terms: &Terms) -> f64 {
+    let (mut continues, mut total) = (0.0, 0.0);
+    for (model, run) in &noise.runs {
+        let weight: f64 = terms.weights[run.clone()].iter().sum();
+        total += weight;
+        continues += if model.outlook() == Outlook::Continues { weight } else { 0.0 };
+    }
+    if total > 0.0 { continues / total } else { 0.0 }
 }
 
 #[cfg(test)]

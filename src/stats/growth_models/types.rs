@@ -82,6 +82,8 @@ pub struct FittedModels {
     /// Weight of the models that keep growing, 0 … 1. A score in the right order, not yet a probability: see
     /// [`calibrated`](super::calibrated).
     pub p_continues: f64,
+    /// The same among the models under scatter alone, read from the medians.
+    pub under_scatter: f64,
     /// Weight of the models whose outlook is undetermined; at most 1 − `calibrated(p_continues)`.
     pub open: f64,
     /// The heaviest model, read from the medians.
