@@ -215,11 +215,11 @@ fn a_wrong_request_ends_with_2_and_says_what_was_expected() {
         (vec!["r.txt", "--limit", "much"], "expected a size such as 1GiB or 512M"),
         (
             vec!["r.txt", "--input-format", "pdf"],
-            "[possible values: leakdiff-record, rss-report, tracemalloc, ",
+            "--input-format: expected one of leakdiff-record, rss-report, tracemalloc, ",
         ),
         (
             vec!["r.txt", "--format", "pdf"],
-            "[possible values: table, json, csv, markdown, html, junit, github, sarif]",
+            "--format: expected one of table, json, csv, markdown, html, junit, github, sarif, found \"pdf\"",
         ),
         (vec!["r.txt", "--include", "a["], "leakdiff: glob \"a[\": unclosed character class"),
         (
