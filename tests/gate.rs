@@ -518,12 +518,17 @@ fn nothing_is_accepted_but_what_is_named() {
             .map(|(k, list)| format!("{}\n{list}\n\n", 1_716_465_395 + 600 * k));
         stamped.collect::<String>()
     };
-    let parts_of = |gain: usize| {
+    let parts_of = |whole: usize, part: usize| {
         let sample = |k: usize| {
             let time = 1_716_465_395 + 600 * k;
-            format!("{time}\nVmRSS:\t{} kB\nRssAnon:\t{} kB\n", 900_000 + 50 * k, 100_000 + gain * k)
+            format!("{time}\nVmRSS:\t{} kB\nRssAnon:\t{} kB\n", 900_000 + whole * k, 100_000 + part * k)
         };
         (0..60).map(sample).collect::<String>()
+    };
+    // A site that fills up.
+    let full = |k: usize| {
+        let blocks = 100 + 40 * k.min(10);
+        format!("/srv/app/cache.py:31: size={} B, count={blocks}, average=1024 B\n\n", 1024 * blocks)
     };
     // The recording of the baseline, the one that is checked, and the options.
     for (case, before, now, args, rules_found) in [
@@ -577,9 +582,24 @@ fn nothing_is_accepted_but_what_is_named() {
         (
             "a part above a rate",
             String::new(),
-            parts_of(400),
+            parts_of(50, 400),
             &["--max-growth", "1MiB/h"],
             &["process-growth"],
+        ),
+        ("a part of a steady whole", String::new(), parts_of(0, 400), &[], &["process-growing"]),
+        (
+            "another process beside a healthy one",
+            named("a", 200) + &named("c", 0),
+            named("b", 200) + &named("c", 0),
+            &[],
+            &["process-growing"],
+        ),
+        (
+            "a word that is no growth of a site",
+            String::new(),
+            (0..40).map(full).collect(),
+            &["--fail-on", "settled", "--max-site-growth", "1GiB/snapshot"],
+            &["site-settled"],
         ),
         ("as many points as are wanted", String::new(), samples(30, 0), &["--min-points", "30"], &[]),
         ("one point less", String::new(), samples(29, 0), &["--min-points", "30"], &["too-few-points"]),
