@@ -208,20 +208,21 @@ fn a_file_that_grows_is_read_to_its_size_at_opening() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("app.log");
     let steady = fs::read_to_string(STEADY).unwrap();
-    fs::write(&path, steady.repeat(200)).unwrap();
+    let filler = "nothing of memory stands here\n";
+    fs::write(&path, steady + &filler.repeat(400_000)).unwrap();
     let stop = std::sync::atomic::AtomicBool::new(false);
     let finished = std::thread::scope(|scope| {
         scope.spawn(|| {
             let mut file = fs::OpenOptions::new().append(true).open(&path).unwrap();
             let begin = Instant::now();
-            // At most 500 MB.
-            for _ in 0..500 {
+            // At most 300 MB.
+            for _ in 0..1000 {
                 if stop.load(std::sync::atomic::Ordering::Relaxed)
                     || begin.elapsed() > Duration::from_secs(20)
                 {
                     break;
                 }
-                file.write_all(&b"nothing of memory stands here\n".repeat(33_000)).unwrap();
+                file.write_all(&filler.as_bytes().repeat(10_000)).unwrap();
             }
         });
         let output = leakdiff(folder.path(), &["app.log", "--format", "json"]).output().unwrap();

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::moved_sites::{Named, find_named};
-use crate::model::{Site, SourceCode};
+use crate::model::{Site, SourceCode, SubjectKind};
 use crate::verdict::{JudgedProcess, JudgedSite, Rate, Trend};
 
 /// The layout of a baseline, for programs that read it.
@@ -50,6 +50,9 @@ pub enum BaselineEntry {
         /// Its name, where reports name several.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         process: Option<String>,
+        /// The name of the only process, where the report has it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
         /// The metric.
         metric: String,
         /// Its rate, if that was known.
@@ -79,6 +82,10 @@ impl BaselineEntry {
         let JudgedProcess { process, trend, .. } = judged;
         Self::Process {
             process: process.process.clone(),
+            name: Some(&process.subject)
+                // The name of a pod or a container changes with a deployment.
+                .filter(|subject| process.process.is_none() && subject.kind == SubjectKind::Process)
+                .and_then(|subject| subject.name.clone()),
             metric: process.metric.name().to_owned(),
             rate: trend.slope,
             reason: None,
@@ -88,8 +95,11 @@ impl BaselineEntry {
     /// Whether this is of a process.
     #[must_use]
     pub fn is_of(&self, judged: &JudgedProcess) -> bool {
-        matches!(self, Self::Process { process, metric, .. }
-            if *process == judged.process.process && metric == judged.process.metric.name())
+        let Self::Process { process, name, metric, .. } = self else { return false };
+        let now = &judged.process;
+        // A process that is named now, and was not, may be the same.
+        let is_other = name.as_ref().zip(now.subject.name.as_ref()).is_some_and(|(name, now)| name != now);
+        *process == now.process && metric == now.metric.name() && !is_other
     }
 
     /// The known rate.
