@@ -32,7 +32,7 @@ pub struct Bounds {
     pub sites: usize,
     /// Processes, containers and their like of a recording. Default: 1,048,576.
     pub subjects: usize,
-    /// Records of a recording, which take 24 to 80 bytes: a sample a second for two years. Default: 67,108,864.
+    /// Records of a recording, which take 24 to 80 bytes: a sample a second for a year. Default: 33,554,432.
     pub records: u64,
     /// Bytes that are unpacked of an archive of files, which lie on the disk meanwhile; and of a compressed input that
     /// shrank to less than a thousandth. Default: 4 GiB.
@@ -45,7 +45,7 @@ impl Default for Bounds {
             line_bytes: 16 << 20,
             sites: 1 << 20,
             subjects: 1 << 20,
-            records: 1 << 26,
+            records: 1 << 25,
             unpacked_bytes: 4 << 30,
         }
     }

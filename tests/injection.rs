@@ -208,6 +208,11 @@ proptest! {
     fn sarif_names_files_below_the_root_of_the_source_code(names in prop::array::uniform5(names())) {
         let report = report(&names);
         let log: serde_json::Value = serde_json::from_str(&rendered(&report, "sarif")).unwrap();
+        let notices = log["runs"][0]["invocations"][0]["toolExecutionNotifications"].as_array();
+        for location in notices.into_iter().flatten().flat_map(|notice| notice["locations"].as_array()).flatten() {
+            let uri = location["physicalLocation"]["artifactLocation"]["uri"].as_str().unwrap();
+            prop_assert!(!uri.starts_with("//"), "{}", uri);
+        }
         let results = log["runs"][0]["results"].as_array().unwrap();
         prop_assert_eq!(results.len(), report.findings.len());
         for result in results {

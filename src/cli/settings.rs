@@ -224,7 +224,7 @@ pub struct Settings {
     pub max_subjects: Parsed<MostThings>,
 
     /// Refuse a recording of more records than this
-    #[arg(long, help_heading = "Bounds", value_name = "N", value_parser = Parsed::<MostThings>::read, default_value = "67108864")]
+    #[arg(long, help_heading = "Bounds", value_name = "N", value_parser = Parsed::<MostThings>::read, default_value = "33554432")]
     pub max_records: Parsed<MostThings>,
 
     /// Unpack no more than this of an archive of files, nor of an input that is compressed to less than a thousandth

@@ -142,22 +142,33 @@ fn location(row: &SiteRow) -> Value {
     json!({ "physicalLocation": physical })
 }
 
+fn encoded(path: &str) -> String {
+    utf8_percent_encode(path, PATH).to_string()
+}
+
+/// A file below the root of the source code; `None` if its path leads out of it.
+fn below_root(path: &str) -> Option<Value> {
+    let path = path.trim_start_matches('/');
+    let leads_out = path.is_empty() || path.split('/').any(|part| part == "..");
+    (!leads_out).then(|| json!({ "uri": encoded(path), "uriBaseId": ROOT }))
+}
+
 fn artifact(row: &SiteRow) -> Option<Value> {
-    let encoded = |path: &str| utf8_percent_encode(path, PATH).to_string();
     if let Some(path) = &row.path {
-        return Some(json!({ "artifactLocation": { "uri": encoded(path), "uriBaseId": ROOT } }));
+        return Some(json!({ "artifactLocation": below_root(path)? }));
     }
     let file = row.own_file.as_ref().or(row.file.as_ref())?.replace('\\', "/");
     if file.is_empty() || file.starts_with('<') {
         return None;
     }
     let drive = file.as_bytes().get(1) == Some(&b':');
-    let location = if let Some(rest) = file.strip_prefix('/') {
-        json!({ "uri": format!("file:///{}", encoded(rest)) })
+    // What follows two slashes would be the name of a machine.
+    let location = if file.starts_with('/') {
+        json!({ "uri": format!("file:///{}", encoded(file.trim_start_matches('/'))) })
     } else if drive {
         json!({ "uri": format!("file:///{}", encoded(&file).replacen("%3A", ":", 1)) })
     } else {
-        json!({ "uri": encoded(&file), "uriBaseId": ROOT })
+        below_root(&file)?
     };
     Some(json!({ "artifactLocation": location }))
 }
@@ -198,8 +209,9 @@ fn notification(warning: &WarningRow) -> Value {
     let WarningRow { path, line, code: _, message } = warning;
     let mut notification = json!({ "level": "note", "message": { "text": for_terminal(message) } });
     if let Some(path) = path {
-        let mut physical =
-            json!({ "artifactLocation": { "uri": utf8_percent_encode(path, PATH).to_string() } });
+        let one_slash = if path.starts_with('/') { "/" } else { "" };
+        let uri = format!("{one_slash}{}", encoded(path.trim_start_matches('/')));
+        let mut physical = json!({ "artifactLocation": { "uri": uri } });
         if let Some(line) = line.filter(|line| *line > 0) {
             physical["region"] = json!({ "startLine": line });
         }

@@ -209,15 +209,15 @@ fn what_looks_like_a_further_xz_stream_need_not_be_one() {
 
 #[test]
 fn what_is_nothing_but_repetition_is_unpacked_up_to_the_bound() {
-    let repeated = b"VmRSS: 1 kB\n".repeat(1 << 20);
+    let repeated = b"VmRSS: 1 kB\n".repeat(1 << 17);
     let ordinary: Vec<u8> =
-        (0..200_000).flat_map(|n| format!("VmRSS: {} kB\n", n * 7919).into_bytes()).collect();
+        (0..20_000).flat_map(|n| format!("VmRSS: {} kB\n", n * 7919).into_bytes()).collect();
     for (name, format) in ALL {
         for plain in [&repeated, &ordinary] {
             let stored = pack(plain, format);
             let is_bomb = plain.len() / stored.len() > 1000;
-            let error = unpack_up_to(stored.clone(), 1 << 20).err().map(|error| error.to_string());
-            assert_eq!(error, is_bomb.then(|| "it unpacks to more than 1048576 bytes".to_owned()), "{name}");
+            let error = unpack_up_to(stored.clone(), 1 << 16).err().map(|error| error.to_string());
+            assert_eq!(error, is_bomb.then(|| "it unpacks to more than 65536 bytes".to_owned()), "{name}");
             assert!(unpack(stored).unwrap().bytes == *plain, "{name}");
         }
         assert_eq!(pack(&repeated, format).len() < repeated.len() / 1000, name != "gzip", "{name}");
