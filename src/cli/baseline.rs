@@ -88,9 +88,13 @@ mod tests {
                 rate: None,
                 reason: None,
             },
-            None => {
-                BaselineEntry::Process { process: None, metric: name.to_owned(), rate: None, reason: None }
-            }
+            None => BaselineEntry::Process {
+                process: None,
+                name: None,
+                metric: name.to_owned(),
+                rate: None,
+                reason: None,
+            },
         }
     }
 
