@@ -3,9 +3,15 @@
 use std::borrow::Cow;
 use std::io;
 
-use super::{OutputFormat, Report, Style};
+use serde_json::Value;
 
-/// The JSON output: field for field the document; an explicit `--top` cuts the sites here too.
+use super::{Detail, OutputFormat, Report, Style};
+
+/// Fields that say how a verdict was reached, not what it is.
+const OF_DETAIL: [&str; 4] = ["tests", "outline", "block_trend", "plot"];
+
+/// The JSON output: field for field the document; an explicit `--top` cuts the sites here too. A quiet one has the
+/// verdicts and their reasons alone, on one line: small enough for a model.
 #[derive(Debug)]
 pub struct Json;
 
@@ -19,8 +25,32 @@ impl OutputFormat for Json {
             Some(top) if top < report.sites.len() => Cow::Owned(report.with_first_sites(top)),
             _ => Cow::Borrowed(report),
         };
-        serde_json::to_writer_pretty(&mut *out, &report)?;
+        if style.detail == Detail::Quiet {
+            serde_json::to_writer(&mut *out, &verdicts(serde_json::to_value(&report)?))?;
+        } else {
+            serde_json::to_writer_pretty(&mut *out, &report)?;
+        }
         writeln!(out)
+    }
+}
+
+/// Returns the document without folded sites, details and what is unknown.
+fn verdicts(mut document: Value) -> Value {
+    if let Some(sites) = document.get_mut("sites").and_then(Value::as_array_mut) {
+        sites.retain(|site| site["folded"].is_null());
+    }
+    strip(&mut document);
+    document
+}
+
+fn strip(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            fields.retain(|name, value| !OF_DETAIL.contains(&name.as_str()) && !value.is_null());
+            fields.values_mut().for_each(strip);
+        }
+        Value::Array(values) => values.iter_mut().for_each(strip),
+        _ => {}
     }
 }
 
@@ -51,6 +81,27 @@ mod tests {
             assert_eq!(document["schema"], "leakdiff/2");
             assert_eq!(document["sites"].as_array().unwrap().len(), rows);
             assert_eq!(document["processes"].as_array().unwrap().len(), report.processes.len());
+        }
+    }
+
+    #[test]
+    fn a_quiet_document_is_one_line_of_the_same_verdicts() {
+        let report = sample::mixed();
+        let quiet = Style { top: None, detail: Detail::Quiet, ..Style::default() };
+        let mut out = Vec::new();
+        Json.render(&report, &quiet, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert_eq!(text.lines().count(), 1);
+        assert!(text.len() * 4 < rendered(&report, None).len(), "{}", text.len());
+        let document: Value = serde_json::from_str(&text).unwrap();
+        let sites = document["sites"].as_array().unwrap();
+        let shown: Vec<_> = report.sites.iter().filter(|site| site.folded.is_none()).collect();
+        assert_eq!(sites.len(), shown.len());
+        for (site, row) in sites.iter().zip(shown) {
+            assert_eq!(site["site"], row.site.as_str());
+            assert_eq!(site["trend"]["verdict"], row.trend.verdict.as_str());
+            assert_eq!(site["trend"]["reason"]["text"], row.trend.reason.text.as_str());
+            assert!(site["trend"].get("tests").is_none() && site.get("outline").is_none());
         }
     }
 
