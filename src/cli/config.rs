@@ -77,6 +77,19 @@ pub fn read(path: &str, text: &str) -> Result<Table, Error> {
             _ => wrong(at(&e), message.to_owned()),
         }
     })?;
+    let is_path = |key: &str| PATHS.contains(&key);
+    let empty = table.get_ref().iter().find(|(key, value)| {
+        is_path(key.get_ref().as_ref()) && value.get_ref().as_str().is_some_and(str::is_empty)
+    });
+    if let Some((key, _)) = empty {
+        return Err(Error::Setting {
+            path: path.to_owned(),
+            line: line(key.span().start),
+            key: key.get_ref().to_string(),
+            value: "''".to_owned(),
+            expected: "a path".to_owned(),
+        });
+    }
     if settings.quiet && settings.verbose {
         let key = table.get_ref().keys().find(|key| key.get_ref() == "verbose");
         let message = "quiet and verbose exclude each other";
@@ -175,6 +188,7 @@ mod tests {
             ("metric = ['VmRSS',\n'']", "2: metric = '': expected the name of a metric"),
             ("fail-on = ['grows']", "1: fail-on = 'grows': expected one of `growing`, `unclear`"),
             ("sort = 'colour'", "1: sort = 'colour': expected one of `growth`, `rate`"),
+            ("top = 1\nbaseline = ''", "2: baseline = '': expected a path"),
             ("strict = 'yes'", "1: strict = 'yes': expected true or false"),
         ] {
             let found = read("leakdiff.toml", text).unwrap_err().to_string();
