@@ -11,12 +11,15 @@ mod relations {
     pub mod style;
 }
 
+use std::io::Write;
+use std::process::{Output, Stdio};
+
 use niffler::compression::{Format, Level};
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::{RngSeed, TestCaseError};
 
-use relations::answer::{Answer, Compared, Difference, answer, ask, check, failed, run, run_on_pipe, same};
+use relations::answer::{Answer, Compared, Difference, answer, ask, check, command, failed, run, same};
 use relations::recording::{Of, Process, Recording, Shape, recordings, recordings_of};
 use relations::stamps::{DATED, ISO};
 use relations::style::{File, Place, Style, all_stamps, plain_styles, write};
@@ -42,6 +45,18 @@ fn hold(recording: &Recording, style: &Style, other: impl Fn(&str) -> Vec<u8>) -
 
 fn agree(expected: &Answer, found: &Answer, compared: Compared, files: &[File]) -> Result<(), TestCaseError> {
     same(expected, found, compared).map_err(|difference| failed(&difference, files, &[]))
+}
+
+/// Runs the program on these bytes, through a pipe.
+fn run_on_pipe(bytes: Vec<u8>, args: &[String]) -> Output {
+    let mut command = command(args, 1);
+    let command = command.arg("-").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut pipe = child.stdin.take().unwrap();
+    let writer = std::thread::spawn(move || pipe.write_all(&bytes).unwrap());
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap();
+    output
 }
 
 fn utf16(text: &str, of_unit: impl Fn(u16) -> [u8; 2]) -> Vec<u8> {

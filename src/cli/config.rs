@@ -30,8 +30,8 @@ pub struct Config {
 /// Reads the named file, else the nearest one from a folder upwards; `None` if there is none.
 ///
 /// # Errors
-/// [`Error::Unreadable`] if it cannot be read, [`Error::TooLarge`] beyond its bound, [`Error::Setting`] for a value that a setting cannot have and
-/// [`Error::Configuration`] for anything that is no setting.
+/// [`Error::Unreadable`] if it cannot be read, [`Error::TooLarge`] beyond its bound, [`Error::Setting`] for a value
+/// that a setting cannot have and [`Error::Configuration`] for anything that is no setting.
 pub fn find(named: Option<&Path>, folder: &Path) -> Result<Option<Config>, Error> {
     let found = match named {
         Some(named) => Some(named.to_owned()),

@@ -12,8 +12,8 @@ const MOST_DECODED: usize = 3;
 const AT_ONCE: usize = 2;
 
 impl Source {
-    /// Calls `look` with each remaining piece, in order, while it returns true. Costs a thread and a copy of each piece: worth it for an
-    /// archive where a core has nothing else to do.
+    /// Calls `look` with each remaining piece, in order, while it returns true. Costs a thread and a copy of each
+    /// piece: worth it for an archive where a core has nothing else to do.
     ///
     /// # Errors
     ///

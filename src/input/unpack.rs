@@ -162,8 +162,8 @@ impl Unpacked {
     }
 
     /// Reads the next bytes and returns their number; 0 at the end. A damaged archive ends at the damage; it is an
-    /// error only if nothing could be unpacked before. An archive that grows a thousandfold, and beyond its bound, is an
-    /// error.
+    /// error only if nothing could be unpacked before. An archive that grows a thousandfold, and beyond its bound, is
+    /// an error.
     pub(super) fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if buffer.is_empty() || self.damage.is_some() {
             return Ok(0);

@@ -55,8 +55,8 @@ fn escaped(c: char) -> String {
     }
 }
 
-/// Controls, the characters that Unicode calls default ignorable, blanks other than the usual one, and those that are no
-/// characters: they turn the direction of writing, or have no look of their own, so that two names that differ would
+/// Controls, the characters that Unicode calls default ignorable, blanks other than the usual one, and those that are
+/// no characters: they turn the direction of writing, or have no look of their own, so that two names that differ would
 /// look the same. XML has no place for some.
 fn steers(c: char) -> bool {
     c.is_control()

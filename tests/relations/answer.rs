@@ -1,8 +1,7 @@
 //! The answer of the program to files on a command line, as far as it must not depend on their form.
 
 use std::fmt;
-use std::io::Write;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 
 use proptest::test_runner::TestCaseError;
 use serde_json::Value;
@@ -94,19 +93,8 @@ pub fn run(files: &[(&str, Vec<u8>)], args: &[String], threads: usize) -> Output
     command(args, threads).args(names).current_dir(folder.path()).output().unwrap()
 }
 
-/// Runs the program on these bytes, through a pipe.
-pub fn run_on_pipe(bytes: Vec<u8>, args: &[String]) -> Output {
-    let mut command = command(args, 1);
-    let command = command.arg("-").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    let mut pipe = child.stdin.take().unwrap();
-    let writer = std::thread::spawn(move || pipe.write_all(&bytes).unwrap());
-    let output = child.wait_with_output().unwrap();
-    writer.join().unwrap();
-    output
-}
-
-fn command(args: &[String], threads: usize) -> Command {
+/// The program with these arguments, and so many threads.
+pub fn command(args: &[String], threads: usize) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_leakdiff"));
     command
         .args(["--no-config", "--format", "json"])
