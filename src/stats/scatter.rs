@@ -2,17 +2,17 @@
 //!
 //! **Question.** Half of the values of a series lie off its line. Does it wander, or does it grow under noise?
 //!
-//! **Formula.** The noise scatters where the lag-1 correlation of the residuals is a standard error or more below a half
-//! ([`line_interval`]). There the least-squares slope has an error that can be relied on; the line rises where its slope
-//! is more than 2.5 half-widths of that interval above zero, five standard errors, and it does not flatten where the
-//! coefficient of x² about the line is less than two standard errors below zero. Growth by fewer than ten of the smallest
-//! steps that the values take is flicker of a few blocks. Means of neighbouring values then tell
-//! the path with less noise than the values do: some ten groups of equal size, counted from the end.
+//! **Formula.** The noise scatters where the lag-1 correlation of the residuals is a standard error or more below a
+//! half ([`line_interval`]). There the least-squares slope has an error that can be relied on; the line rises where
+//! its slope is more than 2.5 half-widths of that interval above zero, five standard errors, and it does not flatten
+//! where the coefficient of x² about the line is less than two standard errors below zero. Growth by fewer than ten
+//! of the smallest steps that the values take is flicker of a few blocks. Means of neighbouring values then tell the
+//! path with less noise than the values do: some ten groups of equal size, counted from the end.
 //!
 //! **Assumptions.** Even steps. **Cost.** O(n).
 //!
-//! **When it misleads.** A cache that fills evenly is a line as well. Below sixteen values there are too few to see that
-//! noise has no memory.
+//! **When it misleads.** A cache that fills evenly is a line as well. Below sixteen values there are too few to see
+//! that noise has no memory.
 //!
 //! ```
 //! let noise = |t: f64| (t * 12.989_8).sin() + 0.7 * (t * 78.233).cos();
