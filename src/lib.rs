@@ -9,7 +9,12 @@
 //! ```
 //! use leakdiff::{Analysis, Options, Verdict};
 //!
-//! let report = "Thu May 23 11:56:35 UTC 2024\nRssAnon:\t  941804 kB\nThu May 23 12:06:35 UTC 2024\nRssAnon:\t  942056 kB\n";
+//! let report = "\
+//! Thu May 23 11:56:35 UTC 2024
+//! RssAnon:\t  941804 kB
+//! Thu May 23 12:06:35 UTC 2024
+//! RssAnon:\t  942056 kB
+//! ";
 //! let mut analysis = Analysis::new(Options::default())?;
 //! analysis.add("report.txt", report, report.len() as u64)?;
 //! let found = analysis.finish()?;
@@ -53,49 +58,41 @@
 //!
 //! # Modules
 //!
-//! Data flows one way: input → formats → model → reconstruct → stats → verdict → insight → policy → report. The modules
-//! are no part of the interface and change with any version; docs/architecture.md draws them, and
-//! [`Judge`], [`Report`] and [`Format`] lead into them.
+//! What stands at the root is the interface. The modules below are what it is made of: data flows one way, input →
+//! formats → model → reconstruct → stats → verdict → insight → policy → report; docs/architecture.md draws them. They
+//! are public for the tests and benches of this repository, and change with any version.
 
-#[doc(hidden)]
 pub mod analysis;
-#[doc(hidden)]
 pub mod assessment;
-#[doc(hidden)]
 pub mod bounds;
 #[cfg(feature = "cli")]
-#[doc(hidden)]
 pub mod cli;
-#[doc(hidden)]
 pub mod compare;
-#[doc(hidden)]
 pub mod error;
-#[doc(hidden)]
 pub mod formats;
-#[doc(hidden)]
 pub mod input;
-#[doc(hidden)]
 pub mod insight;
-#[doc(hidden)]
 pub mod model;
-#[doc(hidden)]
 pub mod policy;
-#[doc(hidden)]
 pub mod reconstruct;
-#[doc(hidden)]
 pub mod report;
-#[doc(hidden)]
 pub mod stats;
-#[doc(hidden)]
 pub mod time;
-#[doc(hidden)]
 pub mod verdict;
 
+#[doc(inline)]
 pub use analysis::{Analysis, Options};
+#[doc(inline)]
 pub use error::{Error, Notice};
+#[doc(inline)]
 pub use formats::{FORMATS, Format, FormatOptions};
+#[doc(inline)]
 pub use policy::{GrowthLimit, Limits, Rule, Severity};
+#[doc(inline)]
 pub use report::document::{Finding, ProcessRow, Report, SiteRow, TrendRow};
+#[doc(inline)]
 pub use report::{OUTPUT_FORMATS, OutputFormat, Style, by_name as output_format};
+#[doc(inline)]
 pub use time::BoundText;
+#[doc(inline)]
 pub use verdict::{Judge, RateUnit, Reason, Verdict};
