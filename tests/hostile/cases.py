@@ -74,7 +74,7 @@ case("one record of a megabyte of blanks", 1, 12, {FOUND, ERROR}, "")(
 one("gzip cut in the middle", {FOUND}, "incomplete|damaged|ends|cut", [b"".join(gz(report(5000), 9))[:9000]])
 one("gzip with a wrong checksum", {FOUND}, "", [b"".join(gz(CALM))[:-8] + b"\1\2\3\4\5\6\7\x08"])
 one("gzip with garbage after it", {FOUND, OK}, "", [b"".join(gz(GROWS)) + noise(4000)])
-one("gzip in gzip in gzip", {ERROR}, "binary|gzip", list(gz(gz(gz(GROWS)))))
+one("gzip in gzip in gzip", {ERROR}, "compressed twice", list(gz(gz(gz(GROWS)))))
 case("empty gzip members", 10_000, 2_000_000, {FOUND}, "grows")(
     lambda n: (_ for part in (times(b"".join(gz([])), n), gz(GROWS)) for _ in part))
 case("zeros, zstd", 64, 10_000, {ERROR}, "NUL bytes throughout|unpacks to more than")(lambda n: zst(times(b"\0" * MIB, n)))
@@ -82,7 +82,7 @@ one("xz that asks for 4 GiB", {FOUND, ERROR}, "", xz_with_dictionary(GROWS, 40))
 one("zstd that asks for 2 TiB", {ERROR}, "cannot be read", zst(GROWS, 0xF8))
 one("zstd after a frame to skip", {FOUND}, "grows", [zst_frame_to_skip(9), *zst(GROWS)])
 one("zstd with a frame to skip of 4 GiB", {ERROR}, "", [b"\x50\x2a\x4d\x18\xff\xff\xff\xff", *zst(GROWS)])
-case("tar of many members", 2000, 120_000, {OK, FOUND, ERROR}, "")(lambda n: gz(
+case("tar of many members", 500, 120_000, {OK, FOUND, ERROR}, "")(lambda n: gz(
     tar([("%d.log" % k, b"VmRSS: 1 kB\n", tarfile.REGTYPE)])[0][:1024] for k in range(n)))
 one("tar that leaves its folder", {ERROR}, "holds no files", tar([
     ("../../evil.log", b"".join(GROWS), tarfile.REGTYPE), ("/etc/x", b"/etc/passwd", tarfile.SYMTYPE),
