@@ -51,10 +51,18 @@ struct Group<'r> {
     readings: Vec<&'r Reading>,
 }
 
+impl Group<'_> {
+    /// Whether a number is above the first: those of which none is hide no growth, as the codes of a protocol.
+    fn may_grow(&self) -> bool {
+        let numbers = || self.readings.iter().map(|reading| reading.number.value);
+        numbers().next().is_some_and(|first| numbers().any(|number| number > first))
+    }
+}
+
 /// Notes the readings whose words come again, where they stand beside the records of a tool and are left out.
 pub fn note_left_out(gathered: &Gathered, labels: &Labels, out: &mut Sink<'_>) {
     let groups = groups(&gathered.readings, labels);
-    let of_program = groups.iter().find(|group| group.readings.len() >= ENOUGH);
+    let of_program = groups.iter().find(|group| group.readings.len() >= ENOUGH && group.may_grow());
     if let Some((group, first)) = of_program.and_then(|group| Some((group, group.readings.first()?))) {
         let kind = format!(
             "sizes in a program's own words beside the records of a tool ({:?}; name them with --match)",
@@ -116,7 +124,7 @@ pub fn hand_over(gathered: Gathered, labels: &Labels, unit: Option<ValueUnit>, o
         } else {
             let names = without_unit.join(", ");
             out.note(message);
-            if named.is_empty() {
+            if named.is_empty() && groups.iter().any(Group::may_grow) {
                 out.note_not_read(
                     line,
                     format!("numbers of memory without a unit ({names}; --value-unit names it)"),
