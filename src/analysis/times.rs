@@ -6,7 +6,7 @@ use super::explain;
 use super::taken_source::TakenSource;
 use crate::error::{Error, Notice};
 use crate::model::{Time, TimeBase, TimeRef};
-use crate::time::{BoundTexts, Bounds, RecordingDates, SourceTimes, resolve};
+use crate::time::{BoundTexts, RecordingDates, SourceTimes, TimeWindow, resolve};
 
 /// Resolves the times of all sources, and returns the order of their dates and the assumptions that were made about
 /// each source, by its name.
@@ -37,25 +37,21 @@ pub(super) fn keep_within(
 ) -> Result<(), Error> {
     let dates = dates.spanning(sources.iter().filter_map(|source| source.records.times.span()));
     for source in sources {
-        let resolved = match source.records.times.span() {
-            Some(span) if !bounds.are_unset() => bounds.resolve(&dates, span),
-            _ => Ok(None),
-        };
-        match resolved.map_err(|(flag, cause)| Error::Request(format!("{flag}: {cause}")))? {
-            Some(bounds) if bounds.are_empty() => {
-                return Err(Error::Usage {
-                    option: "--since",
-                    expected: "a time before that of --until".to_owned(),
-                    found: "a later one".to_owned(),
-                });
+        if let Some(span) = source.records.times.span().filter(|_| !bounds.are_unset()) {
+            let window = bounds.resolve(&dates, span);
+            match window.map_err(|(flag, cause)| Error::Request(format!("{flag}: {cause}")))? {
+                Some(window) if window.is_empty() => {
+                    return Err(Error::Usage {
+                        option: "--since",
+                        expected: "a time before that of --until".to_owned(),
+                        found: "a later one".to_owned(),
+                    });
+                }
+                Some(window) => drop_others(source, &window),
+                None => not_dropped(source, assumptions),
             }
-            Some(bounds) => drop_others(source, &bounds),
-            None if bounds.are_unset() => {}
-            None => {
-                let reason = not_comparable(source.records.times.base);
-                let message = format!("--since and --until do not apply to it: {reason}");
-                assumptions.of_source(&source.records.name, message);
-            }
+        } else if !bounds.are_unset() {
+            not_dropped(source, assumptions);
         }
         source.input.span = explain::span(&source.records);
         source.input.subjects = explain::subjects(&source.records);
@@ -63,6 +59,13 @@ pub(super) fn keep_within(
             source.records.snapshots.len() as u64 + source.records.distinct_times() as u64;
     }
     Ok(())
+}
+
+/// Says why nothing of a source could be dropped.
+fn not_dropped(source: &TakenSource, assumptions: &mut Assumptions) {
+    let reason = not_comparable(source.records.times.base);
+    let message = format!("--since and --until do not apply to it: {reason}");
+    assumptions.of_source(&source.records.name, message);
 }
 
 /// Assumptions about the times of sources; one that is made about several is said once, of the first.
@@ -107,11 +110,11 @@ const fn not_comparable(base: TimeBase) -> &'static str {
 }
 
 /// Drops records outside of the bounds. A record without a time is kept: it cannot be said to lie outside.
-fn drop_others(source: &mut TakenSource, bounds: &Bounds) {
+fn drop_others(source: &mut TakenSource, window: &TimeWindow) {
     let times = &source.records.times;
     let is_within = |time: Option<TimeRef>| {
         let seconds = times.seconds(time);
-        seconds.is_nan() || bounds.keep(Time::new(times.base, seconds))
+        seconds.is_nan() || window.keep(Time::new(times.base, seconds))
     };
     source.records.samples.retain(is_within);
     source.records.work.retain(|(time, _)| is_within(*time));

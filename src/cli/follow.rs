@@ -9,7 +9,7 @@ use super::exit::{EXIT_OK, written};
 use super::parsed::Period;
 use super::reading::{Read, read};
 use super::settings::Settings;
-use super::source_tree::source_code;
+use super::source_tree::judge;
 use super::terminal;
 use crate::analysis::Options;
 use crate::error::Error;
@@ -48,9 +48,7 @@ pub fn follow(
             state = Some(now);
             // What cannot be read now has been said; it may be written later.
             if let Some(Read { analysis, .. }) = read(options.clone(), found)? {
-                let joined = analysis.join()?;
-                let code = settings.source_root.as_deref().map(|root| source_code(root, joined.sites()));
-                let report = joined.judge(&code.unwrap_or_default()).report;
+                let report = judge(analysis.join()?, settings.source_root.as_deref()).report;
                 let style = settings.style(&terminal::of_standard_output(settings.colour()));
                 let result = say(settings, &style, judged.as_ref(), &report);
                 if result.as_ref().is_err_and(|cause| cause.kind() == io::ErrorKind::BrokenPipe) {

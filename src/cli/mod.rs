@@ -28,7 +28,7 @@ use self::flags::Flags;
 use self::layers::Layers;
 use self::reading::{Read, read};
 use self::settings::Settings;
-use self::source_tree::source_code;
+use self::source_tree::judge;
 use crate::analysis::{Options, Outcome};
 use crate::error::Error;
 use crate::input;
@@ -117,8 +117,7 @@ fn execute(flags: &Flags, matches: &ArgMatches) -> Result<u8, Error> {
         written(flags.output.as_deref(), result)?;
         return Ok(if complete { EXIT_OK } else { EXIT_ERROR });
     }
-    let code = settings.source_root.as_deref().map(|root| source_code(root, joined.sites()));
-    let Outcome { report, baseline } = joined.judge(&code.unwrap_or_default());
+    let Outcome { report, baseline } = judge(joined, settings.source_root.as_deref());
     if report.processes.is_empty() && report.sites.is_empty() {
         // Without filters it is the recording that has no values; a warning says why.
         let reason = report.warnings.first().filter(|_| !settings.filters());

@@ -4,12 +4,19 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Component, Path};
 
+use crate::analysis::{Joined, Outcome};
 use crate::bounds::SOURCE_BYTES;
 use crate::model::{Site, SourceCode, SourceFile, SourceLine, is_own_code};
 
+/// Judges a recording, with the lines of code below a root.
+pub fn judge(joined: Joined, root: Option<&Path>) -> Outcome {
+    let code = root.map(|root| source_code(root, joined.sites()));
+    joined.judge(&code.unwrap_or_default())
+}
+
 /// Reads the source code below `root` that these sites are in. Files of the standard library and of installed packages
 /// are none of the project's.
-pub fn source_code<'a>(root: &Path, sites: impl Iterator<Item = &'a Site>) -> SourceCode {
+fn source_code<'a>(root: &Path, sites: impl Iterator<Item = &'a Site>) -> SourceCode {
     let mut wanted: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
     for site in sites {
         for frame in site.own_frames() {

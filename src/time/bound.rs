@@ -1,4 +1,4 @@
-//! Bounds of time that a user gives: `--since`, `--until`.
+//! TimeWindow of time that a user gives: `--since`, `--until`.
 
 use std::fmt;
 
@@ -99,24 +99,24 @@ impl Bound {
     }
 }
 
-/// Bounds of the times of a source.
+/// TimeWindow of the times of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Bounds {
+pub struct TimeWindow {
     since: Option<Bound>,
     until: Option<Bound>,
 }
 
-impl Bounds {
-    /// Returns whether a time lies within the bounds.
+impl TimeWindow {
+    /// Returns whether a time lies within the window.
     #[must_use]
     pub fn keep(&self, at: Time) -> bool {
         self.since.is_none_or(|since| since.keeps_since(at))
             && self.until.is_none_or(|until| until.keeps_until(at))
     }
 
-    /// Returns whether no time can lie within them.
+    /// Returns whether no time can lie within it.
     #[must_use]
-    pub fn are_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.since.zip(self.until).is_some_and(|(since, until)| !until.keeps_until(since.start))
     }
 }
@@ -309,8 +309,8 @@ impl BoundTexts {
         self.since.is_none() && self.until.is_none()
     }
 
-    /// Returns the bounds of a source with these times; `None` where they say nothing about them: a date about times
-    /// without one, or anything about mere positions.
+    /// Returns the window of a source with these times; `None` where the bounds say nothing about them: a date about
+    /// times without one, or anything about mere positions.
     ///
     /// `05/06/2024` is read in the order of the sources. A date without a time is the whole day: `--since` keeps all of
     /// it, and so does `--until`. A time without a zone is UTC.
@@ -321,7 +321,7 @@ impl BoundTexts {
         &self,
         recording: &RecordingDates,
         source: Span,
-    ) -> Result<Option<Bounds>, (&'static str, BoundError)> {
+    ) -> Result<Option<TimeWindow>, (&'static str, BoundError)> {
         let end = recording.end(source);
         let resolve = |name, text: Option<BoundText>, latest: Time| match text {
             Some(text) => text.resolve(recording, end, latest).map_err(|cause| (name, cause)),
@@ -331,6 +331,6 @@ impl BoundTexts {
         let latest = until.map_or(end, |until| until.end);
         let since = resolve("--since", self.since, latest)?;
         let says = since.is_some() == self.since.is_some() && until.is_some() == self.until.is_some();
-        Ok(says.then_some(Bounds { since, until }))
+        Ok(says.then_some(TimeWindow { since, until }))
     }
 }

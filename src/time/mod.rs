@@ -37,7 +37,7 @@ mod timestamps;
 mod word_set;
 mod zones;
 
-pub use bound::{BoundError, BoundText, BoundTexts, Bounds, RecordingDates};
+pub use bound::{BoundError, BoundText, BoundTexts, RecordingDates, TimeWindow};
 pub use date_order::{DateOrder, DateOrderReason};
 pub use file_name::time_of_file_name;
 pub use notice::TimeNotice;

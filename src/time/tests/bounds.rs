@@ -1,9 +1,9 @@
-//! Bounds of time on the command line.
+//! TimeWindow of time on the command line.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use super::parse;
 use crate::model::{Span, Time, TimeBase};
-use crate::time::{BoundError, BoundText, BoundTexts, Bounds, RecordingDates, resolve};
+use crate::time::{BoundError, BoundText, BoundTexts, RecordingDates, TimeWindow, resolve};
 
 /// The dates of a recording, and the time of its last source.
 fn recording(sources: &[&[&str]]) -> (RecordingDates, Option<Span>) {
@@ -14,7 +14,7 @@ fn recording(sources: &[&[&str]]) -> (RecordingDates, Option<Span>) {
 }
 
 /// The bounds of a recording of one source with dates.
-fn bounds(since: Option<&str>, until: Option<&str>, lines: &[&str]) -> Result<Bounds, BoundError> {
+fn bounds(since: Option<&str>, until: Option<&str>, lines: &[&str]) -> Result<TimeWindow, BoundError> {
     let (dates, span) = recording(&[lines]);
     let span = span.unwrap_or_else(|| Span::of([Time::new(TimeBase::Utc, 0.0)]).unwrap());
     let text = |text: Option<&str>| text.map(BoundText::parse).transpose();
@@ -101,8 +101,8 @@ fn the_times_of_day_of_both_bounds_are_of_one_night() {
     ] {
         assert_eq!(night.keep(Time::new(TimeBase::Utc, seconds(time))), is_kept, "{time}");
     }
-    assert!(bounds(Some("1h"), Some("2h"), &lines).unwrap().are_empty());
-    assert!(!bounds(Some("2h"), Some("1h"), &lines).unwrap().are_empty());
+    assert!(bounds(Some("1h"), Some("2h"), &lines).unwrap().is_empty());
+    assert!(!bounds(Some("2h"), Some("1h"), &lines).unwrap().is_empty());
 }
 
 #[test]
