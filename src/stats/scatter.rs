@@ -4,8 +4,8 @@
 //!
 //! **Formula.** The noise scatters where the lag-1 correlation of the residuals is a standard error or more below a
 //! half ([`line_interval`]). There the least-squares slope has an error that can be relied on; the line rises where
-//! its slope is more than 2.5 half-widths of that interval above zero, five standard errors, and it does not flatten
-//! where the coefficient of x² about the line is less than two standard errors below zero. Growth by fewer than ten
+//! its slope is more than two half-widths of that interval above zero, four standard errors, and it does not flatten
+//! where the coefficient of x² about the line is less than two standard errors below zero. Growth by fewer than six
 //! of the smallest steps that the values take is flicker of a few blocks. Means of neighbouring values then tell the
 //! path with less noise than the values do: some ten groups of equal size, counted from the end.
 //!
@@ -26,11 +26,11 @@ use super::autocorrelation::line_interval;
 /// Fewer values do not show that their noise has no memory.
 const LEAST: usize = 16;
 /// Half-widths of the slope's 95 % interval that it must be above zero.
-const RISES: f64 = 2.5;
+const RISES: f64 = 2.0;
 /// Standard errors by which the curve may bend downwards.
 const FLATTENS: f64 = 2.0;
 /// Growth by fewer of the smallest steps that the values take is flicker.
-const LEAST_GROWTH: f64 = 10.0;
+const LEAST_GROWTH: f64 = 6.0;
 /// Number of groups.
 const GROUPS: usize = 10;
 

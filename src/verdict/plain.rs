@@ -2,7 +2,7 @@
 
 use super::rules::{Apply, Facts, LogOdds, Rule, Rules};
 use super::score::{logit, shape_log_odds};
-use super::types::{Scored, Transform};
+use super::types::{Scored, SeriesKind, Transform};
 use crate::stats::Interval;
 use crate::stats::growth_models::{GrowthModel, calibrated, fit};
 use crate::stats::scatter::means_of_line;
@@ -13,7 +13,7 @@ use crate::stats::steps::GIVEN_BACK;
 const MODELS: f64 = 0.8;
 /// Fewer values than these have no shape of their own after a start-up.
 const LEAST: usize = 5;
-/// If something is given back, the rate must be at least this share of the half-width of its 95 % interval.
+/// If a site gave something back, the rate must be at least this share of the half-width of its 95 % interval.
 const LEAST_RATE: f64 = 0.9;
 /// From this probability on the growth models are believed that growth continues after a start-up …
 const MODELS_SAY_SO: f64 = 0.6;
@@ -38,7 +38,8 @@ pub const SHAPE: Rule = Rule { name: "shape", apply: Apply::Score(of_shape) };
 pub const MODELS_RULE: Rule = Rule { name: "growth-models", apply: Apply::Score(of_models) };
 /// The shape without a start-up counts where the growth models say that growth continues.
 pub const START_UPS: Rule = Rule { name: "start-ups", apply: Apply::Score(after_start_up) };
-/// If something is given back, the rate must differ from zero.
+/// If a site gave something back, its rate must differ from zero: what a few blocks that come and go leave adds up. A
+/// process is the sum of many sites, and scatters.
 pub const RATE_DIFFERS_FROM_ZERO: Rule =
     Rule { name: "rate-differs-from-zero", apply: Apply::Score(rate_differs_from_zero) };
 /// Growth of a few times a noise without memory is scored by means of neighbouring values.
@@ -49,12 +50,12 @@ pub const LAST_STEPS: Rule = Rule { name: "last-steps", apply: Apply::Score(last
 /// Scores untransformed values, without a start-up jump; rounded to ± `half_width`. `None` for fewer than four values,
 /// or a constant.
 #[must_use]
-pub fn score_plain(values: &[f64], half_width: f64, rules: &Rules) -> Option<Scored> {
+pub fn score_plain(values: &[f64], half_width: f64, kind: SeriesKind, rules: &Rules) -> Option<Scored> {
     let models = fit(values, half_width)?;
     let used = &values[models.used.clone()];
     let shape = shape(used)?;
-    let facts =
-        Facts { values: used, shape: &shape, models: &models, p_continues: calibrated(models.p_continues) };
+    let p_continues = calibrated(models.p_continues);
+    let facts = Facts { values: used, kind, shape: &shape, models: &models, p_continues };
     let mut terms = LogOdds::default();
     for rule in rules.iter() {
         if let Apply::Score(apply) = rule.apply {
@@ -98,7 +99,8 @@ fn later_shape(values: &[f64]) -> Option<f64> {
 }
 
 fn rate_differs_from_zero(facts: &Facts<'_>, terms: &mut LogOdds) {
-    if facts.models.falls_share > GIVEN_BACK && !excludes_zero(&facts.models.rate_interval()) {
+    let adds_up = facts.kind == SeriesKind::Site;
+    if adds_up && facts.models.falls_share > GIVEN_BACK && !excludes_zero(&facts.models.rate_interval()) {
         terms.at_most = Some(0.0);
     }
 }

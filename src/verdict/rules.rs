@@ -66,6 +66,8 @@ impl Rules {
 pub(super) struct Facts<'a> {
     /// The values, without a start-up jump.
     pub values: &'a [f64],
+    /// The kind of the series.
+    pub kind: SeriesKind,
     /// Their shape.
     pub shape: &'a Shape,
     /// The growth models fitted to them.

@@ -73,12 +73,12 @@ impl View<'_> {
 
     /// The score of exact values, untransformed.
     pub(super) fn exact(&self, values: &[f64]) -> Option<Scored> {
-        score_plain(values, 0.0, self.rules)
+        score_plain(values, 0.0, self.kind, self.rules)
     }
 
     /// The score of values of this series, untransformed.
     pub(super) fn plain(&self, values: &[f64]) -> Option<Scored> {
-        score_plain(values, self.half_width, self.rules)
+        score_plain(values, self.half_width, self.kind, self.rules)
     }
 
     /// Whether nothing is given back: then there is neither a cycle nor a sawtooth.
@@ -157,8 +157,9 @@ fn score_segments(main: Scored, segments: &Segments<'_>) -> Scored {
     let longest = each.iter().map(|(n, _)| *n).max().unwrap_or(1) as f64;
     let together: f64 =
         each.iter().map(|(n, l)| l.clamp(-MOST_OF_A_SEGMENT, MOST_OF_A_SEGMENT) * *n as f64 / longest).sum();
-    let score =
-        |values: &[f64]| score_plain(values, half_width, rules).map_or(f64::NEG_INFINITY, |w| w.log_odds);
+    let score = |values: &[f64]| {
+        score_plain(values, half_width, kind, rules).map_or(f64::NEG_INFINITY, |found| found.log_odds)
+    };
     // Where the segments themselves say so, they are one growth that was interrupted.
     let end_to_end = if together > 0.0 { score(&joined(&segments.each)) } else { f64::NEG_INFINITY };
     // An apparent restart may have been a dip.
