@@ -187,7 +187,7 @@ fn growth_up_to_a_rate_is_accepted() {
     let (_, _, message) = &findings(&[BLOG, "--max-growth", "1.5MiB/h"])[0];
     assert_eq!(
         message,
-        "grows 1.68 MiB/h (1.44 to 1.92), more than 1.50 MiB/h, though its interval includes that, 71 % likely to keep growing"
+        "grows 1.68 MiB/h (1.44 to 1.92), more than 1.50 MiB/h, though its interval includes that, 72 % likely to keep growing"
     );
     let sites = |limit: &str| counted(&["--check", ATEXIT, "--max-site-growth", limit]).1;
     assert_eq!((sites("7KiB/snapshot"), sites("4KiB/snapshot"), sites("1KiB/snapshot")), (0, 2, 6));
