@@ -14,6 +14,7 @@ mod output;
 mod parsed;
 mod progress;
 mod reading;
+mod replacement;
 mod settings;
 mod source_tree;
 mod terminal;
