@@ -74,8 +74,8 @@ fn refuse<'a>(output: &Path, kept: impl IntoIterator<Item = Kept<'a>>) -> Result
     Ok(())
 }
 
-/// Writes a file that replaces the one at `path` when it is complete. A file that cannot be replaced (a pipe, a device, a file in a
-/// read-only folder) is written in place.
+/// Writes a file that replaces the one at `path` when it is complete. A file that cannot be replaced (a pipe, a device,
+/// a file in a read-only folder) is written in place.
 ///
 /// # Errors
 /// Those of the system and of `write`. The old file stays as it was, unless it is written in place.
