@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::insight::{
     Attributions, Forecast, Group, GroupEvidence, GrowthByWork, Hint, Materiality, SortKey, attribution,
-    forecast, groups, growth_by_work, hints, materiality, processes, ranking,
+    falls_at_end, forecast, groups, growth_by_work, hints, materiality, processes, ranking,
 };
 use crate::reconstruct::{HistoryFacts, NoWork, Recording, Work};
 use crate::verdict::{Judge, JudgedProcess, JudgedSite, Verdict};
@@ -43,6 +43,8 @@ pub struct Assessment {
     pub processes: Vec<JudgedProcess>,
     /// The forecast of each of `processes`; `None` for those that do not grow in time.
     pub forecasts: Vec<Option<Forecast>>,
+    /// The number of last samples by which each of `processes` fell, where it grew until then.
+    pub falls: Vec<Option<usize>>,
     /// The growth of each of `processes` by the work done, or the reason why it is unknown; `None` where no work is
     /// counted.
     pub work: Vec<Option<Result<GrowthByWork, NoWork>>>,
@@ -98,6 +100,7 @@ pub fn assess(recording: Recording, options: &AssessOptions) -> Assessment {
     let mut processes = judge.judge_processes(processes);
     let work = growth_by_work(&mut processes, work.as_ref(), judge);
     let forecasts = forecasts(&processes, *limit_bytes);
+    let falls = falls_at_end(&processes, judge);
     let scored = judge.score_sites(&sites);
     let groups = groups(&sites, &scored);
     // A single difference is a hint and no evidence.
@@ -118,6 +121,7 @@ pub fn assess(recording: Recording, options: &AssessOptions) -> Assessment {
         processes,
         work,
         forecasts,
+        falls,
         histories,
         sites,
         materiality,

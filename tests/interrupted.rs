@@ -132,6 +132,35 @@ fn a_file_is_replaced_whole_or_not_at_all() {
     }
 }
 
+/// Nor is a part of it left under another name, whenever the program is ended while it writes.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_report_that_is_ended_amid_writing_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let sites: String =
+        (0..20_000).map(|k| format!("/srv/m.py:{k}: size=1 KiB, count=1, average=1 KiB\n")).collect();
+    fs::write(folder.path().join("log"), sites).unwrap();
+    let log = folder.path().join("log");
+    for signal in ["-TERM", "-INT", "-HUP", "-KILL"] {
+        let mut child =
+            leakdiff(folder.path(), &["log", "--format", "json", "-o", "report.json"]).spawn().unwrap();
+        // A file of the folder that is open and not the log is the report.
+        let files = format!("/proc/{}/fd", child.id());
+        let is_report = |path: &Path| path.starts_with(folder.path()) && path != log;
+        let writes = || {
+            let open = fs::read_dir(&files).into_iter().flatten().flatten();
+            open.filter_map(|file| fs::read_link(file.path()).ok()).any(|path| is_report(&path))
+        };
+        while !writes() {
+            assert_eq!(child.try_wait().unwrap(), None, "it ended before it wrote");
+        }
+        let status = Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
+        assert!(status.success());
+        assert_eq!(wait(&mut child), -1, "ended by a signal");
+        assert_eq!(names(folder.path()), ["log"], "{signal}");
+    }
+}
+
 #[test]
 fn links_and_permissions_of_outputs_are_kept() {
     let folder = tempfile::tempdir().unwrap();

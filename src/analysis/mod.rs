@@ -249,7 +249,7 @@ impl Analysis {
     /// # Errors
     /// Those of [`Analysis::join`].
     pub fn finish(self) -> Result<Report, Error> {
-        Ok(self.join()?.judge(&SourceCode::default()).report)
+        Ok(self.join()?.judge(SourceCode::default()).report)
     }
 
     /// Resolves the times of all sources together and joins their records to series.
@@ -365,7 +365,7 @@ impl Joined {
     /// Judges all series and holds them against the limits. `code` is the source code of the sites, as far as it is at
     /// hand.
     #[must_use]
-    pub fn judge(self, code: &SourceCode) -> Outcome {
+    pub fn judge(self, code: SourceCode) -> Outcome {
         let Self { options, allowed, recording, work, sites_seen, inputs, warnings, order, of_inputs } = self;
         let Options {
             judge, limits, fold_below_bytes, sort, detailed, check: asked, plots, iterations, ..
@@ -378,7 +378,7 @@ impl Joined {
             known: lists.baseline.as_ref().map(|(_, known)| known.as_slice()).unwrap_or_default(),
             allowed: &|site| allowed.first(&site.history.site),
             allowances: lists.allowed.as_ref().map_or(0, |(_, globs)| globs.len()),
-            code,
+            code: &code,
         };
         let mut checked = check(&assessment, &limits, &accepted);
         checked.findings.splice(0..0, of_inputs);
@@ -396,8 +396,8 @@ impl Joined {
             lists,
             code,
         };
-        let report = assemble(assessment, &checked, with);
-        Outcome { report, baseline: Baseline { known: checked.baseline, ..Baseline::default() } }
+        let baseline = Baseline { known: std::mem::take(&mut checked.baseline), ..Baseline::default() };
+        Outcome { report: assemble(assessment, checked, with), baseline }
     }
 }
 

@@ -118,12 +118,13 @@ fn side(settings: &Settings, path: &Path) -> Result<Option<Compared>, Error> {
 /// Returns how much is known of a recording, and reports why not everything is, where the settings demand that. A
 /// report that was written of it has the findings of that time.
 fn known(settings: &Settings, name: &str, report: &Report) -> Known {
-    let demanded = |finding: &&Finding| match finding.rule {
+    let demanded = |finding: &Finding| match finding.rule {
         Rule::TooFewPoints => settings.check,
         rule => rule.is_of_input() && (settings.check || settings.strict),
     };
-    let findings: Vec<&Finding> = report.findings.iter().filter(demanded).collect();
-    for Finding { rule, subject, message, .. } in &findings {
+    let findings: Vec<_> = report.findings.one_by_one().filter(|finding| demanded(finding)).collect();
+    for finding in &findings {
+        let Finding { rule, subject, message, .. } = &**finding;
         report_error(&format!("{name}: {}: {subject} {message}", rule.id()));
     }
     if settings.check && report.check.is_none() && findings.is_empty() {

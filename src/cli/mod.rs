@@ -14,6 +14,7 @@ mod output;
 mod parsed;
 mod progress;
 mod reading;
+mod replacement;
 mod settings;
 mod source_tree;
 mod terminal;
@@ -150,8 +151,11 @@ fn execute(flags: &Flags, matches: &ArgMatches) -> Result<u8, Error> {
 /// Returns the reason why `--strict` refuses a recording, if it does.
 fn refusal(report: &Report) -> Option<String> {
     let unreadable: u64 = report.inputs.iter().map(|input| input.unreadable_lines).sum();
-    let of = |rule: Rule| report.findings.iter().filter(|finding| finding.rule == rule).count();
-    let (incomplete, not_read) = (of(Rule::IncompleteInput), of(Rule::NotRead));
+    let (mut incomplete, mut not_read) = (0, 0);
+    for finding in report.findings.one_by_one() {
+        incomplete += usize::from(finding.rule == Rule::IncompleteInput);
+        not_read += usize::from(finding.rule == Rule::NotRead);
+    }
     let reason = match (unreadable, incomplete, not_read) {
         (1.., ..) => format!("{unreadable} line(s) could not be read"),
         (0, 1.., _) => format!("{incomplete} input(s) are incomplete"),

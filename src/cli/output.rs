@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use same_file::Handle;
 
+use super::replacement::{Replacement, folder_of};
 use super::settings::Settings;
 use crate::error::Error;
 use crate::input::Entry;
@@ -73,8 +74,8 @@ fn refuse<'a>(output: &Path, kept: impl IntoIterator<Item = Kept<'a>>) -> Result
     Ok(())
 }
 
-/// Writes a temporary file next to `path` and renames it. A file that cannot be replaced (a pipe, a device, a file in a
-/// read-only folder) is written in place.
+/// Writes a file that replaces the one at `path` when it is complete. A file that cannot be replaced (a pipe, a device,
+/// a file in a read-only folder) is written in place.
 ///
 /// # Errors
 /// Those of the system and of `write`. The old file stays as it was, unless it is written in place.
@@ -93,25 +94,18 @@ pub fn write(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) 
         // A file that may not be written may not be replaced either.
         OpenOptions::new().write(true).open(&target)?;
     }
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder_of(&target);
     fs::metadata(folder)?;
-    let mut temporary = match new_file().tempfile_in(folder) {
-        Ok(temporary) => temporary,
+    let mut replacement = match Replacement::new_in(folder) {
+        Ok(replacement) => replacement,
         Err(cause) if old.is_some() && is_closed(&cause) => return through(&mut File::create(&target)?),
         Err(cause) => return Err(cause),
     };
-    through(temporary.as_file_mut())?;
+    through(replacement.file())?;
     if let Some(old) = &old {
-        temporary.as_file().set_permissions(old.permissions())?;
+        replacement.set_permissions(old.permissions())?;
     }
-    match temporary.persist(&target) {
-        Ok(_) => Ok(()),
-        // A single file that is mounted cannot be replaced.
-        Err(failed) if old.is_some() => {
-            io::copy(&mut failed.file.reopen()?, &mut File::create(&target)?).map(drop)
-        }
-        Err(failed) => Err(failed.error),
-    }
+    replacement.replace(&target)
 }
 
 /// Returns whether a path leads to something else than a file: a pipe, a device, a folder. Links of `/dev/fd` lead to
@@ -123,18 +117,6 @@ fn is_special(path: &Path) -> bool {
 /// Returns whether a folder is read-only.
 fn is_closed(cause: &io::Error) -> bool {
     matches!(cause.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem)
-}
-
-/// Returns a builder of temporary files with the permissions of other files.
-fn new_file() -> tempfile::Builder<'static, 'static> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".leakdiff-").suffix(".tmp");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    builder
 }
 
 /// Returns the path with all links followed; the file itself need not exist.

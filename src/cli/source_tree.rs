@@ -11,7 +11,7 @@ use crate::model::{Site, SourceCode, SourceFile, SourceLine, is_own_code};
 /// Judges a recording, with the lines of code below a root.
 pub fn judge(joined: Joined, root: Option<&Path>) -> Outcome {
     let code = root.map(|root| source_code(root, joined.sites()));
-    joined.judge(&code.unwrap_or_default())
+    joined.judge(code.unwrap_or_default())
 }
 
 /// Reads the source code below `root` that these sites are in. Files of the standard library and of installed packages

@@ -54,7 +54,11 @@ impl Side {
             duration_seconds: *duration_seconds,
             processes: of_processes(processes),
             // The profiler's own sites grow because it runs.
-            sites: sites.iter().filter(|site| !site.profiler_overhead).map(of_site).collect(),
+            sites: sites
+                .one_by_one()
+                .filter(|site| !site.profiler_overhead)
+                .map(|site| of_site(&site))
+                .collect(),
         }
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use memchr::memchr;
 
+use super::columns::is_header_amid;
 use super::contract::{Detect, DocumentParser, Format, FormatOptions, HEAD_BYTES, LineParser, Parser};
 use super::document::{self, Document};
 use super::escapes::without_escapes;
@@ -308,7 +309,7 @@ impl Dispatcher {
         }
         if !claimed {
             self.show_to(concerned.guesses, None, line, &mut unclaimed);
-            self.source.not_read.see(line, concerned.is_table);
+            self.source.not_read.see(line, concerned.is_table, is_header_amid(line.text));
         }
         if object.is_some() {
             self.source.end_object();

@@ -11,6 +11,8 @@ const FOLDED: &str = "folded stacks (nothing in them says whether they count byt
                       allocated; use the recording that they were made of instead: heaptrack.APP.PID.zst, a profile \
                       of pprof, memray transform csv)";
 
+const TABLE_AMID: &str = "a table of times and sizes amid the file (give it in a file of its own)";
+
 /// A kind of memory log.
 struct Kind {
     /// Its name, and the advice.
@@ -109,10 +111,13 @@ const KINDS: &[Kind] = &[
 pub struct NotRead(Vec<SeenForm>);
 
 impl NotRead {
-    /// Looks at a line that no format claims, and that may be the header of a table.
-    pub fn see(&mut self, line: Line<'_>, may_be_table: bool) {
+    /// Looks at a line that no format claims: it may be the header of a table known by sight, or is that of a table of
+    /// times and sizes.
+    pub fn see(&mut self, line: Line<'_>, may_be_table: bool, is_header: bool) {
         if let Some(kind) = may_be_table.then(|| table_of(line.text)).flatten() {
             self.add(line.number, kind.to_owned());
+        } else if is_header {
+            self.add(line.number, TABLE_AMID.to_owned());
         }
     }
 

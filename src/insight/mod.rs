@@ -2,6 +2,7 @@
 //! explain, the way to a limit, and the order in which sites are worth a look.
 
 mod attribution;
+mod fall_at_end;
 mod forecast;
 mod groups;
 mod hints;
@@ -14,6 +15,7 @@ pub use attribution::{
     Attribution, AttributionRemark, Attributions, ExplainingSites, GrowthKind, NoAttribution, OtherGrowth,
     attribution,
 };
+pub use fall_at_end::falls_at_end;
 pub use forecast::{Forecast, Reach, forecast};
 pub use groups::{Group, GroupEvidence, groups};
 pub use hints::{Hint, HintEvidence, HintId, HintSubject, MetricChange, hints};

@@ -20,19 +20,6 @@ pub fn converted<T, U>(mut items: Vec<T>, mut convert: impl FnMut(usize, Vec<T>)
     all
 }
 
-/// Puts a list in an order in place: `order` has the place in the list of each item of the result.
-pub fn put_in_order<T>(items: &mut [T], order: &[usize]) {
-    let mut place_of: Vec<usize> = vec![0; order.len()];
-    order.iter().enumerate().for_each(|(to, &from)| place_of[from] = to);
-    for at in 0..items.len() {
-        while place_of[at] != at {
-            let to = place_of[at];
-            items.swap(at, to);
-            place_of.swap(at, to);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -46,17 +33,6 @@ mod tests {
                 batch.into_iter().map(|item| item.to_string()).collect()
             });
             assert!(all.len() == length && all.iter().enumerate().all(|(n, text)| n.to_string() == *text));
-        }
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn an_order_is_a_permutation(order in proptest::strategy::Strategy::prop_shuffle(
-            proptest::strategy::Just((0..50_usize).collect::<Vec<_>>()),
-        )) {
-            let mut items: Vec<usize> = (100..150).collect();
-            put_in_order(&mut items, &order);
-            proptest::prop_assert_eq!(items, order.iter().map(|from| from + 100).collect::<Vec<_>>());
         }
     }
 }

@@ -22,7 +22,7 @@ pub mod time_ref;
 pub mod units;
 
 pub use column::Column;
-pub use converted::{converted, put_in_order};
+pub use converted::converted;
 pub use measured::Measured;
 pub use metric::{Metric, MetricUnit, Role};
 pub use printed::{Amount, Printed, Unit};

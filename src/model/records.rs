@@ -89,7 +89,7 @@ pub enum RecordOrder {
     AsWritten,
     /// The newest record stands first.
     NewestFirst,
-    /// A few records come late: the order is that of the times.
+    /// Records come late, or stand in no order: the order is that of the times.
     ByTime,
 }
 

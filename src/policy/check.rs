@@ -38,7 +38,7 @@ fn check_process(
 ) {
     let group = &assessment.processes[range.clone()];
     let first = primary_metric(group);
-    checked.findings.extend(too_few_samples(group, range.start, first, limits));
+    checked.findings.extend(too_few_samples(assessment, range.start + first, limits));
     // Memory that moves between its place and swap grows in neither.
     let is_part = |role: Role| matches!(role, Role::Resident | Role::Part | Role::Swap);
     let with_swap = group.iter().any(|judged| judged.process.metric.role == Role::ResidentAndSwap);

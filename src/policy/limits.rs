@@ -114,21 +114,18 @@ pub fn work_unknown(assessment: &Assessment, process: usize) -> Option<Finding> 
     })
 }
 
-/// A process whose verdict rests on fewer samples than are wanted; `first` is its primary metric.
-pub fn too_few_samples(
-    group: &[JudgedProcess],
-    begin: usize,
-    first: usize,
-    limits: &Limits,
-) -> Option<Finding> {
+/// A process whose verdict rests on fewer samples than are wanted: between two restarts, or since it fell.
+pub fn too_few_samples(assessment: &Assessment, process: usize, limits: &Limits) -> Option<Finding> {
     let least = limits.least_points?;
-    let Trend { points: all, judged: points, .. } = group[first].trend;
-    (points < least).then_some(Finding {
-        rule: Rule::TooFewPoints,
-        subject: Subject::Process(begin + first),
-        cause: Cause::TooFew { points, all, least },
-        known: None,
-    })
+    let Trend { points: all, judged: points, .. } = assessment.processes[process].trend;
+    let cause = if points < least {
+        Cause::TooFew { points, all, least }
+    } else {
+        let points = assessment.falls[process].filter(|points| *points < least)?;
+        Cause::FellAtEnd { points, least }
+    };
+    let subject = Subject::Process(process);
+    Some(Finding { rule: Rule::TooFewPoints, subject, cause, known: None })
 }
 
 /// Heaps whose verdicts rest on fewer snapshots than are wanted.

@@ -98,6 +98,13 @@ pub enum Cause {
         /// Number of points that is wanted.
         least: usize,
     },
+    /// It grew until it fell, and the samples since then are fewer than are wanted.
+    FellAtEnd {
+        /// Number of samples since it fell.
+        points: usize,
+        /// Number of points that is wanted.
+        least: usize,
+    },
     /// The recording has no measure of the limit's unit.
     NotComparable(GrowthLimit),
     /// The input was not read to its end, for this reason.

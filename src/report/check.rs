@@ -3,7 +3,7 @@
 use anstyle::{AnsiColor, Style as Paint};
 use unicode_width::UnicodeWidthStr;
 
-use super::document::{CheckRow, Finding};
+use super::document::{CheckRow, Finding, Rows};
 use super::page::{FAINT, Page};
 use super::quantity::counted;
 use super::untrusted::{for_terminal, shortened};
@@ -23,18 +23,18 @@ const PASSED: Paint = AnsiColor::Green.on_default().bold();
 
 impl Page<'_> {
     /// Adds the outcome of a check and its findings.
-    pub fn check(&mut self, check: &CheckRow, findings: &[Finding]) {
+    pub fn check(&mut self, check: &CheckRow, findings: &Rows<Finding>) {
         self.blank();
         let paint = if check.passed { PASSED } else { FAILED };
-        self.paragraph(&outcome(findings, check), "", "  ", paint);
+        self.paragraph(&outcome(findings.len(), check), "", "  ", paint);
         let all = self.style.detail == Detail::Verbose;
         let listed = if all { findings.len() } else { LISTED };
-        for finding in findings.iter().take(listed) {
+        for finding in findings.one_by_one().take(listed) {
             let paint = match finding.severity {
                 Severity::Error => Paint::new(),
                 Severity::Warning => WARNED,
             };
-            self.paragraph(&line(finding, self.style), "  ", "    ", paint);
+            self.paragraph(&line(&finding, self.style), "  ", "    ", paint);
         }
         if findings.len() > listed {
             let more = counted((findings.len() - listed) as u64, "more finding");
@@ -48,11 +48,11 @@ impl Page<'_> {
 
 /// `Check failed: 2 findings`.
 #[must_use]
-pub fn outcome(findings: &[Finding], check: &CheckRow) -> String {
+pub fn outcome(findings: usize, check: &CheckRow) -> String {
     if check.passed {
         return "Check passed: no findings".to_owned();
     }
-    format!("Check failed: {}", counted(findings.len() as u64, "finding"))
+    format!("Check failed: {}", counted(findings as u64, "finding"))
 }
 
 /// A finding in one line, if it fits: the subject gives way down to its least width.

@@ -43,8 +43,8 @@ impl OutputFormat for Csv {
         for row in processes {
             writer.serialize(of_process(row)).map_err(io::Error::other)?;
         }
-        for row in sites.iter().take(style.top.unwrap_or(usize::MAX)) {
-            writer.serialize(of_site(row)).map_err(io::Error::other)?;
+        for row in sites.one_by_one().take(style.top.unwrap_or(usize::MAX)) {
+            writer.serialize(of_site(&row)).map_err(io::Error::other)?;
         }
         writer.flush()
     }

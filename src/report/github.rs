@@ -1,9 +1,10 @@
 //! Annotations of a GitHub workflow: findings at the lines of code that they are about.
 
+use std::borrow::Cow;
 use std::io;
 
 use super::check::outcome;
-use super::document::{Finding, SiteRow};
+use super::document::{Finding, Rows, SiteRow};
 use super::quantity::{count, counted};
 use super::untrusted::for_terminal;
 use super::{OutputFormat, Report, Style};
@@ -38,16 +39,24 @@ impl OutputFormat for Github {
             check,
             warnings: _,
         } = report;
-        let mut left_out = 0;
-        for severity in [Severity::Error, Severity::Warning] {
-            let of_kind = || findings.iter().filter(|finding| finding.severity == severity);
-            for finding in of_kind().take(SHOWN) {
-                writeln!(out, "{}", annotation(sites, finding))?;
+        let (mut errors, mut warnings) = (Vec::new(), Vec::new());
+        for finding in findings.one_by_one() {
+            let of_kind = match finding.severity {
+                Severity::Error => &mut errors,
+                Severity::Warning => &mut warnings,
+            };
+            if of_kind.len() < SHOWN {
+                of_kind.push(finding);
             }
-            left_out += of_kind().count().saturating_sub(SHOWN);
+        }
+        let shown = errors.into_iter().chain(warnings);
+        let mut left_out = findings.len();
+        for finding in shown {
+            writeln!(out, "{}", annotation(sites, &finding))?;
+            left_out -= 1;
         }
         let mut summary = match check {
-            Some(check) => outcome(findings, check),
+            Some(check) => outcome(findings.len(), check),
             None => counted(findings.len() as u64, "finding"),
         };
         if left_out > 0 {
@@ -58,11 +67,11 @@ impl OutputFormat for Github {
     }
 }
 
-fn annotation(rows: &[SiteRow], finding: &Finding) -> String {
+fn annotation(rows: &Rows<SiteRow>, finding: &Finding) -> String {
     let Finding { rule, severity, kind: _, subject, message, process: _, sites } = finding;
     let row = sites.first().and_then(|rank| site(rows, *rank));
     let mut properties = String::new();
-    if let Some((file, line)) = row.and_then(|row| Some((file(row)?, row.own_line.or(row.line)))) {
+    if let Some((file, line)) = row.as_deref().and_then(|row| Some((file(row)?, row.own_line.or(row.line)))) {
         properties += &format!("file={},", property(&file));
         // There is no line 0.
         if let Some(line) = line.filter(|line| *line > 0) {
@@ -74,8 +83,8 @@ fn annotation(rows: &[SiteRow], finding: &Finding) -> String {
 }
 
 /// The site of a rank.
-pub fn site(rows: &[SiteRow], rank: u64) -> Option<&SiteRow> {
-    rows.get(usize::try_from(rank.checked_sub(1)?).ok()?)
+pub fn site(rows: &Rows<SiteRow>, rank: u64) -> Option<Cow<'_, SiteRow>> {
+    rows.row(usize::try_from(rank.checked_sub(1)?).ok()?)
 }
 
 /// The file of a site as the repository knows it: below the source's root, else a relative path as the dump has it.
@@ -147,7 +156,7 @@ mod tests {
     fn the_most_important_are_shown_and_the_rest_counted() {
         let mut report = sample::checked();
         let finding = report.findings[0].clone();
-        report.findings = vec![finding; 25];
+        report.findings = vec![finding; 25].into();
         let text = rendered(&report);
         assert_eq!(text.matches("::error ").count(), 10);
         assert!(text.contains("Check failed: 25 findings; 15 more are not annotated"), "{text}");

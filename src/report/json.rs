@@ -3,8 +3,11 @@
 use std::borrow::Cow;
 use std::io;
 
+use serde::ser::{Error, SerializeMap};
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
+use super::streamed::Streamed;
 use super::{Detail, OutputFormat, Report, Style};
 
 /// Fields that say how a verdict was reached, not what it is.
@@ -26,7 +29,7 @@ impl OutputFormat for Json {
             _ => Cow::Borrowed(report),
         };
         if style.detail == Detail::Quiet {
-            serde_json::to_writer(&mut *out, &verdicts(serde_json::to_value(&report)?))?;
+            serde_json::to_writer(&mut *out, &Verdicts(&report))?;
         } else {
             serde_json::to_writer_pretty(&mut *out, &report)?;
         }
@@ -34,13 +37,43 @@ impl OutputFormat for Json {
     }
 }
 
-/// Returns the document without folded sites, details and what is unknown.
-fn verdicts(mut document: Value) -> Value {
-    if let Some(sites) = document.get_mut("sites").and_then(Value::as_array_mut) {
-        sites.retain(|site| site["folded"].is_null());
+/// A document without folded sites, details and unknown values. Its rows are written one by one.
+struct Verdicts<'a>(&'a Report);
+
+impl Serialize for Verdicts<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(report) = self;
+        let shown = report.sites.one_by_one().filter(|site| site.folded.is_none());
+        let sites = Streamed::of(shown.map(Stripped));
+        let findings = Streamed::of(report.findings.one_by_one().map(Stripped));
+        let Value::Object(fields) = stripped(&report.without_rows()).map_err(S::Error::custom)? else {
+            return Err(S::Error::custom("expected a document of fields"));
+        };
+        let mut document = serializer.serialize_map(None)?;
+        for (name, value) in fields {
+            match name.as_str() {
+                "sites" => document.serialize_entry(&name, &sites)?,
+                "findings" => document.serialize_entry(&name, &findings)?,
+                _ => document.serialize_entry(&name, &value)?,
+            }
+        }
+        document.end()
     }
-    strip(&mut document);
-    document
+}
+
+/// A row without details and unknown values.
+struct Stripped<T>(T);
+
+impl<T: Serialize> Serialize for Stripped<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        stripped(&self.0).map_err(S::Error::custom)?.serialize(serializer)
+    }
+}
+
+fn stripped(value: &impl Serialize) -> serde_json::Result<Value> {
+    let mut value = serde_json::to_value(value)?;
+    strip(&mut value);
+    Ok(value)
 }
 
 fn strip(value: &mut Value) {

@@ -5,7 +5,7 @@ use std::io;
 use foldhash::HashMap;
 use quick_junit::{NonSuccessKind, Report as Xml, TestCase, TestCaseStatus, TestSuite};
 
-use super::document::{Finding, ProcessRow, RecordingFacts, SiteRow, SubjectKind};
+use super::document::{Finding, ProcessRow, RecordingFacts, Rows, SiteRow, SubjectKind};
 use super::headline::{headlines, name, of_several_sources};
 use super::quantity::counted;
 use super::sentence;
@@ -88,7 +88,7 @@ fn process_suite(rows: &[ProcessRow], all: &[Finding], style: &Style) -> TestSui
 }
 
 /// A case for each finding of sites, and one that passes for all the others.
-fn site_suite(facts: &RecordingFacts, rows: &[SiteRow], all: &[Finding]) -> TestSuite {
+fn site_suite(facts: &RecordingFacts, rows: &Rows<SiteRow>, all: &[Finding]) -> TestSuite {
     let mut suite = TestSuite::new("leakdiff.sites");
     let of_sites = all.iter().filter(|f| matches!(f.kind, SubjectKind::Site | SubjectKind::Snapshots));
     of_sites.for_each(|finding| {
@@ -153,7 +153,7 @@ mod tests {
     #[test]
     fn what_has_no_finding_passes() {
         let mut report = sample::mixed();
-        report.findings.clear();
+        report.findings = Vec::new().into();
         report.processes.iter_mut().for_each(|row| row.trend.verdict = Verdict::Steady);
         let text = rendered(&report);
         assert!(text.contains("tests=\"2\" failures=\"0\" errors=\"0\""), "{text}");

@@ -4,12 +4,12 @@ use std::io;
 
 use super::check::{accepted, outcome};
 use super::columns::filled;
-use super::document::{CheckRow, Finding, GroupRow, ProcessRow, SiteRow};
+use super::document::{CheckRow, Finding, GroupRow, ProcessRow, Rows, SiteRow};
 use super::headline::headlines;
 use super::hints;
 use super::output_format::DEFAULT_TOP;
 use super::quantity::{count, counted};
-use super::selection::{candidates, folded, left_out, shown};
+use super::selection::{Selection, candidates};
 use super::sentence;
 use super::untrusted::{for_markdown, sentence_for_markdown, shortened_from};
 use super::{Detail, OutputFormat, Report, Style};
@@ -60,21 +60,22 @@ impl OutputFormat for Markdown {
         let mut comment = Comment::default();
         match check {
             Some(check) => {
-                comment.line(&format!("**{}**", outcome(findings, check)));
+                comment.line(&format!("**{}**", outcome(findings.len(), check)));
                 comment.findings(check, findings);
             }
             None => comment.line(&format!("**{}**", answer(processes, sites))),
         }
         let quiet = Style { detail: Detail::Quiet, ..style };
         comment.list(headlines(processes, &quiet).iter().map(|headline| headline.first.as_str()));
-        let rows = shown(sites, &style);
+        let selection = Selection::of(sites, &style);
+        let rows: Vec<&SiteRow> = selection.shown.iter().map(|row| &**row).collect();
         if recording.sites_seen > 0 {
             comment.paragraph(&sentence_for_markdown(&sentence::sites(recording, sites)));
             comment.table(&rows, &style);
-            if let Some(text) = folded(recording, sites, &style) {
+            if let Some(text) = selection.folded(recording, &style) {
                 comment.paragraph(&text);
             }
-            let rest = left_out(sites, &rows);
+            let rest = selection.left_out();
             if !rest.is_empty() {
                 comment.paragraph(&format!("Not shown: {}.", rest.join(", ")));
             }
@@ -102,7 +103,7 @@ impl OutputFormat for Markdown {
 }
 
 /// Whether something grows, in one line.
-fn answer(processes: &[ProcessRow], sites: &[SiteRow]) -> String {
+fn answer(processes: &[ProcessRow], sites: &Rows<SiteRow>) -> String {
     let grows = |word: &Verdict| *word == Verdict::Growing;
     let processes =
         processes.iter().filter(|row| row.leading && row.may_leak() && grows(&row.trend.verdict)).count()
@@ -170,17 +171,17 @@ impl Comment {
         }
     }
 
-    fn findings(&mut self, check: &CheckRow, findings: &[Finding]) {
+    fn findings(&mut self, check: &CheckRow, findings: &Rows<Finding>) {
         let line_of = |finding: &Finding| {
             let Finding { rule, severity, kind: _, subject, message, process: _, sites: _ } = finding;
             let (subject, message) = (for_markdown(subject), sentence_for_markdown(message));
             format!("- {} `{}`: {subject} {message}", severity.as_str(), rule.id())
         };
-        for (i, finding) in findings.iter().take(LISTED).enumerate() {
+        for (i, finding) in findings.one_by_one().take(LISTED).enumerate() {
             if i == 0 {
                 self.line("");
             }
-            self.line(&line_of(finding));
+            self.line(&line_of(&finding));
         }
         if findings.len() > LISTED {
             let more = counted((findings.len() - LISTED) as u64, "more finding");
@@ -250,7 +251,7 @@ mod tests {
             let text = rendered(&report, &style);
             assert!(text.starts_with("**") && text.lines().next().unwrap().ends_with("**"), "{name}: {text}");
             let rows = text.lines().filter(|line| line.starts_with("| ")).count();
-            let shown = shown(&report.sites, &style).len();
+            let shown = Selection::of(&report.sites, &style).shown.len();
             assert_eq!(rows, if shown > 0 { shown + 2 } else { 0 }, "{name}: {text}");
             let (before, _) = text.split_once("<details>").unwrap_or((&text, ""));
             assert!(before.lines().count() < 40, "{name}: {text}");
@@ -262,8 +263,8 @@ mod tests {
     fn a_comment_is_never_too_long() {
         let mut report = sample::checked();
         let finding = report.findings[0].clone();
-        report.findings = vec![finding; 5000];
-        report.sites = report.sites.iter().cycle().take(5000).cloned().collect();
+        report.findings = vec![finding; 5000].into();
+        report.sites = report.sites.iter().cycle().take(5000).cloned().collect::<Vec<_>>().into();
         let text = rendered(&report, &Style { top: None, ..Style::default() });
         assert!(text.len() < 65_536 && text.contains("and 4,990 more findings"), "{}", text.len());
         assert_eq!(text.matches("<details>").count(), text.matches("</details>").count());

@@ -26,6 +26,7 @@ mod sarif;
 mod selection;
 mod sentence;
 mod sparkline;
+mod streamed;
 mod table;
 pub mod untrusted;
 mod wording;

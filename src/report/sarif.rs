@@ -7,8 +7,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::document::{Finding, ProcessRow, SiteRow, SubjectKind, WarningRow};
+use super::document::{Finding, ProcessRow, Rows, SiteRow, SubjectKind, WarningRow};
 use super::github::site;
+use super::streamed::Streamed;
 use super::untrusted::for_terminal;
 use super::{OutputFormat, Report, Style};
 use crate::policy::Rule;
@@ -46,29 +47,47 @@ impl OutputFormat for Sarif {
             warnings,
         } = report;
         let mut prints = Fingerprints::default();
-        let results: Vec<Outcome> =
-            findings.iter().map(|finding| outcome((processes, sites), finding, &mut prints)).collect();
-        let log = json!({
-            "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
-            "version": "2.1.0",
-            "runs": [{
-                "tool": { "driver": {
+        let results = findings.one_by_one().map(|found| outcome((processes, sites), &found, &mut prints));
+        let log = Log {
+            schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+            runs: [Run {
+                column_kind: "unicodeCodePoints",
+                invocations: json!([{
+                    "executionSuccessful": true,
+                    "toolExecutionNotifications": warnings.iter().map(notification).collect::<Vec<_>>(),
+                }]),
+                original_uri_base_ids: json!({ ROOT: { "description": { "text": "The folder of --source-root." } } }),
+                results: Streamed::of(results),
+                tool: json!({ "driver": {
                     "name": "leakdiff",
                     "semanticVersion": version,
                     "rules": Rule::ALL.map(rule),
-                } },
-                "invocations": [{
-                    "executionSuccessful": true,
-                    "toolExecutionNotifications": warnings.iter().map(notification).collect::<Vec<_>>(),
-                }],
-                "originalUriBaseIds": { ROOT: { "description": { "text": "The folder of --source-root." } } },
-                "columnKind": "unicodeCodePoints",
-                "results": results,
+                } }),
             }],
-        });
+            version: "2.1.0",
+        };
         serde_json::to_writer_pretty(&mut *out, &log)?;
         writeln!(out)
     }
+}
+
+/// A log, as SARIF calls its document. Fields stand in the order of their names.
+#[derive(Serialize)]
+struct Log<R> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    runs: [Run<R>; 1],
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Run<R> {
+    column_kind: &'static str,
+    invocations: Value,
+    original_uri_base_ids: Value,
+    results: R,
+    tool: Value,
 }
 
 /// A rule with its section of the page.
@@ -88,26 +107,26 @@ fn rule(rule: Rule) -> Value {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Outcome {
-    rule_id: &'static str,
-    rule_index: usize,
     level: &'static str,
-    message: Value,
     locations: Vec<Value>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    related_locations: Vec<Value>,
+    message: Value,
     partial_fingerprints: Value,
     #[serde(skip_serializing_if = "Option::is_none")]
     properties: Option<Value>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related_locations: Vec<Value>,
+    rule_id: &'static str,
+    rule_index: usize,
 }
 
 fn outcome(
-    (all_processes, all_sites): (&[ProcessRow], &[SiteRow]),
+    (all_processes, all_sites): (&[ProcessRow], &Rows<SiteRow>),
     finding: &Finding,
     prints: &mut Fingerprints,
 ) -> Outcome {
     let Finding { rule, severity, kind, subject, message, process, sites } = finding;
-    let rows: Vec<&SiteRow> = sites.iter().filter_map(|rank| site(all_sites, *rank)).collect();
-    let row = rows.first().copied();
+    let rows: Vec<_> = sites.iter().filter_map(|rank| site(all_sites, *rank)).collect();
+    let row = rows.first().map(|row| &**row);
     let locations = match row {
         Some(row) => vec![location(row)],
         None => vec![logical(subject, *kind)],
@@ -121,14 +140,14 @@ fn outcome(
     let of_process = process.and_then(|i| all_processes.get(i));
     let trend = row.map(|row| &row.trend).or(of_process.map(|process| &process.trend));
     Outcome {
-        rule_id: rule.id(),
-        rule_index: Rule::ALL.iter().position(|known| known == rule).unwrap_or(0),
         level: severity.as_str(),
-        message: json!({ "text": format!("{} {}", for_terminal(subject), for_terminal(message)) }),
         locations,
-        related_locations: related.collect(),
+        message: json!({ "text": format!("{} {}", for_terminal(subject), for_terminal(message)) }),
         partial_fingerprints: json!({ "leakdiff/v1": prints.of(*rule, row, subject) }),
         properties: trend.map(|trend| json!({ "probability": trend.probability, "slope": trend.slope })),
+        related_locations: related.collect(),
+        rule_id: rule.id(),
+        rule_index: Rule::ALL.iter().position(|known| known == rule).unwrap_or(0),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Units;
 use super::document::{
-    AttributionRow, GroupRow, Input, RecordingFacts, SiteRow, SubjectRow, WarningRow, Worded,
+    AttributionRow, GroupRow, Input, RecordingFacts, Rows, SiteRow, SubjectRow, WarningRow, Worded,
 };
 use super::quantity::{count, counted, duration, share};
 use super::selection::candidates;
@@ -12,9 +12,12 @@ use crate::stats::Interval;
 use crate::verdict::Verdict;
 
 /// `3 of 24 sites grow, 5 are unclear; 39 snapshots over 6 h 20 min`.
-pub fn sites(facts: &RecordingFacts, rows: &[SiteRow]) -> String {
-    let of = |word: Verdict| candidates(rows).filter(|s| s.trend.verdict == word).count() as u64;
-    let (growing, unclear) = (of(Verdict::Growing), of(Verdict::Unclear));
+pub fn sites(facts: &RecordingFacts, rows: &Rows<SiteRow>) -> String {
+    let (mut growing, mut unclear) = (0, 0);
+    for site in candidates(rows) {
+        growing += u64::from(site.trend.verdict == Verdict::Growing);
+        unclear += u64::from(site.trend.verdict == Verdict::Unclear);
+    }
     let verb = if growing == 1 { "grows" } else { "grow" };
     let mut text = match growing {
         0 => format!("None of {} grows", counted(facts.sites_analysed, "site")),

@@ -7,7 +7,7 @@ use comfy_table::{Cell, CellAlignment, ContentArrangement, TableStyle};
 
 use super::columns::{GAP, layout, verdict};
 use super::document::{
-    AttributionRow, GroupRow, HintRow, Input, InputOrder, ProcessRow, RecordingFacts, Remark, SiteRow,
+    AttributionRow, GroupRow, HintRow, Input, InputOrder, ProcessRow, RecordingFacts, Remark, Rows, SiteRow,
     WarningRow, Worded,
 };
 use super::headline::{by_process, headlines, since};
@@ -15,7 +15,7 @@ use super::hints;
 use super::output_format::DEFAULT_TOP;
 use super::page::{FAINT, Page, STRONG, paint};
 use super::quantity::counted;
-use super::selection::{folded, left_out, shown};
+use super::selection::Selection;
 use super::sentence;
 use super::untrusted::{beginning, for_terminal};
 use super::{Detail, OutputFormat, Report, Style, wording};
@@ -109,22 +109,24 @@ impl Page<'_> {
         }
     }
 
-    fn sites(&mut self, facts: &RecordingFacts, rows: &[SiteRow]) {
+    fn sites(&mut self, facts: &RecordingFacts, rows: &Rows<SiteRow>) {
         if facts.sites_seen == 0 {
             return;
         }
         self.blank();
         self.paragraph(&sentence::sites(facts, rows), "", "  ", STRONG);
-        let shown = shown(rows, self.style);
+        let selection = Selection::of(rows, self.style);
+        let shown: Vec<&SiteRow> = selection.shown.iter().map(|row| &**row).collect();
         if !shown.is_empty() {
             self.blank();
             self.table(&shown);
         }
         self.reasons(&shown);
-        if let Some(text) = folded(facts, rows, self.style).filter(|_| self.style.detail != Detail::Quiet) {
+        if let Some(text) = selection.folded(facts, self.style).filter(|_| self.style.detail != Detail::Quiet)
+        {
             self.paragraph(&format!("{text} --fold-below 0 shows them."), "", "  ", FAINT);
         }
-        let rest = left_out(rows, &shown);
+        let rest = selection.left_out();
         if !rest.is_empty() {
             self.paragraph(&format!("Not shown: {}. --top 0 shows all.", rest.join(", ")), "", "  ", FAINT);
         }

@@ -24,8 +24,14 @@ const FARTHEST: usize = 3;
 /// Of this many times at most one is late; else they are of several clocks.
 const TIMES_PER_LATE_RECORD: usize = 4;
 
-/// Returns the order of records by their times in seconds; those that are not a number are passed over.
-pub(super) fn record_order(mut seconds: Vec<f64>) -> RecordOrder {
+/// Records stand in no order at all if this many steps or more lead back …
+const LEAST_STEPS_OF_NO_ORDER: usize = 4;
+/// … and one in so many does: a clock is set back now and then, and a log begins anew now and then.
+const STEPS_PER_STEP_BACK: usize = 3;
+
+/// Returns the order of records by their times in seconds, which are `dated` or may begin anew; those that are not a
+/// number are passed over.
+pub(super) fn record_order(mut seconds: Vec<f64>, dated: bool) -> RecordOrder {
     seconds.retain(|at| !at.is_nan());
     if seconds.is_sorted() {
         return RecordOrder::AsWritten;
@@ -39,6 +45,11 @@ pub(super) fn record_order(mut seconds: Vec<f64>) -> RecordOrder {
         let goes_on = seconds.get(at + 1).is_some_and(|next| *next >= seconds[at - 1]);
         goes_on && at.checked_sub(FARTHEST).is_some_and(|before| seconds[before] <= seconds[at])
     };
+    let no_order = back.len() >= LEAST_STEPS_OF_NO_ORDER
+        && back.len() * STEPS_PER_STEP_BACK >= seconds.len().saturating_sub(1);
+    if dated && no_order {
+        return RecordOrder::ByTime;
+    }
     let few = back.len() * TIMES_PER_LATE_RECORD <= seconds.len();
     if few && back.into_iter().all(is_late) { RecordOrder::ByTime } else { RecordOrder::AsWritten }
 }
@@ -59,7 +70,21 @@ mod tests {
             (&[1.0, 2.0, 3.0, 1.0, 2.0, 3.0], AsWritten),
             (&[1.0, 2.0, 3.0, 4.0, 5.0, 1.5, 6.0, 7.0], AsWritten),
         ] {
-            assert_eq!(record_order(seconds.to_vec()), expected, "{seconds:?}");
+            assert_eq!(record_order(seconds.to_vec(), true), expected, "{seconds:?}");
+        }
+    }
+
+    #[test]
+    fn dated_records_may_stand_in_no_order() {
+        for (seconds, expected) in [
+            (&[5.0, 1.0, 7.0, 3.0, 2.0, 8.0, 4.0, 9.0, 6.0][..], ByTime),
+            // Two halves, by turns.
+            (&[1.0, 5.0, 2.0, 6.0, 3.0, 7.0, 4.0, 8.0, 4.5], ByTime),
+            // Lives of three samples.
+            (&[1.0, 2.0, 3.0, 1.0, 2.0, 3.0, 1.0, 2.0, 3.0, 1.0, 2.0, 3.0], AsWritten),
+        ] {
+            assert_eq!(record_order(seconds.to_vec(), true), expected, "{seconds:?}");
+            assert_eq!(record_order(seconds.to_vec(), false), AsWritten, "{seconds:?}");
         }
     }
 

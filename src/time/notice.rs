@@ -57,7 +57,7 @@ pub enum TimeNotice {
     },
     /// The newest record stands first.
     NewestFirst,
-    /// A few records come late.
+    /// Records come late, or stand in no order.
     LateRecords,
 }
 
@@ -109,7 +109,7 @@ impl fmt::Display for TimeNotice {
             Self::Stray { times: 1 } => f.write_str("1 time is far from those around it and is not used"),
             Self::Stray { times } => write!(f, "{times} times are far from those around them and are not used"),
             Self::LateRecords => {
-                f.write_str("a few records come late: they were put in the order of their times")
+                f.write_str("records do not stand in the order of their times: they were put in it")
             }
             Self::NewestFirst => f.write_str("the newest record stands first: the order was turned around"),
         }

@@ -147,7 +147,7 @@ impl SourceTimes {
             self.strays = strays(&seconds);
             self.strays.iter().for_each(|place| seconds[*place] = f64::NAN);
         }
-        self.order = record_order(seconds);
+        self.order = record_order(seconds, self.base == TimeBase::Utc);
     }
 
     /// Returns the order of the records, as far as their stamps tell it.

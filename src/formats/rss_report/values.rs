@@ -192,7 +192,7 @@ fn no_number<'a>(line: &str, start: usize, rest: &'a str, sign: char) -> Option<
     }
     let end = text.char_indices().nth(24).map_or(text.len(), |(end, _)| end);
     let like_a_number =
-        text.starts_with(['-', '+', '?', '.', '~']) || text.bytes().take(8).any(|b| b.is_ascii_digit());
+        text.starts_with(['-', '+', '?', '.', '~']) || text.chars().take(8).any(char::is_numeric);
     (at_head && like_a_number && sign != '|').then(|| Damage::NoNumber(text.get(..end).unwrap_or(text)))
 }
 
@@ -233,6 +233,15 @@ mod tests {
                 (Metric::VM_RSS, 92_160_000.0),
                 "{line}"
             );
+        }
+    }
+
+    #[test]
+    fn digits_of_other_scripts_are_damage() {
+        for line in ["VmRSS: １００ kB", "VmRSS:\t٩٠٠٠٠ kB", "VmRSS: ९०००० kB"] {
+            let mut dots = Dots::default();
+            let found: Vec<_> = values(line, &mut dots).map(|found| found.value).collect();
+            assert!(matches!(found[..], [Err(Damage::NoNumber(_))]), "{line}: {found:?}");
         }
     }
 

@@ -15,14 +15,14 @@ pub struct Lists {
     pub allowed: Option<(String, Vec<String>)>,
 }
 
-/// The rows of all findings. `rank_of` are the ranks of the sites, by their index.
-pub fn rows(assessment: &Assessment, checked: &Checked, rank_of: &[u64]) -> Vec<wire::Finding> {
+/// Returns whether the names of processes need their sources.
+pub fn need_sources_of(assessment: &Assessment) -> bool {
     let all = assessment.processes.iter().map(|judged| &judged.process);
-    let sources = need_sources(all.map(|process| (process.process.as_deref(), process.source())));
-    checked.findings.iter().map(|finding| row(assessment, finding, rank_of, sources)).collect()
+    need_sources(all.map(|process| (process.process.as_deref(), process.source())))
 }
 
-fn row(assessment: &Assessment, finding: &Finding, rank_of: &[u64], sources: bool) -> wire::Finding {
+/// Returns the row of a finding. `rank_of` are the ranks of the sites, by their index.
+pub fn row(assessment: &Assessment, finding: &Finding, rank_of: &[u64], sources: bool) -> wire::Finding {
     let Finding { rule, subject, cause: _, known: _ } = finding;
     let (kind, process, sites) = match subject {
         Subject::Process(index) => (wire::SubjectKind::Process, Some(*index), Vec::new()),

@@ -6,36 +6,31 @@ mod hints;
 mod plots;
 mod process;
 mod remarks;
+mod rows;
 mod site;
 mod trend;
 
 use std::sync::Arc;
-
-use rayon::prelude::*;
 
 pub(super) use downsample::downsample;
 pub use findings::Lists;
 use hints::hint_rows;
 use process::process_rows;
 use remarks::remarks;
-use site::{SitePlace, site_row};
+use rows::{Conclusions, FindingRows, SiteRows};
 
 use super::document::{self as wire, Timestamp, Worded};
 use super::wording;
 use crate::assessment::Assessment;
 use crate::insight::{Attribution, Group};
-use crate::model::{Moment, SourceCode, Subject, TimeBase, converted, put_in_order};
+use crate::model::{Moment, SourceCode, Subject, TimeBase};
 use crate::policy::Checked;
 use crate::reconstruct::Reference;
 use crate::verdict::JudgedSite;
 
-/// Fewer rows than this are no work for another thread: without details, and with them.
-const LEAST_ROWS: usize = 1000;
-const LEAST_DETAILED_ROWS: usize = 8;
-
 /// Facts of a run that the document needs in addition to the conclusions.
 #[derive(Debug, Clone)]
-pub struct Circumstances<'a> {
+pub struct Circumstances {
     /// The inputs as they were read.
     pub inputs: Vec<wire::Input>,
     /// Places that were skipped, or read with an assumption.
@@ -53,47 +48,40 @@ pub struct Circumstances<'a> {
     /// The lists that findings were held against.
     pub lists: Lists,
     /// The source code of the sites, as far as it is at hand.
-    pub code: &'a SourceCode,
+    pub code: SourceCode,
 }
 
-/// Puts the document together. `assessment` is used up.
+/// Puts the document together. The rows of sites and findings, which may be a million, are made when they are wanted.
 #[must_use]
-pub fn assemble(mut assessment: Assessment, checked: &Checked, with: Circumstances<'_>) -> wire::Report {
-    // The sites may be a million, and make way for their rows.
+pub fn assemble(assessment: Assessment, checked: Checked, with: Circumstances) -> wire::Report {
     let (groups, group_of) = group_rows(&assessment);
-    let without_sites = report(&assessment, checked, &with, groups);
+    let without_rows = report(&assessment, &checked, &with, groups);
     let Circumstances { inputs, plots, code, iterations, .. } = with;
-    let subjects: Vec<Arc<wire::SubjectRow>> =
-        assessment.histories.iter().map(|heap| Arc::new((&heap.subject).into())).collect();
-    let has_details = assessment.detailed.contains(&true);
-    let least = if has_details { LEAST_DETAILED_ROWS } else { LEAST_ROWS };
-    let mut ranked = std::mem::take(&mut assessment.sites);
-    put_in_order(&mut ranked, &assessment.ranking);
-    let sites = converted(ranked, |first, batch| {
-        let row = |(at, mut judged): (usize, JudgedSite)| {
-            let (i, heap) = (assessment.ranking[first + at], assessment.histories.as_slice());
-            let (rank, group) = ((first + at + 1) as u64, group_of[i]);
-            let folded = assessment.materiality.folded[i];
-            if assessment.detailed[i] {
-                assessment.judge.add_details(&mut judged);
-            }
-            let place = SitePlace { rank, group, folded, heap, subjects: &subjects, iterations };
-            site_row(&judged, &place, code, plots)
-        };
-        batch.into_par_iter().enumerate().with_min_len(least).map(row).collect()
+    let mut rank_of = vec![0; assessment.sites.len()];
+    (1_u64..).zip(&assessment.ranking).for_each(|(rank, &i)| rank_of[i] = rank);
+    let conclusions = Arc::new(Conclusions {
+        findings: checked.findings,
+        rank_of,
+        group_of,
+        subjects: assessment.histories.iter().map(|heap| Arc::new((&heap.subject).into())).collect(),
+        code,
+        iterations,
+        plots,
+        with_sources: findings::need_sources_of(&assessment),
+        assessment,
     });
-    wire::Report { inputs, sites, ..without_sites }
+    let sites = wire::Rows::made_by(SiteRows(Arc::clone(&conclusions)));
+    let findings = wire::Rows::made_by(FindingRows(conclusions));
+    wire::Report { inputs, sites, findings, ..without_rows }
 }
 
-/// The document without inputs and sites.
+/// The document without inputs, sites and findings.
 fn report(
     assessment: &Assessment,
     checked: &Checked,
-    with: &Circumstances<'_>,
+    with: &Circumstances,
     groups: Vec<wire::GroupRow>,
 ) -> wire::Report {
-    let mut rank_of = vec![0; assessment.sites.len()];
-    (1_u64..).zip(&assessment.ranking).for_each(|(rank, &i)| rank_of[i] = rank);
     let mut warnings = with.warnings.clone();
     warnings.extend(findings::notes(assessment, checked, &with.lists));
     let attributions: Vec<wire::AttributionRow> = assessment
@@ -108,7 +96,7 @@ fn report(
         recording: facts(assessment, with),
         inputs: Vec::new(),
         processes: process_rows(assessment, with.plots),
-        sites: Vec::new(),
+        sites: wire::Rows::default(),
         groups,
         attribution: Some(&*attributions).filter(|all| all.len() == 1).and_then(|all| all.first().cloned()),
         attributions,
@@ -117,7 +105,7 @@ fn report(
             .reason
             .map(|reason| Worded { text: wording::no_attribution(&reason), fact: reason }),
         hints: hint_rows(assessment),
-        findings: findings::rows(assessment, checked, &rank_of),
+        findings: wire::Rows::default(),
         check: with.check.then_some(wire::CheckRow {
             passed: checked.findings.is_empty(),
             known: checked.known as u64,
@@ -151,7 +139,7 @@ fn attribution_row(subject: Subject, attribution: &Attribution) -> wire::Attribu
     wire::AttributionRow { subject: (&subject).into(), attribution: attribution.clone(), remark }
 }
 
-fn facts(assessment: &Assessment, with: &Circumstances<'_>) -> wire::RecordingFacts {
+fn facts(assessment: &Assessment, with: &Circumstances) -> wire::RecordingFacts {
     // Times of several clocks have neither a first nor a last one.
     let base = assessment.histories.iter().map(|history| history.base).min();
     let of_base = assessment.histories.iter().filter(|history| Some(history.base) == base);

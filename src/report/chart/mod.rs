@@ -12,7 +12,7 @@ use super::document::{Plot, ProcessRow, SiteRow, TrendRow};
 use super::headline::{name, of_several_sources};
 use super::page::{FAINT, Page, STRONG, paint};
 use super::quantity::{Units, count, counted, rate};
-use super::selection::shown;
+use super::selection::Selection;
 use super::untrusted::{shortened, shortened_from};
 use super::{Report, Style};
 use crate::model::{Axis, SiteUnit};
@@ -51,7 +51,7 @@ impl Page<'_> {
         if processes.len() > MOST_CHARTS {
             processes.sort_by_key(|row| row.trend.verdict != Verdict::Growing);
         }
-        let sites = shown(&report.sites, self.style);
+        let sites = Selection::of(&report.sites, self.style).shown;
         let several = of_several_sources(&report.processes);
         let mut all: Vec<Charted<'_>> = processes
             .iter()

@@ -9,6 +9,7 @@ mod input;
 mod per_iteration;
 mod plot;
 mod remark;
+mod rows;
 mod timestamp;
 mod trend;
 mod warning;
@@ -29,6 +30,7 @@ pub use input::{Gap, InputSpan, MeasuredSubject, NotUnderstood, Recognised, Subj
 pub use per_iteration::PerIteration;
 pub use plot::{Fit, Plot};
 pub use remark::Remark;
+pub use rows::{MakeRows, Rows};
 pub use timestamp::Timestamp;
 pub use trend::{SinceRow, TrendRow};
 pub use warning::{WarningCode, WarningRow};
@@ -53,7 +55,8 @@ pub struct Report {
     /// Memory of processes, a row per source, process and metric.
     pub processes: Vec<ProcessRow>,
     /// All sites that were analysed, ranked; `--top` cuts them.
-    pub sites: Vec<SiteRow>,
+    #[cfg_attr(test, schemars(with = "Vec<SiteRow>"))]
+    pub sites: Rows<SiteRow>,
     /// Sites that grow in lockstep.
     pub groups: Vec<GroupRow>,
     /// The share of the process's growth that the sites explain, where there is one process with such a share.
@@ -67,7 +70,8 @@ pub struct Report {
     #[serde(default)]
     pub hints: Vec<HintRow>,
     /// Growth and other facts that are not accepted.
-    pub findings: Vec<Finding>,
+    #[cfg_attr(test, schemars(with = "Vec<Finding>"))]
+    pub findings: Rows<Finding>,
     /// The outcome of `--check`; `null` without it.
     pub check: Option<CheckRow>,
     /// Places that were skipped, or read with an assumption.
@@ -84,7 +88,7 @@ impl Report {
             inputs: self.inputs.clone(),
             recording: self.recording.clone(),
             processes: self.processes.clone(),
-            sites: self.sites.iter().take(sites).cloned().collect(),
+            sites: self.sites.first(sites),
             groups: self.groups.clone(),
             attribution: self.attribution.clone(),
             attributions: self.attributions.clone(),
@@ -94,6 +98,12 @@ impl Report {
             check: self.check.clone(),
             warnings: self.warnings.clone(),
         }
+    }
+
+    /// Returns the report without sites and findings.
+    #[must_use]
+    pub fn without_rows(&self) -> Self {
+        Self { findings: Rows::default(), ..self.with_first_sites(0) }
     }
 }
 

@@ -8,7 +8,7 @@ use crate::report::check::{accepted, outcome};
 use crate::report::columns::{Filled, filled};
 use crate::report::document::{
     CheckRow, Finding, GroupRow, HintRow, Input, InputOrder, ProcessRow, RecordingFacts, Remark, Report,
-    SiteRow, Timestamp, WarningRow, Worded,
+    Rows, SiteRow, Timestamp, WarningRow, Worded,
 };
 use crate::report::headline::{Headline, by_process, headlines, name, of_several_sources};
 use crate::report::hints::{self, OfProcesses};
@@ -107,7 +107,12 @@ const fn badge(verdict: Verdict) -> &'static str {
     }
 }
 
-fn verdict_section(page: &mut Markup, recording: &RecordingFacts, sites: &[SiteRow], headings: &[Headline]) {
+fn verdict_section(
+    page: &mut Markup,
+    recording: &RecordingFacts,
+    sites: &Rows<SiteRow>,
+    headings: &[Headline],
+) {
     page.tags("<section class=\"verdicts\" aria-label=\"Verdicts\">\n<ul>\n");
     for (i, headline) in headings.iter().enumerate() {
         page.tags("<li>").tags(badge(headline.verdict)).text(headline.verdict.as_str()).tags("</span> ");
@@ -133,7 +138,7 @@ fn check_section(page: &mut Markup, check: Option<&CheckRow>, findings: &[Findin
     page.element("<h2 id=\"findings\">", "Findings", "</h2>");
     if let Some(check) = check {
         let open = if check.passed { "<p class=\"passed\">" } else { "<p class=\"failed\">" };
-        page.element(open, &outcome(findings, check), "</p>");
+        page.element(open, &outcome(findings.len(), check), "</p>");
         for line in accepted(check) {
             page.element("<p class=\"faint\">", &line, "</p>");
         }
@@ -240,7 +245,7 @@ fn figure(page: &mut Markup, process: Option<usize>) {
 fn site_section(
     page: &mut Markup,
     recording: &RecordingFacts,
-    rows: &[SiteRow],
+    rows: &Rows<SiteRow>,
     explained: &[String],
     style: &Style,
 ) {

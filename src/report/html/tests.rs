@@ -43,7 +43,7 @@ fn a_page_has_a_card_for_each_process_and_a_row_for_each_site() {
 fn a_check_says_what_came_of_it_and_a_long_list_is_folded() {
     let mut report = sample::mixed();
     report.check = Some(CheckRow { passed: false, known: 2, allowed: 0 });
-    report.findings = std::iter::repeat_n(report.findings[0].clone(), 14).collect();
+    report.findings = std::iter::repeat_n(report.findings[0].clone(), 14).collect::<Vec<_>>().into();
     let page = sections::all(&report, &Style::default());
     assert!(page.contains("<p class=\"failed\">Check failed: 14 findings</p>"), "{page}");
     assert!(page.contains("<summary>4 more findings</summary>"), "{page}");

@@ -31,6 +31,11 @@ pub fn finding(assessment: &Assessment, finding: &Finding) -> String {
             let points = counted(*points as u64, what);
             format!("has {points}{of_all}, fewer than {least}: too few for a verdict")
         }
+        Cause::FellAtEnd { points, least } => format!(
+            "grew until it fell, and has {} since then, fewer than {}: too few for a verdict",
+            counted(*points as u64, "sample"),
+            count(*least as u64)
+        ),
         Cause::WorkUnknown(reason) => format!("growth by work is unknown: {}", no_work(*reason)),
         Cause::Incomplete(reason) => format!("is an incomplete input: {reason}"),
         Cause::Unread { unreadable, all, most } => format!(

@@ -1,0 +1,92 @@
+//! Rows of the table about growth, its limits, and verdicts that rest on too little.
+
+use super::inputs::{Inputs, samples, samples_of, snapshots};
+
+/// Makes the inputs of a row; returns the arguments, without `--check`. `None`: the row is of another kind.
+pub fn make(case: &str, to: &Inputs) -> Option<Vec<&'static str>> {
+    let steady = samples(60, 0);
+    let leak = samples(60, 200);
+    match case {
+        "nothing grows" => to.file("a.txt", steady),
+        "a process grows" => to.file("a.txt", leak),
+        "a process grows faster than `--max-growth`" => {
+            to.file("a.txt", leak);
+            return Some(vec!["a.txt", "--max-growth", "1MiB/h"]);
+        }
+        "a process grows more slowly than `--max-growth`" => {
+            to.file("a.txt", leak);
+            return Some(vec!["a.txt", "--max-growth", "2MiB/h"]);
+        }
+        "a process will reach `--limit` `--within` a time" => {
+            to.file("a.txt", leak);
+            return Some(vec!["a.txt", "--limit", "200MiB", "--within", "30d", "--max-growth", "2MiB/h"]);
+        }
+        "a process is above `--limit`" => {
+            to.file("a.txt", steady);
+            return Some(vec!["a.txt", "--limit", "90MiB"]);
+        }
+        "a site grows" => to.file("a.txt", snapshots(30, 4)),
+        "a site grows faster than `--max-site-growth`" => {
+            to.file("a.txt", snapshots(30, 4));
+            return Some(vec!["a.txt", "--max-site-growth", "3KiB/snapshot"]);
+        }
+        "a site grows that `leakdiff.toml` allows" => {
+            to.file("a.txt", snapshots(30, 4));
+            to.file("leakdiff.toml", "[[allow]]\nsite = '*/cache.py'\nreason = 'a cache of tenants'\n");
+        }
+        "something grows that the baseline knows" => {
+            to.file("before.txt", samples(60, 200));
+            to.run(&["before.txt", "--baseline", "known.json", "--write-baseline"]);
+            to.file("a.txt", samples(50, 200));
+            return Some(vec!["a.txt", "--baseline", "known.json"]);
+        }
+        "something grows faster than the baseline knows" => {
+            to.file("before.txt", samples(60, 100));
+            to.run(&["before.txt", "--baseline", "known.json", "--write-baseline"]);
+            to.file("a.txt", samples(50, 200));
+            return Some(vec!["a.txt", "--baseline", "known.json"]);
+        }
+        "a second process grows as fast as the one that the baseline knows" => {
+            to.file("a.txt", samples(60, 200));
+            to.run(&["a.txt", "--baseline", "known.json", "--write-baseline"]);
+            to.file("z.txt", samples_of("", 300_000, 60, 200));
+            return Some(vec!["a.txt", "z.txt", "--baseline", "known.json"]);
+        }
+        "something grows, and a limit is per unit of time in a recording without times" => {
+            to.file(
+                "a.txt",
+                leak.lines().filter(|line| line.contains("VmRSS")).collect::<Vec<_>>().join("\n"),
+            );
+            return Some(vec!["a.txt", "--max-growth", "1MiB/h"]);
+        }
+        "a process has too few samples" => to.file("a.txt", samples(4, 0)),
+        "a process restarts after each fourth sample" => {
+            let of_life = |pid: usize| {
+                let sample = |k: usize| {
+                    let time = 1_716_465_395 + 600 * (4 * pid + k);
+                    format!("{time}\nName: a\nPid: {}\nVmRSS:\t{} kB\n", 100 + pid, 100_000 + 50_000 * k)
+                };
+                (0..4).map(sample).collect::<String>()
+            };
+            to.file("a.txt", (0..8).map(of_life).collect::<String>());
+        }
+        "a process grows, and is low in its last sample" => {
+            let (grown, last) = (samples(59, 200), 1_716_465_395 + 600 * 59);
+            to.file("a.txt", format!("{grown}{last}\nVmRSS:\t100000 kB\n"));
+        }
+        "a process grows, and its samples stand in no order" => {
+            let leak = samples(60, 200);
+            let lines: Vec<&str> = leak.lines().collect();
+            let samples: Vec<String> = lines.chunks(2).map(|sample| sample.join("\n") + "\n").collect();
+            // 37 has no divisor in common with 60.
+            to.file("a.txt", (0..60).map(|k| samples[k * 37 % 60].as_str()).collect::<String>());
+        }
+        "a heap has too few snapshots" => to.file("a.txt", snapshots(4, 0)),
+        "the evidence does not decide, with `--fail-on unclear`" => {
+            to.file("a.txt", samples(6, 0));
+            return Some(vec!["a.txt", "--fail-on", "growing,unclear"]);
+        }
+        _ => return None,
+    }
+    Some(vec!["a.txt"])
+}

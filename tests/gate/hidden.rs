@@ -1,0 +1,78 @@
+//! Growth beside what does not grow.
+
+use super::inputs::{Inputs, gzip, partly_unreadable, rules, samples, samples_of};
+
+/// A text of 60 parts.
+fn parts(part: impl Fn(usize) -> String) -> String {
+    (0..60).map(part).collect()
+}
+
+/// Ways to hide growth beside what does not grow.
+#[test]
+fn growth_is_not_hidden_by_what_is_healthy() {
+    let time = |k: usize| 1_716_465_395 + 600 * k;
+    let table = |k: usize| format!("{}\n  PID   RSS CMD\n   77 100000 python app.py\n", time(k));
+    let steady = |k: usize| format!("{}\nVmRSS:\t100000 kB\n", time(k));
+    let fleet = |k: usize| {
+        let healthy = (0..200).map(|process| format!("Name: p{process}\nVmRSS:\t{} kB\n", 100_000 + process));
+        format!("{}\n{}Name: leak\nVmRSS:\t{} QB\n", time(k), healthy.collect::<String>(), 100 + k)
+    };
+    for (case, text, rule) in [
+        (
+            "a program's own words beside the table of a tool",
+            parts(|k| format!("worker memory usage RSS: {} MB\n{}", 100 + k, table(k))),
+            "not-read",
+        ),
+        (
+            "numbers without a unit beside records that have one",
+            parts(|k| format!("{}memory used: {} pages\n", steady(k), 25_000 + 500 * k)),
+            "not-read",
+        ),
+        (
+            "sites that cannot be read beside the table of a tool",
+            parts(|k| format!("{}/srv/a.py:1: size={k}o KiB, count={k}, average=1 KiB\n", table(k))),
+            "incomplete-input",
+        ),
+        ("the records of one process among those of 200", parts(fleet), "incomplete-input"),
+    ] {
+        let to = Inputs::new();
+        to.file("a.txt", text);
+        let (code, out, err) = to.run(&["--check", "a.txt", "--format", "json"]);
+        assert_eq!((code, err.as_str()), (1, ""), "{case}");
+        assert_eq!(rules(&out), [rule], "{case}");
+    }
+    // In a folder: an archive that was packed twice.
+    let to = Inputs::new();
+    to.file("logs/a.txt", parts(steady));
+    let mut twice = Vec::new();
+    let mut writer =
+        niffler::get_writer(Box::new(&mut twice), niffler::compression::Format::Gzip, niffler::Level::One)
+            .unwrap();
+    std::io::Write::write_all(&mut writer, &gzip(&samples(60, 200))).unwrap();
+    drop(writer);
+    to.file("logs/b.gz", twice);
+    let (code, out, _) = to.run(&["--check", "logs", "--format", "json"]);
+    assert_eq!((code, rules(&out)), (1, vec!["not-read".to_owned()]));
+}
+
+/// Two processes without names are two, on both sides of a comparison; and a report tells how much is known.
+#[test]
+fn growth_is_not_hidden_in_a_comparison() {
+    let to = Inputs::new();
+    for (name, gain) in [("x/a.txt", 0), ("x/b.txt", 200), ("y/a.txt", 200), ("y/b.txt", 0)] {
+        to.file(name, samples_of("", 100_000, 60, gain));
+    }
+    assert_eq!(to.run(&["--check", "--compare", "x", "y"]).0, 1);
+    assert_eq!(to.run(&["--check", "--compare", "x", "x"]).0, 0);
+    to.file("long.txt", samples(60, 0));
+    to.file("short.txt", samples(4, 0));
+    to.file("broken.txt", partly_unreadable(90, 10));
+    for name in ["long", "short", "broken"] {
+        let (text, json) = (format!("{name}.txt"), format!("{name}.json"));
+        assert_eq!(to.run(&[&text, "--format", "json", "-o", &json]).0, 0);
+    }
+    for (after, expected) in [("long.json", 0), ("short.json", 1), ("broken.json", 2)] {
+        assert_eq!(to.run(&["--check", "--compare", "long.json", after]).0, expected, "{after}");
+        assert_eq!(to.run(&["--compare", "long.json", after]).0, 0, "{after}");
+    }
+}

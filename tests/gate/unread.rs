@@ -1,0 +1,89 @@
+//! Rows of the table about inputs of which something was not read.
+
+use super::inputs::{Inputs, gzip, noisy_samples, partly_unreadable, samples};
+
+/// Makes the inputs of a row; returns the arguments, without `--check`. `None`: the row is of another kind.
+pub fn make(case: &str, to: &Inputs) -> Option<Vec<&'static str>> {
+    let steady = samples(60, 0);
+    match case {
+        "an archive is cut" => {
+            let packed = gzip(&noisy_samples());
+            to.file("a.gz", &packed[..packed.len() * 3 / 4]);
+            return Some(vec!["a.gz"]);
+        }
+        "an archive is damaged amid" => {
+            let mut packed = gzip(&noisy_samples());
+            let middle = packed.len() * 3 / 4;
+            packed[middle..middle + 64].fill(0xff);
+            to.file("a.gz", packed);
+            return Some(vec!["a.gz"]);
+        }
+        "nothing can be unpacked of an archive in a folder" => {
+            to.file("logs/a.txt", steady);
+            to.file("logs/b.gz", b"\x1f\x8b\x08\0\0\0\0\0\0\x03");
+            return Some(vec!["logs"]);
+        }
+        "a file in a folder cannot be opened" => {
+            to.file("logs/a.txt", steady);
+            #[cfg(unix)]
+            std::os::unix::fs::symlink("nowhere", to.path().join("logs/b.txt")).unwrap();
+            return Some(vec!["logs"]);
+        }
+        "no record of a file in a folder can be read" => {
+            to.file("logs/a.txt", steady);
+            to.file("logs/b.txt", partly_unreadable(0, 30));
+            return Some(vec!["logs"]);
+        }
+        "two records in a hundred cannot be read" => to.file("a.txt", partly_unreadable(98, 2)),
+        "two records in a hundred cannot be read, with `--allow-unread 5%`" => {
+            to.file("a.txt", partly_unreadable(98, 2));
+            return Some(vec!["a.txt", "--allow-unread", "5%"]);
+        }
+        "one record in a thousand cannot be read" => to.file("a.txt", partly_unreadable(999, 1)),
+        "the last line is broken off, as in a log that is written to" => {
+            to.file("a.txt", samples(30, 0) + "VmRSS:\t1000");
+        }
+        "a line has more than 32 MiB" => {
+            to.file("a.gz", gzip(&(samples(60, 0) + &"x".repeat(33 << 20) + "\n" + &samples(60, 0))));
+            return Some(vec!["a.gz"]);
+        }
+        "another table stands among the records, in a form that is known and not read" => {
+            let table = "  S0     S1     E      O      M     CCS    YGC     YGCT    FGC    FGCT     CGC    CGCT       GCT\n  0.00 100.00  20.00  40.00  95.00  90.00    12    0.100     0    0.000     4    0.010    0.110\n";
+            to.file("a.txt", steady.replacen("VmRSS", &format!("{table}VmRSS"), 20));
+        }
+        "a table of times and sizes begins amid a report" => {
+            let row = |k: usize| format!("2024-05-23T{:02}:{:02}:00Z,{}.5\n", k / 60, k % 60, 100 + k);
+            to.file("a.txt", steady + "time,rss_mb\n" + &(0..60).map(row).collect::<String>());
+        }
+        "the sizes of half of the records are in digits of another script" => {
+            let wide =
+                |c: char| char::from_u32(u32::from(c) + 0xfee0).filter(|_| c.is_ascii_digit()).unwrap_or(c);
+            let record = |line: &str| match line.strip_prefix("VmRSS:\t") {
+                Some(size) => format!("VmRSS:\t{}\n", size.chars().map(wide).collect::<String>()),
+                None => format!("{line}\n"),
+            };
+            to.file("a.txt", steady + &samples(60, 200).lines().map(record).collect::<String>());
+        }
+        "a file in a folder is of a form that is known and not read" => {
+            to.file("logs/a.txt", steady);
+            to.file("logs/b.txt", " r b w     avm   fre   flt  re  pi  po    fr   sr\n 1 0 0   900000 80000   100   0   0   0     0    0\n");
+            return Some(vec!["logs"]);
+        }
+        "an archive in a folder is of a kind that is not unpacked" => {
+            to.file("logs/a.txt", steady);
+            to.file("logs/b.txt.lz4", b"\x04\x22\x4D\x18\x64\x40\xa7\x00\x00\x00\x00");
+            return Some(vec!["logs"]);
+        }
+        "a file in a folder has nothing to do with memory" => {
+            to.file("logs/a.txt", steady);
+            to.file("logs/README", "The logs of one night.\n");
+            return Some(vec!["logs"]);
+        }
+        "the work of `--per` cannot be held against the memory" => {
+            to.file("a.txt", samples(60, 0) + "requests=5\n");
+            return Some(vec!["a.txt", "--per", "requests=(?<n>\\d+)"]);
+        }
+        _ => return None,
+    }
+    Some(vec!["a.txt"])
+}
