@@ -4,16 +4,17 @@ use leakdiff::formats::{Detect, FORMATS, FormatOptions};
 
 use super::records::{hold, hold_bytes, options};
 
-/// The first byte chooses a format, or all of them; the second one whether it was asked for, and where the text is cut.
+/// The first byte chooses a format, or all of them; the second one the way in which it is read
+/// again; an odd third one says that the format was asked for.
 pub fn formats(data: &[u8]) {
-    let Some((&[format, way], text)) = data.split_first_chunk() else { return };
+    let Some((&[format, way, asked], text)) = data.split_first_chunk() else { return };
     let chosen = FORMATS.get(usize::from(format) % (FORMATS.len() + 1));
-    let options = FormatOptions { asked_for: chosen.is_some() && way & 0x80 != 0, ..options() };
+    let options = FormatOptions { asked_for: chosen.is_some() && asked & 1 == 1, ..options() };
     match chosen {
         Some(format) if matches!(format.detect, Detect::Bytes(_) | Detect::Magic(_)) => {
             hold_bytes(text, format, &options);
         }
-        Some(format) => hold(&String::from_utf8_lossy(text), &[format], &options, way & 0x7f),
-        None => hold(&String::from_utf8_lossy(text), FORMATS, &options, way & 0x7f),
+        Some(format) => hold(&String::from_utf8_lossy(text), &[format], &options, way),
+        None => hold(&String::from_utf8_lossy(text), FORMATS, &options, way),
     }
 }
