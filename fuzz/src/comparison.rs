@@ -13,7 +13,8 @@ pub fn comparison(data: &[u8]) {
     let Some((&output, texts_of_both)) = data.split_first() else { return };
     let texts = texts(texts_of_both, 2);
     let reports: Vec<Report> = texts.iter().filter_map(|text| report(text)).collect();
-    let sides: Vec<Side> = reports.iter().zip(["a", "b"]).map(|(report, name)| Side::of(name, report)).collect();
+    let sides: Vec<Side> =
+        reports.iter().zip(["a", "b"]).map(|(report, name)| Side::of(name, report)).collect();
     for side in &sides {
         let same = compare(side, side);
         let is_change =
@@ -49,7 +50,8 @@ fn hold(comparison: &Comparison, output: u8) {
         "json" => {
             let value: serde_json::Value = serde_json::from_str(&text).unwrap();
             assert_eq!(value["changes"].as_array().unwrap().len(), comparison.changes.len());
-            for difference in value["changes"].as_array().unwrap().iter().map(|change| &change["difference"]) {
+            for difference in value["changes"].as_array().unwrap().iter().map(|change| &change["difference"])
+            {
                 for field in ["value", "low", "high", "p"] {
                     assert!(difference.is_null() || difference[field].is_number(), "{field}: {difference}");
                 }
@@ -58,7 +60,10 @@ fn hold(comparison: &Comparison, output: u8) {
         "csv" => {
             read_back::csv(&text, comparison.changes.len());
             let mut rows = csv::Reader::from_reader(text.as_bytes());
-            for cell in rows.records().flat_map(|row| row.unwrap().iter().skip(6).map(str::to_owned).collect::<Vec<_>>()) {
+            for cell in rows
+                .records()
+                .flat_map(|row| row.unwrap().iter().skip(6).map(str::to_owned).collect::<Vec<_>>())
+            {
                 assert!(!cell.contains("NaN") && !cell.contains("inf"), "{cell}");
             }
         }

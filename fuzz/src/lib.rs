@@ -13,8 +13,8 @@ mod formats;
 mod outputs;
 mod pickles;
 mod profiles;
-mod records;
 mod recording;
+mod records;
 mod site_lines;
 mod timestamps;
 

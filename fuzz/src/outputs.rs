@@ -50,16 +50,14 @@ fn style_of(byte: u8, plot: bool) -> Style {
 
 fn read(text: &str, format: &str, report: &Report, style: &Style) {
     let findings = report.findings.len();
+    let shown = report.with_first_sites(style.top.unwrap_or(usize::MAX));
     match format {
         "table" if style.colour => read_back::plain(&without_colours(text), false),
         "table" => read_back::plain(text, false),
         // Verdicts alone.
         "json" if style.detail == Detail::Quiet => drop(serde_json::from_str::<Value>(text).unwrap()),
-        "json" => {
-            let shown = report.with_first_sites(style.top.unwrap_or(usize::MAX));
-            read_back::json(text, &shown);
-        }
-        "csv" => read_back::csv(text, report.sites.len() + report.processes.len()),
+        "json" => drop(read_back::json(text, &shown)),
+        "csv" => read_back::csv(text, shown.sites.len() + shown.processes.len()),
         "markdown" => read_back::markdown(text),
         "html" => read_back::page(text),
         "junit" => read_back::junit(text, findings),

@@ -14,7 +14,11 @@ pub struct Judged {
 
 impl Judged {
     /// Judges texts with these options; `pieces` cuts each into pieces of whole lines.
-    pub fn of<'a>(options: Options, texts: &'a [impl AsRef<str>], pieces: impl Fn(&'a str) -> Vec<&'a str>) -> Self {
+    pub fn of<'a>(
+        options: Options,
+        texts: &'a [impl AsRef<str>],
+        pieces: impl Fn(&'a str) -> Vec<&'a str>,
+    ) -> Self {
         let mut errors = Vec::new();
         let mut analysis = match Analysis::new(options) {
             Ok(analysis) => analysis,
@@ -44,7 +48,11 @@ impl Judged {
     /// Everything as text.
     pub fn described(&self) -> String {
         let outcome = self.outcome.as_ref().map(|Outcome { report, baseline }| {
-            format!("{}\n{}", serde_json::to_string(report).unwrap(), serde_json::to_string(baseline).unwrap())
+            format!(
+                "{}\n{}",
+                serde_json::to_string(report).unwrap(),
+                serde_json::to_string(baseline).unwrap()
+            )
         });
         format!("{:?}\n{}", self.errors, outcome.unwrap_or_default())
     }

@@ -27,7 +27,10 @@ fn read(text: &str) -> String {
         }
         if let Some(stamp) = stamp {
             assert!(stamp.start <= stamp.end, "{stamp:?} in {line:?}");
-            assert!(line.is_char_boundary(stamp.start) && line.is_char_boundary(stamp.end), "{stamp:?} in {line:?}");
+            assert!(
+                line.is_char_boundary(stamp.start) && line.is_char_boundary(stamp.end),
+                "{stamp:?} in {line:?}"
+            );
             found.push(stamp.time);
         }
         found.extend(times.date_line(line));

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 
 use super::document::{SideRow, State, ValueUnit};
 use crate::model::SiteUnit;
-use crate::report::document::{ProcessRow, RecordingFacts, Report, SiteRow, TrendRow};
+use crate::report::document::{Input, ProcessRow, RecordingFacts, Report, SiteRow, TrendRow};
 use crate::verdict::{Rate, Verdict};
 
 /// A recording as it is compared.
@@ -17,6 +17,8 @@ pub struct Side {
     /// Whether lists of sites are cut, so that a site that is not shown may still be there.
     pub(super) cut_lists: bool,
     snapshots: u64,
+    /// Heaps that the snapshots are of.
+    heaps: usize,
     duration_seconds: Option<f64>,
     pub(super) processes: Vec<Row>,
     pub(super) sites: Vec<Row>,
@@ -37,6 +39,8 @@ pub(super) struct Row {
     pub(super) rate: Option<Rate>,
     /// Mean size of a site's blocks.
     pub(super) block_bytes: Option<f64>,
+    /// The heap that a site is of: the name of its process, else its input.
+    pub(super) heap: Option<String>,
     /// Whether it is the primary metric of its process, or a site.
     pub(super) leading: bool,
 }
@@ -45,24 +49,25 @@ impl Side {
     /// The side of a report.
     #[must_use]
     pub fn of(name: &str, report: &Report) -> Self {
-        let Report { recording, processes, sites, .. } = report;
+        let Report { inputs, recording, processes, sites, .. } = report;
         let RecordingFacts { snapshots, duration_seconds, cut_lists, .. } = recording;
         Self {
             name: name.to_owned(),
             cut_lists: *cut_lists > 0,
             snapshots: *snapshots,
+            heaps: sites.iter().map(|site| &site.source).collect::<HashSet<_>>().len().max(1),
             duration_seconds: *duration_seconds,
             processes: of_processes(processes),
-            // The profiler's own sites grow because it runs.
-            sites: sites.iter().filter(|site| !site.profiler_overhead).map(of_site).collect(),
+            sites: of_sites(sites, inputs),
         }
     }
 
     /// Seconds from one snapshot to the next, where they carry times.
     #[allow(clippy::cast_precision_loss)]
     pub(super) fn seconds_per_snapshot(&self) -> Option<f64> {
-        let steps = self.snapshots.checked_sub(1).filter(|steps| *steps > 0)?;
-        self.duration_seconds.filter(|seconds| *seconds > 0.0).map(|seconds| seconds / steps as f64)
+        // All heaps together cover the time once.
+        let steps = self.snapshots as f64 / self.heaps as f64 - 1.0;
+        self.duration_seconds.filter(|seconds| *seconds > 0.0 && steps > 0.0).map(|seconds| seconds / steps)
     }
 
     pub(super) fn row(&self) -> SideRow {
@@ -122,6 +127,20 @@ fn of_process(row: &ProcessRow, source: Option<&str>) -> Row {
 }
 
 #[allow(clippy::cast_precision_loss)]
+/// The rows of all sites but the profiler's own, which grow because it runs. Those of processes without names are told
+/// apart by their inputs.
+fn of_sites(rows: &[SiteRow], inputs: &[Input]) -> Vec<Row> {
+    let only = inputs.first().filter(|_| inputs.len() == 1).map(|input| input.path.as_str());
+    let sources: BTreeSet<&str> = rows.iter().filter_map(|row| row.source.as_deref()).chain(only).collect();
+    let folder = common_folder(&Vec::from_iter(sources)).len();
+    let heap = |row: &SiteRow| match (&row.subject.name, row.source.as_deref().or(only)) {
+        (Some(name), _) => Some(name.clone()),
+        (None, source) => source?.get(folder..).map(str::to_owned),
+    };
+    let rows = rows.iter().filter(|row| !row.profiler_overhead);
+    rows.map(|row| Row { heap: heap(row), ..of_site(row) }).collect()
+}
+
 fn of_site(row: &SiteRow) -> Row {
     let SiteRow { site, last_bytes, last_blocks, trend, .. } = row;
     let blocks = last_blocks.filter(|blocks| *blocks > 0);
@@ -137,7 +156,8 @@ fn of_trend(name: String, trend: &TrendRow, block_bytes: Option<f64>) -> Row {
     let TrendRow { verdict, probability, points, slope, .. } = trend;
     let (verdict, probability, points, rate) = (*verdict, *probability, *points, *slope);
     let (process, last, unit) = (None, 0.0, ValueUnit::Bytes);
-    Row { name, process, last, unit, verdict, probability, points, rate, block_bytes, leading: true }
+    let heap = None;
+    Row { name, process, last, unit, verdict, probability, points, rate, block_bytes, heap, leading: true }
 }
 
 /// What a series does from the end of its recording on.

@@ -46,7 +46,8 @@ pub fn csv(text: &str, rows: usize) {
 /// XML of JUnit's elements, with a failure for each finding.
 pub fn junit(text: &str, findings: usize) {
     let document = roxmltree::Document::parse(text).unwrap();
-    let known = ["testsuites", "testsuite", "testcase", "failure", "error", "system-out", "properties", "property"];
+    let known =
+        ["testsuites", "testsuite", "testcase", "failure", "error", "system-out", "properties", "property"];
     let elements = || document.descendants().filter(roxmltree::Node::is_element);
     for element in elements() {
         assert!(known.contains(&element.tag_name().name()), "{element:?}");
@@ -60,7 +61,8 @@ pub fn junit(text: &str, findings: usize) {
 pub fn sarif(text: &str, findings: usize) {
     let log: serde_json::Value = serde_json::from_str(text).unwrap();
     let notices = log["runs"][0]["invocations"][0]["toolExecutionNotifications"].as_array();
-    for location in notices.into_iter().flatten().flat_map(|notice| notice["locations"].as_array()).flatten() {
+    for location in notices.into_iter().flatten().flat_map(|notice| notice["locations"].as_array()).flatten()
+    {
         let uri = location["physicalLocation"]["artifactLocation"]["uri"].as_str().unwrap();
         assert!(!uri.starts_with("//"), "{uri}");
     }

@@ -133,11 +133,7 @@ pub fn without_fast_path(slow: &'static Format) -> Dispatcher {
 }
 
 /// A dispatcher for these formats, of which one has no fast path.
-pub fn without_fast_path_of(
-    slow: &str,
-    formats: &[&'static Format],
-    options: &FormatOptions,
-) -> Dispatcher {
+pub fn without_fast_path_of(slow: &str, formats: &[&'static Format], options: &FormatOptions) -> Dispatcher {
     /// All formats without their fast paths, in their order.
     static SLOW: OnceLock<Vec<Format>> = OnceLock::new();
     let parser = |options: &FormatOptions| match (PARSER.get())(options) {
@@ -145,7 +141,16 @@ pub fn without_fast_path_of(
         document @ Parser::Document(_) => document,
     };
     let all = SLOW.get_or_init(|| {
-        FORMATS.iter().map(|Format { name, reads, example, detect, parser: _ }| Format { name, reads, example, detect: *detect, parser }).collect()
+        FORMATS
+            .iter()
+            .map(|Format { name, reads, example, detect, parser: _ }| Format {
+                name,
+                reads,
+                example,
+                detect: *detect,
+                parser,
+            })
+            .collect()
     });
     let slow = all.iter().find(|format| format.name == slow).unwrap();
     PARSER.set(by_name(slow.name).unwrap().parser);
