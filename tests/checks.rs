@@ -292,6 +292,49 @@ fn what_a_baseline_knows_is_no_finding_until_it_gets_worse() {
     );
 }
 
+/// Processes that run the same code have the same sites: what is accepted is accepted of each, and no more.
+#[test]
+fn an_entry_of_a_baseline_is_of_one_site_though_several_have_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    // Thirty snapshots at the same times in each file, so that they are several heaps.
+    let heap = |name: &str, gain: usize| {
+        let snapshot = |k: usize| {
+            let blocks = 100 + gain * k + k * 7 % 3;
+            let time = 1_716_465_395 + 600 * k;
+            let size = 1024 * blocks;
+            format!(
+                "{time}\n/srv/cache.py:31: size={size} B, count={blocks}, average=1024 B\n/srv/main.py:9: size=9000 B, count=9, average=1000 B\n\n"
+            )
+        };
+        fs::write(folder.path().join(name), (0..30).map(snapshot).collect::<String>()).unwrap();
+    };
+    let check = |files: &[&str], args: &[&str]| {
+        run_in(folder.path(), &[&["--check", "--baseline", "known.json"], args, files].concat())
+    };
+    for (name, gain) in [("steady", 0), ("slow", 9), ("fast", 20), ("faster", 30)] {
+        heap(name, gain);
+    }
+    for (accepted, checked, findings) in [
+        (&["steady", "slow"][..], &["steady", "slow"][..], 0),
+        (&["slow", "steady"], &["steady", "slow"], 0),
+        (&["slow", "fast"], &["slow", "fast"], 0),
+        (&["slow", "fast", "faster"], &["faster", "slow", "fast"], 0),
+        (&["slow", "fast"], &["slow"], 0),
+        (&["slow"], &["slow", "fast"], 1),
+        (&["slow"], &["fast"], 1),
+        (&["steady"], &["slow", "fast"], 2),
+        (&["slow", "fast"], &["fast", "faster"], 1),
+    ] {
+        let _ = fs::remove_file(folder.path().join("known.json"));
+        assert_eq!(check(accepted, &["--write-baseline"]).0, 0);
+        let (code, out, _) = check(checked, &["--format", "json"]);
+        let report: Value = serde_json::from_str(&out).unwrap();
+        assert_eq!(code, i32::from(findings > 0), "{accepted:?}, then {checked:?}");
+        let found = report["findings"].as_array().unwrap().len();
+        assert_eq!(found, findings, "{accepted:?}, then {checked:?}: {}", report["findings"]);
+    }
+}
+
 #[test]
 fn sites_are_found_again_when_lines_have_moved() {
     let folder = tempfile::tempdir().unwrap();

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 
 use super::document::{SideRow, State, ValueUnit};
 use crate::model::SiteUnit;
-use crate::report::document::{ProcessRow, RecordingFacts, Report, SiteRow, TrendRow};
+use crate::report::document::{Input, ProcessRow, RecordingFacts, Report, Rows, SiteRow, TrendRow};
 use crate::verdict::{Rate, Verdict};
 
 /// A recording as it is compared.
@@ -17,6 +17,8 @@ pub struct Side {
     /// Whether lists of sites are cut, so that a site that is not shown may still be there.
     pub(super) cut_lists: bool,
     snapshots: u64,
+    /// Heaps that the snapshots are of.
+    heaps: usize,
     duration_seconds: Option<f64>,
     pub(super) processes: Vec<Row>,
     pub(super) sites: Vec<Row>,
@@ -37,6 +39,8 @@ pub(super) struct Row {
     pub(super) rate: Option<Rate>,
     /// Mean size of a site's blocks.
     pub(super) block_bytes: Option<f64>,
+    /// The heap that a site is of: the name of its process, else its input.
+    pub(super) heap: Option<String>,
     /// Whether it is the primary metric of its process, or a site.
     pub(super) leading: bool,
 }
@@ -45,28 +49,25 @@ impl Side {
     /// The side of a report.
     #[must_use]
     pub fn of(name: &str, report: &Report) -> Self {
-        let Report { recording, processes, sites, .. } = report;
+        let Report { inputs, recording, processes, sites, .. } = report;
         let RecordingFacts { snapshots, duration_seconds, cut_lists, .. } = recording;
         Self {
             name: name.to_owned(),
             cut_lists: *cut_lists > 0,
             snapshots: *snapshots,
+            heaps: sites.one_by_one().map(|site| site.source.clone()).collect::<HashSet<_>>().len().max(1),
             duration_seconds: *duration_seconds,
             processes: of_processes(processes),
-            // The profiler's own sites grow because it runs.
-            sites: sites
-                .one_by_one()
-                .filter(|site| !site.profiler_overhead)
-                .map(|site| of_site(&site))
-                .collect(),
+            sites: of_sites(sites, inputs),
         }
     }
 
     /// Seconds from one snapshot to the next, where they carry times.
     #[allow(clippy::cast_precision_loss)]
     pub(super) fn seconds_per_snapshot(&self) -> Option<f64> {
-        let steps = self.snapshots.checked_sub(1).filter(|steps| *steps > 0)?;
-        self.duration_seconds.filter(|seconds| *seconds > 0.0).map(|seconds| seconds / steps as f64)
+        // All heaps together cover the time once.
+        let steps = self.snapshots as f64 / self.heaps as f64 - 1.0;
+        self.duration_seconds.filter(|seconds| *seconds > 0.0 && steps > 0.0).map(|seconds| seconds / steps)
     }
 
     pub(super) fn row(&self) -> SideRow {
@@ -125,6 +126,26 @@ fn of_process(row: &ProcessRow, source: Option<&str>) -> Row {
     Row { leading: *leading, process: Some(owner), last: *last_bytes, unit, ..of_trend(name, trend, None) }
 }
 
+/// The rows of all sites but the profiler's own, which grow because it runs. Those of processes without names are told
+/// apart by their inputs.
+fn of_sites(rows: &Rows<SiteRow>, inputs: &[Input]) -> Vec<Row> {
+    let only = inputs.first().filter(|_| inputs.len() == 1).map(|input| input.path.as_str());
+    let mut sources: BTreeSet<String> = only.map(str::to_owned).into_iter().collect();
+    let mut found = Vec::new();
+    for row in rows.one_by_one() {
+        let source = row.source.as_deref().or(only);
+        sources.extend(row.source.clone());
+        if !row.profiler_overhead {
+            found.push((row.subject.name.clone(), source.map(str::to_owned), of_site(&row)));
+        }
+    }
+    let sources: Vec<&str> = sources.iter().map(String::as_str).collect();
+    let folder = common_folder(&sources).len();
+    let below = |source: String| source.get(folder..).map(str::to_owned);
+    let heap = |name: Option<String>, source: Option<String>| name.or_else(|| source.and_then(below));
+    found.into_iter().map(|(name, source, row)| Row { heap: heap(name, source), ..row }).collect()
+}
+
 #[allow(clippy::cast_precision_loss)]
 fn of_site(row: &SiteRow) -> Row {
     let SiteRow { site, last_bytes, last_blocks, trend, .. } = row;
@@ -141,7 +162,8 @@ fn of_trend(name: String, trend: &TrendRow, block_bytes: Option<f64>) -> Row {
     let TrendRow { verdict, probability, points, slope, .. } = trend;
     let (verdict, probability, points, rate) = (*verdict, *probability, *points, *slope);
     let (process, last, unit) = (None, 0.0, ValueUnit::Bytes);
-    Row { name, process, last, unit, verdict, probability, points, rate, block_bytes, leading: true }
+    let heap = None;
+    Row { name, process, last, unit, verdict, probability, points, rate, block_bytes, heap, leading: true }
 }
 
 /// What a series does from the end of its recording on.

@@ -38,6 +38,38 @@ fn words(comparison: &Comparison) -> Vec<(&str, &'static str)> {
     words
 }
 
+/// A recording of several processes that run the same code: of each its name, and how many blocks its site gains.
+fn processes(name: &str, of_each: &[(&str, u64)]) -> Side {
+    let mut analysis = Analysis::new(Options::default()).unwrap();
+    for (process, gain) in of_each {
+        let mut log = String::new();
+        for (k, snapshot) in
+            dump(&[("/srv/a.py:1", 50, *gain), ("/srv/b.py:2", 900, 0)]).split("\n\n").enumerate()
+        {
+            log += &format!("{}\n{snapshot}\n\n", 1_716_465_395 + 600 * k);
+        }
+        analysis.add(process, &log, log.len() as u64).unwrap();
+    }
+    Side::of(name, &analysis.finish().unwrap())
+}
+
+#[test]
+fn sites_of_several_processes_that_have_one_name_are_compared_one_by_one() {
+    for (before, after, expected) in [
+        (&[("a", 9), ("b", 20)][..], &[("a", 9), ("b", 20)][..], &["unchanged", "unchanged"][..]),
+        (&[("a", 9), ("b", 20)], &[("c", 20), ("d", 9)], &["unchanged", "unchanged"]),
+        (&[("a", 9), ("b", 20)], &[("a", 9), ("b", 60)], &["faster", "unchanged"]),
+        (&[("a", 9), ("b", 20)], &[("b", 20)], &["gone", "unchanged"]),
+        (&[("a", 9)], &[("a", 9), ("b", 12)], &["new", "unchanged"]),
+    ] {
+        let comparison = compare(&processes("before", before), &processes("after", after));
+        let of_site = comparison.changes.iter().filter(|change| change.name == "/srv/a.py:1");
+        let mut found: Vec<&str> = of_site.map(|change| change.direction.as_str()).collect();
+        found.sort_unstable();
+        assert_eq!(found, expected, "{before:?} and {after:?}");
+    }
+}
+
 fn before() -> Side {
     side(
         "before",

@@ -76,7 +76,7 @@ mod date_lines;
 mod dispatcher;
 mod document;
 mod dstat;
-mod escapes;
+pub mod escapes;
 mod fold;
 mod format_list;
 mod found;

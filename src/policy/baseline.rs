@@ -1,5 +1,6 @@
 //! Baselines: growth that is known already, found again when lines have moved.
 
+use foldhash::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::moved_sites::{Named, find_named};
@@ -136,9 +137,15 @@ impl BaselineEntry {
     }
 }
 
-/// For each known series the site that it is of, as [`find_named`] finds it.
+/// For each known series the site that it is of, as [`find_named`] finds it. An entry is of one site; of several sites of
+/// one name those that would be findings take the entries.
 #[must_use]
-pub fn find(known: &[BaselineEntry], sites: &[JudgedSite], code: &SourceCode) -> Vec<Option<usize>> {
+pub fn find(
+    known: &[BaselineEntry],
+    sites: &[JudgedSite],
+    code: &SourceCode,
+    would_be_finding: impl Fn(usize) -> bool,
+) -> Vec<Option<usize>> {
     if known.is_empty() {
         return Vec::new();
     }
@@ -147,6 +154,7 @@ pub fn find(known: &[BaselineEntry], sites: &[JudgedSite], code: &SourceCode) ->
         text,
         block_bytes: block_bytes(site),
         function: function(&site.history.site, code),
+        heap: None,
     });
     let there: Vec<Named<'_>> = there.collect();
     // A process is no site: its empty name is that of none.
@@ -154,12 +162,62 @@ pub fn find(known: &[BaselineEntry], sites: &[JudgedSite], code: &SourceCode) ->
         .iter()
         .map(|entry| match entry {
             BaselineEntry::Site { site, block_bytes, function, .. } => {
-                Named { text: site, block_bytes: *block_bytes, function: function.as_deref() }
+                Named { text: site, block_bytes: *block_bytes, function: function.as_deref(), heap: None }
             }
-            BaselineEntry::Process { .. } => Named { text: "", block_bytes: None, function: None },
+            BaselineEntry::Process { .. } => {
+                Named { text: "", block_bytes: None, function: None, heap: None }
+            }
         })
         .collect();
-    find_named(&wanted, &there)
+    let mut found = find_named(&wanted, &there);
+    // Entries and sites of each name that an entry has.
+    let mut of_name: HashMap<&str, (Vec<usize>, Vec<usize>)> = HashMap::default();
+    for (entry, site) in wanted.iter().enumerate().filter(|(_, site)| !site.text.is_empty()) {
+        of_name.entry(site.text).or_default().0.push(entry);
+    }
+    for (i, text) in texts.iter().enumerate() {
+        if let Some((_, sites)) = of_name.get_mut(text.as_str()) {
+            sites.push(i);
+        }
+    }
+    for (entries, mut rivals) in
+        of_name.into_values().filter(|(entries, rivals)| entries.len() + rivals.len() > 2)
+    {
+        rivals.retain(|site| would_be_finding(*site));
+        share(known, sites, entries, rivals, &mut found);
+    }
+    found
+}
+
+/// Gives entries of one name to sites of that name: each site the lowest entry that covers it, if one does; of the
+/// others the fastest site the highest.
+fn share(
+    known: &[BaselineEntry],
+    sites: &[JudgedSite],
+    mut entries: Vec<usize>,
+    mut rivals: Vec<usize>,
+    found: &mut [Option<usize>],
+) {
+    // An entry without a rate covers any, and nothing is known of a site without one.
+    let highest = |entry: usize| known[entry].rate().and_then(|rate| rate.high).unwrap_or(f64::INFINITY);
+    let value = |site: usize| sites[site].bytes.slope.map_or(f64::NEG_INFINITY, |rate| rate.value);
+    entries.sort_by(|a, b| highest(*a).total_cmp(&highest(*b)));
+    rivals.sort_by(|a, b| value(*a).total_cmp(&value(*b)));
+    entries.iter().for_each(|entry| found[*entry] = None);
+    let (mut passed, mut uncovered) = (Vec::new(), Vec::new());
+    let mut entries = entries.into_iter().peekable();
+    for site in rivals {
+        while let Some(entry) = entries.next_if(|entry| !known[*entry].covers(&sites[site].bytes)) {
+            passed.push(entry);
+        }
+        match entries.next() {
+            Some(entry) => found[entry] = Some(site),
+            None => uncovered.push(site),
+        }
+    }
+    for (entry, site) in passed.into_iter().rev().zip(uncovered.into_iter().rev()) {
+        found[entry] = Some(site);
+    }
 }
 
 /// The function that a site is in; of a traceback that of its innermost frame.

@@ -21,7 +21,8 @@ pub fn check(assessment: &Assessment, limits: &Limits, accepted: &Accepted<'_>) 
         check_process(assessment, range, limits, &mut matcher, &mut checked);
     }
     checked.findings.extend(too_few_snapshots(assessment, limits));
-    let site_of = find(accepted.known, &assessment.sites, accepted.code);
+    let would_be_finding = |site: usize| of_site(site, assessment, limits).is_some();
+    let site_of = find(accepted.known, &assessment.sites, accepted.code, would_be_finding);
     checked.moved = moved(assessment, accepted, &site_of);
     check_sites(assessment, limits, &site_of, &mut matcher, &mut checked);
     matcher.close(assessment, &site_of, &mut checked);

@@ -1,5 +1,7 @@
 //! Entries of baseline and configuration, matched with potential findings.
 
+use foldhash::HashSet;
+
 use super::baseline::BaselineEntry;
 use super::types::{Accepted, Checked, Stale};
 use crate::assessment::Assessment;
@@ -61,8 +63,12 @@ impl<'a> BaselineMatcher<'a> {
     /// Reports the entries that are of no use any more.
     pub fn close(self, assessment: &Assessment, site_of: &[Option<usize>], checked: &mut Checked) {
         let known = self.accepted.known;
-        let is_there = |entry: usize| match known[entry] {
-            BaselineEntry::Site { .. } => site_of[entry].is_some(),
+        let all_found = site_of.iter().all(Option::is_some);
+        let sites = assessment.sites.iter().filter(|_| !all_found);
+        let texts: HashSet<String> = sites.map(|site| site.history.site.text()).collect();
+        let is_there = |entry: usize| match &known[entry] {
+            // Of several sites of its name another one may have taken its place.
+            BaselineEntry::Site { site, .. } => site_of[entry].is_some() || texts.contains(site),
             BaselineEntry::Process { .. } => assessment.processes.iter().any(|p| known[entry].is_of(p)),
         };
         let why = |entry: usize| if is_there(entry) { Stale::NoFinding } else { Stale::Gone };

@@ -1,8 +1,11 @@
 //! Sites found again by their names, though lines have moved.
 
-use foldhash::HashMap;
+use std::collections::VecDeque;
+use std::hash::Hash;
 
-/// A site's name, and another property that identifies it.
+use foldhash::{HashMap, HashSet};
+
+/// A site's name, and other properties that identify it.
 #[derive(Debug, Clone, Copy)]
 pub struct Named<'a> {
     /// Its text.
@@ -11,6 +14,8 @@ pub struct Named<'a> {
     pub block_bytes: Option<f64>,
     /// The function that it is in, where that is known.
     pub function: Option<&'a str>,
+    /// The heap that it is of, where that is known: processes that run the same code have the same sites.
+    pub heap: Option<&'a str>,
 }
 
 /// The most lines that a site may have moved by, if its function is not known.
@@ -20,13 +25,16 @@ const SAME_BLOCKS: f64 = 0.05;
 
 /// Returns, for each wanted site, the index of the same site among those that are there: by name, else, where lines
 /// have moved, the one in the same file and function (or nearby) whose blocks are as large on average.
+///
+/// A site is found once. Sites of one name are those of the same heap, else they follow one another in both lists.
 #[must_use]
 pub fn find_named(wanted: &[Named<'_>], there: &[Named<'_>]) -> Vec<Option<usize>> {
-    let by_name: HashMap<&str, usize> =
-        there.iter().enumerate().rev().map(|(i, site)| (site.text, i)).collect();
     let mut taken = vec![false; there.len()];
-    let mut found: Vec<Option<usize>> = wanted.iter().map(|site| by_name.get(site.text).copied()).collect();
-    found.iter().flatten().for_each(|&i| taken[i] = true);
+    let mut found = vec![None; wanted.len()];
+    find_equal(wanted, there, |site| Some((site.text, site.heap?)), &mut found, &mut taken);
+    find_equal(wanted, there, |site| Some(site.text), &mut found, &mut taken);
+    // A name that is there has not moved.
+    let names: HashSet<&str> = there.iter().map(|site| site.text).collect();
     let files = |text| frames(text).map(|(file, _)| file).collect::<Vec<&str>>();
     // By their files, sorted by the lines of their first frames: most are far from one another.
     let mut by_files: HashMap<Vec<&str>, Vec<(u32, usize)>> = HashMap::default();
@@ -40,7 +48,7 @@ pub fn find_named(wanted: &[Named<'_>], there: &[Named<'_>]) -> Vec<Option<usize
     }
     by_files.values_mut().for_each(|sites| sites.sort_unstable());
     let mut moves: Vec<(u32, usize, usize)> = Vec::new();
-    for (e, site) in wanted.iter().enumerate().filter(|(e, _)| found[*e].is_none()) {
+    for (e, site) in wanted.iter().enumerate().filter(|(_, site)| !names.contains(site.text)) {
         let Some(size) = site.block_bytes else { continue };
         let same_size =
             |i: usize| there[i].block_bytes.is_some_and(|now| (now - size).abs() <= SAME_BLOCKS * size);
@@ -70,6 +78,26 @@ pub fn find_named(wanted: &[Named<'_>], there: &[Named<'_>]) -> Vec<Option<usize
     found
 }
 
+/// Finds sites by a property that both have: the first by the first, the second by the second.
+fn find_equal<'a, K: Eq + Hash>(
+    wanted: &[Named<'a>],
+    there: &[Named<'a>],
+    key: impl Fn(&Named<'a>) -> Option<K>,
+    found: &mut [Option<usize>],
+    taken: &mut [bool],
+) {
+    let mut of_key: HashMap<K, VecDeque<usize>> = HashMap::default();
+    for (i, site) in there.iter().enumerate().filter(|(i, _)| !taken[*i]) {
+        if let Some(key) = key(site) {
+            of_key.entry(key).or_default().push_back(i);
+        }
+    }
+    for (site, found) in wanted.iter().zip(found).filter(|(_, found)| found.is_none()) {
+        *found = key(site).and_then(|key| of_key.get_mut(&key)?.pop_front());
+        found.iter().for_each(|i| taken[*i] = true);
+    }
+}
+
 /// The frames of a site's text: file and line, or all of it where there is no line.
 fn frames(text: &str) -> impl Iterator<Item = (&str, Option<u32>)> {
     text.split(" < ").map(|frame| {
@@ -92,6 +120,30 @@ fn distance(a: &str, b: &str) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sites_of_one_name_are_found_once_each() {
+        let named = |sites: &[(&'static str, Option<&'static str>)]| -> Vec<Named<'static>> {
+            let of = |&(text, heap)| Named { text, block_bytes: Some(64.0), function: None, heap };
+            sites.iter().map(of).collect()
+        };
+        let (web, job, api) = (Some("web"), Some("job"), Some("api"));
+        let two = [("a.py:1", None), ("a.py:1", None)];
+        let cases = [
+            (two, two, [Some(0), Some(1)]),
+            ([("a.py:1", web), ("a.py:1", job)], [("a.py:1", job), ("a.py:1", web)], [Some(1), Some(0)]),
+            // A process of another name.
+            ([("a.py:1", web), ("a.py:1", job)], [("a.py:1", api), ("a.py:1", web)], [Some(1), Some(0)]),
+            // One of them is gone; the line nearby is not the other one.
+            (two, [("a.py:1", None), ("a.py:3", None)], [Some(0), None]),
+            // Both have moved.
+            (two, [("a.py:3", None), ("a.py:3", None)], [Some(0), Some(1)]),
+            (two, [("b.py:1", None), ("b.py:2", None)], [None, None]),
+        ];
+        for (wanted, there, expected) in cases {
+            assert_eq!(find_named(&named(&wanted), &named(&there)), expected, "{wanted:?} in {there:?}");
+        }
+    }
 
     #[test]
     fn lines_of_the_same_files_are_so_far_apart() {

@@ -72,17 +72,29 @@ fn steers(c: char) -> bool {
 }
 
 /// A line that no CI runner takes for a command: `::error::` begins one of GitHub's, and `##[error]` is one wherever it
-/// stands.
+/// stands. Colours before it are looked through: the next program may take them away.
 #[must_use]
 pub fn no_command(line: &str) -> Cow<'_, str> {
-    let text = line.trim_start();
+    let text = without_colours_before(line);
     let is_command = text.starts_with("::");
     if !is_command && !line.contains("##[") {
         return Cow::Borrowed(line);
     }
-    let line = line.replace("##[", "#\\x23[");
-    let blanks = line.len() - line.trim_start().len();
-    Cow::Owned(if is_command { format!("{}\\x3a{}", &line[..blanks], &line[blanks + 1..]) } else { line })
+    let (before, text) = line.split_at(line.len() - text.len());
+    let text = text.replace("##[", "#\\x23[");
+    Cow::Owned(if is_command { format!("{before}\\x3a{}", &text[1..]) } else { format!("{before}{text}") })
+}
+
+/// The rest of a line after blanks and the escapes of colours.
+fn without_colours_before(line: &str) -> &str {
+    let mut rest = line.trim_start();
+    while let Some(codes) = rest.strip_prefix("\u{1b}[") {
+        match codes.trim_start_matches(|c: char| c.is_ascii_digit() || c == ';').strip_prefix('m') {
+            Some(after) => rest = after.trim_start(),
+            None => break,
+        }
+    }
+    rest
 }
 
 /// The text for a cell of a spreadsheet: safe as for a terminal, and never a formula.
@@ -295,6 +307,9 @@ mod tests {
             ("  ##[error]x", "  #\\x23[error]x"),
             ("a ##[add-mask]x ###[y", "a #\\x23[add-mask]x ##\\x23[y"),
             (" ::a##[b", " \\x3a:a#\\x23[b"),
+            ("\u{1b}[1m::a\u{1b}[0m", "\u{1b}[1m\\x3a:a\u{1b}[0m"),
+            (" \u{1b}[1;31m \u{1b}[m::a##[b", " \u{1b}[1;31m \u{1b}[m\\x3a:a#\\x23[b"),
+            ("\u{1b}[1mVmRSS\u{1b}[0m ::b", "\u{1b}[1mVmRSS\u{1b}[0m ::b"),
             ("a ::b", "a ::b"),
             ("#  verdict", "#  verdict"),
             ("", ""),

@@ -2,6 +2,7 @@
 #![allow(dead_code, clippy::unwrap_used)]
 
 use std::cell::Cell;
+use std::sync::OnceLock;
 
 use leakdiff::error::Notice;
 use leakdiff::formats::{
@@ -38,7 +39,11 @@ impl Read {
 
     /// Reads a document that is no text.
     pub fn of_bytes(bytes: &[u8]) -> Self {
-        let mut dispatcher = Dispatcher::new(None);
+        Self::of_document(Dispatcher::new(None), bytes)
+    }
+
+    /// Reads a document that is no text with a dispatcher.
+    pub fn of_document(mut dispatcher: Dispatcher, bytes: &[u8]) -> Self {
         dispatcher.read_bytes(bytes);
         Self::finish(dispatcher)
     }
@@ -124,16 +129,34 @@ thread_local! {
 
 /// A dispatcher for all formats, of which one has no fast path.
 pub fn without_fast_path(slow: &'static Format) -> Dispatcher {
-    PARSER.set(slow.parser);
+    without_fast_path_of(slow.name, FORMATS, &FormatOptions::default())
+}
+
+/// A dispatcher for these formats, of which one has no fast path.
+pub fn without_fast_path_of(slow: &str, formats: &[&'static Format], options: &FormatOptions) -> Dispatcher {
+    /// All formats without their fast paths, in their order.
+    static SLOW: OnceLock<Vec<Format>> = OnceLock::new();
     let parser = |options: &FormatOptions| match (PARSER.get())(options) {
         Parser::Lines(parser) => Parser::Lines(Box::new(LineByLine(parser))),
         document @ Parser::Document(_) => document,
     };
-    let Format { name, reads, example, detect, parser: _ } = *slow;
-    let slow: &'static Format = Box::leak(Box::new(Format { name, reads, example, detect, parser }));
+    let all = SLOW.get_or_init(|| {
+        FORMATS
+            .iter()
+            .map(|Format { name, reads, example, detect, parser: _ }| Format {
+                name,
+                reads,
+                example,
+                detect: *detect,
+                parser,
+            })
+            .collect()
+    });
+    let slow = all.iter().find(|format| format.name == slow).unwrap();
+    PARSER.set(by_name(slow.name).unwrap().parser);
     let formats: Vec<&'static Format> =
-        FORMATS.iter().map(|format| if format.name == name { slow } else { format }).collect();
-    Dispatcher::with(&formats, false)
+        formats.iter().map(|format| if format.name == slow.name { slow } else { *format }).collect();
+    Dispatcher::with_options(&formats, options)
 }
 
 /// A parser without its fast path.
