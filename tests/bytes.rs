@@ -99,8 +99,8 @@ fn has_noise(recording: &Recording) -> bool {
     processes.map(|process| &process.anonymous).any(|shape| matches!(shape, Shape::Noise { .. }))
 }
 
-/// A change of scale: the factor of rates, and the share by which numbers may differ, since the step in which sizes are
-/// recorded is smaller beside larger ones.
+/// A change of scale: the factor of rates, and the share of a rate, or the probability, by which they may differ, since
+/// the step in which sizes are recorded is smaller beside larger ones.
 struct Scale {
     in_time: f64,
     of_size: f64,
@@ -130,7 +130,9 @@ fn same_judgement(
         let rate = scale.of_size * if in_time { scale.in_time } else { 1.0 };
         for (field, by) in [("probability", 1.0), ("rate", rate)] {
             let (Some(a), Some(b)) = (number(expected, field), number(found, field)) else { continue };
-            if (a * by - b).abs() > scale.share * (a * by).abs().max(b.abs()) + 1e-9 {
+            let whole = if field == "probability" { 1.0 } else { (a * by).abs().max(b.abs()) };
+            // A millionth of a byte is no rate.
+            if (a * by - b).abs() > scale.share * whole + 1e-6 {
                 return Err(fail(format!("{field}: {a} and {b}")));
             }
         }

@@ -41,6 +41,14 @@ fn growth_is_not_hidden_by_what_is_healthy() {
         assert_eq!((code, err.as_str()), (1, ""), "{case}");
         assert_eq!(rules(&out), [rule], "{case}");
     }
+    // A fall in the last samples: memory that was given back, or another process.
+    for last in 1..=4 {
+        let fallen = |k: usize| format!("{}\nVmRSS:\t{} kB\n", time(60 - last + k), 100_000 + 4 * k);
+        let to = Inputs::new();
+        to.file("a.txt", samples(60 - last, 200) + &(0..last).map(fallen).collect::<String>());
+        let (code, out, _) = to.run(&["--check", "a.txt", "--format", "json"]);
+        assert_eq!((code, rules(&out)), (1, vec!["too-few-points".to_owned()]), "{last} samples");
+    }
     // In a folder: an archive that was packed twice.
     let to = Inputs::new();
     to.file("logs/a.txt", parts(steady));
@@ -64,6 +72,14 @@ fn growth_is_not_hidden_in_a_comparison() {
     }
     assert_eq!(to.run(&["--check", "--compare", "x", "y"]).0, 1);
     assert_eq!(to.run(&["--check", "--compare", "x", "x"]).0, 0);
+    // A file that cannot be read may hold growth, with a check and without.
+    to.file("w/a.txt", samples_of("", 100_000, 60, 0));
+    assert_eq!(to.run(&["--compare", "w", "w"]).0, 0);
+    to.file("w/b.gz", b"\x1f\x8b\x08\0\0\0\0\0\0\x03");
+    for args in [&["--compare", "x", "w"][..], &["--compare", "w", "x"], &["--check", "--compare", "x", "w"]]
+    {
+        assert_eq!(to.run(args).0, 2, "{args:?}");
+    }
     to.file("long.txt", samples(60, 0));
     to.file("short.txt", samples(4, 0));
     to.file("broken.txt", partly_unreadable(90, 10));

@@ -3,7 +3,7 @@ import json
 import os
 
 from pieces import MIB, START, field, noise, pickle_of_references, report, sites, times, varint
-from registry import ERROR, FOUND, OK, case, one, write
+from registry import ERROR, FOUND, OK, case, one, write, write_below
 
 GROWS = b"".join(report(40))
 
@@ -68,19 +68,7 @@ def _(n):
         write("logs/%d.txt" % k, [b"%d\nVmRSS:\t%d kB\n" % (START + 600 * k, 100_000 + 40 * k)])
 
 
-@case("folders in folders", 200, 1200, {FOUND, ERROR}, "", ["--check", "logs"])
-def _(n):
-    os.makedirs("logs")
-    here = os.open("logs", os.O_RDONLY)
-    for k in range(n):
-        os.mkdir("d", dir_fd=here)
-        inner = os.open("d", os.O_RDONLY, dir_fd=here)
-        os.close(here)
-        here = inner
-    log = os.open("a.log", os.O_CREAT | os.O_WRONLY, dir_fd=here)
-    os.write(log, GROWS)
-    os.close(log)
-    os.close(here)
+case("folders in folders", 200, 1200, {FOUND, ERROR}, "", ["--check", "logs"])(lambda n: write_below(n, [GROWS]))
 
 
 @case("links in circles", 40, 400, {FOUND}, "grows", ["--check", "logs"])

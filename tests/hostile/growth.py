@@ -18,7 +18,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from measure import apart, measure  # noqa: E402
 from pieces import MIB, START, report, sites, times  # noqa: E402
-from registry import write  # noqa: E402
+from registry import write, write_below  # noqa: E402
 
 # Ten times as many may cost this much more: sorting, and caches that are full.
 STEEP = 20
@@ -109,21 +109,23 @@ def snapshot_logs(n):
             for t in range(3 * k, 3 * k + 3)))
 
 
-def folders(n):
-    os.makedirs("logs")
-    here = os.open("logs", os.O_RDONLY)
-    for k in range(n):
-        os.mkdir("d", dir_fd=here)
-        inner = os.open("d", os.O_RDONLY, dir_fd=here)
-        os.close(here)
-        here = inner
-    out = os.open("a.log", os.O_CREAT | os.O_WRONLY, dir_fd=here)
-    os.write(out, b"".join(report(40)))
-    os.close(out)
-
-
 def compared(n):
     write("log", sites(n, 2))
+
+
+def sites_that_grow(n):
+    return sites(n, 6, step=6400)
+
+
+AS_JSON = ["--no-config", "--check", "--format", "json", "-o", "out", "log"]
+
+
+def of_outputs(name, make):
+    """The same as each other output, a tenth of it: a page or a comment holds what people look at."""
+    outputs = {"csv": "as CSV", "sarif": "as SARIF", "junit": "as JUnit", "github": "for GitHub", "html": "as HTML",
+               "markdown": "as Markdown"}
+    for output, words in outputs.items():
+        yield name % words, make, ["--no-config", "--check", "--format", output, "-o", "out", "log"], 0.1
 
 
 # What there are many of, how it is made, the arguments, and the share of the usual numbers.
@@ -137,13 +139,14 @@ THINGS = [
         b"%d\nPid:\t%d\nVmRSS:\t%d kB\n" % (START + 60 * k, k // 5 + 1, 90_000 + k % 5 * 900) for k in range(n)
     )), CHECK, 1),
     ("sites in a snapshot", log(lambda n: sites(n)), CHECK, 1),
-    ("sites that grow", log(lambda n: sites(n, 6, step=6400)), CHECK, 1),
-    ("sites, as JSON", log(lambda n: sites(n, 2)), ["--no-config", "--format", "json", "-o", "out", "log"], 1),
+    ("sites that grow", log(sites_that_grow), CHECK, 1),
+    ("sites, as JSON", log(lambda n: sites(n, 2)), AS_JSON, 1),
+    ("sites that grow, as JSON", log(sites_that_grow), AS_JSON, 1),
     ("snapshots of one site", log(lambda n: (
         b"[ Top ]\n/a.py:1: size=%d KiB, count=1, average=1 B\n" % (k + 9) for k in range(n))), CHECK, 1),
     ("processes", log(processes), CHECK, 1),
     ("processes of one name", log(processes_of_one_name), CHECK, 1),
-    ("processes, as JSON", log(processes), ["--no-config", "--format", "json", "-o", "out", "log"], 1),
+    ("processes, as JSON", log(processes), AS_JSON, 1),
     ("pods", log(pods), CHECK, 1),
     ("containers", log(containers), CHECK, 1),
     ("headings", log(lambda n: (
@@ -162,16 +165,9 @@ THINGS = [
     ("files in a folder", files, ["--no-config", "--check", "logs"], 0.1),
     ("files of a snapshot each", snapshot_files, ["--no-config", "--check", "logs"], 0.1),
     ("files of several snapshots each", snapshot_logs, ["--no-config", "--check", "logs"], 0.02),
-    ("processes, as HTML", log(processes), ["--no-config", "--format", "html", "-o", "out", "log"], 0.1),
-    ("processes, as Markdown", log(processes), ["--no-config", "--format", "markdown", "-o", "out", "log"], 0.1),
-    ("processes, as SARIF", log(processes), ["--no-config", "--check", "--format", "sarif", "-o", "out", "log"], 0.1),
-    ("processes, as JUnit", log(processes), ["--no-config", "--check", "--format", "junit", "-o", "out", "log"], 0.1),
-    ("processes, for GitHub", log(processes), ["--no-config", "--check", "--format", "github", "-o", "out", "log"], 0.1),
-    ("sites, as HTML", log(lambda n: sites(n, 6, step=6400)),
-     ["--no-config", "--format", "html", "-o", "out", "log"], 0.1),
-    ("sites, as SARIF", log(lambda n: sites(n, 6, step=6400)),
-     ["--no-config", "--check", "--format", "sarif", "-o", "out", "log"], 0.1),
-    ("folders in folders", folders, ["--no-config", "--check", "logs"], 0.001),
+    *of_outputs("processes, %s", log(processes)),
+    *of_outputs("sites that grow, %s", log(sites_that_grow)),
+    ("folders in folders", lambda n: write_below(n, report(40)), ["--no-config", "--check", "logs"], 0.001),
     ("sites of two reports", compared, ["--no-config", "--compare", "log", "log"], 0.1),
 ]
 

@@ -30,6 +30,20 @@ def write(path, pieces):
             out.write(piece)
 
 
+def write_below(folders, pieces):
+    """Writes `a.log` below so many folders, one in the other: deeper than a path may be long."""
+    os.makedirs("logs")
+    here = os.open("logs", os.O_RDONLY)
+    for _ in range(folders):
+        os.mkdir("d", dir_fd=here)
+        inner = os.open("d", os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = inner
+    with open(os.open("a.log", os.O_CREAT | os.O_WRONLY, dir_fd=here), "wb") as log:
+        log.writelines(pieces)
+    os.close(here)
+
+
 def one(name, exits, words, pieces, **more):
     """Registers a case of one size."""
     case(name, 1, 1, exits, words, **more)(lambda n: pieces)

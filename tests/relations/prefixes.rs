@@ -52,6 +52,19 @@ pub const PREFIXES: &[&str] = &[
 /// Ends of the names of pods.
 const PODS: [&str; 3] = ["7d9f4c-x2k8p", "7d9f4c-b4qzt", "7d9f4c-m9w2c"];
 
+/// Whether the records show that the prefix names a worker. A number that nothing marks may be a thread's, unless half
+/// of the records are of sites that several of its values have.
+pub fn decides(template: &str, recording: &Recording) -> bool {
+    let is_marked = !template.contains(" {pid} ");
+    let sites = |worker: &Worker| worker.heap.len();
+    let of_others = |this: &Worker| {
+        let others = recording.workers.iter().filter(|other| other.index != this.index);
+        others.map(sites).max().unwrap_or(0)
+    };
+    let shared: usize = recording.workers.iter().map(|this| sites(this).min(of_others(this))).sum();
+    is_marked || 2 * shared >= recording.workers.iter().map(sites).sum()
+}
+
 /// A line of a worker.
 pub fn line(template: &str, recording: &Recording, moment: usize, worker: &Worker, record: &str) -> String {
     let template = stamps::fill(template, recording, moment, 0)
