@@ -128,11 +128,7 @@ proptest! {
         // A traceback has a list of its frames, and one name for all has no sources.
         let [one, two, ..] = &plain;
         let tracebacks = [0, 1, 2, 3, 4].map(|_| format!("{one} < {two}"));
-        let of = |names: &[String; 5]| {
-            let page = rendered(&report(names), "html");
-            read_back::page(&page);
-            read_back::elements(&page)
-        };
+        let of = |names: &[String; 5]| read_back::page(&rendered(&report(names), "html"));
         let expected = [of(&plain), of(&tracebacks)].concat();
         let found = of(&names);
         for element in found {

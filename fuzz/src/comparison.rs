@@ -68,7 +68,7 @@ fn hold(comparison: &Comparison, output: u8) {
             }
         }
         "markdown" => read_back::markdown(&text),
-        "html" => read_back::page(&text),
+        "html" => drop(read_back::page(&text)),
         other => panic!("no reader of {other}"),
     }
 }

@@ -59,7 +59,7 @@ fn read(text: &str, format: &str, report: &Report, style: &Style) {
         "json" => drop(read_back::json(text, &shown)),
         "csv" => read_back::csv(text, shown.sites.len() + shown.processes.len()),
         "markdown" => read_back::markdown(text),
-        "html" => read_back::page(text),
+        "html" => drop(read_back::page(text)),
         "junit" => read_back::junit(text, findings),
         "github" => read_back::plain(text, true),
         "sarif" => read_back::sarif(text, findings),

@@ -137,8 +137,8 @@ impl BaselineEntry {
     }
 }
 
-/// For each known series the site that it is of, as [`find_named`] finds it. An entry is of one site; of several sites of
-/// one name those that would be findings take the entries.
+/// For each known series the site that it is of, as [`find_named`] finds it. An entry is of one site; of several sites
+/// of one name those that would be findings take the entries.
 #[must_use]
 pub fn find(
     known: &[BaselineEntry],

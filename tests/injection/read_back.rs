@@ -85,9 +85,8 @@ pub fn sarif(text: &str, findings: usize) {
 }
 
 /// Elements of a page and the names of their attributes, in its order.
-pub fn elements(page: &str) -> Vec<String> {
+fn elements(page: &scraper::Html) -> Vec<String> {
     let mut all = Vec::new();
-    let page = scraper::Html::parse_document(page);
     assert!(page.errors.is_empty(), "{:?}", page.errors);
     for node in page.tree.nodes() {
         match node.value() {
@@ -144,8 +143,9 @@ const ELEMENTS: &[(&str, &[&str])] = &[
 
 /// A page of our elements alone, whose links lead to places on it and whose scripts are those of every page: its data
 /// and its code.
-pub fn page(text: &str) {
-    let found = elements(text);
+pub fn page(text: &str) -> Vec<String> {
+    let page = scraper::Html::parse_document(text);
+    let found = elements(&page);
     for element in &found {
         let (name, attributes) = element.split_once(' ').unwrap();
         let known = ELEMENTS.iter().find(|(known, _)| *known == name);
@@ -154,12 +154,12 @@ pub fn page(text: &str) {
     }
     let count = |name: &str| found.iter().filter(|element| element.split(' ').next() == Some(name)).count();
     assert!(count("script") <= 2 && count("style") == 1 && count("link") == 1, "{found:?}");
-    let page = scraper::Html::parse_document(text);
     let links = scraper::Selector::parse("a[href]").unwrap();
     for link in page.select(&links) {
         let target = link.attr("href").unwrap();
         assert!(target.starts_with('#'), "{target}");
     }
+    found
 }
 
 /// Markdown without links, images and markup of others.
