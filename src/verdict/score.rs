@@ -144,7 +144,7 @@ pub fn highest_probability(points: usize, kind: SeriesKind) -> f64 {
 /// sites that grow in eight snapshots are start-ups …
 const FEW_BLOCKS_EVEN: &[(f64, f64)] = &[(8.0, 2.5), (20.0, 1.25)];
 /// … and that of one that gained many.
-const MANY_BLOCKS_EVEN: &[(f64, f64)] = &[(5.0, 0.7), (8.0, 1.0), (20.0, 0.1)];
+const MANY_BLOCKS_EVEN: &[(f64, f64)] = &[(5.0, 0.7), (8.0, 1.0), (20.0, 0.4)];
 /// Number of blocks that are many, at these lengths: of few snapshots more than one and a half for each step, since a
 /// line that runs once for each snapshot may be that of the sampler.
 const MANY_BLOCKS: &[(f64, f64)] = &[(5.0, 6.0), (8.0, 10.0), (20.0, 100.0)];
@@ -220,7 +220,7 @@ mod tests {
             (20, Growth::Uneven, few(20), 1.25),
             (500, Growth::Straight, few(500), 1.25),
             (8, Growth::Straight, many(8), 1.0),
-            (500, Growth::Straight, many(500), 0.1),
+            (500, Growth::Straight, many(500), 0.4),
             (5, Growth::Process, break_even_score(5), 0.75),
             (8, Growth::Process, break_even_score(8), 0.75),
             (1_000_000, Growth::Process, break_even_score(1_000_000), 1.4),
