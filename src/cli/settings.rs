@@ -1,5 +1,8 @@
 //! The settings: one definition for the command line and the configuration file.
 
+// Their descriptions are those of `--help`, where (?<time>...) stands for itself.
+#![allow(rustdoc::invalid_html_tags)]
+
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 

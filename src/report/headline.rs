@@ -92,7 +92,12 @@ pub fn name(row: &ProcessRow, several_sources: bool) -> String {
     if let Some(process) = &row.process {
         name += &format!("{} ", for_terminal(process));
     }
-    name + &row.metric
+    name + &metric(row)
+}
+
+/// The name of its metric, which may be that of a column.
+fn metric(row: &ProcessRow) -> String {
+    for_terminal(&row.metric)
 }
 
 /// The development of a series in a few words.
@@ -229,12 +234,12 @@ pub fn limited<'a>(group: &[&'a ProcessRow]) -> Option<&'a ProcessRow> {
 fn forecast(row: &ProcessRow, group: &[&ProcessRow], main: &ProcessRow, style: &Style) -> Option<String> {
     let mut text = reach(row, style)?;
     if row.metric != main.metric {
-        text = format!("{} {text}", row.metric);
+        text = format!("{} {text}", metric(row));
     }
     // A limit that was recorded with the part is its own.
     let is_recorded = row.forecast.as_ref().is_some_and(|f| f.limit_bytes == row.limit_bytes);
     if row.role == Role::Part && !is_recorded && !group.iter().any(|row| row.role == Role::Resident) {
-        text += &format!("; sooner, for {} is a part of what is resident", row.metric);
+        text += &format!("; sooner, for {} is a part of what is resident", metric(row));
     }
     Some(text)
 }
@@ -311,10 +316,10 @@ fn others(group: &[&ProcessRow], main: &ProcessRow, style: &Style) -> Option<Str
             let size = amount(row, row.last_bytes, style);
             match row.trend.verdict {
                 Verdict::Steady if row.min_bytes == row.max_bytes => {
-                    format!("{} {size} throughout", row.metric)
+                    format!("{} {size} throughout", metric(row))
                 }
-                _ if row.samples == 1 => format!("{} {size}", row.metric),
-                verdict => format!("{} {size} ({})", row.metric, verdict.as_str()),
+                _ if row.samples == 1 => format!("{} {size}", metric(row)),
+                verdict => format!("{} {size} ({})", metric(row), verdict.as_str()),
             }
         })
         .collect();

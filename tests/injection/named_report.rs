@@ -19,7 +19,7 @@ pub fn report(names: &[String; 5]) -> Report {
     }
     for row in &mut report.processes {
         let name = if row.process.as_deref() == Some("web") { four } else { five };
-        (row.process, row.source) = (Some(name.clone()), one.clone());
+        (row.process, row.source, row.metric) = (Some(name.clone()), one.clone(), two.clone());
     }
     for (finding, name) in report.findings.iter_mut().zip([four, five, one, two, three]) {
         finding.subject.clone_from(name);
