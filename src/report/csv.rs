@@ -1,5 +1,6 @@
 //! One row per series, processes first, then sites in the order of the ranking (RFC 4180).
 
+use std::borrow::Cow;
 use std::io;
 
 use serde::Serialize;
@@ -65,7 +66,7 @@ struct Row<'a> {
     rank: Option<u64>,
     source: String,
     subject: String,
-    metric: &'a str,
+    metric: Cow<'a, str>,
     file: String,
     line: Option<u32>,
     verdict: &'static str,
@@ -121,7 +122,7 @@ fn of_process(row: &ProcessRow) -> Row<'_> {
         kind: "process",
         source: for_sheet(source),
         subject: process.as_deref().map(for_sheet).unwrap_or_default(),
-        metric,
+        metric: for_sheet(metric).into(),
         first_bytes: *first_bytes,
         last_bytes: *last_bytes,
         ..of_trend(trend)
@@ -160,7 +161,7 @@ fn of_site(row: &SiteRow) -> Row<'_> {
         rank: Some(*rank),
         source: source.as_deref().map(for_sheet).unwrap_or_default(),
         subject: for_sheet(site),
-        metric: unit.as_str(),
+        metric: unit.as_str().into(),
         file: file.as_deref().map(for_sheet).unwrap_or_default(),
         line: *line,
         first_bytes: *first_bytes,
