@@ -154,7 +154,7 @@ fn pause_after_start_up(values: &[f64], half_width: f64) -> Option<Pause> {
 }
 
 /// (length, score): the score at which growth that is worth many recorded steps is as likely to go on as not.
-const EVEN: [(f64, f64); 3] = [(8.0, -0.1), (20.0, 0.1), (40.0, 0.3)];
+const EVEN: [(f64, f64); 2] = [(8.0, -0.1), (20.0, 0.3)];
 /// (length, recorded steps): growth by as many is worth many. Noise of a few pages makes shapes by itself, and that of
 /// hundreds does not.
 const MANY_STEPS: [(f64, f64); 2] = [(8.0, 8.0), (40.0, 20.0)];
@@ -234,7 +234,7 @@ mod tests {
     fn growth_by_few_recorded_steps_must_be_clearer() {
         for (points, score, steps, expected) in [
             (8, -0.1, 8.0, 0.5),
-            (20, 0.1, 20.0, 0.5),
+            (20, 0.3, 20.0, 0.5),
             (8, 0.75, 4.0, 0.5),
             (40, 0.3, 20.0, 0.5),
             (40, 1.4, 10.0, 0.5),
