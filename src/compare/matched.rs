@@ -7,8 +7,8 @@ use crate::policy::{Named, find_named};
 pub(super) type Pair<'a> = (Option<&'a Row>, Option<&'a Row>);
 
 /// Series by their names, those whose lines have moved by file, nearness and the size of their blocks; then those that
-/// only the second recording has. Of several sites of one name those
-/// of one heap belong together, then the fastest of both.
+/// only the second recording has. Of several sites of one name those of one heap belong together, then the fastest of
+/// both.
 pub(super) fn pairs<'a>(before: &'a [Row], after: &'a [Row]) -> Vec<Pair<'a>> {
     let (fast_before, fast_after) = (by_rate(before), by_rate(after));
     let mut found = vec![None; before.len()];

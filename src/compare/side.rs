@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use foldhash::{HashMap, HashSet};
+use foldhash::HashMap;
 
 use super::document::{SideRow, State, ValueUnit};
 use crate::model::SiteUnit;
@@ -51,14 +51,15 @@ impl Side {
     pub fn of(name: &str, report: &Report) -> Self {
         let Report { inputs, recording, processes, sites, .. } = report;
         let RecordingFacts { snapshots, duration_seconds, cut_lists, .. } = recording;
+        let (sites, heaps) = of_sites(sites, inputs);
         Self {
             name: name.to_owned(),
             cut_lists: *cut_lists > 0,
             snapshots: *snapshots,
-            heaps: sites.one_by_one().map(|site| site.source.clone()).collect::<HashSet<_>>().len().max(1),
+            heaps,
             duration_seconds: *duration_seconds,
             processes: of_processes(processes),
-            sites: of_sites(sites, inputs),
+            sites,
         }
     }
 
@@ -127,23 +128,24 @@ fn of_process(row: &ProcessRow, source: Option<&str>) -> Row {
 }
 
 /// The rows of all sites but the profiler's own, which grow because it runs. Those of processes without names are told
-/// apart by their inputs.
-fn of_sites(rows: &Rows<SiteRow>, inputs: &[Input]) -> Vec<Row> {
+/// apart by their inputs. And the number of heaps, one at least.
+fn of_sites(rows: &Rows<SiteRow>, inputs: &[Input]) -> (Vec<Row>, usize) {
     let only = inputs.first().filter(|_| inputs.len() == 1).map(|input| input.path.as_str());
-    let mut sources: BTreeSet<String> = only.map(str::to_owned).into_iter().collect();
+    let mut sources: BTreeSet<Option<String>> = BTreeSet::new();
     let mut found = Vec::new();
     for row in rows.one_by_one() {
-        let source = row.source.as_deref().or(only);
-        sources.extend(row.source.clone());
+        let source = row.source.as_deref().or(only).map(str::to_owned);
         if !row.profiler_overhead {
-            found.push((row.subject.name.clone(), source.map(str::to_owned), of_site(&row)));
+            found.push((row.subject.name.clone(), source.clone(), of_site(&row)));
         }
+        sources.insert(source);
     }
-    let sources: Vec<&str> = sources.iter().map(String::as_str).collect();
-    let folder = common_folder(&sources).len();
+    let paths: Vec<&str> = sources.iter().flatten().map(String::as_str).collect();
+    let folder = common_folder(&paths).len();
     let below = |source: String| source.get(folder..).map(str::to_owned);
     let heap = |name: Option<String>, source: Option<String>| name.or_else(|| source.and_then(below));
-    found.into_iter().map(|(name, source, row)| Row { heap: heap(name, source), ..row }).collect()
+    let rows = found.into_iter().map(|(name, source, row)| Row { heap: heap(name, source), ..row });
+    (rows.collect(), sources.len().max(1))
 }
 
 #[allow(clippy::cast_precision_loss)]

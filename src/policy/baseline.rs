@@ -154,7 +154,7 @@ pub fn find(
         text,
         block_bytes: block_bytes(site),
         function: function(&site.history.site, code),
-        heap: None,
+        ..Named::default()
     });
     let there: Vec<Named<'_>> = there.collect();
     // A process is no site: its empty name is that of none.
@@ -162,11 +162,10 @@ pub fn find(
         .iter()
         .map(|entry| match entry {
             BaselineEntry::Site { site, block_bytes, function, .. } => {
-                Named { text: site, block_bytes: *block_bytes, function: function.as_deref(), heap: None }
+                let function = function.as_deref();
+                Named { text: site, block_bytes: *block_bytes, function, ..Named::default() }
             }
-            BaselineEntry::Process { .. } => {
-                Named { text: "", block_bytes: None, function: None, heap: None }
-            }
+            BaselineEntry::Process { .. } => Named::default(),
         })
         .collect();
     let mut found = find_named(&wanted, &there);

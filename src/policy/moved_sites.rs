@@ -6,7 +6,7 @@ use std::hash::Hash;
 use foldhash::{HashMap, HashSet};
 
 /// A site's name, and other properties that identify it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Named<'a> {
     /// Its text.
     pub text: &'a str,
