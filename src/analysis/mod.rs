@@ -77,7 +77,8 @@ pub struct Options {
 pub struct Outcome {
     /// The report.
     pub report: Report,
-    /// A baseline of all findings, and of the growth that is known already.
+    /// A baseline of all findings, and of the growth that is known already; empty unless it is accepted
+    /// ([`Options::accept`]).
     pub baseline: Baseline,
 }
 
@@ -379,6 +380,7 @@ impl Joined {
             allowed: &|site| allowed.first(&site.history.site),
             allowances: lists.allowed.as_ref().map_or(0, |(_, globs)| globs.len()),
             code: &code,
+            renewed: options.accept,
         };
         let mut checked = check(&assessment, &limits, &accepted);
         checked.findings.splice(0..0, of_inputs);

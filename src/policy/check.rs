@@ -53,7 +53,8 @@ fn check_process(
         broken.iter().find(is_known).or_else(|| broken.first()).cloned()
     {
         let entry = matcher.entry_of(&group[i]);
-        match matcher.accepts(entry, BaselineEntry::process(&group[i]), &group[i].trend, checked) {
+        let now = || BaselineEntry::process(&group[i]);
+        match matcher.accepts(entry, now, &group[i].trend, checked) {
             Ok(()) => checked.known += 1,
             Err(known) => {
                 let subject = Subject::Process(range.start + i);
@@ -84,7 +85,8 @@ fn check_sites(
             checked.allowed += 1;
             continue;
         }
-        let now = BaselineEntry::site(site, matcher.accepted.code);
+        let code = matcher.accepted.code;
+        let now = || BaselineEntry::site(site, code);
         let Err(known) = matcher.accepts(entry_of[i], now, &site.bytes, checked) else {
             checked.known += 1;
             continue;
@@ -93,12 +95,12 @@ fn check_sites(
         let before =
             group.and_then(|group| finding_of[group]).and_then(|place| checked.findings.get_mut(place));
         match before {
-            Some(Finding { rule: same, subject: Subject::Sites(sites), .. }) if *same == rule => {
-                sites.push(i)
+            Some(Finding { rule: same, subject: Subject::Sites(_, others), .. }) if *same == rule => {
+                others.push(i)
             }
             _ => {
                 group.iter().for_each(|&group| finding_of[group] = Some(checked.findings.len()));
-                checked.findings.push(Finding { rule, subject: Subject::Sites(vec![i]), cause, known });
+                checked.findings.push(Finding { rule, subject: Subject::Sites(i, Vec::new()), cause, known });
             }
         }
     }

@@ -66,7 +66,7 @@ fn too_much_unread(facts: &InputFacts, limits: &Limits) -> Option<Broken> {
 fn recurs(facts: &InputFacts, limits: &Limits) -> Option<Broken> {
     let alike = facts.alike.as_ref().filter(|_| limits.most_unread.is_none())?;
     let is_series = alike.records >= LEAST_OF_SERIES && 2 * alike.records >= facts.most_samples;
-    is_series.then(|| Broken { rule: Rule::IncompleteInput, cause: Cause::Recurs(alike.clone()) })
+    is_series.then(|| Broken { rule: Rule::IncompleteInput, cause: Cause::Recurs(Box::new(alike.clone())) })
 }
 
 #[cfg(test)]

@@ -67,7 +67,7 @@ fn too_fast(trend: &Trend, factor: Option<f64>, limit: GrowthLimit, rule: Rule) 
         return Some(Broken { rule: Rule::NotComparable, cause: Cause::NotComparable(limit) });
     };
     let rate = trend.slope?.per(limit.per, factor);
-    (rate.value > limit.bytes).then_some(Broken { rule, cause: Cause::TooFast { rate, limit } })
+    (rate.value > limit.bytes).then(|| Broken { rule, cause: Cause::TooFast { rate: Box::new(rate), limit } })
 }
 
 /// The resident memory of a process beyond its limit, or soon to be.

@@ -1,6 +1,6 @@
 //! Entries of baseline and configuration, matched with potential findings.
 
-use foldhash::HashSet;
+use foldhash::{HashMap, HashSet};
 
 use super::baseline::BaselineEntry;
 use super::types::{Accepted, Checked, Stale};
@@ -10,6 +10,8 @@ use crate::verdict::{JudgedProcess, JudgedSite, Rate, Trend};
 /// The entries of baseline and configuration, and which of them matched.
 pub struct BaselineMatcher<'a> {
     pub accepted: &'a Accepted<'a>,
+    /// The entries of processes, by process and metric.
+    of_processes: HashMap<(Option<&'a str>, &'a str), Vec<usize>>,
     used_known: Vec<bool>,
     used_allowed: Vec<bool>,
 }
@@ -18,7 +20,13 @@ impl<'a> BaselineMatcher<'a> {
     pub fn new(accepted: &'a Accepted<'a>) -> Self {
         let (used_known, used_allowed) =
             (vec![false; accepted.known.len()], vec![false; accepted.allowances]);
-        Self { accepted, used_known, used_allowed }
+        let mut of_processes: HashMap<_, Vec<usize>> = HashMap::default();
+        for (entry, known) in accepted.known.iter().enumerate() {
+            if let BaselineEntry::Process { process, metric, .. } = known {
+                of_processes.entry((process.as_deref(), metric.as_str())).or_default().push(entry);
+            }
+        }
+        Self { accepted, of_processes, used_known, used_allowed }
     }
 
     /// Returns the entry that knows a process. An entry is of one series. Two processes may have one name, or none: of
@@ -26,10 +34,10 @@ impl<'a> BaselineMatcher<'a> {
     pub fn entry_of(&self, process: &JudgedProcess) -> Option<usize> {
         let rate =
             |entry: &usize| self.accepted.known[*entry].rate().map_or(f64::INFINITY, |rate| rate.value);
-        let is_of = |(entry, known): (usize, &BaselineEntry)| {
-            (!self.used_known[entry] && known.is_of(process)).then_some(entry)
-        };
-        let unused: Vec<usize> = self.accepted.known.iter().enumerate().filter_map(is_of).collect();
+        let name = (process.process.process.as_deref(), process.process.metric.name());
+        let entries = self.of_processes.get(&name).map(Vec::as_slice).unwrap_or_default();
+        let is_of = |entry: &usize| !self.used_known[*entry] && self.accepted.known[*entry].is_of(process);
+        let unused: Vec<usize> = entries.iter().copied().filter(is_of).collect();
         let covers = |entry: &&usize| self.accepted.known[**entry].covers(&process.trend);
         let lowest = unused.iter().filter(covers).min_by(|a, b| rate(a).total_cmp(&rate(b)));
         lowest.or(unused.first()).copied()
@@ -42,21 +50,25 @@ impl<'a> BaselineMatcher<'a> {
         entry.is_some()
     }
 
-    /// Whether a finding is known and no worse; if not, the rate that was known. `now` is its entry in a new baseline.
+    /// Whether a finding is known and no worse; if not, the rate that was known. `now` makes its entry in a new
+    /// baseline.
     pub fn accepts(
         &mut self,
         entry: Option<usize>,
-        mut now: BaselineEntry,
+        now: impl FnOnce() -> BaselineEntry,
         trend: &Trend,
         checked: &mut Checked,
-    ) -> Result<(), Option<Rate>> {
+    ) -> Result<(), Option<Box<Rate>>> {
         let known = entry.map(|entry| &self.accepted.known[entry]);
         entry.iter().for_each(|&entry| self.used_known[entry] = true);
-        known.iter().for_each(|known| now.keep_reason(known));
-        checked.baseline.push(now);
+        if self.accepted.renewed {
+            let mut now = now();
+            known.iter().for_each(|known| now.keep_reason(known));
+            checked.baseline.push(now);
+        }
         match known {
             Some(known) if known.covers(trend) => Ok(()),
-            known => Err(known.and_then(BaselineEntry::rate)),
+            known => Err(known.and_then(BaselineEntry::rate).map(Box::new)),
         }
     }
 
@@ -66,10 +78,17 @@ impl<'a> BaselineMatcher<'a> {
         let all_found = site_of.iter().all(Option::is_some);
         let sites = assessment.sites.iter().filter(|_| !all_found);
         let texts: HashSet<String> = sites.map(|site| site.history.site.text()).collect();
+        let mut there = vec![false; known.len()];
+        for judged in &assessment.processes {
+            let name = (judged.process.process.as_deref(), judged.process.metric.name());
+            for &entry in self.of_processes.get(&name).into_iter().flatten() {
+                there[entry] |= known[entry].is_of(judged);
+            }
+        }
         let is_there = |entry: usize| match &known[entry] {
             // Of several sites of its name another one may have taken its place.
             BaselineEntry::Site { site, .. } => site_of[entry].is_some() || texts.contains(site),
-            BaselineEntry::Process { .. } => assessment.processes.iter().any(|p| known[entry].is_of(p)),
+            BaselineEntry::Process { .. } => there[entry],
         };
         let why = |entry: usize| if is_there(entry) { Stale::NoFinding } else { Stale::Gone };
         checked.stale_known = unused(&self.used_known).map(|entry| (entry, why(entry))).collect();

@@ -60,8 +60,8 @@ pub struct GrowthLimit {
 pub enum Subject {
     /// A process in one metric.
     Process(usize),
-    /// A site, then the others that are in lockstep with it and break the same rule.
-    Sites(Vec<usize>),
+    /// A site, and the others that are in lockstep with it and break the same rule.
+    Sites(usize, Vec<usize>),
     /// The snapshots of a history.
     History(usize),
     /// An input, by its name.
@@ -76,7 +76,7 @@ pub enum Cause {
     /// It grows faster than the limit; the rate is in units of the limit.
     TooFast {
         /// The rate.
-        rate: Rate,
+        rate: Box<Rate>,
         /// The accepted rate.
         limit: GrowthLimit,
     },
@@ -119,7 +119,7 @@ pub enum Cause {
         most: f64,
     },
     /// Records of one kind could not be read as often as a process was sampled.
-    Recurs(Recurring),
+    Recurs(Box<Recurring>),
     /// The input holds a form of memory log that is not read.
     NotRead(SeenForm),
     /// Growth by the work done was asked for, and is unknown.
@@ -147,7 +147,7 @@ pub struct Finding {
     /// Its cause.
     pub cause: Cause,
     /// The rate that was known, if it got worse.
-    pub known: Option<Rate>,
+    pub known: Option<Box<Rate>>,
 }
 
 /// Accepted growth.
@@ -160,6 +160,8 @@ pub struct Accepted<'a> {
     pub allowances: usize,
     /// The code of the sites, by which sites on moved lines are found again.
     pub code: &'a SourceCode,
+    /// Whether the entries of a new baseline are made.
+    pub renewed: bool,
 }
 
 /// The outcome of a check.
@@ -177,7 +179,7 @@ pub struct Checked {
     pub stale_known: Vec<(usize, Stale)>,
     /// Allowances that no site made use of.
     pub stale_allowed: Vec<usize>,
-    /// The entries of a new baseline.
+    /// The entries of a new baseline, where one is made.
     pub baseline: Vec<BaselineEntry>,
 }
 
@@ -199,7 +201,7 @@ impl Checked {
             let accepted = finding.rule.can_be_known();
             if accepted {
                 *known += match &finding.subject {
-                    Subject::Sites(sites) => sites.len(),
+                    Subject::Sites(_, others) => 1 + others.len(),
                     Subject::Process(_) | Subject::History(_) | Subject::Input(_) => 1,
                 };
             }

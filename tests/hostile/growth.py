@@ -80,6 +80,12 @@ def with_known_processes(n):
     write("log", processes(1000))
 
 
+def with_growing_known_processes(n):
+    known = [{"kind": "process", "process": "p%d" % k, "metric": "VmRSS", "rate": None} for k in range(n)]
+    write("b", [json.dumps({"schema": "leakdiff-baseline/1", "known": known}).encode()])
+    write("log", processes(n))
+
+
 def with_allowances(n):
     write("c.toml", (b"[[allow]]\nsite = '*/m%d.py:*'\nreason = 'a cache'\n" % (k + 7) for k in range(n)))
     write("log", sites(1000, 8, step=6400))
@@ -160,6 +166,8 @@ THINGS = [
      ["--no-config", "--check", "--baseline", "b", "log"], 0.5),
     ("known processes of a baseline", with_known_processes,
      ["--no-config", "--check", "--baseline", "b", "log"], 0.5),
+    ("growing processes of a baseline", with_growing_known_processes,
+     ["--no-config", "--check", "--baseline", "b", "log"], 0.2),
     ("allowances", with_allowances, ["--check", "--config", "c.toml", "log"], 0.1),
     ("excluded globs", globs, ["--check", "--config", "c.toml", "log"], 0.1),
     ("files in a folder", files, ["--no-config", "--check", "logs"], 0.1),

@@ -26,7 +26,10 @@ pub fn row(assessment: &Assessment, finding: &Finding, rank_of: &[u64], sources:
     let Finding { rule, subject, cause: _, known: _ } = finding;
     let (kind, process, sites) = match subject {
         Subject::Process(index) => (wire::SubjectKind::Process, Some(*index), Vec::new()),
-        Subject::Sites(sites) => (wire::SubjectKind::Site, None, sites.iter().map(|&i| rank_of[i]).collect()),
+        Subject::Sites(site, others) => {
+            let sites = std::iter::once(site).chain(others);
+            (wire::SubjectKind::Site, None, sites.map(|&i| rank_of[i]).collect())
+        }
         Subject::History(_) => (wire::SubjectKind::Snapshots, None, Vec::new()),
         Subject::Input(_) => (wire::SubjectKind::Input, None, Vec::new()),
     };
@@ -56,8 +59,8 @@ fn name(assessment: &Assessment, subject: &Subject, sources: bool) -> String {
             };
             joined(Some(process.source()).filter(|_| sources), name)
         }
-        Subject::Sites(sites) => {
-            let history = &assessment.sites[sites[0]].history;
+        Subject::Sites(site, _) => {
+            let history = &assessment.sites[*site].history;
             joined(assessment.histories[history.history].source.as_deref(), history.site.text())
         }
         Subject::History(number) => {

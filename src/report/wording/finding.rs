@@ -3,7 +3,7 @@
 use super::{no_work, reason};
 use crate::assessment::Assessment;
 use crate::model::SeenForm;
-use crate::policy::{Cause, Finding, GrowthLimit, Recurring, Subject};
+use crate::policy::{Cause, Finding, GrowthLimit, Subject};
 use crate::report::quantity::{Units, count, counted, duration, percent, rate, share};
 use crate::verdict::{Rate, RateUnit, Trend, Verdict};
 
@@ -13,12 +13,12 @@ pub fn finding(assessment: &Assessment, finding: &Finding) -> String {
     let Finding { rule: _, subject, cause, known } = finding;
     let trend = match subject {
         Subject::Process(index) => Some(&assessment.processes[*index].trend),
-        Subject::Sites(sites) => Some(&assessment.sites[sites[0]].bytes),
+        Subject::Sites(site, _) => Some(&assessment.sites[*site].bytes),
         Subject::History(_) | Subject::Input(_) => None,
     };
     let mut text = match cause {
         Cause::Verdict => trend.map(verdict).unwrap_or_default(),
-        Cause::TooFast { rate, limit } => too_fast(*rate, *limit, trend),
+        Cause::TooFast { rate, limit } => too_fast(**rate, *limit, trend),
         Cause::Limit { bytes, now, in_seconds } => reached(*bytes, *now, *in_seconds),
         Cause::TooFew { points, all, least } => {
             let what = if matches!(subject, Subject::History(_)) { "snapshot" } else { "sample" };
@@ -44,11 +44,12 @@ pub fn finding(assessment: &Assessment, finding: &Finding) -> String {
             count(*all),
             share(*most)
         ),
-        Cause::Recurs(Recurring { records, line, message }) => format!(
+        Cause::Recurs(alike) => format!(
             "is an incomplete input: {} records of one kind could not be read, which may be a series of its own; the \
-             first on line {}: {message}",
-            count(*records),
-            count(*line)
+             first on line {}: {}",
+            count(alike.records),
+            count(alike.line),
+            alike.message
         ),
         Cause::NotRead(SeenForm { kind, line }) => {
             let place = if *line > 0 { format!(" from line {} on", count(*line)) } else { String::new() };
@@ -61,13 +62,13 @@ pub fn finding(assessment: &Assessment, finding: &Finding) -> String {
             )
         }
     };
-    if let Subject::Sites(sites) = subject
-        && sites.len() > 1
+    if let Subject::Sites(_, others) = subject
+        && !others.is_empty()
     {
-        text += &format!("; in lockstep with {}", counted(sites.len() as u64 - 1, "other site"));
+        text += &format!("; in lockstep with {}", counted(others.len() as u64, "other site"));
     }
-    if let Some(known) = *known {
-        text += &format!("; known at {}", shown(known));
+    if let Some(known) = known {
+        text += &format!("; known at {}", shown(**known));
     }
     text
 }
