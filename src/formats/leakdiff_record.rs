@@ -222,8 +222,16 @@ impl Record {
 const DEFAULT: GroupBy = GroupBy::Traceback;
 
 impl Records {
-    fn close(&mut self, is_whole: bool, out: &mut Sink<'_>) -> Result<(), Damage> {
-        self.open.take().map_or(Ok(()), |record| record.finish(is_whole, self.grouping, out))
+    fn close(&mut self, out: &mut Sink<'_>) -> Result<(), Damage> {
+        self.open.take().map_or(Ok(()), |record| record.finish(true, self.grouping, out))
+    }
+
+    /// Takes what a record has that breaks off. What it lacks would stand below the break, and is no other damage.
+    fn break_off(&mut self, out: &mut Sink<'_>) {
+        if let Some(record) = self.open.take() {
+            out.damaged(record.line, broken());
+            let _ = record.finish(false, self.grouping, out);
+        }
     }
 }
 
@@ -231,11 +239,7 @@ impl LineParser for Records {
     fn line(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<Claim, Damage> {
         if let Some(version) = line.text.strip_prefix("leakdiff-record ") {
             let version = version.split(':').next().unwrap_or("");
-            let broken_off = self.open.as_ref().map(|record| record.line);
-            self.close(false, out)?;
-            if let Some(line) = broken_off {
-                out.damaged(line, broken());
-            }
+            self.break_off(out);
             if version != VERSION {
                 return Err(expected("a record of version 1", line.text));
             }
@@ -247,7 +251,7 @@ impl LineParser for Records {
         }
         let Some(record) = &mut self.open else { return Ok(Claim::NotMine) };
         if line.text == "end" {
-            self.close(true, out)?;
+            self.close(out)?;
             return Ok(Claim::Mine);
         }
         // The last line of what breaks off may be cut.
@@ -264,11 +268,7 @@ impl LineParser for Records {
     }
 
     fn end_of_lines(&mut self, out: &mut Sink<'_>) {
-        let Some(line) = self.open.as_ref().map(|record| record.line) else { return };
-        out.damaged(line, broken());
-        if let Err(damage) = self.close(false, out) {
-            out.damaged(line, damage);
-        }
+        self.break_off(out);
     }
 }
 
@@ -344,6 +344,28 @@ mod tests {
             );
             let is_partial = matches!(all.records.snapshots[0].truncation, Truncation::Partial { .. });
             assert_eq!(is_partial, damaged > 0 && !below.contains("list:"), "{below}");
+        }
+    }
+
+    #[test]
+    fn a_record_that_breaks_off_is_one_damage_and_hides_none_below_it() {
+        let head =
+            |second: u32| format!("leakdiff-record 1: memory\ntime: 2026-11-26T10:00:{second:02}Z\npid: 7\n");
+        let whole = |second| head(second) + "VmRSS: 9 kB\nend\n";
+        for (text, records, damaged) in [
+            (whole(1) + &whole(2), 2, 0),
+            // It has its memory, or not even that; at the end, or before another record.
+            (whole(1) + &head(2) + "VmRSS: 9 kB\n", 2, 1),
+            (whole(1) + &head(2), 1, 1),
+            (head(1) + "VmRSS: 9 kB\n" + &whole(2), 2, 1),
+            (head(1) + &whole(2) + &head(3) + &whole(4), 2, 2),
+            // Whole, and without memory.
+            (whole(1) + &head(2) + "end\n" + &whole(3), 2, 1),
+        ] {
+            let mut dispatcher = Dispatcher::with_options(&[&FORMAT], &FormatOptions::default());
+            dispatcher.read(&text);
+            let found = dispatcher.finish();
+            assert_eq!((found.records(), found.unreadable_lines()), (records, damaged), "{text}");
         }
     }
 }
