@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::reconstruct::SiteHistory;
 use crate::stats::lockstep::{self, Unit};
-use crate::verdict::{Profile, ScoredSite};
+use crate::verdict::ScoredSite;
 
 /// The evidence of a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,12 +38,11 @@ pub struct Group {
 /// order.
 #[must_use]
 pub fn groups(sites: &[SiteHistory], scored: &[ScoredSite]) -> Vec<Group> {
-    let profiles: Vec<&Profile> = scored.iter().map(|site| &site.profile).collect();
-    let mut found = of_series(sites, &profiles);
+    let mut found = of_series(sites, scored);
     let mut is_grouped = vec![false; sites.len()];
     found.iter().flat_map(|group| &group.members).for_each(|&i| is_grouped[i] = true);
-    found.extend(of_even_steps(sites, &profiles, &is_grouped));
-    found.extend(of_single_difference(sites, &profiles));
+    found.extend(of_even_steps(sites, scored, &is_grouped));
+    found.extend(of_single_difference(sites, scored));
     found.sort_by(|a, b| {
         let kept = |g: &Group| g.bytes_per_event * to_f64(g.events);
         kept(b).total_cmp(&kept(a)).then_with(|| a.members.cmp(&b.members))
@@ -65,15 +64,15 @@ fn by_history(sites: &[SiteHistory], may_join: impl Fn(&usize) -> bool) -> Vec<V
 }
 
 /// Groups by the moments at which their sites grew. Only sites whose count is known at every position have them.
-fn of_series(sites: &[SiteHistory], profiles: &[&Profile]) -> Vec<Group> {
+fn of_series(sites: &[SiteHistory], scored: &[ScoredSite]) -> Vec<Group> {
     let mut all = Vec::new();
     // Those that fall or are constant belong to no group, but they count among those that might agree by chance.
-    for members in by_history(sites, |i| profiles[*i].comparable) {
+    for members in by_history(sites, |i| scored[*i].comparable) {
         let rises: Vec<&[i64]> =
-            members.iter().map(|&i| profiles[i].rises.as_deref().unwrap_or_default()).collect();
+            members.iter().map(|&i| scored[i].rises.as_deref().unwrap_or_default()).collect();
         for unit in lockstep::from_series(&rises) {
             let indices: Vec<usize> = unit.members.iter().map(|&m| members[m]).collect();
-            let bytes: f64 = indices.iter().map(|&i| profiles[i].grown()).sum();
+            let bytes: f64 = indices.iter().map(|&i| scored[i].profile.grown()).sum();
             all.push(group(indices, &unit, bytes / to_f64(unit.events.max(1)), GroupEvidence::Series));
         }
     }
@@ -82,12 +81,12 @@ fn of_series(sites: &[SiteHistory], profiles: &[&Profile]) -> Vec<Group> {
 
 /// Groups of sites that gain the same number of blocks at each snapshot. Their steps do not tell one from another, but
 /// their counts do: those that began together have the same number of steps in them.
-fn of_even_steps(sites: &[SiteHistory], profiles: &[&Profile], is_grouped: &[bool]) -> Vec<Group> {
+fn of_even_steps(sites: &[SiteHistory], scored: &[ScoredSite], is_grouped: &[bool]) -> Vec<Group> {
     let may_join = |i: &usize| !is_grouped[*i] && !sites[*i].site.is_profiler() && sites[*i].positions > 2;
     let of_history = |members: Vec<usize>| {
         let numbers = |i: usize| {
-            let step = i64::try_from(profiles[i].even_step?).ok()?;
-            Some((i, (profiles[i].last_blocks?, step)))
+            let step = i64::try_from(scored[i].even_step?).ok()?;
+            Some((i, (scored[i].profile.last_blocks?, step)))
         };
         let (members, numbers): (Vec<usize>, Vec<(u64, i64)>) =
             members.into_iter().filter_map(numbers).unzip();
@@ -95,8 +94,9 @@ fn of_even_steps(sites: &[SiteHistory], profiles: &[&Profile], is_grouped: &[boo
         let of_unit = |unit: Unit| {
             let indices: Vec<usize> = unit.members.iter().map(|&m| members[m]).collect();
             let bytes = |&i: &usize| {
-                profiles[i].last_bytes.value * to_f64(profiles[i].even_step.unwrap_or(0))
-                    / to_f64(profiles[i].last_blocks.unwrap_or(1).max(1))
+                let ScoredSite { profile, even_step, .. } = &scored[i];
+                profile.last_bytes.value * to_f64(even_step.unwrap_or(0))
+                    / to_f64(profile.last_blocks.unwrap_or(1).max(1))
             };
             let bytes = indices.iter().map(bytes).sum();
             group(indices, &unit, bytes, GroupEvidence::EvenSteps)
@@ -107,17 +107,17 @@ fn of_even_steps(sites: &[SiteHistory], profiles: &[&Profile], is_grouped: &[boo
 }
 
 /// Groups by one difference: count ÷ change is the number of events so far.
-fn of_single_difference(sites: &[SiteHistory], profiles: &[&Profile]) -> Vec<Group> {
+fn of_single_difference(sites: &[SiteHistory], scored: &[ScoredSite]) -> Vec<Group> {
     let (members, numbers): (Vec<usize>, Vec<(u64, i64)>) = (0..sites.len())
         .filter(|&i| sites[i].positions == 2 && !sites[i].site.is_profiler())
-        .filter_map(|i| Some((i, (profiles[i].last_blocks?, profiles[i].last_change?))))
+        .filter_map(|i| Some((i, (scored[i].profile.last_blocks?, scored[i].last_change?))))
         .unzip();
     let (counts, changes): (Vec<u64>, Vec<i64>) = numbers.into_iter().unzip();
     lockstep::from_difference(&counts, &changes)
         .into_iter()
         .map(|unit| {
             let indices: Vec<usize> = unit.members.iter().map(|&m| members[m]).collect();
-            let bytes: f64 = indices.iter().map(|&i| profiles[i].grown()).sum();
+            let bytes: f64 = indices.iter().map(|&i| scored[i].profile.grown()).sum();
             group(indices, &unit, bytes, GroupEvidence::SingleDiff)
         })
         .collect()

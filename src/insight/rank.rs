@@ -102,7 +102,7 @@ fn own_code_leads(
         // A site that does not matter is no cause of one that does.
         let growing = site.bytes.verdict == Verdict::Growing && folded[i].is_none();
         let shared =
-            group_of[i].map(Moments::OfGroup).or_else(|| site.profile.even_step.map(|_| Moments::Even));
+            group_of[i].map(Moments::OfGroup).or_else(|| site.profile.is_even.then_some(Moments::Even));
         shared.filter(|_| growing).map(|moments| (site.history.history, moments))
     };
     let moments: Vec<_> = (0..sites.len()).map(moments_of).collect();

@@ -4,15 +4,28 @@ use std::ops::Range;
 
 use super::non_growth::non_growth;
 use super::rules::{Apply, Rules, Segments};
+use super::shown_tests::named_tests;
 use super::slope::{not_below_zero, plain_slope, process_slope, site_slope, widened};
 use super::transform::score_segment;
 use super::types::{
-    Evidence, NamedTests, NonGrowth, Scored, SeriesForm, SeriesKind, Since, Thresholds, Transform,
+    Evidence, NamedTests, NonGrowth, ScoreFacts, Scored, SeriesForm, SeriesKind, Since, Thresholds, Transform,
 };
 use crate::model::{Axis, Sample, Series};
 use crate::stats::growth_models::GrowthModel;
 use crate::stats::order::{extent as extent_of, median};
-use crate::stats::{Points, mann_kendall, ols, spacing, theil_sen};
+use crate::stats::{Points, spacing};
+
+/// A series measured.
+pub struct Measurement {
+    /// Its evidence.
+    pub evidence: Evidence,
+    /// The score; `None` for a series that never moved or is too short.
+    pub scored: Option<Scored>,
+    /// The named tests; those of a site are worked out on request.
+    pub named: NamedTests,
+    /// The segment that was judged.
+    pub segment: Segment,
+}
 
 /// The judged segment of a series, and its values at each position.
 pub struct Segment {
@@ -34,6 +47,8 @@ struct Uneven {
     positions: Vec<usize>,
 }
 
+/// A process that has less than this share of what it has in its next sample has only just begun.
+const STARTING: f64 = 0.6;
 /// A segment is judged if it has at least this many samples, or is the longest.
 const LEAST_SEGMENT: usize = 8;
 
@@ -45,7 +60,7 @@ pub fn evidence(
     kind: SeriesKind,
     thresholds: &Thresholds,
     rules: &Rules,
-) -> (Evidence, Segment) {
+) -> Measurement {
     let mut segment = Segment::of(series, extent);
     let samples = &series.samples()[segment.samples.clone()];
     let half_width = granularity(samples, kind);
@@ -54,8 +69,7 @@ pub fn evidence(
         form: form(series),
         values: segment.values.len(),
         slope: None,
-        tests: NamedTests::default(),
-        scored: None,
+        score: None,
         points: segment.values.len().min(samples.len()),
         lasted: 0,
         recorded_steps: f64::INFINITY,
@@ -63,32 +77,28 @@ pub fn evidence(
         corner: None,
     };
     found.lasted = found.points;
-    let Ok(points) = Points::new(&segment.x, &segment.values) else { return (found, segment) };
+    let Ok(points) = Points::new(&segment.x, &segment.values) else {
+        return Measurement { evidence: found, scored: None, named: NamedTests::default(), segment };
+    };
     let score_all = || {
         let enough = points.len() >= thresholds.least_points;
         let main = enough.then(|| score_segment(points.y(), half_width, kind, rules)).flatten()?;
         Some(through_restarts(main, series, half_width, kind, found.points, rules))
     };
-    let scored = match kind {
-        SeriesKind::Process => {
-            let (tests, scored) = rayon::join(|| segment.tests(), score_all);
-            found.tests = tests;
-            scored
-        }
-        SeriesKind::Site => score_all(),
+    let (named, scored) = match kind {
+        SeriesKind::Process => rayon::join(|| segment.tests(), score_all),
+        SeriesKind::Site => (NamedTests::default(), score_all()),
     };
-    if let Some((scored, points)) = scored {
+    let scored = scored.map(|(scored, points)| {
         found.points = points.saturating_sub(not_yet_growing(&scored, kind));
         found.lasted = found.points;
         found.recorded_steps = grown(series, &segment, &scored) / (2.0 * half_width);
-        found.scored = Some(scored);
-    }
+        scored
+    });
     found.slope = match kind {
-        SeriesKind::Process => process_slope(points, &found.tests, found.scored.as_ref()),
+        SeriesKind::Process => process_slope(points, &named, scored.as_ref()),
         // Bridged values are no evidence: too few measured values bound no rate.
-        SeriesKind::Site if samples.len() >= thresholds.least_points => {
-            site_slope(points, found.scored.as_ref())
-        }
+        SeriesKind::Site if samples.len() >= thresholds.least_points => site_slope(points, scored.as_ref()),
         SeriesKind::Site => None,
     }
     .or_else(|| plain_slope(points))
@@ -100,7 +110,7 @@ pub fn evidence(
     if never_shrank {
         found.slope = found.slope.map(not_below_zero);
     }
-    if let Some(scored) = &mut found.scored {
+    if let Some(scored) = &scored {
         // The probability of a process is final here; its development without growth matters only where that is low.
         if kind == SeriesKind::Site {
             found.non_growth = non_growth(points.y(), scored, found.slope);
@@ -109,9 +119,9 @@ pub fn evidence(
         if let Some(since) = found.corner.filter(|_| scored.models.likeliest == GrowthModel::LateLeak) {
             found.lasted = found.points.min(series.samples().len() - since.index);
         }
-        scored.places = None;
     }
-    (found, segment)
+    found.score = scored.as_ref().map(ScoreFacts::of);
+    Measurement { evidence: found, scored, named, segment }
 }
 
 /// The score of a site's series and nothing else; and the segment that was judged.
@@ -162,14 +172,6 @@ pub fn tests_of(series: &Series, extent: &Range<usize>) -> NamedTests {
     Segment::of(series, extent).tests()
 }
 
-fn named_tests(points: Points<'_>) -> NamedTests {
-    NamedTests {
-        mann_kendall: mann_kendall::mann_kendall(points.y()).map(Box::new),
-        theil_sen: theil_sen::theil_sen(points).map(Box::new),
-        ols: ols::ols(points).map(Box::new),
-    }
-}
-
 /// The sample at which the likeliest growth model has its corner.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 fn corner(series: &Series, segment: &Segment, scored: &Scored) -> Option<Since> {
@@ -208,12 +210,20 @@ fn through_restarts(
         return (main, points);
     }
     let whole: Vec<f64> = series.samples().iter().map(|s| s.value.value).collect();
-    let each = series.segments().iter().map(|segment| &whole[segment.clone()]).collect();
+    let each = series.segments().iter().map(|segment| begun(&whole[segment.clone()], kind)).collect();
     let segments = Segments { each, whole: &whole, half_width, kind, rules };
     rules.iter().fold((main, points), |(scored, points), rule| match rule.apply {
         Apply::Segments(apply) => (apply(scored, &segments), whole.len()),
         _ => (scored, points),
     })
+}
+
+/// A segment without a first sample far below the second: a process that had only just begun.
+fn begun(segment: &[f64], kind: SeriesKind) -> &[f64] {
+    match segment {
+        [first, second, ..] if kind == SeriesKind::Process && *first < STARTING * second => &segment[1..],
+        _ => segment,
+    }
 }
 
 /// The number of points before the growth of a process began: they are no evidence of how long it lasts.

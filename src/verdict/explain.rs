@@ -1,11 +1,32 @@
 //! The choice of the reason: one fact that a person can check against the numbers.
 
 use super::reason::{GrowthForm, Reason};
-use super::types::{Evidence, Scored, Transform, Verdict};
+use super::types::{Evidence, ScoreFacts, Scored, Transform, Verdict};
 use crate::stats::growth_models::GrowthModel;
 
 /// With fewer points a start-up looks like growth.
 const LEAST_AFTER_START_UP: usize = 8;
+
+/// `overdue` of a shape above this: growth may have stopped.
+const OVERDUE: f64 = 0.7;
+/// `slowing` below this, or `bend` above the other: growth slows down.
+const SLOWING: f64 = -0.3;
+const BENT: f64 = 0.8;
+
+impl ScoreFacts {
+    /// The facts of a score.
+    #[must_use]
+    pub fn of(scored: &Scored) -> Self {
+        let Scored { transform, log_odds, shape, models, .. } = scored;
+        Self {
+            log_odds: *log_odds,
+            transform: *transform,
+            likeliest: models.likeliest,
+            is_overdue: shape.overdue > OVERDUE,
+            slows_down: shape.slowing < SLOWING || shape.bend > BENT,
+        }
+    }
+}
 
 /// Returns the reason of a verdict that rests on the evidence.
 #[must_use]
@@ -14,7 +35,7 @@ pub fn reason(verdict: Verdict, found: &Evidence) -> Reason {
     let (grew, shrank) = (steps.grew, steps.shrank);
     match verdict {
         Verdict::Growing => Reason::Grew { form: growth_form(found), grew, shrank, steps: all },
-        Verdict::Settled => match found.scored.as_ref().map(|scored| scored.models.likeliest) {
+        Verdict::Settled => match found.score.map(|score| score.likeliest) {
             Some(GrowthModel::OneStep | GrowthModel::TwoSteps) => Reason::Stepped,
             Some(
                 GrowthModel::FillingCache
@@ -35,8 +56,8 @@ fn growth_form(found: &Evidence) -> GrowthForm {
     let steps = found.form.steps;
     let evenly = steps.shrank == 0 && steps.grew == found.form.all_steps();
     let plain = if evenly { GrowthForm::Evenly } else { GrowthForm::ToTheEnd };
-    let Some(Scored { transform, models, .. }) = &found.scored else { return plain };
-    match (transform, models.likeliest) {
+    let Some(ScoreFacts { transform, likeliest, .. }) = found.score else { return plain };
+    match (transform, likeliest) {
         (Transform::PeriodicSteps, _) => GrowthForm::PeriodicSteps,
         (Transform::GeometricSteps, _) => GrowthForm::GeometricSteps,
         (Transform::WithoutPlateau, _) => GrowthForm::WithPlateaus,
@@ -55,16 +76,14 @@ fn growth_form(found: &Evidence) -> GrowthForm {
 fn unclear(found: &Evidence) -> Reason {
     let more = more(found.values);
     let steps = found.form.steps;
-    let Some(shape) = found.scored.as_ref().map(|scored| &scored.shape) else {
-        return Reason::NoShape { more };
-    };
+    let Some(score) = &found.score else { return Reason::NoShape { more } };
     if found.values < LEAST_AFTER_START_UP {
         Reason::MayBeStartUp { points: found.values, more }
-    } else if found.scored.as_ref().is_some_and(|scored| scored.transform == Transform::FewPeriods) {
+    } else if score.transform == Transform::FewPeriods {
         Reason::FellBack { more }
-    } else if shape.overdue > 0.7 {
+    } else if score.is_overdue {
         Reason::MayHaveStopped { more }
-    } else if shape.slowing < -0.3 || shape.bend > 0.8 {
+    } else if score.slows_down {
         Reason::SlowingDown { more }
     } else if steps.shrank > 0 && steps.shrank * 3 >= steps.grew {
         Reason::TooNoisy { grew: steps.grew, shrank: steps.shrank, more }

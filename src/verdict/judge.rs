@@ -1,20 +1,23 @@
 //! The judge: from series to verdicts. It alone knows all steps and all rules.
 
+use std::ops::Range;
+
 use foldhash::HashMap;
 
-use super::evidence::{evidence, sample_at, score, tests_of};
+use super::evidence::{Measurement, Segment, evidence, sample_at, score, tests_of};
 use super::non_growth::non_growth;
 use super::parallel::on_all_cores;
 use super::process::process_probability;
-use super::profile::profile;
+use super::profile::{even_step, is_comparable, profile, rises};
 use super::rate::{Rate, RateUnit};
 use super::reason::Reason;
 use super::rules::{Peers, Rule, Rules, SiteFacts, SiteScore};
-use super::score::{Gain, Growth, probability, shape_probability, site_break_even};
+use super::score::{Gain, Growth, probability, site_break_even};
+use super::shown_tests::all_tests;
 use super::site::score_site;
 use super::types::{
-    Details, Evidence, GrowthModelsTest, JudgedProcess, JudgedSite, NamedTests, SPARKLINE_VALUES, Scored,
-    ScoredSite, SeriesKind, ShapeTest, Since, SiteKind, SiteScale, Tests, Thresholds, Trend, Verdict,
+    Details, Evidence, JudgedProcess, JudgedSite, SPARKLINE_VALUES, Scored, ScoredSite, SeriesKind, Since,
+    SiteKind, SiteScale, Tests, Thresholds, Trend, Verdict,
 };
 use super::{explain, mirror, peers, plain, process, sampler, site, transform};
 use crate::model::{Metric, Role, Series, SiteUnit, Transitions, converted};
@@ -96,11 +99,25 @@ impl Judge {
     #[must_use]
     pub fn trend_of_process(&self, series: &Series, metric: Metric) -> Trend {
         let all = 0..series.samples().len();
-        let (mut found, segment) = evidence(series, &all, SeriesKind::Process, &self.thresholds, &self.rules);
+        let Measurement { evidence: found, scored, named, segment } =
+            evidence(series, &all, SeriesKind::Process, &self.thresholds, &self.rules);
+        let mut trend = self.process_trend_of(found, scored.as_ref(), series, &segment, metric);
+        trend.tests = all_tests(named, scored.as_ref());
+        trend
+    }
+
+    fn process_trend_of(
+        &self,
+        mut found: Evidence,
+        scored: Option<&Scored>,
+        series: &Series,
+        segment: &Segment,
+        metric: Metric,
+    ) -> Trend {
         if let Some(reason) = self.too_little(&found) {
             return undecided(found, reason);
         }
-        let Some(scored) = &found.scored else {
+        let Some(scored) = scored else {
             let chance = by_succession(found.form.steps);
             return unmoved(found, chance);
         };
@@ -109,9 +126,9 @@ impl Judge {
             found.non_growth = non_growth(&segment.values, scored, found.slope);
         }
         let verdict = self.word(probability, &found);
-        if let Some(pause) = process::rest(verdict, scored, &segment, &self.rules) {
+        if let Some(pause) = process::rest(verdict, scored, segment, &self.rules) {
             let chance = FEW_STEPS_PROBABILITY * (pause.ended + 1) as f64 / (pause.ended + 2) as f64;
-            found.corner = sample_at(series, &segment, pause.since);
+            found.corner = sample_at(series, segment, pause.since);
             let Pause { rest, longest_before, ended, .. } = pause;
             let reason = Reason::Paused { rest, longest_before, ended };
             return trend(found, Verdict::Unclear, reason, probability.max(chance));
@@ -136,13 +153,14 @@ impl Judge {
     /// The series of the site are made here, and dropped.
     fn score_site(&self, history: &SiteHistory) -> ScoredSite {
         let series = history.to_series();
-        let SiteSeries { bytes: byte_series, blocks: block_series, extent, .. } = &series;
+        let SiteSeries { bytes: byte_series, blocks: block_series, extent, last_change } = &series;
         let (thresholds, rules) = (&self.thresholds, &self.rules);
-        let (bytes, byte_segment) = evidence(byte_series, extent, SeriesKind::Site, thresholds, rules);
+        let Measurement { evidence: bytes, scored: of_bytes, segment: byte_segment, .. } =
+            self.site_evidence(byte_series, extent);
         let (of_blocks, block_segment) = score(block_series, extent, thresholds, rules);
         let plain = if history.site.is_profiler() { SiteKind::ProfilerOverhead } else { SiteKind::Plain };
         let enough = bytes.measured() >= thresholds.least_points;
-        let own = bytes.scored.as_ref().filter(|_| enough);
+        let own = of_bytes.as_ref().filter(|_| enough);
         let own = own.map(|own| SiteScore { score: own.log_odds, kind: plain });
         let complete = byte_series.samples().len() >= history.positions;
         let points = bytes.lasted;
@@ -160,14 +178,20 @@ impl Judge {
             score_site(own, &facts, rules)
         });
         let gain = Gain::of(
-            after_start_jump(&byte_segment.values, bytes.scored.as_ref()),
+            after_start_jump(&byte_segment.values, of_bytes.as_ref()),
             after_start_jump(&block_segment.values, of_blocks.as_ref()),
         );
-        let scored = bytes.scored.iter().chain(&of_blocks);
+        let scored = of_bytes.iter().chain(&of_blocks);
         let straightest = scored.map(|scored| scored.shape.straightness()).fold(0.0, f64::max);
+        let comparable = is_comparable(history, block_series);
+        let even_step = even_step(block_series);
         ScoredSite {
             history: history.history,
-            profile: profile(history, &series),
+            profile: profile(&series, even_step.is_some()),
+            rises: comparable.then(|| rises(block_series)).flatten(),
+            comparable,
+            even_step,
+            last_change: *last_change,
             score: decided.map(|decided| decided.score),
             mirrored: own.and_then(|_| mirror::mirrored_score(&series, complete, points, thresholds, rules)),
             scale: SiteScale {
@@ -195,8 +219,9 @@ impl Judge {
         peers::score_together(&mut scored, &Peers { groups, files, histories }, &self.rules);
         let mut sites = sites;
         converted(scored, |first, scored| {
-            let sites = sites.split_off(first);
-            sites.into_iter().zip(scored).map(|(site, scored)| self.judge_site(site, scored)).collect()
+            let batch = sites.split_off(first);
+            sites.shrink_to_fit();
+            batch.into_iter().zip(scored).map(|(site, scored)| self.judge_site(site, scored)).collect()
         })
     }
 
@@ -210,39 +235,37 @@ impl Judge {
         JudgedSite { history, bytes, profile, kind, scale, details: None }
     }
 
-    /// Works out the details of a site, and the named tests of its bytes.
+    /// Works out the details of a site, and all tests of its bytes.
     pub fn add_details(&self, site: &mut JudgedSite) {
-        let series = site.history.to_series();
-        site.bytes.tests.named = tests_of(&series.bytes, &series.extent);
-        let blocks = self.block_trend(site, &series).map(|mut trend| {
-            trend.tests.named = tests_of(&series.blocks, &series.extent);
-            trend.slope = trend.slope.map(|slope| slope.per(RateUnit::BlocksPerSnapshot, 1.0));
-            trend
-        });
+        let SiteSeries { bytes, blocks, extent, .. } = &site.history.to_series();
+        site.bytes.tests =
+            all_tests(tests_of(bytes, extent), self.site_evidence(bytes, extent).scored.as_ref());
+        let blocks = (!blocks.samples().is_empty()).then(|| self.block_trend(site, blocks, extent));
         #[allow(clippy::cast_precision_loss)]
         let positions = 0.0..site.history.positions.saturating_sub(1) as f64;
-        let sparkline = series.bytes.sparkline(positions, SPARKLINE_VALUES);
+        let sparkline = bytes.sparkline(positions, SPARKLINE_VALUES);
         site.details = Some(Box::new(Details { blocks, sparkline }));
     }
 
     /// Judges the blocks of a site by themselves, as its bytes were judged.
-    fn block_trend(&self, site: &JudgedSite, series: &SiteSeries) -> Option<Trend> {
-        if series.blocks.samples().is_empty() {
-            return None;
-        }
-        let (found, _) =
-            evidence(&series.blocks, &series.extent, SeriesKind::Site, &self.thresholds, &self.rules);
-        let probability = found.scored.as_ref().map(|scored| site.scale.probability(scored.log_odds));
-        Some(self.site_trend(found, probability, site.kind))
+    fn block_trend(&self, site: &JudgedSite, blocks: &Series, extent: &Range<usize>) -> Trend {
+        let Measurement { evidence: found, scored, .. } = self.site_evidence(blocks, extent);
+        let probability = found.score.map(|score| site.scale.probability(score.log_odds));
+        let mut trend = self.site_trend(found, probability, site.kind);
+        trend.tests = all_tests(tests_of(blocks, extent), scored.as_ref());
+        trend.slope = trend.slope.map(|slope| slope.per(RateUnit::BlocksPerSnapshot, 1.0));
+        trend
     }
 
     /// The rate of a site's number of blocks; `None` where its blocks are not counted.
     #[must_use]
     pub fn block_rate(&self, history: &SiteHistory) -> Option<f64> {
-        let series = history.to_series();
-        let (found, _) =
-            evidence(&series.blocks, &series.extent, SeriesKind::Site, &self.thresholds, &self.rules);
-        found.slope.map(|slope| slope.value)
+        let SiteSeries { blocks, extent, .. } = history.to_series();
+        self.site_evidence(&blocks, &extent).evidence.slope.map(|slope| slope.value)
+    }
+
+    fn site_evidence(&self, series: &Series, extent: &Range<usize>) -> Measurement {
+        evidence(series, extent, SeriesKind::Site, &self.thresholds, &self.rules)
     }
 
     fn site_trend(&self, found: Evidence, probability: Option<f64>, kind: SiteKind) -> Trend {
@@ -367,30 +390,18 @@ fn trend(found: Evidence, verdict: Verdict, reason: Reason, probability: f64) ->
         transitions: found.form.steps,
         slope: found.slope.map(|slope| Rate::new(slope, RateUnit::of_bytes(found.form.axis))),
         axis: found.form.axis,
-        tests: tests(found.tests, found.scored.as_ref()),
+        tests: Tests {
+            transform: found.score.map(|score| score.transform),
+            score: found.score.map(|score| score.log_odds),
+            ..Tests::default()
+        },
         since,
-    }
-}
-
-fn tests(named: NamedTests, scored: Option<&Scored>) -> Tests {
-    let Some(scored) = scored else { return Tests { named, ..Tests::default() } };
-    let Scored { transform, pattern: _, log_odds, shape, models, places: _ } = scored;
-    Tests {
-        named,
-        transform: Some(*transform),
-        score: Some(*log_odds),
-        shape: Some(Box::new(ShapeTest { shape: *shape, probability: shape_probability(shape) })),
-        growth_models: Some(Box::new(GrowthModelsTest {
-            likeliest: models.likeliest,
-            probability: scored.models_probability(),
-            open: models.open,
-        })),
     }
 }
 
 /// The sample at which growth began, if late, or ended: the corner of the likeliest growth model.
 fn since(found: &Evidence, verdict: Verdict) -> Option<Since> {
-    let fits = match found.scored.as_ref()?.models.likeliest {
+    let fits = match found.score?.likeliest {
         GrowthModel::LateLeak | GrowthModel::StepAndLeak => verdict == Verdict::Growing,
         GrowthModel::OneStep | GrowthModel::TwoSteps | GrowthModel::Stopped | GrowthModel::Ramp => {
             verdict == Verdict::Settled

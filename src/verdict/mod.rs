@@ -22,6 +22,7 @@ mod resized_container;
 mod rules;
 mod sampler;
 mod score;
+mod shown_tests;
 mod site;
 mod site_kind;
 mod slope;

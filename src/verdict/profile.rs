@@ -10,20 +10,15 @@ const EVEN_SHARE: f64 = 0.8;
 
 /// Returns the profile of a site's series.
 #[must_use]
-pub fn profile(history: &SiteHistory, series: &SiteSeries) -> Profile {
-    let SiteSeries { bytes, blocks, last_change, .. } = series;
+pub fn profile(series: &SiteSeries, is_even: bool) -> Profile {
+    let SiteSeries { bytes, blocks, .. } = series;
     let value = |s: Option<&Sample>| s.map_or(Measured::exact(0.0), |s| s.value);
-    let comparable =
-        blocks.samples().len() == history.positions && history.positions > 2 && !history.site.is_profiler();
     Profile {
         first_bytes: value(bytes.first()),
         last_bytes: value(bytes.last()),
         first_blocks: blocks.first().map(|s| count(s.value)),
         last_blocks: blocks.last().map(|s| count(s.value)),
-        last_change: *last_change,
-        even_step: even_step(blocks),
-        rises: if comparable { rises(blocks) } else { None },
-        comparable,
+        is_even,
         beginning: beginning(bytes),
     }
 }
@@ -44,9 +39,14 @@ fn count(value: Measured) -> u64 {
     value.value.max(0.0) as u64
 }
 
+/// Whether the blocks of a site are known at each position, so that it might share the moments of its growth.
+pub fn is_comparable(history: &SiteHistory, blocks: &Series) -> bool {
+    blocks.samples().len() == history.positions && history.positions > 2 && !history.site.is_profiler()
+}
+
 /// The steps of a series that rises and never falls.
 #[allow(clippy::cast_possible_truncation)]
-fn rises(blocks: &Series) -> Option<Box<[i64]>> {
+pub fn rises(blocks: &Series) -> Option<Box<[i64]>> {
     let steps = || blocks.samples().windows(2).map(|w| w[1].value.value - w[0].value.value);
     let only_rises = blocks.transitions().shrank == 0 && steps().all(|step| step >= 0.0);
     (only_rises && steps().any(|step| step > 0.0)).then(|| steps().map(|step| step as i64).collect())
@@ -54,7 +54,7 @@ fn rises(blocks: &Series) -> Option<Box<[i64]>> {
 
 /// The rise that four in five steps are.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-fn even_step(blocks: &Series) -> Option<u64> {
+pub fn even_step(blocks: &Series) -> Option<u64> {
     // The commonest step of such a series is its middle one.
     if blocks.transitions().grew < blocks.transitions().held + blocks.transitions().shrank {
         return None;

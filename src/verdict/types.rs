@@ -90,16 +90,16 @@ pub struct NamedTests {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Tests {
-    /// The named tests; of sites only where they were asked for.
+    /// The named tests; of sites only with their details.
     #[serde(flatten)]
     pub named: NamedTests,
     /// The transform of the series before it was scored; `None` for a series that is too short or never moved.
     pub transform: Option<Transform>,
     /// The score that the probability is made from: log-odds of shape and growth models together.
     pub score: Option<f64>,
-    /// The shape of the transformed series.
+    /// The shape of the transformed series; of sites only with their details.
     pub shape: Option<Box<ShapeTest>>,
-    /// The growth models fitted to the transformed series.
+    /// The growth models fitted to the transformed series; of sites only with their details.
     pub growth_models: Option<Box<GrowthModelsTest>>,
 }
 
@@ -227,6 +227,21 @@ impl Scored {
     }
 }
 
+/// The facts of a score that a reason is chosen from.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ScoreFacts {
+    /// Log-odds that the series keeps growing.
+    pub log_odds: f64,
+    /// The transform that was scored.
+    pub transform: Transform,
+    /// The likeliest growth model.
+    pub likeliest: GrowthModel,
+    /// Whether a new maximum is overdue.
+    pub is_overdue: bool,
+    /// Whether it grows more and more slowly.
+    pub slows_down: bool,
+}
+
 /// Facts of a series other than its statistics.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SeriesForm {
@@ -284,11 +299,9 @@ pub struct Evidence {
     pub values: usize,
     /// Rate per unit of the axis.
     pub slope: Option<Interval>,
-    /// The named tests; those of a site are worked out on request.
-    pub tests: NamedTests,
-    /// The score; `None` for a series that never moved or is too short.
-    pub scored: Option<Scored>,
-    /// Number of measured points that `scored` rests on; bridged values do not count.
+    /// The facts of its score; `None` for a series that never moved or is too short.
+    pub score: Option<ScoreFacts>,
+    /// Number of measured points that its score rests on; bridged values do not count.
     pub points: usize,
     /// Number of those since its growth began, where it began late.
     pub lasted: usize,
@@ -315,6 +328,15 @@ pub struct ScoredSite {
     pub history: usize,
     /// A summary of its series.
     pub profile: Profile,
+    /// The rise of the number of blocks from each position to the next; `None` for a site that cannot share the
+    /// moments of its growth with others: not known at each position, of the profiler, falling, or constant.
+    pub rises: Option<Box<[i64]>>,
+    /// Whether its blocks are known at each position, so that it might share the moments of its growth.
+    pub comparable: bool,
+    /// The number of blocks that it gains in four of five steps; `None` where it is not one and the same.
+    pub even_step: Option<u64>,
+    /// Change of the number of blocks in its last listing.
+    pub last_change: Option<i64>,
     /// The evidence of its bytes.
     pub bytes: Evidence,
     /// The score of bytes and blocks together; `None` where there is too little, or nothing moved.
@@ -348,15 +370,8 @@ pub struct Profile {
     pub first_blocks: Option<u64>,
     /// Its last known number of blocks.
     pub last_blocks: Option<u64>,
-    /// Change of the number of blocks in its last listing.
-    pub last_change: Option<i64>,
-    /// The number of blocks that it gains in four of five steps; `None` where it is not one and the same.
-    pub even_step: Option<u64>,
-    /// The rise of the number of blocks from each position to the next; `None` for a site that cannot share the
-    /// moments of its growth with others: not known at each position, of the profiler, falling, or constant.
-    pub rises: Option<Box<[i64]>>,
-    /// Whether its blocks are known at each position, so that it might share the moments of its growth.
-    pub comparable: bool,
+    /// Whether it gains the same number of blocks in four of five steps.
+    pub is_even: bool,
     /// What it held at first.
     pub beginning: Beginning,
 }
@@ -421,7 +436,7 @@ impl JudgedSite {
 /// Number of values of a sparkline.
 pub const SPARKLINE_VALUES: usize = 24;
 
-/// Facts that are worked out only for sites that are shown, in addition to the named tests of their bytes.
+/// Facts that are worked out only for sites that are shown, in addition to all tests of their bytes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Details {
     /// The development of its number of blocks, where it is known.
