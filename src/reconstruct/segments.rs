@@ -16,7 +16,8 @@ const START_LEVEL: f64 = 0.12;
 /// The value two before lies above by this share of the fall, and the one after next below, or it was a single odd
 /// value.
 const LASTING: f64 = 0.35;
-/// A fall of this share of the range that does not lead to a start-up level is no restart: then none is.
+/// A fall of this share of the range that stands out of the scatter and does not lead to a start-up level is no
+/// restart: then none is.
 const OTHER_FALL: f64 = 0.35;
 /// More falls than these, and than one in so many samples, are a sawtooth and no restarts.
 const MOST_FALLS: usize = 3;
@@ -61,7 +62,8 @@ pub fn of_process(bytes: &[f64], away: &[usize]) -> Vec<usize> {
     // A process that began anew once does so from the same level after a shorter life, from which it falls less far.
     let began_anew = deep.iter().any(|&i| is_restart(i) && lasts(i) && to_the_start(i));
     let is_restart = |i: usize| is_restart(i) || began_anew && stands_out(i) && lasts(i) && to_the_start(i);
-    let large = deep.iter().filter(|&&i| bytes[i - 1] - bytes[i] > OTHER_FALL * range).take(most + 1).count();
+    let is_large = |&&i: &&usize| bytes[i - 1] - bytes[i] > OTHER_FALL * range && stands_out(i);
+    let large = deep.iter().filter(is_large).take(most + 1).count();
     let falls: Vec<usize> = deep.into_iter().filter(|&i| is_restart(i)).take(most + 1).collect();
     if falls.len() > most || large > falls.len() { Vec::new() } else { falls }
 }

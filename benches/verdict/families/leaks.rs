@@ -113,26 +113,103 @@ pub fn warm_then_leak(n: usize, len: usize, dice: &mut Dice) -> Draw {
     Draw::leak(plus(smooth, &dice.white(len, growth / snr)), rate, Facts::beside_noise(growth, snr))
 }
 
+/// A restart that takes away less than this share of the level looks like a collection: memory falls as far, and rises
+/// again.
+const RESTART: f64 = 0.25;
+
 /// A leak that starts again after each of one to three restarts; growth is that of all segments together.
-pub fn restart_leak(n: usize, len: usize, dice: &mut Dice) -> Draw {
-    let from = level(dice);
-    let growth = from * dice.power(-0.5, 0.7);
-    let count = if n < 20 { 1 } else { dice.whole(1, 4) };
-    let mut starts: Vec<usize> = (0..count).map(|_| (dice.uniform(0.15, 0.85) * n as f64) as usize).collect();
-    starts.sort_unstable();
-    if let Some(last) = starts.last_mut().filter(|last| n >= 20 && **last > n - 8) {
-        *last = n - 8;
+struct Restarted {
+    /// Memory at the beginning of each segment.
+    base: f64,
+    /// Samples since the last restart.
+    age: Vec<f64>,
+    /// Growth per sample.
+    rate: f64,
+    /// The least share of the level that a restart takes away.
+    least_fall: f64,
+}
+
+impl Restarted {
+    /// Draws the segments of a process.
+    fn draw(n: usize, len: usize, dice: &mut Dice) -> Self {
+        let from = level(dice);
+        let growth = from * dice.power(-0.5, 0.7);
+        let count = if n < 20 { 1 } else { dice.whole(1, 4) };
+        let mut starts: Vec<usize> =
+            (0..count).map(|_| (dice.uniform(0.15, 0.85) * n as f64) as usize).collect();
+        starts.sort_unstable();
+        if let Some(last) = starts.last_mut().filter(|last| n >= 20 && **last > n - 8) {
+            *last = n - 8;
+        }
+        let (base, rate) = (from * 0.7, growth / n as f64);
+        let mut age: Vec<f64> = path(len, |t| t);
+        let mut least_fall = f64::INFINITY;
+        for start in starts {
+            let grown = rate * age[start.saturating_sub(1)];
+            least_fall = least_fall.min(grown / (base + grown));
+            for (t, age) in age.iter_mut().enumerate().skip(start) {
+                *age = (t - start) as f64;
+            }
+        }
+        Self { base, age, rate, least_fall }
     }
-    let mut age: Vec<f64> = path(len, |t| t);
-    for start in starts {
-        for (t, age) in age.iter_mut().enumerate().skip(start) {
-            *age = (t - start) as f64;
+
+    /// Draws segments until `is_wanted`.
+    fn until(is_wanted: impl Fn(&Self) -> bool, n: usize, len: usize, dice: &mut Dice) -> Self {
+        loop {
+            let drawn = Self::draw(n, len, dice);
+            if is_wanted(&drawn) {
+                return drawn;
+            }
         }
     }
-    let snr = high_ratio(dice);
-    let rate = growth / n as f64;
-    let smooth: Vec<f64> = age.iter().map(|age| from * 0.7 + rate * age).collect();
-    Draw::leak(plus(smooth, &dice.white(len, growth / snr)), rate, Facts::beside_noise(growth, snr))
+
+    /// The memory of the process under noise, and the facts about it.
+    fn under_noise(&self, n: usize, dice: &mut Dice) -> (Vec<f64>, Facts) {
+        let growth = self.rate * n as f64;
+        let snr = high_ratio(dice);
+        let smooth = self.age.iter().map(|age| self.base + self.rate * age).collect();
+        (plus(smooth, &dice.white(self.age.len(), growth / snr)), Facts::beside_noise(growth, snr))
+    }
+
+    /// The same with each segment's first sample in its start-up: a tenth to six tenths of what it begins with.
+    fn seen_starting(&self, n: usize, dice: &mut Dice) -> (Vec<f64>, Facts) {
+        let (mut y, facts) = self.under_noise(n, dice);
+        for (value, ages) in y.iter_mut().skip(1).zip(self.age.windows(2)) {
+            if ages[1] < ages[0] {
+                *value = self.base * dice.uniform(0.1, 0.6);
+            }
+        }
+        (y, facts)
+    }
+}
+
+/// A leak across restarts.
+pub fn restart_leak(n: usize, len: usize, dice: &mut Dice) -> Draw {
+    let drawn = Restarted::draw(n, len, dice);
+    let (y, facts) = drawn.under_noise(n, dice);
+    Draw::leak(y, drawn.rate, facts)
+}
+
+/// A leak across restarts, each of which takes away a quarter of the memory or more.
+pub fn restart_deep(n: usize, len: usize, dice: &mut Dice) -> Draw {
+    let drawn = Restarted::until(|drawn| drawn.least_fall >= RESTART, n, len, dice);
+    let (y, facts) = drawn.under_noise(n, dice);
+    Draw::leak(y, drawn.rate, facts)
+}
+
+/// A leak across restarts that take away however little, each sampled while the process starts.
+pub fn restart_seen(n: usize, len: usize, dice: &mut Dice) -> Draw {
+    let drawn = Restarted::draw(n, len, dice);
+    let (y, facts) = drawn.seen_starting(n, dice);
+    Draw::leak(y, drawn.rate, facts)
+}
+
+/// A leak across restarts, one of which takes away less than a quarter of the memory, as a collector does.
+pub fn restart_shallow(n: usize, len: usize, dice: &mut Dice) -> Draw {
+    let drawn = Restarted::until(|drawn| drawn.least_fall < RESTART, n, len, dice);
+    let (y, facts) = drawn.under_noise(n, dice);
+    Draw::leak(y, drawn.rate, facts)
 }
 
 /// Every step leaks a random number of blocks, nothing is ever freed. The noise is that of the sum.

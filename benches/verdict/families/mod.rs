@@ -174,4 +174,6 @@ pub const SITES: &[Family] = families! {
 /// Families of processes, in addition to those of [`ALL`].
 pub const PROCESSES: &[Family] = families! {
     Leak processes: process_5 process_10 process_30 process_ar6_10 process_ar9_10 start_up_leak;
+    Leak leaks: restart_deep restart_seen;
+    Open leaks: restart_shallow;
 };
