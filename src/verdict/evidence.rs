@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::non_growth::non_growth;
-use super::rules::{Apply, Rules, Segments};
+use super::rules::{Apply, Rule, Rules, Segments};
 use super::shown_tests::named_tests;
 use super::slope::{not_below_zero, plain_slope, process_slope, site_slope, widened};
 use super::transform::score_segment;
@@ -212,10 +212,13 @@ fn through_restarts(
     let whole: Vec<f64> = series.samples().iter().map(|s| s.value.value).collect();
     let each = series.segments().iter().map(|segment| begun(&whole[segment.clone()], kind)).collect();
     let segments = Segments { each, whole: &whole, half_width, kind, rules };
-    rules.iter().fold((main, points), |(scored, points), rule| match rule.apply {
-        Apply::Segments(apply) => (apply(scored, &segments), whole.len()),
-        _ => (scored, points),
-    })
+    let apply = |scored, rule: Rule| match rule.apply {
+        Apply::Segments(apply) => apply(scored, &segments),
+        _ => scored,
+    };
+    let scored = rules.iter().fold(main, apply);
+    let points = if scored.transform == Transform::BySegment { whole.len() } else { points };
+    (scored, points)
 }
 
 /// A segment without a first sample far below the second: a process that had only just begun.

@@ -64,6 +64,7 @@ fn growth_form(found: &Evidence) -> GrowthForm {
         (Transform::LowerEnvelope, _) => GrowthForm::LowerEnvelope,
         (Transform::WithoutCycle, _) => GrowthForm::BeneathCycle,
         (Transform::BySegment, _) => GrowthForm::InEachSegment,
+        (Transform::LastSegment, _) => GrowthForm::SinceRestart,
         (Transform::AfterStartUp, _) => GrowthForm::AfterStartUp,
         (Transform::LogScale, _) => GrowthForm::ByOneFactor,
         (Transform::None | Transform::FewPeriods, GrowthModel::LateLeak) => GrowthForm::Late,

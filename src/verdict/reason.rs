@@ -179,4 +179,6 @@ pub enum GrowthForm {
     ByOneFactor,
     /// Anew in each segment between restarts.
     InEachSegment,
+    /// Since the last restart, and not before.
+    SinceRestart,
 }

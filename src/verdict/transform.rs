@@ -28,6 +28,15 @@ const RISES_AND_FALLS: f64 = 0.1;
 /// One segment adds or takes away at most this much.
 const MOST_OF_A_SEGMENT: f64 = 4.0;
 
+/// The score of a segment of a dozen samples that says as little for growth as against it: half of those that grow by
+/// five times their noise score less than −0.8, and nine in ten that do not less than −2.
+const UNDECIDED_SEGMENT: f64 = -1.2;
+/// The last segment may grow for itself if it has at least this many samples, …
+const LEAST_OF_ITS_OWN: usize = 8;
+/// … by so much less than a process of which nothing else is known: what did not grow before is less likely to do so
+/// now, but may be another version of the program.
+const SINCE_RESTART: f64 = 1.0;
+
 /// Jumps that follow a pattern are believed.
 pub const STEP_PATTERNS: Rule = Rule { name: "step-patterns", apply: Apply::Transform(believe_steps) };
 /// A trailing plateau that is one of many is left out.
@@ -155,15 +164,29 @@ fn score_segments(main: Scored, segments: &Segments<'_>) -> Scored {
         })
         .collect();
     let longest = each.iter().map(|(n, _)| *n).max().unwrap_or(1) as f64;
-    let together: f64 =
-        each.iter().map(|(n, l)| l.clamp(-MOST_OF_A_SEGMENT, MOST_OF_A_SEGMENT) * *n as f64 / longest).sum();
+    let weighted = |(n, l): &(usize, f64)| {
+        let clamped = l.clamp(-MOST_OF_A_SEGMENT, MOST_OF_A_SEGMENT);
+        // What does not grow for certain is not undecided.
+        let neutral = if clamped > -MOST_OF_A_SEGMENT { UNDECIDED_SEGMENT } else { 0.0 };
+        (clamped - neutral) * *n as f64 / longest
+    };
+    // Of the log-odds of one segment none are taken off.
+    let together = each.iter().map(weighted).sum::<f64>() + UNDECIDED_SEGMENT;
     let score = |values: &[f64]| {
         score_plain(values, half_width, kind, rules).map_or(f64::NEG_INFINITY, |found| found.log_odds)
     };
     // Where the segments themselves say so, they are one growth that was interrupted.
     let end_to_end = if together > 0.0 { score(&joined(&segments.each)) } else { f64::NEG_INFINITY };
     // An apparent restart may have been a dip.
-    let log_odds = together.max(end_to_end).max(score(whole));
+    let as_one = score(whole);
+    let is_last = segments.each.last().is_some_and(|last| last.len() >= LEAST_OF_ITS_OWN);
+    let earlier = &each[..each.len().saturating_sub(1)];
+    let none_grew = !earlier.is_empty() && earlier.iter().all(|(_, l)| *l < UNDECIDED_SEGMENT);
+    let of_last = main.log_odds - SINCE_RESTART;
+    if is_last && none_grew && of_last > as_one {
+        return Scored { transform: Transform::LastSegment, log_odds: of_last, ..main };
+    }
+    let log_odds = together.max(end_to_end).max(as_one);
     Scored { transform: Transform::BySegment, pattern: None, log_odds, ..main }
 }
 
@@ -267,6 +290,32 @@ mod tests {
         };
         let three = score_segments(one.clone(), &segments);
         (one, three)
+    }
+
+    #[test]
+    fn a_segment_may_be_the_first_that_grows() {
+        let rules = &Rules::default();
+        let level = series(14, |t| 900.0 + 2.0 * noise(t));
+        let grows = series(14, |t| 100.0 + 5.0 * t + noise(t));
+        for (name, each, transform, is_growing) in [
+            ("it alone", vec![&level, &grows], Transform::LastSegment, true),
+            ("it no longer does", vec![&grows, &level], Transform::BySegment, false),
+            ("both", vec![&grows, &grows], Transform::BySegment, true),
+            ("neither", vec![&level, &level], Transform::LastSegment, false),
+        ] {
+            let whole = each.iter().copied().flatten().copied().collect::<Vec<_>>();
+            let main = score_segment(each[1], 0.0, SeriesKind::Process, rules).unwrap();
+            let each = each.iter().map(|segment| segment.as_slice()).collect();
+            let segments =
+                Segments { each, whole: &whole, half_width: 0.0, kind: SeriesKind::Process, rules };
+            let scored = score_segments(main.clone(), &segments);
+            assert_eq!(
+                (scored.transform, scored.log_odds > 1.0),
+                (transform, is_growing),
+                "{name}: {scored:?}"
+            );
+            assert!(scored.transform == Transform::BySegment || scored.log_odds < main.log_odds, "{name}");
+        }
     }
 
     #[test]

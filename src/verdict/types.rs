@@ -187,6 +187,8 @@ pub enum Transform {
     LogScale,
     /// Its segments between restarts are scored one by one.
     BySegment,
+    /// Its last segment is scored, the ones before it did not grow.
+    LastSegment,
 }
 
 /// The score of a series.

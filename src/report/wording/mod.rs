@@ -122,6 +122,7 @@ pub const fn transform(transform: Transform) -> &'static str {
         Transform::AfterStartUp => "after its start-up",
         Transform::LogScale => "logarithm",
         Transform::BySegment => "segment by segment",
+        Transform::LastSegment => "since the last restart",
     }
 }
 
