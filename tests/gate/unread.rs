@@ -55,6 +55,12 @@ pub fn make(case: &str, to: &Inputs) -> Option<Vec<&'static str>> {
             let row = |k: usize| format!("2024-05-23T{:02}:{:02}:00Z,{}.5\n", k / 60, k % 60, 100 + k);
             to.file("a.txt", steady + "time,rss_mb\n" + &(0..60).map(row).collect::<String>());
         }
+        "a column of memory beside others has no unit" => {
+            let row =
+                |k: usize| format!("2024-05-23T{:02}:{:02}:00Z,100.5,{}\n", k / 60, k % 60, 70_001 + 301 * k);
+            to.file("a.csv", "time,web_rss_mb,job_rss\n".to_owned() + &(0..60).map(row).collect::<String>());
+            return Some(vec!["a.csv"]);
+        }
         "the sizes of half of the records are in digits of another script" => {
             let wide =
                 |c: char| char::from_u32(u32::from(c) + 0xfee0).filter(|_| c.is_ascii_digit()).unwrap_or(c);

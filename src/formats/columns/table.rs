@@ -94,6 +94,10 @@ impl Table {
                 out.damaged(line, damage(message));
             } else {
                 out.note(message);
+                out.note_not_read(
+                    line,
+                    format!("memory in columns without a unit ({names}; --value-unit names it)"),
+                );
             }
         }
         layout.notes.iter().for_each(|note| out.note(note.clone()));
