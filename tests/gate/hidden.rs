@@ -1,6 +1,6 @@
 //! Growth beside what does not grow.
 
-use super::inputs::{Inputs, gzip, partly_unreadable, rules, samples, samples_of};
+use super::inputs::{Inputs, gzip, partly_unreadable, rules, samples, samples_of, utf32};
 
 /// A text of 60 parts.
 fn parts(part: impl Fn(usize) -> String) -> String {
@@ -61,6 +61,43 @@ fn growth_is_not_hidden_by_what_is_healthy() {
     to.file("logs/b.gz", twice);
     let (code, out, _) = to.run(&["--check", "logs", "--format", "json"]);
     assert_eq!((code, rules(&out)), (1, vec!["not-read".to_owned()]));
+}
+
+/// Growth in a file that cannot be read as text, in a folder with one that does not grow.
+#[test]
+fn growth_is_not_hidden_in_a_file_of_another_kind() {
+    let grown = samples(60, 200);
+    let of_utf16 = grown.encode_utf16().flat_map(u16::to_le_bytes);
+    // Bytes after a magic, as of packed data.
+    let after = |magic: &[u8]| -> Vec<u8> {
+        let packed = (0..2000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8);
+        magic.iter().copied().chain(packed).collect()
+    };
+    for (name, content) in [
+        ("b.txt.lzma", after(b"]\0\0\x80\0\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\0")),
+        ("b", after(b"]\0\0\x80\0\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\0")),
+        ("b.lz", after(b"LZIP\x01\x0C")),
+        ("b.lzo", after(b"\x89LZO\0\r\n\x1A\n\x10\x40")),
+        ("b.sz", after(b"\xFF\x06\0\0sNaPpY")),
+        ("b.txt.br", after(b"\x1B\x7F")),
+        ("b.zz", after(b"\x78\x9C")),
+        ("b.rar", after(b"Rar!\x1A\x07\x01\0")),
+        ("b.rar", [b"Rar!\x1A\x07\x01\0", grown.as_bytes()].concat()),
+        ("b.cab", after(b"MSCF\0\0\0\0")),
+        ("b.7z", after(b"7z\xBC\xAF\x27\x1C")),
+        ("b.txt.gpg", after(b"\x8C\x0D\x04\x09\x03")),
+        ("b.txt", utf32(&grown)),
+        ("b.txt", grown.chars().flat_map(|sign| u32::from(sign).to_be_bytes()).collect()),
+        ("b.txt", samples(3, 200).into_bytes().into_iter().chain(of_utf16).collect()),
+    ] {
+        let to = Inputs::new();
+        to.file("logs/a.txt", samples(60, 0));
+        to.file(&format!("logs/{name}"), content);
+        let (code, out, err) = to.run(&["--check", "logs", "--format", "json"]);
+        assert_eq!((code, err.as_str()), (1, ""), "{name}");
+        assert_eq!(rules(&out), ["not-read"], "{name}");
+        assert_eq!(to.run(&["--check", "--strict", "logs"]).0, 2, "{name}");
+    }
 }
 
 /// Two processes without names are two, on both sides of a comparison; and a report tells how much is known.
