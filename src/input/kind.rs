@@ -120,16 +120,21 @@ pub(super) fn utf16(head: &[u8], whole: bool) -> Option<(&'static Encoding, usiz
     }
 }
 
-/// Returns the error for UTF-32, by its byte order mark or by the NUL bytes of its characters.
+/// Returns the error for UTF-32, by its byte order mark, or by characters that are nearly all ASCII in it: tables of
+/// small numbers look much like it.
 pub(super) fn utf32(head: &[u8]) -> Option<io::Error> {
     let (units, _) = head.get(..UTF16_HEAD).unwrap_or(head).as_chunks::<4>();
     let (first, rest) = units.split_first()?;
     let is_marked = matches!(first, [0xFF, 0xFE, 0, 0] | [0, 0, 0xFE, 0xFF]);
     let characters = if is_marked { rest } else { units };
-    let count = |is: fn(&[u8; 4]) -> bool| characters.iter().filter(|unit| is(unit)).count();
-    let little = count(|unit| unit[..2] != [0, 0] && unit[2] <= 0x10 && unit[3] == 0);
-    let big = count(|unit| unit[2..] != [0, 0] && unit[1] <= 0x10 && unit[0] == 0);
-    let is_utf32 = characters.len() >= 2 && little.max(big) * 10 >= characters.len() * 9;
+    let is_text = |code: u32| match char::from_u32(code) {
+        Some(sign) if is_marked => sign != '\0',
+        Some(sign) => matches!(sign, ' '..='~' | '\t' | '\r' | '\n'),
+        None => false,
+    };
+    let little = characters.iter().filter(|unit| is_text(u32::from_le_bytes(**unit))).count();
+    let big = characters.iter().filter(|unit| is_text(u32::from_be_bytes(**unit))).count();
+    let is_utf32 = characters.len() >= 2 && little.max(big) * 5 >= characters.len() * 4;
     is_utf32.then(|| Refused::NotText { found: UTF32, may_hold_log: true }.into())
 }
 
@@ -137,9 +142,9 @@ pub(super) fn utf32(head: &[u8]) -> Option<io::Error> {
 fn is_partly_utf16(head: &[u8]) -> bool {
     let controls = controls(head);
     let is_printed = |byte: u8| matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n');
-    // In either byte order a NUL stands between two characters.
-    let between = head.windows(3).filter(|it| it[1] == 0 && is_printed(it[0]) && is_printed(it[2])).count();
-    controls > 0 && between * 10 >= controls * 9
+    // In either byte order a character stands between two NULs; names that end in NUL are longer.
+    let between = head.windows(3).filter(|it| it[0] == 0 && is_printed(it[1]) && it[2] == 0).count();
+    between > 1 && between * 5 >= controls * 4
 }
 
 /// Whether nearly all bytes are letters, digits and blanks of EBCDIC, and none ends a line of another encoding.
@@ -167,6 +172,37 @@ fn controls(bytes: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn encodings_that_are_not_read_are_told_from_other_binary_data() {
+        let numbers = |of: fn(u32) -> [u8; 4]| (1..200).map(|n| 7 * n).flat_map(of).collect::<Vec<u8>>();
+        let text =
+            |of: fn(u32) -> [u8; 4]| "Rss: é 1 kB\n".chars().map(u32::from).flat_map(of).collect::<Vec<u8>>();
+        for (what, bytes, expected) in [
+            ("small numbers", numbers(u32::to_le_bytes), false),
+            ("small numbers, the largest byte first", numbers(u32::to_be_bytes), false),
+            ("a mark alone", b"\xFF\xFE\0\0".to_vec(), false),
+            ("UTF-16 with a hole", b"\xFF\xFE\0\0R\0s\0s\0:\0".to_vec(), false),
+            ("UTF-32", text(u32::to_le_bytes), true),
+            ("UTF-32, the largest byte first", text(u32::to_be_bytes), true),
+        ] {
+            assert_eq!(utf32(&bytes).is_some(), expected, "{what}");
+        }
+        for (bytes, expected) in [
+            (&b"a log\nR\0s\0s\0:\0 \0k\0\n\0"[..], true),
+            (b"a log\n\0R\0s\0s\0:\0 \0k\0\n", true),
+            (b"HOME=/srv\0USER=app\0SHLVL=1\0A=1\0B=2\0", false),
+            (b"R\0s\0s\0\0\0\0\0\0\0", false),
+            (b"R\0s\0\x01\x02\x03\x04", false),
+            (b"a log", false),
+        ] {
+            assert_eq!(is_partly_utf16(bytes), expected, "{bytes:?}");
+        }
+        let line = b"\xE5\x94\xD9\xE2\xE2\x7A\x40\xF1\x40\x92\xC2\x25";
+        assert!(is_ebcdic(&line.repeat(3)) && !is_ebcdic(line));
+        assert!(!is_ebcdic(&[&line.repeat(3)[..], b"\n"].concat()));
+        assert!(!is_ebcdic("VmRSS: 1 kB @".repeat(9).as_bytes()));
+    }
 
     #[test]
     fn controls_are_tolerated_up_to_one_in_a_hundred() {

@@ -13,6 +13,7 @@ mod content;
 mod damage;
 mod find;
 mod kind;
+mod line_ends;
 mod magic;
 mod open_file;
 mod order;

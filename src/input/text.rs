@@ -10,6 +10,7 @@ use super::damage::{Damage, counted};
 use super::kind::{
     BINARY, BINARY_HEAD, Refused, UTF16_HEAD, binary, looks_binary, no_text, unread, utf16, utf32,
 };
+use super::line_ends::{are_cr_alone, replace_lone_cr};
 use super::overlong::{Overlong, begins_overlong};
 use super::raw::{Buffer, Raw};
 use super::unpack::Unpacked;
@@ -31,6 +32,8 @@ pub(super) struct Pieces {
     /// The lines that were too long to be read.
     overlong: Option<Overlong>,
     most_line_bytes: usize,
+    /// Whether lines end in CR alone; `None` before the first piece.
+    ends_in_cr: Option<bool>,
 }
 
 /// The form of the bytes.
@@ -84,7 +87,17 @@ impl Pieces {
             }
         };
         let (damage, overlong, most_line_bytes) = (Damage::default(), None, bounds.line_bytes);
-        Ok(Self { raw, form, text, returned: 0, damage, line: 1, overlong, most_line_bytes })
+        Ok(Self {
+            raw,
+            form,
+            text,
+            returned: 0,
+            damage,
+            line: 1,
+            overlong,
+            most_line_bytes,
+            ends_in_cr: None,
+        })
     }
 
     /// Returns the next piece; `None` at the end.
@@ -108,6 +121,13 @@ impl Pieces {
     fn next_utf8(&mut self) -> io::Result<Option<&str>> {
         let length = loop {
             self.raw.fill()?;
+            if self.ends_in_cr.is_none() {
+                let by_cr = are_cr_alone(self.raw.untaken());
+                self.ends_in_cr = Some(by_cr);
+                if by_cr {
+                    self.raw.end_lines_by_cr();
+                }
+            }
             let untaken = self.raw.untaken();
             if begins_overlong(untaken, self.most_line_bytes) {
                 self.drop_line()?;
@@ -212,8 +232,17 @@ impl Pieces {
         }
     }
 
-    /// Decodes all untaken bytes.
+    /// Decodes all untaken bytes, and replaces line ends that are CR alone.
     fn decode(&mut self) {
+        let from = self.text.len();
+        self.decode_untaken();
+        let text = &mut self.text;
+        if *self.ends_in_cr.get_or_insert_with(|| are_cr_alone(text.as_bytes())) {
+            replace_lone_cr(text, from, self.raw.ended());
+        }
+    }
+
+    fn decode_untaken(&mut self) {
         let Form::Utf16 { decoder, damaged, done, .. } = &mut self.form else { return };
         while !*done {
             let (untaken, last) = (self.raw.untaken(), self.raw.ended());

@@ -100,6 +100,55 @@ fn growth_is_not_hidden_in_a_file_of_another_kind() {
     }
 }
 
+/// Growth in lines that end in CR alone, in each kind of file.
+#[test]
+fn growth_is_not_hidden_by_line_ends() {
+    let clock = |k: usize| format!("{:02}:{:02}:00", k / 60, k % 60);
+    let csv = parts(|k| format!("2024-05-23T{}Z,{}.5\n", clock(k), 100 + k));
+    let top = parts(|k| {
+        let head = "    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND";
+        let row = format!(
+            "     77 app       20   0 1000000 {}  12000 S   0.3   1.2   0:01.00 app",
+            100_000 + 200 * k
+        );
+        format!(
+            "top - {} up 1 day,  1:00,  1 user,  load average: 0.00, 0.01, 0.05\n\n{head}\n{row}\n\n",
+            clock(k)
+        )
+    });
+    let kubectl = parts(|k| {
+        format!("2024-05-23T{}Z\nNAME   CPU(cores)   MEMORY(bytes)\napi-0  3m  {}Mi\n", clock(k), 100 + k)
+    });
+    let docker = parts(|k| {
+        let head = "CONTAINER ID   NAME   CPU %   MEM USAGE / LIMIT   MEM %   NET I/O   BLOCK I/O   PIDS";
+        let row = format!("0123456789ab   app   0.5%   {}MiB / 2GiB   5%   1kB / 1kB   0B / 0B   5", 100 + k);
+        format!("2024-05-23T{}Z\n{head}\n{row}\n", clock(k))
+    });
+    for (case, text) in [
+        ("csv", "time,rss_mb\n".to_owned() + &csv),
+        ("top", top),
+        ("kubectl top", kubectl),
+        ("docker stats", docker),
+        ("a report", samples(60, 200)),
+    ] {
+        let cr_alone = text.replace('\n', "\r");
+        for (ends, text) in
+            [("LF", text.clone()), ("CR", cr_alone.clone()), ("CR and one LF", cr_alone + "\n")]
+        {
+            let to = Inputs::new();
+            to.file("logs/a.txt", samples(60, 0));
+            to.file("logs/b.csv", &text);
+            for args in
+                [&["--check", "logs", "--format", "json"][..], &["--check", "logs/b.csv", "--format", "json"]]
+            {
+                let (code, out, err) = to.run(args);
+                assert_eq!((code, err.as_str()), (1, ""), "{case}, {ends}");
+                assert_eq!(rules(&out), ["process-growing"], "{case}, {ends}");
+            }
+        }
+    }
+}
+
 /// Two processes without names are two, on both sides of a comparison; and a report tells how much is known.
 #[test]
 fn growth_is_not_hidden_in_a_comparison() {

@@ -43,6 +43,21 @@ fn text_is_decoded() {
         ),
         ("terminal", ansi.into(), ansi, &[]),
         ("a lone control", b"Rss\x04\n".to_vec(), "Rss\x04\n", &[]),
+        ("lone CR", b"a\rb\rc\r".to_vec(), "a\nb\nc\n", &[]),
+        (
+            "lone CR, and a CR at the end of a line",
+            b"bar 1\rbar 2\rRss: 1\n".to_vec(),
+            "bar 1\rbar 2\rRss: 1\n",
+            &[],
+        ),
+        ("CR and LF", b"a\r\nb\r\n".to_vec(), "a\r\nb\r\n", &[]),
+        ("lone CR, UTF-8 with mark", b"\xEF\xBB\xBFa\rb".to_vec(), "a\nb", &[]),
+        (
+            "lone CR, LE",
+            [b"\xFF\xFE".to_vec(), little("\u{e9} 1\r\u{e9} 2\r")].concat(),
+            "\u{e9} 1\n\u{e9} 2\n",
+            &[(0, "decoded as UTF-16LE")],
+        ),
         (
             "Latin-1, twice on a line",
             b"a\nb\xE9\xE9c\nd\n\xFF".to_vec(),
@@ -146,5 +161,24 @@ fn binary_data_is_named() {
     for (what, bytes, named) in rows {
         let cause = decode(bytes).err().expect(what);
         assert!(cause.to_string().starts_with(&format!("it is not text but {named}")), "{what}: {cause}");
+    }
+}
+
+/// Line ends that are CR alone, in texts of many pieces, whatever the place is where two pieces meet.
+#[test]
+fn lone_cr_ends_lines_in_every_piece() {
+    for shift in 0..9 {
+        let lines = || std::iter::once("x".repeat(shift)).chain((0..40_000).map(|n| format!("{n} kB")));
+        let ended = |end: &str| lines().map(|line| line + end).collect::<String>();
+        for (what, bytes) in [
+            ("UTF-8", ended("\r").into_bytes()),
+            ("UTF-16", [b"\xFF\xFE".to_vec(), little(&ended("\r"))].concat()),
+        ] {
+            assert!(decode(bytes).unwrap().text == ended("\n"), "{what}, {shift}");
+        }
+        // CR with LF stays, at the ends of pieces as well.
+        let mixed = ended("\r") + &ended("\r\n");
+        let expected = ended("\n") + &ended("\r\n");
+        assert!(decode(mixed.into_bytes()).unwrap().text == expected, "{shift}");
     }
 }
