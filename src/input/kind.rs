@@ -5,42 +5,41 @@ use std::io;
 
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 
+use super::magic;
+
 /// Bytes by which text is distinguished from binary data.
 pub const BINARY_HEAD: usize = 4096;
 /// Bytes by which UTF-16 without a byte order mark is recognised.
 pub(super) const UTF16_HEAD: usize = 512;
+/// Bytes by which EBCDIC is recognised at least.
+const LEAST_EBCDIC: usize = 32;
 
-/// Kinds of files that are often saved with logs: offset and bytes of the magic,
-/// whether it may hold a recording, name and advice.
-const BINARY_KINDS: &[(usize, &[u8], bool, &str)] = &[
-    (0, b"PK\x03\x04", true, "a zip archive within an archive or a pipe: unpack it and name the folder"),
-    (257, b"ustar", true, "a tar archive within an archive or a pipe: unpack it and name the folder"),
-    (0, b"\x1F\x8B", true, "compressed twice: unpack it once"),
-    (0, b"\xFD7zXZ\0", true, "compressed twice: unpack it once"),
-    (0, b"BZh", true, "compressed twice: unpack it once"),
-    (0, b"\x28\xB5\x2F\xFD", true, "compressed twice: unpack it once"),
-    (0, b"7z\xBC\xAF\x27\x1C", true, "a 7z archive: unpack it and name the folder"),
-    (0, b"\x04\x22\x4D\x18", true, "compressed with lz4: unpack it first"),
-    (0, b"\x1F\x9D", true, "compressed with compress (.Z): unpack it first"),
-    (0, b"\x7FELF", false, "an ELF file: a program, a library or a core dump"),
-    (
-        0,
-        b"SQLite format 3\0",
-        true,
-        "an SQLite database: export its table of time and memory as CSV. Of procpath: sqlite3 -header -csv FILE \"SELECT \
-         ts, stat_pid, stat_rss * (SELECT value FROM meta WHERE key = 'page_size') AS rss_bytes FROM record\"",
-    ),
-];
+/// Binary data of a kind that is not known.
+pub(super) const BINARY: &str = "binary data";
+const UTF32: &str = "UTF-32: convert it to UTF-8 (iconv -f UTF-32 -t UTF-8)";
+const EBCDIC: &str = "EBCDIC: convert it to UTF-8 (iconv -f IBM1047 -t UTF-8)";
+const UTF16_AMID: &str = "UTF-8 with UTF-16 amid it, as from >> in PowerShell: convert that part to UTF-8";
 
 /// Returns the error for binary data, by its kind if that is known.
 pub(super) fn binary(head: &[u8]) -> io::Error {
-    let known = |(offset, magic, ..): &&(usize, &[u8], bool, &str)| {
-        head.get(*offset..).is_some_and(|rest| rest.starts_with(magic))
-    };
-    match BINARY_KINDS.iter().find(known) {
-        Some(&(_, _, may_hold_log, found)) => Refused::NotText { found, may_hold_log }.into(),
-        None => no_text("binary data"),
+    if let Some((found, may_hold_log)) = magic::of_binary(head) {
+        return Refused::NotText { found, may_hold_log }.into();
     }
+    if is_ebcdic(head) {
+        return Refused::NotText { found: EBCDIC, may_hold_log: true }.into();
+    }
+    if is_partly_utf16(head) {
+        return Refused::NotText { found: UTF16_AMID, may_hold_log: true }.into();
+    }
+    no_text(BINARY)
+}
+
+/// Returns the error for bytes that do not look binary and are no text that can be read all the same; `None` for text.
+pub(super) fn unread(head: &[u8]) -> Option<io::Error> {
+    if let Some((found, may_hold_log)) = magic::of_any(head) {
+        return Some(Refused::NotText { found, may_hold_log }.into());
+    }
+    is_ebcdic(head).then(|| Refused::NotText { found: EBCDIC, may_hold_log: true }.into())
 }
 
 /// Reasons to refuse an input that could be read: the cause of an error of kind [`io::ErrorKind::InvalidData`].
@@ -77,6 +76,19 @@ impl From<Refused> for io::Error {
     }
 }
 
+impl Refused {
+    /// Returns the same with what the name of the input adds: the kind of binary data that has no magic.
+    pub(super) fn named(self, name: &str) -> Self {
+        match self {
+            Self::NotText { found: BINARY, .. } => match magic::by_name(name) {
+                Some(found) => Self::NotText { found, may_hold_log: true },
+                None => self,
+            },
+            other => other,
+        }
+    }
+}
+
 pub(super) fn no_text(kind: &'static str) -> io::Error {
     Refused::NotText { found: kind, may_hold_log: false }.into()
 }
@@ -108,18 +120,89 @@ pub(super) fn utf16(head: &[u8], whole: bool) -> Option<(&'static Encoding, usiz
     }
 }
 
+/// Returns the error for UTF-32, by its byte order mark, or by characters that are nearly all ASCII in it: tables of
+/// small numbers look much like it.
+pub(super) fn utf32(head: &[u8]) -> Option<io::Error> {
+    let (units, _) = head.get(..UTF16_HEAD).unwrap_or(head).as_chunks::<4>();
+    let (first, rest) = units.split_first()?;
+    let is_marked = matches!(first, [0xFF, 0xFE, 0, 0] | [0, 0, 0xFE, 0xFF]);
+    let characters = if is_marked { rest } else { units };
+    let is_text = |code: u32| match char::from_u32(code) {
+        Some(sign) if is_marked => sign != '\0',
+        Some(sign) => matches!(sign, ' '..='~' | '\t' | '\r' | '\n'),
+        None => false,
+    };
+    let little = characters.iter().filter(|unit| is_text(u32::from_le_bytes(**unit))).count();
+    let big = characters.iter().filter(|unit| is_text(u32::from_be_bytes(**unit))).count();
+    let is_utf32 = characters.len() >= 2 && little.max(big) * 5 >= characters.len() * 4;
+    is_utf32.then(|| Refused::NotText { found: UTF32, may_hold_log: true }.into())
+}
+
+/// Whether bytes that look binary do so for the NUL bytes of UTF-16 alone.
+fn is_partly_utf16(head: &[u8]) -> bool {
+    let controls = controls(head);
+    let is_printed = |byte: u8| matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n');
+    // In either byte order a character stands between two NULs; names that end in NUL are longer.
+    let between = head.windows(3).filter(|it| it[0] == 0 && is_printed(it[1]) && it[2] == 0).count();
+    between > 1 && between * 5 >= controls * 4
+}
+
+/// Whether nearly all bytes are letters, digits and blanks of EBCDIC, and none ends a line of another encoding.
+fn is_ebcdic(head: &[u8]) -> bool {
+    let is_common = |byte: &&u8| matches!(byte, 0x40 | 0x81..=0x89 | 0x91..=0x99 | 0xA2..=0xA9 | 0xC1..=0xC9 | 0xD1..=0xD9 | 0xE2..=0xE9 | 0xF0..=0xF9);
+    let common = head.iter().filter(is_common).count();
+    let has_blank = head.contains(&0x40);
+    let ends = head.iter().any(|byte| matches!(byte, b'\n' | b'\r'));
+    head.len() >= LEAST_EBCDIC && has_blank && !ends && common * 4 >= head.len() * 3
+}
+
 /// Returns whether more than one in a hundred of the first bytes (and more than one) are control characters that no log
 /// has a use for.
 pub(super) fn looks_binary(bytes: &[u8]) -> bool {
     let head = bytes.get(..BINARY_HEAD).unwrap_or(bytes);
+    controls(head) > 1 + head.len() / 100
+}
+
+/// Returns the number of control characters that no log has a use for.
+fn controls(bytes: &[u8]) -> usize {
     // Terminals are sent bell, backspace, tab, line ends and ESC.
-    let controls = head.iter().filter(|byte| matches!(byte, 0..=6 | 14..=26 | 28..=31 | 127)).count();
-    controls > 1 + head.len() / 100
+    bytes.iter().filter(|byte| matches!(byte, 0..=6 | 14..=26 | 28..=31 | 127)).count()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn encodings_that_are_not_read_are_told_from_other_binary_data() {
+        let numbers = |of: fn(u32) -> [u8; 4]| (1..200).map(|n| 7 * n).flat_map(of).collect::<Vec<u8>>();
+        let text =
+            |of: fn(u32) -> [u8; 4]| "Rss: é 1 kB\n".chars().map(u32::from).flat_map(of).collect::<Vec<u8>>();
+        for (what, bytes, expected) in [
+            ("small numbers", numbers(u32::to_le_bytes), false),
+            ("small numbers, the largest byte first", numbers(u32::to_be_bytes), false),
+            ("a mark alone", b"\xFF\xFE\0\0".to_vec(), false),
+            ("UTF-16 with a hole", b"\xFF\xFE\0\0R\0s\0s\0:\0".to_vec(), false),
+            ("UTF-32", text(u32::to_le_bytes), true),
+            ("UTF-32, the largest byte first", text(u32::to_be_bytes), true),
+        ] {
+            assert_eq!(utf32(&bytes).is_some(), expected, "{what}");
+        }
+        for (bytes, expected) in [
+            (&b"a log\nR\0s\0s\0:\0 \0k\0\n\0"[..], true),
+            (b"a log\n\0R\0s\0s\0:\0 \0k\0\n", true),
+            (b"HOME=/srv\0USER=app\0SHLVL=1\0A=1\0B=2\0", false),
+            (b"R\0s\0s\0\0\0\0\0\0\0", false),
+            (b"R\0s\0\x01\x02\x03\x04", false),
+            (b"a log", false),
+        ] {
+            assert_eq!(is_partly_utf16(bytes), expected, "{bytes:?}");
+        }
+        let line = b"\xE5\x94\xD9\xE2\xE2\x7A\x40\xF1\x40\x92\xC2\x25";
+        assert!(is_ebcdic(&line.repeat(3)) && !is_ebcdic(line));
+        assert!(!is_ebcdic(&[&line.repeat(3)[..], b"\n"].concat()));
+        assert!(!is_ebcdic("VmRSS: 1 kB @".repeat(9).as_bytes()));
+    }
 
     #[test]
     fn controls_are_tolerated_up_to_one_in_a_hundred() {

@@ -13,6 +13,8 @@ mod content;
 mod damage;
 mod find;
 mod kind;
+mod line_ends;
+mod magic;
 mod open_file;
 mod order;
 mod overlong;
@@ -222,7 +224,7 @@ impl Entry {
 
 fn unreadable(name: &str, cause: io::Error) -> Error {
     let path = name.to_owned();
-    match cause.downcast() {
+    match cause.downcast().map(|refused: Refused| refused.named(name)) {
         Ok(Refused::NotText { found, may_hold_log }) => Error::NotText { path, found, may_hold_log },
         Ok(Refused::TooLarge(most_bytes)) => Error::TooLarge { path, most_bytes, role: "a document" },
         Ok(Refused::UnpacksToMore(most_bytes)) => Error::UnpacksToMore { path, most_bytes },

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use memchr::memchr;
+
 use super::unpack::Unpacked;
 
 /// Memory for a piece of an input, to be reused for the next input.
@@ -34,6 +36,8 @@ pub(super) struct Raw {
     leading: u64,
     /// NUL bytes after which nothing else came so far.
     pending: u64,
+    /// Whether a CR that no LF follows ends a line.
+    ends_lines_by_cr: bool,
 }
 
 impl Raw {
@@ -42,7 +46,8 @@ impl Raw {
             buffer.resize(PIECE, 0);
         }
         let (from, to, ended, trims, begun, leading, pending) = (0, 0, false, false, false, 0, 0);
-        Self { source, buffer, from, to, ended, trims, begun, leading, pending }
+        let ends_lines_by_cr = false;
+        Self { source, buffer, from, to, ended, trims, begun, leading, pending, ends_lines_by_cr }
     }
 
     /// Returns the source.
@@ -130,11 +135,33 @@ impl Raw {
         Ok(())
     }
 
+    /// Makes line ends of lone CRs from here on, those among the untaken bytes included.
+    pub(super) fn end_lines_by_cr(&mut self) {
+        self.ends_lines_by_cr = true;
+        self.replace_lone_cr(self.from);
+    }
+
     fn read(&mut self) -> io::Result<()> {
         let read = self.source.read(&mut self.buffer[self.to..])?;
         self.ended = read == 0;
+        let before = self.to;
         self.admit(read);
+        if self.ends_lines_by_cr {
+            // The last of them may have been a CR that waited for what follows.
+            self.replace_lone_cr(before.saturating_sub(1).max(self.from));
+        }
         Ok(())
+    }
+
+    /// Replaces each lone CR from an untaken byte on. One at the very end waits until the next byte is known.
+    fn replace_lone_cr(&mut self, mut from: usize) {
+        while let Some(at) = memchr(b'\r', &self.buffer[from..self.to]) {
+            from += at + 1;
+            let is_lone = if from < self.to { self.buffer[from] != b'\n' } else { self.ended };
+            if is_lone {
+                self.buffer[from - 1] = b'\n';
+            }
+        }
     }
 
     /// Adds the bytes that were read after the untaken bytes.

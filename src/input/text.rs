@@ -7,7 +7,10 @@ use memchr::{memchr, memchr_iter, memrchr};
 
 use super::content::{Content, Documents};
 use super::damage::{Damage, counted};
-use super::kind::{BINARY_HEAD, Refused, UTF16_HEAD, binary, looks_binary, no_text, utf16};
+use super::kind::{
+    BINARY, BINARY_HEAD, Refused, UTF16_HEAD, binary, looks_binary, no_text, unread, utf16, utf32,
+};
+use super::line_ends::{are_cr_alone, replace_lone_cr};
 use super::overlong::{Overlong, begins_overlong};
 use super::raw::{Buffer, Raw};
 use super::unpack::Unpacked;
@@ -29,6 +32,8 @@ pub(super) struct Pieces {
     /// The lines that were too long to be read.
     overlong: Option<Overlong>,
     most_line_bytes: usize,
+    /// Whether lines end in CR alone; `None` before the first piece.
+    ends_in_cr: Option<bool>,
 }
 
 /// The form of the bytes.
@@ -68,6 +73,9 @@ impl Pieces {
         let form = if !head.is_empty() && (documents.wanted)(head) {
             Form::Document { most_bytes: documents.most_bytes, done: false }
         } else {
+            if let Some(refused) = utf32(head) {
+                return Err(refused);
+            }
             let whole = raw.ended() && head.len() < UTF16_HEAD;
             if let Some((encoding, mark)) = utf16(head, whole) {
                 raw.skip(mark);
@@ -79,7 +87,17 @@ impl Pieces {
             }
         };
         let (damage, overlong, most_line_bytes) = (Damage::default(), None, bounds.line_bytes);
-        Ok(Self { raw, form, text, returned: 0, damage, line: 1, overlong, most_line_bytes })
+        Ok(Self {
+            raw,
+            form,
+            text,
+            returned: 0,
+            damage,
+            line: 1,
+            overlong,
+            most_line_bytes,
+            ends_in_cr: None,
+        })
     }
 
     /// Returns the next piece; `None` at the end.
@@ -103,6 +121,13 @@ impl Pieces {
     fn next_utf8(&mut self) -> io::Result<Option<&str>> {
         let length = loop {
             self.raw.fill()?;
+            if self.ends_in_cr.is_none() {
+                let by_cr = are_cr_alone(self.raw.untaken());
+                self.ends_in_cr = Some(by_cr);
+                if by_cr {
+                    self.raw.end_lines_by_cr();
+                }
+            }
             let untaken = self.raw.untaken();
             if begins_overlong(untaken, self.most_line_bytes) {
                 self.drop_line()?;
@@ -168,7 +193,7 @@ impl Pieces {
             }
             self.decode();
             if self.line == 1 && seen == 0 && looks_binary(self.text.as_bytes()) {
-                return Err(no_text("binary data"));
+                return Err(no_text(BINARY));
             }
             if begins_overlong(self.text.as_bytes(), self.most_line_bytes) {
                 self.drop_decoded_line()?;
@@ -207,8 +232,17 @@ impl Pieces {
         }
     }
 
-    /// Decodes all untaken bytes.
+    /// Decodes all untaken bytes, and replaces line ends that are CR alone.
     fn decode(&mut self) {
+        let from = self.text.len();
+        self.decode_untaken();
+        let text = &mut self.text;
+        if *self.ends_in_cr.get_or_insert_with(|| are_cr_alone(text.as_bytes())) {
+            replace_lone_cr(text, from, self.raw.ended());
+        }
+    }
+
+    fn decode_untaken(&mut self) {
         let Form::Utf16 { decoder, damaged, done, .. } = &mut self.form else { return };
         while !*done {
             let (untaken, last) = (self.raw.untaken(), self.raw.ended());
@@ -284,10 +318,10 @@ fn look_at_utf8(raw: &mut Raw) -> io::Result<()> {
     if raw.untaken().is_empty() && raw.trailing() > 0 {
         return Err(no_text("NUL bytes throughout"));
     }
-    if looks_binary(raw.untaken()) {
-        return Err(binary(raw.untaken()));
-    }
-    Ok(())
+    let head = raw.untaken();
+    let head = head.get(..BINARY_HEAD).unwrap_or(head);
+    let refused = if looks_binary(head) { Some(binary(head)) } else { unread(head) };
+    refused.map_or(Ok(()), Err)
 }
 
 /// Decodes as `String::from_utf8_lossy` and counts the replaced places; `line` is the number of the first line.
@@ -304,147 +338,4 @@ fn replace_invalid(bytes: &[u8], mut line: u64, text: &mut String, damage: &mut 
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-mod tests {
-    use super::*;
-    use std::io::Cursor;
-
-    /// All pieces of a text in one.
-    struct Decoded {
-        text: String,
-        notices: Vec<Notice>,
-    }
-
-    fn decode(bytes: Vec<u8>) -> io::Result<Decoded> {
-        let mut pieces =
-            Pieces::open(Cursor::new(bytes), Buffer::default(), Documents::default(), &Bounds::default())?;
-        let mut text = String::new();
-        while let Some(Content::Text(piece)) = pieces.next()? {
-            text.push_str(piece);
-        }
-        Ok(Decoded { text, notices: pieces.notices() })
-    }
-
-    fn little(text: &str) -> Vec<u8> {
-        text.encode_utf16().flat_map(u16::to_le_bytes).collect()
-    }
-
-    fn big(text: &str) -> Vec<u8> {
-        text.encode_utf16().flat_map(u16::to_be_bytes).collect()
-    }
-
-    /// A row: description, bytes, expected text, expected notices with their lines.
-    type Row = (&'static str, Vec<u8>, &'static str, &'static [(u64, &'static str)]);
-
-    #[test]
-    fn text_is_decoded() {
-        let ansi = "\x1B[2J\x1B[HCONTAINER  USAGE\x07\n";
-        let rows: Vec<Row> = vec![
-            ("nothing", b"".to_vec(), "", &[]),
-            ("UTF-8", "Rss: é…\n".into(), "Rss: é…\n", &[]),
-            ("UTF-8 with mark", b"\xEF\xBB\xBFRss".to_vec(), "Rss", &[]),
-            (
-                "half a mark",
-                b"\xEF\xBB".to_vec(),
-                "\u{FFFD}",
-                &[(1, "not valid UTF-8: 1 place on 1 line replaced by U+FFFD, the first on line 1")],
-            ),
-            ("terminal", ansi.into(), ansi, &[]),
-            ("a lone control", b"Rss\x04\n".to_vec(), "Rss\x04\n", &[]),
-            (
-                "Latin-1, twice on a line",
-                b"a\nb\xE9\xE9c\nd\n\xFF".to_vec(),
-                "a\nb\u{FFFD}\u{FFFD}c\nd\n\u{FFFD}",
-                &[(2, "not valid UTF-8: 3 places on 2 lines replaced by U+FFFD, the first on line 2")],
-            ),
-            (
-                "LE, marked",
-                [b"\xFF\xFE".to_vec(), little("é 1\r\n名")].concat(),
-                "é 1\r\n名",
-                &[(0, "decoded as UTF-16LE")],
-            ),
-            (
-                "BE, marked",
-                [b"\xFE\xFF".to_vec(), big("é 1\r\n名")].concat(),
-                "é 1\r\n名",
-                &[(0, "decoded as UTF-16BE")],
-            ),
-            (
-                "LE, cut within a sign",
-                b"\xFF\xFEa\0\n\0b\0\n".to_vec(),
-                "a\nb\u{FFFD}",
-                &[
-                    (0, "decoded as UTF-16LE"),
-                    (2, "not valid UTF-16: 1 place on 1 line replaced by U+FFFD, the first on line 2"),
-                ],
-            ),
-            (
-                "LE, half a surrogate pair",
-                b"\xFF\xFE\x3D\xD8a\0".to_vec(),
-                "\u{FFFD}a",
-                &[
-                    (0, "decoded as UTF-16LE"),
-                    (1, "not valid UTF-16: 1 place on 1 line replaced by U+FFFD, the first on line 1"),
-                ],
-            ),
-            (
-                "LE, unmarked",
-                little("Rss: é 1 kB\n"),
-                "Rss: é 1 kB\n",
-                &[(0, "decoded as UTF-16LE, assumed since every second byte is NUL")],
-            ),
-            (
-                "BE, unmarked",
-                big("Top 10 lines … 5\n"),
-                "Top 10 lines … 5\n",
-                &[(0, "decoded as UTF-16BE, assumed since every second byte is NUL")],
-            ),
-            (
-                "a hole at the start",
-                b"\0\0\0\0Rss: 1\n".to_vec(),
-                "Rss: 1\n",
-                &[(0, "4 NUL bytes at the start left out")],
-            ),
-            (
-                "a hole at the end",
-                b"Rss: 1\n\0".to_vec(),
-                "Rss: 1\n",
-                &[(0, "1 NUL byte at the end left out")],
-            ),
-            (
-                "hole and damage",
-                b"\0\0\xE9Rss: 1\n\0\0".to_vec(),
-                "\u{FFFD}Rss: 1\n",
-                &[
-                    (0, "2 NUL bytes at the start left out"),
-                    (0, "2 NUL bytes at the end left out"),
-                    (1, "not valid UTF-8: 1 place on 1 line replaced by U+FFFD, the first on line 1"),
-                ],
-            ),
-        ];
-        for (what, bytes, text, notices) in rows {
-            let decoded = decode(bytes).expect(what);
-            assert_eq!(decoded.text, text, "{what}");
-            let said: Vec<_> = decoded.notices.iter().map(|it| (it.line, it.message.as_str())).collect();
-            assert_eq!(said, notices, "{what}");
-        }
-    }
-
-    #[test]
-    fn binary_data_is_named() {
-        let noise: Vec<u8> = (0..=255).cycle().take(5000).collect();
-        let tar = [b"a.log\0".to_vec(), vec![0; 251], b"ustar\0".to_vec(), vec![0; 249]].concat();
-        let rows: Vec<(&str, Vec<u8>, &str)> = vec![
-            ("noise", noise, "binary data"),
-            ("few bytes", b"\x01\x02\x03".to_vec(), "binary data"),
-            ("NUL within", b"a\0\0\0\0b".to_vec(), "binary data"),
-            ("NUL alone", vec![0; 512], "NUL bytes throughout"),
-            ("UTF-32", b"\xFF\xFE\0\0R\0\0\0s\0\0\0s\0\0\0".to_vec(), "binary data"),
-            ("zip", b"PK\x03\x04\x14\0\0\0\x08\0\x01\x02\x03".to_vec(), "a zip archive"),
-            ("tar", tar, "a tar archive"),
-        ];
-        for (what, bytes, named) in rows {
-            let cause = decode(bytes).err().expect(what);
-            assert!(cause.to_string().starts_with(&format!("it is not text but {named}")), "{what}: {cause}");
-        }
-    }
-}
+mod tests;

@@ -1,6 +1,6 @@
 //! Growth beside what does not grow.
 
-use super::inputs::{Inputs, gzip, partly_unreadable, rules, samples, samples_of};
+use super::inputs::{Inputs, gzip, partly_unreadable, rules, samples, samples_of, utf32};
 
 /// A text of 60 parts.
 fn parts(part: impl Fn(usize) -> String) -> String {
@@ -61,6 +61,92 @@ fn growth_is_not_hidden_by_what_is_healthy() {
     to.file("logs/b.gz", twice);
     let (code, out, _) = to.run(&["--check", "logs", "--format", "json"]);
     assert_eq!((code, rules(&out)), (1, vec!["not-read".to_owned()]));
+}
+
+/// Growth in a file that cannot be read as text, in a folder with one that does not grow.
+#[test]
+fn growth_is_not_hidden_in_a_file_of_another_kind() {
+    let grown = samples(60, 200);
+    let of_utf16 = grown.encode_utf16().flat_map(u16::to_le_bytes);
+    // Bytes after a magic, as of packed data.
+    let after = |magic: &[u8]| -> Vec<u8> {
+        let packed = (0..2000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8);
+        magic.iter().copied().chain(packed).collect()
+    };
+    for (name, content) in [
+        ("b.txt.lzma", after(b"]\0\0\x80\0\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\0")),
+        ("b", after(b"]\0\0\x80\0\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\0")),
+        ("b.lz", after(b"LZIP\x01\x0C")),
+        ("b.lzo", after(b"\x89LZO\0\r\n\x1A\n\x10\x40")),
+        ("b.sz", after(b"\xFF\x06\0\0sNaPpY")),
+        ("b.txt.br", after(b"\x1B\x7F")),
+        ("b.zz", after(b"\x78\x9C")),
+        ("b.rar", after(b"Rar!\x1A\x07\x01\0")),
+        ("b.rar", [b"Rar!\x1A\x07\x01\0", grown.as_bytes()].concat()),
+        ("b.cab", after(b"MSCF\0\0\0\0")),
+        ("b.7z", after(b"7z\xBC\xAF\x27\x1C")),
+        ("b.txt.gpg", after(b"\x8C\x0D\x04\x09\x03")),
+        ("b.txt", utf32(&grown)),
+        ("b.txt", grown.chars().flat_map(|sign| u32::from(sign).to_be_bytes()).collect()),
+        ("b.txt", samples(3, 200).into_bytes().into_iter().chain(of_utf16).collect()),
+    ] {
+        let to = Inputs::new();
+        to.file("logs/a.txt", samples(60, 0));
+        to.file(&format!("logs/{name}"), content);
+        let (code, out, err) = to.run(&["--check", "logs", "--format", "json"]);
+        assert_eq!((code, err.as_str()), (1, ""), "{name}");
+        assert_eq!(rules(&out), ["not-read"], "{name}");
+        assert_eq!(to.run(&["--check", "--strict", "logs"]).0, 2, "{name}");
+    }
+}
+
+/// Growth in lines that end in CR alone, in each kind of file.
+#[test]
+fn growth_is_not_hidden_by_line_ends() {
+    let clock = |k: usize| format!("{:02}:{:02}:00", k / 60, k % 60);
+    let csv = parts(|k| format!("2024-05-23T{}Z,{}.5\n", clock(k), 100 + k));
+    let top = parts(|k| {
+        let head = "    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND";
+        let row = format!(
+            "     77 app       20   0 1000000 {}  12000 S   0.3   1.2   0:01.00 app",
+            100_000 + 200 * k
+        );
+        format!(
+            "top - {} up 1 day,  1:00,  1 user,  load average: 0.00, 0.01, 0.05\n\n{head}\n{row}\n\n",
+            clock(k)
+        )
+    });
+    let kubectl = parts(|k| {
+        format!("2024-05-23T{}Z\nNAME   CPU(cores)   MEMORY(bytes)\napi-0  3m  {}Mi\n", clock(k), 100 + k)
+    });
+    let docker = parts(|k| {
+        let head = "CONTAINER ID   NAME   CPU %   MEM USAGE / LIMIT   MEM %   NET I/O   BLOCK I/O   PIDS";
+        let row = format!("0123456789ab   app   0.5%   {}MiB / 2GiB   5%   1kB / 1kB   0B / 0B   5", 100 + k);
+        format!("2024-05-23T{}Z\n{head}\n{row}\n", clock(k))
+    });
+    for (case, text) in [
+        ("csv", "time,rss_mb\n".to_owned() + &csv),
+        ("top", top),
+        ("kubectl top", kubectl),
+        ("docker stats", docker),
+        ("a report", samples(60, 200)),
+    ] {
+        let cr_alone = text.replace('\n', "\r");
+        for (ends, text) in
+            [("LF", text.clone()), ("CR", cr_alone.clone()), ("CR and one LF", cr_alone + "\n")]
+        {
+            let to = Inputs::new();
+            to.file("logs/a.txt", samples(60, 0));
+            to.file("logs/b.csv", &text);
+            for args in
+                [&["--check", "logs", "--format", "json"][..], &["--check", "logs/b.csv", "--format", "json"]]
+            {
+                let (code, out, err) = to.run(args);
+                assert_eq!((code, err.as_str()), (1, ""), "{case}, {ends}");
+                assert_eq!(rules(&out), ["process-growing"], "{case}, {ends}");
+            }
+        }
+    }
 }
 
 /// Two processes without names are two, on both sides of a comparison; and a report tells how much is known.

@@ -73,6 +73,11 @@ pub fn gzip(text: &str) -> Vec<u8> {
     packed
 }
 
+/// Encodes a text as UTF-32 with a byte order mark.
+pub fn utf32(text: &str) -> Vec<u8> {
+    std::iter::once('\u{feff}').chain(text.chars()).flat_map(|sign| u32::from(sign).to_le_bytes()).collect()
+}
+
 /// Samples with lines between them that no packer makes smaller, so that an archive of them has several blocks.
 pub fn noisy_samples() -> String {
     let mut noise = 1_u64;

@@ -1,6 +1,6 @@
 //! Rows of the table about inputs of which something was not read.
 
-use super::inputs::{Inputs, gzip, noisy_samples, partly_unreadable, samples};
+use super::inputs::{Inputs, gzip, noisy_samples, partly_unreadable, samples, utf32};
 
 /// Makes the inputs of a row; returns the arguments, without `--check`. `None`: the row is of another kind.
 pub fn make(case: &str, to: &Inputs) -> Option<Vec<&'static str>> {
@@ -78,6 +78,18 @@ pub fn make(case: &str, to: &Inputs) -> Option<Vec<&'static str>> {
         "an archive in a folder is of a kind that is not unpacked" => {
             to.file("logs/a.txt", steady);
             to.file("logs/b.txt.lz4", b"\x04\x22\x4D\x18\x64\x40\xa7\x00\x00\x00\x00");
+            return Some(vec!["logs"]);
+        }
+        "a file in a folder is in an encoding that is not read" => {
+            to.file("logs/b.txt", utf32(&samples(60, 200)));
+            to.file("logs/a.txt", steady);
+            return Some(vec!["logs"]);
+        }
+        "a file in a folder is an image or a program" => {
+            to.file("logs/a.txt", steady);
+            to.file("logs/app", [&b"\x7FELF\x02\x01\x01"[..], &[0; 9], b"\x03\0\x3E\0"].concat());
+            to.file("logs/chart.png", b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR\0\0\x02\x80\0\0\x01\xE0\x08\x06\0\0\0");
+            to.file("logs/app.pyc", b"\xCB\x0D\x0D\x0A\0\0\0\0\x5C\x9A\x4F\x66\x10\0\0\0\xE3\0\0\0\0");
             return Some(vec!["logs"]);
         }
         "a file in a folder has nothing to do with memory" => {
