@@ -13,6 +13,7 @@ pub struct FormatList {
     needles: Arc<Needles>,
     guesses: FormatSet,
     whole_objects: FormatSet,
+    amid: FormatSet,
     /// Where tables stand that are known by sight.
     tables: FormatSet,
 }
@@ -40,6 +41,7 @@ impl FormatList {
             needles: needles_of(formats),
             guesses: places_of(Format::is_guess),
             whole_objects: places_of(|format| matches!(format.detect, Detect::Objects(_))),
+            amid: places_of(|format| matches!(format.detect, Detect::Head(_))),
             tables: place_of_tables(formats).into_iter().collect(),
         }
     }
@@ -52,6 +54,11 @@ impl FormatList {
     /// Returns the texts by which lines are found.
     pub fn needles(&self) -> &Needles {
         &self.needles
+    }
+
+    /// Returns the formats that may look at lines amid those of others.
+    pub const fn amid(&self) -> FormatSet {
+        self.amid
     }
 
     /// Returns the formats that have a text of theirs in a line.

@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use super::columns::cells::Cell;
 use super::columns::names::{Meaning, meaning};
 use super::columns::row::{Row, Style};
 use super::columns::table::Table;
 use super::contract::{Detect, Format, LineParser, Parser};
+use super::json_rows::{Fields, Rows, is_memory, is_number};
 use super::line::{Claim, Damage, Line};
 use super::options::ColumnOptions;
 use super::sink::Sink;
@@ -22,10 +22,6 @@ pub static FORMAT: Format = Format {
     parser: |options| Parser::Lines(Box::new(JsonValues::new(options.columns.clone()))),
 };
 
-/// Depth of objects within objects that are looked into: `{"memory": {"rss": 1}}`.
-const MOST_LEVELS: usize = 3;
-/// Fields of an object.
-const MOST_FIELDS: usize = 256;
 /// Names that psutil and Node.js give to numbers of bytes.
 const OF_BYTES: [&str; 9] =
     ["vms", "uss", "pss", "heapUsed", "heapTotal", "arrayBuffers", "heap_used", "heap_total", "memory_info"];
@@ -42,8 +38,9 @@ fn has_memory(head: &str) -> bool {
         lines += 1;
         let prefix = line.find("{\"").unwrap_or_default();
         let Some(object) = line.get(prefix..).and_then(object) else { continue };
-        let mut fields = Vec::new();
-        collect("", &object, MOST_LEVELS, &mut fields);
+        let Rows { mut fields, of_lists, is_nameless } = Rows::of(&object);
+        let of_object = fields.len();
+        fields.extend(of_lists.into_iter().flatten());
         if prefix > 0 {
             // An object in an ordinary log: memory whose unit is known.
             if fields.iter().any(|(name, text)| is_number(text) && has_unit(name)) {
@@ -51,25 +48,20 @@ fn has_memory(head: &str) -> bool {
             }
             continue;
         }
-        if fields.iter().any(|(name, text)| is_number(text) && is_memory(name)) {
+        if is_nameless || fields.iter().any(|(name, text)| is_number(text) && is_memory(name)) {
             return true;
         }
+        fields.truncate(of_object);
         let is_short = fields.iter().all(|(_, text)| text.len() <= LONGEST_NAME);
         of_numbers += usize::from(is_short && fields.iter().any(|(_, text)| is_number(text)));
     }
     lines > 0 && of_numbers == lines
 }
 
-/// Whether a text is a number, perhaps with a unit: `212.3 MiB`.
-fn is_number(text: &str) -> bool {
-    matches!(Style::default().cell(text), Cell::Number(_))
-}
-
 /// Whether an object has a number of memory.
 pub(super) fn holds_memory(object: &Map<String, Value>) -> bool {
-    let mut fields = Vec::new();
-    collect("", object, MOST_LEVELS, &mut fields);
-    fields.iter().any(|(name, text)| is_number(text) && is_memory(name))
+    let Rows { fields, of_lists, .. } = Rows::of(object);
+    fields.iter().chain(of_lists.iter().flatten()).any(|(name, text)| is_number(text) && is_memory(name))
 }
 
 /// Whether a name is that of memory, and says in which unit.
@@ -83,33 +75,21 @@ fn object(line: &str) -> Option<Map<String, Value>> {
     if line.starts_with('{') && line.ends_with('}') { serde_json::from_str(line).ok() } else { None }
 }
 
-/// Collects the fields of an object that may be a number or a name; fields of objects within it have the names of both.
-fn collect(path: &str, object: &Map<String, Value>, levels: usize, fields: &mut Vec<(String, String)>) {
-    for (key, value) in object {
-        if fields.len() >= MOST_FIELDS {
-            return;
-        }
-        let name = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
-        match value {
-            Value::Number(number) => fields.push((name, number.to_string())),
-            Value::String(text) => fields.push((name, text.clone())),
-            Value::Null => fields.push((name, String::new())),
-            Value::Object(inner) if levels > 1 => collect(&name, inner, levels - 1, fields),
-            Value::Object(_) | Value::Array(_) | Value::Bool(_) => {}
-        }
-    }
-}
-
 /// Reads the objects of one source as the rows of a table.
 #[derive(Debug)]
 pub(super) struct JsonValues {
     options: ColumnOptions,
     table: Option<Table>,
+    /// The first line with a list whose objects have memory and no names, and the number of such lines.
+    nameless: Option<(u64, usize)>,
 }
+
+/// Lines with lists of objects without names, which are no accident.
+const ENOUGH_NAMELESS: usize = 5;
 
 impl JsonValues {
     pub(super) const fn new(options: ColumnOptions) -> Self {
-        Self { options, table: None }
+        Self { options, table: None, nameless: None }
     }
 
     /// Whether fields hold memory, by their names or as the user says.
@@ -126,10 +106,6 @@ impl JsonValues {
     }
 }
 
-fn is_memory(name: &str) -> bool {
-    matches!(meaning(name), Meaning::Memory(_))
-}
-
 impl JsonValues {
     /// Reads an object as a row; returns whether it holds memory.
     pub(super) fn object(
@@ -139,8 +115,20 @@ impl JsonValues {
         scope: Scope,
         out: &mut Sink<'_>,
     ) -> bool {
-        let mut fields = Vec::new();
-        collect("", object, MOST_LEVELS, &mut fields);
+        let Rows { fields, of_lists, is_nameless } = Rows::of(object);
+        if is_nameless {
+            self.nameless.get_or_insert((line.number, 0)).1 += 1;
+        }
+        // Each object of a list that names itself is a row of its own.
+        let mut is_row = is_nameless;
+        for fields in std::iter::once(fields).chain(of_lists) {
+            is_row |= self.row(fields, line, scope, out);
+        }
+        is_row
+    }
+
+    /// Reads fields as a row; returns whether they hold memory.
+    fn row(&mut self, fields: Fields, line: Line<'_>, scope: Scope, out: &mut Sink<'_>) -> bool {
         if !self.hold_memory(&fields) {
             return false;
         }
@@ -168,6 +156,14 @@ impl JsonValues {
         if let Some(table) = &mut self.table {
             table.finish(out);
         }
+        let Some((line, lines)) = self.nameless else { return };
+        if self.table.is_none() {
+            let message = "the objects of its list have memory and no names: give each a name, or a pid";
+            out.damaged(line, Damage { column: None, message: message.to_owned() });
+        } else if lines >= ENOUGH_NAMELESS {
+            let kind = "lists of objects with memory that have no names (give each a name, or a pid)";
+            out.note_not_read(line, kind.to_owned());
+        }
     }
 }
 
@@ -184,7 +180,7 @@ impl LineParser for JsonValues {
     }
 
     fn finish(&mut self, _out: &mut Sink<'_>) {
-        self.table = None;
+        (self.table, self.nameless) = (None, None);
     }
 }
 

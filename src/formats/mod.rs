@@ -89,6 +89,7 @@ mod host;
 mod jemalloc_stats;
 mod json_documents;
 mod json_lines;
+mod json_rows;
 mod json_table;
 mod json_values;
 mod kubectl_top;

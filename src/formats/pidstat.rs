@@ -87,12 +87,22 @@ fn is_average(line: &str, words_before: usize) -> bool {
     let label = before.iter().rposition(|word| word.ends_with(':') || word.ends_with('：'));
     let label = label.or_else(|| (words.get(before.len()) == Some(&":")).then_some(before.len()));
     // A time after the label is that of a row, after the name of a machine.
-    label.is_some_and(|label| !words.iter().skip(label).any(is_time)) && words.len() > 5
+    let is_label = |label: usize| !words.iter().skip(label).any(is_time);
+    label.is_some_and(is_label) && words.len() > 5 && has_columns(line)
 }
 
 /// Whether a line may be a header or a row: it begins with a time, and has columns.
 fn is_row(line: &str) -> bool {
     let line = line.trim_start_matches(['#', ' ', '>']);
     let begins = line.starts_with(|first: char| first.is_ascii_digit()) || line.starts_with("Time");
-    begins && line.split_ascii_whitespace().take(5).count() == 5
+    begins && line.split_ascii_whitespace().take(5).count() == 5 && has_columns(line)
+}
+
+/// Whether a line has the columns of a report, and is no message of a log: several numbers, rates or ids stand alone.
+fn has_columns(line: &str) -> bool {
+    let is_column = |word: &&str| {
+        let is_number = word.bytes().all(|byte| byte.is_ascii_digit() || b".,-%kMGT".contains(&byte));
+        is_number || word.starts_with('%') || word.ends_with("/s") || matches!(*word, "PID" | "TGID" | "UID")
+    };
+    line.split_ascii_whitespace().skip(1).filter(is_column).take(3).count() == 3
 }

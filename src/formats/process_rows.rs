@@ -186,6 +186,10 @@ impl LineParser for ProcessRows {
         sample.set_all(values.into_iter().map(|(metric, size)| (metric, size.rounded()))).push();
         Ok(Claim::Mine)
     }
+
+    fn amid(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<Claim, Damage> {
+        self.line(line, out)
+    }
 }
 
 #[cfg(test)]

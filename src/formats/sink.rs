@@ -113,6 +113,12 @@ impl Sink<'_> {
         self.source.formats[self.format].last_claimed
     }
 
+    /// Returns the number of the last line that a format claimed.
+    #[must_use]
+    pub fn record_above(&self) -> u64 {
+        self.source.formats.iter().map(|found| found.last_claimed).max().unwrap_or(0)
+    }
+
     /// Returns the number of dates above that no record followed.
     #[must_use]
     pub fn unused_dates(&self) -> u64 {
@@ -236,6 +242,12 @@ impl Sink<'_> {
     pub fn formats_with_records(&self) -> impl Iterator<Item = &'static str> {
         let others = self.source.formats.iter().enumerate().filter(|(place, _)| *place != self.format);
         others.filter(|(_, found)| found.records > 0).map(|(_, found)| found.name)
+    }
+
+    /// Returns the number of samples of the subject that has the most of them so far.
+    #[must_use]
+    pub fn most_samples(&self) -> usize {
+        self.source.samples.most_of_one()
     }
 
     /// Notes that a subject is known from a program's own words alone, beside records of another format.

@@ -109,6 +109,19 @@ impl ProcessReadings {
         self.rows.iter().map(|row| row.subject)
     }
 
+    /// Returns the number of readings of the subject that has the most of them.
+    #[must_use]
+    pub fn most_of_one(&self) -> usize {
+        let mut counts: Vec<usize> = Vec::new();
+        for subject in self.subjects().map(SubjectId::index) {
+            if counts.len() <= subject {
+                counts.resize(subject + 1, 0);
+            }
+            counts[subject] += 1;
+        }
+        counts.into_iter().max().unwrap_or(0)
+    }
+
     /// Gives each reading another subject, made of its index and the one that it had.
     pub fn assign(&mut self, mut to: impl FnMut(usize, SubjectId) -> SubjectId) {
         for (index, row) in self.rows.iter_mut().enumerate() {

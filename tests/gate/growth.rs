@@ -9,6 +9,49 @@ pub fn make(case: &str, to: &Inputs) -> Option<Vec<&'static str>> {
     match case {
         "nothing grows" => to.file("a.txt", steady),
         "a process grows" => to.file("a.txt", leak),
+        "a line of a time, a name and a size below each record grows" => {
+            let time = |k: usize| format!("2024-05-{:02}T{:02}:{}0:00Z", 10 + k / 144, k / 6 % 24, k % 6);
+            let sample = |k: usize| {
+                format!(
+                    "{}\nVmRSS:\t{} kB\n{} job {}.5MiB\n",
+                    time(k),
+                    100_000 + 4 * (k * 7 % 5),
+                    time(k),
+                    60 + k
+                )
+            };
+            to.file("a.txt", (0..60).map(sample).collect::<String>());
+        }
+        "a row without a header below each table of processes grows" => {
+            let sample = |k: usize| {
+                format!(
+                    "{}\n  PID   RSS CMD\n 4711 {} web\nroot 4800 0.3 0.1 900000 {} ? Ssl 11:00 0:01 job\n",
+                    1_716_465_395 + 600 * k,
+                    100_000 + 4 * (k * 7 % 5),
+                    70_000 + 1000 * k
+                )
+            };
+            to.file("a.txt", (0..60).map(sample).collect::<String>());
+        }
+        "sizes of what a log says by the way rise" => {
+            let said = |k: usize| match k % 13 {
+                3 => format!("2024-05-23T11:00:00Z downloaded {k}.5MiB\n"),
+                7 | 11 if k < 20 => format!("2024-05-23T11:00:00Z upstream {k}.5MiB\n"),
+                _ => String::new(),
+            };
+            let text: String =
+                steady.lines().zip(0..).map(|(line, k)| format!("{line}\n{}", said(k))).collect();
+            to.file("a.txt", text);
+        }
+        "a process of a list in JSON lines grows" => {
+            let line = |k: usize| {
+                let (time, size) = (1_716_465_395 + 600 * k, 68 + k);
+                format!(
+                    "{{\"ts\": {time}, \"procs\": [{{\"name\": \"job\", \"rss_mb\": {size}}}, {{\"name\": \"web\", \"rss_mb\": 87}}]}}\n"
+                )
+            };
+            to.file("a.txt", (0..60).map(line).collect::<String>());
+        }
         "a process grows faster than `--max-growth`" => {
             to.file("a.txt", leak);
             return Some(vec!["a.txt", "--max-growth", "1MiB/h"]);

@@ -61,6 +61,27 @@ pub fn make(case: &str, to: &Inputs) -> Option<Vec<&'static str>> {
             to.file("a.csv", "time,web_rss_mb,job_rss\n".to_owned() + &(0..60).map(row).collect::<String>());
             return Some(vec!["a.csv"]);
         }
+        "a program's own words stand between the reports of `pidstat`" => {
+            let report = |k: usize| {
+                let (hour, minute) = (k / 6, k % 6);
+                format!(
+                    "{hour:02}:{minute}0:00  UID  PID  minflt/s  majflt/s  VSZ  RSS  %MEM  Command\n{hour:02}:{minute}0:00  0  4711  0.00  0.00  200000  {}  0.50  web\n\n2024-05-23T{hour:02}:{minute}0:00Z INFO job: RSS: {} MB\n",
+                    100_000 + 4 * (k * 7 % 5),
+                    60 + k
+                )
+            };
+            to.file("a.txt", (0..60).map(report).collect::<String>());
+        }
+        "objects of a list have memory and no names" => {
+            let line = |k: usize| {
+                let time = 1_716_465_395 + 600 * k;
+                format!(
+                    "{{\"ts\": {time}, \"rss_mb\": 90, \"parts\": [{{\"rss_mb\": {}}}, {{\"rss_mb\": 87}}]}}\n",
+                    60 + k
+                )
+            };
+            to.file("a.txt", (0..60).map(line).collect::<String>());
+        }
         "the sizes of half of the records are in digits of another script" => {
             let wide =
                 |c: char| char::from_u32(u32::from(c) + 0xfee0).filter(|_| c.is_ascii_digit()).unwrap_or(c);

@@ -4,6 +4,7 @@
 //! document over several lines. Sizes have four significant digits without trailing zeros; `MiB` is docker's and
 //! 1024-based, `MB` is podman's and crictl's and 1000-based.
 
+mod amid;
 mod amount;
 mod free_form;
 mod header;

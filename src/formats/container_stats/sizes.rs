@@ -2,6 +2,7 @@
 //! `kubectl top`.
 
 use super::MEM_USAGE;
+use super::amid::Amid;
 use super::amount::Amount;
 use super::free_form::{is_label, is_other_thing};
 use crate::formats::contract::{Detect, Format, LineParser, Parser};
@@ -17,7 +18,7 @@ pub static FORMAT: Format = Format {
     reads: "lines of a time, a name and a size with a binary unit (\"2026-03-14T20:00:00Z web 212.3MiB\")",
     example: "2026-03-14T20:00:00Z web 212.3MiB\n2026-03-14T20:01:00Z web 213.1MiB\n",
     detect: Detect::Head(are_sizes),
-    parser: |_| Parser::Lines(Box::new(Sizes)),
+    parser: |_| Parser::Lines(Box::new(Sizes::default())),
 };
 
 /// Lines that must agree.
@@ -71,7 +72,11 @@ fn reading(text: &str) -> Option<Reading> {
     Some(Reading { subject: Subject { kind, name, ..Subject::default() }, metric, memory })
 }
 
-struct Sizes;
+#[derive(Default)]
+struct Sizes {
+    /// Those amid the lines of other formats.
+    amid: Amid,
+}
 
 impl LineParser for Sizes {
     fn line(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<Claim, Damage> {
@@ -87,4 +92,29 @@ impl LineParser for Sizes {
         }
         Ok(Claim::Mine)
     }
+
+    fn amid(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<Claim, Damage> {
+        if line.ended && line.text.ends_with(['i', 'B']) && may_be_size(line.text) {
+            let scope = out.row_scope(line);
+            let rest = line.text.get(if scope.stamped { scope.stamp_end } else { 0 }..).unwrap_or_default();
+            if let Some(Reading { subject, metric, memory }) = reading(rest) {
+                let above = out.record_above();
+                self.amid.push(subject, metric, memory, line.number, scope, above);
+            }
+        }
+        Ok(Claim::NotMine)
+    }
+
+    fn finish(&mut self, out: &mut Sink<'_>) {
+        std::mem::take(&mut self.amid).hand_over(out);
+    }
+}
+
+/// Words of a line that may be a time, a name and a size.
+const MOST_WORDS: usize = 10;
+
+/// Whether the last word of a line is a size, and those before it may be a time and a name.
+fn may_be_size(text: &str) -> bool {
+    let mut words = text.split_ascii_whitespace().rev();
+    words.next().is_some_and(|last| reading(last).is_some()) && words.count() < MOST_WORDS
 }

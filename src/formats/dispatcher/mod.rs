@@ -1,10 +1,13 @@
 //! Sources, read piece by piece: each line goes to the format that it concerns.
 
+mod amid;
+mod hand_over;
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use memchr::memchr;
 
+use self::amid::SizeEnds;
 use super::columns::is_header_amid;
 use super::contract::{Detect, DocumentParser, Format, FormatOptions, HEAD_BYTES, LineParser, Parser};
 use super::document::{self, Document};
@@ -12,7 +15,7 @@ use super::escapes::without_escapes;
 use super::format_list::FormatList;
 use super::found::Found;
 use super::json_lines;
-use super::line::{Claim, EXAMPLE_CHARS, Line};
+use super::line::{Claim, Damage, EXAMPLE_CHARS, Line};
 use super::look_behind::{count_lines, start};
 use super::needles::next_line;
 use super::quotation::Mark;
@@ -25,6 +28,9 @@ use crate::model::SiteTable;
 
 /// Text of a source that is kept to say what it looks like, if nothing can be read in it.
 const KEPT_HEAD: usize = 64 * 1024;
+
+/// A way to show a parser a line.
+type Ask = fn(&mut (dyn LineParser + 'static), Line<'_>, &mut Sink<'_>) -> Result<Claim, Damage>;
 
 /// Reads one source after the other with a parser for each format. Names of sites that were met in one source make the
 /// next one quicker to read.
@@ -55,6 +61,7 @@ pub struct Dispatcher {
     refused: Option<&'static str>,
     /// The mark in front of its lines.
     mark: Option<Mark>,
+    size_ends: Arc<SizeEnds>,
 }
 
 impl std::fmt::Debug for Dispatcher {
@@ -84,6 +91,7 @@ impl Dispatcher {
     pub fn with_options(formats: &[&'static Format], options: &FormatOptions) -> Self {
         let parsers = formats.iter().map(|format| (format.parser)(options)).collect();
         let mut dispatcher = Self {
+            size_ends: Arc::default(),
             formats: Arc::new(FormatList::new(formats)),
             parsers,
             sites: SiteTable::bounded(options.bounds.sites),
@@ -118,7 +126,10 @@ impl Dispatcher {
     pub fn read_bytes(&mut self, bytes: &[u8]) {
         let format = self.formats.formats().iter().position(|format| format.begins(bytes));
         if let Some(format) = format {
-            self.in_document(format, |parser, out| document::read(bytes, parser, out));
+            let Self { parsers, source, sites, .. } = self;
+            let read =
+                |parser: &mut dyn DocumentParser, out: &mut Sink<'_>| document::read(bytes, parser, out);
+            hand_over::to_document(parsers, format, (source, sites), read);
         }
     }
 
@@ -193,6 +204,8 @@ impl Dispatcher {
     fn read_lines(&mut self, piece: &str) {
         let formats = Arc::clone(&self.formats);
         let mut search = formats.needles().search();
+        let size_ends = Arc::clone(&self.size_ends);
+        let mut sizes = (!formats.amid().is_empty()).then(|| size_ends.search(piece));
         let mut at = 0;
         // Where the unclaimed text of this piece begins, and the number of its first line.
         let mut unclaimed = (0, self.lines + 1);
@@ -211,10 +224,14 @@ impl Dispatcher {
             let begin = match self.next {
                 Some(_) => at,
                 None if !self.all_lines.or(self.following).is_empty() => at,
-                None => match next_line(piece, at, &mut search) {
-                    Some(begin) => begin,
-                    None => break,
-                },
+                None => {
+                    let size = sizes.as_mut().and_then(|sizes| sizes.next_line(piece, at));
+                    let needle = next_line(piece, at, &mut search);
+                    match needle.map_or(size, |needle| Some(size.map_or(needle, |size| size.min(needle)))) {
+                        Some(begin) => begin,
+                        None => break,
+                    }
+                }
             };
             self.lines += count_lines(&piece[at..begin]);
             let end = memchr(b'\n', &piece.as_bytes()[begin..]).map(|length| begin + length);
@@ -310,6 +327,8 @@ impl Dispatcher {
         if !claimed {
             self.show_to(concerned.guesses, None, line, &mut unclaimed);
             self.source.not_read.see(line, concerned.is_table, is_header_amid(line.text));
+            let others = formats.amid().without(self.all_lines);
+            claimed = others.iter().any(|place| self.ask(place, line, &mut unclaimed, LineParser::amid));
         }
         if object.is_some() {
             self.source.end_object();
@@ -324,7 +343,7 @@ impl Dispatcher {
     fn show_one(&mut self, line: Line<'_>, unclaimed: &mut Unclaimed<'_>, known: FormatSet) -> bool {
         let next = self.next.take();
         let formats = known.or(self.all_lines).or(self.following);
-        next.is_some_and(|place| self.ask(place, line, unclaimed))
+        next.is_some_and(|place| self.ask(place, line, unclaimed, LineParser::line))
             || self.show_to(formats, next, line, unclaimed)
     }
 
@@ -335,11 +354,14 @@ impl Dispatcher {
         line: Line<'_>,
         unclaimed: &mut Unclaimed<'_>,
     ) -> bool {
-        formats.iter().filter(|place| Some(*place) != asked).any(|place| self.ask(place, line, unclaimed))
+        formats
+            .iter()
+            .filter(|place| Some(*place) != asked)
+            .any(|place| self.ask(place, line, unclaimed, LineParser::line))
     }
 
     /// Shows a line to one format, and says whether it claimed it.
-    fn ask(&mut self, place: usize, line: Line<'_>, unclaimed: &mut Unclaimed<'_>) -> bool {
+    fn ask(&mut self, place: usize, line: Line<'_>, unclaimed: &mut Unclaimed<'_>, how: Ask) -> bool {
         let Self { parsers, source, sites, .. } = self;
         let Parser::Lines(parser) = &mut parsers[place] else { return false };
         let mut sink = Sink {
@@ -350,7 +372,7 @@ impl Dispatcher {
             looked_above: false,
             line: line.number,
         };
-        let claim = parser.line(line, &mut sink).unwrap_or_else(|damage| {
+        let claim = how(parser.as_mut(), line, &mut sink).unwrap_or_else(|damage| {
             sink.damaged(line.number, damage);
             Claim::Mine
         });
@@ -393,13 +415,18 @@ impl Dispatcher {
             self.recognise(&text);
             self.read_text(&text);
         }
-        self.finish_document();
+        let Self { parsers, source, sites, lines, .. } = self;
+        if let Some(document) = self.document.take() {
+            let format = document.format();
+            let read = |parser: &mut dyn DocumentParser, out: &mut Sink<'_>| document.read(parser, out);
+            hand_over::to_document(parsers, format, (source, sites), read);
+        }
         // The last lines may give a time, or belong to a record.
-        self.source.look_above(Unclaimed::default());
-        self.each_line_parser(|parser, sink| parser.end_of_lines(sink));
-        self.source.resolve();
-        let above = std::mem::take(&mut self.source.look_behind);
-        self.each_line_parser(|parser, sink| {
+        source.look_above(Unclaimed::default());
+        hand_over::to_each(parsers, (source, sites), *lines, |parser, sink| parser.end_of_lines(sink));
+        source.resolve();
+        let above = std::mem::take(&mut source.look_behind);
+        hand_over::to_each(parsers, (source, sites), *lines, |parser, sink| {
             sink.source.look_behind.clone_from(&above);
             parser.finish(sink);
         });
@@ -413,31 +440,6 @@ impl Dispatcher {
             found.looks_like = refused.or_else(|| unsupported::looks_like(&without_escapes(&head)));
         }
         found
-    }
-
-    /// Hands each parser of lines the sink, after the last line.
-    fn each_line_parser(&mut self, act: impl Fn(&mut dyn LineParser, &mut Sink<'_>)) {
-        let Self { parsers, source, sites, lines, .. } = self;
-        for (format, parser) in parsers.iter_mut().enumerate() {
-            if let Parser::Lines(parser) = parser {
-                let (unclaimed, looked_above, line) = (Unclaimed::default(), false, *lines);
-                act(parser.as_mut(), &mut Sink { source, sites, format, unclaimed, looked_above, line });
-            }
-        }
-    }
-
-    fn finish_document(&mut self) {
-        let Some(document) = self.document.take() else { return };
-        self.in_document(document.format(), |parser, out| document.read(parser, out));
-    }
-
-    /// Hands the parser of a format of documents the sink.
-    fn in_document(&mut self, format: usize, act: impl FnOnce(&mut dyn DocumentParser, &mut Sink<'_>)) {
-        let Self { parsers, source, sites, .. } = self;
-        if let Parser::Document(parser) = &mut parsers[format] {
-            let (unclaimed, looked_above) = (Unclaimed::default(), false);
-            act(parser.as_mut(), &mut Sink { source, sites, format, unclaimed, looked_above, line: 0 });
-        }
     }
 
     /// Returns the places of all sites that were met, by the numbers that the sources' readings have.
