@@ -115,8 +115,8 @@ pub trait LineParser: Send {
     /// Returns the damage of a line that is a record of this format and cannot be read. It counts as claimed.
     fn line(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<Claim, Damage>;
 
-    /// Parses a line amid those of other formats that none of them claims, where the beginning of the source was not that
-    /// of this format ([`Detect::Head`]). Only lines that end with a size with a binary unit are sure to be shown.
+    /// Parses a line amid those of other formats that none of them claims, where the beginning of the source was not
+    /// that of this format ([`Detect::Head`]). Only lines that end with a size with a binary unit are sure to be shown.
     ///
     /// # Errors
     /// Returns the damage of a record that cannot be read, as [`Self::line`] does.
