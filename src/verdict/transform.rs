@@ -179,15 +179,25 @@ fn score_segments(main: Scored, segments: &Segments<'_>) -> Scored {
     let end_to_end = if together > 0.0 { score(&joined(&segments.each)) } else { f64::NEG_INFINITY };
     // An apparent restart may have been a dip.
     let as_one = score(whole);
-    let is_last = segments.each.last().is_some_and(|last| last.len() >= LEAST_OF_ITS_OWN);
-    let earlier = &each[..each.len().saturating_sub(1)];
-    let none_grew = !earlier.is_empty() && earlier.iter().all(|(_, l)| *l < UNDECIDED_SEGMENT);
     let of_last = main.log_odds - SINCE_RESTART;
-    if is_last && none_grew && of_last > as_one {
+    if of_last > as_one && none_grew_before(segments) {
         return Scored { transform: Transform::LastSegment, log_odds: of_last, ..main };
     }
     let log_odds = together.max(end_to_end).max(as_one);
     Scored { transform: Transform::BySegment, pattern: None, log_odds, ..main }
+}
+
+/// Whether the last segment alone may grow: it is long enough, and none of those before it grew, neither as a whole nor
+/// at first. What filled up after each restart so far will do so again.
+fn none_grew_before(segments: &Segments<'_>) -> bool {
+    let Some((last, earlier)) = segments.each.split_last() else { return false };
+    let score = |values: &[f64]| score_segment(values, segments.half_width, segments.kind, segments.rules);
+    let grew = |values: &[f64]| score(values).map(|scored| scored.log_odds >= UNDECIDED_SEGMENT);
+    let of_earlier =
+        || earlier.iter().map(|segment| (grew(segment), grew(&segment[..last.len().min(segment.len())])));
+    last.len() >= LEAST_OF_ITS_OWN
+        && of_earlier().any(|(whole, _)| whole.is_some())
+        && of_earlier().all(|(whole, at_first)| whole != Some(true) && at_first != Some(true))
 }
 
 /// The segments end to end, each beginning where the one before ended.
@@ -297,11 +307,13 @@ mod tests {
         let rules = &Rules::default();
         let level = series(14, |t| 900.0 + 2.0 * noise(t));
         let grows = series(14, |t| 100.0 + 5.0 * t + noise(t));
+        let fills = series(30, |t| 100.0 + 5.0 * t.min(10.0) + 0.1 * noise(t));
         for (name, each, transform, is_growing) in [
             ("it alone", vec![&level, &grows], Transform::LastSegment, true),
             ("it no longer does", vec![&grows, &level], Transform::BySegment, false),
             ("both", vec![&grows, &grows], Transform::BySegment, true),
             ("neither", vec![&level, &level], Transform::LastSegment, false),
+            ("both at first", vec![&fills, &fills[..9].to_vec()], Transform::BySegment, false),
         ] {
             let whole = each.iter().copied().flatten().copied().collect::<Vec<_>>();
             let main = score_segment(each[1], 0.0, SeriesKind::Process, rules).unwrap();

@@ -52,8 +52,14 @@ pub fn finding(assessment: &Assessment, finding: &Finding) -> String {
             alike.message
         ),
         Cause::NotRead(SeenForm { kind, line }) => {
-            let place = if *line > 0 { format!(" from line {} on", count(*line)) } else { String::new() };
-            format!("holds{place} {kind}, which is not read: growth may lie in it")
+            // The kind of a whole file may end with advice.
+            match line {
+                0 => format!("is not read, since it is {kind}; growth may lie in it"),
+                line => format!(
+                    "holds from line {} on {kind}, which is not read: growth may lie in it",
+                    count(*line)
+                ),
+            }
         }
         Cause::NotComparable(limit) => {
             format!(

@@ -108,7 +108,7 @@ const fn growth_form(form: GrowthForm) -> &'static str {
         GrowthForm::AfterStartUp => ", after its start-up to the end",
         GrowthForm::ByOneFactor => ", by the same factor each time",
         GrowthForm::InEachSegment => ", anew after each restart",
-        GrowthForm::SinceRestart => ", since the last restart",
+        GrowthForm::SinceRestart => ", and to the end since the last restart",
     }
 }
 
