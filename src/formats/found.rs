@@ -130,14 +130,8 @@ impl Found {
     /// Returns the number of samples of the subject that has the most of them, or of snapshots if there are more.
     #[must_use]
     pub fn most_samples(&self) -> u64 {
-        let SourceRecords { subjects, samples, snapshots, .. } = &self.records;
-        let mut of_subject = vec![0_u64; subjects.all().len()];
-        for subject in samples.subjects() {
-            if let Some(count) = of_subject.get_mut(subject.index()) {
-                *count += 1;
-            }
-        }
-        of_subject.into_iter().max().unwrap_or(0).max(snapshots.len() as u64)
+        let SourceRecords { samples, snapshots, .. } = &self.records;
+        samples.most_of_one().max(snapshots.len()) as u64
     }
 
     /// Returns the number of records; guesses count where there are no others.

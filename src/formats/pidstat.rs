@@ -106,3 +106,23 @@ fn has_columns(line: &str) -> bool {
     };
     line.split_ascii_whitespace().skip(1).filter(is_column).take(3).count() == 3
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{is_average, is_row};
+
+    #[test]
+    fn rows_and_averages_have_columns_and_messages_of_a_log_have_none() {
+        for (line, row, average) in [
+            ("10:00:00 AM   UID   PID  minflt/s  majflt/s  VSZ  RSS  %MEM  Command", true, false),
+            ("10:00:00  0  4711  0.00  0.00  200000  100000  0.50  web", true, false),
+            ("1716458400  0  4711  0,00  0,00  200000  100000  0,50  web", true, false),
+            ("Average:  0  4711  0.00  0.00  200000  100000  0.50  web", false, true),
+            ("2024-05-23T10:00:00Z INFO job: RSS: 68.4 MB", false, false),
+            ("10:00:00 WARN the pool has 5 of 8 workers", false, false),
+            ("Summary: job grew by 5 MB to 90 MB at the end", false, false),
+        ] {
+            assert_eq!((is_row(line), is_average(line, 1)), (row, average), "{line}");
+        }
+    }
+}

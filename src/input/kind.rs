@@ -26,10 +26,10 @@ pub(super) fn binary(head: &[u8]) -> io::Error {
         return Refused::NotText { found, may_hold_log }.into();
     }
     if is_ebcdic(head) {
-        return Refused::NotText { found: EBCDIC, may_hold_log: true }.into();
+        return perhaps_a_log(EBCDIC);
     }
     if is_partly_utf16(head) {
-        return Refused::NotText { found: UTF16_AMID, may_hold_log: true }.into();
+        return perhaps_a_log(UTF16_AMID);
     }
     no_text(BINARY)
 }
@@ -39,7 +39,7 @@ pub(super) fn unread(head: &[u8]) -> Option<io::Error> {
     if let Some((found, may_hold_log)) = magic::of_any(head) {
         return Some(Refused::NotText { found, may_hold_log }.into());
     }
-    is_ebcdic(head).then(|| Refused::NotText { found: EBCDIC, may_hold_log: true }.into())
+    is_ebcdic(head).then(|| perhaps_a_log(EBCDIC))
 }
 
 /// Reasons to refuse an input that could be read: the cause of an error of kind [`io::ErrorKind::InvalidData`].
@@ -89,8 +89,14 @@ impl Refused {
     }
 }
 
+/// Returns the error for a kind of bytes that hold no recording.
 pub(super) fn no_text(kind: &'static str) -> io::Error {
     Refused::NotText { found: kind, may_hold_log: false }.into()
+}
+
+/// Returns the error for a kind of bytes that may hold a recording.
+fn perhaps_a_log(kind: &'static str) -> io::Error {
+    Refused::NotText { found: kind, may_hold_log: true }.into()
 }
 
 /// Returns the byte order of UTF-16, and the length of its mark, if the head is UTF-16; `whole` if the input is no
@@ -135,7 +141,7 @@ pub(super) fn utf32(head: &[u8]) -> Option<io::Error> {
     let little = characters.iter().filter(|unit| is_text(u32::from_le_bytes(**unit))).count();
     let big = characters.iter().filter(|unit| is_text(u32::from_be_bytes(**unit))).count();
     let is_utf32 = characters.len() >= 2 && little.max(big) * 5 >= characters.len() * 4;
-    is_utf32.then(|| Refused::NotText { found: UTF32, may_hold_log: true }.into())
+    is_utf32.then(|| perhaps_a_log(UTF32))
 }
 
 /// Whether bytes that look binary do so for the NUL bytes of UTF-16 alone.

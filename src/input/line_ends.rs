@@ -1,6 +1,6 @@
 //! Line ends that are CR alone, as of old Macs and some exports.
 
-use memchr::memchr_iter;
+use memchr::{memchr, memchr_iter};
 
 /// LFs of a text that has hardly any: one after a header, one at the end.
 const FEW: usize = 2;
@@ -19,19 +19,26 @@ pub(super) fn are_cr_alone(bytes: &[u8]) -> bool {
     lone > 0 && lone >= LONE_FOR_EACH * feeds
 }
 
-/// Replaces each lone CR of a decoded text from a place on. One at the very end waits for what follows, unless the text
-/// ends there.
-pub(super) fn replace_lone_cr(text: &mut String, from: usize, ended: bool) {
-    let from = if text.get(..from).is_some_and(|before| before.ends_with('\r')) { from - 1 } else { from };
-    let Some(fresh) = text.get(from..).filter(|fresh| fresh.contains('\r')) else { return };
-    let mut signs = fresh.chars().peekable();
-    let mut replaced = String::with_capacity(fresh.len());
-    while let Some(sign) = signs.next() {
-        let is_lone = sign == '\r' && signs.peek().map_or(ended, |next| *next != '\n');
-        replaced.push(if is_lone { '\n' } else { sign });
+/// Replaces each lone CR from a place on. One at the very end waits for what follows, unless the text `ended`.
+pub(super) fn replace_lone_cr(bytes: &mut [u8], mut from: usize, ended: bool) {
+    while let Some(at) = bytes.get(from..).and_then(|rest| memchr(b'\r', rest)) {
+        from += at + 1;
+        if bytes.get(from).map_or(ended, |next| *next != b'\n') {
+            bytes[from - 1] = b'\n';
+        }
     }
-    text.truncate(from);
-    text.push_str(&replaced);
+}
+
+/// Replaces each lone CR of a decoded text from a place on, and one that waited just before it.
+pub(super) fn replace_lone_cr_of_text(text: &mut String, from: usize, ended: bool) {
+    let from = if text.get(..from).is_some_and(|before| before.ends_with('\r')) { from - 1 } else { from };
+    if !text.get(from..).is_some_and(|fresh| fresh.contains('\r')) {
+        return;
+    }
+    let mut fresh = text.split_off(from).into_bytes();
+    replace_lone_cr(&mut fresh, 0, ended);
+    // One ASCII character in place of another.
+    text.push_str(&String::from_utf8_lossy(&fresh));
 }
 
 #[cfg(test)]
@@ -70,7 +77,7 @@ mod tests {
             ("é\r", "", true, "é\n"),
         ] {
             let mut whole = format!("{before}{text}");
-            replace_lone_cr(&mut whole, before.len(), ended);
+            replace_lone_cr_of_text(&mut whole, before.len(), ended);
             assert_eq!(whole, expected);
         }
     }

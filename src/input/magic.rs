@@ -27,6 +27,10 @@ const SQUASHFS: &str = "a squashfs file system: unpack it and name the folder";
 const OLD_UNIX: &str = "compressed with pack, freeze or compress: unpack it first";
 const LZFSE: &str = "compressed with lzfse: unpack it first";
 const ENCRYPTED: &str = "encrypted: decrypt it first";
+const RAR: &str = "a RAR archive: unpack it and name the folder";
+const ZPAQ: &str = "a zpaq archive: unpack it and name the folder";
+const LZIP: &str = "compressed with lzip: unpack it first";
+const COMPRESS_EXE: &str = "compressed with compress.exe: unpack it first";
 
 const KINDS: &[Kind] = &[
     holds(0, b"PK\x03\x04", "a zip archive within an archive or a pipe: unpack it and name the folder"),
@@ -37,8 +41,8 @@ const KINDS: &[Kind] = &[
     holds(0, b"BZh", TWICE),
     holds(0, b"\x28\xB5\x2F\xFD", TWICE),
     holds(0, b"7z\xBC\xAF\x27\x1C", "a 7z archive: unpack it and name the folder"),
-    holds(0, b"Rar!\x1A\x07", "a RAR archive: unpack it and name the folder"),
-    holds(0, b"RE~^", "a RAR archive: unpack it and name the folder"),
+    holds(0, b"Rar!\x1A\x07", RAR),
+    holds(0, b"RE~^", RAR),
     holds(0, b"MSCF\0\0\0\0", "a cabinet archive (.cab): unpack it and name the folder"),
     holds(2, b"-lh", LHA),
     holds(2, b"-lz", LHA),
@@ -54,8 +58,8 @@ const KINDS: &[Kind] = &[
     holds(0, b"MSWIM\0\0\0", "a Windows image (.wim): unpack it and name the folder"),
     holds(0, b"hsqs", SQUASHFS),
     holds(0, b"sqsh", SQUASHFS),
-    holds(0, b"7kSt", "a zpaq archive: unpack it and name the folder"),
-    holds(0, b"zPQ", "a zpaq archive: unpack it and name the folder"),
+    holds(0, b"7kSt", ZPAQ),
+    holds(0, b"zPQ", ZPAQ),
     holds(0, b"\x04\x22\x4D\x18", LZ4),
     holds(0, b"\x02\x21\x4C\x18", LZ4),
     holds(0, b"\x05\x22\x4D\x18", "compressed with lz5: unpack it first"),
@@ -64,8 +68,8 @@ const KINDS: &[Kind] = &[
     holds(0, b"\x1F\x1E", OLD_UNIX),
     holds(0, b"\x1F\x9F", OLD_UNIX),
     holds(0, b"\x1F\xA0", OLD_UNIX),
-    holds(0, b"LZIP\x01", "compressed with lzip: unpack it first"),
-    holds(0, b"LZIP\0", "compressed with lzip: unpack it first"),
+    holds(0, b"LZIP\x01", LZIP),
+    holds(0, b"LZIP\0", LZIP),
     holds(0, b"\x89LZO\0\r\n\x1A\n", "compressed with lzop: unpack it first"),
     holds(0, b"\xFF\x06\0\0sNaPpY", SNAPPY),
     holds(0, b"LRZI", "compressed with lrzip: unpack it first"),
@@ -75,8 +79,8 @@ const KINDS: &[Kind] = &[
     holds(0, b"bvx2", LZFSE),
     holds(0, b"bvxn", LZFSE),
     holds(0, b"bvx-", LZFSE),
-    holds(0, b"SZDD\x88\xF0\x27\x33", "compressed with compress.exe: unpack it first"),
-    holds(0, b"KWAJ\x88\xF0\x27\xD1", "compressed with compress.exe: unpack it first"),
+    holds(0, b"SZDD\x88\xF0\x27\x33", COMPRESS_EXE),
+    holds(0, b"KWAJ\x88\xF0\x27\xD1", COMPRESS_EXE),
     holds(0, b"x\x01", ZLIB),
     holds(0, b"x\x5E", ZLIB),
     holds(0, b"x\x9C", ZLIB),

@@ -2,8 +2,7 @@
 
 use std::io;
 
-use memchr::memchr;
-
+use super::line_ends::replace_lone_cr;
 use super::unpack::Unpacked;
 
 /// Memory for a piece of an input, to be reused for the next input.
@@ -138,7 +137,7 @@ impl Raw {
     /// Makes line ends of lone CRs from here on, those among the untaken bytes included.
     pub(super) fn end_lines_by_cr(&mut self) {
         self.ends_lines_by_cr = true;
-        self.replace_lone_cr(self.from);
+        replace_lone_cr(&mut self.buffer[..self.to], self.from, self.ended);
     }
 
     fn read(&mut self) -> io::Result<()> {
@@ -148,20 +147,9 @@ impl Raw {
         self.admit(read);
         if self.ends_lines_by_cr {
             // The last of them may have been a CR that waited for what follows.
-            self.replace_lone_cr(before.saturating_sub(1).max(self.from));
+            replace_lone_cr(&mut self.buffer[..self.to], before.saturating_sub(1).max(self.from), self.ended);
         }
         Ok(())
-    }
-
-    /// Replaces each lone CR from an untaken byte on. One at the very end waits until the next byte is known.
-    fn replace_lone_cr(&mut self, mut from: usize) {
-        while let Some(at) = memchr(b'\r', &self.buffer[from..self.to]) {
-            from += at + 1;
-            let is_lone = if from < self.to { self.buffer[from] != b'\n' } else { self.ended };
-            if is_lone {
-                self.buffer[from - 1] = b'\n';
-            }
-        }
     }
 
     /// Adds the bytes that were read after the untaken bytes.

@@ -10,7 +10,7 @@ use super::damage::{Damage, counted};
 use super::kind::{
     BINARY, BINARY_HEAD, Refused, UTF16_HEAD, binary, looks_binary, no_text, unread, utf16, utf32,
 };
-use super::line_ends::{are_cr_alone, replace_lone_cr};
+use super::line_ends::{are_cr_alone, replace_lone_cr_of_text};
 use super::overlong::{Overlong, begins_overlong};
 use super::raw::{Buffer, Raw};
 use super::unpack::Unpacked;
@@ -238,7 +238,7 @@ impl Pieces {
         self.decode_untaken();
         let text = &mut self.text;
         if *self.ends_in_cr.get_or_insert_with(|| are_cr_alone(text.as_bytes())) {
-            replace_lone_cr(text, from, self.raw.ended());
+            replace_lone_cr_of_text(text, from, self.raw.ended());
         }
     }
 

@@ -34,8 +34,7 @@ impl<'a> BaselineMatcher<'a> {
     pub fn entry_of(&self, process: &JudgedProcess) -> Option<usize> {
         let rate =
             |entry: &usize| self.accepted.known[*entry].rate().map_or(f64::INFINITY, |rate| rate.value);
-        let name = (process.process.process.as_deref(), process.process.metric.name());
-        let entries = self.of_processes.get(&name).map(Vec::as_slice).unwrap_or_default();
+        let entries = self.of_processes.get(&name_of(process)).map(Vec::as_slice).unwrap_or_default();
         let is_of = |entry: &usize| !self.used_known[*entry] && self.accepted.known[*entry].is_of(process);
         let unused: Vec<usize> = entries.iter().copied().filter(is_of).collect();
         let covers = |entry: &&usize| self.accepted.known[**entry].covers(&process.trend);
@@ -80,8 +79,7 @@ impl<'a> BaselineMatcher<'a> {
         let texts: HashSet<String> = sites.map(|site| site.history.site.text()).collect();
         let mut there = vec![false; known.len()];
         for judged in &assessment.processes {
-            let name = (judged.process.process.as_deref(), judged.process.metric.name());
-            for &entry in self.of_processes.get(&name).into_iter().flatten() {
+            for &entry in self.of_processes.get(&name_of(judged)).into_iter().flatten() {
                 there[entry] |= known[entry].is_of(judged);
             }
         }
@@ -94,6 +92,11 @@ impl<'a> BaselineMatcher<'a> {
         checked.stale_known = unused(&self.used_known).map(|entry| (entry, why(entry))).collect();
         checked.stale_allowed = unused(&self.used_allowed).collect();
     }
+}
+
+/// The process and the metric by which an entry is of a series.
+fn name_of(judged: &JudgedProcess) -> (Option<&str>, &str) {
+    (judged.process.process.as_deref(), judged.process.metric.name())
 }
 
 fn unused(used: &[bool]) -> impl Iterator<Item = usize> {

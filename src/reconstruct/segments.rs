@@ -73,7 +73,13 @@ pub fn of_process(bytes: &[f64], away: &[usize]) -> Vec<usize> {
 fn is_first_sample(bytes: &[f64], at: usize) -> bool {
     let before = at.checked_sub(1).and_then(|before| bytes.get(before));
     let neighbours = before.zip(bytes.get(at + 1));
-    neighbours.is_some_and(|(before, after)| bytes[at] < FALL_SHARE * before.min(*after))
+    neighbours.is_some_and(|(before, after)| has_just_begun(bytes[at], before.min(*after)))
+}
+
+/// Whether a process that has so many bytes has only just begun, by what it has in the next sample.
+#[must_use]
+pub fn has_just_begun(bytes: f64, next: f64) -> bool {
+    bytes < FALL_SHARE * next
 }
 
 /// Whether memory goes on at a reading as it does elsewhere: it moves no more than by the largest other step.

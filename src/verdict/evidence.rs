@@ -11,6 +11,7 @@ use super::types::{
     Evidence, NamedTests, NonGrowth, ScoreFacts, Scored, SeriesForm, SeriesKind, Since, Thresholds, Transform,
 };
 use crate::model::{Axis, Sample, Series};
+use crate::reconstruct::segments::has_just_begun;
 use crate::stats::growth_models::GrowthModel;
 use crate::stats::order::{extent as extent_of, median};
 use crate::stats::{Points, spacing};
@@ -21,7 +22,7 @@ pub struct Measurement {
     pub evidence: Evidence,
     /// The score; `None` for a series that never moved or is too short.
     pub scored: Option<Scored>,
-    /// The named tests; those of a site are worked out on request.
+    /// The named tests of a process; those of a site are worked out on request, by [`Segment::tests`].
     pub named: NamedTests,
     /// The segment that was judged.
     pub segment: Segment,
@@ -47,8 +48,6 @@ struct Uneven {
     positions: Vec<usize>,
 }
 
-/// A process that has less than this share of what it has in its next sample has only just begun.
-const STARTING: f64 = 0.6;
 /// A segment is judged if it has at least this many samples, or is the longest.
 const LEAST_SEGMENT: usize = 8;
 
@@ -166,12 +165,6 @@ fn form(series: &Series) -> SeriesForm {
     SeriesForm { axis: series.axis(), samples, segments, steps: series.transitions() }
 }
 
-/// The named tests, on the judged segment of a series.
-#[must_use]
-pub fn tests_of(series: &Series, extent: &Range<usize>) -> NamedTests {
-    Segment::of(series, extent).tests()
-}
-
 /// The sample at which the likeliest growth model has its corner.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 fn corner(series: &Series, segment: &Segment, scored: &Scored) -> Option<Since> {
@@ -224,7 +217,9 @@ fn through_restarts(
 /// A segment without a first sample far below the second: a process that had only just begun.
 fn begun(segment: &[f64], kind: SeriesKind) -> &[f64] {
     match segment {
-        [first, second, ..] if kind == SeriesKind::Process && *first < STARTING * second => &segment[1..],
+        [first, second, ..] if kind == SeriesKind::Process && has_just_begun(*first, *second) => {
+            &segment[1..]
+        }
         _ => segment,
     }
 }
@@ -328,7 +323,8 @@ impl Segment {
     }
 
     /// The named tests, on the values as they were measured.
-    fn tests(&self) -> NamedTests {
+    #[must_use]
+    pub fn tests(&self) -> NamedTests {
         let (x, values) = self.uneven.as_ref().map_or((&self.x, &self.values), |it| (&it.x, &it.values));
         Points::new(x, values).map_or_else(|_| NamedTests::default(), named_tests)
     }

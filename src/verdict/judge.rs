@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use foldhash::HashMap;
 
-use super::evidence::{Measurement, Segment, evidence, sample_at, score, tests_of};
+use super::evidence::{Measurement, Segment, evidence, sample_at, score};
 use super::non_growth::non_growth;
 use super::parallel::on_all_cores;
 use super::process::process_probability;
@@ -238,8 +238,8 @@ impl Judge {
     /// Works out the details of a site, and all tests of its bytes.
     pub fn add_details(&self, site: &mut JudgedSite) {
         let SiteSeries { bytes, blocks, extent, .. } = &site.history.to_series();
-        site.bytes.tests =
-            all_tests(tests_of(bytes, extent), self.site_evidence(bytes, extent).scored.as_ref());
+        let Measurement { scored, segment, .. } = self.site_evidence(bytes, extent);
+        site.bytes.tests = all_tests(segment.tests(), scored.as_ref());
         let blocks = (!blocks.samples().is_empty()).then(|| self.block_trend(site, blocks, extent));
         #[allow(clippy::cast_precision_loss)]
         let positions = 0.0..site.history.positions.saturating_sub(1) as f64;
@@ -249,10 +249,10 @@ impl Judge {
 
     /// Judges the blocks of a site by themselves, as its bytes were judged.
     fn block_trend(&self, site: &JudgedSite, blocks: &Series, extent: &Range<usize>) -> Trend {
-        let Measurement { evidence: found, scored, .. } = self.site_evidence(blocks, extent);
+        let Measurement { evidence: found, scored, segment, .. } = self.site_evidence(blocks, extent);
         let probability = found.score.map(|score| site.scale.probability(score.log_odds));
         let mut trend = self.site_trend(found, probability, site.kind);
-        trend.tests = all_tests(tests_of(blocks, extent), scored.as_ref());
+        trend.tests = all_tests(segment.tests(), scored.as_ref());
         trend.slope = trend.slope.map(|slope| slope.per(RateUnit::BlocksPerSnapshot, 1.0));
         trend
     }

@@ -156,22 +156,19 @@ fn without_cycle(view: &View<'_>) -> ControlFlow<Option<Scored>> {
 /// the segment that is shown.
 fn score_segments(main: Scored, segments: &Segments<'_>) -> Scored {
     let &Segments { whole, half_width, kind, rules, .. } = segments;
-    let each: Vec<(usize, f64)> = segments
-        .each
-        .iter()
-        .filter_map(|segment| {
-            Some((segment.len(), score_segment(segment, half_width, kind, rules)?.log_odds))
-        })
-        .collect();
-    let longest = each.iter().map(|(n, _)| *n).max().unwrap_or(1) as f64;
-    let weighted = |(n, l): &(usize, f64)| {
+    let of_segment =
+        |segment: &[f64]| score_segment(segment, half_width, kind, rules).map(|scored| scored.log_odds);
+    let each: Vec<Option<f64>> = segments.each.iter().map(|segment| of_segment(segment)).collect();
+    let known = || segments.each.iter().zip(&each).filter_map(|(segment, l)| Some((segment.len(), (*l)?)));
+    let longest = known().map(|(n, _)| n).max().unwrap_or(1) as f64;
+    let weighted = |(n, l): (usize, f64)| {
         let clamped = l.clamp(-MOST_OF_A_SEGMENT, MOST_OF_A_SEGMENT);
         // What does not grow for certain is not undecided.
         let neutral = if clamped > -MOST_OF_A_SEGMENT { UNDECIDED_SEGMENT } else { 0.0 };
-        (clamped - neutral) * *n as f64 / longest
+        (clamped - neutral) * n as f64 / longest
     };
     // Of the log-odds of one segment none are taken off.
-    let together = each.iter().map(weighted).sum::<f64>() + UNDECIDED_SEGMENT;
+    let together = known().map(weighted).sum::<f64>() + UNDECIDED_SEGMENT;
     let score = |values: &[f64]| {
         score_plain(values, half_width, kind, rules).map_or(f64::NEG_INFINITY, |found| found.log_odds)
     };
@@ -180,7 +177,7 @@ fn score_segments(main: Scored, segments: &Segments<'_>) -> Scored {
     // An apparent restart may have been a dip.
     let as_one = score(whole);
     let of_last = main.log_odds - SINCE_RESTART;
-    if of_last > as_one && none_grew_before(segments) {
+    if of_last > as_one && none_grew_before(&segments.each, &each, of_segment) {
         return Scored { transform: Transform::LastSegment, log_odds: of_last, ..main };
     }
     let log_odds = together.max(end_to_end).max(as_one);
@@ -188,16 +185,22 @@ fn score_segments(main: Scored, segments: &Segments<'_>) -> Scored {
 }
 
 /// Whether the last segment alone may grow: it is long enough, and none of those before it grew, neither as a whole nor
-/// at first. What filled up after each restart so far will do so again.
-fn none_grew_before(segments: &Segments<'_>) -> bool {
-    let Some((last, earlier)) = segments.each.split_last() else { return false };
-    let score = |values: &[f64]| score_segment(values, segments.half_width, segments.kind, segments.rules);
-    let grew = |values: &[f64]| score(values).map(|scored| scored.log_odds >= UNDECIDED_SEGMENT);
-    let of_earlier =
-        || earlier.iter().map(|segment| (grew(segment), grew(&segment[..last.len().min(segment.len())])));
+/// over its own length. What filled up after each restart so far will do so again. `log_odds` are those of each
+/// segment, `score` makes them.
+fn none_grew_before(
+    segments: &[&[f64]],
+    log_odds: &[Option<f64>],
+    score: impl Fn(&[f64]) -> Option<f64>,
+) -> bool {
+    let (Some((last, earlier)), Some((_, log_odds))) = (segments.split_last(), log_odds.split_last()) else {
+        return false;
+    };
+    let grew = |log_odds: Option<f64>| log_odds.is_some_and(|l| l >= UNDECIDED_SEGMENT);
+    let at_first = |segment: &[f64]| segment.get(..last.len()).and_then(&score);
     last.len() >= LEAST_OF_ITS_OWN
-        && of_earlier().any(|(whole, _)| whole.is_some())
-        && of_earlier().all(|(whole, at_first)| whole != Some(true) && at_first != Some(true))
+        && log_odds.iter().any(Option::is_some)
+        && !log_odds.iter().any(|l| grew(*l))
+        && !earlier.iter().any(|segment| grew(at_first(segment)))
 }
 
 /// The segments end to end, each beginning where the one before ended.

@@ -31,8 +31,8 @@ struct Kept {
 pub(super) struct Amid {
     of_subject: BTreeMap<String, (Subject, Vec<Kept>)>,
     count: usize,
-    /// Lines of names beyond the bound.
-    others: usize,
+    /// The first line beyond the bounds, and the number of them.
+    beyond: Option<(u64, usize)>,
 }
 
 impl Amid {
@@ -53,7 +53,7 @@ impl Amid {
         let key = subject.name.clone().unwrap_or_default();
         let is_known = self.of_subject.contains_key(&key);
         if self.count >= MOST_LINES || !is_known && self.of_subject.len() >= MOST_NAMES {
-            self.others += 1;
+            self.beyond.get_or_insert((line, 0)).1 += 1;
             return;
         }
         self.count += 1;
@@ -70,10 +70,23 @@ impl Amid {
         if out.formats_with_records().next().is_none() {
             return;
         }
-        let names = self.of_subject.len() as u64;
+        let all = self.count + self.beyond.map_or(0, |(_, lines)| lines);
+        // Of names beyond the bound only the lines are known: as many as one name has make one.
+        let names = |lines: &[Kept]| self.of_subject.len().max(all / lines.len().max(1)) as u64;
         let most = out.most_samples();
-        for (subject, lines) in self.of_subject.into_values() {
-            let (Some(first), true) = (lines.first(), is_series(&lines, names, most)) else { continue };
+        let is_series = |lines: &[Kept]| is_series(lines, names(lines), most);
+        if let Some((line, lines)) = self.beyond {
+            let kind =
+                format!("{lines} lines of a name and a size beyond {MOST_NAMES} names or {MOST_LINES} lines");
+            // Beside a series they may be others, else they are chatter like what was kept.
+            if self.of_subject.values().any(|(_, lines)| is_series(lines)) {
+                out.note_not_read(line, kind);
+            } else {
+                out.note(format!("{kind} are left out"));
+            }
+        }
+        for (subject, lines) in self.of_subject.values() {
+            let (Some(first), true) = (lines.first(), is_series(lines)) else { continue };
             let timed = lines.iter().filter(|kept| kept.time.is_some()).count();
             if 2 * timed > lines.len() {
                 out.note_guessed(subject.clone());
@@ -81,7 +94,7 @@ impl Amid {
                     out.note_first_line(first.line, subject.name.as_deref().unwrap_or_default());
                 }
                 out.count_records(lines.len() as u64);
-                for Kept { line, metric, memory, time, .. } in lines {
+                for &Kept { line, metric, memory, time, .. } in lines {
                     out.gathered_sample_at(line, subject.clone(), time).set(metric, memory).push();
                 }
             } else if lines.iter().any(|kept| kept.memory.value > first.memory.value) {
@@ -105,10 +118,38 @@ fn is_series(lines: &[Kept], names: u64, most_samples: usize) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
-    use super::{Kept, is_series};
+    use std::fmt::Write as _;
+
+    use super::{Kept, MOST_NAMES, is_series};
     use crate::formats::container_stats::MEM_USAGE;
+    use crate::formats::{Dispatcher, FORMATS, FormatOptions};
     use crate::model::Measured;
+
+    #[test]
+    fn names_beyond_the_bound_are_said() {
+        for (names, times, not_read) in [
+            (MOST_NAMES, 6, false),
+            (MOST_NAMES + 1, 6, true),
+            (MOST_NAMES + 90, 6, true),
+            (MOST_NAMES + 1, 1, false),
+        ] {
+            // The head is that of a report.
+            let mut text = "2024-05-23T09:00:00Z\nVmRSS: 90000 kB\n".repeat(200);
+            for minute in 0..times {
+                for name in 0..names {
+                    writeln!(text, "2024-05-23T10:0{minute}:00Z n{name} 68.4MiB").unwrap();
+                }
+            }
+            let mut dispatcher = Dispatcher::with_options(FORMATS, &FormatOptions::default());
+            dispatcher.read(&text);
+            let found = dispatcher.finish();
+            assert_eq!(!found.not_read.is_empty(), not_read, "{names} names, {times} times");
+            let is_said = found.notices.iter().any(|notice| notice.message.contains("are left out"));
+            assert_eq!(is_said, names > MOST_NAMES && !not_read, "{names} names, {times} times");
+        }
+    }
 
     #[test]
     fn lines_that_come_again_are_a_series() {
