@@ -26,14 +26,19 @@ pub(super) struct Header {
 impl Header {
     /// Parses a header; `None` if the line is none. Any names may be those of a header that the user knows.
     pub(super) fn parse(line: &str, options: &ColumnOptions) -> Option<Self> {
+        let by_characters = Self::parse_by(&Delimiter::CHARACTERS, line, options);
+        by_characters.or_else(|| Self::parse_by(&[Delimiter::Blanks], line, options))
+    }
+
+    /// Parses a header whose cells stand between the first of these delimiters that does.
+    fn parse_by(delimiters: &[Delimiter], line: &str, options: &ColumnOptions) -> Option<Self> {
         let line = &*without_strokes(line.trim_start_matches('\u{feff}').trim());
         // The counters of Windows have a header of their own.
         if line.len() < 3 || line.starts_with("\"(PDH-CSV") || line.starts_with('{') {
             return None;
         }
         let line = line.trim_start_matches(['#', ' ']);
-        let mut delimiters = Delimiter::CHARACTERS.iter().chain(&[Delimiter::Blanks]);
-        delimiters.find_map(|delimiter| {
+        delimiters.iter().find_map(|delimiter| {
             let cells = delimiter.split(line);
             let blanks = *delimiter == Delimiter::Blanks;
             is_header(&cells, blanks, options).then(|| Self {
@@ -74,8 +79,8 @@ pub fn is_header_amid(line: &str) -> bool {
         has(|meaning| matches!(meaning, Meaning::Time(_)))
             && has(|meaning| matches!(meaning, Meaning::Memory(_)))
     };
-    let header = Header::parse(line, &ColumnOptions::default());
-    header.is_some_and(|header| header.delimiter != Delimiter::Blanks && names_both(&header))
+    let header = Header::parse_by(&Delimiter::CHARACTERS, line, &ColumnOptions::default());
+    header.is_some_and(|header| names_both(&header))
 }
 
 /// Columns of places of code.
@@ -83,6 +88,9 @@ const PLACES: [&str; 7] = ["location", "function", "file", "filename", "symbol",
 
 /// Whether cells are those of a header: names, among them one of a time or of memory.
 fn is_header(cells: &[Cow<'_, str>], are_words: bool, options: &ColumnOptions) -> bool {
+    if cells.len() < 2 {
+        return false;
+    }
     // `time,4103,4104`: a column for each process.
     let is_first_time =
         !are_words && cells.first().is_some_and(|cell| matches!(meaning(cell), Meaning::Time(_)));
@@ -97,7 +105,7 @@ fn is_header(cells: &[Cow<'_, str>], are_words: bool, options: &ColumnOptions) -
                 && !ends_with_size(cell)
                 && !matches!(Cell::parse(cell, false, Multiples::Binary), Cell::Number(_))
     };
-    if cells.len() < 2 || !cells.iter().all(|cell| is_name(cell)) {
+    if !cells.iter().all(|cell| is_name(cell)) {
         return false;
     }
     let meanings: Vec<Meaning> = cells.iter().map(|cell| meaning(cell)).collect();

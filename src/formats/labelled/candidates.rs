@@ -118,12 +118,12 @@ pub fn is_reading(one: &mut Candidate<'_>, text: &str, runtime: Option<Runtime>)
         return false;
     }
     if one.meaning.certainty == Certainty::InContext && !is_of_runtime || is_bare && one.unit.is_none() {
-        let heading = heading(text.get(..one.start).unwrap_or(""));
-        if one.meaning.certainty == Certainty::InContext && !is_of_runtime && heading.is_none() {
+        let before = text.get(..one.start).unwrap_or("");
+        if one.meaning.certainty == Certainty::InContext && !is_of_runtime && !speaks_of_memory(before) {
             one.is_sure = false;
             return one.meaning.runtime == Some(Runtime::Go) && one.words.tie == Tie::Sign;
         }
-        one.unit = one.unit.or(heading.flatten());
+        one.unit = one.unit.or_else(|| unit_of_heading(before));
     }
     if is_setting(one, text) {
         return false;
@@ -179,8 +179,13 @@ pub fn decimal(bytes: f64) -> f64 {
     (1..=4).find(|power| is_of(*power)).map_or(bytes, |power| 1000_f64.powi(power))
 }
 
-/// Whether the words before a label speak of memory, and the unit that they name.
-pub fn heading(before: &str) -> Option<Option<f64>> {
+/// Returns the unit of words before a label, or above it, if they speak of memory and name one.
+pub fn unit_of_heading(before: &str) -> Option<f64> {
+    unit_in_brackets(before).filter(|_| speaks_of_memory(before))
+}
+
+/// Whether the words before a label speak of memory.
+fn speaks_of_memory(before: &str) -> bool {
     let words = words(before);
     let from = words.len().saturating_sub(16);
     let words = &words[from..];
@@ -189,8 +194,7 @@ pub fn heading(before: &str) -> Option<Option<f64>> {
     let is = |at: usize, known: &[&str]| words.get(at).is_some_and(|word| known.contains(&word.as_str()));
     let is_place = |at: usize| at > 0 && is(at - 1, &["in", "into", "from", "to"]) || is(at + 1, &["store"]);
     let all: Vec<&str> = (0..words.len()).filter(|at| !is_place(*at)).map(|at| words[at].as_str()).collect();
-    level(&all).filter(|level| level.has_noun)?;
-    Some(unit_in_brackets(before))
+    level(&all).is_some_and(|level| level.has_noun)
 }
 
 /// Returns the unit that stands alone in brackets: `Memory (MB) |`.

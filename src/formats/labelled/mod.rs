@@ -16,7 +16,7 @@ mod series;
 mod subjects;
 mod tokens;
 
-use self::candidates::{Candidate, candidate, decimal, heading, index, is_reading, pid_of};
+use self::candidates::{Candidate, candidate, decimal, index, is_reading, pid_of, unit_of_heading};
 use self::gathered::{Gathered, Reading};
 use self::labels::Labels;
 use self::line::labelled;
@@ -161,7 +161,7 @@ impl Reader {
         }
         if found.is_empty()
             && !text.bytes().any(|byte| byte.is_ascii_digit())
-            && let Some(unit) = heading(text).flatten()
+            && let Some(unit) = unit_of_heading(text)
         {
             self.unit = Some((unit, number));
         }
