@@ -58,8 +58,8 @@ pub enum Detect {
     /// none: a guess. Lines are shown to the parser where no other format claims them; it gathers what it finds, claims
     /// none, and hands its records over at the end.
     Words(&'static [&'static str]),
-    /// The beginning of the text (at most [`HEAD_BYTES`]) is that of a source of this format, whose records have no
-    /// needles: a table of plain numbers. The parser is shown all lines.
+    /// The beginning of the text ([`HEAD_BYTES`], or its first lines) is that of a source of this format, whose records
+    /// have no needles: a table of plain numbers. The parser is shown all lines.
     Head(fn(&str) -> bool),
     /// The parser is shown all lines.
     AllLines,
@@ -68,12 +68,13 @@ pub enum Detect {
     /// The beginning of the bytes (at least [`HEAD_BYTES`], or all of a shorter source) is that of a document of this
     /// format, which has no mark of its own. It is shown as a whole.
     Bytes(fn(&[u8]) -> bool),
-    /// The beginning of the text (at most [`HEAD_BYTES`]) is that of a JSON document of this format. It is shown as a
-    /// whole.
+    /// The beginning of the text ([`HEAD_BYTES`], or its first lines) is that of a JSON document of this format. It is
+    /// shown as a whole.
     Json(fn(&str) -> bool),
 }
 
-/// Bytes of a source that [`Detect::Head`], [`Detect::Magic`], [`Detect::Bytes`] and [`Detect::Json`] are asked about.
+/// Bytes of a source that [`Detect::Head`], [`Detect::Magic`], [`Detect::Bytes`] and [`Detect::Json`] are asked about,
+/// unless its first lines are longer or it is shorter.
 pub const HEAD_BYTES: usize = 4096;
 
 /// Options of the command line that change how a format reads.

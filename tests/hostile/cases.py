@@ -54,6 +54,10 @@ case("line ends only, gzip", 8, 256, {ERROR, FOUND, OK}, "")(
     lambda n: gz(_ for part in (GROWS[:9], times(b"\n" * MIB, n)) for _ in part))
 case("blank lines, CRLF", 4, 128, {ERROR, FOUND, OK}, "")(
     lambda n: gz(_ for part in (GROWS[:9], times(b"\r\n" * (MIB >> 1), n)) for _ in part))
+case("sentences that name memory", 1, 64, {FOUND}, "grows")(
+    lambda n: (_ for part in (GROWS, times(b"nothing of memory stands here, it is of use; heap | of it\n", n << 14)) for _ in part))
+case("quotes in each line", 1, 64, {FOUND}, "grows")(
+    lambda n: (_ for part in (GROWS, times(b'    "resultType": "vector, matrix",\n', n * MIB // 36)) for _ in part))
 case("the same key without a value", 2, 64, {FOUND, ERROR}, "")(
     lambda n: (_ for part in (times(b"VmRSS:\n", n * MIB // 7), GROWS) for _ in part))
 case("a key again and again in one line", 1, 12, {OK, FOUND, ERROR}, "")(

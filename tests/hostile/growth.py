@@ -57,6 +57,12 @@ def containers(n):
             yield b"%012x   web-%d   0.10%%   %d.5MiB / 512MiB   9.00%%   1kB / 1kB   1kB / 1kB   9\n" % (i, i, 50 + k)
 
 
+def columns(n):
+    yield b"Time," + b",".join(b"p%d" % k for k in range(n)) + b"\n"
+    for k in range(8):
+        yield b"%d" % (START + 60 * k) + b",%d" % (40_960_000 + k * 4096) * n + b"\n"
+
+
 def with_baseline(n):
     known = [{"kind": "site", "site": "/srv/app/m%d.py:%d" % (k // 1000, k % 1000 + 1), "rate": None}
              for k in range(n)]
@@ -155,6 +161,7 @@ THINGS = [
     ("processes, as JSON", log(processes), AS_JSON, 1),
     ("pods", log(pods), CHECK, 1),
     ("containers", log(containers), CHECK, 1),
+    ("columns of a table", log(columns), CHECK, 1),
     ("headings", log(lambda n: (
         b"--- pod-%d ---\nVmRSS:\t%d kB\n" % (i, 100_000 + i % 7) for i in range(n))), CHECK, 1),
     ("keys that are no metrics", log(lambda n: (

@@ -27,6 +27,15 @@ impl Delimiter {
         !matches!(self, Self::Character(b','))
     }
 
+    /// Whether it stands anywhere in a row, which has one cell without it.
+    #[must_use]
+    pub fn stands_in(self, row: &str) -> bool {
+        match self {
+            Self::Character(character) => memchr::memchr(character, row.as_bytes()).is_some(),
+            Self::Blanks => true,
+        }
+    }
+
     /// Splits a row into its cells, without the quotes and blanks around them.
     #[must_use]
     pub fn split<'r>(self, row: &'r str) -> Vec<Cow<'r, str>> {
@@ -50,15 +59,35 @@ impl Delimiter {
         if let Some(cells) = row.split(char::from(character)).map(bare).collect() {
             return cells;
         }
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(character)
-            .has_headers(false)
-            .flexible(true)
-            .trim(csv::Trim::All)
-            .from_reader(row.as_bytes());
-        let record = reader.records().next().and_then(Result::ok).unwrap_or_default();
-        record.iter().map(|cell| Cow::Owned(cell.to_owned())).collect()
+        quoted_cells(row, char::from(character))
     }
+}
+
+/// Splits a row in which a delimiter may stand within quotes (RFC 4180): a cell that begins with a quote ends after the
+/// next one that is not doubled.
+fn quoted_cells(row: &str, delimiter: char) -> Vec<Cow<'static, str>> {
+    let mut cells = Vec::new();
+    let mut rest = Some(row);
+    while let Some(row) = rest {
+        let mut cell = String::new();
+        let mut after = row;
+        if let Some(mut quoted) = row.strip_prefix('"') {
+            loop {
+                let end = quoted.find('"').unwrap_or(quoted.len());
+                cell.push_str(&quoted[..end]);
+                after = quoted.get(end + 1..).unwrap_or("");
+                let Some(next) = after.strip_prefix('"') else { break };
+                cell.push('"');
+                quoted = next;
+            }
+        }
+        let (bare, next) =
+            after.split_once(delimiter).map_or((after, None), |(bare, next)| (bare, Some(next)));
+        cell.push_str(bare);
+        cells.push(Cow::Owned(cell.trim().to_owned()));
+        rest = next;
+    }
+    cells
 }
 
 /// What a cell holds.
@@ -204,6 +233,8 @@ pub fn whole_digits(cell: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::{Cell, Delimiter, Multiples, ends_with_size, without_strokes};
 
     #[test]
@@ -252,5 +283,25 @@ mod tests {
     fn quotes_hold_delimiters() {
         assert_eq!(Delimiter::Character(b',').split("\"a, b\",\"1,024\", 3"), ["a, b", "1,024", "3"]);
         assert_eq!(Delimiter::Blanks.split("1  2\t3"), ["1", "2", "3"]);
+        for (row, cells) in [
+            ("\"say \"\"hi\"\"\",2", &["say \"hi\"", "2"][..]),
+            ("5\" pipe,\"a,b\"c,", &["5\" pipe", "a,bc", ""]),
+            ("\"no end, of it", &["no end, of it"]),
+        ] {
+            assert_eq!(Delimiter::Character(b',').split(row), cells, "{row}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn quoted_cells_are_those_of_csv(row in "[a\",; ]{1,24}") {
+            let mut reader = csv::ReaderBuilder::new()
+                .has_headers(false)
+                .flexible(true)
+                .trim(csv::Trim::All)
+                .from_reader(row.as_bytes());
+            let expected = reader.records().next().and_then(Result::ok).unwrap_or_default();
+            prop_assert_eq!(super::quoted_cells(&row, ','), expected.iter().collect::<Vec<_>>());
+        }
     }
 }

@@ -2,10 +2,14 @@
 
 use std::borrow::Cow;
 
+use foldhash::HashSet;
+
 use super::bare;
 use super::cells::{Cell, Delimiter, LONGEST_NAME, ends_with_size, without_strokes};
+use super::known_words::known_word;
 use super::names::{Meaning, meaning};
 use super::row::Style;
+use super::words::words;
 use crate::formats::options::{ColumnKey, ColumnOptions};
 use crate::formats::size::Multiples;
 
@@ -38,7 +42,7 @@ impl Header {
             return None;
         }
         let line = line.trim_start_matches(['#', ' ']);
-        delimiters.iter().find_map(|delimiter| {
+        delimiters.iter().filter(|delimiter| delimiter.stands_in(line)).find_map(|delimiter| {
             let cells = delimiter.split(line);
             let blanks = *delimiter == Delimiter::Blanks;
             is_header(&cells, blanks, options).then(|| Self {
@@ -70,8 +74,11 @@ impl Header {
 /// sentence.
 pub fn is_header_amid(line: &str) -> bool {
     let line = line.trim();
-    // Most lines of a log begin with a date.
-    if line.starts_with(|c: char| c.is_ascii_digit()) {
+    // Most lines of a log begin with a date, and most others have no word of a time.
+    if line.starts_with(|c: char| c.is_ascii_digit())
+        || !Delimiter::CHARACTERS.iter().any(|delimiter| delimiter.stands_in(&without_strokes(line)))
+        || !words(line).iter().any(|word| known_word(word).is_time)
+    {
         return false;
     }
     let names_both = |header: &Header| {
@@ -93,9 +100,9 @@ fn is_header(cells: &[Cow<'_, str>], are_words: bool, options: &ColumnOptions) -
     }
     // `time,4103,4104`: a column for each process.
     let is_first_time =
-        !are_words && cells.first().is_some_and(|cell| matches!(meaning(cell), Meaning::Time(_)));
+        || !are_words && cells.first().is_some_and(|cell| matches!(meaning(cell), Meaning::Time(_)));
     let is_id =
-        |cell: &str| is_first_time && cell.len() <= LONGEST_ID && cell.bytes().all(|b| b.is_ascii_digit());
+        |cell: &str| cell.len() <= LONGEST_ID && cell.bytes().all(|b| b.is_ascii_digit()) && is_first_time();
     let is_name = |cell: &str| {
         is_id(cell)
             || cell.len() <= LONGEST_NAME
@@ -114,8 +121,8 @@ fn is_header(cells: &[Cow<'_, str>], are_words: bool, options: &ColumnOptions) -
         (has(|m| matches!(m, Meaning::Time(_))), has(|m| matches!(m, Meaning::Memory(_))));
     let keys = || options.time.iter().chain(&options.values);
     let is_there = |key: &ColumnKey| cells.iter().enumerate().any(|(place, name)| key.is(place, name));
-    let are_distinct = cells.iter().enumerate().all(|(place, cell)| !cells[..place].contains(cell));
-    if keys().next().is_some() && keys().all(is_there) && are_distinct && !are_words {
+    let are_distinct = || cells.iter().collect::<HashSet<_>>().len() == cells.len();
+    if keys().next().is_some() && keys().all(is_there) && !are_words && are_distinct() {
         return true;
     }
     // Sizes by places of code are a list of one moment.

@@ -25,6 +25,8 @@ pub struct Column {
     pub metric: Metric,
     /// The name of its subject, where the table has a column for each.
     pub owner: Option<String>,
+    /// The number of its owner among those of the table, counted from 0.
+    pub group: usize,
     unit: f64,
     is_pages: bool,
     decimals: u32,
@@ -59,6 +61,8 @@ pub struct Layout {
     pub names: Vec<(SubjectKind, usize)>,
     /// The values.
     pub columns: Vec<Column>,
+    /// The number of their owners.
+    pub groups: usize,
     /// The place of the column that counts work.
     pub work: Option<usize>,
     /// The columns of a name and of its value.
@@ -137,6 +141,7 @@ impl Layout {
             places.iter().any(|place| evidence[*place].are_whole_pages()),
             places.iter().any(|place| is_rss(*place) && evidence[*place].are_kibibytes_of_pages()),
         );
+        let mut groups: HashMap<Option<String>, usize> = HashMap::default();
         for place in places {
             let quantity = match &meanings[place] {
                 Meaning::Memory(quantity) => Some(quantity),
@@ -157,8 +162,11 @@ impl Layout {
             let metric = Metric::of_recording(if name.is_empty() { "memory" } else { name }, role);
             let decimals = evidence[place].decimals;
             let ValueUnit { bytes: unit, is_pages } = unit;
-            layout.columns.push(Column { place, metric, owner, unit, is_pages, decimals });
+            let next = groups.len();
+            let group = *groups.entry(owner.clone()).or_insert(next);
+            layout.columns.push(Column { place, metric, owner, group, unit, is_pages, decimals });
         }
+        layout.groups = groups.len();
         layout
     }
 
@@ -285,7 +293,8 @@ impl Layout {
         let metric = Metric::of_recording(if owner.is_some() { "memory" } else { name }, role);
         self.used.unit |= unit.is_none();
         let unit = unit.map(|bytes| ValueUnit { bytes, is_pages: false }).or(self.fallback)?;
-        Some(Column { place, metric, owner, unit: unit.bytes, is_pages: unit.is_pages, decimals: 0 })
+        let ValueUnit { bytes: unit, is_pages } = unit;
+        Some(Column { place, metric, owner, group: 0, unit, is_pages, decimals: 0 })
     }
 }
 

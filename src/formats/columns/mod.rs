@@ -4,6 +4,7 @@ mod bare;
 pub mod cells;
 mod evidence;
 mod header;
+mod known_words;
 mod layout;
 pub mod names;
 mod pids;

@@ -1,9 +1,7 @@
 //! The meaning of a column by its name: `rss_mb`, `Memory (MiB)`, `heapUsed`, `Process ID`, `timestamp`.
 
-use super::words::{
-    BESIDE_TIME, FILLERS, IN_OTHER_SCRIPTS, MEMORY, NO_MEMORY, TIME, WEAK, WEAK_IN_OTHER_SCRIPTS, seconds_of,
-    unit_of, units, words,
-};
+use super::known_words::{KnownWord, known_word};
+use super::words::{IN_OTHER_SCRIPTS, WEAK_IN_OTHER_SCRIPTS, seconds_of, unit_of, units, words};
 use crate::model::{Role, SubjectKind};
 
 /// The meaning of a column.
@@ -132,12 +130,13 @@ pub fn meaning(name: &str) -> Meaning {
     if let Some((_, role)) = IN_BYTES.iter().find(|(known, _)| name.eq_ignore_ascii_case(known)) {
         return memory(*role, Some(1.0), String::new(), all.join(" "));
     }
-    let is_time = all.iter().any(|word| TIME.contains(word))
-        && all.iter().all(|word| TIME.contains(word) || BESIDE_TIME.contains(word));
+    let known: Vec<KnownWord> = all.iter().map(|word| known_word(word)).collect();
+    let is_time =
+        known.iter().any(|word| word.is_time) && known.iter().all(|word| word.is_time || word.is_beside_time);
     if is_time {
         return Meaning::Time(seconds_of(&all));
     }
-    if name.contains('%') || all.iter().any(|word| NO_MEMORY.contains(word)) {
+    if name.contains('%') || known.iter().any(|word| word.is_no_memory) {
         return Meaning::NoMemory;
     }
     let level = level(&all).filter(|level| level.has_noun || level.quantity.unit.is_some());
@@ -162,18 +161,18 @@ pub struct Level {
 /// Returns the memory that words speak of, if one of them may be memory.
 #[must_use]
 pub fn level(words: &[&str]) -> Option<Level> {
-    let role_of = |list: &[(&str, Role)], word: &str| {
-        list.iter().find(|(known, _)| *known == word).map(|(_, role)| *role)
-    };
     let mut unit = None;
     let (mut nouns, mut weak) = (Vec::new(), Vec::new());
     let (mut owner, mut kind) = (Vec::new(), Vec::new());
     for (place, word) in words.iter().copied().enumerate() {
         let is_last = place + 1 == words.len();
+        let known = known_word(word);
         // `rsskb`: a noun and its unit in one word.
-        let (noun, glued) = match units(word).find(|(noun, _)| role_of(MEMORY, noun).is_some()) {
-            Some((noun, bytes)) if role_of(MEMORY, word).is_none() => (noun, Some(bytes)),
-            _ => (word, None),
+        let (noun, role, glued) = match known.memory {
+            Some(role) => (word, Some(role), None),
+            None => units(word)
+                .find_map(|(noun, bytes)| Some((noun, Some(known_word(noun).memory?), Some(bytes))))
+                .unwrap_or((word, None, None)),
         };
         let in_word = |list: &[(&'static str, Role)]| {
             list.iter().copied().find(|(part, _)| !word.is_ascii() && word.contains(part))
@@ -185,16 +184,16 @@ pub fn level(words: &[&str]) -> Option<Level> {
         } else if word == "working" && words.get(place + 1).is_some_and(|next| next.starts_with("set")) {
             nouns.push(Role::Resident);
             kind.push("working");
-        } else if let Some(role) = role_of(MEMORY, noun) {
+        } else if let Some(role) = role {
             nouns.push(role);
             kind.push(noun);
             unit = glued.or(unit);
         } else if let Some(bytes) = unit_of(word).filter(|_| is_last || word.len() > 1) {
             unit = Some(bytes);
-        } else if let Some(role) = role_of(WEAK, word) {
+        } else if let Some(role) = known.weak {
             weak.push(role);
             kind.push(word);
-        } else if !FILLERS.contains(&word) {
+        } else if !known.is_filler {
             owner.push(word);
         }
     }

@@ -155,6 +155,8 @@ type Values = Vec<(Subject, Vec<(crate::model::Metric, crate::model::Measured)>)
 fn read_row(layout: &mut Layout, row: &Row, style: Style, out: &mut Sink<'_>) -> Result<(), String> {
     let of_row = subject(layout, row);
     let mut values: Values = Vec::new();
+    // Where the values of each owner are.
+    let mut places = vec![None; layout.groups.max(1)];
     let mut add = |column: &mut Column, cell: &str| -> Result<(), String> {
         let number = match style.cell(cell) {
             Cell::Number(number) if number.value >= 0.0 => number,
@@ -164,13 +166,12 @@ fn read_row(layout: &mut Layout, row: &Row, style: Style, out: &mut Sink<'_>) ->
                 return Err(format!("{}: expected a number, found {cell:?}", column.metric));
             }
         };
-        let subject = match &column.owner {
-            Some(owner) => Subject { name: Some(owner.clone()), ..of_row.clone() },
-            None => of_row.clone(),
-        };
         let value = column.measured(number);
-        let place = values.iter().position(|(known, _)| *known == subject);
-        let place = place.unwrap_or_else(|| {
+        let place = *places[column.group].get_or_insert_with(|| {
+            let subject = match &column.owner {
+                Some(owner) => Subject { name: Some(owner.clone()), ..of_row.clone() },
+                None => of_row.clone(),
+            };
             values.push((subject, Vec::new()));
             values.len() - 1
         });

@@ -2,6 +2,7 @@
 
 mod amid;
 mod hand_over;
+mod head;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use memchr::memchr;
 
 use self::amid::SizeEnds;
 use super::columns::is_header_amid;
-use super::contract::{Detect, DocumentParser, Format, FormatOptions, HEAD_BYTES, LineParser, Parser};
+use super::contract::{Detect, DocumentParser, Format, FormatOptions, LineParser, Parser};
 use super::document::{self, Document};
 use super::escapes::without_escapes;
 use super::format_list::FormatList;
@@ -135,30 +136,25 @@ impl Dispatcher {
 
     /// Reads the next piece of a text: whole lines, of which the very last may lack its end.
     pub fn read(&mut self, piece: &str) {
-        match self.beginning.take() {
-            None => self.read_text(piece),
-            Some(beginning) if beginning.is_empty() && piece.len() >= HEAD_BYTES => {
-                self.recognise(piece);
-                self.read_text(piece);
-            }
-            Some(mut beginning) => {
-                beginning.push_str(piece);
-                if beginning.len() < HEAD_BYTES {
-                    self.beginning = Some(beginning);
-                } else {
-                    self.recognise(&beginning);
-                    self.read_text(&beginning);
-                }
-            }
+        let text = match self.beginning.take() {
+            None => return self.read_text(piece),
+            Some(beginning) if beginning.is_empty() => Cow::Borrowed(piece),
+            Some(beginning) => Cow::Owned(beginning + piece),
+        };
+        if head::whole(&text).is_some() {
+            self.recognise(&text);
+            self.read_text(&text);
+        } else {
+            self.beginning = Some(text.into_owned());
         }
     }
 
     /// Asks the formats that are recognised by the beginning of a source.
     fn recognise(&mut self, text: &str) {
-        let beginning = start(text, HEAD_BYTES);
+        let beginning = head::of(text);
         self.mark = Mark::of(beginning);
-        let beginning: &str =
-            &self.mark.as_ref().map_or(Cow::Borrowed(beginning), |mark| mark.strip(beginning));
+        let beginning = self.mark.as_ref().map_or(Cow::Borrowed(beginning), |mark| mark.strip(beginning));
+        let beginning = &*beginning;
         self.refused = unsupported::refused(beginning);
         for (place, format) in self.formats.formats().iter().enumerate() {
             match format.detect {
