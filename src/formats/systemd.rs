@@ -53,13 +53,16 @@ enum State {
 struct UnitReader {
     state: State,
     show: Properties,
-    /// Lines below a property that were none.
-    shown: u32,
+    /// Number of the last line of a block of properties.
+    last: u64,
 }
 
 /// Properties that `systemctl show` prints of one unit, in an order of its own.
 #[derive(Debug, Default)]
 struct Properties {
+    /// Those that were read so far: one that comes again is of the next unit. Blocks may follow one another without a
+    /// blank line.
+    names: Vec<&'static str>,
     unit: Option<String>,
     current: Option<(u64, Scope, f64)>,
     peak: Option<f64>,
@@ -67,8 +70,10 @@ struct Properties {
     limit: Option<f64>,
 }
 
-/// Lines below a property that are looked at.
-const MOST_PROPERTIES: u32 = 40;
+/// Properties that are read.
+const PROPERTIES: [&str; 6] =
+    ["Id", "MemoryCurrent", "MemoryPeak", "MemorySwapCurrent", "MemoryMax", "MemoryLimit"];
+
 /// A number of bytes that is none: `infinity`, 2⁶⁴ − 1.
 const UNLIMITED: f64 = (1_u64 << 60) as f64;
 
@@ -145,8 +150,41 @@ fn is_message(line: &str) -> bool {
     month && day && words.next().is_some_and(|word| word.split(':').count() == 3)
 }
 
+/// Whether a line may stand below the first one of a status: `   Memory: 123.4M`, or a process of its tree.
+fn is_of_status(line: &str) -> bool {
+    let text = line.trim_start();
+    text.len() < line.len() && (text.contains(':') || text.starts_with(['├', '└', '│', '|', '`']))
+}
+
 fn unit(name: &str) -> Subject {
     Subject::named(SubjectKind::Cgroup, name)
+}
+
+/// Parses a line of `systemctl show`: `MemoryPeak=136314880`. The name is `None` if the property is not read.
+fn property(line: &str) -> Option<(Option<&'static str>, &str)> {
+    let (name, value) = line.trim_end().split_once('=')?;
+    let is_name =
+        name.starts_with(|c: char| c.is_ascii_uppercase()) && name.bytes().all(|b| b.is_ascii_alphanumeric());
+    is_name.then(|| (PROPERTIES.into_iter().find(|known| *known == name), value))
+}
+
+/// Parses a number of bytes; `None` for `infinity` and `[not set]`.
+fn number(value: &str) -> Option<f64> {
+    value.parse().ok().filter(|bytes| *bytes < UNLIMITED)
+}
+
+impl Properties {
+    /// Sets a property other than the memory.
+    fn set(&mut self, name: &'static str, value: &str) {
+        self.names.push(name);
+        match name {
+            "Id" => self.unit = Some(value.to_owned()),
+            "MemoryPeak" => self.peak = number(value),
+            "MemorySwapCurrent" => self.swap = number(value),
+            "MemoryMax" | "MemoryLimit" => self.limit = number(value),
+            _ => {}
+        }
+    }
 }
 
 impl UnitReader {
@@ -156,51 +194,64 @@ impl UnitReader {
             self.state = State::Messages;
             return Claim::Mine;
         }
-        if !line.text.starts_with([' ', '\t']) {
+        // A date below the status ends it, and so does the table of another tool.
+        if !is_of_status(line.text) || out.scope(line, 0).times_above != scope.times_above {
             self.state = State::Outside;
             return Claim::NotMine;
         }
         if let Some(found) = memory(line.text).filter(|_| line.ended) {
-            // A date below the status ends it.
-            if out.scope(line, 0).times_above != scope.times_above {
-                self.state = State::Outside;
-                return Claim::NotMine;
-            }
             push(line, unit(name), *scope, &found, out);
         }
         Claim::Mine
     }
 
     /// Reads a property; the others of the unit may stand above or below it.
-    fn property(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Option<()> {
+    fn property(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Option<Claim> {
         let at = line.text.find("MemoryCurrent=").unwrap_or_default();
-        let (key, value) = line.text.get(at..)?.trim_end().split_once('=')?;
-        let number = || value.parse::<f64>().ok().filter(|bytes| *bytes < UNLIMITED && line.ended);
-        match key {
-            "MemoryCurrent" => {
-                self.end_show(out);
-                let scope = out.scope(line, at);
-                let above = out.take_above();
-                self.show.unit = above
-                    .lines()
-                    .rev()
-                    .take(2)
-                    .find_map(|(_, text)| text.strip_prefix("Id=").map(str::to_owned));
-                out.recycle(above);
-                self.show.current = number().map(|bytes| (line.number, scope, bytes));
-                (self.state, self.shown) = (State::Show, 0);
+        let (name, value) = property(line.text.get(at..)?)?;
+        // A date between two blocks was taken as such, and is not seen here.
+        let is_apart = line.number > self.last + 1;
+        self.last = line.number;
+        if self.state == State::Show && (is_apart || name.is_some_and(|name| self.show.names.contains(&name)))
+        {
+            self.end_show(out);
+        } else if self.state != State::Show && name == Some("MemoryCurrent") {
+            self.state = State::Show;
+            if at == 0 {
+                self.look_above(out);
             }
-            "Id" => self.show.unit = Some(value.to_owned()),
-            "MemoryPeak" => self.show.peak = number(),
-            "MemorySwapCurrent" => self.show.swap = number(),
-            "MemoryMax" | "MemoryLimit" => self.show.limit = number(),
-            _ => return None,
         }
-        Some(())
+        if self.state != State::Show {
+            return None;
+        }
+        let Some(name) = name else { return Some(Claim::NotMine) };
+        if name == "MemoryCurrent" {
+            let scope = out.scope(line, at);
+            self.show.names.push(name);
+            self.show.current = number(value).filter(|_| line.ended).map(|bytes| (line.number, scope, bytes));
+        } else if line.ended || name == "Id" && is_unit(value) {
+            // What is cut may be another name, or another number.
+            self.show.set(name, value);
+        }
+        Some(Claim::Mine)
+    }
+
+    /// Reads the properties right above a line.
+    fn look_above(&mut self, out: &mut Sink<'_>) {
+        let above = out.take_above();
+        let block: Vec<_> = above.lines().rev().map_while(|(_, text)| property(text)).collect();
+        for (name, value) in block.into_iter().rev() {
+            let Some(name) = name else { continue };
+            if self.show.names.contains(&name) {
+                self.show = Properties::default();
+            }
+            self.show.set(name, value);
+        }
+        out.recycle(above);
     }
 
     fn end_show(&mut self, out: &mut Sink<'_>) {
-        let Properties { unit: name, current, peak, swap, limit } = std::mem::take(&mut self.show);
+        let Properties { unit: name, current, peak, swap, limit, .. } = std::mem::take(&mut self.show);
         let Some((number, scope, now)) = current else { return };
         let exact = |bytes: Option<f64>| bytes.map(Measured::exact);
         let found =
@@ -272,17 +323,13 @@ impl LineParser for UnitReader {
             return Ok(Claim::Mine);
         }
         if (line.text.contains("MemoryCurrent=") || self.state == State::Show)
-            && self.property(line, out).is_some()
+            && let Some(claim) = self.property(line, out)
         {
-            return Ok(Claim::Mine);
+            return Ok(claim);
         }
         if self.state == State::Show {
-            self.shown += 1;
-            if line.text.is_empty() || self.shown > MOST_PROPERTIES {
-                self.end_show(out);
-                self.state = State::Outside;
-            }
-            return Ok(Claim::NotMine);
+            self.end_show(out);
+            self.state = State::Outside;
         }
         Ok(Self::alone(line, out).map_or(Claim::NotMine, |()| Claim::Mine))
     }
@@ -301,6 +348,20 @@ impl LineParser for UnitReader {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::formats::{Dispatcher, FormatOptions};
+
+    /// The names of the units of a text, and their memory in bytes.
+    fn read(text: &str) -> Vec<(String, f64)> {
+        let mut dispatcher = Dispatcher::with_options(&[&FORMAT], &FormatOptions::default());
+        dispatcher.read(text);
+        let records = dispatcher.finish().records;
+        let memory =
+            |row: usize| records.samples.values(row).find(|(metric, _)| *metric == MEMORY).unwrap().1.value;
+        let name = |row: usize| {
+            records.subjects.get(records.samples.subject(row)).and_then(|unit| unit.name.clone())
+        };
+        (0..records.samples.len()).map(|row| (name(row).unwrap_or_default(), memory(row))).collect()
+    }
 
     #[test]
     fn the_memory_of_a_status() {
@@ -328,6 +389,33 @@ mod tests {
         {
             assert_eq!(memory(line), None, "{line}");
         }
+    }
+
+    #[test]
+    fn blocks_of_properties() {
+        let block = |lines: &[&str]| lines.iter().map(|line| format!("{line}\n")).collect::<String>();
+        let (a, b) = (["Id=a.service", "MemoryCurrent=1048576"], ["Id=b.service", "MemoryCurrent=2097152"]);
+        let reversed = |lines: [&'static str; 2]| [lines[1], lines[0]];
+        for text in [
+            block(&a) + "\n" + &block(&b),
+            block(&reversed(a)) + "\n" + &block(&reversed(b)),
+            block(&a) + &block(&b),
+            block(&reversed(a)) + &block(&reversed(b)),
+            block(&a) + "2026-03-14 20:00:00\n" + &block(&b),
+            block(&reversed(a)) + "2026-03-14 20:00:00\n" + &block(&reversed(b)),
+            format!("ActiveState=active\n{}Slice=x\nActiveState=active\n{}Slice=x\n", block(&a), block(&b)),
+            format!("Type=simple\n{}Type=simple\n{}", block(&reversed(a)), block(&reversed(b))),
+        ] {
+            let found = read(&text);
+            assert_eq!(
+                found,
+                [("a.service".to_owned(), 1_048_576.0), ("b.service".to_owned(), 2_097_152.0)],
+                "{text}"
+            );
+        }
+        // What is measured of one alone is not that of the other.
+        let text = "Id=a.service\nMemoryCurrent=[not set]\nId=b.service\nMemoryCurrent=4096\n";
+        assert_eq!(read(text), [("b.service".to_owned(), 4096.0)]);
     }
 
     #[test]

@@ -77,12 +77,13 @@ impl From<Refused> for io::Error {
 }
 
 impl Refused {
-    /// Returns the same with what the name of the input adds: the kind of binary data that has no magic.
+    /// Returns the same with what the name of the input adds: the kind of binary data that has no magic, and whether it
+    /// should be a text.
     pub(super) fn named(self, name: &str) -> Self {
         match self {
             Self::NotText { found: BINARY, .. } => match magic::by_name(name) {
                 Some(found) => Self::NotText { found, may_hold_log: true },
-                None => self,
+                None => Self::NotText { found: BINARY, may_hold_log: magic::is_name_of_text(name) },
             },
             other => other,
         }

@@ -149,6 +149,19 @@ pub(super) fn by_name(name: &str) -> Option<&'static str> {
     ENDINGS.iter().find(|(ending, _)| name.ends_with(ending)).map(|(_, kind)| *kind)
 }
 
+/// Ends of names of texts.
+const TEXTS: [&str; 12] = [
+    ".log", ".txt", ".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".out", ".err", ".stdout", ".stderr",
+    ".report",
+];
+
+/// Whether a name is that of a text, perhaps of a rotated one: `app.log.2`, `app.log-20260314`.
+pub(super) fn is_name_of_text(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let name = name.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '-' | '_' | '.'));
+    TEXTS.iter().any(|ending| name.ends_with(ending))
+}
+
 /// Whether the head is that of the format before xz, which has no magic: the properties, a dictionary of a usual size,
 /// and the size of the text, if that was known.
 fn is_lzma(head: &[u8]) -> bool {
@@ -237,6 +250,21 @@ mod tests {
             let found = by_name(name);
             assert_eq!(found.is_some(), begin.is_some(), "{name}");
             assert!(found.unwrap_or_default().starts_with(begin.unwrap_or_default()), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_of_texts() {
+        for (name, expected) in [
+            ("logs/app.log", true),
+            ("app.LOG.2", true),
+            ("app.log-20260314", true),
+            ("report.txt", true),
+            ("catalog", false),
+            ("logo.png", false),
+            ("core.4711", false),
+        ] {
+            assert_eq!(is_name_of_text(name), expected, "{name}");
         }
     }
 }

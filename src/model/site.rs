@@ -144,8 +144,13 @@ impl Site {
     #[must_use]
     pub fn is_profiler(&self) -> bool {
         let Some(file) = self.file() else { return false };
-        let base = file.rsplit(['/', '\\']).next().unwrap_or(file);
-        matches!(base, "tracemalloc.py" | "linecache.py" | "leakdiff_record.py")
+        let mut parts = file.rsplit(['/', '\\']);
+        let base = parts.next().unwrap_or(file);
+        // A program may have a module of the same name; of a path that was cut the folders say little.
+        let is_whole = file.starts_with('/') || file.get(1..3) == Some(":\\");
+        let is_in_library = !is_whole || parts.next().is_none_or(may_hold_library);
+        matches!(base, "tracemalloc.py" | "linecache.py") && is_in_library
+            || base == "leakdiff_record.py"
             || file.starts_with("<frozen importlib")
             // Packages, where sites are added up by them.
             || matches!(file, "tracemalloc" | "linecache")
@@ -157,6 +162,15 @@ impl Site {
 pub fn is_library_folder(name: &str) -> bool {
     name == "Lib"
         || name.strip_prefix("python").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// Whether a folder of this name may hold the standard library of any Python: `pypy3.10`, `python312.zip`, `lib`, the
+/// `3` of PyPy, or what stands for folders that were left out.
+fn may_hold_library(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    matches!(name.as_str(), "lib" | "3" | "…" | "...")
+        || name.starts_with("python")
+        || name.starts_with("pypy")
 }
 
 /// Whether a folder of this name holds packages that were installed.
@@ -319,7 +333,12 @@ mod tests {
             ("C:\\Python312\\Lib\\linecache.py", true),
             ("<frozen importlib._bootstrap_external>", true),
             ("tracemalloc.py", true),
+            ("python3.8/linecache.py", true),
+            ("XXX/linecache.py", true),
+            ("/opt/pypy/lib-python/3/linecache.py", true),
+            ("/srv/app/leakdiff_record.py", true),
             ("/srv/app/my_tracemalloc.py", false),
+            ("/srv/app/linecache.py", false),
             ("<frozen codecs>", false),
             ("<unknown>", false),
         ] {

@@ -33,6 +33,26 @@ pub fn make(case: &str, to: &Inputs) -> Option<Vec<&'static str>> {
             };
             to.file("a.txt", (0..60).map(sample).collect::<String>());
         }
+        "a row of `smem` below each `systemctl status` grows" => {
+            let sample = |k: usize| {
+                let time = format!("2024-05-{:02} {:02}:{}0:00", 10 + k / 144, k / 6 % 24, k % 6);
+                format!(
+                    "{time}\n● web.service - A service\n     Active: active (running)\n     Memory: 87.9M\n{time}\n  PID User     Command        Swap      USS      PSS      RSS\n 4800 root     job               0    {0}    {0}    {0}\n",
+                    70_000 + 1000 * k
+                )
+            };
+            to.file("a.txt", (0..60).map(sample).collect::<String>());
+        }
+        "one of two units of `systemctl show` grows, and no blank lines part them" => {
+            let sample = |k: usize| {
+                format!(
+                    "{}\nId=web.service\nMemoryCurrent=90001408\nId=job.service\nMemoryCurrent={}\n",
+                    1_716_465_395 + 600 * k,
+                    70_000_640 + 409_600 * k
+                )
+            };
+            to.file("a.txt", (0..60).map(sample).collect::<String>());
+        }
         "sizes of what a log says by the way rise" => {
             let said = |k: usize| match k % 13 {
                 3 => format!("2024-05-23T11:00:00Z downloaded {k}.5MiB\n"),

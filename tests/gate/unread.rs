@@ -106,6 +106,11 @@ pub fn make(case: &str, to: &Inputs) -> Option<Vec<&'static str>> {
             to.file("logs/a.txt", steady);
             return Some(vec!["logs"]);
         }
+        "a file in a folder has the name of a text and is binary data" => {
+            to.file("logs/a.txt", steady);
+            to.file("logs/b.log", [1, 2, 3, 0, 255, 254].repeat(99));
+            return Some(vec!["logs"]);
+        }
         "a file in a folder is an image or a program" => {
             to.file("logs/a.txt", steady);
             to.file("logs/app", [&b"\x7FELF\x02\x01\x01"[..], &[0; 9], b"\x03\0\x3E\0"].concat());
