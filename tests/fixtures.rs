@@ -156,6 +156,37 @@ fn each_recording_is_of_its_own_format_and_of_no_other() {
     }
 }
 
+/// What one tool writes is read as well where another tool has written before.
+#[test]
+fn recordings_of_two_tools_in_one_file_are_both_read() {
+    let records = |read: &Read, format: &Format| {
+        read.found.formats.iter().find(|(of, _)| of.name == format.name).map_or(0, |(_, found)| found.records)
+    };
+    // Formats that are recognised by the beginning of a file, or as a whole file, have one to themselves, and so do a
+    // program's own words, which are read where nothing else is.
+    let is_of_lines = |case: &Case| matches!(case.format.detect, Detect::Needles(_) | Detect::Objects(_));
+    // The first recording of each.
+    let mut alone: Vec<(Case, u64)> = Vec::new();
+    for case in cases().into_iter().filter(is_of_lines) {
+        let count = records(&Read::by(Dispatcher::new(None), &[&case.text]), case.format);
+        if alone.last().is_none_or(|(last, _)| last.format.name != case.format.name) {
+            alone.push((case, count));
+        }
+    }
+    let mut wrong = Vec::new();
+    for (first, _) in &alone {
+        for (second, count) in alone.iter().filter(|(second, _)| second.format.name != first.format.name) {
+            let text = format!("{}\nThu May 23 11:00:00 UTC 2024\n{}", first.text, second.text);
+            let found = records(&Read::by(Dispatcher::new(None), &[&text]), second.format);
+            if found < *count {
+                let (first, second) = (first.path.display(), second.path.display());
+                wrong.push(format!("{found} of {count} records of {second} below {first}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn the_fast_path_reads_what_the_parser_reads_line_by_line() {
     hold(|case| {

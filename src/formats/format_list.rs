@@ -6,13 +6,14 @@ use super::contract::{Detect, Format};
 use super::needles::{FormatSet, Needles};
 use super::needles_of_all::{needles_of, place_of_tables};
 
-/// The formats of a dispatcher, in the order in which they are asked.
+/// The formats of a dispatcher, in the order in which they are asked where nothing speaks for one of them.
 #[derive(Debug)]
 pub struct FormatList {
     formats: Vec<&'static Format>,
     needles: Arc<Needles>,
     guesses: FormatSet,
     whole_objects: FormatSet,
+    patterns: FormatSet,
     amid: FormatSet,
     /// Where tables stand that are known by sight.
     tables: FormatSet,
@@ -41,6 +42,7 @@ impl FormatList {
             needles: needles_of(formats),
             guesses: places_of(Format::is_guess),
             whole_objects: places_of(|format| matches!(format.detect, Detect::Objects(_))),
+            patterns: places_of(|format| matches!(format.detect, Detect::AllLines)),
             amid: places_of(|format| matches!(format.detect, Detect::Head(_))),
             tables: place_of_tables(formats).into_iter().collect(),
         }
@@ -54,6 +56,11 @@ impl FormatList {
     /// Returns the texts by which lines are found.
     pub fn needles(&self) -> &Needles {
         &self.needles
+    }
+
+    /// Returns the patterns of the user.
+    pub const fn patterns(&self) -> FormatSet {
+        self.patterns
     }
 
     /// Returns the formats that may look at lines amid those of others.

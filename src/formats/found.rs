@@ -73,9 +73,16 @@ impl Found {
         let of_each = formats.iter().copied().zip(source.formats);
         let formats = of_each.filter(|(_, found)| is_reported(found));
         let formats = formats.map(|(format, found)| (format, with_example(found))).collect();
+        // What is gathered to the end of a source stands among what was read before.
+        let mut samples = source.samples;
+        let mut order: Vec<usize> = (0..samples.len()).collect();
+        if !order.is_sorted_by_key(|index| samples.line(*index)) {
+            order.sort_by_key(|index| samples.line(*index));
+            samples.select(&order);
+        }
         let records = SourceRecords {
             subjects: source.subjects,
-            samples: source.samples,
+            samples,
             limits: source.limits,
             guessed: source.guessed,
             snapshots: source.snapshots,
@@ -85,6 +92,7 @@ impl Found {
         };
         Self {
             formats,
+            not_read: source.not_read.into_forms(most_samples(&records)),
             records,
             times: source.times.unwrap_or_default(),
             notices: source.notices.into_notices(),
@@ -93,7 +101,6 @@ impl Found {
             folds_stacks: source.folds_stacks,
             passed: None,
             looks_like: None,
-            not_read: source.not_read.into_forms(),
             unreadable_lines,
             broken_off,
         }
@@ -130,8 +137,7 @@ impl Found {
     /// Returns the number of samples of the subject that has the most of them, or of snapshots if there are more.
     #[must_use]
     pub fn most_samples(&self) -> u64 {
-        let SourceRecords { samples, snapshots, .. } = &self.records;
-        samples.most_of_one().max(snapshots.len()) as u64
+        most_samples(&self.records)
     }
 
     /// Returns the number of records; guesses count where there are no others.
@@ -144,4 +150,8 @@ impl Found {
         let known = of(false);
         if known > 0 { known } else { of(true) }
     }
+}
+
+fn most_samples(records: &SourceRecords) -> u64 {
+    records.samples.most_of_one().max(records.snapshots.len()) as u64
 }

@@ -66,6 +66,7 @@
 
 mod allocators;
 mod around_record;
+mod bare_numbers;
 mod census;
 mod cgroup;
 mod collectors;

@@ -10,6 +10,14 @@ use super::needle_groups::groups;
 pub struct FormatSet(u128);
 
 impl FormatSet {
+    /// Returns the set of one format, or of none.
+    pub const fn of(place: Option<usize>) -> Self {
+        match place {
+            Some(place) => Self(1 << place),
+            None => Self(0),
+        }
+    }
+
     /// Adds a format.
     pub const fn insert(&mut self, place: usize) {
         self.0 |= 1 << place;

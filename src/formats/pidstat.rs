@@ -29,21 +29,38 @@ pub static FORMAT: Format = Format {
     example: "10:34:08      UID       PID  minflt/s  majflt/s     VSZ     RSS   %MEM  Command\n\
               10:34:10        0      4103    251.00      0.00   13408   10532   0.04  python3\n",
     detect: Detect::Needles(&["minflt/s"]),
-    parser: |_| Parser::Lines(Box::new(Pidstat { table: TableReader::new(&TABLE), words_before: None })),
+    parser: |_| {
+        Parser::Lines(Box::new(Pidstat {
+            table: TableReader::new(&TABLE),
+            words_before: None,
+            average: None,
+        }))
+    },
 };
+
+/// Digits of a time in seconds since 1970, at least.
+const LEAST_SECONDS: usize = 9;
 
 struct Pidstat {
     table: TableReader,
     /// Number of words in front of the last header; `None` if none was met. All reports below one are of pidstat.
     words_before: Option<usize>,
+    /// The label of the report at the end, in the language of the machine.
+    average: Option<String>,
 }
 
 impl LineParser for Pidstat {
     fn line(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<Claim, Damage> {
-        if is_average(line.text, self.words_before.unwrap_or(1)) {
-            self.table.end_table();
-            out.bare_scope();
-            return Ok(Claim::Mine);
+        if let Some(label) = label_of_average(line.text, self.words_before.unwrap_or(1)) {
+            // Its header comes before its rows.
+            if is_header(line.text) {
+                self.average = Some(label.to_owned());
+            }
+            if self.average.as_deref() == Some(label) {
+                self.table.end_table();
+                out.bare_scope();
+                return Ok(Claim::Mine);
+            }
         }
         if line.text.contains("minflt/s") && self.table.take_header(line, out) {
             self.words_before = Some(self.table.words_before());
@@ -53,7 +70,7 @@ impl LineParser for Pidstat {
             return Ok(Claim::NotMine);
         }
         // The header of a report of processors or disks; the time in it is that of the report before.
-        if line.text.split_ascii_whitespace().any(|word| matches!(word, "PID" | "TGID")) {
+        if is_header(line.text) {
             self.table.end_table();
         }
         if self.table.has_header() && self.table.take_row(line, out)? {
@@ -73,29 +90,45 @@ impl LineParser for Pidstat {
 
     fn finish(&mut self, out: &mut Sink<'_>) {
         self.table.finish(out);
-        self.words_before = None;
+        (self.words_before, self.average) = (None, None);
     }
 }
 
-/// Whether a line is of the report at the end, whose label stands for the time, the last of some words before the
+/// Whether a line is the header of a report of any kind.
+fn is_header(line: &str) -> bool {
+    line.split_ascii_whitespace().any(|word| matches!(word, "PID" | "TGID"))
+}
+
+/// Returns the label of a line of the report at the end, which stands for the time, the last of some words before the
 /// columns: `Average:`, `Durchschn.:`, `Moyenne :`.
-fn is_average(line: &str, words_before: usize) -> bool {
+fn label_of_average(line: &str, words_before: usize) -> Option<&str> {
     let words: Vec<&str> = line.split_ascii_whitespace().take(words_before.max(1) + 5).collect();
     let is_time =
         |word: &&str| word.starts_with(|first: char| first.is_ascii_digit()) && word.contains([':', '-']);
     let before = words.get(..words_before.max(1)).unwrap_or(&[]);
     let label = before.iter().rposition(|word| word.ends_with(':') || word.ends_with('：'));
-    let label = label.or_else(|| (words.get(before.len()) == Some(&":")).then_some(before.len()));
+    let label = label.or_else(|| (words.get(before.len()) == Some(&":")).then_some(before.len()))?;
     // A time after the label is that of a row, after the name of a machine.
-    let is_label = |label: usize| !words.iter().skip(label).any(is_time);
-    label.is_some_and(is_label) && words.len() > 5 && has_columns(line)
+    let is_label = !words.iter().skip(label).any(is_time);
+    // `Moyenne :`
+    let word = if words[label] == ":" { label.checked_sub(1)? } else { label };
+    (is_label && words.len() > 5 && has_columns(line)).then(|| words[word].trim_end_matches([':', '：']))
 }
 
 /// Whether a line may be a header or a row: it begins with a time, and has columns.
 fn is_row(line: &str) -> bool {
     let line = line.trim_start_matches(['#', ' ', '>']);
-    let begins = line.starts_with(|first: char| first.is_ascii_digit()) || line.starts_with("Time");
-    begins && line.split_ascii_whitespace().take(5).count() == 5 && has_columns(line)
+    let first = line.split_ascii_whitespace().next().unwrap_or_default();
+    (is_clock(first) || first == "Time")
+        && line.split_ascii_whitespace().take(5).count() == 5
+        && has_columns(line)
+}
+
+/// Whether a word is a time of day, in any language, or one in seconds since 1970: `10:34:08`, `10時34分08秒`.
+fn is_clock(word: &str) -> bool {
+    let numbers = word.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty()).count();
+    word.starts_with(|first: char| first.is_ascii_digit())
+        && (numbers >= 3 || word.len() >= LEAST_SECONDS && word.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Whether a line has the columns of a report, and is no message of a log: several numbers, rates or ids stand alone.
@@ -109,20 +142,25 @@ fn has_columns(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_average, is_row};
+    use super::{is_row, label_of_average};
 
     #[test]
     fn rows_and_averages_have_columns_and_messages_of_a_log_have_none() {
         for (line, row, average) in [
-            ("10:00:00 AM   UID   PID  minflt/s  majflt/s  VSZ  RSS  %MEM  Command", true, false),
-            ("10:00:00  0  4711  0.00  0.00  200000  100000  0.50  web", true, false),
-            ("1716458400  0  4711  0,00  0,00  200000  100000  0,50  web", true, false),
-            ("Average:  0  4711  0.00  0.00  200000  100000  0.50  web", false, true),
-            ("2024-05-23T10:00:00Z INFO job: RSS: 68.4 MB", false, false),
-            ("10:00:00 WARN the pool has 5 of 8 workers", false, false),
-            ("Summary: job grew by 5 MB to 90 MB at the end", false, false),
+            ("10:00:00 AM   UID   PID  minflt/s  majflt/s  VSZ  RSS  %MEM  Command", true, None),
+            ("10:00:00  0  4711  0.00  0.00  200000  100000  0.50  web", true, None),
+            ("1716458400  0  4711  0,00  0,00  200000  100000  0,50  web", true, None),
+            ("Average:  0  4711  0.00  0.00  200000  100000  0.50  web", false, Some("Average")),
+            ("Moyenne :  0  4711  0,00  0,00  200000  100000  0,50  web", false, Some("Moyenne")),
+            ("10時34分08秒  0  4711  251.00  0.00  12996  10072  0.04  web", true, None),
+            // A row of `smem`, one of `jstat`.
+            (" 4800 root  job  0  67000  68000  70000", false, None),
+            ("  0.00 100.00  20.00  40.00  95.00  90.00    12    0.100", false, None),
+            ("2024-05-23T10:00:00Z INFO job: RSS: 68.4 MB", false, None),
+            ("10:00:00 WARN the pool has 5 of 8 workers", false, None),
+            ("Summary: job grew by 5 MB to 90 MB at the end", false, None),
         ] {
-            assert_eq!((is_row(line), is_average(line, 1)), (row, average), "{line}");
+            assert_eq!((is_row(line), label_of_average(line, 1)), (row, average), "{line}");
         }
     }
 }

@@ -225,6 +225,7 @@ impl Source {
                     }
                     None => {
                         self.sections.line(number, line);
+                        self.not_read.between(number, line);
                         self.look_behind.push(number, line);
                     }
                 }
@@ -275,8 +276,7 @@ impl Source {
         if scope.time.is_none() {
             self.timestamps.note_untimed_record();
         }
-        let fits = before.len() <= LONGEST_TEMPLATE && !before.contains(['\\', '&']);
-        if fits {
+        if before.len() <= LONGEST_TEMPLATE && !before.contains(['\\', '&']) {
             let template = self.template.get_or_insert_with(|| PrefixTemplate {
                 text: Vec::new(),
                 stamp: None,
@@ -438,8 +438,8 @@ impl Source {
 
     /// Returns the text of a line after its prefix, if it begins like the line of the last record.
     pub(super) fn after_prefix<'t>(&self, line: &'t str) -> Option<&'t str> {
-        let template = self.template.as_ref()?;
-        if template.is_like(line.as_bytes()) { line.get(template.text.len()..) } else { None }
+        let template = self.template.as_ref().filter(|template| template.is_like(line.as_bytes()))?;
+        line.get(template.text.len()..)
     }
 
     /// Forgets the unclaimed lines above.

@@ -1,5 +1,6 @@
 //! Kinds of memory log that are known by sight and not read: the refusal should say which.
 
+use super::bare_numbers::BareNumbers;
 use super::line::Line;
 use crate::model::SeenForm;
 
@@ -106,9 +107,16 @@ const KINDS: &[Kind] = &[
     summary("psutil's pmem", &["pmem(rss="]),
 ];
 
-/// Forms of memory logs that are known by sight, and not read, each once.
+const NUMBERS: &str = "rows of numbers that may be memory (ps -o pid,rss,args names them, and --value-unit reads a file \
+                       of nothing else)";
+
+/// What a source holds of memory that is not read.
 #[derive(Debug, Default)]
-pub struct NotRead(Vec<SeenForm>);
+pub struct NotRead {
+    /// Forms that are known by sight, each once.
+    forms: Vec<SeenForm>,
+    numbers: BareNumbers,
+}
 
 impl NotRead {
     /// Looks at a line that no format claims: it may be the header of a table known by sight, or is that of a table of
@@ -123,15 +131,23 @@ impl NotRead {
 
     /// Adds a form that begins on a line.
     pub fn add(&mut self, line: u64, kind: String) {
-        if !self.0.iter().any(|seen| seen.kind == kind) {
-            self.0.push(SeenForm { kind, line });
+        if !self.forms.iter().any(|seen| seen.kind == kind) {
+            self.forms.push(SeenForm { kind, line });
         }
     }
 
-    /// Returns the forms, in the order of their lines.
+    /// Takes a line between records that is no date.
+    pub fn between(&mut self, number: u64, line: &str) {
+        self.numbers.line(number, line);
+    }
+
+    /// Returns the forms, in the order of their lines; `samples`: those of the subject that has the most of them.
     #[must_use]
-    pub fn into_forms(self) -> Vec<SeenForm> {
-        self.0
+    pub fn into_forms(mut self, samples: u64) -> Vec<SeenForm> {
+        if let Some(line) = self.numbers.first_line(samples) {
+            self.add(line, NUMBERS.to_owned());
+        }
+        self.forms
     }
 }
 

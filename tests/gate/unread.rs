@@ -72,6 +72,17 @@ pub fn make(case: &str, to: &Inputs) -> Option<Vec<&'static str>> {
             };
             to.file("a.txt", (0..60).map(report).collect::<String>());
         }
+        "rows of numbers that may be memory stand between the records of a tool" => {
+            let sample = |k: usize| {
+                format!(
+                    "{}\n   4103 {} {} python3 app.py\nVmRSS:\t90000 kB\n",
+                    1_716_465_395 + 600 * k,
+                    60_072 + 400 * k,
+                    72_996 + 400 * k
+                )
+            };
+            to.file("a.txt", (0..60).map(sample).collect::<String>());
+        }
         "objects of a list have memory and no names" => {
             let line = |k: usize| {
                 let time = 1_716_465_395 + 600 * k;

@@ -94,8 +94,12 @@ impl Header {
     /// Whether a line below this header may be a row: it has a size where the header has the memory.
     pub(super) fn may_hold_row(&self, line: &str) -> bool {
         let words = line.split_ascii_whitespace();
-        let sizes =
-            words.clone().filter(|word| matches!(Amount::parse(word), Some(Amount::Bytes(_)))).count();
+        let is_size = |word: &&str| matches!(Amount::parse(word), Some(Amount::Bytes(_)));
+        let names_first = matches!(self.columns.first(), Some(Column::Container | Column::Name));
+        if names_first && words.clone().next().as_ref().is_some_and(is_size) {
+            return false;
+        }
+        let sizes = words.clone().filter(is_size).count();
         let pairs = self.columns.iter().filter(|column| **column == Column::Memory).count();
         sizes > 0 && (pairs == 0 || line.contains('/')) && words.count() >= self.columns.len() / 2
     }

@@ -308,7 +308,7 @@ impl Dispatcher {
                 // Those that are shown all lines read the object itself, if it is one of theirs.
                 let whole = Line { text: line.text.get(object.start..).unwrap_or_default(), ..line };
                 let is_apart = object.texts.first().is_none_or(|text| text.trim() != whole.text.trim());
-                claimed = is_apart && self.show_to(self.all_lines, None, whole, &mut unclaimed);
+                claimed = is_apart && self.show_to(self.all_lines, whole, &mut unclaimed);
                 let texts = if claimed { &[][..] } else { object.texts.as_slice() };
                 for text in texts.iter().flat_map(|text| text.lines()) {
                     let known = formats.concerned(text).known;
@@ -321,7 +321,7 @@ impl Dispatcher {
             }
         }
         if !claimed {
-            self.show_to(concerned.guesses, None, line, &mut unclaimed);
+            self.show_to(concerned.guesses, line, &mut unclaimed);
             self.source.not_read.see(line, concerned.is_table, is_header_amid(line.text));
             let others = formats.amid().without(self.all_lines);
             claimed = others.iter().any(|place| self.ask(place, line, &mut unclaimed, LineParser::amid));
@@ -335,25 +335,23 @@ impl Dispatcher {
         (claimed, unclaimed.first != above.first)
     }
 
-    /// Shows a line to the formats that it concerns, and to those that are shown all lines.
+    /// Shows a line to those that it concerns, and to those that are shown all.
     fn show_one(&mut self, line: Line<'_>, unclaimed: &mut Unclaimed<'_>, known: FormatSet) -> bool {
-        let next = self.next.take();
-        let formats = known.or(self.all_lines).or(self.following);
-        next.is_some_and(|place| self.ask(place, line, unclaimed, LineParser::line))
-            || self.show_to(formats, next, line, unclaimed)
+        // A row is of the table above it, whatever other tables there were, unless it has the needle of another format.
+        let table = FormatSet::of(self.last).only(self.following);
+        let row = if known.is_empty() { table } else { table.only(known) };
+        let (next, others) = (FormatSet::of(self.next.take()), self.all_lines.or(self.following));
+        let order = [next, self.formats.patterns(), row, known, table, others];
+        let mut asked = FormatSet::default();
+        order.into_iter().any(|formats| {
+            let formats = formats.without(asked);
+            asked = asked.or(formats);
+            self.show_to(formats, line, unclaimed)
+        })
     }
 
-    fn show_to(
-        &mut self,
-        formats: FormatSet,
-        asked: Option<usize>,
-        line: Line<'_>,
-        unclaimed: &mut Unclaimed<'_>,
-    ) -> bool {
-        formats
-            .iter()
-            .filter(|place| Some(*place) != asked)
-            .any(|place| self.ask(place, line, unclaimed, LineParser::line))
+    fn show_to(&mut self, formats: FormatSet, line: Line<'_>, unclaimed: &mut Unclaimed<'_>) -> bool {
+        formats.iter().any(|place| self.ask(place, line, unclaimed, LineParser::line))
     }
 
     /// Shows a line to one format, and says whether it claimed it.

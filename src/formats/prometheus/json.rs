@@ -1,6 +1,7 @@
 //! Answers of the API of Prometheus, one or several in a file.
 
 use foldhash::HashMap;
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 use super::super::contract::{DocumentParser, LineParser};
@@ -13,9 +14,17 @@ use crate::model::{Measured, Metric, Role, Subject};
 /// Whether a text begins as an answer, or as the result of one.
 pub fn is_answer(head: &str) -> bool {
     let head = head.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
-    let has = |key: &str| head.contains(key);
-    head.starts_with(['{', '['])
-        && (has("\"resultType\"") || has("\"metric\"") && (has("\"values\"") || has("\"value\"")))
+    let mut values = serde_json::Deserializer::from_str(head).into_iter::<IgnoredAny>();
+    let first = match values.next() {
+        Some(Ok(_)) => head.get(..values.byte_offset()).unwrap_or_default(),
+        Some(Err(error)) if error.is_eof() => head,
+        _ => return false,
+    };
+    let has = |key: &str| first.contains(key);
+    let is_first = head.starts_with(['{', '['])
+        && (has("\"resultType\"") || has("\"metric\"") && (has("\"values\"") || has("\"value\"")));
+    // What stands between answers may be read by other formats.
+    is_first && values.all(|value| value.map_or_else(|error| error.is_eof(), |_| true))
 }
 
 /// The greatest number of bytes that is a level of memory: limits that are none are greater.
