@@ -54,7 +54,13 @@ impl FormatSet {
 
     /// Returns the places in ascending order.
     pub fn iter(self) -> impl Iterator<Item = usize> {
-        (0..128).filter(move |place| self.0 >> place & 1 == 1)
+        let mut left = self.0;
+        std::iter::from_fn(move || {
+            // Of no bits, as many as there are are trailing zeros.
+            let place = usize::try_from(left.trailing_zeros()).ok().filter(|place| *place < 128);
+            left &= left.wrapping_sub(1);
+            place
+        })
     }
 
     /// Whether there is none.

@@ -146,6 +146,25 @@ mod tests {
     }
 
     #[test]
+    fn a_site_moved_where_its_blocks_are_as_large() {
+        let at = |text, block_bytes, function| Named { text, block_bytes, function, heap: None };
+        let wanted = at("a.py:10", Some(64.0), Some("f"));
+        for (there, expected) in [
+            (at("a.py:12", Some(64.0), None), Some(0)),
+            (at("a.py:12", Some(200.0), Some("f")), None),
+            // Its blocks were not counted.
+            (at("a.py:12", None, Some("f")), None),
+            // Far away in the function, far away in another one, and in another file.
+            (at("a.py:900", Some(64.0), Some("f")), Some(0)),
+            (at("a.py:900", Some(64.0), Some("g")), None),
+            (at("b.py:10", Some(64.0), Some("f")), None),
+        ] {
+            assert_eq!(find_named(&[wanted], &[there]), [expected], "{there:?}");
+        }
+        assert_eq!(find_named(&[at("a.py:10", None, None)], &[at("a.py:12", Some(64.0), None)]), [None]);
+    }
+
+    #[test]
     fn lines_of_the_same_files_are_so_far_apart() {
         for (a, b, apart) in [
             ("/srv/a.py:10", "/srv/a.py:14", 4),

@@ -73,10 +73,10 @@ impl Header {
 /// Whether a line amid a file is the header of a table of times and sizes. Words with blanks between them may be a
 /// sentence.
 pub fn is_header_amid(line: &str) -> bool {
-    let line = line.trim();
+    let line = &*without_strokes(line.trim());
     // Most lines of a log begin with a date, and most others have no word of a time.
     if line.starts_with(|c: char| c.is_ascii_digit())
-        || !Delimiter::CHARACTERS.iter().any(|delimiter| delimiter.stands_in(&without_strokes(line)))
+        || !Delimiter::CHARACTERS.iter().any(|delimiter| delimiter.stands_in(line))
         || !words(line).iter().any(|word| known_word(word).is_time)
     {
         return false;
