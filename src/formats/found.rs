@@ -75,11 +75,7 @@ impl Found {
         let formats = formats.map(|(format, found)| (format, with_example(found))).collect();
         // What is gathered to the end of a source stands among what was read before.
         let mut samples = source.samples;
-        let mut order: Vec<usize> = (0..samples.len()).collect();
-        if !order.is_sorted_by_key(|index| samples.line(*index)) {
-            order.sort_by_key(|index| samples.line(*index));
-            samples.select(&order);
-        }
+        samples.sort_by_line();
         let records = SourceRecords {
             subjects: source.subjects,
             samples,

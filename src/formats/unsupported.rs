@@ -147,6 +147,7 @@ impl NotRead {
         if let Some(line) = self.numbers.first_line(samples) {
             self.add(line, NUMBERS.to_owned());
         }
+        self.forms.sort_by_key(|seen| seen.line);
         self.forms
     }
 }

@@ -151,6 +151,15 @@ impl ProcessReadings {
         self.rows = kept.iter().filter_map(|&index| self.rows.get(index).copied()).collect();
     }
 
+    /// Puts the readings in the order of their lines.
+    pub fn sort_by_line(&mut self) {
+        if !self.rows.is_sorted_by_key(|row| row.line) {
+            let mut order: Vec<usize> = (0..self.len()).collect();
+            order.sort_by_key(|index| self.line(*index));
+            self.select(&order);
+        }
+    }
+
     /// Turns the order of the readings around.
     pub fn reverse(&mut self) {
         let backward: Vec<usize> = (0..self.len()).rev().collect();

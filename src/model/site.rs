@@ -144,12 +144,10 @@ impl Site {
     #[must_use]
     pub fn is_profiler(&self) -> bool {
         let Some(file) = self.file() else { return false };
-        let mut parts = file.rsplit(['/', '\\']);
-        let base = parts.next().unwrap_or(file);
+        let base = file.rsplit(['/', '\\']).next().unwrap_or(file);
         // A program may have a module of the same name; of a path that was cut the folders say little.
         let is_whole = file.starts_with('/') || file.get(1..3) == Some(":\\");
-        let is_in_library = !is_whole || parts.next().is_none_or(may_hold_library);
-        matches!(base, "tracemalloc.py" | "linecache.py") && is_in_library
+        matches!(base, "tracemalloc.py" | "linecache.py") && !(is_whole && is_own_code(file))
             || base == "leakdiff_record.py"
             || file.starts_with("<frozen importlib")
             // Packages, where sites are added up by them.
@@ -157,20 +155,16 @@ impl Site {
     }
 }
 
-/// Whether a folder of this name holds the standard library of Python.
+/// Whether a folder of this name holds the standard library of Python, `lib-python` and `pypy3.10` that of PyPy.
 #[must_use]
 pub fn is_library_folder(name: &str) -> bool {
-    name == "Lib"
+    let is_version = |rest: &str| {
+        rest.starts_with(|c: char| c.is_ascii_digit())
+            && rest.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+    };
+    matches!(name, "Lib" | "lib-python")
         || name.strip_prefix("python").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
-}
-
-/// Whether a folder of this name may hold the standard library of any Python: `pypy3.10`, `python312.zip`, `lib`, the
-/// `3` of PyPy, or what stands for folders that were left out.
-fn may_hold_library(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    matches!(name.as_str(), "lib" | "3" | "…" | "...")
-        || name.starts_with("python")
-        || name.starts_with("pypy")
+        || name.strip_prefix("pypy").is_some_and(is_version)
 }
 
 /// Whether a folder of this name holds packages that were installed.
@@ -334,7 +328,8 @@ mod tests {
             ("<frozen importlib._bootstrap_external>", true),
             ("tracemalloc.py", true),
             ("python3.8/linecache.py", true),
-            ("XXX/linecache.py", true),
+            ("redacted/linecache.py", true),
+            ("/usr/lib/pypy3.10/linecache.py", true),
             ("/opt/pypy/lib-python/3/linecache.py", true),
             ("/srv/app/leakdiff_record.py", true),
             ("/srv/app/my_tracemalloc.py", false),
@@ -356,6 +351,8 @@ mod tests {
             ("/srv/app/.venv/lib/python3.12/site-packages/requests/hooks.py", false),
             ("/usr/lib/python3/dist-packages/apt/cache.py", false),
             ("C:\\Python312\\Lib\\json\\decoder.py", false),
+            ("/opt/pypy/lib-python/3/copy.py", false),
+            ("/srv/pypy3-app/worker.py", true),
             ("<string>", false),
         ] {
             assert_eq!(Site::of(line(file, 1)).is_own_code(), own, "{file}");

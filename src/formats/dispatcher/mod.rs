@@ -335,7 +335,7 @@ impl Dispatcher {
         (claimed, unclaimed.first != above.first)
     }
 
-    /// Shows a line to those that it concerns, and to those that are shown all.
+    /// Shows a line to the formats that it concerns, and to those that are shown all lines.
     fn show_one(&mut self, line: Line<'_>, unclaimed: &mut Unclaimed<'_>, known: FormatSet) -> bool {
         // A row is of the table above it, whatever other tables there were, unless it has the needle of another format.
         let table = FormatSet::of(self.last).only(self.following);
