@@ -1,7 +1,13 @@
-//! Rows of numbers without names between the records of other formats: `4103 10072 12996` of `ps -o pid=,rss=,vsz=`.
+//! Rows of numbers between the records of other formats, without a word that says that they are memory:
+//! `4103 10072 12996` of `ps -o pid=,rss=,vsz=`, `2026-03-14T20:00:00Z worker 10072` of a loop with `awk`.
 //!
-//! Nothing in them says that they are memory but that it comes in pages of 4 KiB: its numbers, in KiB, are multiples of
-//! 4, and one number in four is by chance.
+//! Nothing in them says so but that memory comes in pages of 4 KiB: its numbers, in KiB, are multiples of 4, and one
+//! number in four is by chance.
+
+use std::collections::BTreeMap;
+
+use super::other_things::is_other_thing;
+use crate::time::Timestamps;
 
 /// Numbers of a row that are looked at.
 const MOST_COLUMNS: usize = 6;
@@ -13,10 +19,19 @@ const MOST_DIGITS: usize = 15;
 const ENOUGH: usize = 5;
 /// Different numbers of a column that are kept.
 const MOST_KEPT: usize = 64;
+/// Names of rows. Those of messages are without number.
+const MOST_NAMES: usize = 256;
+/// Bytes of a row with a name or a time.
+const LONGEST: usize = 160;
+/// Words before the numbers of a row; messages have more.
+const MOST_WORDS: usize = 2;
 
-/// The rows of numbers of one source, by the places of their numbers.
+/// The rows of numbers of one source, by the words before their numbers and the places of their numbers.
 #[derive(Debug, Default)]
-pub(super) struct BareNumbers([Column; MOST_COLUMNS]);
+pub(super) struct BareNumbers {
+    rows: BTreeMap<String, [Column; MOST_COLUMNS]>,
+    timestamps: Timestamps,
+}
 
 #[derive(Debug, Default)]
 struct Column {
@@ -30,25 +45,74 @@ struct Column {
 impl BareNumbers {
     /// Takes a line that is no record and no date.
     pub(super) fn line(&mut self, number: u64, line: &str) {
-        let line = line.trim_start();
-        if !line.starts_with(|c: char| c.is_ascii_digit()) {
-            return;
+        let line = line.trim();
+        let line = line.strip_suffix("kB").map_or(line, str::trim_end);
+        // After a name or a time nothing but numbers stands in a row.
+        let has_number_last = line
+            .trim_end_matches(is_separator)
+            .trim_end_matches(['k', 'K'])
+            .ends_with(|c: char| c.is_ascii_digit());
+        let may_be_named = has_number_last && line.len() <= LONGEST;
+        if may_be_named {
+            let end = self.timestamps.stamp(line).map_or(0, |stamp| stamp.end);
+            let rest = line.get(end..).unwrap_or("");
+            if end > 0 || !rest.starts_with(|c: char| c.is_ascii_digit()) {
+                if let Some((name, numbers)) = named_row(rest) {
+                    self.row(number, &name, numbers.into_iter());
+                }
+                return;
+            }
         }
-        let words = line.split([' ', '\t', ',', ';']).filter(|word| !word.is_empty());
-        let numbers = words.map_while(|word| {
-            let is_number = word.len() <= MOST_DIGITS && word.bytes().all(|byte| byte.is_ascii_digit());
-            word.parse().ok().filter(|_| is_number)
-        });
-        for (column, value) in self.0.iter_mut().zip(numbers) {
-            column.add(number, value);
+        if line.starts_with(|c: char| c.is_ascii_digit()) {
+            let words = line.split([' ', '\t', ',', ';']).filter(|word| !word.is_empty());
+            self.row(number, "", words.map_while(number_of));
         }
+    }
+
+    fn row(&mut self, line: u64, name: &str, numbers: impl Iterator<Item = u64>) {
+        if !self.rows.contains_key(name) {
+            if self.rows.len() >= MOST_NAMES {
+                return;
+            }
+            self.rows.insert(name.to_owned(), Default::default());
+        }
+        let columns = self.rows.get_mut(name).into_iter().flatten();
+        columns.zip(numbers).for_each(|(column, value)| column.add(line, value));
     }
 
     /// Returns the line of the first row, if one of the columns may be memory; `samples`: those of the subject that has
     /// the most of them.
     pub(super) fn first_line(&self, samples: u64) -> Option<u64> {
-        self.0.iter().find(|column| column.may_be_memory(samples)).and_then(|column| column.first)
+        let columns = self.rows.values().flatten().filter(|column| column.may_be_memory(samples));
+        columns.filter_map(|column| column.first).min()
     }
+}
+
+/// Returns the words before the numbers of a row, and its numbers.
+fn named_row(text: &str) -> Option<(String, Vec<u64>)> {
+    let mut words = text.split(is_separator).filter(|word| !word.is_empty()).peekable();
+    let mut name = String::new();
+    for _ in 0..MOST_WORDS {
+        if let Some(word) = words.next_if(|word| number_of(word).is_none()) {
+            if is_other_thing(word) {
+                return None;
+            }
+            name.push(' ');
+            name.push_str(word);
+        }
+    }
+    let numbers: Vec<u64> = words.map(number_of).collect::<Option<_>>()?;
+    (!numbers.is_empty()).then_some((name, numbers))
+}
+
+fn is_separator(c: char) -> bool {
+    matches!(c, ' ' | '\t' | ',' | ';' | '|' | '=' | ':' | '"' | '\'' | '(' | ')' | '[' | ']' | '{' | '}')
+}
+
+fn number_of(word: &str) -> Option<u64> {
+    let digits = word.strip_suffix(['k', 'K']).unwrap_or(word);
+    let is_number = digits.len() <= MOST_DIGITS && digits.bytes().all(|byte| byte.is_ascii_digit());
+    digits.parse().ok().filter(|_| is_number)
 }
 
 impl Column {
@@ -88,12 +152,20 @@ mod tests {
             (&|k: u64| format!("  4103 {} {} python3 app.py", 10_072 + 4 * k, 12_996 + 4 * k), Some(10)),
             (&|k: u64| format!("{} python3 app.py", 10_072 + 4 * k), Some(10)),
             (&|k: u64| format!("{}", 10_072 * 4096 + 4096 * k), Some(10)),
+            (&|k: u64| format!("2026-03-14T20:{:02}:00Z {}", k, 10_072 + 4 * k), Some(10)),
+            (&|k: u64| format!("2026-03-14 20:{:02}:00,job,4103,{}", k, 10_072 + 4 * k), Some(10)),
+            (&|k: u64| format!("job: {}K", 10_072 + 4 * k), Some(10)),
+            (&|k: u64| format!("job {} kB", 10_072 + 4 * k), Some(10)),
+            (&|k: u64| format!("{{'job': {}}}", 10_072 + 4 * k), Some(10)),
+            (&|k: u64| format!("[{}, {}]", 10_072 + 4 * k, 12_996 + 4 * k), Some(10)),
             // One size, counts, round numbers, small ones, and what is told by the way.
             (&|_| "10072".to_owned(), None),
             (&|k: u64| format!("{} connections", 1021 + k), None),
             (&|k: u64| format!("{} requests", 2000 + 100 * k), None),
             (&|k: u64| format!("{} of {}", 4 * k, 4 * k), None),
-            (&|k: u64| format!("size {}", 10_072 + 4 * k), None),
+            (&|k: u64| format!("wrote {}", 10_072 + 4 * k), None),
+            (&|k: u64| format!("the next of them {}", 10_072 + 4 * k), None),
+            (&|k: u64| format!("job {}", 10_072 + 3 * k), None),
             (&|k: u64| format!("10:{k}:00 0.{k} 1.{k}"), None),
         ] {
             assert_eq!(rows(row), expected, "{}", row(1));

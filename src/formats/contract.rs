@@ -117,7 +117,7 @@ pub trait LineParser: Send {
     fn line(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<Claim, Damage>;
 
     /// Parses a line amid those of other formats that none of them claims, where the beginning of the source was not
-    /// that of this format ([`Detect::Head`]). Only lines that end with a size with a binary unit are sure to be shown.
+    /// that of this format ([`Detect::Head`]). Only lines that end with a size with its unit are sure to be shown.
     ///
     /// # Errors
     /// Returns the damage of a record that cannot be read, as [`Self::line`] does.

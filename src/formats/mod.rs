@@ -109,6 +109,7 @@ mod needles;
 mod needles_of_all;
 mod notices;
 mod options;
+mod other_things;
 mod package;
 mod pattern;
 mod pickle;

@@ -22,6 +22,13 @@ pub fn make(case: &str, to: &Inputs) -> Option<Vec<&'static str>> {
             };
             to.file("a.txt", (0..60).map(sample).collect::<String>());
         }
+        "a line of a time, a name and a size in MB above each record grows" => {
+            let sample = |k: usize| {
+                let time = format!("2024-05-{:02}T{:02}:{}0:00Z", 10 + k / 144, k / 6 % 24, k % 6);
+                format!("{time} job {}.5MB\n{time}\nVmRSS:\t{} kB\n", 60 + k, 100_000 + 4 * (k * 7 % 5))
+            };
+            to.file("a.txt", (0..60).map(sample).collect::<String>());
+        }
         "a row without a header below each table of processes grows" => {
             let sample = |k: usize| {
                 format!(

@@ -83,6 +83,13 @@ pub fn make(case: &str, to: &Inputs) -> Option<Vec<&'static str>> {
             };
             to.file("a.txt", (0..60).map(sample).collect::<String>());
         }
+        "lines of a time, a name and a number that may be memory stand between the records of a tool" => {
+            let sample = |k: usize| {
+                let time = format!("2024-05-{:02}T{:02}:{}0:00Z", 10 + k / 144, k / 6 % 24, k % 6);
+                format!("{time}\nVmRSS:\t90000 kB\n{time},job,{}\n", 60_072 + 404 * k)
+            };
+            to.file("a.txt", (0..60).map(sample).collect::<String>());
+        }
         "objects of a list have memory and no names" => {
             let line = |k: usize| {
                 let time = 1_716_465_395 + 600 * k;

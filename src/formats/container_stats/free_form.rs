@@ -3,6 +3,7 @@
 use super::amount::{Amount, Usage};
 use super::header::is_id;
 use super::reading::Reading;
+use crate::formats::other_things::is_other_thing;
 
 /// Words that label a field.
 const LABELS: &[&str] = &[
@@ -35,59 +36,6 @@ const LABELS: &[&str] = &[
     "using",
     "is",
     "at",
-];
-
-/// Words of lines about something that is not memory.
-const OTHER_THINGS: &[&str] = &[
-    "downloaded",
-    "downloading",
-    "download",
-    "uploaded",
-    "uploading",
-    "upload",
-    "received",
-    "receiving",
-    "sent",
-    "copied",
-    "copying",
-    "written",
-    "wrote",
-    "flushed",
-    "flushing",
-    "compacted",
-    "compacting",
-    "saved",
-    "synced",
-    "merged",
-    "indexed",
-    "imported",
-    "exported",
-    "archived",
-    "compressed",
-    "loaded",
-    "evicted",
-    "freed",
-    "read",
-    "progress",
-    "transferred",
-    "pulled",
-    "pulling",
-    "pushed",
-    "extracting",
-    "extracted",
-    "disk",
-    "storage",
-    "space",
-    "free",
-    "swap",
-    "total",
-    "processed",
-    "fetched",
-    "fetching",
-    "cache",
-    "buffer",
-    "heap",
-    "quota",
 ];
 
 /// Digits of a size.
@@ -184,11 +132,6 @@ pub(super) fn reading(line: &str, stamp_end: usize, binary: &mut bool) -> Option
     let is_reading = is_named || memory.is_binary || has_percent;
     *binary |= is_reading && memory.is_binary;
     is_reading.then_some(reading)
-}
-
-/// Whether a word is of lines about something that is not memory.
-pub(super) fn is_other_thing(word: &str) -> bool {
-    OTHER_THINGS.iter().any(|other| other.eq_ignore_ascii_case(word))
 }
 
 pub(super) fn is_label(word: &str) -> bool {

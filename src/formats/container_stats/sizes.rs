@@ -1,13 +1,18 @@
-//! Lines that are a time, perhaps a name, and one size with a binary unit: what `awk` leaves of `docker stats` and
-//! `kubectl top`.
+//! Lines that are a time, perhaps a name, and one size: what `awk` leaves of `docker stats` and `kubectl top`.
+//!
+//! A binary unit (`MiB`) is of memory. Decimal ones (`MB`) are of files and transfers, too: they are sizes of a name
+//! that comes again, or of none.
+
+use std::collections::BTreeMap;
 
 use super::MEM_USAGE;
 use super::amid::Amid;
 use super::amount::Amount;
-use super::free_form::{is_label, is_other_thing};
+use super::free_form::is_label;
 use crate::formats::contract::{Detect, Format, LineParser, Parser};
 use crate::formats::kubectl_top::{MEMORY, quantity};
 use crate::formats::line::{Claim, Damage, Line};
+use crate::formats::other_things::is_other_thing;
 use crate::formats::sink::Sink;
 use crate::model::{Measured, Metric, Subject, SubjectKind};
 use crate::time::Timestamps;
@@ -15,7 +20,7 @@ use crate::time::Timestamps;
 /// Lines of a time, a name and a size.
 pub static FORMAT: Format = Format {
     name: "sizes",
-    reads: "lines of a time, a name and a size with a binary unit (\"2026-03-14T20:00:00Z web 212.3MiB\")",
+    reads: "lines of a time, a name and a size (\"2026-03-14T20:00:00Z web 212.3MiB\")",
     example: "2026-03-14T20:00:00Z web 212.3MiB\n2026-03-14T20:01:00Z web 213.1MiB\n",
     detect: Detect::Head(are_sizes),
     parser: |_| Parser::Lines(Box::new(Sizes::default())),
@@ -28,22 +33,53 @@ const ENOUGH_LINES: usize = 2;
 fn are_sizes(head: &str) -> bool {
     let whole = head.rfind('\n').map_or(head, |end| &head[..end]);
     let mut timestamps = Timestamps::new();
-    let (mut sizes, mut dates, mut stamped, mut others) = (0, 0, 0, 0);
+    let (mut dates, mut others) = (0, 0);
+    let mut with_times = Found::default();
+    let mut without = Found::default();
     for line in whole.lines().map(str::trim_end).filter(|line| !line.is_empty()) {
         let stamp = timestamps.stamp(line);
         let rest = stamp.as_ref().and_then(|stamp| line.get(stamp.end..));
-        if rest.is_some_and(|rest| reading(rest).is_some()) {
-            stamped += 1;
-        } else if reading(line).is_some() {
-            sizes += 1;
+        if let Some(reading) = rest.and_then(reading) {
+            with_times.add(reading);
+        } else if let Some(reading) = reading(line) {
+            without.add(reading);
         } else if timestamps.date_line(line).is_some() {
             dates += 1;
         } else {
             others += 1;
         }
     }
-    let found = stamped + if dates > 0 { sizes } else { 0 };
-    found >= ENOUGH_LINES && others * 8 <= found
+    let found = with_times.sizes() + if dates > 0 { without.sizes() } else { 0 };
+    let once = with_times.once() + without.once();
+    found >= ENOUGH_LINES && (others + once) * 8 <= found
+}
+
+/// Sizes of the beginning of a source.
+#[derive(Default)]
+struct Found {
+    binary: usize,
+    /// The number of sizes with a decimal unit, by their name.
+    decimal: BTreeMap<Option<String>, usize>,
+}
+
+impl Found {
+    fn add(&mut self, reading: Reading) {
+        if reading.is_binary {
+            self.binary += 1;
+        } else {
+            *self.decimal.entry(reading.subject.name).or_default() += 1;
+        }
+    }
+
+    /// The number of sizes of memory.
+    fn sizes(&self) -> usize {
+        self.binary + self.decimal.values().filter(|lines| **lines > 1).sum::<usize>()
+    }
+
+    /// The number of sizes whose name stands in one line, such as those of files.
+    fn once(&self) -> usize {
+        self.decimal.values().filter(|lines| **lines == 1).count()
+    }
 }
 
 /// A size, and the name before it.
@@ -51,6 +87,13 @@ struct Reading {
     subject: Subject,
     metric: Metric,
     memory: Measured,
+    is_binary: bool,
+}
+
+/// Whether a word is the unit of the number before it: `212.3 MiB`. The kernel parts `kB` from its numbers, which have
+/// formats of their own.
+fn is_unit(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_alphabetic()) && word != "kB"
 }
 
 /// Parses a text without its stamp.
@@ -59,9 +102,13 @@ fn reading(text: &str) -> Option<Reading> {
     let mut words: Vec<&str> =
         words.map(|word| word.trim_matches(':')).filter(|word| !word.is_empty()).collect();
     let last = words.pop()?;
-    let (kind, metric, memory) = match Amount::parse(last).filter(|_| last.ends_with("iB")) {
-        Some(amount) => (SubjectKind::Container, MEM_USAGE, amount.bytes()?),
-        None => (SubjectKind::Pod, MEMORY, quantity(last).filter(|_| last.ends_with('i'))?),
+    let (kind, metric, memory) = if last.ends_with('B') {
+        let number = words.pop_if(|_| is_unit(last));
+        let amount =
+            number.map_or_else(|| Amount::parse(last), |number| Amount::parse(&format!("{number}{last}")));
+        (SubjectKind::Container, MEM_USAGE, amount?.bytes()?)
+    } else {
+        (SubjectKind::Pod, MEMORY, quantity(last)?)
     };
     words.retain(|word| !is_label(word) && word.contains(|c: char| c.is_ascii_alphanumeric()));
     let name = match words[..] {
@@ -69,7 +116,8 @@ fn reading(text: &str) -> Option<Reading> {
         [name] if name.contains(char::is_alphabetic) && !is_other_thing(name) => Some(name.to_owned()),
         _ => return None,
     };
-    Some(Reading { subject: Subject { kind, name, ..Subject::default() }, metric, memory })
+    let is_binary = last.contains('i');
+    Some(Reading { subject: Subject { kind, name, ..Subject::default() }, metric, memory, is_binary })
 }
 
 #[derive(Default)]
@@ -85,7 +133,7 @@ impl LineParser for Sizes {
         }
         let scope = out.row_scope(line);
         let rest = line.text.get(if scope.stamped { scope.stamp_end } else { 0 }..).unwrap_or_default();
-        let Some(Reading { subject, metric, memory }) = reading(rest) else { return Ok(Claim::NotMine) };
+        let Some(Reading { subject, metric, memory, .. }) = reading(rest) else { return Ok(Claim::NotMine) };
         // A container that is down.
         if memory.value > 0.0 {
             out.sample_in(line, subject, scope).set(metric, memory).push();
@@ -97,7 +145,7 @@ impl LineParser for Sizes {
         if line.ended && line.text.ends_with(['i', 'B']) && may_be_size(line.text) {
             let scope = out.row_scope(line);
             let rest = line.text.get(if scope.stamped { scope.stamp_end } else { 0 }..).unwrap_or_default();
-            if let Some(Reading { subject, metric, memory }) = reading(rest) {
+            if let Some(Reading { subject, metric, memory, .. }) = reading(rest) {
                 let above = out.record_above();
                 self.amid.push(subject, metric, memory, line.number, scope, above);
             }
@@ -116,5 +164,11 @@ const MOST_WORDS: usize = 10;
 /// Whether the last word of a line is a size, and those before it may be a time and a name.
 fn may_be_size(text: &str) -> bool {
     let mut words = text.split_ascii_whitespace().rev();
-    words.next().is_some_and(|last| reading(last).is_some()) && words.count() < MOST_WORDS
+    let Some(last) = words.next() else { return false };
+    let is_size = if is_unit(last) {
+        words.next().is_some_and(|number| reading(&format!("{number}{last}")).is_some())
+    } else {
+        reading(last).is_some()
+    };
+    is_size && words.count() < MOST_WORDS
 }

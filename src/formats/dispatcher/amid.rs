@@ -2,13 +2,13 @@
 
 use memchr::memmem::Finder;
 
-/// Ends of lines that may be a size with a binary unit, of lines that end as Unix's do and as Windows' do.
-const ENDS: [[&str; 2]; 2] = [["iB\n", "i\n"], ["iB\r", "i\r"]];
+/// Ends of lines that may be a size with its unit, of lines that end as Unix's do and as Windows' do.
+const ENDS: [[&str; 2]; 2] = [["B\n", "i\n"], ["B\r", "i\r"]];
 
 /// Bytes of a line that may be a time, a name and a size.
 const LONGEST: usize = 160;
 
-/// Finds lines that end with a size with a binary unit.
+/// Finds lines that end with a size with its unit.
 #[derive(Debug)]
 pub(super) struct SizeEnds([[Finder<'static>; 2]; 2]);
 
@@ -58,12 +58,19 @@ impl Search<'_> {
     }
 }
 
-/// Whether a size stands before the `i` of its unit, in a line of moderate length; the text before `at` is no part of
-/// the line.
-fn is_size(text: &[u8], at: usize, unit: usize) -> bool {
-    let before = text.get(at.max(unit.saturating_sub(LONGEST))..unit).unwrap_or_default();
-    let begins = unit - before.len() == at || before.contains(&b'\n');
-    begins && matches!(before, [.., digit, prefix] if digit.is_ascii_digit() && b"KMGT".contains(prefix))
+/// Whether a size stands before the last letter of its unit, at `end`, in a line of moderate length; the text before
+/// `at` is no part of the line.
+fn is_size(text: &[u8], at: usize, end: usize) -> bool {
+    let before = text.get(at.max(end.saturating_sub(LONGEST))..end).unwrap_or_default();
+    let begins = end - before.len() == at || before.contains(&b'\n');
+    let unit =
+        if text.get(end) == Some(&b'B') { before.strip_suffix(b"i").unwrap_or(before) } else { before };
+    let number = match unit {
+        [number @ .., b' ', b'M' | b'G'] => number,
+        [number @ .., prefix] if b"kKMGT".contains(prefix) => number,
+        _ => return false,
+    };
+    begins && number.last().is_some_and(u8::is_ascii_digit)
 }
 
 #[cfg(test)]
@@ -76,8 +83,8 @@ mod tests {
         for (text, expected) in [
             ("a\n11:00 job 68.4MiB\nb\njob 5Mi\n", &["11:00 job 68.4MiB", "job 5Mi"][..]),
             ("a\r\n11:00 job 68.4MiB\r\nb\r\njob 5Ki\r\n", &["11:00 job 68.4MiB", "job 5Ki"]),
-            ("68.4MiB\n69MiB\n", &["68.4MiB", "69MiB"]),
-            ("ski\nwifi\nMiB\n5MiB of it\n5 MiB\ni\n5MiB", &[]),
+            ("68.4MiB\n69MB\n70 MB\n", &["68.4MiB", "69MB", "70 MB"]),
+            ("ski\nwifi\nMiB\n5MiB of it\nB\n5B\nDB\nPB\n5  MiB\n5 kB\ni\n5MiB", &[]),
         ] {
             let (mut search, mut at, mut found) = (ends.search(text), 0, Vec::new());
             while let Some(begin) = search.next_line(text, at) {
