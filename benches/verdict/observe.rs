@@ -3,6 +3,9 @@
 use crate::dice::Dice;
 use crate::families::{self, Facts, Family, Truth};
 
+/// Bytes of a page.
+pub const PAGE: f64 = 4096.0;
+
 /// A way of printing values.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
@@ -37,7 +40,7 @@ impl Kind {
     pub fn printed(self, value: f64) -> (f64, f64) {
         match self {
             Self::Exact => (value.round_ties_even(), 0.5),
-            Self::Pages => ((value / 4096.0).round_ties_even() * 4096.0, 2048.0),
+            Self::Pages => ((value / PAGE).round_ties_even() * PAGE, PAGE / 2.0),
             Self::Text => as_printed(value),
         }
     }

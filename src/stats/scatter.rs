@@ -1,15 +1,18 @@
 //! A line under scatter: growth of a few times a noise that has no memory.
 //!
-//! **Question.** Half of the values of a series lie off its line. Does it wander, or does it grow under noise?
+//! **Question.** Half of the values of a series lie off its line. Does it wander, or does it grow under noise? And
+//! where a process restarted: does the memory of each of its segments rise by one slope?
 //!
-//! **Formula.** The noise scatters where the lag-1 correlation of the residuals is a standard error or more below a
-//! half ([`line_interval`]). There the least-squares slope has an error that can be relied on; the line rises where
-//! its slope is more than two half-widths of that interval above zero, four standard errors, and it does not flatten
-//! where the coefficient of x² about the line is less than two standard errors below zero. Growth by fewer than six
-//! of the smallest steps that the values take is flicker of a few blocks. Means of neighbouring values then tell the
-//! path with less noise than the values do: some ten groups of equal size, counted from the end.
+//! **Formula.** One slope `b` and a level for each segment, by least squares. The noise scatters where the lag-1
+//! correlation `r` of what the lines leave, freed of its bias, is a standard error or more below a half. The error of
+//! `b` is then that of independent noise, √((1+r)/(1−r)) times as wide (Bartlett 1935). The line rises where `b` is
+//! more than two half-widths of its 95 % interval above zero, four standard errors. It does not flatten where the mean
+//! coefficient of x² is less than two standard errors below zero. Growth by fewer than six of the smallest steps that
+//! the values take is flicker of a few blocks, and by less than three times the scatter it may be what comes and goes,
+//! however many values there are. Of a single segment means of neighbouring values tell the path with less noise than
+//! the values do: some ten groups of equal size, counted from the end.
 //!
-//! **Assumptions.** Even steps. **Cost.** O(n).
+//! **Assumptions.** Even steps. **Source.** Kendall (1954) for the bias of `r`. **Cost.** O(n).
 //!
 //! **When it misleads.** A cache that fills evenly is a line as well. Below sixteen values there are too few to see
 //! that noise has no memory.
@@ -17,67 +20,154 @@
 //! ```
 //! let noise = |t: f64| (t * 12.989_8).sin() + 0.7 * (t * 78.233).cos();
 //! let line: Vec<f64> = (0..40).map(|t| 0.1 * f64::from(t) + noise(f64::from(t))).collect();
-//! assert_eq!(leakdiff::stats::scatter::means_of_line(&line).map(|means| means.len()), Some(10));
+//! assert_eq!(leakdiff::stats::scatter::scattered_line(&line).map(|line| line.means.len()), Some(10));
 //! ```
 
-use super::Points;
-use super::autocorrelation::line_interval;
+use super::students_t::two_sided_95;
 
 /// Fewer values do not show that their noise has no memory.
 const LEAST: usize = 16;
+/// A segment of fewer values has no slope and no bend.
+const LEAST_OF_A_SEGMENT: usize = 4;
+/// The lag-1 correlation of noise that may as well add up.
+const ADDS_UP: f64 = 0.5;
 /// Half-widths of the slope's 95 % interval that it must be above zero.
 const RISES: f64 = 2.0;
 /// Standard errors by which the curve may bend downwards.
 const FLATTENS: f64 = 2.0;
-/// Growth by fewer of the smallest steps that the values take is flicker.
+/// Growth by fewer of the smallest steps that the values take is flicker …
 const LEAST_GROWTH: f64 = 6.0;
+/// … and by less than this many standard deviations of the scatter it may be the creep of what comes and goes.
+const LEAST_OF_SCATTER: f64 = 3.0;
 /// Number of groups.
 const GROUPS: usize = 10;
 
-/// Returns the means of some ten groups of neighbouring values, where these scatter about a rising line.
+/// A rising line under scatter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScatteredLine {
+    /// The coefficient of x² about the line, in its standard errors: negative where growth flattens.
+    pub bend: f64,
+    /// Means of some ten groups of neighbouring values.
+    pub means: Vec<f64>,
+}
+
+/// Returns the line about which values scatter, where it rises.
 #[must_use]
-pub fn means_of_line(values: &[f64]) -> Option<Vec<f64>> {
-    let n = values.len();
-    if n < LEAST {
-        return None;
-    }
-    let x: Vec<f64> = (0..n).map(|i| i as f64).collect();
-    let line = line_interval(Points::new(&x, values).ok()?)?;
-    let half = line.high - line.value;
-    let grown = line.value * (n - 1) as f64;
-    let rises = line.value > RISES * half && grown >= LEAST_GROWTH * least_step(values);
-    if !rises || bend(values, line.value) < -FLATTENS {
-        return None;
-    }
-    let size = (n / GROUPS).max(2);
+pub fn scattered_line(values: &[f64]) -> Option<ScatteredLine> {
+    let bend = common_bend(&[values])?;
+    let size = (values.len() / GROUPS).max(2);
     let groups = values.rchunks_exact(size).map(|group| group.iter().sum::<f64>() / size as f64);
     let mut means: Vec<f64> = groups.collect();
     means.reverse();
-    Some(means)
+    Some(ScatteredLine { bend, means })
+}
+
+/// Returns the bend of the lines of one slope about which the values of some segments scatter, where that slope
+/// rises: the mean coefficient of x² about them, in its standard errors; negative where growth flattens.
+#[must_use]
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+pub fn common_bend(segments: &[&[f64]]) -> Option<f64> {
+    let segments: Vec<Moments<'_>> = segments
+        .iter()
+        .filter(|segment| segment.len() >= LEAST_OF_A_SEGMENT)
+        .map(|it| Moments::of(it))
+        .collect();
+    let count = segments.iter().map(|segment| segment.values.len()).sum::<usize>();
+    if count < LEAST {
+        return None;
+    }
+    let sum = |of: fn(&Moments<'_>) -> f64| segments.iter().map(of).sum::<f64>();
+    let (n, lines) = (count as f64, segments.len() as f64);
+    let along_x = sum(|of| of.x_squares);
+    let slope = sum(|of| of.x_values) / along_x;
+    let rests: Vec<Rests> = segments.iter().map(|segment| segment.rests(slope)).collect();
+    let rest = |of: fn(&Rests) -> f64| rests.iter().map(of).sum::<f64>();
+    let total = rest(|of| of.squares);
+    let found = if total > 0.0 { rest(|of| of.lagged) / total } else { 0.0 };
+    let r = no_memory(found, n, lines)?;
+    let scatter = (total / (n - lines - 1.0)).sqrt();
+    let worth = (n * (1.0 - r) / (1.0 + r) - lines - 1.0).max(2.0);
+    let error = scatter / along_x.sqrt();
+    let half = error * two_sided_95(worth as usize) * ((1.0 + r) / (1.0 - r)).sqrt();
+    let grown = slope * sum(|of| of.values.len() as f64 - 1.0);
+    let step = segments.iter().map(|segment| least_step(segment.values)).fold(f64::INFINITY, f64::min);
+    if slope <= RISES * half || grown < (LEAST_GROWTH * step).max(LEAST_OF_SCATTER * scatter) {
+        return None;
+    }
+    let (along, squares) = (rest(|of| of.curve), sum(|of| of.curve_squares));
+    let left = (total - along * along / squares).max(0.0) / (n - lines - 2.0);
+    let bend = if along == 0.0 { 0.0 } else { along / (left * squares).sqrt() };
+    (bend >= -FLATTENS).then_some(bend)
+}
+
+/// Returns the lag-1 correlation that noise about some lines has, from that of what they leave of n values; `None`
+/// where it may as well add up.
+fn no_memory(found: f64, n: f64, lines: f64) -> Option<f64> {
+    // Each line takes some of the correlation away (Kendall 1954).
+    let r = (found + lines * (1.0 + 4.0 * found) / n).max(0.0);
+    (r <= ADDS_UP - 1.0 / n.sqrt()).then_some(r)
+}
+
+/// The values of a segment, and their sums about the middle of it.
+struct Moments<'a> {
+    values: &'a [f64],
+    mean: f64,
+    x_squares: f64,
+    x_values: f64,
+    /// Of x² less its mean, which is orthogonal to a line.
+    curve_squares: f64,
+}
+
+/// What a line leaves of a segment, in sums.
+struct Rests {
+    squares: f64,
+    /// Products of neighbours.
+    lagged: f64,
+    /// Products with x² less its mean.
+    curve: f64,
+}
+
+impl<'a> Moments<'a> {
+    fn of(values: &'a [f64]) -> Self {
+        let n = values.len() as f64;
+        let mean = values.iter().sum::<f64>() / n;
+        let mut found = Self { values, mean, x_squares: 0.0, x_values: 0.0, curve_squares: 0.0 };
+        for (i, value) in values.iter().enumerate() {
+            let x = found.x(i);
+            found.x_squares += x * x;
+            found.x_values += x * (value - mean);
+            found.curve_squares += found.curve(i).powi(2);
+        }
+        found
+    }
+
+    fn x(&self, i: usize) -> f64 {
+        i as f64 - (self.values.len() as f64 - 1.0) / 2.0
+    }
+
+    fn curve(&self, i: usize) -> f64 {
+        let n = self.values.len() as f64;
+        self.x(i).powi(2) - (n * n - 1.0) / 12.0
+    }
+
+    fn rests(&self, slope: f64) -> Rests {
+        let mut found = Rests { squares: 0.0, lagged: 0.0, curve: 0.0 };
+        let mut before = 0.0;
+        for (i, value) in self.values.iter().enumerate() {
+            let rest = value - self.mean - slope * self.x(i);
+            found.squares += rest * rest;
+            found.lagged += rest * before;
+            found.curve += rest * self.curve(i);
+            before = rest;
+        }
+        found
+    }
 }
 
 /// The smallest step between two values; 0 where none differ.
 fn least_step(values: &[f64]) -> f64 {
     let steps = values.windows(2).map(|pair| (pair[1] - pair[0]).abs()).filter(|step| *step > 0.0);
     steps.reduce(f64::min).unwrap_or(0.0)
-}
-
-/// The coefficient of x² about a line of this slope, in its standard errors.
-fn bend(values: &[f64], slope: f64) -> f64 {
-    let n = values.len() as f64;
-    let middle = (n - 1.0) / 2.0;
-    let mean = values.iter().sum::<f64>() / n;
-    let mean_square = (n * n - 1.0) / 12.0;
-    let (mut along, mut squares, mut total) = (0.0, 0.0, 0.0);
-    for (i, value) in values.iter().enumerate() {
-        let at = i as f64 - middle;
-        let (curve, rest) = (at * at - mean_square, value - mean - slope * at);
-        along += curve * rest;
-        squares += curve * curve;
-        total += rest * rest;
-    }
-    let left = (total - along * along / squares).max(0.0) / (n - 3.0);
-    if along == 0.0 { 0.0 } else { along / (left * squares).sqrt() }
 }
 
 #[cfg(test)]
@@ -108,14 +198,42 @@ mod tests {
             ("six blocks", of(40, &|t| (0.15 * t + noise(t)).round()), None),
             ("a hundred and twenty blocks", of(80, &|t| (1.5 * t + 10.0 * noise(t)).round()), Some(10)),
         ] {
-            assert_eq!(means_of_line(&values).map(|means| means.len()), groups, "{name}");
+            assert_eq!(scattered_line(&values).map(|line| line.means.len()), groups, "{name}");
         }
+    }
+
+    #[test]
+    fn segments_have_a_line_together_that_none_shows_alone() {
+        let of = |n: i32, value: &dyn Fn(f64) -> f64| -> Vec<f64> {
+            (0..n).map(|t| value(f64::from(t))).collect()
+        };
+        let scatter = |t: f64| ((t * 12.989_8).sin() * 43_758.545_3).rem_euclid(1.0) - 0.5;
+        let rises = of(11, &|t| 0.1 * t + scatter(t));
+        let again = of(11, &|t| 0.1 * t + scatter(t + 40.0));
+        let fills = of(11, &|t| 3.0 * (1.0 - (-t / 2.0).exp()) + 0.2 * scatter(t));
+        let level = of(11, &|t| 5.0 + scatter(t + 80.0));
+        for (name, segments, expected) in [
+            ("one that rises", vec![&rises], false),
+            ("two", vec![&rises, &again], true),
+            ("in any order", vec![&again, &rises], true),
+            ("one that rises and one that does not", vec![&rises, &level], false),
+            ("two that do not", vec![&level, &level], false),
+            ("each fills up", vec![&fills, &fills], false),
+            ("none", vec![], false),
+        ] {
+            let segments: Vec<&[f64]> = segments.into_iter().map(Vec::as_slice).collect();
+            assert_eq!(common_bend(&segments).is_some(), expected, "{name}");
+        }
+        // Where each segment begins does not matter.
+        let lifted = again.iter().map(|v| v + 1000.0).collect::<Vec<_>>();
+        let bend = |second: &[f64]| common_bend(&[&rises, second]).unwrap_or(f64::NAN);
+        assert!((bend(&again) - bend(&lifted)).abs() < 1e-6);
     }
 
     #[test]
     fn means_are_counted_from_the_end() {
         let values: Vec<f64> = (0..21).map(|i| f64::from(i) + 0.25 * f64::from(i % 2)).collect();
-        let means = means_of_line(&values).unwrap_or_default();
+        let means = scattered_line(&values).map(|line| line.means).unwrap_or_default();
         assert_eq!(means.last(), Some(&19.625));
         assert_eq!(means.len(), 10);
     }

@@ -12,7 +12,7 @@
 //! - [`StepPattern::Geometric`] if each jump is larger than the one before by one factor (within 3 %), the levels
 //!   before the jumps lie on a straight line over their times (within a step of it), and that line has not yet outgrown
 //!   the last level. So grows a table that is filled evenly and multiplies its capacity when it is full: lists by 9/8,
-//!   dicts and sets by 2.
+//!   dicts and sets by 2. The first jump may be several of them between two samples.
 //!
 //! **Source.** CPython's `list_resize` and `dictresize`; the tolerances by simulation (docs/statistics.md).
 //! **Cost.** O(n).
@@ -89,7 +89,10 @@ impl StepPattern {
 pub fn step_pattern(y: &[f64], half_width: f64) -> Option<StepPattern> {
     let jumps = Jumps::of(y, half_width)?;
     let tolerance = TOLERANCE.max(2.5 * half_width / jumps.smallest());
-    jumps.periodic(tolerance).or_else(|| jumps.geometric(tolerance))
+    jumps
+        .periodic(tolerance)
+        .or_else(|| jumps.geometric(tolerance))
+        .or_else(|| jumps.without_first()?.geometric(tolerance))
 }
 
 /// Returns, at each place, the level that the series never falls below again.
@@ -136,6 +139,17 @@ impl Jumps {
         let in_jumps = small <= BETWEEN_JUMPS * (movement.up - movement.down);
         let few = (FEWEST_JUMPS..=(y.len() / 2).max(FEWEST_JUMPS)).contains(&found.sizes.len());
         (in_jumps && few).then_some(found)
+    }
+
+    /// The jumps but the first, where enough are left.
+    fn without_first(&self) -> Option<Self> {
+        let rest = |of: &[f64]| of.get(1..).filter(|of| of.len() >= FEWEST_JUMPS).map(<[f64]>::to_vec);
+        Some(Self {
+            sizes: rest(&self.sizes)?,
+            times: rest(&self.times)?,
+            before: rest(&self.before)?,
+            end: self.end,
+        })
     }
 
     fn smallest(&self) -> f64 {
@@ -243,6 +257,15 @@ mod tests {
                 "{found}, {filling}"
             );
         }
+    }
+
+    #[test]
+    fn the_first_jump_may_be_several() {
+        let table = capacity(80, 4.0, 2.0);
+        let doubles = table.iter().map(|v| v.max(16.0 * 1024.0)).collect::<Vec<_>>();
+        let late = [vec![2048.0], doubles[6..].to_vec()].concat();
+        assert!(matches!(step_pattern(&late, 0.0), Some(StepPattern::Geometric { jumps: 3, .. })));
+        assert_eq!(step_pattern(&late[..40], 0.0), None, "two jumps follow no pattern");
     }
 
     #[test]

@@ -26,7 +26,7 @@ use crate::stats::growth_models::GrowthModel;
 use crate::stats::pauses::Pause;
 
 /// All rules, in the order in which they are applied within each step.
-pub const RULES: [Rule; 22] = [
+pub const RULES: [Rule; 23] = [
     plain::SHAPE,
     plain::MODELS_RULE,
     site::BLOCKS,
@@ -40,6 +40,7 @@ pub const RULES: [Rule; 22] = [
     process::CREEP_AFTER_START_UP,
     process::PAUSES,
     transform::SEGMENTS,
+    transform::COMMON_LINE,
     plain::START_UPS,
     plain::RATE_DIFFERS_FROM_ZERO,
     plain::SCATTER,

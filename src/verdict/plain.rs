@@ -5,7 +5,7 @@ use super::score::{logit, shape_log_odds};
 use super::types::{Scored, SeriesKind, Transform};
 use crate::stats::Interval;
 use crate::stats::growth_models::{GrowthModel, calibrated, fit};
-use crate::stats::scatter::means_of_line;
+use crate::stats::scatter::scattered_line;
 use crate::stats::shape::shape;
 use crate::stats::steps::GIVEN_BACK;
 
@@ -21,6 +21,11 @@ const MODELS_SAY_SO: f64 = 0.6;
 const START_UP: f64 = 1.0;
 /// Means tell nothing more of a line as straight as this.
 const NEARLY_STRAIGHT: f64 = 0.98;
+
+/// The least log-odds of a line that rises under scatter: nine in ten of these series do not stop …
+const OF_A_LINE: f64 = 1.0;
+/// … and fewer do the more it bends downwards, in standard errors.
+const FOR_EACH_ERROR: f64 = 0.5;
 
 /// More values than these show a stop in their shape.
 const FEW_VALUES: usize = 12;
@@ -74,6 +79,7 @@ fn sum(terms: &LogOdds) -> f64 {
         (None, Some(shape)) => 2.0 * shape,
         (None, None) => 0.0,
     };
+    let all = terms.at_least.map_or(all, |least| all.max(least));
     terms.at_most.map_or(all, |most| all.min(most))
 }
 
@@ -111,12 +117,19 @@ fn excludes_zero(rate: &Interval) -> bool {
 
 fn under_scatter(facts: &Facts<'_>, terms: &mut LogOdds) {
     let Some(own) = terms.shape.filter(|_| facts.shape.straightness() < NEARLY_STRAIGHT) else { return };
-    let Some(of_means) = means_of_line(facts.values).and_then(|means| shape(&means)) else { return };
-    terms.shape = Some(own.max(shape_log_odds(&of_means)));
+    let Some(line) = scattered_line(facts.values) else { return };
+    let of_means = shape(&line.means).map_or(f64::NEG_INFINITY, |means| shape_log_odds(&means));
+    terms.shape = Some(own.max(of_means));
+    terms.at_least = Some(line_log_odds(line.bend));
     // The models give most of their prior to noise that adds up, and this does not.
     terms.models = terms.models.map(|models| models.max(logit(facts.models.under_scatter)));
     // The line itself differs from zero, by the noise that it has.
     terms.at_most = None;
+}
+
+/// The least log-odds of a line that rises under scatter, by its bend.
+pub(super) fn line_log_odds(bend: f64) -> f64 {
+    OF_A_LINE + FOR_EACH_ERROR * bend.min(0.0)
 }
 
 fn last_steps_break_off(facts: &Facts<'_>, terms: &mut LogOdds) {

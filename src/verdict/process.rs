@@ -12,6 +12,7 @@ use crate::stats::growth_models::FittedModels;
 use crate::stats::order::extent;
 use crate::stats::pauses::{Pause, pause};
 use crate::stats::sawtooth::few_periods;
+use crate::stats::scatter::scattered_line;
 use crate::stats::start_up::end_of_start_up;
 use crate::stats::steps::{GIVEN_BACK, Movement};
 
@@ -129,6 +130,10 @@ fn of_few_periods(view: &View<'_>) -> ControlFlow<Option<Scored>> {
         return Continue(());
     }
     let Some(found) = few_periods(view.values).filter(|found| !found.rises) else { return Continue(()) };
+    // A sawtooth lies off its line for as long as it takes to fill, and scatter for one sample.
+    if scattered_line(view.values).is_some() {
+        return Continue(());
+    }
     let most = if found.falls == 1 { FELL_BACK_ONCE } else { FELL_BACK_AGAIN };
     Break(view.plain(view.values).map(|plain| Scored {
         transform: Transform::FewPeriods,

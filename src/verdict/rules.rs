@@ -83,7 +83,9 @@ pub(super) struct LogOdds {
     pub models: Option<f64>,
     /// Those of the shape.
     pub shape: Option<f64>,
-    /// The most that they may be together.
+    /// The least that they may be together, …
+    pub at_least: Option<f64>,
+    /// … and the most, which counts where they contradict each other.
     pub at_most: Option<f64>,
 }
 

@@ -6,11 +6,12 @@
 
 use std::ops::ControlFlow::{self, Break, Continue};
 
-use super::plain::score_plain;
+use super::plain::{line_log_odds, score_plain};
 use super::rules::{Apply, Rule, Rules, Segments, View};
 use super::types::{Scored, SeriesKind, Transform};
 use crate::stats::cycle::cycle;
 use crate::stats::sawtooth::lower_envelope;
+use crate::stats::scatter::common_bend;
 use crate::stats::step_pattern::{StepPattern, step_pattern};
 use crate::stats::steps::{GIVEN_BACK, Movement};
 use crate::stats::trailing_plateau::trailing_plateau;
@@ -47,6 +48,9 @@ pub const SAWTEETH: Rule = Rule { name: "lower-envelope", apply: Apply::Transfor
 pub const CYCLES: Rule = Rule { name: "cycles", apply: Apply::Transform(without_cycle) };
 /// Segments between restarts are scored together.
 pub const SEGMENTS: Rule = Rule { name: "segments", apply: Apply::Segments(score_segments) };
+
+/// Lines of one slope in all segments, under scatter.
+pub const COMMON_LINE: Rule = Rule { name: "common-line", apply: Apply::Segments(of_common_line) };
 
 /// Scores one segment of a series, its values rounded to ± `half_width`; `None` if it is shorter than five values or
 /// never moved.
@@ -182,6 +186,16 @@ fn score_segments(main: Scored, segments: &Segments<'_>) -> Scored {
     }
     let log_odds = together.max(end_to_end).max(as_one);
     Scored { transform: Transform::BySegment, pattern: None, log_odds, ..main }
+}
+
+/// Scores lines of one slope in all segments: their errors together tell what those of one segment do not.
+fn of_common_line(scored: Scored, segments: &Segments<'_>) -> Scored {
+    match common_bend(&segments.each).map(line_log_odds) {
+        Some(log_odds) if log_odds > scored.log_odds => {
+            Scored { transform: Transform::BySegment, pattern: None, log_odds, ..scored }
+        }
+        _ => scored,
+    }
 }
 
 /// Whether the last segment alone may grow: it is long enough, and none of those before it grew, neither as a whole nor

@@ -76,7 +76,11 @@ def step_pattern(y, h):
     s = d[j]; t = j + 1.; tol = max(.03, 2.5 * h / s.min()); waits = np.diff(t); every = (t[-1] - t[0]) / (J - 1)
     if s.max() <= s.min() * (1 + 2 * tol) and np.ptp(waits) <= max(1, .15 * every) and n - 1 - t[-1] <= waits.max() + 1:
         return dict(pattern="periodic", every=float(every), size=float(s.mean()))
-    f = s[1:] / s[:-1]
+    return table(y, s, t, j, tol) or (table(y, s[1:], t[1:], j[1:], tol) if J > 3 else None)
+
+
+def table(y, s, t, j, tol):
+    n = len(y); J = len(j); f = s[1:] / s[:-1]
     if f.min() < 1.05 or f.max() / f.min() > 1.02 + 2 * tol:
         return None
     level = y[j]; slope, base = np.polyfit(t, level, 1); slack = slope + .03 * (level[-1] - level[0])

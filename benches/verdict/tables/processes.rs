@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{Page, percent_to_a_tenth};
 use crate::families::{self, Family, Truth};
-use crate::observe::{Kind, Observed};
+use crate::observe::{Kind, Observed, PAGE};
 use crate::options::{Options, Subject};
 use crate::subject::{self, Opinion, Says};
 use crate::work;
@@ -53,8 +53,10 @@ const CONTROLS: [&str; 17] = [
 ];
 /// Families of leaks that nothing tells from what does not grow; they are in no figure over all families.
 const UNDECIDED: [&str; 1] = ["restart_shallow"];
-/// Leaks of less growth than this over their noise are left out.
+/// Leaks of less growth than this over their noise are left out …
 const CLEAR: f64 = 5.0;
+/// … and those of fewer pages: a process touches as many for the first time long after it has started.
+const LEAST_PAGES: f64 = 10.0;
 /// Series are numbered from here, so that none is in any other table.
 const FIRST: usize = 4_000_000;
 /// A series that is not clear enough is drawn anew, as many times.
@@ -70,7 +72,7 @@ pub fn add(page: &mut Page, options: &Options) {
     let all: Vec<Vec<Process>> = LENGTHS.iter().map(|&n| judged(n, options)).collect();
     page.heading("Processes of leaks and controls");
     page.say(&format!(
-        "{SERIES} of each of {} families of leaks ({SHORT_LEAKS} at n = 8; growth of {CLEAR:.0} times the noise or more) and of \
+        "{SERIES} of each of {} families of leaks ({SHORT_LEAKS} at n = 8; growth of {CLEAR:.0} times the noise and {LEAST_PAGES:.0} pages or more) and of \
          {} of controls, recorded in pages.",
         LEAKS.len(),
         CONTROLS.len()
@@ -117,7 +119,8 @@ fn judged(n: usize, options: &Options) -> Vec<Process> {
             let family = families::named(name)?;
             let index = FIRST + (number % SERIES) * DRAWS + try_number;
             let drawn = Observed::printed_as(Kind::Pages, options.seed, family, n, index);
-            (drawn.truth == family.truth && (least == 0.0 || drawn.facts.clarity() >= least)).then_some(drawn)
+            let is_clear = drawn.facts.clarity() >= least && drawn.facts.growth >= LEAST_PAGES * PAGE;
+            (drawn.truth == family.truth && (least == 0.0 || is_clear)).then_some(drawn)
         };
         let process = (0..DRAWS).find_map(draw).and_then(|drawn| {
             let said = subject::opinion(&drawn, Subject::Process, &options.question)?;

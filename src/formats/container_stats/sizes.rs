@@ -39,9 +39,10 @@ fn are_sizes(head: &str) -> bool {
     for line in whole.lines().map(str::trim_end).filter(|line| !line.is_empty()) {
         let stamp = timestamps.stamp(line);
         let rest = stamp.as_ref().and_then(|stamp| line.get(stamp.end..));
-        if let Some(reading) = rest.and_then(reading) {
+        let of_memory = |text| reading(text).filter(|reading| reading.is_binary || !reading.is_labelled);
+        if let Some(reading) = rest.and_then(of_memory) {
             with_times.add(reading);
-        } else if let Some(reading) = reading(line) {
+        } else if let Some(reading) = of_memory(line) {
             without.add(reading);
         } else if timestamps.date_line(line).is_some() {
             dates += 1;
@@ -88,6 +89,8 @@ struct Reading {
     metric: Metric,
     memory: Measured,
     is_binary: bool,
+    /// Whether its name is a label: other formats read those that name memory.
+    is_labelled: bool,
 }
 
 /// Whether a word is the unit of the number before it: `212.3 MiB`. The kernel parts `kB` from its numbers, which have
@@ -116,8 +119,14 @@ fn reading(text: &str) -> Option<Reading> {
         [name] if name.contains(char::is_alphabetic) && !is_other_thing(name) => Some(name.to_owned()),
         _ => return None,
     };
-    let is_binary = last.contains('i');
-    Some(Reading { subject: Subject { kind, name, ..Subject::default() }, metric, memory, is_binary })
+    let (is_binary, is_labelled) = (last.contains('i'), text.contains([':', '=']));
+    Some(Reading {
+        subject: Subject { kind, name, ..Subject::default() },
+        metric,
+        memory,
+        is_binary,
+        is_labelled,
+    })
 }
 
 #[derive(Default)]
