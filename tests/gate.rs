@@ -7,6 +7,7 @@ mod gate {
     pub mod growth;
     mod hidden;
     pub mod inputs;
+    mod limits;
     pub mod unread;
     pub mod unusable;
 }

@@ -152,6 +152,7 @@ mod tests {
         for (there, expected) in [
             (at("a.py:12", Some(64.0), None), Some(0)),
             (at("a.py:12", Some(200.0), Some("f")), None),
+            (at("a.py:12", Some(70.0), Some("f")), None),
             // Its blocks were not counted.
             (at("a.py:12", None, Some("f")), None),
             // Far away in the function, far away in another one, and in another file.

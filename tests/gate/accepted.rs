@@ -31,6 +31,11 @@ fn nothing_is_accepted_but_what_is_named() {
         let blocks = 100 + 40 * k.min(10);
         format!("/srv/app/cache.py:31: size={} B, count={blocks}, average=1024 B\n\n", 1024 * blocks)
     };
+    // Nearby, with blocks a hundred times as large and a tenth as many.
+    let large_blocks = |k: usize| {
+        let blocks = 8 + k / 2;
+        format!("/srv/app/cache.py:33: size={} B, count={blocks}, average=100545 B\n\n", 100_545 * blocks)
+    };
     // The recording of the baseline, the one that is checked, and the options.
     for (case, before, now, args, rules_found) in [
         ("the same process", named("a", 200), named("a", 200), &[][..], &[][..]),
@@ -55,6 +60,13 @@ fn nothing_is_accepted_but_what_is_named() {
             named("b", 100) + &named("a", 200),
             &[],
             &[],
+        ),
+        (
+            "a site nearby of other blocks",
+            snapshots(30, 4),
+            (0..30).map(large_blocks).collect(),
+            &[],
+            &["site-growing"],
         ),
         ("no baseline", String::new(), samples(60, 200), &["--min-probability", "0.95"], &[]),
         ("no baseline", String::new(), samples(60, 200), &["--min-probability", "0.5"], &["process-growing"]),
