@@ -8,8 +8,8 @@
 //! `b` is then that of independent noise, √((1+r)/(1−r)) times as wide (Bartlett 1935). The line rises where `b` is
 //! more than two half-widths of its 95 % interval above zero, four standard errors. It does not flatten where the mean
 //! coefficient of x² is less than two standard errors below zero. Growth by fewer than six of the smallest steps that
-//! the values take is flicker of a few blocks, and by less than three times the scatter it may be what comes and goes,
-//! however many values there are. Of a single segment means of neighbouring values tell the path with less noise than
+//! the values take is flicker of a few blocks. Growth by less than three times the scatter may be what comes and goes,
+//! however many values there are, and does not stand out. Of a single segment means of neighbouring values tell the path with less noise than
 //! the values do: some ten groups of equal size, counted from the end.
 //!
 //! **Assumptions.** Even steps. **Source.** Kendall (1954) for the bias of `r`. **Cost.** O(n).
@@ -35,18 +35,35 @@ const ADDS_UP: f64 = 0.5;
 const RISES: f64 = 2.0;
 /// Standard errors by which the curve may bend downwards.
 const FLATTENS: f64 = 2.0;
-/// Growth by fewer of the smallest steps that the values take is flicker …
+/// Growth by fewer of the smallest steps that the values take is flicker.
 const LEAST_GROWTH: f64 = 6.0;
-/// … and by less than this many standard deviations of the scatter it may be the creep of what comes and goes.
+/// Growth by less than this many standard deviations of the scatter may be the creep of what comes and goes.
 const LEAST_OF_SCATTER: f64 = 3.0;
 /// Number of groups.
 const GROUPS: usize = 10;
 
+/// The rise of a line under scatter.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rise {
+    /// The growth of all segments together, in standard deviations of the scatter.
+    pub growth: f64,
+    /// The mean coefficient of x² about the line, in its standard errors: negative where growth flattens.
+    pub bend: f64,
+}
+
+impl Rise {
+    /// Whether the values rise out of their scatter, and not only by more than chance.
+    #[must_use]
+    pub fn stands_out(&self) -> bool {
+        self.growth >= LEAST_OF_SCATTER
+    }
+}
+
 /// A rising line under scatter.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ScatteredLine {
-    /// The coefficient of x² about the line, in its standard errors: negative where growth flattens.
-    pub bend: f64,
+    /// Its rise.
+    pub rise: Rise,
     /// Means of some ten groups of neighbouring values.
     pub means: Vec<f64>,
 }
@@ -54,19 +71,19 @@ pub struct ScatteredLine {
 /// Returns the line about which values scatter, where it rises.
 #[must_use]
 pub fn scattered_line(values: &[f64]) -> Option<ScatteredLine> {
-    let bend = common_bend(&[values])?;
+    let rise = common_rise(&[values])?;
     let size = (values.len() / GROUPS).max(2);
     let groups = values.rchunks_exact(size).map(|group| group.iter().sum::<f64>() / size as f64);
     let mut means: Vec<f64> = groups.collect();
     means.reverse();
-    Some(ScatteredLine { bend, means })
+    Some(ScatteredLine { rise, means })
 }
 
-/// Returns the bend of the lines of one slope about which the values of some segments scatter, where that slope
-/// rises: the mean coefficient of x² about them, in its standard errors; negative where growth flattens.
+/// Returns the rise of the lines of one slope about which the values of some segments scatter, where that slope is
+/// above zero and its lines do not flatten.
 #[must_use]
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-pub fn common_bend(segments: &[&[f64]]) -> Option<f64> {
+pub fn common_rise(segments: &[&[f64]]) -> Option<Rise> {
     let segments: Vec<Moments<'_>> = segments
         .iter()
         .filter(|segment| segment.len() >= LEAST_OF_A_SEGMENT)
@@ -91,13 +108,13 @@ pub fn common_bend(segments: &[&[f64]]) -> Option<f64> {
     let half = error * two_sided_95(worth as usize) * ((1.0 + r) / (1.0 - r)).sqrt();
     let grown = slope * sum(|of| of.values.len() as f64 - 1.0);
     let step = segments.iter().map(|segment| least_step(segment.values)).fold(f64::INFINITY, f64::min);
-    if slope <= RISES * half || grown < (LEAST_GROWTH * step).max(LEAST_OF_SCATTER * scatter) {
+    if slope <= RISES * half || grown < LEAST_GROWTH * step {
         return None;
     }
     let (along, squares) = (rest(|of| of.curve), sum(|of| of.curve_squares));
     let left = (total - along * along / squares).max(0.0) / (n - lines - 2.0);
     let bend = if along == 0.0 { 0.0 } else { along / (left * squares).sqrt() };
-    (bend >= -FLATTENS).then_some(bend)
+    (bend >= -FLATTENS).then_some(Rise { growth: grown / scatter, bend })
 }
 
 /// Returns the lag-1 correlation that noise about some lines has, from that of what they leave of n values; `None`
@@ -222,11 +239,11 @@ mod tests {
             ("none", vec![], false),
         ] {
             let segments: Vec<&[f64]> = segments.into_iter().map(Vec::as_slice).collect();
-            assert_eq!(common_bend(&segments).is_some(), expected, "{name}");
+            assert_eq!(common_rise(&segments).is_some(), expected, "{name}");
         }
         // Where each segment begins does not matter.
         let lifted = again.iter().map(|v| v + 1000.0).collect::<Vec<_>>();
-        let bend = |second: &[f64]| common_bend(&[&rises, second]).unwrap_or(f64::NAN);
+        let bend = |second: &[f64]| common_rise(&[&rises, second]).map_or(f64::NAN, |rise| rise.bend);
         assert!((bend(&again) - bend(&lifted)).abs() < 1e-6);
     }
 

@@ -5,7 +5,7 @@ use super::score::{logit, shape_log_odds};
 use super::types::{Scored, SeriesKind, Transform};
 use crate::stats::Interval;
 use crate::stats::growth_models::{GrowthModel, calibrated, fit};
-use crate::stats::scatter::scattered_line;
+use crate::stats::scatter::{Rise, scattered_line};
 use crate::stats::shape::shape;
 use crate::stats::steps::GIVEN_BACK;
 
@@ -22,7 +22,7 @@ const START_UP: f64 = 1.0;
 /// Means tell nothing more of a line as straight as this.
 const NEARLY_STRAIGHT: f64 = 0.98;
 
-/// The least log-odds of a line that rises under scatter: nine in ten of these series do not stop …
+/// The least log-odds of a line that rises out of its scatter: nine in ten of these series do not stop …
 const OF_A_LINE: f64 = 1.0;
 /// … and fewer do the more it bends downwards, in standard errors.
 const FOR_EACH_ERROR: f64 = 0.5;
@@ -120,16 +120,16 @@ fn under_scatter(facts: &Facts<'_>, terms: &mut LogOdds) {
     let Some(line) = scattered_line(facts.values) else { return };
     let of_means = shape(&line.means).map_or(f64::NEG_INFINITY, |means| shape_log_odds(&means));
     terms.shape = Some(own.max(of_means));
-    terms.at_least = Some(line_log_odds(line.bend));
+    terms.at_least = least_log_odds(&line.rise);
     // The models give most of their prior to noise that adds up, and this does not.
     terms.models = terms.models.map(|models| models.max(logit(facts.models.under_scatter)));
     // The line itself differs from zero, by the noise that it has.
     terms.at_most = None;
 }
 
-/// The least log-odds of a line that rises under scatter, by its bend.
-pub(super) fn line_log_odds(bend: f64) -> f64 {
-    OF_A_LINE + FOR_EACH_ERROR * bend.min(0.0)
+/// The least log-odds of a line that rises out of its scatter, by its bend.
+pub(super) fn least_log_odds(rise: &Rise) -> Option<f64> {
+    rise.stands_out().then(|| OF_A_LINE + FOR_EACH_ERROR * rise.bend.min(0.0))
 }
 
 fn last_steps_break_off(facts: &Facts<'_>, terms: &mut LogOdds) {

@@ -6,12 +6,12 @@
 
 use std::ops::ControlFlow::{self, Break, Continue};
 
-use super::plain::{line_log_odds, score_plain};
+use super::plain::{least_log_odds, score_plain};
 use super::rules::{Apply, Rule, Rules, Segments, View};
 use super::types::{Scored, SeriesKind, Transform};
 use crate::stats::cycle::cycle;
 use crate::stats::sawtooth::lower_envelope;
-use crate::stats::scatter::common_bend;
+use crate::stats::scatter::common_rise;
 use crate::stats::step_pattern::{StepPattern, step_pattern};
 use crate::stats::steps::{GIVEN_BACK, Movement};
 use crate::stats::trailing_plateau::trailing_plateau;
@@ -190,7 +190,7 @@ fn score_segments(main: Scored, segments: &Segments<'_>) -> Scored {
 
 /// Scores lines of one slope in all segments: their errors together tell what those of one segment do not.
 fn of_common_line(scored: Scored, segments: &Segments<'_>) -> Scored {
-    match common_bend(&segments.each).map(line_log_odds) {
+    match common_rise(&segments.each).and_then(|rise| least_log_odds(&rise)) {
         Some(log_odds) if log_odds > scored.log_odds => {
             Scored { transform: Transform::BySegment, pattern: None, log_odds, ..scored }
         }
