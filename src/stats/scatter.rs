@@ -9,8 +9,8 @@
 //! more than two half-widths of its 95 % interval above zero, four standard errors. It does not flatten where the mean
 //! coefficient of x² is less than two standard errors below zero. Growth by fewer than six of the smallest steps that
 //! the values take is flicker of a few blocks. Growth by less than three times the scatter may be what comes and goes,
-//! however many values there are, and does not stand out. Of a single segment means of neighbouring values tell the path with less noise than
-//! the values do: some ten groups of equal size, counted from the end.
+//! however many values there are, and does not stand out. Of a single segment means of neighbouring values tell the
+//! path with less noise than the values do: some ten groups of equal size, counted from the end.
 //!
 //! **Assumptions.** Even steps. **Source.** Kendall (1954) for the bias of `r`. **Cost.** O(n).
 //!
