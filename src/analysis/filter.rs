@@ -1,6 +1,6 @@
 //! Globs of sites.
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
+use globset::{Glob, GlobSet};
 
 use crate::error::Error;
 use crate::model::{Metric, Site};
@@ -32,31 +32,61 @@ pub(super) fn keep_metrics(processes: &mut Vec<ProcessSeries>, names: &[String])
     Ok(())
 }
 
-/// Globs of sites that are allowed to grow, in one set: each site is held against all at once.
+/// Globs that are compiled into one automaton: it has a bound, which a few thousand reach.
+const TOGETHER: usize = 1000;
+
+/// Any number of globs; a text is held against all at once.
+#[derive(Debug)]
+pub(super) struct Globs(Vec<GlobSet>);
+
+impl Globs {
+    /// Compiles patterns; returns the place of each glob's pattern as well.
+    fn new(patterns: &[String]) -> Result<(Self, Vec<usize>), Error> {
+        let (mut globs, mut places) = (Vec::new(), Vec::new());
+        for (place, pattern) in patterns.iter().enumerate() {
+            for glob in globs_of(pattern)? {
+                globs.push(glob);
+                places.push(place);
+            }
+        }
+        let set = |globs: &[Glob]| GlobSet::new(globs).map_err(|e| Error::Request(e.to_string()));
+        Ok((Self(globs.chunks(TOGETHER).map(set).collect::<Result<_, _>>()?), places))
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether a text is that of one of the globs.
+    pub(super) fn is_match(&self, text: &str) -> bool {
+        self.0.iter().any(|set| set.is_match(text))
+    }
+
+    /// Returns the first glob whose text this is.
+    fn first(&self, text: &str) -> Option<usize> {
+        let of_set =
+            |(set, globs): (usize, &GlobSet)| Some(set * TOGETHER + globs.matches(text).into_iter().min()?);
+        self.0.iter().enumerate().find_map(of_set)
+    }
+}
+
+/// Globs of sites that are allowed to grow.
 #[derive(Debug)]
 pub(super) struct Allowed {
-    set: GlobSet,
-    /// The place of each glob of the set among those that were given.
+    globs: Globs,
+    /// The place of each glob's pattern among those that were given.
     places: Vec<usize>,
 }
 
 impl Allowed {
     pub(super) fn new(patterns: &[String]) -> Result<Self, Error> {
-        let (mut set, mut places) = (GlobSetBuilder::new(), Vec::new());
-        for (place, pattern) in patterns.iter().enumerate() {
-            for glob in globs_of(pattern)? {
-                set.add(glob);
-                places.push(place);
-            }
-        }
-        let set = set.build().map_err(|e| Error::Request(e.to_string()))?;
-        Ok(Self { set, places })
+        Globs::new(patterns).map(|(globs, places)| Self { globs, places })
     }
 
     /// Returns the place of the first glob that is that of a site or of its file.
     pub(super) fn first(&self, site: &Site) -> Option<usize> {
         let texts = [Some(site.text()), site.file().map(str::to_owned)];
-        let found = texts.into_iter().flatten().flat_map(|text| self.set.matches(text));
+        let found = texts.into_iter().flatten().filter_map(|text| self.globs.first(&text));
         found.filter_map(|glob| self.places.get(glob).copied()).min()
     }
 }
@@ -64,8 +94,8 @@ impl Allowed {
 /// The choice of the sites to analyse.
 #[derive(Debug)]
 pub(super) struct SiteFilter {
-    include: Option<GlobSet>,
-    exclude: GlobSet,
+    include: Option<Globs>,
+    exclude: Globs,
 }
 
 impl SiteFilter {
@@ -81,20 +111,14 @@ impl SiteFilter {
     /// A glob is held against the whole text of a site and against its file, so that `*/openstack/*` and
     /// `app.py` both match.
     pub(super) fn keeps(&self, text: &str, file: Option<&str>) -> bool {
-        let matches = |set: &GlobSet| set.is_match(text) || file.is_some_and(|file| set.is_match(file));
+        let matches = |globs: &Globs| globs.is_match(text) || file.is_some_and(|file| globs.is_match(file));
         self.include.as_ref().is_none_or(matches) && !matches(&self.exclude)
     }
 }
 
 /// Compiles globs.
-pub(super) fn globs(patterns: &[String]) -> Result<GlobSet, Error> {
-    let mut set = GlobSetBuilder::new();
-    for pattern in patterns {
-        globs_of(pattern)?.into_iter().for_each(|glob| {
-            set.add(glob);
-        });
-    }
-    set.build().map_err(|e| Error::Request(e.to_string()))
+pub(super) fn globs(patterns: &[String]) -> Result<Globs, Error> {
+    Globs::new(patterns).map(|(globs, _)| globs)
 }
 
 /// Compiles a pattern. A bare file name means that file wherever it lies.
@@ -127,5 +151,20 @@ mod tests {
             assert_eq!(filter.keeps(text, Some(file)), kept, "{text}");
         }
         assert!(SiteFilter::new(&["a[".into()], &[]).is_err());
+    }
+
+    #[test]
+    fn globs_may_be_many() {
+        let mut patterns: Vec<String> = (0..6000).map(|k| format!("*/m{k}.py:*")).collect();
+        patterns.push("*/m2500.py:7".into());
+        let allowed = Globs::new(&patterns).unwrap().0;
+        for (text, first) in [
+            ("/srv/m7.py:1", Some(7)),
+            ("/srv/m2500.py:7", Some(2500)),
+            ("/srv/m5999.py:3", Some(5999)),
+            ("/srv/m6000.py:3", None),
+        ] {
+            assert_eq!((allowed.first(text), allowed.is_match(text)), (first, first.is_some()), "{text}");
+        }
     }
 }

@@ -6,18 +6,19 @@ OK, FOUND, ERROR = 0, 1, 2
 
 
 class Case:
-    def __init__(self, name, quick, full, exits, words, make, args, stdin):
+    def __init__(self, name, quick, full, exits, words, make, args, stdin, each):
         self.name, self.quick, self.full, self.exits, self.words = name, quick, full, exits, words
-        self.make, self.args, self.stdin = make, args, stdin
+        self.make, self.args, self.stdin, self.each = make, args, stdin, each
 
 
-def case(name, quick, full, exits, words="", args=("--check", "log"), stdin=False):
+def case(name, quick, full, exits, words="", args=("--check", "log"), stdin=False, each=0.0):
     """Registers a case; the function returns the pieces of `log`, or makes files itself in the current folder.
 
-    `n` is its size: `quick` in CI, `full` in the table of the documentation.
+    `n` is its size: `quick` in CI, `full` in the table of the documentation. `each`: CPU seconds that the system may take
+    for each of n, to make or to open a file.
     """
     def register(make):
-        CASES.append(Case(name, quick, full, exits, words, make, list(args), stdin))
+        CASES.append(Case(name, quick, full, exits, words, make, list(args), stdin, each))
         return make
     return register
 
