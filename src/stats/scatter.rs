@@ -39,6 +39,10 @@ const FLATTENS: f64 = 2.0;
 const LEAST_GROWTH: f64 = 6.0;
 /// Growth by less than this many standard deviations of the scatter may be the creep of what comes and goes.
 const LEAST_OF_SCATTER: f64 = 3.0;
+/// The share of a segment that is its end …
+const END: f64 = 0.4;
+/// … and the standard errors by which its slope may be less than that of all.
+const STOPS: f64 = 2.0;
 /// Number of groups.
 const GROUPS: usize = 10;
 
@@ -105,10 +109,22 @@ pub fn common_rise(segments: &[&[f64]]) -> Option<Rise> {
     let scatter = (total / (n - lines - 1.0)).sqrt();
     let worth = (n * (1.0 - r) / (1.0 + r) - lines - 1.0).max(2.0);
     let error = scatter / along_x.sqrt();
-    let half = error * two_sided_95(worth as usize) * ((1.0 + r) / (1.0 - r)).sqrt();
+    let widening = ((1.0 + r) / (1.0 - r)).sqrt();
+    let half = error * two_sided_95(worth as usize) * widening;
     let grown = slope * sum(|of| of.values.len() as f64 - 1.0);
     let step = segments.iter().map(|segment| least_step(segment.values)).fold(f64::INFINITY, f64::min);
     if slope <= RISES * half || grown < LEAST_GROWTH * step {
+        return None;
+    }
+    // Growth that stopped: its end has another slope.
+    let ends: Vec<Moments<'_>> = segments.iter().filter_map(Moments::of_end).collect();
+    let along_end = ends.iter().map(|end| end.x_squares).sum::<f64>();
+    let of_end = ends.iter().map(|end| end.x_values).sum::<f64>() / along_end;
+    if of_end - slope < -STOPS * scatter * widening / along_end.sqrt() {
+        return None;
+    }
+    // A step leaves residuals of a few of its noises about the line, and no bend.
+    if segments.iter().map(|segment| rest_of_step(segment.values)).sum::<f64>() < total {
         return None;
     }
     let (along, squares) = (rest(|of| of.curve), sum(|of| of.curve_squares));
@@ -158,6 +174,13 @@ impl<'a> Moments<'a> {
         found
     }
 
+    /// Those of the end of a segment, if it is long enough.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    fn of_end(&self) -> Option<Self> {
+        let count = (END * self.values.len() as f64) as usize;
+        (count >= LEAST_OF_A_SEGMENT).then(|| Self::of(&self.values[self.values.len() - count..]))
+    }
+
     fn x(&self, i: usize) -> f64 {
         i as f64 - (self.values.len() as f64 - 1.0) / 2.0
     }
@@ -179,6 +202,20 @@ impl<'a> Moments<'a> {
         }
         found
     }
+}
+
+/// The squares that the best step from one level to another leaves.
+fn rest_of_step(values: &[f64]) -> f64 {
+    let n = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / n;
+    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+    let (mut sum, mut explained) = (0.0, 0.0_f64);
+    for (i, value) in values.iter().enumerate().take(values.len() - 1) {
+        sum += value - mean;
+        let before = i as f64 + 1.0;
+        explained = explained.max(sum * sum * n / (before * (n - before)));
+    }
+    squares - explained
 }
 
 /// The smallest step between two values; 0 where none differ.

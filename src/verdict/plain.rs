@@ -23,7 +23,7 @@ const START_UP: f64 = 1.0;
 const NEARLY_STRAIGHT: f64 = 0.98;
 
 /// The least log-odds of a line that rises out of its scatter: nine in ten of these series do not stop …
-const OF_A_LINE: f64 = 1.0;
+const OF_A_LINE: f64 = 1.5;
 /// … and fewer do the more it bends downwards, in standard errors.
 const FOR_EACH_ERROR: f64 = 0.5;
 

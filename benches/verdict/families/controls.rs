@@ -82,6 +82,23 @@ pub fn step_mid(n: usize, len: usize, dice: &mut Dice) -> Draw {
     Draw::after(plus(smooth, &noise.draw(len, sd, dice)), height, noise.deviation(sd), false)
 }
 
+/// A step of a few times the noise.
+pub fn noisy_step(n: usize, len: usize, dice: &mut Dice) -> Draw {
+    let (from, at) = (level(dice), n as f64 * dice.uniform(0.3, 0.7));
+    let (noise, ratio) = (from * dice.power(-3.0, -1.0), dice.uniform(2.5, 5.0));
+    let smooth = path(len, |t| if t >= at { from + ratio * noise } else { from });
+    Draw::after(plus(smooth, &dice.white(len, noise)), ratio * noise, noise, true)
+}
+
+/// A rise of a few times the noise, which ends before the last third.
+pub fn noisy_ramp(n: usize, len: usize, dice: &mut Dice) -> Draw {
+    let from = level(dice);
+    let (begins, ends) = (n as f64 * dice.uniform(0.0, 0.3), n as f64 * dice.uniform(0.45, 0.66));
+    let (noise, ratio) = (from * dice.power(-3.0, -1.0), dice.uniform(2.5, 5.0));
+    let smooth = path(len, |t| from + ratio * noise * ((t - begins) / (ends - begins)).clamp(0.0, 1.0));
+    Draw::after(plus(smooth, &dice.white(len, noise)), ratio * noise, noise, true)
+}
+
 /// Two to four steps, none in the last quarter: modules and tables that are loaded when first needed.
 pub fn lazy_steps(n: usize, len: usize, dice: &mut Dice) -> Draw {
     let from = level(dice);

@@ -159,7 +159,7 @@ pub const ALL: &[Family] = families! {
     Leak leaks: linear_white linear_ar linear_heavy linear_exact every_kth random_steps saw_leak diurnal_leak
         late_start warm_then_leak restart_leak poisson_leak churn_leak bursty_leak accelerating count_leak pool_leak;
     Not controls: white ar heavy spikes constant walk walk_zero step_start step_mid lazy_steps cache cache_mid
-        fill_stops saw_only diurnal restart_flat ratchet shrinking;
+        fill_stops saw_only diurnal restart_flat ratchet shrinking noisy_step noisy_ramp;
     Not blocks: churn relax coupons trickle few_blocks lattice_walk;
     Open open: cache_slow fill_later log_growth slow_wave slow_saw;
     Open blocks: relax_slow coupons_slow;

@@ -32,7 +32,7 @@ const LEAKS: [&str; 13] = [
 ];
 const SHORT_LEAKS: usize = 7;
 /// Families that do not grow.
-const CONTROLS: [&str; 17] = [
+const CONTROLS: [&str; 19] = [
     "white",
     "ar",
     "heavy",
@@ -50,6 +50,8 @@ const CONTROLS: [&str; 17] = [
     "restart_flat",
     "ratchet",
     "shrinking",
+    "noisy_step",
+    "noisy_ramp",
 ];
 /// Families of leaks that nothing tells from what does not grow; they are in no figure over all families.
 const UNDECIDED: [&str; 1] = ["restart_shallow"];
