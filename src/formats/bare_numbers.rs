@@ -23,6 +23,8 @@ const MOST_KEPT: usize = 64;
 const MOST_NAMES: usize = 256;
 /// Bytes of a row with a name or a time.
 const LONGEST: usize = 160;
+/// Lines of a text that are looked at.
+const MOST_LINES: usize = 2000;
 /// Words before the numbers of a row; messages have more.
 const MOST_WORDS: usize = 2;
 
@@ -47,25 +49,26 @@ impl BareNumbers {
     pub(super) fn line(&mut self, number: u64, line: &str) {
         let line = line.trim();
         let line = line.strip_suffix("kB").map_or(line, str::trim_end);
-        // After a name or a time nothing but numbers stands in a row.
-        let has_number_last = line
+        let begins_with_number = line.starts_with(|c: char| c.is_ascii_digit());
+        // After a name nothing but numbers stands in a row.
+        let ends_with_number = line
             .trim_end_matches(is_separator)
             .trim_end_matches(['k', 'K'])
             .ends_with(|c: char| c.is_ascii_digit());
-        let may_be_named = has_number_last && line.len() <= LONGEST;
-        if may_be_named {
-            let end = self.timestamps.stamp(line).map_or(0, |stamp| stamp.end);
-            let rest = line.get(end..).unwrap_or("");
-            if end > 0 || !rest.starts_with(|c: char| c.is_ascii_digit()) {
-                if let Some((name, numbers)) = named_row(rest) {
-                    self.row(number, &name, numbers.into_iter());
-                }
-                return;
-            }
+        if !begins_with_number && !ends_with_number {
+            return;
         }
-        if line.starts_with(|c: char| c.is_ascii_digit()) {
-            let words = line.split([' ', '\t', ',', ';']).filter(|word| !word.is_empty());
+        let stamp = (line.len() <= LONGEST).then(|| self.timestamps.stamp(line)).flatten();
+        let rest =
+            line.get(stamp.map_or(0, |stamp| stamp.end)..).unwrap_or("").trim_start_matches(is_separator);
+        if rest.starts_with(|c: char| c.is_ascii_digit()) {
+            let words = rest.split([' ', '\t', ',', ';']).filter(|word| !word.is_empty());
             self.row(number, "", words.map_while(number_of));
+        } else if ends_with_number
+            && rest.len() <= LONGEST
+            && let Some((name, numbers)) = named_row(rest)
+        {
+            self.row(number, &name, numbers.into_iter());
         }
     }
 
@@ -86,6 +89,17 @@ impl BareNumbers {
         let columns = self.rows.values().flatten().filter(|column| column.may_be_memory(samples));
         columns.filter_map(|column| column.first).min()
     }
+}
+
+/// Whether the lines of a text are rows of numbers that may be memory, dates between them.
+pub(super) fn are_rows(text: &str) -> bool {
+    let (mut numbers, mut timestamps) = (BareNumbers::default(), Timestamps::new());
+    for (number, line) in (1..).zip(text.lines().take(MOST_LINES)) {
+        if timestamps.date_line(line.trim()).is_none() {
+            numbers.line(number, line);
+        }
+    }
+    numbers.first_line(0).is_some()
 }
 
 /// Returns the words before the numbers of a row, and its numbers.
@@ -138,7 +152,18 @@ impl Column {
 
 #[cfg(test)]
 mod tests {
-    use super::BareNumbers;
+    use super::{BareNumbers, are_rows};
+
+    #[test]
+    fn rows_of_numbers_below_dates() {
+        let text = |row: &dyn Fn(u64) -> String| {
+            let sample = |k| format!("Thu Nov 26 10:{k:02}:00 UTC 2026\n{}\n", row(k));
+            (10..30).map(sample).collect::<String>()
+        };
+        assert!(are_rows(&text(&|k| format!("  4103 {} python3", 10_072 + 4 * k))));
+        assert!(!are_rows(&text(&|k| format!("  {k} connections"))));
+        assert!(!are_rows(&text(&|_| String::new())));
+    }
 
     #[test]
     fn numbers_of_pages_are_no_chance() {
@@ -154,6 +179,10 @@ mod tests {
             (&|k: u64| format!("{}", 10_072 * 4096 + 4096 * k), Some(10)),
             (&|k: u64| format!("2026-03-14T20:{:02}:00Z {}", k, 10_072 + 4 * k), Some(10)),
             (&|k: u64| format!("2026-03-14 20:{:02}:00,job,4103,{}", k, 10_072 + 4 * k), Some(10)),
+            (
+                &|k: u64| format!("2026-03-14T20:{:02}:00Z 4103 {} python3 app.py", k, 10_072 + 4 * k),
+                Some(10),
+            ),
             (&|k: u64| format!("job: {}K", 10_072 + 4 * k), Some(10)),
             (&|k: u64| format!("job {} kB", 10_072 + 4 * k), Some(10)),
             (&|k: u64| format!("{{'job': {}}}", 10_072 + 4 * k), Some(10)),

@@ -1,6 +1,6 @@
 //! Kinds of memory log that are known by sight and not read: the refusal should say which.
 
-use super::bare_numbers::BareNumbers;
+use super::bare_numbers::{self, BareNumbers};
 use super::line::Line;
 use crate::model::SeenForm;
 
@@ -196,7 +196,9 @@ pub fn looks_like(text: &str) -> Option<&'static str> {
         .lines()
         .take(2000)
         .find_map(|line| KINDS.iter().find(|kind| kind.is_of(line)).map(|kind| kind.name));
-    by_words.or_else(|| are_folded(text).then_some(FOLDED))
+    by_words
+        .or_else(|| are_folded(text).then_some(FOLDED))
+        .or_else(|| bare_numbers::are_rows(text).then_some(NUMBERS))
 }
 
 /// Whether all lines of a text are `outermost;…;innermost 123`, and some have callers.

@@ -7,10 +7,12 @@
 //! correlation `r` of what the lines leave, freed of its bias, is a standard error or more below a half. The error of
 //! `b` is then that of independent noise, √((1+r)/(1−r)) times as wide (Bartlett 1935). The line rises where `b` is
 //! more than two half-widths of its 95 % interval above zero, four standard errors. It does not flatten where the mean
-//! coefficient of x² is less than two standard errors below zero. Growth by fewer than six of the smallest steps that
-//! the values take is flicker of a few blocks. Growth by less than three times the scatter may be what comes and goes,
-//! however many values there are, and does not stand out. Of a single segment means of neighbouring values tell the
-//! path with less noise than the values do: some ten groups of equal size, counted from the end.
+//! coefficient of x² is less than two standard errors below zero, nor the slope of the last two fifths two of its own
+//! below `b`. Where one step in each segment leaves less than the lines do, it was a step. Growth by fewer than six of
+//! the smallest steps that the values take is flicker of a few blocks. Growth by less than three times the scatter may
+//! be what comes and goes, however many values there are, and does not stand out. Of a single segment means of
+//! neighbouring values tell the path with less noise than the values do: some ten groups of equal size, counted from
+//! the end.
 //!
 //! **Assumptions.** Even steps. **Source.** Kendall (1954) for the bias of `r`. **Cost.** O(n).
 //!
@@ -266,6 +268,9 @@ mod tests {
         let again = of(11, &|t| 0.1 * t + scatter(t + 40.0));
         let fills = of(11, &|t| 3.0 * (1.0 - (-t / 2.0).exp()) + 0.2 * scatter(t));
         let level = of(11, &|t| 5.0 + scatter(t + 80.0));
+        let steps = |n: i32| of(n, &|t| if t < f64::from(n / 2) { 0.0 } else { 0.9 } + scatter(t));
+        let stops = of(100, &|t| 1.6 * (t / 50.0).min(1.0) + scatter(t));
+        let (step, long_step) = (steps(20), steps(100));
         for (name, segments, expected) in [
             ("one that rises", vec![&rises], false),
             ("two", vec![&rises, &again], true),
@@ -273,6 +278,9 @@ mod tests {
             ("one that rises and one that does not", vec![&rises, &level], false),
             ("two that do not", vec![&level, &level], false),
             ("each fills up", vec![&fills, &fills], false),
+            ("a step of three times the noise", vec![&long_step], false),
+            ("one in each", vec![&step, &step, &step], false),
+            ("a rise that stopped", vec![&stops], false),
             ("none", vec![], false),
         ] {
             let segments: Vec<&[f64]> = segments.into_iter().map(Vec::as_slice).collect();

@@ -14,6 +14,7 @@ CALM = list(report(40, step=0))
 # Bytes and encodings.
 one("no bytes", {ERROR}, "is empty", [])
 one("white space only", {ERROR}, "is empty", [b" \t\r\n" * 1000])
+one("the end of a unit in the first line", {FOUND}, "grows", [b"i\n", *report(40)])
 case("NUL bytes only", 4, 1000, {ERROR}, "NUL bytes throughout")(lambda n: times(b"\0" * MIB, n))
 one("random bytes", {ERROR}, "binary data", [noise(100_000)])
 one("UTF-32", {ERROR}, "UTF-32", ["VmRSS: 1 kB\n".encode("utf-32") * 9])

@@ -6,7 +6,7 @@ use super::super::options::{ColumnKey, ColumnOptions, ColumnOptionsUsed, ValueUn
 use super::super::size::Size;
 use super::cells::Number;
 use super::evidence::Evidence;
-use super::names::{Meaning, Quantity, meaning, meaning_beside_unit};
+use super::names::{Meaning, Quantity, meaning, meaning_beside_unit, memory_of};
 use super::row::{Row, Style};
 use crate::model::{Measured, Metric, Role, SubjectKind};
 
@@ -83,10 +83,16 @@ impl Layout {
     pub fn of(names: &[String], rows: &[Row], style: Style, options: &ColumnOptions) -> Self {
         let evidence: Vec<Evidence> =
             (0..names.len()).map(|place| Evidence::of(rows, place, style)).collect();
-        let meaning_of = |(name, evidence): (&String, &Evidence)| {
-            if evidence.have_units { meaning_beside_unit(name) } else { meaning(name) }
+        let meaning_of = |(place, (name, evidence)): (usize, (&String, &Evidence))| {
+            let meaning = if evidence.have_units { meaning_beside_unit(name) } else { meaning(name) };
+            match meaning {
+                // A subject is a name there that has a column of sizes.
+                Meaning::Name(_) if evidence.have_units => memory_of(name),
+                Meaning::Name(_) if evidence.are_numbers() && mostly_differs(rows, place) => Meaning::Other,
+                known => known,
+            }
         };
-        let meanings: Vec<Meaning> = names.iter().zip(&evidence).map(meaning_of).collect();
+        let meanings: Vec<Meaning> = names.iter().zip(&evidence).enumerate().map(meaning_of).collect();
         let mut layout = Self { fallback: options.unit, ..Self::default() };
         layout.find_time(names, rows, &meanings, options);
         let is_work = |place: &usize| options.work.as_ref().is_some_and(|key| key.is(*place, &names[*place]));
@@ -305,6 +311,16 @@ fn comes_again(rows: &[Row], place: usize) -> bool {
     names.sort_unstable();
     names.dedup();
     names.len() > 1 && 2 * names.len() <= rows.len()
+}
+
+/// Whether most cells of a column are unlike one another, as sizes are and names are not.
+fn mostly_differs(rows: &[Row], place: usize) -> bool {
+    let mut cells: Vec<&str> =
+        rows.iter().filter_map(|row| row.cells.get(place)).map(String::as_str).collect();
+    let all = cells.len();
+    cells.sort_unstable();
+    cells.dedup();
+    all > 2 && 2 * cells.len() > all
 }
 
 /// Whether all cells of a column look like dates with a time of day.

@@ -68,13 +68,17 @@ const IN_BYTES: [(&str, Role); 10] = [
 #[must_use]
 pub fn meaning_beside_unit(name: &str) -> Meaning {
     match meaning(name) {
-        Meaning::Other => {
-            let words = words(name);
-            let all: Vec<&str> = words.iter().map(String::as_str).collect();
-            level(&all).map_or(Meaning::Other, |level| Meaning::Memory(level.quantity))
-        }
+        Meaning::Other => memory_of(name),
         known => known,
     }
+}
+
+/// Returns the memory that a name speaks of whose numbers have units of memory.
+#[must_use]
+pub fn memory_of(name: &str) -> Meaning {
+    let words = words(name);
+    let all: Vec<&str> = words.iter().map(String::as_str).collect();
+    level(&all).map_or(Meaning::Other, |level| Meaning::Memory(level.quantity))
 }
 
 /// Returns the meaning of a name.
@@ -105,14 +109,20 @@ pub fn meaning(name: &str) -> Meaning {
         ]
         | ["exe" | "app" | "application" | "service" | "job" | "worker" | "task" | "component" | "prozess"]
         | ["command" | "cmd", "line"]
-        | ["app" | "application" | "service" | "worker" | "task" | "program" | "image", "name"] => {
+        | ["app" | "application" | "service" | "worker" | "task" | "program" | "image", "name"]
+        | ["worker" | "task" | "shard" | "replica" | "device", "id"]
+        | ["local", "rank"]
+        | [
+            "proc" | "unit" | "thread" | "tid" | "queue" | "shard" | "replica" | "rank" | "slot" | "dyno"
+            | "tenant" | "device",
+        ] => {
             return Meaning::Name(SubjectKind::Process);
         }
         ["pod"] | ["pod", "name"] | ["podname"] => return Meaning::Name(SubjectKind::Pod),
-        ["container"] | ["container", "name"] | ["containername"] => {
+        ["container"] | ["container", "name" | "id"] | ["containername" | "containerid"] => {
             return Meaning::Name(SubjectKind::Container);
         }
-        ["host" | "hostname" | "node" | "server" | "machine" | "instance"]
+        ["host" | "hostname" | "node" | "server" | "machine" | "instance" | "vm" | "cluster"]
         | ["host" | "node" | "server" | "instance", "name"] => return Meaning::Name(SubjectKind::Host),
         [
             "series" | "metric" | "variable" | "measurement" | "field" | "label" | "legend" | "key" | "item",

@@ -45,7 +45,8 @@ impl Search<'_> {
                 if from >= at && from > 0 && is_size(text.as_bytes(), at, from) {
                     break;
                 }
-                let from = if from < at || from == 0 { at } else { from + 1 };
+                // Nothing stands before a unit at the very beginning.
+                let from = if from < at || from == 0 { at.max(1) } else { from + 1 };
                 *next = text.as_bytes().get(from..).and_then(|rest| finder.find(rest)).map(|end| from + end);
             }
             first = match (first, *next) {
@@ -83,6 +84,9 @@ mod tests {
         for (text, expected) in [
             ("a\n11:00 job 68.4MiB\nb\njob 5Mi\n", &["11:00 job 68.4MiB", "job 5Mi"][..]),
             ("a\r\n11:00 job 68.4MiB\r\nb\r\njob 5Ki\r\n", &["11:00 job 68.4MiB", "job 5Ki"]),
+            ("i\n5MiB\n", &["5MiB"]),
+            ("B\n5MB\n", &["5MB"]),
+            ("B\n", &[]),
             ("68.4MiB\n69MB\n70 MB\n", &["68.4MiB", "69MB", "70 MB"]),
             ("ski\nwifi\nMiB\n5MiB of it\nB\n5B\nDB\nPB\n5  MiB\n5 kB\ni\n5MiB", &[]),
         ] {
