@@ -31,10 +31,10 @@ fn nothing_is_accepted_but_what_is_named() {
         let blocks = 100 + 40 * k.min(10);
         format!("/srv/app/cache.py:31: size={} B, count={blocks}, average=1024 B\n\n", 1024 * blocks)
     };
-    // Nearby, with blocks a hundred times as large and a tenth as many.
-    let large_blocks = |k: usize| {
-        let blocks = 8 + k / 2;
-        format!("/srv/app/cache.py:33: size={} B, count={blocks}, average=100545 B\n\n", 100_545 * blocks)
+    // Nearby, with blocks a sixteenth as large and four times as many.
+    let small_blocks = |k: usize| {
+        let blocks = 292 + 20 * k;
+        format!("/srv/app/cache.py:33: size={} B, count={blocks}, average=64 B\n\n", 64 * blocks)
     };
     // The recording of the baseline, the one that is checked, and the options.
     for (case, before, now, args, rules_found) in [
@@ -64,7 +64,7 @@ fn nothing_is_accepted_but_what_is_named() {
         (
             "a site nearby of other blocks",
             snapshots(30, 4),
-            (0..30).map(large_blocks).collect(),
+            (0..30).map(small_blocks).collect(),
             &[],
             &["site-growing"],
         ),

@@ -36,7 +36,17 @@ fn findings_are_of_the_series_that_breaks_a_rule() {
             &[("process-growing", "leaks RssAnon")],
         ),
         (
-            "one process by two rules",
+            "two that grow",
+            &|k| leaks(k) + &leaks(k).replace("leaks", "more"),
+            &[("process-growing", "leaks RssAnon"), ("process-growing", "more RssAnon")],
+        ),
+        (
+            "one that grows beyond the limit by another metric",
+            &|k| process("both", 2_200_000 + noise(k), 100_000 + 200 * k + noise(k)) + &small(k),
+            &[("process-growing", "both RssAnon"), (limit, "both VmRSS")],
+        ),
+        (
+            "two processes by a rule each",
             &|k| leaks(k) + &large(k),
             &[("process-growing", "leaks RssAnon"), (limit, "large VmRSS")],
         ),
