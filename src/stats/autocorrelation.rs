@@ -34,6 +34,32 @@ pub fn widening(points: Points<'_>, slope: f64, intercept: f64) -> f64 {
 /// Noise of a correlation that is not a standard error below this one may as well add up, and no line has an interval.
 const SCATTERS: f64 = 0.5;
 
+/// Noise that scatters about one line or several.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Scatter {
+    /// The factor by which the standard error of a slope grows.
+    pub(super) widening: f64,
+    /// Half of the width of a slope's 95 % interval, in standard errors that are not widened.
+    pub(super) half_width: f64,
+}
+
+impl Scatter {
+    /// Returns the scatter of `n` values about lines of one slope, whose residuals have this lag-1 correlation; `None`
+    /// where they may as well add up.
+    ///
+    /// Each line takes some of the correlation away: it is freed of that bias, `r + lines·(1 + 4r)/n`.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    pub(super) fn of(correlation: f64, n: f64, lines: f64) -> Option<Self> {
+        let r = (correlation + lines * (1.0 + 4.0 * correlation) / n).max(0.0);
+        if r > SCATTERS - 1.0 / n.sqrt() {
+            return None;
+        }
+        let widening = ((1.0 + r) / (1.0 - r)).sqrt();
+        let degrees = (n * (1.0 - r) / (1.0 + r) - lines - 1.0).max(2.0);
+        Some(Self { widening, half_width: two_sided_95(degrees as usize) * widening })
+    }
+}
+
 /// The 95 % interval of a least-squares slope where the noise is a scatter about the line; `None` below twelve points,
 /// and where the lag-1 correlation of the residuals is not at least a standard error, 1/√n, below a half.
 ///
@@ -50,18 +76,11 @@ const SCATTERS: f64 = 0.5;
 /// assert!(rate.low < 3.0 && 3.0 < rate.high && rate.high - rate.low < 0.2);
 /// ```
 #[must_use]
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 pub fn line_interval(points: Points<'_>) -> Option<Interval> {
     let n = points.len() as f64;
     let line = ols(points).filter(|_| points.len() >= LEAST_FOR_A_LINE)?;
-    let found = correlation(points, line.slope, line.intercept);
-    let r = (found + (1.0 + 4.0 * found) / n).max(0.0);
-    if r > SCATTERS - 1.0 / n.sqrt() {
-        return None;
-    }
-    let worth = n * (1.0 - r) / (1.0 + r);
-    let t = two_sided_95((worth as usize).saturating_sub(2).max(2)) / two_sided_95(points.len() - 2);
-    let half = (line.high - line.low) / 2.0 * t * ((1.0 + r) / (1.0 - r)).sqrt();
+    let scatter = Scatter::of(correlation(points, line.slope, line.intercept), n, 1.0)?;
+    let half = line.stderr * scatter.half_width;
     Some(Interval { value: line.slope, low: line.slope - half, high: line.slope + half, level: 0.95 })
 }
 

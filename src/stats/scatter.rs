@@ -25,14 +25,12 @@
 //! assert_eq!(leakdiff::stats::scatter::scattered_line(&line).map(|line| line.means.len()), Some(10));
 //! ```
 
-use super::students_t::two_sided_95;
+use super::autocorrelation::Scatter;
 
 /// Fewer values do not show that their noise has no memory.
 const LEAST: usize = 16;
 /// A segment of fewer values has no slope and no bend.
 const LEAST_OF_A_SEGMENT: usize = 4;
-/// The lag-1 correlation of noise that may as well add up.
-const ADDS_UP: f64 = 0.5;
 /// Half-widths of the slope's 95 % interval that it must be above zero.
 const RISES: f64 = 2.0;
 /// Standard errors by which the curve may bend downwards.
@@ -85,10 +83,15 @@ pub fn scattered_line(values: &[f64]) -> Option<ScatteredLine> {
     Some(ScatteredLine { rise, means })
 }
 
+/// Whether values rise out of their scatter about a line.
+#[must_use]
+pub fn rises_out_of_scatter(values: &[f64]) -> bool {
+    common_rise(&[values]).is_some_and(|rise| rise.stands_out())
+}
+
 /// Returns the rise of the lines of one slope about which the values of some segments scatter, where that slope is
 /// above zero and its lines do not flatten.
 #[must_use]
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 pub fn common_rise(segments: &[&[f64]]) -> Option<Rise> {
     let segments: Vec<Moments<'_>> = segments
         .iter()
@@ -107,12 +110,9 @@ pub fn common_rise(segments: &[&[f64]]) -> Option<Rise> {
     let rest = |of: fn(&Rests) -> f64| rests.iter().map(of).sum::<f64>();
     let total = rest(|of| of.squares);
     let found = if total > 0.0 { rest(|of| of.lagged) / total } else { 0.0 };
-    let r = no_memory(found, n, lines)?;
-    let scatter = (total / (n - lines - 1.0)).sqrt();
-    let worth = (n * (1.0 - r) / (1.0 + r) - lines - 1.0).max(2.0);
-    let error = scatter / along_x.sqrt();
-    let widening = ((1.0 + r) / (1.0 - r)).sqrt();
-    let half = error * two_sided_95(worth as usize) * widening;
+    let noise = Scatter::of(found, n, lines)?;
+    let deviation = (total / (n - lines - 1.0)).sqrt();
+    let half = deviation / along_x.sqrt() * noise.half_width;
     let grown = slope * sum(|of| of.values.len() as f64 - 1.0);
     let step = segments.iter().map(|segment| least_step(segment.values)).fold(f64::INFINITY, f64::min);
     if slope <= RISES * half || grown < LEAST_GROWTH * step {
@@ -122,7 +122,7 @@ pub fn common_rise(segments: &[&[f64]]) -> Option<Rise> {
     let ends: Vec<Moments<'_>> = segments.iter().filter_map(Moments::of_end).collect();
     let along_end = ends.iter().map(|end| end.x_squares).sum::<f64>();
     let of_end = ends.iter().map(|end| end.x_values).sum::<f64>() / along_end;
-    if of_end - slope < -STOPS * scatter * widening / along_end.sqrt() {
+    if of_end - slope < -STOPS * deviation * noise.widening / along_end.sqrt() {
         return None;
     }
     // A step leaves residuals of a few of its noises about the line, and no bend.
@@ -132,15 +132,7 @@ pub fn common_rise(segments: &[&[f64]]) -> Option<Rise> {
     let (along, squares) = (rest(|of| of.curve), sum(|of| of.curve_squares));
     let left = (total - along * along / squares).max(0.0) / (n - lines - 2.0);
     let bend = if along == 0.0 { 0.0 } else { along / (left * squares).sqrt() };
-    (bend >= -FLATTENS).then_some(Rise { growth: grown / scatter, bend })
-}
-
-/// Returns the lag-1 correlation that noise about some lines has, from that of what they leave of n values; `None`
-/// where it may as well add up.
-fn no_memory(found: f64, n: f64, lines: f64) -> Option<f64> {
-    // Each line takes some of the correlation away (Kendall 1954).
-    let r = (found + lines * (1.0 + 4.0 * found) / n).max(0.0);
-    (r <= ADDS_UP - 1.0 / n.sqrt()).then_some(r)
+    (bend >= -FLATTENS).then_some(Rise { growth: grown / deviation, bend })
 }
 
 /// The values of a segment, and their sums about the middle of it.

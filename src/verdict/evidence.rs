@@ -14,7 +14,7 @@ use crate::model::{Axis, Sample, Series};
 use crate::reconstruct::segments::has_just_begun;
 use crate::stats::growth_models::GrowthModel;
 use crate::stats::order::{extent as extent_of, median};
-use crate::stats::scatter::common_rise;
+use crate::stats::scatter::rises_out_of_scatter;
 use crate::stats::{Points, spacing};
 
 /// A series measured.
@@ -242,8 +242,7 @@ fn not_yet_growing(scored: &Scored, kind: SeriesKind) -> usize {
 fn grown(series: &Series, segment: &Segment, scored: &Scored) -> f64 {
     let over = |values: &[f64]| values.last().zip(values.first()).map_or(0.0, |(last, first)| last - first);
     // What lies beneath a sawtooth is a few values, however far they rise; a line through all of it rests on more.
-    let is_line = || common_rise(&[&segment.values]).is_some_and(|rise| rise.stands_out());
-    if scored.transform == Transform::LowerEnvelope && !is_line() {
+    if scored.transform == Transform::LowerEnvelope && !rises_out_of_scatter(&segment.values) {
         return 0.0;
     }
     if scored.transform != Transform::BySegment {

@@ -12,7 +12,7 @@ use crate::stats::growth_models::FittedModels;
 use crate::stats::order::extent;
 use crate::stats::pauses::{Pause, pause};
 use crate::stats::sawtooth::few_periods;
-use crate::stats::scatter::common_rise;
+use crate::stats::scatter::rises_out_of_scatter;
 use crate::stats::start_up::end_of_start_up;
 use crate::stats::steps::{GIVEN_BACK, Movement};
 
@@ -131,7 +131,7 @@ fn of_few_periods(view: &View<'_>) -> ControlFlow<Option<Scored>> {
     }
     let Some(found) = few_periods(view.values).filter(|found| !found.rises) else { return Continue(()) };
     // A sawtooth lies off its line for as long as it takes to fill, and scatter for one sample.
-    if common_rise(&[view.values]).is_some_and(|rise| rise.stands_out()) {
+    if rises_out_of_scatter(view.values) {
         return Continue(());
     }
     let most = if found.falls == 1 { FELL_BACK_ONCE } else { FELL_BACK_AGAIN };

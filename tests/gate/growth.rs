@@ -29,6 +29,17 @@ pub fn make(case: &str, to: &Inputs) -> Option<Vec<&'static str>> {
             };
             to.file("a.txt", (0..60).map(sample).collect::<String>());
         }
+        "a column that is named for a subject, `worker`, has sizes that grow" => {
+            let row = |k: usize| format!("{},390.5 MiB,{}.5 MiB\n", 1_716_465_395 + 600 * k, 190 + k);
+            to.file("a.txt", "time,api,worker\n".to_owned() + &(0..60).map(row).collect::<String>());
+        }
+        "one of two subjects that a column `shard` names grows" => {
+            let row = |k: usize| {
+                let time = 1_716_465_395 + 600 * k;
+                format!("{time},a,390.5\n{time},b,{}.5\n", 190 + k)
+            };
+            to.file("a.txt", "time,shard,rss_mb\n".to_owned() + &(0..60).map(row).collect::<String>());
+        }
         "a row without a header below each table of processes grows" => {
             let sample = |k: usize| {
                 format!(

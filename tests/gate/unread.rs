@@ -90,6 +90,13 @@ pub fn make(case: &str, to: &Inputs) -> Option<Vec<&'static str>> {
             };
             to.file("a.txt", (0..60).map(sample).collect::<String>());
         }
+        "a file in a folder has rows of numbers that may be memory, and nothing else but dates" => {
+            let sample =
+                |k: usize| format!("{}\n   4103 {} python3\n", 1_716_465_395 + 600 * k, 60_072 + 404 * k);
+            to.file("logs/a.txt", samples(60, 0));
+            to.file("logs/b.txt", (0..60).map(sample).collect::<String>());
+            return Some(vec!["logs"]);
+        }
         "objects of a list have memory and no names" => {
             let line = |k: usize| {
                 let time = 1_716_465_395 + 600 * k;

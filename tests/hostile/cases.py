@@ -87,7 +87,7 @@ one("xz that asks for 4 GiB", {FOUND, ERROR}, "", xz_with_dictionary(GROWS, 40))
 one("zstd that asks for 2 TiB", {ERROR}, "cannot be read", zst(GROWS, 0xF8))
 one("zstd after a frame to skip", {FOUND}, "grows", [zst_frame_to_skip(9), *zst(GROWS)])
 one("zstd with a frame to skip of 4 GiB", {ERROR}, "", [b"\x50\x2a\x4d\x18\xff\xff\xff\xff", *zst(GROWS)])
-case("tar of many members", 500, 120_000, {OK, FOUND, ERROR}, "", each=5e-4)(lambda n: gz(
+case("tar of many members", 500, 120_000, {OK, FOUND, ERROR}, "")(lambda n: gz(
     tar([("%d.log" % k, b"VmRSS: 1 kB\n", tarfile.REGTYPE)])[0][:1024] for k in range(n)))
 one("tar that leaves its folder", {ERROR}, "holds no files", tar([
     ("../../evil.log", b"".join(GROWS), tarfile.REGTYPE), ("/etc/x", b"/etc/passwd", tarfile.SYMTYPE),
@@ -95,7 +95,7 @@ one("tar that leaves its folder", {ERROR}, "holds no files", tar([
 one("tar whose member is longer than the archive", {FOUND, ERROR}, "",
     [tar([("a.log", b"".join(GROWS), tarfile.REGTYPE)])[0][:1000]])
 case("zip of zeros", 16, 5000, {ERROR}, "")(lambda n: zip_of_zeros("zeros.log", n * MIB))
-case("zip of many members", 500, 20_000, {OK, FOUND}, "", each=5e-4)(
+case("zip of many members", 500, 20_000, {OK, FOUND}, "")(
     lambda n: zips([("%d/a.log" % k, b"VmRSS: %d kB\n" % (100_000 + 9 * k)) for k in range(n)]))
 one("zip cut in the middle", {ERROR}, "", [zips([("a.log", b"".join(GROWS))])[0][:200]])
 one("zip in zip", {ERROR}, "zip", zips([("a.zip", zips([("a.log", b"".join(GROWS))])[0])]))

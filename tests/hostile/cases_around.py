@@ -61,7 +61,7 @@ def _(n):
 
 
 # Folders.
-@case("many files in a folder", 1000, 50_000, {FOUND}, "grows", ["--check", "logs"], each=1e-4)
+@case("many files in a folder", 1000, 50_000, {FOUND}, "grows", ["--check", "logs"])
 def _(n):
     os.makedirs("logs")
     for k in range(n):

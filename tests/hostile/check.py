@@ -100,7 +100,7 @@ def main():
             args = case.args if "--config" in case.args else ["--no-config", *case.args]
             stdin = "log" if case.stdin else None
             run = measure(program, args, folder, stdin, given.address_space * MIB, given.seconds)
-            bound = FREE_SECONDS + rest + DEARER * each_byte * unpacked + case.each * n
+            bound = FREE_SECONDS + rest + DEARER * each_byte * unpacked
             # A site or a process of a few bytes costs a few hundred: the address space is the bound of large inputs.
             most_mb = None if given.full else FREE_MB + rest_mb
             wrong = list(verdict(case, run, bound, most_mb))

@@ -6,19 +6,18 @@ OK, FOUND, ERROR = 0, 1, 2
 
 
 class Case:
-    def __init__(self, name, quick, full, exits, words, make, args, stdin, each):
+    def __init__(self, name, quick, full, exits, words, make, args, stdin):
         self.name, self.quick, self.full, self.exits, self.words = name, quick, full, exits, words
-        self.make, self.args, self.stdin, self.each = make, args, stdin, each
+        self.make, self.args, self.stdin = make, args, stdin
 
 
-def case(name, quick, full, exits, words="", args=("--check", "log"), stdin=False, each=0.0):
+def case(name, quick, full, exits, words="", args=("--check", "log"), stdin=False):
     """Registers a case; the function returns the pieces of `log`, or makes files itself in the current folder.
 
-    `n` is its size: `quick` in CI, `full` in the table of the documentation. `each`: CPU seconds that the system may take
-    for each of n, to make or to open a file.
+    `n` is its size: `quick` in CI, `full` in the table of the documentation.
     """
     def register(make):
-        CASES.append(Case(name, quick, full, exits, words, make, list(args), stdin, each))
+        CASES.append(Case(name, quick, full, exits, words, make, list(args), stdin))
         return make
     return register
 

@@ -55,9 +55,10 @@ const CONTROLS: [&str; 19] = [
 ];
 /// Families of leaks that nothing tells from what does not grow; they are in no figure over all families.
 const UNDECIDED: [&str; 1] = ["restart_shallow"];
-/// Leaks of less growth than this over their noise are left out …
+/// Leaks of less growth than this over their noise are left out.
 const CLEAR: f64 = 5.0;
-/// … and those of fewer pages: a process touches as many for the first time long after it has started.
+/// Leaks of fewer pages are no growth that counts: a process touches as many for the first time long after it has
+/// started.
 const LEAST_PAGES: f64 = 10.0;
 /// Series are numbered from here, so that none is in any other table.
 const FIRST: usize = 4_000_000;
@@ -66,6 +67,8 @@ const DRAWS: usize = 50;
 
 struct Process {
     family: &'static Family,
+    /// Its growth over the prefix.
+    pages: f64,
     said: Opinion,
 }
 
@@ -74,7 +77,7 @@ pub fn add(page: &mut Page, options: &Options) {
     let all: Vec<Vec<Process>> = LENGTHS.iter().map(|&n| judged(n, options)).collect();
     page.heading("Processes of leaks and controls");
     page.say(&format!(
-        "{SERIES} of each of {} families of leaks ({SHORT_LEAKS} at n = 8; growth of {CLEAR:.0} times the noise and {LEAST_PAGES:.0} pages or more) and of \
+        "{SERIES} of each of {} families of leaks ({SHORT_LEAKS} at n = 8; growth of {CLEAR:.0} times the noise or more) and of \
          {} of controls, recorded in pages.",
         LEAKS.len(),
         CONTROLS.len()
@@ -86,6 +89,10 @@ pub fn add(page: &mut Page, options: &Options) {
             .map(|of| percent_to_a_tenth(share(of.iter().filter(|process| process.family.truth == truth))));
         page.row(&std::iter::once(name.to_owned()).chain(cells).collect::<Vec<_>>());
     }
+    let counts = |process: &&Process| process.family.truth == Truth::Leak && process.pages >= LEAST_PAGES;
+    let cells = all.iter().map(|of| percent_to_a_tenth(share(of.iter().filter(counts))));
+    let name = format!("leaks of {LEAST_PAGES:.0} pages or more found %");
+    page.row(&std::iter::once(name).chain(cells).collect::<Vec<_>>());
     let cells = all.iter().map(|of| format!("{:.2}", brier(of)));
     page.row(&std::iter::once("Brier ÷ base rate's".to_owned()).chain(cells).collect::<Vec<_>>());
     page.end();
@@ -121,12 +128,11 @@ fn judged(n: usize, options: &Options) -> Vec<Process> {
             let family = families::named(name)?;
             let index = FIRST + (number % SERIES) * DRAWS + try_number;
             let drawn = Observed::printed_as(Kind::Pages, options.seed, family, n, index);
-            let is_clear = drawn.facts.clarity() >= least && drawn.facts.growth >= LEAST_PAGES * PAGE;
-            (drawn.truth == family.truth && (least == 0.0 || is_clear)).then_some(drawn)
+            (drawn.truth == family.truth && (least == 0.0 || drawn.facts.clarity() >= least)).then_some(drawn)
         };
         let process = (0..DRAWS).find_map(draw).and_then(|drawn| {
             let said = subject::opinion(&drawn, Subject::Process, &options.question)?;
-            Some(Process { family: drawn.family, said })
+            Some(Process { family: drawn.family, pages: drawn.facts.growth / PAGE, said })
         });
         process.into_iter().collect()
     })

@@ -6,7 +6,7 @@ use super::super::options::{ColumnKey, ColumnOptions, ColumnOptionsUsed, ValueUn
 use super::super::size::Size;
 use super::cells::Number;
 use super::evidence::Evidence;
-use super::names::{Meaning, Quantity, meaning, meaning_beside_unit, memory_of};
+use super::names::{Meaning, Quantity, meaning, meaning_beside_unit};
 use super::row::{Row, Style};
 use crate::model::{Measured, Metric, Role, SubjectKind};
 
@@ -86,8 +86,7 @@ impl Layout {
         let meaning_of = |(place, (name, evidence)): (usize, (&String, &Evidence))| {
             let meaning = if evidence.have_units { meaning_beside_unit(name) } else { meaning(name) };
             match meaning {
-                // A subject is a name there that has a column of sizes.
-                Meaning::Name(_) if evidence.have_units => memory_of(name),
+                // Nor is it one of sizes without a unit.
                 Meaning::Name(_) if evidence.are_numbers() && mostly_differs(rows, place) => Meaning::Other,
                 known => known,
             }

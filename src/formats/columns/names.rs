@@ -68,17 +68,14 @@ const IN_BYTES: [(&str, Role); 10] = [
 #[must_use]
 pub fn meaning_beside_unit(name: &str) -> Meaning {
     match meaning(name) {
-        Meaning::Other => memory_of(name),
+        // A subject has a column of sizes: `worker` is no name there.
+        Meaning::Other | Meaning::Name(_) => {
+            let words = words(name);
+            let all: Vec<&str> = words.iter().map(String::as_str).collect();
+            level(&all).map_or(Meaning::Other, |level| Meaning::Memory(level.quantity))
+        }
         known => known,
     }
-}
-
-/// Returns the memory that a name speaks of whose numbers have units of memory.
-#[must_use]
-pub fn memory_of(name: &str) -> Meaning {
-    let words = words(name);
-    let all: Vec<&str> = words.iter().map(String::as_str).collect();
-    level(&all).map_or(Meaning::Other, |level| Meaning::Memory(level.quantity))
 }
 
 /// Returns the meaning of a name.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::MEM_USAGE;
 use super::amid::Amid;
-use super::amount::Amount;
+use super::amount::amount;
 use super::free_form::is_label;
 use crate::formats::contract::{Detect, Format, LineParser, Parser};
 use crate::formats::kubectl_top::{MEMORY, quantity};
@@ -99,27 +99,42 @@ fn is_unit(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_alphabetic()) && word != "kB"
 }
 
+/// A size at the end of some words.
+struct AtEnd {
+    kind: SubjectKind,
+    metric: Metric,
+    memory: Measured,
+    is_binary: bool,
+    /// The number of words that it takes up.
+    words: usize,
+}
+
+fn at_end(words: &[&str]) -> Option<AtEnd> {
+    let last = *words.last()?;
+    let is_binary = last.contains('i');
+    if !last.ends_with('B') {
+        let memory = quantity(last)?;
+        return Some(AtEnd { kind: SubjectKind::Pod, metric: MEMORY, memory, is_binary, words: 1 });
+    }
+    let from = words.len().checked_sub(if is_unit(last) { 2 } else { 1 })?;
+    let (found, words) = amount(&words[from..])?;
+    Some(AtEnd { kind: SubjectKind::Container, metric: MEM_USAGE, memory: found.bytes()?, is_binary, words })
+}
+
 /// Parses a text without its stamp.
 fn reading(text: &str) -> Option<Reading> {
     let words = text.split([' ', '\t', ',', ';', '|', '=', '"', '(', ')', '[', ']']);
     let mut words: Vec<&str> =
         words.map(|word| word.trim_matches(':')).filter(|word| !word.is_empty()).collect();
-    let last = words.pop()?;
-    let (kind, metric, memory) = if last.ends_with('B') {
-        let number = words.pop_if(|_| is_unit(last));
-        let amount =
-            number.map_or_else(|| Amount::parse(last), |number| Amount::parse(&format!("{number}{last}")));
-        (SubjectKind::Container, MEM_USAGE, amount?.bytes()?)
-    } else {
-        (SubjectKind::Pod, MEMORY, quantity(last)?)
-    };
+    let AtEnd { kind, metric, memory, is_binary, words: taken } = at_end(&words)?;
+    words.truncate(words.len() - taken);
     words.retain(|word| !is_label(word) && word.contains(|c: char| c.is_ascii_alphanumeric()));
     let name = match words[..] {
         [] => None,
         [name] if name.contains(char::is_alphabetic) && !is_other_thing(name) => Some(name.to_owned()),
         _ => return None,
     };
-    let (is_binary, is_labelled) = (last.contains('i'), text.contains([':', '=']));
+    let is_labelled = text.contains([':', '=']);
     Some(Reading {
         subject: Subject { kind, name, ..Subject::default() },
         metric,
@@ -170,14 +185,8 @@ impl LineParser for Sizes {
 /// Words of a line that may be a time, a name and a size.
 const MOST_WORDS: usize = 10;
 
-/// Whether the last word of a line is a size, and those before it may be a time and a name.
+/// Whether a line ends with a size, and the words before it may be a time and a name.
 fn may_be_size(text: &str) -> bool {
-    let mut words = text.split_ascii_whitespace().rev();
-    let Some(last) = words.next() else { return false };
-    let is_size = if is_unit(last) {
-        words.next().is_some_and(|number| reading(&format!("{number}{last}")).is_some())
-    } else {
-        reading(last).is_some()
-    };
-    is_size && words.count() < MOST_WORDS
+    let words: Vec<&str> = text.split_ascii_whitespace().collect();
+    at_end(&words).is_some_and(|size| words.len() - size.words < MOST_WORDS)
 }

@@ -23,7 +23,8 @@ impl SizeEnds {
     pub(super) fn search(&self, text: &str) -> Search<'_> {
         let end = memchr::memchr(b'\n', text.as_bytes());
         let has_returns = end.is_some_and(|end| text[..end].ends_with('\r'));
-        Search { finders: &self.0[usize::from(has_returns)], next: [Some(0); 2] }
+        let finders = &self.0[usize::from(has_returns)];
+        Search { finders, next: [0, 1].map(|kind| finders[kind].find(text.as_bytes())) }
     }
 }
 
@@ -31,7 +32,7 @@ impl SizeEnds {
 #[derive(Debug)]
 pub(super) struct Search<'a> {
     finders: &'a [Finder<'static>; 2],
-    /// The place of the next end of each kind: at least this place where it lies below the one asked for.
+    /// The place of the next end of each kind.
     next: [Option<usize>; 2],
 }
 
@@ -40,14 +41,15 @@ impl Search<'_> {
     /// and `at` never falls.
     pub(super) fn next_line(&mut self, text: &str, at: usize) -> Option<usize> {
         let mut first: Option<usize> = None;
+        let find = |finder: &Finder<'_>, from: usize| {
+            text.as_bytes().get(from..).and_then(|rest| finder.find(rest)).map(|end| from + end)
+        };
         for (finder, next) in self.finders.iter().zip(&mut self.next) {
-            while let Some(from) = *next {
-                if from >= at && from > 0 && is_size(text.as_bytes(), at, from) {
-                    break;
-                }
-                // Nothing stands before a unit at the very beginning.
-                let from = if from < at || from == 0 { at.max(1) } else { from + 1 };
-                *next = text.as_bytes().get(from..).and_then(|rest| finder.find(rest)).map(|end| from + end);
+            if next.is_some_and(|end| end < at) {
+                *next = find(finder, at);
+            }
+            while let Some(end) = next.filter(|end| !is_size(text.as_bytes(), at, *end)) {
+                *next = find(finder, end + 1);
             }
             first = match (first, *next) {
                 (Some(a), Some(b)) => Some(a.min(b)),
