@@ -18,7 +18,7 @@ pub(super) fn fields_at_end(line: &str, start: usize) -> &str {
         let label =
             word.split_once('=').filter(|(_, value)| !value.is_empty()).map_or("", |(label, _)| label);
         label.starts_with(|c: char| c.is_ascii_alphabetic())
-            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-'))
     };
     let record = line.get(start..).unwrap_or("");
     let mut before = record.trim_end();

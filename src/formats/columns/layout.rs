@@ -4,15 +4,18 @@ use foldhash::HashMap;
 
 use super::super::options::{ColumnKey, ColumnOptions, ColumnOptionsUsed, ValueUnit};
 use super::super::size::Size;
-use super::cells::Number;
+use super::cells::{self, Cell};
 use super::evidence::Evidence;
 use super::names::{Meaning, Quantity, meaning, meaning_beside_unit};
+use super::naming::Number;
 use super::row::{Row, Style};
 use crate::model::{Measured, Metric, Role, SubjectKind};
 
 /// Names of a column of dates, and of one of times of day beside it.
 const DATES: [&str; 3] = ["date", "datum", "fecha"];
 const CLOCKS: [&str; 5] = ["time", "zeit", "uhrzeit", "hora", "heure"];
+/// The unit of numbers that have none, where only their ratios are of interest.
+const MIB: f64 = 1_048_576.0;
 /// Resident memory in exports of procpath.
 const PAGES_OF_STAT: &str = "stat_rss";
 
@@ -34,7 +37,7 @@ pub struct Column {
 
 impl Column {
     /// Returns a number in bytes, with the rounding of the most exact number of its column.
-    pub fn measured(&mut self, number: Number) -> Measured {
+    pub fn measured(&mut self, number: cells::Number) -> Measured {
         let unit = number.unit.unwrap_or(self.unit);
         let Some(decimals) = number.decimals else { return Measured::exact(number.value * unit) };
         // Programs print `12.0` for a number that they rounded to three places.
@@ -59,6 +62,10 @@ pub struct Layout {
     pub pid: Option<usize>,
     /// Names of the subject.
     pub names: Vec<(SubjectKind, usize)>,
+    /// Columns of text that may name the subject, though nothing but the rows says so.
+    pub may_name: Vec<usize>,
+    /// Those that do, beside [`Self::names`].
+    pub named_by_rows: Vec<usize>,
     /// The values.
     pub columns: Vec<Column>,
     /// The number of their owners.
@@ -135,6 +142,7 @@ impl Layout {
                 places.retain(|place| evidence[*place].are_numbers());
             }
         }
+        layout.may_name = layout.columns_that_may_name(rows, &places, &meanings, &evidence);
         if let Some((_, value)) = layout.long {
             layout.decide_long(&evidence[value], options, style);
             return layout;
@@ -173,6 +181,57 @@ impl Layout {
         }
         layout.groups = groups.len();
         layout
+    }
+
+    /// Returns the columns of text whose header says nothing of them, and numbers that may be ids.
+    fn columns_that_may_name(
+        &self,
+        rows: &[Row],
+        values: &[usize],
+        meanings: &[Meaning],
+        evidence: &[Evidence],
+    ) -> Vec<usize> {
+        let is_used = |place: usize| {
+            values.contains(&place)
+                || self.long.is_some_and(|(series, value)| place == series || place == value)
+                || self.time.iter().any(|(time, _)| *time == place)
+                || self.names.iter().any(|(_, name)| *name == place)
+                || self.work == Some(place)
+        };
+        let may_name = |place: &usize| match meanings[*place] {
+            Meaning::Index => true,
+            Meaning::Other | Meaning::Series | Meaning::Run | Meaning::Value => {
+                !evidence[*place].are_numbers() && !holds_dates(rows, *place)
+            }
+            _ => false,
+        };
+        (0..meanings.len()).filter(|place| !is_used(*place)).filter(may_name).collect()
+    }
+
+    /// Returns the numbers of rows by which subjects are told apart, with the times of the rows.
+    #[must_use]
+    pub fn numbers<'r>(&self, rows: &'r [Row], style: Style, at: &[Option<f64>]) -> Vec<Number<'r>> {
+        let mut found = Vec::new();
+        for (nth, row) in rows.iter().enumerate() {
+            let mut add = |series, place: usize| {
+                if let Cell::Number(number) = style.cell(row.cells.get(place).map_or("", String::as_str)) {
+                    // The levels of numbers are compared as those of bytes: a number in GiB is small.
+                    let value = number.value * number.unit.unwrap_or(MIB);
+                    found.push(Number { row: nth, series, value, at: at.get(nth).copied().flatten() });
+                }
+            };
+            match self.long {
+                Some((series, place)) => add((0, row.cells.get(series).map_or("", String::as_str)), place),
+                None => self.columns.iter().for_each(|column| add((column.place, ""), column.place)),
+            }
+        }
+        found
+    }
+
+    /// Returns the places of the columns that are known to name the subject.
+    #[must_use]
+    pub fn known_names(&self) -> Vec<usize> {
+        self.names.iter().map(|(_, place)| *place).chain(self.pid).collect()
     }
 
     /// Whether each row names what its value is.

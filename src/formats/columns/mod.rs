@@ -7,6 +7,7 @@ mod header;
 mod known_words;
 mod layout;
 pub mod names;
+mod naming;
 mod pids;
 pub mod row;
 pub mod table;

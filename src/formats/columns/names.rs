@@ -147,7 +147,16 @@ pub fn meaning(name: &str) -> Meaning {
         return Meaning::NoMemory;
     }
     let level = level(&all).filter(|level| level.has_noun || level.quantity.unit.is_some());
-    level.map_or(Meaning::Other, |level| Meaning::Memory(level.quantity))
+    level.map_or_else(|| name_within(name), |level| Meaning::Memory(level.quantity))
+}
+
+/// Returns the meaning of the last part of a name of an object within another, if that names the subject:
+/// `kubernetes.pod_name`.
+fn name_within(name: &str) -> Meaning {
+    match name.rsplit_once('.').map(|(_, last)| meaning(last)) {
+        Some(named @ (Meaning::Name(_) | Meaning::Pid)) => named,
+        _ => Meaning::Other,
+    }
 }
 
 const fn memory(role: Role, unit: Option<f64>, owner: String, kind: String) -> Meaning {

@@ -6,12 +6,16 @@ use super::super::sink::Sink;
 use super::cells::{Cell, Number};
 use super::layout::{Column, Layout};
 use super::names::{Meaning, meaning_beside_unit};
+use super::naming::naming_columns;
 use super::row::{Row, Style};
 use super::times::{CellTime, cell_time};
 use crate::model::{Subject, SubjectKind, TimeRef};
 
 /// Rows that are looked at before the first is read.
 const ENOUGH_ROWS: usize = 64;
+/// Rows that wait where a column may name the subject, and their bytes: those of one subject may stand together.
+const MOST_ROWS: usize = 1 << 15;
+const MOST_BYTES: usize = 16 << 20;
 /// Cells that could not be read and are named in a message each.
 const LONGEST_CELL: usize = 40;
 
@@ -21,15 +25,19 @@ pub struct Table {
     names: Vec<String>,
     style: Style,
     options: ColumnOptions,
+    /// The rows that wait, and the bytes of their cells.
     first_rows: Vec<Row>,
+    bytes: usize,
     layout: Option<Layout>,
+    /// Whether rows are held though the layout is known, until enough show whom they are of.
+    holds: bool,
 }
 
 impl Table {
     /// Returns a table with columns of these names.
     #[must_use]
     pub const fn new(names: Vec<String>, style: Style, options: ColumnOptions) -> Self {
-        Self { names, style, options, first_rows: Vec::new(), layout: None }
+        Self { names, style, options, first_rows: Vec::new(), bytes: 0, layout: None, holds: false }
     }
 
     /// Returns the names of the columns.
@@ -55,13 +63,17 @@ impl Table {
 
     /// Adds a row.
     pub fn push(&mut self, row: Row, out: &mut Sink<'_>) {
-        if self.layout.is_none() {
-            self.first_rows.push(row);
-            if self.first_rows.len() >= ENOUGH_ROWS {
-                self.decide(out);
-            }
-        } else {
-            self.read(&row, out);
+        if self.layout.is_some() && !self.holds {
+            self.read(&row, None, out);
+            return;
+        }
+        self.bytes += row.cells.iter().map(String::len).sum::<usize>();
+        self.first_rows.push(row);
+        if self.layout.is_none() && self.first_rows.len() >= ENOUGH_ROWS {
+            self.decide(out);
+        }
+        if self.holds && (self.first_rows.len() >= MOST_ROWS || self.bytes >= MOST_BYTES) {
+            self.read_held(out);
         }
     }
 
@@ -69,6 +81,9 @@ impl Table {
     pub fn finish(&mut self, out: &mut Sink<'_>) {
         if self.layout.is_none() && !self.first_rows.is_empty() {
             self.decide(out);
+        }
+        if self.holds {
+            self.read_held(out);
         }
     }
 
@@ -101,8 +116,41 @@ impl Table {
             }
         }
         layout.notes.iter().for_each(|note| out.note(note.clone()));
+        self.holds = !layout.may_name.is_empty();
         self.layout = Some(layout);
-        rows.iter().for_each(|row| self.read(row, out));
+        self.first_rows = rows;
+        if !self.holds {
+            self.read_held(out);
+        }
+    }
+
+    /// Reads the rows that wait, now that they show which columns name their subjects.
+    fn read_held(&mut self, out: &mut Sink<'_>) {
+        let rows = std::mem::take(&mut self.first_rows);
+        let mut times: Vec<Option<RowTime>> = Vec::new();
+        if let Some(layout) = self.layout.as_mut().filter(|_| self.holds) {
+            let is_read = |row: &Row| !layout.numbers(std::slice::from_ref(row), self.style, &[]).is_empty();
+            times.extend(rows.iter().map(|row| is_read(row).then(|| time(layout, row, self.style, out))));
+            let seconds = |(row, time): (&Row, &Option<RowTime>)| {
+                let time = time.as_ref()?.as_ref().ok()?.or(row.scope.time)?;
+                out.seconds_so_far(time)
+            };
+            let at: Vec<Option<f64>> = rows.iter().zip(&times).map(seconds).collect();
+            let numbers = layout.numbers(&rows, self.style, &at);
+            let candidates = std::mem::take(&mut layout.may_name);
+            layout.named_by_rows = naming_columns(&rows, &numbers, &layout.known_names(), candidates);
+            let named = layout.named_by_rows.iter().filter_map(|place| self.names.get(*place));
+            let named: Vec<String> = named.map(|name| format!("{name:?}")).collect();
+            if !named.is_empty() {
+                out.note(format!(
+                    "the rows are of several subjects by {}, since the memory of each follows itself",
+                    named.join(", ")
+                ));
+            }
+        }
+        self.holds = false;
+        let times = times.into_iter().chain(std::iter::repeat_with(|| None));
+        rows.iter().zip(times).for_each(|(row, time)| self.read(row, time, out));
     }
 
     /// Whether the commas in numbers of bytes or KiB are those of thousands: three digits follow each, and such numbers
@@ -137,9 +185,10 @@ impl Table {
         }
     }
 
-    fn read(&mut self, row: &Row, out: &mut Sink<'_>) {
+    /// Reads a row; `known` is its time where that was read before.
+    fn read(&mut self, row: &Row, known: Option<RowTime>, out: &mut Sink<'_>) {
         let Some(layout) = &mut self.layout else { return };
-        if let Err(message) = read_row(layout, row, self.style, out) {
+        if let Err(message) = read_row(layout, row, known, self.style, out) {
             out.damaged(row.line, damage(message));
         }
     }
@@ -152,7 +201,16 @@ const fn damage(message: String) -> Damage {
 /// The values of one subject.
 type Values = Vec<(Subject, Vec<(crate::model::Metric, crate::model::Measured)>)>;
 
-fn read_row(layout: &mut Layout, row: &Row, style: Style, out: &mut Sink<'_>) -> Result<(), String> {
+/// The time of a row by its columns, or what stands in its place.
+type RowTime = Result<Option<TimeRef>, String>;
+
+fn read_row(
+    layout: &mut Layout,
+    row: &Row,
+    known: Option<RowTime>,
+    style: Style,
+    out: &mut Sink<'_>,
+) -> Result<(), String> {
     let of_row = subject(layout, row);
     let mut values: Values = Vec::new();
     // Where the values of each owner are.
@@ -195,7 +253,7 @@ fn read_row(layout: &mut Layout, row: &Row, style: Style, out: &mut Sink<'_>) ->
     if values.is_empty() {
         return Ok(());
     }
-    let time = time(layout, row, style, out)?;
+    let time = known.unwrap_or_else(|| time(layout, row, style, out))?;
     let work = layout.work.and_then(|place| row.cells.get(place)).map(|cell| style.cell(cell));
     if let Some(Cell::Number(done)) = work {
         out.add_work(time.or(row.scope.time), done.value);
@@ -217,7 +275,7 @@ const fn is_never_zero(role: crate::model::Role) -> bool {
 }
 
 /// Returns the time of a row by its columns; `None` where they have none.
-fn time(layout: &Layout, row: &Row, style: Style, out: &mut Sink<'_>) -> Result<Option<TimeRef>, String> {
+fn time(layout: &Layout, row: &Row, style: Style, out: &mut Sink<'_>) -> RowTime {
     if row.scope.stamped && !layout.used.time {
         return Ok(None);
     }
@@ -251,8 +309,20 @@ fn subject(layout: &Layout, row: &Row) -> Subject {
         layout.names.iter().find(|(known, _)| *known == kind).and_then(|(_, place)| cell(*place))
     };
     let id = layout.pid.and_then(cell);
+    let by_rows: Vec<String> = layout.named_by_rows.iter().copied().filter_map(cell).collect();
+    let with_rows = |name: Option<String>| {
+        let all: Vec<String> = name.into_iter().chain(by_rows.iter().cloned()).collect();
+        (!all.is_empty()).then(|| all.join(" "))
+    };
     let (container, pod) = (named(SubjectKind::Container), named(SubjectKind::Pod));
     let (process, host) = (named(SubjectKind::Process), named(SubjectKind::Host));
+    let (container, pod, process) = if container.is_some() {
+        (with_rows(container), pod, process)
+    } else if pod.is_some() {
+        (None, with_rows(pod), process)
+    } else {
+        (None, None, with_rows(process))
+    };
     let (kind, name, parent) = if container.is_some() {
         (SubjectKind::Container, container, pod)
     } else if pod.is_some() {

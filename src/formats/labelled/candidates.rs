@@ -93,14 +93,6 @@ fn names_size(label: &str) -> bool {
     label.ends_with([')', ']']) || label.contains('_') || is_name(label)
 }
 
-/// Returns the process id of a line and its place: `[pid: 101|app: 0]`, `"pid":101`.
-pub fn pid_of(text: &str) -> Option<(usize, &str)> {
-    let (before, after) = text.split_once("pid")?;
-    let after = after.trim_start_matches(['"', ' ']).strip_prefix([':', '='])?.trim_start_matches(' ');
-    let length = after.bytes().take_while(u8::is_ascii_digit).count();
-    (length > 0 && !before.ends_with(char::is_alphanumeric)).then(|| (before.len(), &after[..length]))
-}
-
 /// Whether a number is a reading, by all that its line says. Adds the unit that the line names for all its numbers.
 ///
 /// A name of a runtime may stand before those that tell it: `Alloc = 5 MiB` in the line before `TotalAlloc = 9 MiB`.

@@ -18,6 +18,8 @@ pub struct Labelled<'t> {
     pub tie: Tie,
     /// The number.
     pub number: Number,
+    /// The byte after the number and its unit.
+    pub end: usize,
     /// The number after it that bounds it: `3.8GiB / 14.2GiB`, `611.6M of 1G`.
     pub bound: Option<Number>,
     /// The word after the number: `512 MB limit`.
@@ -186,10 +188,16 @@ impl<'t> LineTokens<'t, '_> {
             phrase_start: start(phrase_from),
             tie,
             number,
+            end: self.end(place),
             bound,
             after: self.word_after(place),
             is_of_other: false,
         })
+    }
+
+    /// The byte after the piece at a place.
+    fn end(&self, place: usize) -> usize {
+        self.tokens.get(place).map_or(self.text.len(), |token| token.end)
     }
 
     /// The word after a number, unless it is the label of the next one.
@@ -221,6 +229,7 @@ impl<'t> LineTokens<'t, '_> {
             phrase_start: start,
             tie: Tie::Tuple(rank),
             number,
+            end: self.end(place),
             bound: None,
             after: "",
             is_of_other: false,
@@ -339,6 +348,7 @@ impl<'t> LineTokens<'t, '_> {
             phrase_start: start,
             tie,
             number,
+            end: self.end(place),
             bound: None,
             after: "",
             is_of_other: false,

@@ -16,9 +16,9 @@ mod series;
 mod subjects;
 mod tokens;
 
-use self::candidates::{Candidate, candidate, decimal, index, is_reading, pid_of, unit_of_heading};
+use self::candidates::{Candidate, candidate, decimal, index, is_reading, unit_of_heading};
 use self::gathered::{Gathered, Reading};
-use self::labels::Labels;
+use self::labels::{LabelId, Labels};
 use self::line::labelled;
 use self::meaning::{Certainty, MOST_OF_LAMBDA, Runtime, runtime_of_name};
 use self::tokens::Token;
@@ -205,8 +205,8 @@ impl LineParser for Reader {
         let scope = out.row_scope(line);
         let names = found.iter().filter(|one| one.meaning.runtime.is_some()).count();
         let is_of_runtime = self.runtime.is_some_and(|(_, at)| line.number - at <= LINES_OF_RUNTIME);
-        let pid = pid_of(text);
-        for one in found {
+        let ends: Vec<(LabelId, usize)> = found.iter().map(|one| (one.label, one.words.start)).collect();
+        for (place, one) in found.into_iter().enumerate() {
             let Candidate { words, text: understood, label, start, unit, is_sure, .. } = one;
             let number = words.number;
             // The last line may be cut within its number.
@@ -215,12 +215,10 @@ impl LineParser for Reader {
                 continue;
             }
             let prefix = text.get(scope.stamp_end..start).unwrap_or("");
-            let prefix = match pid {
-                Some((place, pid)) if place > start => {
-                    self.gathered.prefixes.intern("", &format!("pid={pid}"))
-                }
-                _ => self.gathered.prefixes.intern("", prefix),
-            };
+            // What follows the next number of the same words is of that one.
+            let next = ends.get(place + 1..).unwrap_or_default().iter().find(|(next, _)| *next == label);
+            let rest = text.get(words.end..next.map_or(text.len(), |(_, start)| *start)).unwrap_or("");
+            let prefix = self.gathered.prefixes.intern_around("", prefix, rest);
             let bytes = number.value * unit.unwrap_or(1.0);
             let at = scope.time.and_then(|time| out.seconds_so_far(time));
             self.gathered.prefixes.observe(Observation {

@@ -56,6 +56,9 @@ impl Row {
 pub(super) enum Weight {
     /// It names nobody: a thread, a request, a place in the code.
     Nobody,
+    /// Its label is one of what names nobody in most logs: a module, a queue, a tenant. Or it is a word after a
+    /// record.
+    Unlikely,
     /// It may be any word.
     Word,
     /// It looks like a name or an id.
@@ -98,6 +101,10 @@ pub(super) struct Evidence {
     /// The sums of the steps within a round, and of those from one round to the next.
     path_within: f64,
     path_across: f64,
+    /// Of the repeats, how often the time does not go back.
+    onward: usize,
+    /// Values of which most of the time is that of the value before them.
+    begun_anew: usize,
 }
 
 /// The last record of a site or metric.
@@ -115,6 +122,21 @@ struct Last {
     several: bool,
     /// Its place among the sites or metrics, of all or of the value, by their first records.
     place: f64,
+}
+
+/// The first and the last time of a value.
+#[derive(Debug, Clone, Copy)]
+struct Span {
+    from: f64,
+    to: f64,
+}
+
+impl Span {
+    /// Whether the shorter of two lasts while the other does, for more than half of it.
+    fn is_beside(self, other: Self) -> bool {
+        let shorter = (self.to - self.from).min(other.to - other.from);
+        shorter > 0.0 && self.to.min(other.to) - self.from.max(other.from) > 0.5 * shorter
+    }
 }
 
 /// The list that is being read.
@@ -148,11 +170,16 @@ impl Evidence {
         let mut of_value: HashMap<(u32, bool), Option<List>> = HashMap::default();
         let mut keys_of: HashMap<u32, usize> = HashMap::default();
         let mut before: Option<usize> = None;
+        let mut spans: Vec<Span> = Vec::new();
         for row in rows {
             let Some(value) = value(row.prefix) else { continue };
             found.rows += 1;
             let next = places.len();
             let place = *places.entry(value).or_insert(next);
+            match spans.get_mut(place) {
+                Some(span) => *span = Span { from: span.from.min(row.at), to: span.to.max(row.at) },
+                None => spans.push(Span { from: row.at, to: row.at }),
+            }
             found.turns += usize::from(before.is_some_and(|before| place < before));
             before = Some(place);
 
@@ -195,6 +222,7 @@ impl Evidence {
                 found.path_apart += (row.level - pair.level).abs();
                 found.repeats += 1;
                 found.still += usize::from(row.at == pair.at);
+                found.onward += usize::from(row.at >= pair.at);
             }
             let last = Last {
                 value,
@@ -220,6 +248,7 @@ impl Evidence {
             *shared += if keys.get(key).is_some_and(|key| key.several) { pair.rows } else { 0 };
         }
         found.strangers = of_values.values().filter(|(shared, all)| shared * 2 < *all).count();
+        found.begun_anew = spans.windows(2).filter(|pair| pair[1].is_beside(pair[0])).count();
         found.again = pairs.values().filter(|pair| pair.rows > 1).map(|pair| pair.rows).sum();
         if found.still * 2 > found.repeats {
             // All have one time: it says nothing.
@@ -249,8 +278,12 @@ impl Evidence {
         // Where each value has a level of its own all the time, lists of several workers only look like one.
         let differ = have_levels(0.1) && self.repeats.min(self.changes) >= ENOUGH_STEPS;
         let fits = (!is_torn || differ) && are_shared && comes_again;
+        if weight != Weight::Nobody && self.are_sections() {
+            return true;
+        }
         match weight {
             Weight::Nobody => false,
+            Weight::Unlikely => fits && is_shared && self.returns >= 2 && differ,
             Weight::Word => {
                 fits && is_shared && self.returns >= 2 && (are_mixed || in_rounds || have_levels(0.25))
             }
@@ -263,4 +296,30 @@ impl Evidence {
             Weight::Labelled => self.turns >= 1 || self.together >= 1,
         }
     }
+
+    /// Whether the records of each value stand together, in the order of their times, and the time begins anew with
+    /// each: those of workers that ran side by side, sorted by their names. The next life of a process comes later.
+    const fn are_sections(&self) -> bool {
+        self.values > 1
+            && self.turns == 0
+            && self.begun_anew + 1 == self.values
+            && self.shared * 2 >= self.rows
+            && self.onward * 10 >= self.repeats * 9
+            && self.repeats >= ENOUGH_STEPS
+            && self.repeats >= 2 * self.values
+    }
+}
+
+/// Whether the rows of a table, each with the number of its value in a column, are of several subjects by that column:
+/// see [`Prefixes::resolve`](super::Prefixes::resolve). Its header says nothing.
+pub fn are_of_several(records: impl IntoIterator<Item = (u32, Observation)>) -> bool {
+    let mut rows: Vec<Row> =
+        records.into_iter().map(|(value, observation)| Row::new(value, &observation)).collect();
+    Row::level(&mut rows);
+    let mut evidence = Evidence::of(&rows, Some);
+    // Each subject has one row for each time; what happens to one process may happen twice at a time.
+    if evidence.still * 50 > evidence.repeats {
+        evidence.together = 0;
+    }
+    evidence.tells_workers_apart(Weight::Word)
 }

@@ -10,6 +10,9 @@ const LONGEST: usize = 512;
 const MOST_FIELDS: usize = 16;
 /// Longer words name nobody, in bytes.
 const LONGEST_WORD: usize = 80;
+/// The number of the first word after a record, and the words there that may name a worker: `5 MB for web`.
+const FIRST_AFTER: u8 = 128;
+const MOST_WORDS_AFTER: u8 = 4;
 /// The greatest process id of Linux. Greater numbers are threads, times or counters, unless their label says
 /// otherwise.
 const GREATEST_PID: u64 = 1 << 22;
@@ -41,6 +44,8 @@ pub(super) struct Marks {
     pub(super) alone: bool,
     /// It is a number right after another: of a thread after its process, say.
     pub(super) after_number: bool,
+    /// It stands after the record.
+    pub(super) after_record: bool,
 }
 
 impl Marks {
@@ -53,6 +58,7 @@ impl Marks {
             before_stamp: self.before_stamp || other.before_stamp,
             alone: self.alone || other.alone,
             after_number: self.after_number || other.after_number,
+            after_record: self.after_record || other.after_record,
         }
     }
 }
@@ -81,6 +87,25 @@ pub(super) fn collect<'a>(before_stamp: &'a str, after_stamp: &'a str, fields: &
     if let [only] = fields.as_mut_slice() {
         only.marks.alone = true;
     }
+}
+
+/// Adds the fields after a record: those with a label, and the first words. A number is one only where its label says
+/// that it is an id or names a worker: most are other figures of the same line.
+pub(super) fn collect_after<'a>(after: &'a str, fields: &mut Vec<Field<'a>>) {
+    let tokens = Tokens::of(start(after));
+    let mut found = Vec::new();
+    Collector { fields: &mut found, unlabelled: FIRST_AFTER, after_level: false }
+        .read(tokens.as_slice(), Marks { after_record: true, ..Marks::default() });
+    let is_of_number = |label: &str| {
+        matches!(words::label(label), Label::Pid | Label::Worker)
+            || label.to_ascii_lowercase().ends_with("id")
+    };
+    let may_name = |field: &Field<'_>| match field.place {
+        Place::Label(label) => !is_number(field.value) || is_of_number(label),
+        Place::Number(number, _) => number < FIRST_AFTER + MOST_WORDS_AFTER && !is_number(field.value),
+    };
+    let left = MOST_FIELDS.saturating_sub(fields.len());
+    fields.extend(found.into_iter().filter(may_name).take(left));
 }
 
 fn start(text: &str) -> &str {
@@ -331,6 +356,27 @@ mod tests {
             ("# ", " > ", ""),
         ] {
             assert_eq!(shown(before, after), fields, "{before:?} {after:?}");
+        }
+    }
+
+    #[test]
+    fn fields_after_a_record_are_names_and_no_figures() {
+        for (after, expected) in [
+            (" module=web cpu=3 pid=12", "module=web pid=12"),
+            ("\", \"module\": \"web\", \"n\": 7, \"tid\": 8}", "module=web tid=8"),
+            (" (web)", "(128=web"),
+            (" for web", "128=for 129=web"),
+            (", VMS: 569 MB, +1.2 MB, 12 ms", "128=VMS"),
+            (" used by one of the many words of a text", "128=used 129=by 130=one 131=of"),
+        ] {
+            let mut fields = Vec::new();
+            collect_after(after, &mut fields);
+            let text = |field: &Field<'_>| match field.place {
+                Place::Label(label) => format!("{label}={}", field.value),
+                Place::Number(number, 0) => format!("{number}={}", field.value),
+                Place::Number(number, bracket) => format!("{}{number}={}", char::from(bracket), field.value),
+            };
+            assert_eq!(fields.iter().map(text).collect::<Vec<_>>().join(" "), expected, "{after}");
         }
     }
 }

@@ -16,8 +16,8 @@ mod workers;
 
 use foldhash::HashMap;
 
-pub use evidence::Observation;
 use evidence::Row;
+pub use evidence::{Observation, are_of_several};
 use fields::Field;
 pub use table::PrefixId;
 use table::Table;
@@ -51,8 +51,14 @@ impl Prefixes {
     /// Returns the number of a prefix: of the text before a line's time stamp, and of that between the stamp and the
     /// record. The order of fields matters, blanks do not.
     pub fn intern(&mut self, before_stamp: &str, after_stamp: &str) -> PrefixId {
+        self.intern_around(before_stamp, after_stamp, "")
+    }
+
+    /// Returns the number of a prefix and of the fields after its record: `RSS: 5 MB worker=1`. Numbers there are of
+    /// something else, unless their label says that they name a worker.
+    pub fn intern_around(&mut self, before_stamp: &str, after_stamp: &str, after_record: &str) -> PrefixId {
         let (before, after, id) = &mut self.last;
-        if before == before_stamp && after == after_stamp {
+        if before == before_stamp && after_record.is_empty() && after == after_stamp {
             return *id;
         }
         before.clear();
@@ -62,10 +68,15 @@ impl Prefixes {
         // No text holds this sign unless it is damaged, and then nothing is lost but a name.
         before.push('\u{0}');
         before.push_str(after_stamp);
+        if !after_record.is_empty() {
+            before.push('\u{0}');
+            before.push_str(after_record);
+            after.push('\u{0}');
+        }
         *id = match self.by_text.get(before.as_str()) {
             Some(id) => *id,
             None => {
-                let id = intern(&mut self.table, before_stamp, after_stamp, false);
+                let id = intern(&mut self.table, [before_stamp, after_stamp, after_record], false);
                 if self.by_text.len() < MOST_TEXTS && before.len() <= LONGEST_TEXT {
                     self.by_text.insert(before.as_str().into(), id);
                 }
@@ -79,7 +90,7 @@ impl Prefixes {
     /// Returns the number of the prefix of a message, for records on its further lines. It says less of them than a
     /// prefix of their own: the lines of another message may stand between.
     pub fn intern_message(&mut self, before_stamp: &str, after_stamp: &str) -> PrefixId {
-        intern(&mut self.table, before_stamp, after_stamp, true)
+        intern(&mut self.table, [before_stamp, after_stamp, ""], true)
     }
 
     /// Whether more can be learnt from a record after a prefix: not where there is no prefix, and not from thousands
@@ -124,9 +135,11 @@ impl Prefixes {
     }
 }
 
-fn intern(table: &mut Table, before_stamp: &str, after_stamp: &str, of_message: bool) -> PrefixId {
+fn intern(table: &mut Table, texts: [&str; 3], of_message: bool) -> PrefixId {
+    let [before_stamp, after_stamp, after_record] = texts;
     let mut found: Vec<Field<'_>> = Vec::with_capacity(16);
     fields::collect(before_stamp, after_stamp, &mut found);
+    fields::collect_after(after_record, &mut found);
     PrefixId(table.intern(&found, of_message))
 }
 

@@ -266,11 +266,15 @@ fn weight(table: &Table, column: &Column, values: &[u32]) -> Weight {
         return match words::label(label) {
             Label::Pid if all(is_number) => Weight::Labelled,
             Label::Pid | Label::Worker if !any(words::is_thread) => Weight::Labelled,
-            Label::Pid | Label::Worker | Label::Nobody => Weight::Nobody,
+            Label::Pid | Label::Worker => Weight::Nobody,
+            Label::Nobody => Weight::Unlikely,
             Label::Other => Weight::Word,
         };
     }
     let marks = column.marks;
+    if marks.after_record {
+        return if any(is_code) || all(is_counted) { Weight::Nobody } else { Weight::Unlikely };
+    }
     if any(words::is_thread) || any(is_code) || all(is_counted) {
         return Weight::Nobody;
     }
