@@ -3,8 +3,8 @@
 use super::line::Line;
 use super::prefix::words::Lists;
 use super::sample_entry::SampleEntry;
+use super::scope::Scope;
 use super::sink::Sink;
-use super::source::Scope;
 use crate::model::{Measured, Metric, Subject, SubjectKind, TimeRef};
 
 /// Readings of one subject that are this many seconds apart are of two samples.

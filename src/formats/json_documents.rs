@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::line::{Claim, Damage, Line};
+use super::scope::Scope;
 use super::sink::Sink;
-use super::source::Scope;
 
 /// A longer document is given up.
 const MOST_BYTES: usize = 64 << 20;

@@ -9,8 +9,8 @@ use super::contract::{Detect, Format, LineParser, Parser};
 use super::json_rows::{Fields, Rows, is_memory, is_number};
 use super::line::{Claim, Damage, Line};
 use super::options::ColumnOptions;
+use super::scope::Scope;
 use super::sink::Sink;
-use super::source::Scope;
 use crate::model::Metric;
 
 /// Lines of JSON with numbers of memory.

@@ -8,9 +8,9 @@ use super::contract::{Detect, Format, LineParser, Parser};
 use super::json_documents::{Documents, Next};
 use super::kubectl_top::MEMORY;
 use super::line::{Claim, Damage, Line};
+use super::scope::Scope;
 use super::sink::Sink;
 use super::size::{Multiples, size};
-use super::source::Scope;
 use crate::model::{Measured, Subject, SubjectKind};
 
 /// Metrics of pods and of nodes as JSON.

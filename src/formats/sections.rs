@@ -1,9 +1,12 @@
 //! Headings such as `== web-1 ==` between records: where records of one subject stand below several of them by turns,
 //! they are of as many machines.
 
+use std::hash::Hash;
+
 use foldhash::HashMap;
 
 use super::prefix::words::Lists;
+use super::titles::Titles;
 use crate::model::{ProcessReadings, Subject, SubjectId, SubjectKind, Subjects};
 
 /// A longer line is no heading.
@@ -20,11 +23,16 @@ pub(super) struct Sections {
     places: HashMap<String, usize>,
     /// The line of each heading, and the place of its name.
     headings: Vec<(u64, usize)>,
+    /// Lines that are none by their form.
+    titles: Titles,
+    /// The number of readings that were parted.
+    parted: usize,
 }
 
 impl Sections {
     /// Takes a line that is no record.
     pub(super) fn line(&mut self, number: u64, line: &str) {
+        self.titles.line(number, line);
         if self.headings.len() >= MOST {
             return;
         }
@@ -37,52 +45,88 @@ impl Sections {
         self.headings.push((number, place));
     }
 
-    /// Returns the place of the name of the current section.
-    pub(super) fn current(&self) -> Option<usize> {
-        self.headings.last().map(|(_, place)| *place)
+    /// Notes that a line holds a record, though its format does not claim it yet; returns its section.
+    pub(super) fn note_record(&mut self, number: u64) -> Section {
+        self.titles.note_record(number);
+        self.current()
     }
 
-    /// Gives the records of each subject that stand below several headings by turns to a machine of each name.
-    pub(super) fn part(self, samples: &mut ProcessReadings, subjects: &mut Subjects) {
-        if self.names.len() < 2 {
-            return;
-        }
-        let mut rows: HashMap<SubjectId, Vec<(usize, usize)>> = HashMap::default();
-        for row in 0..samples.len() {
-            let below = self.headings.partition_point(|(line, _)| *line < samples.line(row));
-            let Some((_, name)) = below.checked_sub(1).and_then(|place| self.headings.get(place)) else {
-                continue;
-            };
-            rows.entry(samples.subject(row)).or_default().push((row, *name));
-        }
+    /// Returns the current section: the place of its heading, and that of a title that came before.
+    pub(super) fn current(&self) -> Section {
+        (self.headings.last().map(|(_, place)| *place), self.titles.last_again())
+    }
+
+    /// Gives the records of each subject that stand below several headings by turns to a machine of each name: those
+    /// that were added since the last call. Returns each subject with the one that it was a part of.
+    pub(super) fn part(
+        &mut self,
+        samples: &mut ProcessReadings,
+        subjects: &mut Subjects,
+    ) -> Vec<(SubjectId, SubjectId)> {
+        let mut rows: Vec<usize> = (self.parted..samples.len()).collect();
+        self.parted = samples.len();
+        rows.sort_by_key(|row| samples.line(*row));
         let mut parted: HashMap<usize, SubjectId> = HashMap::default();
-        // New subjects are numbered in the order of the report.
-        let mut rows: Vec<_> = rows.into_iter().collect();
-        rows.sort_unstable_by_key(|(_, rows)| rows.first().copied());
-        for (subject, rows) in rows {
-            let Some(subject) = subjects.get(subject).filter(|_| are_by_turns(&rows)).cloned() else {
-                continue;
-            };
-            for (row, name) in rows {
-                let name = self.names.get(name).cloned();
-                let subject = match subject.kind {
-                    SubjectKind::Process if subject.parent.is_none() => {
-                        Subject { parent: name, ..subject.clone() }
+        let mut found = Vec::new();
+        for names in [self.names_by_headings(samples, &rows), self.titles.names(samples, &rows)] {
+            let mut of_subject: HashMap<SubjectId, Vec<(usize, String)>> = HashMap::default();
+            for (row, name) in rows.iter().zip(names) {
+                let Some(name) = name.filter(|_| !parted.contains_key(row)) else { continue };
+                of_subject.entry(samples.subject(*row)).or_default().push((*row, name));
+            }
+            // New subjects are numbered in the order of the report.
+            let mut of_subject: Vec<_> =
+                of_subject.into_iter().filter(|(_, rows)| are_by_turns(rows)).collect();
+            of_subject.sort_unstable_by_key(|(_, rows)| rows.first().map(|(row, _)| *row));
+            for (old, rows) in of_subject {
+                let Some(subject) = subjects.get(old).cloned() else { continue };
+                for (row, name) in rows {
+                    let Some(subject) = below(subject.clone(), name) else { break };
+                    let new = subjects.intern(subject);
+                    if parted.insert(row, new).is_none() && found.last() != Some(&(new, old)) {
+                        found.push((new, old));
                     }
-                    SubjectKind::Host if subject.name.is_none() => Subject { name, ..subject.clone() },
-                    _ => break,
-                };
-                parted.insert(row, subjects.intern(subject));
+                }
             }
         }
         samples.assign(|row, subject| parted.get(&row).copied().unwrap_or(subject));
+        found
+    }
+
+    /// Returns the name of the heading above each of these readings.
+    fn names_by_headings(&self, samples: &ProcessReadings, rows: &[usize]) -> Vec<Option<String>> {
+        if self.names.len() < 2 {
+            return Vec::new();
+        }
+        let name = |row: &usize| {
+            let below = self.headings.partition_point(|(line, _)| *line < samples.line(*row));
+            let (_, name) = self.headings.get(below.checked_sub(1)?)?;
+            self.names.get(*name).cloned()
+        };
+        rows.iter().map(name).collect()
+    }
+}
+
+/// The current section: the place of its heading, and that of a title that came before.
+pub(super) type Section = (Option<usize>, Option<usize>);
+
+/// Returns the part of a subject below a heading, if it may have parts: of a process on several machines.
+fn below(subject: Subject, name: String) -> Option<Subject> {
+    match subject.kind {
+        SubjectKind::Host if subject.name.is_none() => Some(Subject { name: Some(name), ..subject }),
+        SubjectKind::Host => None,
+        SubjectKind::Process if subject.parent.is_some() => None,
+        _ => {
+            let parent = subject.parent.as_ref().map_or_else(|| name.clone(), |own| format!("{name} {own}"));
+            Some(Subject { parent: Some(parent), ..subject })
+        }
     }
 }
 
 /// Whether records stand below several headings, and below each in its turn: words of a log come in no order.
-fn are_by_turns(rows: &[(usize, usize)]) -> bool {
-    let mut counts: HashMap<usize, usize> = HashMap::default();
-    rows.iter().for_each(|(_, name)| *counts.entry(*name).or_default() += 1);
+fn are_by_turns<N: Eq + Hash>(rows: &[(usize, N)]) -> bool {
+    let mut counts: HashMap<&N, usize> = HashMap::default();
+    rows.iter().for_each(|(_, name)| *counts.entry(name).or_default() += 1);
     let turns = rows.windows(2).filter(|pair| matches!(pair, [one, two] if one.1 != two.1)).count();
     let again = rows.iter().zip(rows.iter().skip(counts.len())).filter(|(one, two)| one.1 == two.1).count();
     let is_regular = again * 4 >= (rows.len() - counts.len()) * 3;

@@ -11,7 +11,8 @@ use super::look_behind::LinesAbove;
 use super::options::ColumnOptionsUsed;
 use super::prefix::{Observation, PrefixId, Worker};
 use super::sample_entry::SampleEntry;
-use super::source::{Scope, Source, Unclaimed};
+use super::scope::Scope;
+use super::source::{Source, Unclaimed};
 
 /// Receives the records of one source from the parsers of all formats.
 #[derive(Debug)]
@@ -41,14 +42,14 @@ impl Sink<'_> {
         self.source.row_scope(line.text)
     }
 
-    /// Returns the scope of a record that is the whole of its line, which is known to have no time of its own.
+    /// Returns the scope of a record that is the whole of its line and has no time of its own.
     pub fn unstamped_row_scope(&mut self) -> Scope {
         self.look_above();
         self.source.unstamped_row_scope()
     }
 
-    /// Returns the length of the prefix and the scope of a record in a line that begins like the line of the last
-    /// record. The text may go on after the line. For [`super::LineParser::bulk`].
+    /// Returns the length of the prefix and the scope of a record in a line that begins like that of the last one. The
+    /// text may go on after the line. For [`super::LineParser::bulk`].
     pub fn scope_like_last(&mut self, text: &str) -> Option<(usize, Scope)> {
         self.source.scope_like_last(text)
     }
@@ -56,8 +57,7 @@ impl Sink<'_> {
     /// Returns the scope of a record that stands alone in its line.
     pub fn bare_scope(&mut self) -> Scope {
         self.look_above();
-        let above = self.source.above;
-        above.scope()
+        self.source.above.scope()
     }
 
     /// Returns the value of a field of the object that the current text is a part of, by one of some keys.
@@ -69,6 +69,11 @@ impl Sink<'_> {
             !value.is_empty() && keys.iter().any(|wanted| last.eq_ignore_ascii_case(wanted))
         });
         named.next().map(|(_, value)| value)
+    }
+
+    /// Notes that the current line holds a record though it is not claimed; returns the section in which it stands.
+    pub fn note_record(&mut self) -> super::sections::Section {
+        self.source.sections.note_record(self.line)
     }
 
     /// Returns the number of the current line; in [`super::LineParser::bulk`], of the first.

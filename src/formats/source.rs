@@ -13,70 +13,9 @@ use super::look_behind::{LinesAbove, tail};
 use super::notices::Notices;
 use super::options::ColumnOptionsUsed;
 use super::prefix::{PrefixId, Prefixes, Workers};
-use super::sections::Sections;
+use super::scope::{Scope, TimeAbove};
+use super::sections::{Section, Sections};
 use super::unsupported::NotRead;
-
-/// The scope of a record: its time, and the text before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Scope {
-    /// Its time: of a stamp on its own line, else of the last time above it.
-    pub time: Option<TimeRef>,
-    /// Whether the time is of a stamp on the record's own line.
-    pub stamped: bool,
-    /// The byte after that stamp.
-    pub stamp_end: usize,
-    /// Number of lines above the record that are dates and nothing else.
-    pub date_lines_above: u32,
-    /// Number of times that lines above the record gave, dates and stamps.
-    pub times_above: u32,
-    /// The text before it, without the stamp.
-    pub prefix: PrefixId,
-}
-
-/// The last time that a line above gave.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct TimeAbove {
-    time: Option<TimeRef>,
-    /// Number of times that lines gave.
-    times: u32,
-    /// Number of lines that are dates and nothing else.
-    date_lines: u32,
-    /// The text before and after the stamp of that line: records without a prefix are lines of its message.
-    prefix: PrefixId,
-    /// Whether the last date line is followed by no record yet.
-    pub(super) waits: bool,
-    /// Number of date lines that no record followed.
-    pub(super) unused: u64,
-}
-
-impl TimeAbove {
-    /// A line that is a date.
-    fn set_date(&mut self, time: TimeRef) {
-        self.unused += u64::from(self.waits);
-        self.waits = true;
-        self.date_lines = self.date_lines.saturating_add(1);
-        self.set(time, PrefixId::default());
-    }
-
-    /// A line with a stamp.
-    fn set(&mut self, time: TimeRef, prefix: PrefixId) {
-        self.time = Some(time);
-        self.times = self.times.saturating_add(1);
-        self.prefix = prefix;
-    }
-
-    /// The scope of a record that stands alone in its line.
-    pub(super) const fn scope(&self) -> Scope {
-        Scope {
-            time: self.time,
-            stamped: false,
-            stamp_end: 0,
-            date_lines_above: self.date_lines,
-            times_above: self.times,
-            prefix: self.prefix,
-        }
-    }
-}
 
 /// The prefix of the last record whose line was read in full, for lines that begin alike.
 #[derive(Debug)]
@@ -137,7 +76,7 @@ pub(super) struct Source {
     /// Unclaimed text of earlier pieces, not looked at yet, and the number of its first line.
     carried: String,
     carried_from: u64,
-    sections: Sections,
+    pub(super) sections: Sections,
     pub(super) subjects: Subjects,
     pub(super) samples: ProcessReadings,
     pub(super) snapshots: Vec<Snapshot>,
@@ -163,7 +102,7 @@ pub(super) struct Source {
     /// Forms that are known by sight, and not read.
     pub(super) not_read: NotRead,
     /// For each subject, the number of dates above its last sample.
-    dated: Vec<(u32, Option<usize>)>,
+    dated: Vec<(u32, Section)>,
 }
 
 /// Unclaimed lines of the current piece, and the number of the first.
@@ -220,7 +159,10 @@ impl Source {
                 match date_line(line, &mut self.timestamps) {
                     Some(DateLine { time, rest }) => {
                         self.above.set_date(time);
-                        rest.iter().for_each(|rest| self.look_behind.push(number, rest));
+                        if let Some(rest) = rest {
+                            self.sections.line(number, &rest);
+                            self.look_behind.push(number, &rest);
+                        }
                         seen = number;
                     }
                     None => {
@@ -418,7 +360,21 @@ impl Source {
     pub(super) fn resolve(&mut self) {
         self.times = Some(std::mem::take(&mut self.timestamps).finish());
         self.workers = self.prefixes.resolve();
-        std::mem::take(&mut self.sections).part(&mut self.samples, &mut self.subjects);
+        self.part_by_sections();
+    }
+
+    /// Gives the records of each subject to one of each section, where they are of several: those that were added since
+    /// the last call.
+    pub(super) fn part_by_sections(&mut self) {
+        for (new, old) in self.sections.part(&mut self.samples, &mut self.subjects) {
+            if self.guessed.contains(&old) {
+                self.guessed.insert(new);
+            }
+            if let Some(limit) = self.limits.get(old.index()).copied() {
+                self.limits.resize(self.limits.len().max(new.index() + 1), None);
+                self.limits[new.index()] = limit;
+            }
+        }
     }
 
     /// Returns the time of a sample: a date above it is that of one sample of each subject below each heading,
@@ -429,7 +385,7 @@ impl Source {
         }
         let place = subject.index();
         if self.dated.len() <= place {
-            self.dated.resize(place + 1, (0, None));
+            self.dated.resize(place + 1, (0, Section::default()));
         }
         let now = (scope.times_above, self.sections.current());
         let before = std::mem::replace(&mut self.dated[place], now);

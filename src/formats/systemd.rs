@@ -5,9 +5,9 @@
 
 use super::contract::{Detect, Format, LineParser, Parser};
 use super::line::{Claim, Damage, Line};
+use super::scope::Scope;
 use super::sink::Sink;
 use super::size::{Multiples, size};
-use super::source::Scope;
 use crate::model::{Measured, Metric, Role, Subject, SubjectKind};
 
 /// Memory of a unit's control group.

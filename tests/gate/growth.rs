@@ -40,6 +40,31 @@ pub fn make(case: &str, to: &Inputs) -> Option<Vec<&'static str>> {
             };
             to.file("a.txt", "time,shard,rss_mb\n".to_owned() + &(0..60).map(row).collect::<String>());
         }
+        "one of two subjects grows that a column of any name, `module`, parts" => {
+            let row = |k: usize| {
+                let time = 1_716_465_395 + 600 * k;
+                format!("{time},a,{}.5\n{},b,{}.5\n", 390 - 2 * k, time + 300, 190 + k)
+            };
+            to.file("a.txt", "time,module,rss_mb\n".to_owned() + &(0..60).map(row).collect::<String>());
+        }
+        "one of two subjects grows that a word after the size names" => {
+            let time = |k: usize| format!("2024-05-{:02}T{:02}:{}0:00Z", 10 + k / 144, k / 6 % 24, k % 6);
+            let row = |k: usize| {
+                format!("{0} RSS: {1}.5 MB for a\n{0} RSS: {2}.5 MB for b\n", time(k), 390 - 2 * k, 190 + k)
+            };
+            to.file("a.txt", (0..60).map(row).collect::<String>());
+        }
+        "one of two subjects grows that a line above each table names" => {
+            let table = |k: usize, name: &str, after: usize, size: usize| {
+                format!(
+                    "{}\n$ ssh {name} free -k\n       total        used        free      shared  buff/cache   available\nMem:  8000000     {size}      500000        1000      500000      7200000\n",
+                    1_716_465_395 + 600 * k + after
+                )
+            };
+            let round =
+                |k: usize| table(k, "a", 0, 4_000_000 - 9000 * k) + &table(k, "b", 1, 1_000_000 + 9000 * k);
+            to.file("a.txt", (0..60).map(round).collect::<String>());
+        }
         "a row without a header below each table of processes grows" => {
             let sample = |k: usize| {
                 format!(

@@ -4,8 +4,8 @@ use super::lists::{Entry, Extent, Lists};
 use super::rows::whole;
 use crate::formats::contract::{Detect, Format, LineParser, Parser};
 use crate::formats::line::{Claim, Damage, Line};
+use crate::formats::scope::Scope;
 use crate::formats::sink::Sink;
-use crate::formats::source::Scope;
 use crate::model::{Dialect, Measured, Metric, MetricUnit, Role, Subject};
 
 /// Class histograms.

@@ -3,8 +3,8 @@
 use foldhash::{HashMap, HashSet};
 
 use crate::formats::prefix::{Observation, PrefixId};
+use crate::formats::scope::Scope;
 use crate::formats::sink::Sink;
-use crate::formats::source::Scope;
 use crate::model::{
     Dialect, Measured, Place, Readings, SiteId, Snapshot, Subject, SubjectId, SubjectKind, TimeRef,
     Truncation, WrittenReading,

@@ -8,8 +8,8 @@ use super::literals::{Literal, tuples};
 use super::rows::{is_common_type, is_type_name, last_word, whole};
 use crate::formats::contract::{Detect, Format, LineParser, Parser};
 use crate::formats::line::{Claim, Damage, Line};
+use crate::formats::scope::Scope;
 use crate::formats::sink::Sink;
-use crate::formats::source::Scope;
 use crate::model::Dialect;
 
 /// Tables and lists of objgraph.

@@ -10,8 +10,8 @@ use self::files::{File, Mention, mentions};
 use self::stat::{Value, is_evidence, key_value};
 use super::contract::{Detect, Format, LineParser, Parser};
 use super::line::{Claim, Damage, Line};
+use super::scope::Scope;
 use super::sink::Sink;
-use super::source::Scope;
 use crate::model::{Measured, Metric, Subject};
 
 /// Files of control groups.

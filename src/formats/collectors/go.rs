@@ -3,9 +3,9 @@
 use super::{At, Runs};
 use crate::formats::contract::{Detect, Format, LineParser, Parser};
 use crate::formats::line::{Claim, Damage, Line};
+use crate::formats::scope::Scope;
 use crate::formats::sink::Sink;
 use crate::formats::size::{Multiples, size};
-use crate::formats::source::Scope;
 use crate::model::{Measured, Metric, Role, Subject, SubjectKind};
 
 /// `gctrace`.

@@ -6,8 +6,8 @@ use super::collection::last_sizes;
 use super::java_line::{Extent, JavaHeap};
 use crate::formats::contract::{Detect, Format, LineParser, Parser};
 use crate::formats::line::{Claim, Damage, Line};
+use crate::formats::scope::Scope;
 use crate::formats::sink::Sink;
-use crate::formats::source::Scope;
 
 /// Logs of Java 8.
 pub static FORMAT: Format = Format {

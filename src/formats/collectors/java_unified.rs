@@ -5,9 +5,9 @@ use super::java_line::{Extent, JavaHeap};
 use super::{AFTER_CONCURRENT, At};
 use crate::formats::contract::{Detect, Format, LineParser, Parser};
 use crate::formats::line::{Claim, Damage, Line};
+use crate::formats::scope::Scope;
 use crate::formats::sink::Sink;
 use crate::formats::size::{Multiples, Size, size};
-use crate::formats::source::Scope;
 use crate::model::Subject;
 
 /// Unified logging.

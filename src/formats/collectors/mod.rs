@@ -15,8 +15,8 @@ pub mod v8;
 
 use super::line::Line;
 use super::sample_entry::SampleEntry;
+use super::scope::Scope;
 use super::sink::Sink;
-use super::source::Scope;
 use crate::model::{Metric, Role, Subject, TimeRef};
 
 /// The memory in use after a collection of the whole heap.

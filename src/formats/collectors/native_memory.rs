@@ -2,9 +2,9 @@
 
 use crate::formats::contract::{Detect, Format, LineParser, Parser};
 use crate::formats::line::{Claim, Damage, Line};
+use crate::formats::scope::Scope;
 use crate::formats::sink::Sink;
 use crate::formats::size::{Multiples, size};
-use crate::formats::source::Scope;
 use crate::model::{Measured, Metric, Role, Subject};
 
 /// Native Memory Tracking.

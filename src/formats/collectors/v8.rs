@@ -6,9 +6,9 @@ use super::full_heap::{FullHeap, Use};
 use super::{AFTER_YOUNG, At, LIVE, Runs};
 use crate::formats::contract::{Detect, Format, LineParser, Parser};
 use crate::formats::line::{Claim, Damage, Line};
+use crate::formats::scope::Scope;
 use crate::formats::sink::Sink;
 use crate::formats::size::{Multiples, Size, size};
-use crate::formats::source::Scope;
 use crate::model::{Metric, Subject, SubjectKind};
 
 /// `--trace-gc`.

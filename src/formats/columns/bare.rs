@@ -2,9 +2,9 @@
 
 use super::super::line::{Damage, Line};
 use super::super::options::{ColumnKey, ColumnOptions, ColumnOptionsUsed, ValueUnit};
+use super::super::scope::Scope;
 use super::super::sink::Sink;
 use super::super::size::{Multiples, Size};
-use super::super::source::Scope;
 use super::cells::{Cell, Delimiter, LONGEST_NAME, Number};
 use super::pids::pid_columns;
 use super::times::epoch;

@@ -1,7 +1,7 @@
 //! A row of a table, and how its numbers are written.
 
+use super::super::scope::Scope;
 use super::super::size::Multiples;
-use super::super::source::Scope;
 use super::cells::Cell;
 
 /// A row, with the scope of its line.

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::formats::scope::Scope;
 use crate::formats::sink::Sink;
-use crate::formats::source::Scope;
 use crate::model::{Measured, Metric, Subject, TimeRef};
 
 /// Lines of one name that are no accident.

@@ -21,8 +21,8 @@ use super::contract::{Detect, Format, LineParser, Parser};
 use super::json_documents::{self, Document};
 use super::kubectl_top::is_klog;
 use super::line::{Claim, Damage, Line};
+use super::scope::Scope;
 use super::sink::Sink;
-use super::source::Scope;
 use crate::model::{Metric, Role};
 
 /// Memory of a container as its engine counts it, mostly without page cache that can be reclaimed.

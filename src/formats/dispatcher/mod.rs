@@ -424,6 +424,7 @@ impl Dispatcher {
             sink.source.look_behind.clone_from(&above);
             parser.finish(sink);
         });
+        self.source.part_by_sections();
         super::fold::fold_tracebacks(&mut self.source, &mut self.sites, self.grouping);
         let (refused, (_, passed)) = (self.refused, self.extent());
         let (source, head) = (std::mem::take(&mut self.source), std::mem::take(&mut self.head));

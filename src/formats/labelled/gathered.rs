@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::super::prefix::{PrefixId, Prefixes};
-use super::super::source::Scope;
+use super::super::scope::Scope;
+use super::super::sections::Section;
 use super::labels::LabelId;
 use super::tokens::Number;
 use crate::model::TimeRef;
@@ -45,8 +46,8 @@ pub struct Gathered {
     pub prefixes: Prefixes,
     /// Readings that were not kept.
     pub left_out: u64,
-    /// For each label, the number of times above its last reading, and its digits.
-    last: HashMap<(LabelId, u16), (u32, u32)>,
+    /// For each label, the number of times above its last reading with its section, and its digits.
+    last: HashMap<(LabelId, u16), ((u32, Section), u32)>,
 }
 
 impl Gathered {
@@ -60,11 +61,12 @@ impl Gathered {
         self.readings.iter().rev().take(1000).find(|one| one.label == label).map(|one| one.number.digits)
     }
 
-    /// Adds a reading. A time above is that of one reading of each label.
-    pub fn push(&mut self, mut reading: Reading, scope: Scope) {
+    /// Adds a reading. A time above is that of one reading of each label in each section.
+    pub fn push(&mut self, mut reading: Reading, scope: Scope, section: Section) {
         let key = (reading.label, reading.variant);
-        let last = self.last.insert(key, (scope.times_above, reading.number.digits));
-        let is_first_below = last.is_none_or(|(times, _)| times != scope.times_above);
+        let now = (scope.times_above, section);
+        let last = self.last.insert(key, (now, reading.number.digits));
+        let is_first_below = last.is_none_or(|(times, _)| times != now);
         reading.time = scope.time.filter(|_| scope.stamped || is_first_below);
         self.readings.push(reading);
     }

@@ -16,8 +16,8 @@ mod workers;
 
 use foldhash::HashMap;
 
-use evidence::Row;
 pub use evidence::{Observation, are_of_several};
+use evidence::{Row, Weight};
 use fields::Field;
 pub use table::PrefixId;
 use table::Table;
@@ -127,11 +127,21 @@ impl Prefixes {
     /// the same process.
     #[must_use]
     pub fn resolve(&mut self) -> Workers {
+        self.resolve_at_most(Weight::Labelled)
+    }
+
+    /// Tells the workers apart as [`Self::resolve`] does, by their records: no label or form of a field is enough.
+    #[must_use]
+    pub fn resolve_by_levels(&mut self) -> Workers {
+        self.resolve_at_most(Weight::Word)
+    }
+
+    fn resolve_at_most(&mut self, weight: Weight) -> Workers {
         let Self { table, mut first_rows, mut last_rows, next, .. } = std::mem::take(self);
         last_rows.rotate_left(next);
         first_rows.append(&mut last_rows);
         Row::level(&mut first_rows);
-        workers::resolve(&table, first_rows)
+        workers::resolve(&table, first_rows, weight)
     }
 }
 

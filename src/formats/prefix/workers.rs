@@ -61,14 +61,14 @@ impl Workers {
     }
 }
 
-/// Tells the workers apart by the records after their prefixes.
-pub(super) fn resolve(table: &Table, rows: Vec<Row>) -> Workers {
+/// Tells the workers apart by the records after their prefixes. Fields have this weight at most, whatever their form.
+pub(super) fn resolve(table: &Table, rows: Vec<Row>, most: Weight) -> Workers {
     let mut workers = Workers { all: Vec::new(), of_prefix: vec![None; table.prefixes()] };
     if table.prefixes() == 0 {
         return workers;
     }
     let prefixes = (1..).take(table.prefixes()).collect();
-    let mut splitter = Splitter { table, leaves: Vec::new() };
+    let mut splitter = Splitter { table, most, leaves: Vec::new() };
     splitter.split(Group { prefixes, rows, path: Vec::new() });
     let mut numbers: HashMap<Worker, u32> = HashMap::default();
     let ids = column_of_ids(table, &splitter.leaves);
@@ -130,6 +130,7 @@ struct Group {
 
 struct Splitter<'t> {
     table: &'t Table,
+    most: Weight,
     leaves: Vec<Group>,
 }
 
@@ -178,7 +179,7 @@ impl Splitter<'_> {
         let mut candidates: Vec<(usize, bool, u16)> = Vec::new();
         for (&column, values) in columns.iter().filter(|(_, values)| values.len() > 1) {
             let of = &table.columns()[usize::from(column)];
-            let mut weight = weight(table, of, values);
+            let mut weight = weight(table, of, values).min(self.most);
             if of.of_messages {
                 weight = weight.min(Weight::Name);
             }

@@ -3,8 +3,8 @@
 use super::super::columns::names::{Meaning, meaning};
 use super::super::contract::LineParser;
 use super::super::line::{Claim, Damage, Line};
+use super::super::scope::Scope;
 use super::super::sink::Sink;
-use super::super::source::Scope;
 use super::labels::Series;
 use crate::model::{Measured, Metric, Role, Subject, TimeRef};
 

@@ -15,8 +15,8 @@ use super::values::{self, Found};
 use crate::formats::contract::LineParser;
 use crate::formats::line::{Claim, Damage, Line};
 use crate::formats::prefix::{Observation, PrefixId};
+use crate::formats::scope::Scope;
 use crate::formats::sink::Sink;
-use crate::formats::source::Scope;
 use crate::model::{Measured, Metric};
 
 /// A sample that may get more values.

@@ -16,8 +16,8 @@ use super::traceback;
 use crate::formats::contract::LineParser;
 use crate::formats::line::{Claim, Damage, Line};
 use crate::formats::prefix::{Observation, PrefixId};
+use crate::formats::scope::Scope;
 use crate::formats::sink::Sink;
-use crate::formats::source::Scope;
 use crate::model::{Dialect, Frame, Place, SiteId, WrittenReading};
 
 /// Reads source after source, and remembers the sites that it met.

@@ -3,8 +3,8 @@
 use super::pdh_csv::counter;
 use crate::formats::contract::{Detect, Format, LineParser, Parser};
 use crate::formats::line::{Claim, Damage, Line};
+use crate::formats::scope::Scope;
 use crate::formats::sink::Sink;
-use crate::formats::source::Scope;
 use crate::model::{Measured, Metric, Subject, TimeRef};
 
 /// Counters as PowerShell prints them.
