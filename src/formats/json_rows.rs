@@ -9,8 +9,8 @@ use super::columns::row::Style;
 /// Names and values of the fields of a row.
 pub(super) type Fields = Vec<(String, String)>;
 
-/// Depth of objects within objects that are looked into: `{"memory": {"rss": 1}}`.
-const MOST_LEVELS: usize = 3;
+/// Depth of objects within objects that are looked into: `{"system": {"process": {"memory": {"rss": {"bytes": 1}}}}}`.
+const MOST_LEVELS: usize = 6;
 /// Fields of an object.
 const MOST_FIELDS: usize = 256;
 /// Objects of all lists of an object.

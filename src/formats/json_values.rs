@@ -84,6 +84,11 @@ pub(super) struct JsonValues {
     nameless: Option<(u64, usize)>,
 }
 
+/// The name of the text before an object: `web-1 | {…}`. It names the subject if the rows say so.
+const BEFORE: &str = "text before";
+/// A longer one is that of a message.
+const LONGEST_BEFORE: usize = 120;
+
 /// Lines with lists of objects without names, which are no accident.
 const ENOUGH_NAMELESS: usize = 5;
 
@@ -115,7 +120,11 @@ impl JsonValues {
         scope: Scope,
         out: &mut Sink<'_>,
     ) -> bool {
-        let Rows { fields, of_lists, is_nameless } = Rows::of(object);
+        let Rows { mut fields, of_lists, is_nameless } = Rows::of(object);
+        let before = out.source.before_object.trim_matches(|c: char| !c.is_alphanumeric());
+        if !before.is_empty() && before.len() <= LONGEST_BEFORE {
+            fields.push((BEFORE.to_owned(), before.to_owned()));
+        }
         if is_nameless {
             self.nameless.get_or_insert((line.number, 0)).1 += 1;
         }

@@ -118,6 +118,7 @@ mod pmap;
 mod pprof;
 mod pprof_top;
 pub mod prefix;
+mod proc_stat;
 mod process_rows;
 mod prometheus;
 mod ps;
@@ -192,6 +193,7 @@ pub static FORMATS: &[&Format] = &[
     &top::FORMAT,
     &pidstat::FORMAT,
     &smem::FORMAT,
+    &proc_stat::FORMAT,
     &process_rows::FORMAT,
     &windows::TASKLIST,
     &windows::GET_PROCESS,

@@ -7,7 +7,7 @@ use foldhash::HashMap;
 
 use super::prefix::words::Lists;
 use super::titles::Titles;
-use crate::model::{ProcessReadings, Subject, SubjectId, SubjectKind, Subjects};
+use crate::model::{ProcessReadings, Subject, SubjectId, SubjectKind, Subjects, TimeRef};
 
 /// A longer line is no heading.
 const LONGEST: usize = 80;
@@ -30,9 +30,9 @@ pub(super) struct Sections {
 }
 
 impl Sections {
-    /// Takes a line that is no record.
-    pub(super) fn line(&mut self, number: u64, line: &str) {
-        self.titles.line(number, line);
+    /// Takes a line that is no record, and the number of times above it.
+    pub(super) fn line(&mut self, number: u64, line: &str, times_above: u32) {
+        self.titles.line(number, line, times_above);
         if self.headings.len() >= MOST {
             return;
         }
@@ -62,21 +62,27 @@ impl Sections {
         &mut self,
         samples: &mut ProcessReadings,
         subjects: &mut Subjects,
+        at: impl Fn(TimeRef) -> Option<f64>,
     ) -> Vec<(SubjectId, SubjectId)> {
         let mut rows: Vec<usize> = (self.parted..samples.len()).collect();
         self.parted = samples.len();
         rows.sort_by_key(|row| samples.line(*row));
         let mut parted: HashMap<usize, SubjectId> = HashMap::default();
         let mut found = Vec::new();
-        for names in [self.names_by_headings(samples, &rows), self.titles.names(samples, &rows)] {
+        let [far_apart, apart] = self.titles.names(samples, &rows, at);
+        let by_turns = [(self.names_by_headings(samples, &rows), true), (far_apart, false), (apart, true)];
+        for (names, by_turns) in by_turns {
             let mut of_subject: HashMap<SubjectId, Vec<(usize, String)>> = HashMap::default();
             for (row, name) in rows.iter().zip(names) {
                 let Some(name) = name.filter(|_| !parted.contains_key(row)) else { continue };
                 of_subject.entry(samples.subject(*row)).or_default().push((*row, name));
             }
             // New subjects are numbered in the order of the report.
+            let are_parted = |rows: &[(usize, String)]| {
+                if by_turns { are_by_turns(rows) } else { rows.windows(2).any(|pair| pair[0].1 != pair[1].1) }
+            };
             let mut of_subject: Vec<_> =
-                of_subject.into_iter().filter(|(_, rows)| are_by_turns(rows)).collect();
+                of_subject.into_iter().filter(|(_, rows)| are_parted(rows)).collect();
             of_subject.sort_unstable_by_key(|(_, rows)| rows.first().map(|(row, _)| *row));
             for (old, rows) in of_subject {
                 let Some(subject) = subjects.get(old).cloned() else { continue };

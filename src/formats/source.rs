@@ -83,8 +83,9 @@ pub(super) struct Source {
     pub(super) readings: Readings,
     pub(super) notices: Notices,
     pub(super) formats: Vec<FormatFound>,
-    /// The fields of a line that is an object, as `key=value`.
+    /// The fields of a line that is an object, as `key=value`, and the text before it without its stamp.
     pub(super) object_fields: String,
+    pub(super) before_object: String,
     /// The scope of all records of a line that is an object.
     whole_line: Option<Scope>,
     /// Limits of the subjects, by their numbers.
@@ -160,13 +161,13 @@ impl Source {
                     Some(DateLine { time, rest }) => {
                         self.above.set_date(time);
                         if let Some(rest) = rest {
-                            self.sections.line(number, &rest);
+                            self.sections.line(number, &rest, self.above.scope().times_above);
                             self.look_behind.push(number, &rest);
                         }
                         seen = number;
                     }
                     None => {
-                        self.sections.line(number, line);
+                        self.sections.line(number, line, self.above.scope().times_above);
                         self.not_read.between(number, line);
                         self.look_behind.push(number, line);
                     }
@@ -347,12 +348,15 @@ impl Source {
             Some(_) => (before, ""),
             None => ("", before),
         };
+        self.before_object.clear();
+        self.before_object.extend([left, right]);
         (stamp.map(|stamp| stamp.time), self.prefixes.intern(left, &format!("{right}{fields}")))
     }
 
     /// Ends a line that is an object.
     pub(super) fn end_object(&mut self) {
         self.object_fields.clear();
+        self.before_object.clear();
         self.whole_line = None;
     }
 
@@ -366,7 +370,8 @@ impl Source {
     /// Gives the records of each subject to one of each section, where they are of several: those that were added since
     /// the last call.
     pub(super) fn part_by_sections(&mut self) {
-        for (new, old) in self.sections.part(&mut self.samples, &mut self.subjects) {
+        let at = |time| self.times.as_ref()?.seconds(time);
+        for (new, old) in self.sections.part(&mut self.samples, &mut self.subjects, at) {
             if self.guessed.contains(&old) {
                 self.guessed.insert(new);
             }

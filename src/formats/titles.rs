@@ -5,8 +5,8 @@
 
 use foldhash::HashMap;
 
-use super::prefix::{Observation, PrefixId, Prefixes};
-use crate::model::ProcessReadings;
+use super::prefix::{Observation, PrefixId, Prefixes, Workers};
+use crate::model::{ProcessReadings, TimeRef};
 
 /// A longer line is no title, in bytes.
 const LONGEST: usize = 120;
@@ -21,32 +21,37 @@ const MOST_METRICS: usize = 64;
 #[derive(Debug, Default)]
 pub(super) struct Titles {
     texts: Vec<String>,
-    places: HashMap<String, usize>,
+    /// The place of each text, and the number of times above its first line.
+    places: HashMap<String, (usize, u32)>,
     /// The number of each line, and the place of its text.
     lines: Vec<(u64, usize)>,
     /// Lines that hold a record of a format that reads when the source ends.
     records: Vec<u64>,
-    /// The last text that came before.
+    /// The last text that stood below an earlier time as well.
     last_again: Option<usize>,
 }
 
 impl Titles {
-    /// Takes a line that no format claimed.
-    pub(super) fn line(&mut self, number: u64, line: &str) {
+    /// Takes a line that no format claimed, and the number of times above it.
+    pub(super) fn line(&mut self, number: u64, line: &str, times_above: u32) {
         let line = line.trim();
         let is_record = self.records.binary_search(&number).is_ok();
-        if is_record || self.lines.len() >= MOST || !line.contains(char::is_alphabetic) {
+        // `10.0.0.11` names a machine, a row of numbers nobody.
+        let is_text = line.contains(char::is_alphabetic) || line.matches('.').count() == 3;
+        if is_record || self.lines.len() >= MOST || !is_text {
             return;
         }
         // A longer one parts records from what stands above it all the same.
         let line = if line.len() > LONGEST { "" } else { line };
         let place = match self.places.get(line) {
-            Some(place) => {
-                self.last_again = Some(*place);
+            Some((place, first)) => {
+                if *first != times_above {
+                    self.last_again = Some(*place);
+                }
                 *place
             }
             None => {
-                self.places.insert(line.to_owned(), self.texts.len());
+                self.places.insert(line.to_owned(), (self.texts.len(), times_above));
                 self.texts.push(line.to_owned());
                 self.texts.len() - 1
             }
@@ -61,15 +66,21 @@ impl Titles {
         }
     }
 
-    /// Returns the place of the last text that came before: such a line heads a section, most likely.
+    /// Returns the place of the last text that came in an earlier round: such a line heads a section, most likely.
     pub(super) const fn last_again(&self) -> Option<usize> {
         self.last_again
     }
 
-    /// Returns the names of the subjects below titles, for each of these readings, where it has one.
-    pub(super) fn names(&self, samples: &ProcessReadings, rows: &[usize]) -> Vec<Option<String>> {
+    /// Returns the names of the subjects below titles, for each of these readings, where it has one: first of those
+    /// whose sizes are far apart, then of all. `at` gives times in seconds.
+    pub(super) fn names(
+        &self,
+        samples: &ProcessReadings,
+        rows: &[usize],
+        at: impl Fn(TimeRef) -> Option<f64>,
+    ) -> [Vec<Option<String>>; 2] {
         if self.texts.len() < 2 {
-            return Vec::new();
+            return Default::default();
         }
         let mut prefixes = Prefixes::default();
         let mut of_row: Vec<PrefixId> = Vec::with_capacity(rows.len());
@@ -89,18 +100,13 @@ impl Titles {
             }
             last = last.max(line);
             of_row.push(current);
+            let at = samples.time(row).and_then(&at);
             for (metric, (_, value)) in samples.values(row).enumerate().take(MOST_METRICS) {
                 let key = (samples.subject(row).index() * MOST_METRICS + metric) as u64;
-                prefixes.observe(Observation {
-                    prefix: current,
-                    key,
-                    bytes: value.value,
-                    rank: None,
-                    at: None,
-                });
+                prefixes.observe(Observation { prefix: current, key, bytes: value.value, rank: None, at });
             }
         }
-        let workers = prefixes.resolve_by_levels();
-        of_row.into_iter().map(|prefix| workers.of(prefix)?.label()).collect()
+        let names = |workers: Workers| of_row.iter().map(|prefix| workers.of(*prefix)?.label()).collect();
+        prefixes.resolve_by_levels().map(names)
     }
 }

@@ -124,8 +124,10 @@ pub fn meaning(name: &str) -> Meaning {
         [
             "series" | "metric" | "variable" | "measurement" | "field" | "label" | "legend" | "key" | "item",
         ]
-        | ["series" | "metric" | "variable" | "field", "name"] => return Meaning::Series,
+        | ["series" | "metric" | "variable" | "field" | "counter", "name"] => return Meaning::Series,
         ["phase" | "run" | "scenario" | "variant" | "experiment" | "config"] => return Meaning::Run,
+        // dotnet-counters.
+        ["mean", "increment"] => return Meaning::Value,
         ["value" | "val" | "values"] | ["value", _] => {
             if let Some(unit) = all.last().and_then(|word| unit_of(word)) {
                 return memory(Role::Resident, Some(unit), String::new(), "value".to_owned());

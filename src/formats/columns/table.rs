@@ -16,6 +16,8 @@ const ENOUGH_ROWS: usize = 64;
 /// Rows that wait where a column may name the subject, and their bytes: those of one subject may stand together.
 const MOST_ROWS: usize = 1 << 15;
 const MOST_BYTES: usize = 16 << 20;
+/// Bytes of a cell beside its text.
+const BYTES_OF_CELL: usize = 48;
 /// Cells that could not be read and are named in a message each.
 const LONGEST_CELL: usize = 40;
 
@@ -67,7 +69,7 @@ impl Table {
             self.read(&row, None, out);
             return;
         }
-        self.bytes += row.cells.iter().map(String::len).sum::<usize>();
+        self.bytes += row.cells.iter().map(|cell| cell.len() + BYTES_OF_CELL).sum::<usize>();
         self.first_rows.push(row);
         if self.layout.is_none() && self.first_rows.len() >= ENOUGH_ROWS {
             self.decide(out);

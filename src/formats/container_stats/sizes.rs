@@ -166,7 +166,9 @@ impl LineParser for Sizes {
     }
 
     fn amid(&mut self, line: Line<'_>, out: &mut Sink<'_>) -> Result<Claim, Damage> {
-        if line.ended && line.text.ends_with(['i', 'B']) && may_be_size(line.text) {
+        // `| 10:34 | web | 212.3 MiB |`.
+        let text = line.text.trim_end_matches([' ', '\t', '|', ';', '"', ')']);
+        if line.ended && text.ends_with(['i', 'B']) && may_be_size(text) {
             let scope = out.row_scope(line);
             let rest = line.text.get(if scope.stamped { scope.stamp_end } else { 0 }..).unwrap_or_default();
             if let Some(Reading { subject, metric, memory, .. }) = reading(rest) {

@@ -79,6 +79,15 @@ pub fn candidate<'t>(words: Labelled<'t>, labels: &mut Labels) -> Option<Candida
         (text, start) = (whole(words.phrase), words.phrase_start);
         if is_longer { labels.find(&text) } else { None }
     });
+    // `job Alloc = 5 MiB`: a name of a runtime needs no other word.
+    let found = found.or_else(|| {
+        let (_, last) = words.label.rsplit_once(' ').filter(|_| words.tie == Tie::Sign)?;
+        if !is_name(last) {
+            return None;
+        }
+        (text, start) = (whole(last), words.start + words.label.len() - last.len());
+        labels.find(&text)
+    });
     let (label, meaning) = found?;
     // `stats: 184 MiB RSS` is memory, `Disk: 20 GB free` is not.
     if words.is_of_other && meaning.certainty == Certainty::InContext {

@@ -186,8 +186,8 @@ const DEEDS: &[&str] = &[
     "number", "count", "page", "pages", "time", "errors", "leak",
 ];
 
-/// Words beside `physical memory` that say that it is taken.
-const OF_PROCESS: &[&str] = &["process", "used", "usage", "use", "current"];
+/// Words beside `physical` that say that it is memory taken, as `vmmap` of macOS has it: `Physical footprint`.
+const OF_PROCESS: &[&str] = &["process", "used", "usage", "use", "current", "footprint"];
 
 /// Words after a noun, after which it is said when it was so large.
 const WHEN: &[&str] = &["after", "before", "at", "when", "nach", "vor", "bei"];

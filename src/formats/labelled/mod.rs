@@ -25,7 +25,7 @@ use self::tokens::Token;
 use super::contract::{Detect, Format, FormatOptions, LineParser, Parser};
 use super::line::{Claim, Damage, Line};
 use super::options::OwnWords;
-use super::prefix::Observation;
+use super::prefix::{Observation, before_stamp};
 use super::sink::Sink;
 
 /// Sizes in a program's own words.
@@ -43,6 +43,7 @@ const WORDS: &[&str] = &[
     "RSS",
     "Rss",
     "mem=",
+    "mem_",
     "mem:",
     "mem ",
     "Mem:",
@@ -215,11 +216,12 @@ impl LineParser for Reader {
             if is_cut && self.gathered.digits_of_last(label).is_none_or(|digits| digits > number.digits) {
                 continue;
             }
+            let before = before_stamp(text.get(..scope.stamp_end.min(start)).unwrap_or(""));
             let prefix = text.get(scope.stamp_end..start).unwrap_or("");
             // What follows the next number of the same words is of that one.
             let next = ends.get(place + 1..).unwrap_or_default().iter().find(|(next, _)| *next == label);
             let rest = text.get(words.end..next.map_or(text.len(), |(_, start)| *start)).unwrap_or("");
-            let prefix = self.gathered.prefixes.intern_around("", prefix, rest);
+            let prefix = self.gathered.prefixes.intern_around(before, prefix, rest);
             let bytes = number.value * unit.unwrap_or(1.0);
             let at = scope.time.and_then(|time| out.seconds_so_far(time));
             self.gathered.prefixes.observe(Observation {

@@ -23,6 +23,9 @@ pub struct Observation {
 /// same round.
 const SAME_ROUND: f64 = 0.1;
 
+/// Records of a site or metric that are a series.
+const ENOUGH_ROWS: usize = 5;
+
 /// Number of steps of which the sizes are no accident.
 const ENOUGH_STEPS: usize = 8;
 
@@ -59,6 +62,8 @@ pub(super) enum Weight {
     /// Its label is one of what names nobody in most logs: a module, a queue, a tenant. Or it is a word after a
     /// record.
     Unlikely,
+    /// It is a column of a table or a field after a record, whose header says nothing, or a line above.
+    Beside,
     /// It may be any word.
     Word,
     /// It looks like a name or an id.
@@ -75,14 +80,20 @@ pub(super) struct Evidence {
     /// Distinct values.
     pub(super) values: usize,
     rows: usize,
+    /// All rows, with a value or without.
+    all: usize,
+    /// Values of which the record of a site or metric comes often enough to be a series, and the rows of those.
+    long_values: usize,
+    rows_of_long: usize,
     /// Number of times that an earlier value comes back, with any record.
     turns: usize,
     /// Number of times that the record of a site or metric comes again under another value than the last time.
     changes: usize,
     /// Of these, how often under an earlier value.
     returns: usize,
-    /// Of these, how often in the same round as the last time, by the times.
+    /// Of these, how often in the same round as the last time, by the times, and how often at the same time.
     together: usize,
+    at_once: usize,
     /// Number of times that a record comes again under the same value, and of those at the same time as the last one.
     repeats: usize,
     still: usize,
@@ -162,7 +173,7 @@ impl List {
 impl Evidence {
     /// Looks at records in their order; `value` is that of the field in a prefix, if it has the field.
     pub(super) fn of(rows: &[Row], value: impl Fn(u32) -> Option<u32>) -> Self {
-        let mut found = Self::default();
+        let mut found = Self { all: rows.len(), ..Self::default() };
         let mut places: HashMap<u32, usize> = HashMap::default();
         let mut keys: HashMap<u64, Last> = HashMap::default();
         let mut pairs: HashMap<(u64, u32), Last> = HashMap::default();
@@ -216,6 +227,7 @@ impl Evidence {
                     let passed = row.at - key.at;
                     let is_near = passed >= 0.0 && passed <= SAME_ROUND * interval_known;
                     found.together += usize::from(passed == 0.0 || is_near);
+                    found.at_once += usize::from(passed == 0.0);
                 }
             }
             if let Some(pair) = pair {
@@ -241,20 +253,31 @@ impl Evidence {
         }
         found.values = places.len();
         found.shared = keys.values().filter(|key| key.several).map(|key| key.rows).sum();
-        let mut of_values: HashMap<u32, (usize, usize)> = HashMap::default();
+        // Of each value: its rows, those that are shared, and those of its longest series.
+        let mut of_values: HashMap<u32, (usize, usize, usize)> = HashMap::default();
         for ((key, value), pair) in &pairs {
-            let (shared, all) = of_values.entry(*value).or_default();
+            let (all, shared, longest) = of_values.entry(*value).or_default();
             *all += pair.rows;
             *shared += if keys.get(key).is_some_and(|key| key.several) { pair.rows } else { 0 };
+            *longest = pair.rows.max(*longest);
         }
-        found.strangers = of_values.values().filter(|(shared, all)| shared * 2 < *all).count();
+        found.strangers = of_values.values().filter(|(all, shared, _)| shared * 2 < *all).count();
+        for (all, ..) in of_values.values().filter(|(.., longest)| *longest >= ENOUGH_ROWS) {
+            found.long_values += 1;
+            found.rows_of_long += all;
+        }
         found.begun_anew = spans.windows(2).filter(|pair| pair[1].is_beside(pair[0])).count();
         found.again = pairs.values().filter(|pair| pair.rows > 1).map(|pair| pair.rows).sum();
         if found.still * 2 > found.repeats {
             // All have one time: it says nothing.
-            found.together = 0;
+            (found.together, found.at_once) = (0, 0);
         }
         found
+    }
+
+    /// Takes back what the times say of rounds.
+    pub(super) const fn without_rounds(self) -> Self {
+        Self { together: 0, at_once: 0, ..self }
     }
 
     /// Whether the field tells workers apart.
@@ -283,7 +306,11 @@ impl Evidence {
         }
         match weight {
             Weight::Nobody => false,
-            Weight::Unlikely => fits && is_shared && self.returns >= 2 && differ,
+            Weight::Unlikely => fits && is_shared && self.returns >= 2 && differ && self.are_series(),
+            Weight::Beside => {
+                let at_once = self.at_once > 0 && self.at_once * 4 >= self.changes;
+                fits && is_shared && self.returns >= 2 && (at_once || have_levels(0.25)) && self.are_series()
+            }
             Weight::Word => {
                 fits && is_shared && self.returns >= 2 && (are_mixed || in_rounds || have_levels(0.25))
             }
@@ -295,6 +322,12 @@ impl Evidence {
             }
             Weight::Labelled => self.turns >= 1 || self.together >= 1,
         }
+    }
+
+    /// Whether nearly all records have a value, and most are of values with a series of their own: what happens to one
+    /// process has many values, or rare ones.
+    const fn are_series(&self) -> bool {
+        self.rows * 10 >= self.all * 9 && self.long_values > 1 && self.rows_of_long * 5 >= self.rows * 4
     }
 
     /// Whether the records of each value stand together, in the order of their times, and the time begins anew with
@@ -319,7 +352,7 @@ pub fn are_of_several(records: impl IntoIterator<Item = (u32, Observation)>) -> 
     let mut evidence = Evidence::of(&rows, Some);
     // Each subject has one row for each time; what happens to one process may happen twice at a time.
     if evidence.still * 50 > evidence.repeats {
-        evidence.together = 0;
+        evidence = evidence.without_rounds();
     }
-    evidence.tells_workers_apart(Weight::Word)
+    evidence.tells_workers_apart(Weight::Beside)
 }

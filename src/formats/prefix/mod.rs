@@ -127,21 +127,26 @@ impl Prefixes {
     /// the same process.
     #[must_use]
     pub fn resolve(&mut self) -> Workers {
-        self.resolve_at_most(Weight::Labelled)
+        let (table, rows) = self.take();
+        workers::resolve(&table, rows, Weight::Labelled)
     }
 
-    /// Tells the workers apart as [`Self::resolve`] does, by their records: no label or form of a field is enough.
+    /// Tells the workers apart by their records alone, as lines above tables need it: first those whose sizes are far
+    /// apart, then those whose sizes follow one another at all.
     #[must_use]
-    pub fn resolve_by_levels(&mut self) -> Workers {
-        self.resolve_at_most(Weight::Word)
+    pub fn resolve_by_levels(&mut self) -> [Workers; 2] {
+        let (table, rows) = self.take();
+        let of = |weight| workers::resolve(&table, rows.clone(), weight);
+        [of(Weight::Unlikely), of(Weight::Beside)]
     }
 
-    fn resolve_at_most(&mut self, weight: Weight) -> Workers {
+    /// Takes all prefixes, and what stands after them.
+    fn take(&mut self) -> (Table, Vec<Row>) {
         let Self { table, mut first_rows, mut last_rows, next, .. } = std::mem::take(self);
         last_rows.rotate_left(next);
         first_rows.append(&mut last_rows);
         Row::level(&mut first_rows);
-        workers::resolve(&table, first_rows, weight)
+        (table, first_rows)
     }
 }
 

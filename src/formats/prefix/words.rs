@@ -29,7 +29,7 @@ const PIDS: &str = "pid processid procid ospid";
 /// Labels of workers, without signs.
 const WORKERS: &str = "process processname proc procname worker workerid workername host hostname node nodename pod \
     podname container containername containerid instance instanceid replica rank localrank globalrank dyno machine \
-    server vm unit program processgroup processidentifier syslogidentifier appinstance shard slot gpu device actor \
+    server vm unit program servicename appname applicationname processgroup processidentifier syslogidentifier appinstance shard slot gpu device actor \
     executor";
 
 /// Beginnings of the labels of what is never a worker.

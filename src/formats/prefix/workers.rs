@@ -61,7 +61,8 @@ impl Workers {
     }
 }
 
-/// Tells the workers apart by the records after their prefixes. Fields have this weight at most, whatever their form.
+/// Tells the workers apart by the records after their prefixes. Fields have this weight at most, whatever their form;
+/// those of titles are words, and times say nothing of them.
 pub(super) fn resolve(table: &Table, rows: Vec<Row>, most: Weight) -> Workers {
     let mut workers = Workers { all: Vec::new(), of_prefix: vec![None; table.prefixes()] };
     if table.prefixes() == 0 {
@@ -190,7 +191,12 @@ impl Splitter<'_> {
             if weight == Weight::Nobody {
                 continue;
             }
+            let of_titles = self.most <= Weight::Beside;
+            if of_titles && numeric && of.label.is_none() {
+                continue;
+            }
             let evidence = Evidence::of(&group.rows, |prefix| table.value_in(prefix, column));
+            let evidence = if of_titles { evidence.without_rounds() } else { evidence };
             if evidence.tells_workers_apart(weight) {
                 candidates.push((evidence.values, numeric, column));
             }
@@ -269,6 +275,7 @@ fn weight(table: &Table, column: &Column, values: &[u32]) -> Weight {
             Label::Pid | Label::Worker if !any(words::is_thread) => Weight::Labelled,
             Label::Pid | Label::Worker => Weight::Nobody,
             Label::Nobody => Weight::Unlikely,
+            Label::Other if column.marks.after_record => Weight::Beside,
             Label::Other => Weight::Word,
         };
     }

@@ -5,6 +5,7 @@
 
 mod ages;
 mod header;
+mod namesakes;
 mod row;
 mod starts;
 mod table;
@@ -14,6 +15,7 @@ mod tests;
 use self::ages::Ages;
 pub use self::header::Header;
 use self::header::{is_of_other, may_be_header, unquoted};
+use self::namesakes::Namesakes;
 pub use self::row::{Row, cut_row};
 use self::starts::Starts;
 pub use self::table::{Column, Table};
@@ -28,6 +30,7 @@ pub struct TableReader {
     table: &'static Table,
     header: Option<Header>,
     ages: Ages,
+    namesakes: Namesakes,
     starts: Starts,
     /// The time of the rows to come, where a line of the tool's own gave it.
     time: Option<TimeRef>,
@@ -43,6 +46,7 @@ impl TableReader {
             table,
             header: None,
             ages: Ages::default(),
+            namesakes: Namesakes::default(),
             starts: Starts::default(),
             time: None,
             unresolved: None,
@@ -91,6 +95,7 @@ impl TableReader {
         // A date above the header is that of the rows below it.
         out.bare_scope();
         self.ages.begin_report();
+        self.namesakes.begin_table();
         self.header = Some(header);
         true
     }
@@ -135,6 +140,7 @@ impl TableReader {
             return Ok(true);
         }
         let Row { subject, values, age, started } = row;
+        let subject = self.namesakes.subject(subject, &scope, self.time.is_some());
         let is_whole = line.ended || header.ends_with_command() && out.has_subject(&subject);
         if !is_whole {
             return Err(cut_row());
