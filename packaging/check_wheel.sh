@@ -43,9 +43,17 @@ PYTHON
 
 step 'the wheel and the source distribution'
 rm -f "$wheels"/leakdiff-*
+# maturin builds the wheel from the source distribution, in a folder of its own. What cargo built of the same files
+# already is not built again; a file that the distribution lacks is missed all the same, since cargo looks for each.
+export CARGO_TARGET_DIR=$root/target
 (cd "$root" && maturin build --release --quiet --sdist --out "$wheels" --compatibility linux)
 twine check --strict "$wheels"/leakdiff-*
 ls -l "$wheels"
+
+step 'the files of the source distribution are those of the repository'
+mkdir "$work/source"
+tar -xzf "$wheels/leakdiff-$version.tar.gz" -C "$work/source"
+(cd "$work/source/leakdiff-$version" && find . -type f ! -name PKG-INFO -print0 | xargs -0 -I {} cmp {} "$root/{}")
 
 step 'the wheel in a fresh environment'
 python3 -m venv "$work/of-wheel"
@@ -58,7 +66,7 @@ test "$(PYTHONPATH=$work/folder python3 -m leakdiff --version)" = "leakdiff $ver
 
 step 'the source distribution, built where the repository is not'
 python3 -m venv "$work/of-source"
-CARGO_TARGET_DIR=$root/target "$work/of-source/bin/pip" install "$wheels/leakdiff-$version.tar.gz"
+"$work/of-source/bin/pip" install "$wheels/leakdiff-$version.tar.gz"
 try "$work/of-source"
 
 step 'the hook of pre-commit that brings the wheel'

@@ -6,6 +6,7 @@ usage: check.py LEAKDIFF [--seconds N] [--python PYTHON ...]
 Needs gunicorn in the Python that runs it. Prints a line for each service; ends with 1 if one is wrong.
 """
 import argparse
+import concurrent.futures
 import glob
 import json
 import os
@@ -24,6 +25,8 @@ LOOP = os.path.join(HERE, "..", "..", "recorder", "leakdiff_record.sh")
 EVERY = 0.25
 # A few bytes of a server that answers are no finding.
 MATERIAL = 4096
+# Services that run side by side. Each takes a tenth of a core: a machine that starves a service stops its growth.
+AT_ONCE = 4
 
 
 def marked(mark):
@@ -144,10 +147,10 @@ exec sh -c "$(printf %s "$3" | sed "s:/proc/1/:/proc/$PID/:g")"
 """
 
 
-def snippets(leakdiff, folder, seconds):
-    """Runs what stands in docs/recording.md; returns the number of snippets that do not do what they should."""
+def snippets(folder):
+    """Returns a task for each snippet of docs/recording.md: a function of the program."""
     text = open(os.path.join(HERE, "..", "..", "docs", "recording.md")).read()
-    found, failures = re.findall(r"```(sh|python)\n(.*?)```", text, re.S), 0
+    found = re.findall(r"```(sh|python)\n(.*?)```", text, re.S)
     expect(len(found) >= 9, "docs/recording.md has %d snippets" % len(found))
     work = os.path.join(folder, "snippets")
     os.makedirs(work)
@@ -159,24 +162,30 @@ def snippets(leakdiff, folder, seconds):
         with open(path, "w") as shim:
             shim.write(ELSEWHERE)
         os.chmod(path, 0o755)
+
+    def task(here, language, snippet):
+        def check(leakdiff):
+            # Faster than people would, and where this machine may write.
+            faster = re.sub(r"\b10\b(?=;| >>| --output)", "0.5", snippet).replace("/var/tmp/leak", here)
+            faster = faster.replace("every=60", "every=0.5")
+            try:
+                if language == "sh":
+                    of_shell(work, here, faster)
+                else:
+                    of_python(work, here, faster)
+                document = report(leakdiff, here)
+                expect(document["processes"] and document["processes"][0]["samples"] >= 3, "too few samples")
+                return [(True, "snippet: %s" % faster.strip().splitlines()[-1][:70])]
+            except (AssertionError, OSError, subprocess.SubprocessError) as error:
+                return [(False, "snippet: %s\n%s" % (faster, error))]
+        return check
+
+    tasks = []
     for number, (language, snippet) in enumerate(found):
         here = os.path.join(work, str(number))
         os.makedirs(here)
-        # Faster than people would, and where this machine may write.
-        snippet = re.sub(r"\b10\b(?=;| >>| --output)", "0.5", snippet).replace("/var/tmp/leak", here)
-        snippet = snippet.replace("every=60", "every=0.5")
-        try:
-            if language == "sh":
-                of_shell(work, here, snippet)
-            else:
-                of_python(work, here, snippet)
-            document = report(leakdiff, here)
-            expect(document["processes"] and document["processes"][0]["samples"] >= 3, "too few samples")
-            print("ok      snippet: %s" % snippet.strip().splitlines()[-1][:70], flush=True)
-        except (AssertionError, OSError, subprocess.SubprocessError) as error:
-            failures += 1
-            print("WRONG   snippet: %s\n%s" % (snippet, error), flush=True)
-    return failures
+        tasks.append(task(here, language, snippet))
+    return tasks
 
 
 SAFE = """
@@ -264,33 +273,36 @@ interpreters.destroy(within)
 
 
 def safety(folder):
-    """Returns the number of promises of the recorder that do not hold."""
-    failures = 0
-    for number, (name, code) in enumerate((
-            ("no effect when off, bounded, never raises", SAFE), ("none in a sub-interpreter", WITHIN))):
-        here = os.path.join(folder, "safe-%d" % number)
-        os.makedirs(here)
-        try:
-            run = subprocess.run([sys.executable, "-c", code, here], stderr=subprocess.PIPE, text=True, check=False,
-                                 env=dict(os.environ, PYTHONPATH=os.path.dirname(RECORDER)), timeout=120)
-            wrong = run.stderr[-600:] if run.returncode else ""
-        except subprocess.TimeoutExpired:
-            wrong = "does not end"
-        failures += bool(wrong)
-        print("%s %s %s" % ("WRONG  " if wrong else "ok     ", name, wrong), flush=True)
-    # From outside: a process that does not exist is said, and one whose parent ends is recorded to its end.
-    gone = subprocess.run([sys.executable, RECORDER, "4194305"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-                          text=True, check=False, timeout=60)
-    parent = subprocess.Popen(["sh", "-c", "sleep 4 > /dev/null & echo $!; sleep 1"], stdout=subprocess.PIPE, text=True)
-    child = parent.stdout.readline().strip()
-    watched = subprocess.run([sys.executable, RECORDER, child, "--every", "0.2"], stdout=subprocess.PIPE, text=True,
-                             check=False, timeout=60)
-    parent.wait()
-    for name, is_right in (("a process that does not exist", gone.returncode == 1 and "no such" in gone.stderr),
-                           ("a process whose parent ends", watched.stdout.count("VmRSS") > 10)):
-        failures += not is_right
-        print("%s %s" % ("ok     " if is_right else "WRONG  ", name), flush=True)
-    return failures
+    """Returns a task for each promise of the recorder."""
+    def from_inside(number, name, code):
+        def check(_leakdiff):
+            here = os.path.join(folder, "safe-%d" % number)
+            os.makedirs(here)
+            try:
+                run = subprocess.run([sys.executable, "-c", code, here], stderr=subprocess.PIPE, text=True, check=False,
+                                     env=dict(os.environ, PYTHONPATH=os.path.dirname(RECORDER)), timeout=120)
+                wrong = run.stderr[-600:] if run.returncode else ""
+            except subprocess.TimeoutExpired:
+                wrong = "does not end"
+            return [(not wrong, "%s %s" % (name, wrong))]
+        return check
+
+    def gone(_leakdiff):
+        run = subprocess.run([sys.executable, RECORDER, "4194305"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                             text=True, check=False, timeout=60)
+        return [(run.returncode == 1 and "no such" in run.stderr, "a process that does not exist")]
+
+    def orphaned(_leakdiff):
+        parent = subprocess.Popen(["sh", "-c", "sleep 4 > /dev/null & echo $!; sleep 1"], stdout=subprocess.PIPE, text=True)
+        child = parent.stdout.readline().strip()
+        watched = subprocess.run([sys.executable, RECORDER, child, "--every", "0.2"], stdout=subprocess.PIPE, text=True,
+                                 check=False, timeout=60)
+        parent.wait()
+        # It is recorded to its end.
+        return [(watched.stdout.count("VmRSS") > 10, "a process whose parent ends")]
+
+    return [from_inside(0, "no effect when off, bounded, never raises", SAFE),
+            from_inside(1, "none in a sub-interpreter", WITHIN), gone, orphaned]
 
 
 def of_shell(work, here, snippet):
@@ -336,23 +348,73 @@ def main():
     sys.exit(1 if failures else 0)
 
 
-def run(leakdiff, seconds, pythons, folder):
-    failures = 0
+def judge(leakdiff, name, check, *paths):
+    """Whether leakdiff reports what a service did, and a line that says so."""
+    try:
+        document = report(leakdiff, *paths)
+        check(document)
+        return True, "%-28s %s" % (name, ", ".join(growing_sites(document))[:60])
+    except (AssertionError, OSError, ValueError, AttributeError) as error:
+        return False, "%-28s %s" % (name, error)
 
-    def judge(name, check, *paths):
-        nonlocal failures
-        try:
-            document = report(leakdiff, *paths)
-            check(document)
-            print("ok      %-28s %s" % (name, ", ".join(growing_sites(document))[:60]), flush=True)
-        except (AssertionError, OSError, ValueError, AttributeError) as error:
-            failures += 1
-            print("WRONG   %-28s %s" % (name, error), flush=True)
 
+def services(folder, seconds, pythons):
+    """Returns a task for each service."""
     def of(kind, python=sys.executable):
         return [python, SERVICES, kind, str(seconds)]
 
-    cases = [(kind, of(kind), check) for kind, check in (
+    def from_inside(name, command, expected):
+        def check(leakdiff):
+            service = Service(folder, name, command, seconds)
+            said = service.wait()
+            if "leakdiff_record" in said or "Traceback" in said:
+                print(said[-2000:], file=sys.stderr)
+            return [judge(leakdiff, name, expected, service.records)]
+        return check
+
+    def gunicorn(leakdiff):
+        port = 20000 + os.getpid() % 20000
+        service = Service(folder, "gunicorn", [
+            sys.executable, "-m", "gunicorn", "--workers", "2", "--threads", "2", "--bind", "127.0.0.1:%d" % port,
+            "services:recorded_application()"], seconds)
+        ask(port, seconds)
+        service.process.send_signal(signal.SIGTERM)
+        service.wait()
+        return [judge(leakdiff, "gunicorn", tells_workers_apart(2), service.records)]
+
+    def killed(_leakdiff):
+        # Killed at any moment: each file is whole, but for one that was not renamed yet.
+        service = Service(folder, "killed", of("list"), seconds)
+        time.sleep(min(8.0, seconds / 2))
+        service.process.kill()
+        service.wait()
+        files = sorted(glob.glob(os.path.join(service.records, "*.txt")))
+        parts = glob.glob(os.path.join(service.records, "*.part"))
+        whole = [path for path in files if open(path).read().endswith("\nend\n")]
+        is_right = bool(files) and whole == files and len(parts) <= 1
+        return [(is_right, "%-28s %d of %d files are whole, %d parts" % ("killed", len(whole), len(files), len(parts)))]
+
+    def outside(leakdiff):
+        # Of the services that run meanwhile this one alone has the name.
+        alone = os.path.join(folder, "outside.py")
+        os.symlink(SERVICES, alone)
+        service = Service(folder, "outside", [sys.executable, alone, "list", str(seconds)], seconds)
+        by_pid, by_name, by_loop = (os.path.join(folder, name) for name in ("pid.txt", "name.txt", "loop.txt"))
+        time.sleep(0.5)
+        pid = str(service.process.pid)
+        recorders = [
+            subprocess.Popen([sys.executable, RECORDER, pid, "--every", str(EVERY), "--output", by_pid]),
+            subprocess.Popen([sys.executable, RECORDER, "--name", "outside.py", "--every", str(EVERY), "--output", by_name]),
+            subprocess.Popen(["sh", LOOP, pid, "1"], stdout=open(by_loop, "w")),
+        ]
+        service.wait()
+        for recorder in recorders:
+            # They end with the process.
+            recorder.wait(timeout=30)
+        return [judge(leakdiff, name, grows_from_outside, path) for name, path in (
+            ("outside, by pid", by_pid), ("outside, by name", by_name), ("outside, in a shell", by_loop))]
+
+    tasks = [from_inside(kind, of(kind), expected) for kind, expected in (
         ("list", finds_the_line("list")),
         ("cache", finds_nothing),
         ("native", finds_native),
@@ -363,55 +425,21 @@ def run(leakdiff, seconds, pythons, folder):
     )]
     for python in pythons:
         name = "list-" + os.path.basename(os.path.dirname(os.path.dirname(os.path.realpath(python))))
-        cases.append((name, of("list", python), finds_the_line("list")))
-    # Two at a time: a machine that starves a service stops its growth.
-    for at in range(0, len(cases), 2):
-        services = [(Service(folder, name, command, seconds), check) for name, command, check in cases[at:at + 2]]
-        for service, check in services:
-            said = service.wait()
-            if "leakdiff_record" in said or "Traceback" in said:
-                print(said[-2000:], file=sys.stderr)
-            judge(service.name, check, service.records)
+        tasks.append(from_inside(name, of("list", python), finds_the_line("list")))
+    return [*tasks, gunicorn, outside, killed]
 
-    port = 20000 + os.getpid() % 20000
-    gunicorn = Service(folder, "gunicorn", [
-        sys.executable, "-m", "gunicorn", "--workers", "2", "--threads", "2", "--bind", "127.0.0.1:%d" % port,
-        "services:recorded_application()"], seconds)
-    ask(port, seconds)
-    gunicorn.process.send_signal(signal.SIGTERM)
-    gunicorn.wait()
-    judge("gunicorn", tells_workers_apart(2), gunicorn.records)
 
-    # Killed at any moment: each file is whole, but for one that was not renamed yet.
-    killed = Service(folder, "killed", of("list"), seconds)
-    time.sleep(min(8.0, seconds / 2))
-    killed.process.kill()
-    killed.wait()
-    files = sorted(glob.glob(os.path.join(killed.records, "*.txt")))
-    parts = glob.glob(os.path.join(killed.records, "*.part"))
-    whole = [path for path in files if open(path).read().endswith("\nend\n")]
-    if not files or whole != files or len(parts) > 1:
-        failures += 1
-        print("WRONG   killed: %d of %d files are whole, %d parts" % (len(whole), len(files), len(parts)))
-    else:
-        print("ok      %-28s %d files, all whole" % ("killed", len(files)))
-
-    outside = Service(folder, "outside", of("list"), seconds)
-    by_pid, by_name, by_loop = (os.path.join(folder, name) for name in ("pid.txt", "name.txt", "loop.txt"))
-    time.sleep(0.5)
-    pid = str(outside.process.pid)
-    recorders = [
-        subprocess.Popen([sys.executable, RECORDER, pid, "--every", str(EVERY), "--output", by_pid]),
-        subprocess.Popen([sys.executable, RECORDER, "--name", "services.py", "--every", str(EVERY), "--output", by_name]),
-        subprocess.Popen(["sh", LOOP, pid, "1"], stdout=open(by_loop, "w")),
-    ]
-    outside.wait()
-    for recorder in recorders:
-        # They end with the process.
-        recorder.wait(timeout=30)
-    failures += safety(folder) + snippets(leakdiff, folder, seconds)
-    for name, path in (("outside, by pid", by_pid), ("outside, by name", by_name), ("outside, in a shell", by_loop)):
-        judge(name, grows_from_outside, path)
+def run(leakdiff, seconds, pythons, folder):
+    """Returns the number of things that are not as they should be."""
+    failures = 0
+    # Most of the time of each task is waiting; promises and snippets need less of the machine than the services.
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as heavy, concurrent.futures.ThreadPoolExecutor(2) as light:
+        tasks = [heavy.submit(task, leakdiff) for task in services(folder, seconds, pythons)]
+        tasks += [light.submit(task, leakdiff) for task in safety(folder) + snippets(folder)]
+        for task in tasks:
+            for is_right, text in task.result():
+                failures += not is_right
+                print("%s %s" % ("ok     " if is_right else "WRONG  ", text), flush=True)
     return failures
 
 

@@ -14,7 +14,7 @@ import tempfile
 import threading
 import time
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "recorder"))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "..", "recorder"))
 import leakdiff_record  # noqa: E402
 
 KEPT, BODY = [], json.dumps({"user": "a" * 400, "items": list(range(40))})
