@@ -4,10 +4,10 @@
 mod reading;
 
 use leakdiff::analysis::{Analysis, Options};
-use leakdiff::formats::{Dispatcher, by_name};
+use leakdiff::formats::{Dispatcher, FormatOptions, by_name};
 use leakdiff::report::{OUTPUT_FORMATS, Style};
 use proptest::prelude::*;
-use reading::{Read, without_fast_path};
+use reading::{Read, without_fast_path, without_fast_path_of};
 
 /// A size as CPython's `_format_size` prints it.
 fn printed(bytes: i64, sign: bool) -> String {
@@ -132,6 +132,20 @@ const REPORT_LINES: &str = "(Vm)?(RssAnon|RssFile|RssShmem|VmRSS|Rss|Pss|VmSwap|
     |=== 2024-05-23 1[01]:[0-5][0-9]:0[0-9] ===|0[5-6]/0[6-7]/2024 11:[0-5][0-9]:00|May  5 1[01]:[0-5][0-9]:00|17164[0-9]{5}\
     |pod-[ab]|Pid:\t[78]|Name:\t[ab]|/proc/[78]/status:VmRSS:\t [0-9] kB|2024-05-23 11:[0-5][0-9]:00 INFO VmRSS: [0-9] kB\
     |[0-9a-f]{4}-[0-9a-f]{4} rw-p 00 00:00 0|\\$ cat /proc/[0-9*]/smaps?|PID [78]|";
+
+#[test]
+fn a_line_that_the_fast_path_does_not_read_leaves_no_time() {
+    let sites = by_name("tracemalloc").unwrap();
+    // With the time of its second line, that of the fourth would be the exception among those around it.
+    let text = "2024-05-23 12:00:00 / size=\n2024-05-23 12:01:00 /\u{17}Top\n2024-5-23 2:02\n2024-2-3 1:06:1: size=\n2024-5-23 12:04";
+    let (fast, slow) = (
+        Read::of("tracemalloc", text),
+        Read::by(without_fast_path_of("tracemalloc", &[sites], &FormatOptions::default()), &[text]),
+    );
+    assert_eq!(fast.described(), slow.described());
+    let times: Vec<_> = fast.snapshots.iter().map(|snapshot| fast.seconds(snapshot.time)).collect();
+    assert_eq!(times, [Some(1_716_465_600.0), Some(1_706_922_360.0)]);
+}
 
 proptest! {
     #[test]

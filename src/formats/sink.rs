@@ -48,10 +48,15 @@ impl Sink<'_> {
         self.source.unstamped_row_scope()
     }
 
-    /// Returns the length of the prefix and the scope of a record in a line that begins like that of the last one. The
-    /// text may go on after the line. For [`super::LineParser::bulk`].
-    pub fn scope_like_last(&mut self, text: &str) -> Option<(usize, Scope)> {
-        self.source.scope_like_last(text)
+    /// Reads the record of a line that begins like the line of the last record; `read` is given the bytes after the
+    /// prefix. Returns the length of the prefix, the record and its scope. The text may go on after the line. For
+    /// [`super::LineParser::bulk`].
+    pub fn record_like_last<T>(
+        &mut self,
+        text: &str,
+        read: impl FnOnce(&[u8]) -> Option<T>,
+    ) -> Option<(usize, T, Scope)> {
+        self.source.record_like_last(text, read)
     }
 
     /// Returns the scope of a record that stands alone in its line.

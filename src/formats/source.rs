@@ -289,16 +289,25 @@ impl Source {
         above
     }
 
-    /// Returns the length of the prefix and the scope of a record in a line that begins as the last record's line did,
-    /// or differs from it before the record in nothing but digits. The text may go on after the line.
-    pub(super) fn scope_like_last(&mut self, text: &str) -> Option<(usize, Scope)> {
+    /// Reads the record of a line that begins as the last record's line did, or differs from it before the record in
+    /// nothing but digits. `read` is given the bytes after the prefix. Returns the length of the prefix, the record and
+    /// its scope.
+    ///
+    /// The text may go on after the line. A line without a record leaves no time.
+    pub(super) fn record_like_last<T>(
+        &mut self,
+        text: &str,
+        read: impl FnOnce(&[u8]) -> Option<T>,
+    ) -> Option<(usize, T, Scope)> {
         let template = self.template.as_mut()?;
         let length = template.text.len();
         let bytes = text.as_bytes();
-        if !bytes.starts_with(&template.text) {
-            if !template.is_like(bytes) {
-                return None;
-            }
+        let repeats = bytes.starts_with(&template.text);
+        if !repeats && !template.is_like(bytes) {
+            return None;
+        }
+        let record = read(&bytes[length..])?;
+        if !repeats {
             let line = text.get(..memchr::memchr(b'\n', bytes)?)?;
             let stamp = template.stamp.is_some().then(|| self.timestamps.stamp(line)).flatten();
             if stamp.map(|stamp| (stamp.start, stamp.end)) != template.stamp {
@@ -325,7 +334,7 @@ impl Source {
             prefix: if template.has_prefix { prefix } else { above.prefix },
             ..above
         };
-        Some((length, template.scope))
+        Some((length, record, template.scope))
     }
 
     /// Begins a line that is an object from byte `start` on: all records in it have its time and its fields.

@@ -99,15 +99,16 @@ impl Source {
     fn read_in_bulk(&mut self, text: &str, sites: &mut SiteCache, out: &mut Sink<'_>) -> usize {
         let mut taken = 0;
         let mut number = out.line_number();
-        self.gap.text |= out.follows_a_gap();
+        let follows_a_gap = out.follows_a_gap();
         // The rank of a prefix is looked for where it is another one.
         let mut last: Option<(PrefixId, usize)> = None;
         let mut last_rank = 0;
-        while let Some((length, scope)) = out.scope_like_last(&text[taken..]) {
-            let bytes = &text.as_bytes()[taken..];
-            let Some((site, named)) = sites.lookup(&bytes[length..]) else { break };
-            let after = length + named;
-            let Some(numbers) = fast_path::numbers(&bytes[after..]) else { break };
+        let mut read = |rest: &[u8]| {
+            let (site, named) = sites.lookup(rest)?;
+            Some((site, named, fast_path::numbers(&rest[named..])?))
+        };
+        while let Some((length, record, scope)) = out.record_like_last(&text[taken..], &mut read) {
+            let (site, named, numbers) = record;
             let fits = self.log.readings.push_printed(
                 site,
                 numbers.size,
@@ -118,6 +119,7 @@ impl Source {
             if !fits {
                 break;
             }
+            self.gap.text |= follows_a_gap && taken == 0;
             if length > 0 && (last != Some((scope.prefix, length)) || last_rank > 0) {
                 (last, last_rank) = (Some((scope.prefix, length)), rank(&text[taken..taken + length]));
             }
@@ -130,7 +132,7 @@ impl Source {
             };
             self.log.surround_last(&context, std::mem::take(&mut self.gap), self.declared.take());
             self.observe(scope, out);
-            taken += after + numbers.length;
+            taken += length + named + numbers.length;
             number += 1;
         }
         if taken > 0 {
