@@ -11,7 +11,7 @@ use crate::model::SiteTable;
 /// quicker to read.
 #[derive(Debug, Default)]
 pub(super) struct Dispatchers {
-    free: Mutex<Vec<(usize, Dispatcher)>>,
+    free: Mutex<Vec<(usize, Box<Dispatcher>)>>,
     made: AtomicUsize,
     /// Records of all sources so far.
     records: AtomicU64,
@@ -19,16 +19,19 @@ pub(super) struct Dispatchers {
 
 impl Dispatchers {
     /// Takes a dispatcher for one format, or for all.
-    fn take(&self, only: Option<&'static Format>, options: &FormatOptions) -> (usize, Dispatcher) {
-        let options = FormatOptions { asked_for: only.is_some(), ..options.clone() };
-        let formats = with_pattern(only, &options);
+    fn take(&self, only: Option<&'static Format>, options: &FormatOptions) -> (usize, Box<Dispatcher>) {
         let free = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
         free.unwrap_or_else(|| {
-            (self.made.fetch_add(1, Ordering::Relaxed), Dispatcher::with_options(&formats, &options))
+            let options = FormatOptions { asked_for: only.is_some(), ..options.clone() };
+            let formats = with_pattern(only, &options);
+            (
+                self.made.fetch_add(1, Ordering::Relaxed),
+                Box::new(Dispatcher::with_options(&formats, &options)),
+            )
         })
     }
 
-    fn give_back(&self, dispatcher: (usize, Dispatcher)) {
+    fn give_back(&self, dispatcher: (usize, Box<Dispatcher>)) {
         self.free.lock().unwrap_or_else(PoisonError::into_inner).push(dispatcher);
     }
 
@@ -44,7 +47,7 @@ impl Dispatchers {
 #[derive(Debug)]
 pub struct Reading<'a> {
     dispatchers: &'a Dispatchers,
-    dispatcher: Option<(usize, Dispatcher)>,
+    dispatcher: Option<(usize, Box<Dispatcher>)>,
     name: &'a str,
     most_records: u64,
     /// Records of the source that were counted among those of all sources.

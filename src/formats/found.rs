@@ -59,18 +59,26 @@ pub struct Found {
 
 impl Found {
     /// Returns what was found in a source by these formats. A format that was asked for is reported even where nothing
-    /// of it was found, and damage alone is reported where nothing else was found.
-    pub(super) fn new(source: Source, formats: &[&'static Format], lines: u64, asked_for: bool) -> Self {
+    /// of it was found, and damage alone is reported where nothing else was found. Returns the memory of what was found
+    /// in the formats, too.
+    pub(super) fn new(
+        mut source: Source,
+        formats: &[&'static Format],
+        lines: u64,
+        asked_for: bool,
+    ) -> (Self, Vec<FormatFound>) {
         let Damaged { lines: unreadable_lines, broken_off } = Damaged::of(&source.formats);
         let read_any = source.records() > 0;
         let is_reported =
             |found: &FormatFound| found.records > 0 || asked_for || !read_any && found.damaged > 0;
         // Records may have waited for the end of the source.
-        let with_example = |found: FormatFound| {
+        let with_example = |found: &mut FormatFound| {
             let FormatFound { first, claimed, .. } = found;
-            FormatFound { first: first.or(claimed), claimed: None, ..found }
+            let claimed = claimed.take();
+            let first = first.take().or(claimed);
+            FormatFound { first, ..found.clone() }
         };
-        let of_each = formats.iter().copied().zip(source.formats);
+        let of_each = formats.iter().copied().zip(&mut source.formats);
         let formats = of_each.filter(|(_, found)| is_reported(found));
         let formats = formats.map(|(format, found)| (format, with_example(found))).collect();
         // What is gathered to the end of a source stands among what was read before.
@@ -86,7 +94,7 @@ impl Found {
             work: source.work,
             ..SourceRecords::default()
         };
-        Self {
+        let found = Self {
             formats,
             not_read: source.not_read.into_forms(most_samples(&records)),
             records,
@@ -99,7 +107,8 @@ impl Found {
             looks_like: None,
             unreadable_lines,
             broken_off,
-        }
+        };
+        (found, source.formats)
     }
 
     /// Returns the number of lines that are records and could not be read.

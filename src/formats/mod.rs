@@ -118,6 +118,7 @@ mod pmap;
 mod pprof;
 mod pprof_top;
 pub mod prefix;
+mod prefix_template;
 mod proc_stat;
 mod process_rows;
 mod prometheus;

@@ -18,6 +18,11 @@ impl FormatSet {
         }
     }
 
+    /// Returns the set of the first formats of a list, 128 at most.
+    pub fn first(number: usize) -> Self {
+        (0..number).collect()
+    }
+
     /// Adds a format.
     pub const fn insert(&mut self, place: usize) {
         self.0 |= 1 << place;

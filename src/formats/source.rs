@@ -13,6 +13,7 @@ use super::look_behind::{LinesAbove, tail};
 use super::notices::Notices;
 use super::options::ColumnOptionsUsed;
 use super::prefix::{PrefixId, Prefixes, Workers};
+<<<<<<< HEAD
 use super::scope::{Scope, TimeAbove};
 use super::sections::{Section, Sections};
 use super::unsupported::NotRead;
@@ -33,6 +34,71 @@ impl PrefixTemplate {
     fn is_like(&self, text: &[u8]) -> bool {
         let same = |(a, b): (&u8, &u8)| a == b || a.is_ascii_digit() && b.is_ascii_digit();
         text.len() >= self.text.len() && self.text.iter().zip(text).all(same)
+=======
+use super::prefix_template::PrefixTemplate;
+use super::sections::Sections;
+use super::unsupported::NotRead;
+
+/// The scope of a record: its time, and the text before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Scope {
+    /// Its time: of a stamp on its own line, else of the last time above it.
+    pub time: Option<TimeRef>,
+    /// Whether the time is of a stamp on the record's own line.
+    pub stamped: bool,
+    /// The byte after that stamp.
+    pub stamp_end: usize,
+    /// Number of lines above the record that are dates and nothing else.
+    pub date_lines_above: u32,
+    /// Number of times that lines above the record gave, dates and stamps.
+    pub times_above: u32,
+    /// The text before it, without the stamp.
+    pub prefix: PrefixId,
+}
+
+/// The last time that a line above gave.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct TimeAbove {
+    time: Option<TimeRef>,
+    /// Number of times that lines gave.
+    times: u32,
+    /// Number of lines that are dates and nothing else.
+    date_lines: u32,
+    /// The text before and after the stamp of that line: records without a prefix are lines of its message.
+    prefix: PrefixId,
+    /// Whether the last date line is followed by no record yet.
+    pub(super) waits: bool,
+    /// Number of date lines that no record followed.
+    pub(super) unused: u64,
+}
+
+impl TimeAbove {
+    /// A line that is a date.
+    fn set_date(&mut self, time: TimeRef) {
+        self.unused += u64::from(self.waits);
+        self.waits = true;
+        self.date_lines = self.date_lines.saturating_add(1);
+        self.set(time, PrefixId::default());
+    }
+
+    /// A line with a stamp.
+    fn set(&mut self, time: TimeRef, prefix: PrefixId) {
+        self.time = Some(time);
+        self.times = self.times.saturating_add(1);
+        self.prefix = prefix;
+    }
+
+    /// The scope of a record that stands alone in its line.
+    pub(super) const fn scope(&self) -> Scope {
+        Scope {
+            time: self.time,
+            stamped: false,
+            stamp_end: 0,
+            date_lines_above: self.date_lines,
+            times_above: self.times,
+            prefix: self.prefix,
+        }
+>>>>>>> 58c9120 (A source costs less, however short it is)
     }
 }
 
@@ -114,9 +180,15 @@ pub(super) struct Unclaimed<'a> {
 }
 
 impl Source {
-    /// Returns the state of a source of which nothing was read, for formats of these names.
-    pub(super) fn new(names: impl Iterator<Item = &'static str>, bounds: &Bounds) -> Self {
-        let formats = names.map(|name| FormatFound { name, ..FormatFound::default() }).collect();
+    /// Returns the state of a source of which nothing was read, for formats of these names. `formats` is that of an
+    /// earlier source, whose memory is used again.
+    pub(super) fn new(
+        mut formats: Vec<FormatFound>,
+        names: impl Iterator<Item = &'static str>,
+        bounds: &Bounds,
+    ) -> Self {
+        formats.clear();
+        formats.extend(names.map(|name| FormatFound { name, ..FormatFound::default() }));
         Self { formats, subjects: Subjects::bounded(bounds.subjects), ..Self::default() }
     }
 

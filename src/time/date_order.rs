@@ -248,6 +248,43 @@ pub(super) struct Decision {
     pub(super) reason: DateOrderReason,
 }
 
+impl Decision {
+    /// Returns the decision where no date tells anything.
+    fn usual(notation: Notation) -> Self {
+        let order = notation.orders().first().copied().unwrap_or(DateOrder::DayFirst);
+        Self { order, reason: DateOrderReason::Custom }
+    }
+}
+
+/// The evidence of the dates of one source, by their notations. Most sources have no dates of three numbers, and of
+/// these nothing is kept.
+#[derive(Debug, Clone, Default)]
+pub(super) struct EvidenceByNotation(Option<Box<[Evidence; NOTATIONS]>>);
+
+impl EvidenceByNotation {
+    /// Returns the evidence of the dates in a notation; `None` if the source has no dates in any.
+    pub(super) fn get(&self, notation: Notation) -> Option<&Evidence> {
+        self.0.as_ref()?.get(notation.index())
+    }
+
+    /// Returns the evidence of the dates in a notation, to add to it.
+    pub(super) fn get_mut(&mut self, notation: Notation) -> Option<&mut Evidence> {
+        self.0.get_or_insert_default().get_mut(notation.index())
+    }
+
+    /// Returns the order of each notation by the evidence so far.
+    pub(super) fn decisions(&self) -> [Decision; NOTATIONS] {
+        let mut decisions =
+            [Decision { order: DateOrder::DayFirst, reason: DateOrderReason::Custom }; NOTATIONS];
+        for (decision, notation) in decisions.iter_mut().zip(Notation::all()) {
+            *decision = self
+                .get(notation)
+                .map_or_else(|| Decision::usual(notation), |evidence| evidence.decide(notation));
+        }
+        decisions
+    }
+}
+
 impl Evidence {
     /// Takes a date and a time of day, in seconds, into account.
     pub(super) fn observe(&mut self, numbers: Numbers, time_of_day: i64) -> Observed {
@@ -317,6 +354,9 @@ impl Evidence {
 
     /// Returns the order by the evidence so far.
     pub(super) fn decide(&self, notation: Notation) -> Decision {
+        if !self.has_dates() {
+            return Decision::usual(notation);
+        }
         let possible = self.possible(notation);
         if let Some(order) = only(possible.clone()) {
             return Decision { order, reason: DateOrderReason::Numbers };

@@ -63,7 +63,7 @@ fn settle_order(sources: &mut [SourceTimes], notation: Notation) {
     let certain = Covered::of(sources.iter().filter(|source| is_certain(source)));
     open.retain(|at| {
         let source = &mut sources[*at];
-        let Some(evidence) = source.evidence.get(index).copied() else { return false };
+        let Some(evidence) = source.evidence.get(notation).copied() else { return false };
         let possible = evidence.possible(notation);
         let agreed = agreed.filter(|agreed| possible.clone().any(|order| order == *agreed));
         let by_gap = || {
@@ -97,7 +97,7 @@ fn decide(source: &mut SourceTimes, index: usize, order: DateOrder) {
 /// Returns the order in which the dates of several sources lie closest together.
 fn closest_together(sources: &[SourceTimes], open: &[usize], notation: Notation) -> Option<DateOrder> {
     let extent = |order: DateOrder| {
-        let ranges = open.iter().map(|at| sources[*at].evidence.get(notation.index())?.range(order));
+        let ranges = open.iter().map(|at| sources[*at].evidence.get(notation)?.range(order));
         let (start, end) = ranges.reduce(|all, range| {
             let (all, range) = (all?, range?);
             Some((all.0.min(range.0), all.1.max(range.1)))

@@ -1,6 +1,8 @@
 //! The times of one source once it is read.
 
-use super::date_order::{DateOrder, DateOrderReason, Decision, Evidence, NOTATIONS, Notation};
+use super::date_order::{
+    DateOrder, DateOrderReason, Decision, Evidence, EvidenceByNotation, NOTATIONS, Notation,
+};
 use super::direction::record_order;
 use super::notice::TimeNotice;
 use super::place::place_all;
@@ -17,7 +19,7 @@ use crate::model::{Moment, RecordOrder, SourceTimeline, Span, Time, TimeBase};
 #[derive(Debug, Clone)]
 pub struct SourceTimes {
     pub(super) stamps: Vec<RawStamp>,
-    pub(super) evidence: [Evidence; NOTATIONS],
+    pub(super) evidence: EvidenceByNotation,
     /// The order of each notation, and the reason for it.
     pub(super) decisions: [Decision; NOTATIONS],
     pub(super) calendar: Calendar,
@@ -52,22 +54,18 @@ pub(super) struct Counts {
 impl Default for SourceTimes {
     /// Returns the times of a source without any.
     fn default() -> Self {
-        Self::new(Vec::new(), Default::default(), ZoneLog::default(), Counts::default())
+        Self::new(Vec::new(), EvidenceByNotation::default(), ZoneLog::default(), Counts::default())
     }
 }
 
 impl SourceTimes {
     pub(super) fn new(
         stamps: Vec<RawStamp>,
-        evidence: [Evidence; NOTATIONS],
+        evidence: EvidenceByNotation,
         zones: ZoneLog,
         counts: Counts,
     ) -> Self {
-        let mut notations = Notation::all();
-        let decisions = evidence.map(|evidence| match notations.next() {
-            Some(notation) => evidence.decide(notation),
-            None => Decision { order: DateOrder::DayFirst, reason: DateOrderReason::Custom },
-        });
+        let decisions = evidence.decisions();
         let mut times = Self {
             stamps,
             evidence,
@@ -257,7 +255,7 @@ impl SourceTimes {
 
     /// Whether dates of the notation are there, ambiguous or not.
     pub(super) fn has_dates_in(&self, notation: Notation) -> bool {
-        self.evidence.get(notation.index()).is_some_and(Evidence::has_dates)
+        self.evidence.get(notation).is_some_and(Evidence::has_dates)
     }
 
     /// Returns the order of a notation, and the reason for it.
@@ -269,8 +267,8 @@ impl SourceTimes {
 
     /// Returns the order in which dates of numbers are read, in each notation in which some are ambiguous.
     pub(super) fn ambiguous_orders(&self) -> impl Iterator<Item = (Notation, Decision)> {
-        let all = Notation::all().zip(self.decisions).zip(&self.evidence);
-        all.filter(|(_, evidence)| evidence.is_ambiguous()).map(|(decision, _)| decision)
+        let all = Notation::all().zip(self.decisions);
+        all.filter(|(notation, _)| self.evidence.get(*notation).is_some_and(Evidence::is_ambiguous))
     }
 
     /// Returns the assumptions that were made about the times, each once.
@@ -283,7 +281,7 @@ impl SourceTimes {
         }));
         for (notation, Decision { order, reason }) in self.ambiguous_orders() {
             notices.push(TimeNotice::date_order(notation, order, reason));
-            if self.evidence.get(notation.index()).is_some_and(Evidence::is_contradictory) {
+            if self.evidence.get(notation).is_some_and(Evidence::is_contradictory) {
                 notices.push(TimeNotice::ContradictoryDateOrder(order));
             }
         }

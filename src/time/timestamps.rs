@@ -3,7 +3,7 @@
 use super::calendar::{DAY, NANOS, day_number, day_of_leap_year};
 use super::civil::{Date, TimeOfDay, Written, Zone};
 use super::date_line::date_line;
-use super::date_order::{DateOrder, Evidence, NOTATIONS, Notation};
+use super::date_order::{DateOrder, Evidence, EvidenceByNotation, Notation};
 use super::digits::END_OF_TIME;
 use super::last_date::{LastDate, LastPrefix};
 use super::place::Placer;
@@ -41,7 +41,7 @@ pub struct Stamp {
 #[derive(Debug, Clone)]
 pub struct Timestamps {
     stamps: Vec<RawStamp>,
-    evidence: [Evidence; NOTATIONS],
+    evidence: EvidenceByNotation,
     /// By the evidence so far.
     calendar: Calendar,
     placer: Placer,
@@ -66,7 +66,7 @@ impl Timestamps {
     pub fn new() -> Self {
         Self {
             stamps: Vec::new(),
-            evidence: [Evidence::default(); NOTATIONS],
+            evidence: EvidenceByNotation::default(),
             calendar: Calendar::new(Notation::usual_orders()),
             placer: Placer::new(0),
             zones: ZoneLog::default(),
@@ -254,8 +254,7 @@ impl Timestamps {
     }
 
     fn evidence_of(&mut self, notation: Notation) -> Option<(&mut Evidence, &mut DateOrder)> {
-        let index = notation.index();
-        self.evidence.get_mut(index).zip(self.calendar.orders.get_mut(index))
+        self.evidence.get_mut(notation).zip(self.calendar.orders.get_mut(notation.index()))
     }
 
     fn full(&mut self, year: i16, month: i8, day: i8) -> Option<i64> {

@@ -144,7 +144,9 @@ fn is_header(cells: &[Cow<'_, str>], are_words: bool, options: &ColumnOptions) -
 pub(super) fn is_table(head: &str) -> bool {
     let whole = head.rfind('\n').map_or(head, |end| &head[..end]);
     let lines: Vec<&str> = whole.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
-    let is_headed = lines.iter().take(MOST_LINES_ABOVE).enumerate().any(|(place, line)| {
+    // The last line is no header: no row stands below it.
+    let above_rows = lines.len().saturating_sub(1).min(MOST_LINES_ABOVE);
+    let is_headed = lines.iter().take(above_rows).enumerate().any(|(place, line)| {
         Header::parse(line, &ColumnOptions::default())
             .is_some_and(|header| lines[place + 1..].iter().take(3).any(|line| header.is_row(line)))
     });

@@ -32,6 +32,9 @@ const ENOUGH_LINES: usize = 2;
 /// Whether lines are sizes with times, and at most a few others.
 fn are_sizes(head: &str) -> bool {
     let whole = head.rfind('\n').map_or(head, |end| &head[..end]);
+    if whole.lines().filter(|line| line.contains(['i', 'B'])).nth(ENOUGH_LINES - 1).is_none() {
+        return false;
+    }
     let mut timestamps = Timestamps::new();
     let (mut dates, mut others) = (0, 0);
     let mut with_times = Found::default();

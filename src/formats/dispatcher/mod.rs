@@ -1,6 +1,7 @@
 //! Sources, read piece by piece: each line goes to the format that it concerns.
 
 mod amid;
+mod facts;
 mod hand_over;
 mod head;
 use std::borrow::Cow;
@@ -21,10 +22,10 @@ use super::look_behind::{count_lines, start};
 use super::needles::next_line;
 use super::quotation::Mark;
 use super::sink::Sink;
-use super::source::{Source, Unclaimed};
+use super::source::{FormatFound, Source, Unclaimed};
 use super::unsupported;
 use super::{FORMATS, FormatSet};
-use crate::bounds::{Bounds, Passed};
+use crate::bounds::Bounds;
 use crate::model::SiteTable;
 
 /// Text of a source that is kept to say what it looks like, if nothing can be read in it.
@@ -52,6 +53,8 @@ pub struct Dispatcher {
     last: Option<usize>,
     /// The format that asked for the next line.
     next: Option<usize>,
+    /// The formats that were shown a line of the source.
+    shown: FormatSet,
     /// The formats that are shown all lines of the source.
     all_lines: FormatSet,
     /// The formats that asked for the lines below a header.
@@ -63,12 +66,8 @@ pub struct Dispatcher {
     /// The mark in front of its lines.
     mark: Option<Mark>,
     size_ends: Arc<SizeEnds>,
-}
-
-impl std::fmt::Debug for Dispatcher {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Dispatcher").field("lines", &self.lines).finish_non_exhaustive()
-    }
+    /// Memory for the next source.
+    recycled: Vec<FormatFound>,
 }
 
 impl Dispatcher {
@@ -105,22 +104,27 @@ impl Dispatcher {
             beginning: None,
             last: None,
             next: None,
+            shown: FormatSet::default(),
             all_lines: FormatSet::default(),
             following: FormatSet::default(),
             document: None,
             refused: None,
             mark: None,
+            recycled: Vec::new(),
         };
         dispatcher.begin();
         dispatcher
     }
 
-    fn begin(&mut self) {
-        self.source = Source::new(self.formats.formats().iter().map(|format| format.name), &self.bounds);
+    /// Begins a source, and returns what was found in the one before.
+    fn begin(&mut self) -> Source {
+        let names = self.formats.formats().iter().map(|format| format.name);
+        let source = Source::new(std::mem::take(&mut self.recycled), names, &self.bounds);
         (self.lines, self.last, self.next) = (0, None, None);
-        (self.all_lines, self.following) = (FormatSet::default(), FormatSet::default());
+        (self.shown, self.all_lines, self.following) = Default::default();
         (self.document, self.refused, self.mark) = (None, None, None);
         self.beginning = Some(String::new());
+        std::mem::replace(&mut self.source, source)
     }
 
     /// Reads all bytes of a source that is no text.
@@ -358,6 +362,7 @@ impl Dispatcher {
     fn ask(&mut self, place: usize, line: Line<'_>, unclaimed: &mut Unclaimed<'_>, how: Ask) -> bool {
         let Self { parsers, source, sites, .. } = self;
         let Parser::Lines(parser) = &mut parsers[place] else { return false };
+        self.shown.insert(place);
         let mut sink = Sink {
             source,
             sites,
@@ -396,13 +401,6 @@ impl Dispatcher {
         true
     }
 
-    /// Returns the number of records of the source so far, and the bound that it passed, if it did.
-    #[must_use]
-    pub fn extent(&self) -> (u64, Option<Passed>) {
-        let subjects = self.source.subjects.is_beyond().then_some(Passed::Subjects);
-        (self.source.records(), subjects.or_else(|| self.sites.is_beyond().then_some(Passed::Sites)))
-    }
-
     /// Ends the source, and returns everything that was found in it.
     pub fn finish(&mut self) -> Found {
         if let Some(text) = self.beginning.take().filter(|text| !text.is_empty()) {
@@ -417,29 +415,27 @@ impl Dispatcher {
         }
         // The last lines may give a time, or belong to a record.
         source.look_above(Unclaimed::default());
-        hand_over::to_each(parsers, (source, sites), *lines, |parser, sink| parser.end_of_lines(sink));
+        // Where no line is left, those that saw none have nothing to add.
+        let formats = if source.has_above() { FormatSet::first(parsers.len()) } else { self.shown };
+        hand_over::to_each(parsers, formats, (source, sites), *lines, |parser, sink| {
+            parser.end_of_lines(sink)
+        });
         source.resolve();
         let above = std::mem::take(&mut source.look_behind);
-        hand_over::to_each(parsers, (source, sites), *lines, |parser, sink| {
+        hand_over::to_each(parsers, formats, (source, sites), *lines, |parser, sink| {
             sink.source.look_behind.clone_from(&above);
             parser.finish(sink);
         });
         self.source.part_by_sections();
         super::fold::fold_tracebacks(&mut self.source, &mut self.sites, self.grouping);
         let (refused, (_, passed)) = (self.refused, self.extent());
-        let (source, head) = (std::mem::take(&mut self.source), std::mem::take(&mut self.head));
-        let mut found = Found::new(source, self.formats.formats(), self.lines, self.asked_for);
-        self.begin();
+        let (lines, head) = (self.lines, std::mem::take(&mut self.head));
+        let mut found;
+        (found, self.recycled) = Found::new(self.begin(), self.formats.formats(), lines, self.asked_for);
         found.passed = passed;
         if found.formats.is_empty() {
             found.looks_like = refused.or_else(|| unsupported::looks_like(&without_escapes(&head)));
         }
         found
-    }
-
-    /// Returns the places of all sites that were met, by the numbers that the sources' readings have.
-    #[must_use]
-    pub fn into_sites(self) -> SiteTable {
-        self.sites
     }
 }
