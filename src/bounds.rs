@@ -7,8 +7,14 @@ use crate::error::Error;
 
 /// Bytes of a document, such as a profile, that is read as a whole. It is held twice: packed and parsed.
 pub const DOCUMENT_BYTES: usize = 256 << 20;
-/// Members of one archive. Each is a file, and has a name.
+/// Members of one archive. Each is an input of its own, and has a name.
 pub const ARCHIVE_MEMBERS: usize = 100_000;
+/// Bytes of a member of an archive that is held in memory once it is unpacked. A larger one is a temporary file, which
+/// costs the system less than its bytes do.
+pub const HELD_MEMBER_BYTES: usize = 256 << 10;
+/// Bytes that are held of all members of archives of a run, and of all its short files. The members after them are
+/// temporary files.
+pub const HELD_BYTES: usize = 64 << 20;
 /// Notices on single lines that are kept of a source. People read the first few.
 pub const NOTICES: u64 = 100;
 /// Bytes of a baseline: half a million sites.
@@ -34,8 +40,8 @@ pub struct Bounds {
     pub subjects: usize,
     /// Records of a recording, which take 24 to 80 bytes: a sample a second for a year. Default: 33,554,432.
     pub records: u64,
-    /// Bytes that are unpacked of an archive of files, which lie on the disk meanwhile; and of a compressed input that
-    /// shrank to less than a thousandth. Default: 4 GiB.
+    /// Bytes that are unpacked of an archive of files, of which all but [`HELD_BYTES`] lie on the disk; and of a
+    /// compressed input that shrank to less than a thousandth. Default: 4 GiB.
     pub unpacked_bytes: u64,
 }
 

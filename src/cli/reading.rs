@@ -171,8 +171,9 @@ fn read_entry(
         None => error,
     })?;
     let (bytes, notices, damage) = (text.bytes(), text.notices(), text.damage());
+    let written_seconds = text.written_seconds();
     *buffer = text.into_buffer();
-    let source = reading.finish(bytes).written_at(entry.written_seconds());
+    let source = reading.finish(bytes).written_at(written_seconds);
     Ok(ReadEntry { source, notices, damage })
 }
 

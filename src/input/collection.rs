@@ -1,14 +1,14 @@
 //! Files that hold files: tar and zip. Their members become inputs of their own.
 
-use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-use tempfile::TempDir;
-
+use super::member::{Members, Unpacked as Member};
+use super::open_file::OpenFile;
 use super::order::compare;
-use super::unpack::Unpacked;
+use super::unpack::{Unpacked, is_packed};
 use super::{Entry, Found, Place, unreadable};
 use crate::bounds::{self, Bounds};
 use crate::error::{Bytes, Error, Notice};
@@ -44,80 +44,123 @@ impl Kind {
 
 /// Replaces each tar or zip file by its members, which are named after it: `logs.tar.gz/web/service.log`.
 ///
-/// Members are unpacked into a temporary folder that lasts as long as the entries. Folders, links and hidden files are
-/// left out. A member that cannot be unpacked is an error among those of files within folders; what was unpacked before
-/// is read. No more members and bytes of an archive are unpacked than [`bounds`] says.
+/// A file that is not longer than what is read to recognise an archive is held, so that it is opened once.
+///
+/// Short members are held in memory, and the others are unpacked into a temporary folder that lasts as long as the
+/// entries. Folders, links and hidden files are left out. A member that cannot be unpacked is an error among those of
+/// files within folders; what was unpacked before is read. No more members and bytes of an archive are unpacked, and no
+/// more bytes are held, than [`bounds`] says.
 #[must_use]
 pub fn expand(found: Found, bounds: &Bounds) -> Found {
     let most = Most { members: bounds::ARCHIVE_MEMBERS, bytes: bounds.unpacked_bytes };
     let Found { entries, mut errors, mut lost } = found;
     let mut all = Vec::with_capacity(entries.len());
+    let mut members = Members::default();
     for entry in entries {
-        let kind = match &entry.place {
-            Place::File(path) => kind_of(path, most.bytes),
-            Place::StandardInput | Place::Stream(_) | Place::Member { .. } => None,
+        let Place::File(path) = &entry.place else {
+            all.push(entry);
+            continue;
         };
-        match kind.map(|kind| unpack(&entry, kind, most, &mut lost)) {
+        match look_at(path, most.bytes, &mut members) {
+            Some(Seen::Archive(kind)) => match unpack(&entry, path, kind, most, &mut members, &mut lost) {
+                Ok(members) => all.extend(members),
+                Err(cause) if entry.named => errors.push(unreadable(&entry.name, cause)),
+                Err(cause) => lost.push(unreadable(&entry.name, cause)),
+            },
+            Some(Seen::Short { bytes, written_seconds }) => {
+                let place = Place::Short { path: path.clone(), bytes, written_seconds };
+                all.push(Entry { place, ..entry });
+            }
             None => all.push(entry),
-            Some(Ok(members)) => all.extend(members),
-            Some(Err(cause)) if entry.named => errors.push(unreadable(&entry.name, cause)),
-            Some(Err(cause)) => lost.push(unreadable(&entry.name, cause)),
         }
     }
     all.sort_by(compare);
     Found { entries: all, errors, lost }
 }
 
-/// Returns the kind of an archive by its content; `None` if the file is none, or cannot be read, which is reported when
-/// it is opened.
-fn kind_of(path: &Path, most: u64) -> Option<Kind> {
-    let mut unpacked = Unpacked::new(File::open(path).ok()?, most).ok()?;
-    let mut head = [0; HEAD];
-    let mut filled = 0;
-    while filled < HEAD {
-        match unpacked.read(head.get_mut(filled..)?).ok()? {
-            0 => break,
-            read => filled += read,
-        }
-    }
-    Kind::of(head.get(..filled)?)
+/// The result of a look at the beginning of a file.
+enum Seen {
+    Archive(Kind),
+    /// The file is no archive, and has no more bytes than these.
+    Short {
+        bytes: Arc<[u8]>,
+        written_seconds: Option<f64>,
+    },
 }
 
-/// Unpacks the members of an archive into files of their own.
-fn unpack(archive: &Entry, kind: Kind, most: Most, lost: &mut Vec<Error>) -> io::Result<Vec<Entry>> {
-    let Place::File(path) = &archive.place else { return Ok(Vec::new()) };
-    let mut members = Members {
-        archive,
-        folder: Arc::new(tempfile::Builder::new().prefix("leakdiff").tempdir()?),
-        entries: Vec::new(),
-        most,
-        bytes: 0,
+/// Looks whether a file is an archive, or shorter than what tells that. `None` if it is neither, or cannot be read,
+/// which is reported when it is opened; or if no more bytes may be held.
+fn look_at(path: &Path, most: u64, members: &mut Members) -> Option<Seen> {
+    let (mut file, change) = OpenFile::new(File::open(path).ok()?).ok()?;
+    let written_seconds = file.written_seconds();
+    let mut head = [0; HEAD];
+    let length = fill(&mut head, |rest| file.read(rest))?;
+    let kind = if is_packed(head.get(..length)?) {
+        let stored = io::Cursor::new(head).take(length as u64).chain(file);
+        let mut unpacked = Unpacked::new(stored, most).ok()?;
+        let mut head = [0; HEAD];
+        let length = fill(&mut head, |rest| unpacked.read(rest))?;
+        Kind::of(head.get(..length)?)
+    } else {
+        Kind::of(head.get(..length)?)
     };
+    if let Some(kind) = kind {
+        return Some(Seen::Archive(kind));
+    }
+    // A file that changes meanwhile is read, and said to change, later.
+    let bytes = head.get(..length).filter(|bytes| bytes.len() < HEAD && change.get().is_none())?;
+    Some(Seen::Short { bytes: members.hold(bytes)?, written_seconds })
+}
+
+/// Fills a buffer as far as there are bytes, and returns their number; `None` if they cannot be read.
+fn fill(buffer: &mut [u8], mut read: impl FnMut(&mut [u8]) -> io::Result<usize>) -> Option<usize> {
+    let mut filled = 0;
+    while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+        match read(rest) {
+            Ok(0) => break,
+            Ok(bytes) => filled += bytes,
+            Err(cause) if cause.kind() == io::ErrorKind::Interrupted => {}
+            Err(_) => return None,
+        }
+    }
+    Some(filled)
+}
+
+/// Unpacks the members of an archive.
+fn unpack(
+    archive: &Entry,
+    path: &Path,
+    kind: Kind,
+    most: Most,
+    members: &mut Members,
+    lost: &mut Vec<Error>,
+) -> io::Result<Vec<Entry>> {
+    let mut archived = Archived { archive, members, entries: Vec::new(), most, bytes: 0 };
     let end = match kind {
-        Kind::Tar => members.of_tar(Unpacked::new(File::open(path)?, most.bytes)?, lost),
-        Kind::Zip => members.of_zip(File::open(path)?, lost),
+        Kind::Tar => archived.of_tar(Unpacked::new(File::open(path)?, most.bytes)?, lost),
+        Kind::Zip => archived.of_zip(File::open(path)?, lost),
     };
     match end {
-        Err(cause) if members.entries.is_empty() => return Err(cause),
+        Err(cause) if archived.entries.is_empty() => return Err(cause),
         Err(cause) => lost.push(unreadable(&archive.name, cause)),
-        Ok(()) if members.entries.is_empty() => {
+        Ok(()) if archived.entries.is_empty() => {
             return Err(io::Error::new(io::ErrorKind::NotFound, "the archive holds no files"));
         }
         Ok(()) => {}
     }
-    Ok(members.entries)
+    Ok(archived.entries)
 }
 
 /// The members of one archive.
-struct Members<'a> {
+struct Archived<'a> {
     archive: &'a Entry,
-    folder: Arc<TempDir>,
+    members: &'a mut Members,
     entries: Vec<Entry>,
     most: Most,
     bytes: u64,
 }
 
-impl Members<'_> {
+impl Archived<'_> {
     fn of_tar(&mut self, unpacked: Unpacked, lost: &mut Vec<Error>) -> io::Result<()> {
         let mut archive = tar::Archive::new(Plain(unpacked));
         for member in archive.entries()? {
@@ -159,19 +202,14 @@ impl Members<'_> {
         if self.entries.len() >= self.most.members {
             return Err(beyond(&format!("{} files; unpack it and name the folder", self.most.members)));
         }
-        let path = self.folder.path().join(self.entries.len().to_string());
         let left = self.most.bytes - self.bytes;
-        let mut file = File::create(&path)?;
-        let copied = copy(&mut content.take(left + 1), &mut file);
-        let written = fs::metadata(&path)?.len();
-        if written > left {
-            fs::remove_file(&path)?;
+        let Some(Member { member, bytes, cause }) = self.members.unpack(content, left)? else {
             return Err(beyond(&format!("{}; --max-unpacked raises the bound", Bytes(self.most.bytes))));
-        }
-        self.bytes += written;
+        };
+        self.bytes += bytes;
         let mut notices = Vec::new();
-        if let Err(cause) = copied {
-            if written == 0 {
+        if let Some(cause) = cause {
+            if bytes == 0 {
                 lost.push(self.unreadable(&name, cause));
                 return Ok(());
             }
@@ -180,7 +218,7 @@ impl Members<'_> {
         }
         self.entries.push(Entry {
             name: format!("{}/{name}", self.archive.name),
-            place: Place::Member { path, folder: Arc::clone(&self.folder) },
+            place: Place::Member(member),
             named: false,
             argument: self.archive.argument,
             notices,
@@ -199,19 +237,6 @@ fn beyond(bound: &str) -> io::Error {
     ))
 }
 
-/// Copies all bytes. An error may be one of reading, since the system's own of writing are as rare.
-fn copy(from: &mut dyn Read, to: &mut File) -> io::Result<()> {
-    let mut buffer = vec![0; 64 * 1024];
-    loop {
-        match from.read(&mut buffer) {
-            Ok(0) => return Ok(()),
-            Ok(read) => to.write_all(buffer.get(..read).unwrap_or_default())?,
-            Err(cause) if cause.kind() == io::ErrorKind::Interrupted => {}
-            Err(cause) => return Err(cause),
-        }
-    }
-}
-
 /// Decompressed bytes.
 struct Plain(Unpacked);
 
@@ -224,6 +249,9 @@ impl Read for Plain {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic)]
 mod tests {
+    use std::fs;
+    use std::io::Write;
+
     use super::super::{Buffer, Content, Documents, find};
     use super::*;
 
@@ -300,13 +328,15 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("many.tar");
         fs::write(&path, tar(&["1.txt", "2.txt", "3.txt"])).unwrap();
-        let found = find(&[path]);
+        let found = find(std::slice::from_ref(&path));
         for (most, members, words) in [
             (Most { members: 2, bytes: 1000 }, 2, "more than 2 files; unpack it"),
             (Most { members: 9, bytes: 12 }, 2, "more than 12 bytes; --max-unpacked raises the bound"),
         ] {
             let mut lost = Vec::new();
-            let unpacked = unpack(&found.entries[0], Kind::Tar, most, &mut lost).unwrap();
+            let unpacked =
+                unpack(&found.entries[0], &path, Kind::Tar, most, &mut Members::default(), &mut lost)
+                    .unwrap();
             assert_eq!((unpacked.len(), lost.len()), (members, 1), "{most:?}: {lost:?}");
             assert!(lost[0].to_string().contains(words), "{lost:?}");
         }

@@ -2,7 +2,8 @@
 
 use std::collections::hash_map::Entry as Slot;
 use std::collections::{HashMap, VecDeque};
-use std::fs;
+use std::ffi::OsString;
+use std::fs::{self, FileType};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -34,8 +35,10 @@ pub fn find(paths: &[PathBuf]) -> Found {
         }
         match fs::metadata(path) {
             Ok(facts) if facts.is_dir() => folders.push((argument, path)),
-            Ok(facts) if facts.is_file() => search.file(Place::File(path.clone()), path, argument, true),
-            Ok(_) => search.file(Place::Stream(path.clone()), path, argument, true),
+            Ok(facts) if facts.is_file() => {
+                search.file(Place::File(path.clone()), path, identity(path), argument, true)
+            }
+            Ok(_) => search.file(Place::Stream(path.clone()), path, identity(path), argument, true),
             Err(cause) => search.errors.push(unreadable(&path.to_string_lossy(), cause)),
         }
     }
@@ -66,7 +69,7 @@ struct Search {
     errors: Vec<Error>,
     lost: Vec<Error>,
     /// Canonical path of a file → index in `entries`.
-    files: HashMap<PathBuf, usize>,
+    files: HashMap<OsString, usize>,
     /// Canonical path of a folder → the argument by which it was visited.
     folders: HashMap<PathBuf, usize>,
     standard_input: bool,
@@ -83,9 +86,9 @@ impl Search {
         self.entries.push(Entry { name: "-".to_owned(), place, named: true, argument, notices: Vec::new() });
     }
 
-    fn file(&mut self, place: Place, path: &Path, argument: usize, named: bool) {
+    fn file(&mut self, place: Place, path: &Path, identity: PathBuf, argument: usize, named: bool) {
         let name = path.to_string_lossy().into_owned();
-        match self.files.entry(identity(path)) {
+        match self.files.entry(identity.into_os_string()) {
             Slot::Vacant(slot) => {
                 slot.insert(self.entries.len());
                 self.entries.push(Entry { name, place, named, argument, notices: Vec::new() });
@@ -111,31 +114,35 @@ impl Search {
         let top = folder;
         while let Some(folder) = pending.pop_front() {
             let named = folder == top;
-            match self.folders.entry(identity(&folder)) {
+            let own = identity(&folder);
+            match self.folders.entry(own.clone()) {
                 Slot::Vacant(slot) => slot.insert(argument),
                 Slot::Occupied(slot) => {
                     anything |= *slot.get() != argument;
                     continue;
                 }
             };
-            for (path, is_link) in self.members(&folder, named) {
-                match fs::metadata(&path) {
-                    Ok(facts) if facts.is_dir() && is_link => pending.push_back(path),
-                    Ok(facts) if facts.is_dir() => pending.push_front(path),
-                    Ok(facts) if facts.is_file() && is_link => links.push(path),
-                    Ok(facts) if facts.is_file() => {
-                        anything = true;
-                        self.file(Place::File(path.clone()), &path, argument, false);
+            for (path, kind) in self.members(&folder, named) {
+                if kind.is_file() {
+                    anything = true;
+                    let identity = path.file_name().map_or_else(|| identity(&path), |name| own.join(name));
+                    self.file(Place::File(path.clone()), &path, identity, argument, false);
+                } else if kind.is_dir() {
+                    pending.push_front(path);
+                } else if kind.is_symlink() {
+                    match fs::metadata(&path) {
+                        Ok(facts) if facts.is_dir() => pending.push_back(path),
+                        Ok(facts) if facts.is_file() => links.push(path),
+                        Ok(_) => {}
+                        Err(cause) => self.lost.push(unreadable(&path.to_string_lossy(), cause)),
                     }
-                    // Sockets, pipes and devices: reading them could take for ever, and they were not named.
-                    Ok(_) => {}
-                    Err(cause) => self.lost.push(unreadable(&path.to_string_lossy(), cause)),
                 }
+                // Sockets, pipes and devices: reading them could take for ever, and they were not named.
             }
         }
         for path in links {
             anything = true;
-            self.file(Place::File(path.clone()), &path, argument, false);
+            self.file(Place::File(path.clone()), &path, identity(&path), argument, false);
         }
         if !anything && self.errors.len() + self.lost.len() == errors_before {
             let cause = "the folder holds no files (those whose name begins with a dot are left out)";
@@ -144,8 +151,8 @@ impl Search {
         }
     }
 
-    /// Returns the paths in a folder that are not hidden, each with whether it is a link.
-    fn members(&mut self, folder: &Path, named: bool) -> Vec<(PathBuf, bool)> {
+    /// Returns the paths in a folder that are not hidden, each with its kind.
+    fn members(&mut self, folder: &Path, named: bool) -> Vec<(PathBuf, FileType)> {
         let errors = if named { &mut self.errors } else { &mut self.lost };
         let listing = match fs::read_dir(folder) {
             Ok(listing) => listing,
@@ -156,14 +163,14 @@ impl Search {
         };
         let mut members = Vec::new();
         for member in listing {
-            match member.and_then(|member| Ok((member.file_name(), member.file_type()?.is_symlink()))) {
+            match member.and_then(|member| Ok((member.file_name(), member.file_type()?))) {
                 Ok((name, _)) if name.as_encoded_bytes().starts_with(b".") => {}
-                Ok((name, is_link)) => members.push((folder.join(name), is_link)),
+                Ok((name, kind)) => members.push((folder.join(name), kind)),
                 Err(cause) => errors.push(unreadable(&folder.to_string_lossy(), cause)),
             }
         }
         // The system lists in no order, and the name of a file must not depend on which of two links comes first.
-        members.sort();
+        members.sort_by(|(left, _), (right, _)| left.cmp(right));
         members
     }
 }

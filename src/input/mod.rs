@@ -15,6 +15,7 @@ mod find;
 mod kind;
 mod line_ends;
 mod magic;
+mod member;
 mod open_file;
 mod order;
 mod overlong;
@@ -29,8 +30,6 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use tempfile::TempDir;
-
 use crate::bounds::Bounds;
 use crate::error::{Error, Notice};
 
@@ -41,6 +40,7 @@ pub use order::{Order, order};
 pub use raw::Buffer;
 
 use kind::Refused;
+use member::Member;
 use open_file::{Change, OpenFile};
 
 /// An open input, which returns its content in pieces.
@@ -54,6 +54,8 @@ pub struct Source {
     content: bool,
     /// A change of the file while it was read.
     change: Arc<OnceLock<Change>>,
+    /// The time at which it was last written when it was opened, in seconds since 1970.
+    written_seconds: Option<f64>,
 }
 
 impl Source {
@@ -100,6 +102,13 @@ impl Source {
         self.pieces.bytes()
     }
 
+    /// Returns the time at which a file was last written when it was opened, in seconds since 1970; `None` for all that
+    /// is no file of its own, whose time is that of its unpacking.
+    #[must_use]
+    pub const fn written_seconds(&self) -> Option<f64> {
+        self.written_seconds
+    }
+
     /// Returns the reason why a part is lost, if one is: an archive ended early, or a file was cut while
     /// it was read. [`Source::notices`] contain it too.
     #[must_use]
@@ -143,12 +152,14 @@ enum Place {
     /// A pipe or device: its name (`/dev/fd/63`) says nothing about when it was written.
     Stream(PathBuf),
     File(PathBuf),
-    /// A member of an archive, unpacked into a temporary folder that lasts as long as this.
-    Member {
+    /// A file that was short enough to be read when it was found.
+    Short {
         path: PathBuf,
-        #[expect(dead_code, reason = "keeps the folder")]
-        folder: Arc<TempDir>,
+        bytes: Arc<[u8]>,
+        written_seconds: Option<f64>,
     },
+    /// A member of an archive, unpacked.
+    Member(Member),
 }
 
 impl Entry {
@@ -163,18 +174,9 @@ impl Entry {
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
         match &self.place {
-            Place::StandardInput | Place::Member { .. } => None,
-            Place::Stream(path) | Place::File(path) => Some(path),
+            Place::StandardInput | Place::Member(_) => None,
+            Place::Stream(path) | Place::File(path) | Place::Short { path, .. } => Some(path),
         }
-    }
-
-    /// Returns the time at which a file was last written, in seconds since 1970; `None` for all that is no file of its
-    /// own, whose time is that of its unpacking.
-    #[must_use]
-    pub fn written_seconds(&self) -> Option<f64> {
-        let Place::File(path) = &self.place else { return None };
-        let written = std::fs::metadata(path).and_then(|facts| facts.modified()).ok()?;
-        written.duration_since(std::time::UNIX_EPOCH).ok().map(|since| since.as_secs_f64())
     }
 
     /// Returns whether it was named (standard input counts), not found in a folder.
@@ -192,14 +194,20 @@ impl Entry {
     /// [`Error::Unreadable`] if the input cannot be opened or read, or if nothing of an archive could be unpacked;
     /// [`Error::NotText`] if it is binary data.
     pub fn open(&self, buffer: Buffer, documents: Documents, bounds: &Bounds) -> Result<Source, Error> {
-        match &self.place {
-            Place::StandardInput => self.open_source(io::stdin(), buffer, documents, bounds),
-            Place::Stream(path) | Place::File(path) | Place::Member { path, .. } => {
-                let opened = File::open(path).and_then(OpenFile::new);
-                let (file, change) = opened.map_err(|cause| unreadable(&self.name, cause))?;
-                Ok(Source { change, ..self.open_source(file, buffer, documents, bounds)? })
+        let path = match &self.place {
+            Place::StandardInput => return self.open_source(io::stdin(), buffer, documents, bounds),
+            Place::Member(Member::Held(bytes)) | Place::Short { bytes, .. } => {
+                let source = io::Cursor::new(Arc::clone(bytes));
+                let source = self.open_source(source, buffer, documents, bounds)?;
+                let Place::Short { written_seconds, .. } = self.place else { return Ok(source) };
+                return Ok(Source { written_seconds, ..source });
             }
-        }
+            Place::Stream(path) | Place::File(path) | Place::Member(Member::File { path, .. }) => path,
+        };
+        let opened = File::open(path).and_then(OpenFile::new);
+        let (file, change) = opened.map_err(|cause| unreadable(&self.name, cause))?;
+        let written_seconds = file.written_seconds().filter(|_| matches!(self.place, Place::File(_)));
+        Ok(Source { change, written_seconds, ..self.open_source(file, buffer, documents, bounds)? })
     }
 
     /// Does the work of `open` on an open source; tests put their own bytes in here.
@@ -218,6 +226,7 @@ impl Entry {
             pieces,
             content: false,
             change: Arc::default(),
+            written_seconds: None,
         })
     }
 }

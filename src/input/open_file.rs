@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::sync::{Arc, OnceLock};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A file, read to its size at opening: one that is written faster than it is read has an end as well.
 ///
@@ -14,6 +15,8 @@ pub(super) struct OpenFile {
     size: u64,
     /// Bytes that are left of it.
     left: u64,
+    /// The time of the last writing at opening.
+    written: Option<SystemTime>,
     change: Arc<OnceLock<Change>>,
 }
 
@@ -29,9 +32,15 @@ pub(super) enum Change {
 impl OpenFile {
     /// Returns an open file, and the place where a change of it will be told.
     pub(super) fn new(file: File) -> io::Result<(Self, Arc<OnceLock<Change>>)> {
-        let size = file.metadata().map(|facts| if facts.is_file() { facts.len() } else { 0 })?;
-        let change = Arc::new(OnceLock::new());
-        Ok((Self { file, size, left: size, change: Arc::clone(&change) }, change))
+        let facts = file.metadata()?;
+        let size = if facts.is_file() { facts.len() } else { 0 };
+        let (written, change) = (facts.modified().ok(), Arc::new(OnceLock::new()));
+        Ok((Self { file, size, left: size, written, change: Arc::clone(&change) }, change))
+    }
+
+    /// Returns the time of the last writing at opening, in seconds since 1970.
+    pub(super) fn written_seconds(&self) -> Option<f64> {
+        self.written?.duration_since(UNIX_EPOCH).ok().map(|since| since.as_secs_f64())
     }
 
     /// Compares the size with that at opening, where the file ended.

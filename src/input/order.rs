@@ -27,8 +27,8 @@ pub(super) fn compare(left: &Entry, right: &Entry) -> Ordering {
     // A member of an archive has its place by the names of both.
     fn path(entry: &Entry) -> Option<&Path> {
         match &entry.place {
-            Place::File(path) => Some(path),
-            Place::Member { .. } => Some(Path::new(&entry.name)),
+            Place::File(path) | Place::Short { path, .. } => Some(path),
+            Place::Member(_) => Some(Path::new(&entry.name)),
             Place::Stream(_) | Place::StandardInput => None,
         }
     }
@@ -48,6 +48,12 @@ pub(super) fn compare(left: &Entry, right: &Entry) -> Ordering {
 
 /// Compares folder by folder: a number in a folder's name outweighs all that is below it.
 fn natural(left: &Path, right: &Path) -> Ordering {
+    // Most files lie in the same folder.
+    if let (Some((folder, left_name)), Some((other, right_name))) = (split(left), split(right))
+        && folder == other
+    {
+        return natural_names(left_name, right_name).then_with(|| left.cmp(right));
+    }
     // `./2.txt` and `1.txt` lie in the same folder.
     let parts =
         |path| Path::components(path).filter(|part| *part != Component::CurDir).map(Component::as_os_str);
@@ -64,6 +70,13 @@ fn natural(left: &Path, right: &Path) -> Ordering {
             return ordering;
         }
     }
+}
+
+/// Returns the folder and the name in it; `None` where only the system can tell them.
+fn split(path: &Path) -> Option<(&str, &OsStr)> {
+    let (folder, name) = path.to_str()?.rsplit_once('/')?;
+    let is_name = !matches!(name, "" | "." | "..") && !name.contains('\\');
+    is_name.then_some((folder, OsStr::new(name)))
 }
 
 fn natural_names(left: &OsStr, right: &OsStr) -> Ordering {

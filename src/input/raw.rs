@@ -8,6 +8,7 @@ use super::unpack::Unpacked;
 /// Memory for a piece of an input, to be reused for the next input.
 #[derive(Debug, Default)]
 pub struct Buffer {
+    pub(super) stored: Vec<u8>,
     pub(super) bytes: Vec<u8>,
     pub(super) text: String,
 }
@@ -54,8 +55,9 @@ impl Raw {
         &self.source
     }
 
-    pub(super) fn into_buffer(self) -> Vec<u8> {
-        self.buffer
+    /// Returns the buffers, of the stored bytes and of the plain ones.
+    pub(super) fn into_buffers(self) -> (Vec<u8>, Vec<u8>) {
+        (self.source.into_buffer(), self.buffer)
     }
 
     /// Returns the bytes that were read and not taken.

@@ -23,8 +23,15 @@ impl Default for Stored {
 }
 
 impl Stored {
-    pub(super) fn new(source: impl Read + Send + 'static) -> Self {
-        Self { source: Box::new(source), buffer: vec![0; PIECE], from: 0, to: 0, taken: 0 }
+    /// Returns the bytes of a source, which go through this buffer.
+    pub(super) fn new(source: impl Read + Send + 'static, mut buffer: Vec<u8>) -> Self {
+        buffer.resize(PIECE, 0);
+        Self { source: Box::new(source), buffer, from: 0, to: 0, taken: 0 }
+    }
+
+    /// Returns the buffer, for another source.
+    pub(super) fn into_buffer(self) -> Vec<u8> {
+        self.buffer
     }
 
     /// Returns the number of bytes that came from the source so far.
@@ -122,7 +129,7 @@ mod tests {
     #[test]
     fn what_was_looked_at_is_read_all_the_same() {
         let bytes: Vec<u8> = (0..=255).cycle().take(100).collect();
-        let mut stored = Stored::new(Slow(bytes.clone()));
+        let mut stored = Stored::new(Slow(bytes.clone()), Vec::new());
         let mut read = Vec::new();
         for peeked in [16, 3, 0, 40, 16] {
             assert_eq!(stored.peek(peeked).unwrap(), &bytes[read.len()..read.len() + peeked]);

@@ -64,9 +64,9 @@ impl Pieces {
         documents: Documents,
         bounds: &Bounds,
     ) -> io::Result<Self> {
-        let Buffer { bytes, mut text } = buffer;
+        let Buffer { stored, bytes, mut text } = buffer;
         text.clear();
-        let mut raw = Raw::new(Unpacked::new(source, bounds.unpacked_bytes)?, bytes);
+        let mut raw = Raw::new(Unpacked::with_buffer(source, bounds.unpacked_bytes, stored)?, bytes);
         raw.wait_for(BINARY_HEAD)?;
         let head = raw.untaken();
         let head = head.get(..BINARY_HEAD).unwrap_or(head);
@@ -304,7 +304,8 @@ impl Pieces {
     }
 
     pub(super) fn into_buffer(self) -> Buffer {
-        Buffer { bytes: self.raw.into_buffer(), text: self.text }
+        let (stored, bytes) = self.raw.into_buffers();
+        Buffer { stored, bytes, text: self.text }
     }
 }
 

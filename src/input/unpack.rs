@@ -61,6 +61,11 @@ fn skippable(head: &[u8]) -> Option<u64> {
     }
 }
 
+/// Whether bytes are those at the head of compressed data.
+pub(super) fn is_packed(head: &[u8]) -> bool {
+    Codec::of(head).is_some() || skippable(head).is_some()
+}
+
 /// The decoder of one member of an archive, which stops after it.
 enum Member {
     /// No archive: the bytes themselves.
@@ -149,7 +154,16 @@ impl std::fmt::Debug for Unpacked {
 impl Unpacked {
     /// Reads the head of a source, up to the first frame that is not skippable.
     pub(super) fn new(source: impl Read + Send + 'static, most: u64) -> io::Result<Self> {
-        let mut stored = Stored::new(source);
+        Self::with_buffer(source, most, Vec::new())
+    }
+
+    /// Does the same with the buffer of another source.
+    pub(super) fn with_buffer(
+        source: impl Read + Send + 'static,
+        most: u64,
+        buffer: Vec<u8>,
+    ) -> io::Result<Self> {
+        let mut stored = Stored::new(source, buffer);
         while let Some(length) = skippable(stored.peek(HEAD)?) {
             stored.skip(length).map_err(|cause| broken(Codec::Zstd, &cause))?;
         }
@@ -238,6 +252,11 @@ impl Unpacked {
     /// Returns the number of bytes given so far.
     pub(super) const fn given(&self) -> u64 {
         self.given
+    }
+
+    /// Returns the buffer of the stored bytes, for another source.
+    pub(super) fn into_buffer(self) -> Vec<u8> {
+        self.member.into_stored().into_buffer()
     }
 
     /// Returns a notice if the archive ended early.
