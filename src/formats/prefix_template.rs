@@ -1,6 +1,6 @@
 //! The prefix of a record, by which the next lines are recognised.
 
-use super::source::Scope;
+use super::scope::Scope;
 
 /// The prefix of the last record whose line was read in full, for lines that begin alike.
 #[derive(Debug)]

@@ -36,25 +36,9 @@ impl PrefixTemplate {
         text.len() >= self.text.len() && self.text.iter().zip(text).all(same)
 =======
 use super::prefix_template::PrefixTemplate;
+pub use super::scope::Scope;
 use super::sections::Sections;
 use super::unsupported::NotRead;
-
-/// The scope of a record: its time, and the text before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Scope {
-    /// Its time: of a stamp on its own line, else of the last time above it.
-    pub time: Option<TimeRef>,
-    /// Whether the time is of a stamp on the record's own line.
-    pub stamped: bool,
-    /// The byte after that stamp.
-    pub stamp_end: usize,
-    /// Number of lines above the record that are dates and nothing else.
-    pub date_lines_above: u32,
-    /// Number of times that lines above the record gave, dates and stamps.
-    pub times_above: u32,
-    /// The text before it, without the stamp.
-    pub prefix: PrefixId,
-}
 
 /// The last time that a line above gave.
 #[derive(Debug, Clone, Copy, Default)]

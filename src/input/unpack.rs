@@ -66,6 +66,15 @@ pub(super) fn is_packed(head: &[u8]) -> bool {
     Codec::of(head).is_some() || skippable(head).is_some()
 }
 
+/// Bytes of a member of gzip that holds nothing and has no name.
+const EMPTY_GZIP: usize = 20;
+
+/// Whether bytes are such a member: of a log that is rotated each minute there may be a million, and a decoder takes
+/// longer to begin with each than to read it.
+fn is_empty_gzip(head: &[u8]) -> bool {
+    matches!(head, [0x1F, 0x8B, 8, 0, _, _, _, _, _, _, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+}
+
 /// The decoder of one member of an archive, which stops after it.
 enum Member {
     /// No archive: the bytes themselves.
@@ -232,6 +241,8 @@ impl Unpacked {
                 stored.skip(length)?;
             } else if zeros > 0 {
                 stored.skip(zeros as u64)?;
+            } else if is_empty_gzip(stored.peek(EMPTY_GZIP)?) {
+                stored.skip(EMPTY_GZIP as u64)?;
             } else {
                 break;
             }

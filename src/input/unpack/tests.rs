@@ -223,3 +223,13 @@ fn what_is_nothing_but_repetition_is_unpacked_up_to_the_bound() {
         assert_eq!(pack(&repeated, format).len() < repeated.len() / 1000, name != "gzip", "{name}");
     }
 }
+
+#[test]
+fn empty_members_of_gzip_are_skipped() {
+    let empty = b"\x1F\x8B\x08\0\0\0\0\0\0\xFF\x03\0\0\0\0\0\0\0\0\0";
+    let (first, last) = (pack(b"a\n", Gzip), pack(b"b\n", Gzip));
+    let whole = unpack([first.clone(), empty.repeat(1000), last].concat()).unwrap();
+    assert!(whole.bytes == b"a\nb\n" && whole.damage.is_none());
+    let cut = unpack([&first[..], &empty[..], &empty[..19]].concat()).unwrap();
+    assert!(cut.bytes == b"a\n" && cut.damage.is_some());
+}
