@@ -6,7 +6,7 @@ use crate::model::{
 };
 use crate::time::SourceTimes;
 
-use super::line::{Damage, EXAMPLE_CHARS, Line};
+use super::line::{Damage, Line};
 use super::look_behind::LinesAbove;
 use super::options::ColumnOptionsUsed;
 use super::prefix::{Observation, PrefixId, Worker};
@@ -281,21 +281,6 @@ impl Sink<'_> {
     pub fn count_records(&mut self, records: u64) {
         self.source.above.waits = false;
         self.source.formats[self.format].records += records;
-    }
-
-    /// Adds a count of the work done so far in a line that holds it, which other formats may read, too.
-    pub fn note_work(&mut self, line: Line<'_>, time: Option<TimeRef>, done: f64) {
-        let found = &mut self.source.formats[self.format];
-        found.records += 1;
-        if found.first.is_none() {
-            found.first = Some((line.number, line.text.chars().take(EXAMPLE_CHARS).collect()));
-        }
-        self.source.work.push((time, done));
-    }
-
-    /// Adds a count of the work done so far that is a part of a record.
-    pub fn add_work(&mut self, time: Option<TimeRef>, done: f64) {
-        self.source.work.push((time, done));
     }
 
     /// Notes a form of memory log that is known by sight, and not read.

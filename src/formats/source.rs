@@ -13,78 +13,10 @@ use super::look_behind::{LinesAbove, tail};
 use super::notices::Notices;
 use super::options::ColumnOptionsUsed;
 use super::prefix::{PrefixId, Prefixes, Workers};
-<<<<<<< HEAD
+use super::prefix_template::PrefixTemplate;
 use super::scope::{Scope, TimeAbove};
 use super::sections::{Section, Sections};
 use super::unsupported::NotRead;
-
-/// The prefix of the last record whose line was read in full, for lines that begin alike.
-#[derive(Debug)]
-pub(super) struct PrefixTemplate {
-    text: Vec<u8>,
-    /// The bytes at which its stamp begins and ends, if it has one.
-    stamp: Option<(usize, usize)>,
-    /// Whether it has fields or a stamp; else records have the prefix of the message that they are lines of.
-    has_prefix: bool,
-    scope: Scope,
-}
-
-impl PrefixTemplate {
-    /// Whether a text begins with the prefix, or with one that differs from it in nothing but digits.
-    fn is_like(&self, text: &[u8]) -> bool {
-        let same = |(a, b): (&u8, &u8)| a == b || a.is_ascii_digit() && b.is_ascii_digit();
-        text.len() >= self.text.len() && self.text.iter().zip(text).all(same)
-=======
-use super::prefix_template::PrefixTemplate;
-pub use super::scope::Scope;
-use super::sections::Sections;
-use super::unsupported::NotRead;
-
-/// The last time that a line above gave.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct TimeAbove {
-    time: Option<TimeRef>,
-    /// Number of times that lines gave.
-    times: u32,
-    /// Number of lines that are dates and nothing else.
-    date_lines: u32,
-    /// The text before and after the stamp of that line: records without a prefix are lines of its message.
-    prefix: PrefixId,
-    /// Whether the last date line is followed by no record yet.
-    pub(super) waits: bool,
-    /// Number of date lines that no record followed.
-    pub(super) unused: u64,
-}
-
-impl TimeAbove {
-    /// A line that is a date.
-    fn set_date(&mut self, time: TimeRef) {
-        self.unused += u64::from(self.waits);
-        self.waits = true;
-        self.date_lines = self.date_lines.saturating_add(1);
-        self.set(time, PrefixId::default());
-    }
-
-    /// A line with a stamp.
-    fn set(&mut self, time: TimeRef, prefix: PrefixId) {
-        self.time = Some(time);
-        self.times = self.times.saturating_add(1);
-        self.prefix = prefix;
-    }
-
-    /// The scope of a record that stands alone in its line.
-    pub(super) const fn scope(&self) -> Scope {
-        Scope {
-            time: self.time,
-            stamped: false,
-            stamp_end: 0,
-            date_lines_above: self.date_lines,
-            times_above: self.times,
-            prefix: self.prefix,
-        }
->>>>>>> 58c9120 (A source costs less, however short it is)
-    }
-}
 
 /// Longer prefixes are read in full each time.
 const LONGEST_TEMPLATE: usize = 300;

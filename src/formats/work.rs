@@ -1,9 +1,10 @@
 //! Counts of work among the lines of a log: `--per 'requests=(?<n>\d+)'`.
 
 use super::contract::{Detect, Format, FormatOptions, LineParser, Parser};
-use super::line::{Claim, Damage, Line};
+use super::line::{Claim, Damage, EXAMPLE_CHARS, Line};
 use super::sink::Sink;
 use super::work_key::{WorkKey, WorkPattern};
+use crate::model::TimeRef;
 
 /// Lines that match the user's pattern of work. It is asked before all other formats, only where there is one, and
 /// claims no line: a line may hold memory, too.
@@ -52,5 +53,22 @@ impl LineParser for Counter {
 
     fn finish(&mut self, _: &mut Sink<'_>) {
         self.so_far = 0.0;
+    }
+}
+
+impl Sink<'_> {
+    /// Adds a count of the work done so far in a line that holds it, which other formats may read, too.
+    pub fn note_work(&mut self, line: Line<'_>, time: Option<TimeRef>, done: f64) {
+        let found = &mut self.source.formats[self.format];
+        found.records += 1;
+        if found.first.is_none() {
+            found.first = Some((line.number, line.text.chars().take(EXAMPLE_CHARS).collect()));
+        }
+        self.source.work.push((time, done));
+    }
+
+    /// Adds a count of the work done so far that is a part of a record.
+    pub fn add_work(&mut self, time: Option<TimeRef>, done: f64) {
+        self.source.work.push((time, done));
     }
 }
