@@ -18,7 +18,12 @@ pub struct Scope {
     pub times_above: u32,
     /// The text before it, without the stamp.
     pub prefix: PrefixId,
+    /// The section in which it stands.
+    pub section: Section,
 }
+
+/// A section: the place of its heading among those of the source, and that of a title that came before.
+pub(super) type Section = (Option<usize>, Option<usize>);
 
 /// The last time that a line above gave.
 #[derive(Debug, Clone, Copy, Default)]
@@ -45,6 +50,11 @@ impl TimeAbove {
         self.set(time, PrefixId::default());
     }
 
+    /// Returns the number of times that lines gave.
+    pub(super) const fn times(&self) -> u32 {
+        self.times
+    }
+
     /// A line with a stamp.
     pub(super) fn set(&mut self, time: TimeRef, prefix: PrefixId) {
         self.time = Some(time);
@@ -52,9 +62,10 @@ impl TimeAbove {
         self.prefix = prefix;
     }
 
-    /// The scope of a record that stands alone in its line.
-    pub(super) const fn scope(&self) -> Scope {
+    /// Returns the scope of a record that stands alone in its line, in a section.
+    pub(super) const fn scope(&self, section: Section) -> Scope {
         Scope {
+            section,
             time: self.time,
             stamped: false,
             stamp_end: 0,

@@ -6,6 +6,7 @@ use std::hash::Hash;
 use foldhash::HashMap;
 
 use super::prefix::words::Lists;
+use super::scope::Section;
 use super::titles::Titles;
 use crate::model::{ProcessReadings, Subject, SubjectId, SubjectKind, Subjects, TimeRef};
 
@@ -45,10 +46,9 @@ impl Sections {
         self.headings.push((number, place));
     }
 
-    /// Notes that a line holds a record, though its format does not claim it yet; returns its section.
-    pub(super) fn note_record(&mut self, number: u64) -> Section {
+    /// Notes that a line holds a record, though its format does not claim it yet.
+    pub(super) fn note_record(&mut self, number: u64) {
         self.titles.note_record(number);
-        self.current()
     }
 
     /// Returns the current section: the place of its heading, and that of a title that came before.
@@ -112,9 +112,6 @@ impl Sections {
         rows.iter().map(name).collect()
     }
 }
-
-/// The current section: the place of its heading, and that of a title that came before.
-pub(super) type Section = (Option<usize>, Option<usize>);
 
 /// Returns the part of a subject below a heading, if it may have parts: of a process on several machines.
 fn below(subject: Subject, name: String) -> Option<Subject> {

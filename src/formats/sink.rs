@@ -62,7 +62,7 @@ impl Sink<'_> {
     /// Returns the scope of a record that stands alone in its line.
     pub fn bare_scope(&mut self) -> Scope {
         self.look_above();
-        self.source.above.scope()
+        self.source.scope_above()
     }
 
     /// Returns the value of a field of the object that the current text is a part of, by one of some keys.
@@ -76,9 +76,9 @@ impl Sink<'_> {
         named.next().map(|(_, value)| value)
     }
 
-    /// Notes that the current line holds a record though it is not claimed; returns the section in which it stands.
-    pub fn note_record(&mut self) -> super::sections::Section {
-        self.source.sections.note_record(self.line)
+    /// Notes that the current line holds a record, though its format does not claim it.
+    pub fn note_record(&mut self) {
+        self.source.sections.note_record(self.line);
     }
 
     /// Returns the number of the current line; in [`super::LineParser::bulk`], of the first.

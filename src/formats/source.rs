@@ -14,8 +14,8 @@ use super::notices::Notices;
 use super::options::ColumnOptionsUsed;
 use super::prefix::{PrefixId, Prefixes, Workers};
 use super::prefix_template::PrefixTemplate;
-use super::scope::{Scope, TimeAbove};
-use super::sections::{Section, Sections};
+use super::scope::{Scope, Section, TimeAbove};
+use super::sections::Sections;
 use super::unsupported::NotRead;
 
 /// Longer prefixes are read in full each time.
@@ -149,13 +149,13 @@ impl Source {
                     Some(DateLine { time, rest }) => {
                         self.above.set_date(time);
                         if let Some(rest) = rest {
-                            self.sections.line(number, &rest, self.above.scope().times_above);
+                            self.sections.line(number, &rest, self.above.times());
                             self.look_behind.push(number, &rest);
                         }
                         seen = number;
                     }
                     None => {
-                        self.sections.line(number, line, self.above.scope().times_above);
+                        self.sections.line(number, line, self.above.times());
                         self.not_read.between(number, line);
                         self.look_behind.push(number, line);
                     }
@@ -181,6 +181,11 @@ impl Source {
         found.is_some()
     }
 
+    /// Returns the scope of a record that stands alone in its line.
+    pub(super) fn scope_above(&self) -> Scope {
+        self.above.scope(self.sections.current())
+    }
+
     /// Returns the scope of a record that begins at a byte of its line.
     pub(super) fn scope(&mut self, line: &str, start: usize) -> Scope {
         if let Some(scope) = self.whole_line {
@@ -197,7 +202,7 @@ impl Source {
         // Only a record without a stamp may be a line of the message above.
         let has_fields = own != PrefixId::default() || stamp.is_some();
         let prefix = if has_fields { own } else { self.above.prefix };
-        let above = self.above.scope();
+        let above = self.scope_above();
         let scope = match stamp {
             Some(stamp) => {
                 Scope { time: Some(stamp.time), stamped: true, stamp_end: stamp.end, prefix, ..above }
@@ -258,7 +263,7 @@ impl Source {
         }
         match self.timestamps.stamp(line) {
             Some(stamp) => {
-                let above = self.above.scope();
+                let above = self.scope_above();
                 Scope { time: Some(stamp.time), stamped: true, stamp_end: stamp.end, ..above }
             }
             None => self.unstamped_row_scope(),
@@ -270,7 +275,7 @@ impl Source {
         if let Some(scope) = self.whole_line {
             return scope;
         }
-        let above = self.above.scope();
+        let above = self.scope_above();
         if above.time.is_none() {
             self.timestamps.note_untimed_record();
         }
@@ -287,6 +292,7 @@ impl Source {
         text: &str,
         read: impl FnOnce(&[u8]) -> Option<T>,
     ) -> Option<(usize, T, Scope)> {
+        let above = self.above.scope(self.sections.current());
         let template = self.template.as_mut()?;
         let length = template.text.len();
         let bytes = text.as_bytes();
@@ -313,7 +319,6 @@ impl Source {
             template.text.clear();
             template.text.extend_from_slice(before.as_bytes());
         }
-        let above = self.above.scope();
         let Scope { time, stamped, stamp_end, prefix, .. } = template.scope;
         template.scope = Scope {
             time: if stamped { time } else { above.time },
@@ -328,7 +333,7 @@ impl Source {
     /// Begins a line that is an object from byte `start` on: all records in it have its time and its fields.
     pub(super) fn begin_object(&mut self, line: &str, start: usize, fields: &str) {
         let (time, prefix) = self.prefix_of_object(line, start, fields);
-        let above = self.above.scope();
+        let above = self.scope_above();
         self.object_fields.push_str(fields);
         self.whole_line = Some(Scope { time: time.or(above.time), stamped: time.is_some(), prefix, ..above });
         self.template = None;
@@ -389,7 +394,7 @@ impl Source {
         if self.dated.len() <= place {
             self.dated.resize(place + 1, (0, Section::default()));
         }
-        let now = (scope.times_above, self.sections.current());
+        let now = (scope.times_above, scope.section);
         let before = std::mem::replace(&mut self.dated[place], now);
         if before == now { None } else { scope.time }
     }

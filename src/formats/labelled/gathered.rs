@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 
 use super::super::prefix::{PrefixId, Prefixes};
-use super::super::scope::Scope;
-use super::super::sections::Section;
+use super::super::scope::{Scope, Section};
 use super::labels::LabelId;
 use super::tokens::Number;
 use crate::model::TimeRef;
@@ -62,9 +61,9 @@ impl Gathered {
     }
 
     /// Adds a reading. A time above is that of one reading of each label in each section.
-    pub fn push(&mut self, mut reading: Reading, scope: Scope, section: Section) {
+    pub fn push(&mut self, mut reading: Reading, scope: Scope) {
         let key = (reading.label, reading.variant);
-        let now = (scope.times_above, section);
+        let now = (scope.times_above, scope.section);
         let last = self.last.insert(key, (now, reading.number.digits));
         let is_first_below = last.is_none_or(|(times, _)| times != now);
         reading.time = scope.time.filter(|_| scope.stamped || is_first_below);

@@ -204,7 +204,7 @@ impl LineParser for Reader {
             return Ok(Claim::NotMine);
         }
         let scope = out.row_scope(line);
-        let section = out.note_record();
+        out.note_record();
         let names = found.iter().filter(|one| one.meaning.runtime.is_some()).count();
         let is_of_runtime = self.runtime.is_some_and(|(_, at)| line.number - at <= LINES_OF_RUNTIME);
         let ends: Vec<(LabelId, usize)> = found.iter().map(|one| (one.label, one.words.start)).collect();
@@ -246,7 +246,6 @@ impl LineParser for Reader {
                     time: None,
                 },
                 scope,
-                section,
             );
             self.labels.note_example(label, (text, start), is_of_runtime || names > 1);
         }
