@@ -190,6 +190,59 @@ fn what_happens_to_a_process_parts_nothing() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Users, requests and rare events are no subjects, however many a log has.
+#[test]
+fn many_or_rare_values_part_nothing() {
+    let mut wrong = Vec::new();
+    let noise = |round: u32, least: u32| least + round * 7919 % 6007;
+    let users: [(&str, fn(u32) -> String, u32); 3] = [
+        ("of a hundred", |round| format!("user{}", round * 7919 % 10_007 % 100), 600),
+        ("of twenty", |round| format!("user{}", round * 7919 % 10_007 % 20), 100),
+        ("a rare event", |round| if round % 31 == 7 { "gc" } else { "start" }.to_owned(), 90),
+    ];
+    for (name, head, row) in NOTATIONS {
+        for (what, user, rounds) in users {
+            // The event has a size of its own.
+            let size = |round| noise(round, if user(round) == "gc" { 140_000 } else { 110_000 });
+            let mut text = head.replace("KEY", "user");
+            for round in 0..rounds {
+                text += &row("user", &iso(time(round)), &user(round), size(round));
+            }
+            let found = subjects(&text);
+            if found.len() != 1 {
+                wrong.push(format!("{name}, {what}: {} subjects", found.len()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The text before the stamp of a record, or before an object of JSON, names its subject.
+#[test]
+fn a_name_stands_before_a_stamp() {
+    let forms: [(&str, Row); 6] = [
+        ("compose", |_, time, name, size| format!("{name}-1  | {time} INFO RSS: {size} kB\n")),
+        ("kubectl logs --prefix", |_, time, name, size| format!("[pod/{name}-0/app] {time} RSS: {size} kB\n")),
+        ("pm2", |_, time, name, size| format!("0|{name}  | {time}: RSS: {size} kB\n")),
+        ("a field", |_, time, name, size| format!("service={name} {time} RSS: {size} kB\n")),
+        ("compose of JSON", |_, time, name, size| {
+            format!("{name}-1  | {{\"ts\": \"{time}\", \"rss_kb\": {size}}}\n")
+        }),
+        ("an encoder for terminals", |_, time, name, size| {
+            format!("{time} INFO {name} memory stats {{\"rss_kb\": {size}}}\n")
+        }),
+    ];
+    let mut wrong = Vec::new();
+    for (name, row) in forms {
+        for (order, rows) in orders() {
+            if let Err(found) = are_two(&written(("", row), "", &rows), ["alpha", "beta"]) {
+                wrong.push(format!("{name}, {order}: {found}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 /// A table of a tool that says nothing of the machine, with the memory in KiB.
 type Body = fn(u32) -> String;
 
@@ -240,13 +293,17 @@ const TITLES: [(&str, Title); 9] = [
 #[test]
 fn a_line_above_a_table_parts_machines() {
     let mut wrong = Vec::new();
-    for names in [["web1", "web2"], ["alpha", "beta"]] {
+    // Those that end first come first.
+    for (names, is_in_turn) in [(["web1", "web2"], true), (["alpha", "beta"], true), (["web1", "web2"], false)] {
         for (title_name, title) in TITLES {
             for (table_name, table) in TABLES {
                 let mut text = String::new();
                 for round in 0..ROUNDS {
-                    for (subject, name) in names.into_iter().enumerate() {
-                        let after = u32::try_from(subject).unwrap();
+                    let is_turned = !is_in_turn && round * 7919 % 101 % 2 == 1;
+                    for nth in 0..2_usize {
+                        let subject = if is_turned { 1 - nth } else { nth };
+                        let name = names[subject];
+                        let after = u32::try_from(nth).unwrap();
                         text += &title(name, time(round) + after);
                         text += &table(size(subject, round));
                     }
