@@ -1,6 +1,8 @@
 //! Restarts: where one life of a process ends and the next begins, told by its memory. (`restarts` tells it by a heap's
 //! sites.)
 
+use crate::stats::age_line::age_line;
+
 /// A fall to less than this share of the value before begins a new life of a process: a heap rarely gives
 /// back so much at once.
 const FALL_SHARE: f64 = 0.6;
@@ -65,7 +67,16 @@ pub fn of_process(bytes: &[f64], away: &[usize]) -> Vec<usize> {
     let is_large = |&&i: &&usize| bytes[i - 1] - bytes[i] > OTHER_FALL * range && stands_out(i);
     let large = deep.iter().filter(is_large).take(most + 1).count();
     let falls: Vec<usize> = deep.into_iter().filter(|&i| is_restart(i)).take(most + 1).collect();
-    if falls.len() > most || large > falls.len() { Vec::new() } else { falls }
+    let falls = if falls.len() > most || large > falls.len() { Vec::new() } else { falls };
+    beside_noise(bytes, &falls).unwrap_or(falls)
+}
+
+/// Restarts that do not stand out of the noise one by one: memory that begins at one level after each of them, and
+/// rises by one slope since. They must be those that do, and more.
+fn beside_noise(bytes: &[f64], falls: &[usize]) -> Option<Vec<usize>> {
+    let first_samples: Vec<usize> = (1..bytes.len()).filter(|&at| is_first_sample(bytes, at)).collect();
+    let found = age_line(bytes, &first_samples)?.starts;
+    falls.iter().all(|fall| found.contains(fall)).then_some(found)
 }
 
 /// Whether a single value lies far below both of its neighbours: a process that has just begun, before it has loaded

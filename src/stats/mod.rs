@@ -2,6 +2,7 @@
 //!
 //! One method per file; each states its question, formula, source and cost, and the cases in which it misleads.
 
+pub mod age_line;
 pub mod autocorrelation;
 pub mod cycle;
 pub mod discovery;

@@ -199,7 +199,7 @@ impl<'a> Moments<'a> {
 }
 
 /// The squares that the best step from one level to another leaves.
-fn rest_of_step(values: &[f64]) -> f64 {
+pub(super) fn rest_of_step(values: &[f64]) -> f64 {
     let n = values.len() as f64;
     let mean = values.iter().sum::<f64>() / n;
     let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();

@@ -12,6 +12,7 @@ use super::types::{
 };
 use crate::model::{Axis, Sample, Series};
 use crate::reconstruct::segments::has_just_begun;
+use crate::stats::age_line::AgedSegment;
 use crate::stats::growth_models::GrowthModel;
 use crate::stats::order::{extent as extent_of, median};
 use crate::stats::scatter::rises_out_of_scatter;
@@ -204,8 +205,10 @@ fn through_restarts(
         return (main, points);
     }
     let whole: Vec<f64> = series.samples().iter().map(|s| s.value.value).collect();
-    let each = series.segments().iter().map(|segment| begun(&whole[segment.clone()], kind)).collect();
-    let segments = Segments { each, whole: &whole, half_width, kind, rules };
+    let aged: Vec<AgedSegment<'_>> =
+        series.segments().iter().map(|segment| begun(&whole[segment.clone()], kind)).collect();
+    let each = aged.iter().map(|segment| segment.values).collect();
+    let segments = Segments { each, aged, whole: &whole, half_width, kind, rules };
     let apply = |scored, rule: Rule| match rule.apply {
         Apply::Segments(apply) => apply(scored, &segments),
         _ => scored,
@@ -216,12 +219,12 @@ fn through_restarts(
 }
 
 /// A segment without a first sample far below the second: a process that had only just begun.
-fn begun(segment: &[f64], kind: SeriesKind) -> &[f64] {
+fn begun(segment: &[f64], kind: SeriesKind) -> AgedSegment<'_> {
     match segment {
         [first, second, ..] if kind == SeriesKind::Process && has_just_begun(*first, *second) => {
-            &segment[1..]
+            AgedSegment { age: 1, values: &segment[1..] }
         }
-        _ => segment,
+        _ => AgedSegment { age: 0, values: segment },
     }
 }
 

@@ -6,6 +6,7 @@
 use std::ops::ControlFlow;
 
 use super::types::{Scored, ScoredSite, SeriesKind, SiteKind};
+use crate::stats::age_line::AgedSegment;
 use crate::stats::growth_models::FittedModels;
 use crate::stats::pauses::Pause;
 use crate::stats::shape::Shape;
@@ -107,6 +108,8 @@ pub(super) struct View<'a> {
 pub(super) struct Segments<'a> {
     /// The values of each segment.
     pub each: Vec<&'a [f64]>,
+    /// The same with the age of the process at the first of them.
+    pub aged: Vec<AgedSegment<'a>>,
     /// The values of the whole series.
     pub whole: &'a [f64],
     /// Their rounding.

@@ -9,6 +9,7 @@ use std::ops::ControlFlow::{self, Break, Continue};
 use super::plain::{least_log_odds, score_plain};
 use super::rules::{Apply, Rule, Rules, Segments, View};
 use super::types::{Scored, SeriesKind, Transform};
+use crate::stats::age_line::rise_by_age;
 use crate::stats::cycle::cycle;
 use crate::stats::sawtooth::lower_envelope;
 use crate::stats::scatter::common_rise;
@@ -190,7 +191,9 @@ fn score_segments(main: Scored, segments: &Segments<'_>) -> Scored {
 
 /// Scores lines of one slope in all segments: their errors together tell what those of one segment do not.
 fn of_common_line(scored: Scored, segments: &Segments<'_>) -> Scored {
-    match common_rise(&segments.each).and_then(|rise| least_log_odds(&rise)) {
+    let by_age = rise_by_age(&segments.aged).and_then(|rise| least_log_odds(&rise));
+    let of_segments = common_rise(&segments.each).and_then(|rise| least_log_odds(&rise));
+    match by_age.into_iter().chain(of_segments).reduce(f64::max) {
         Some(log_odds) if log_odds > scored.log_odds => {
             Scored { transform: Transform::BySegment, pattern: None, log_odds, ..scored }
         }
@@ -233,6 +236,7 @@ mod tests {
     use std::f64::consts::TAU;
 
     use super::*;
+    use crate::stats::age_line::AgedSegment;
 
     fn series(n: i32, value: impl Fn(f64) -> f64) -> Vec<f64> {
         (0..n).map(|i| value(f64::from(i))).collect()
@@ -308,8 +312,10 @@ mod tests {
     fn thrice(values: &[f64], rules: &Rules) -> (Scored, Scored) {
         let one = score_segment(values, 0.0, SeriesKind::Process, rules).unwrap();
         let whole = [values; 3].concat();
+        let aged = vec![AgedSegment { age: 0, values }; 3];
         let segments = Segments {
             each: vec![values; 3],
+            aged,
             whole: &whole,
             half_width: 0.0,
             kind: SeriesKind::Process,
@@ -334,9 +340,10 @@ mod tests {
         ] {
             let whole = each.iter().copied().flatten().copied().collect::<Vec<_>>();
             let main = score_segment(each[1], 0.0, SeriesKind::Process, rules).unwrap();
-            let each = each.iter().map(|segment| segment.as_slice()).collect();
+            let each: Vec<&[f64]> = each.iter().map(|segment| segment.as_slice()).collect();
+            let aged = each.iter().map(|values| AgedSegment { age: 0, values }).collect();
             let segments =
-                Segments { each, whole: &whole, half_width: 0.0, kind: SeriesKind::Process, rules };
+                Segments { each, aged, whole: &whole, half_width: 0.0, kind: SeriesKind::Process, rules };
             let scored = score_segments(main.clone(), &segments);
             assert_eq!(
                 (scored.transform, scored.log_odds > 1.0),
