@@ -14,10 +14,13 @@
 //! neighbouring values tell the path with less noise than the values do: some ten groups of equal size, counted from
 //! the end.
 //!
+//! From eight to fifteen values there are too few to see that noise has no memory, and a line must be clearer: it does
+//! not flatten by one and a half standard errors, the best step leaves 1.3 times as much, and one step at most adds
+//! nothing ([`rise_of_few`]).
+//!
 //! **Assumptions.** Even steps. **Source.** Kendall (1954) for the bias of `r`. **Cost.** O(n).
 //!
-//! **When it misleads.** A cache that fills evenly is a line as well. Below sixteen values there are too few to see
-//! that noise has no memory.
+//! **When it misleads.** A cache that fills evenly is a line as well.
 //!
 //! ```
 //! let noise = |t: f64| (t * 12.989_8).sin() + 0.7 * (t * 78.233).cos();
@@ -27,14 +30,26 @@
 
 use super::autocorrelation::Scatter;
 
-/// Fewer values do not show that their noise has no memory.
-const LEAST: usize = 16;
+/// The bounds of a line under scatter, by the number of values.
+struct Bounds {
+    /// The least number of values.
+    least: usize,
+    /// Standard errors by which the curve may bend downwards.
+    flattens: f64,
+    /// The squares that the best step leaves, at least, in those that the lines leave.
+    of_a_step: f64,
+    /// The most steps without a change.
+    held: usize,
+}
+
+/// Fewer values do not show that their noise has no memory, …
+const MANY: Bounds = Bounds { least: 16, flattens: 2.0, of_a_step: 1.0, held: usize::MAX };
+/// … but that they lie on a line rather than on a curve, on two levels, or on a few.
+const FEW: Bounds = Bounds { least: 8, flattens: 1.5, of_a_step: 1.3, held: 1 };
 /// A segment of fewer values has no slope and no bend.
 const LEAST_OF_A_SEGMENT: usize = 4;
 /// Half-widths of the slope's 95 % interval that it must be above zero.
 const RISES: f64 = 2.0;
-/// Standard errors by which the curve may bend downwards.
-const FLATTENS: f64 = 2.0;
 /// Growth by fewer of the smallest steps that the values take is flicker.
 const LEAST_GROWTH: f64 = 6.0;
 /// Growth by less than this many standard deviations of the scatter may be the creep of what comes and goes.
@@ -89,17 +104,27 @@ pub fn rises_out_of_scatter(values: &[f64]) -> bool {
     common_rise(&[values]).is_some_and(|rise| rise.stands_out())
 }
 
+/// Returns the rise of a line that fewer values than show their noise lie about: it must be clearer than with many.
+#[must_use]
+pub fn rise_of_few(values: &[f64]) -> Option<Rise> {
+    (values.len() < MANY.least).then(|| rise(&[values], &FEW)).flatten()
+}
+
 /// Returns the rise of the lines of one slope about which the values of some segments scatter, where that slope is
 /// above zero and its lines do not flatten.
 #[must_use]
 pub fn common_rise(segments: &[&[f64]]) -> Option<Rise> {
+    rise(segments, &MANY)
+}
+
+fn rise(segments: &[&[f64]], bounds: &Bounds) -> Option<Rise> {
     let segments: Vec<Moments<'_>> = segments
         .iter()
         .filter(|segment| segment.len() >= LEAST_OF_A_SEGMENT)
         .map(|it| Moments::of(it))
         .collect();
     let count = segments.iter().map(|segment| segment.values.len()).sum::<usize>();
-    if count < LEAST {
+    if count < bounds.least || segments.iter().any(|segment| held(segment.values) > bounds.held) {
         return None;
     }
     let sum = |of: fn(&Moments<'_>) -> f64| segments.iter().map(of).sum::<f64>();
@@ -126,13 +151,14 @@ pub fn common_rise(segments: &[&[f64]]) -> Option<Rise> {
         return None;
     }
     // A step leaves residuals of a few of its noises about the line, and no bend.
-    if segments.iter().map(|segment| rest_of_step(segment.values)).sum::<f64>() < total {
+    let of_a_step = segments.iter().map(|segment| rest_of_step(segment.values)).sum::<f64>();
+    if of_a_step < bounds.of_a_step * total {
         return None;
     }
     let (along, squares) = (rest(|of| of.curve), sum(|of| of.curve_squares));
     let left = (total - along * along / squares).max(0.0) / (n - lines - 2.0);
     let bend = if along == 0.0 { 0.0 } else { along / (left * squares).sqrt() };
-    (bend >= -FLATTENS).then_some(Rise { growth: grown / deviation, bend })
+    (bend >= -bounds.flattens).then_some(Rise { growth: grown / deviation, bend })
 }
 
 /// The values of a segment, and their sums about the middle of it.
@@ -212,6 +238,11 @@ pub(super) fn rest_of_step(values: &[f64]) -> f64 {
     squares - explained
 }
 
+/// Number of steps without a change.
+fn held(values: &[f64]) -> usize {
+    values.windows(2).filter(|pair| pair[0] == pair[1]).count()
+}
+
 /// The smallest step between two values; 0 where none differ.
 fn least_step(values: &[f64]) -> f64 {
     let steps = values.windows(2).map(|pair| (pair[1] - pair[0]).abs()).filter(|step| *step > 0.0);
@@ -247,6 +278,29 @@ mod tests {
             ("a hundred and twenty blocks", of(80, &|t| (1.5 * t + 10.0 * noise(t)).round()), Some(10)),
         ] {
             assert_eq!(scattered_line(&values).map(|line| line.means.len()), groups, "{name}");
+        }
+    }
+
+    #[test]
+    fn few_values_must_lie_on_a_clearer_line() {
+        let scatter = |t: f64| ((t * 12.989_8).sin() * 43_758.545_3).rem_euclid(1.0) - 0.5;
+        let of = |n: i32, value: &dyn Fn(f64) -> f64| -> Vec<f64> {
+            (0..n).map(|t| value(f64::from(t))).collect()
+        };
+        for (name, values, expected) in [
+            ("a line of ten times its noise", of(8, &|t| 0.4 * t + scatter(t)), true),
+            ("one of twice its noise", of(8, &|t| 0.08 * t + scatter(t)), false),
+            ("a curve", of(8, &|t| 3.0 * (1.0 - (-t / 2.0).exp()) + 0.1 * scatter(t)), false),
+            ("two levels", of(8, &|t| if t < 4.0 { 0.0 } else { 3.0 } + scatter(t)), false),
+            (
+                "it holds more than once",
+                of(8, &|t| (t / 2.0).floor() + 0.01 * scatter((t / 2.0).floor())),
+                false,
+            ),
+            ("too few", of(7, &|t| 0.4 * t + scatter(t)), false),
+            ("enough to show their noise", of(16, &|t| 0.4 * t + scatter(t)), false),
+        ] {
+            assert_eq!(rise_of_few(&values).is_some(), expected, "{name}: {values:?}");
         }
     }
 

@@ -26,7 +26,7 @@ use crate::stats::growth_models::GrowthModel;
 use crate::stats::pauses::Pause;
 
 /// All rules, in the order in which they are applied within each step.
-pub const RULES: [Rule; 23] = [
+pub const RULES: [Rule; 24] = [
     plain::SHAPE,
     plain::MODELS_RULE,
     site::BLOCKS,
@@ -45,6 +45,7 @@ pub const RULES: [Rule; 23] = [
     plain::RATE_DIFFERS_FROM_ZERO,
     plain::SCATTER,
     plain::LAST_STEPS,
+    plain::FLATTENING,
     site::FREE_LIST_DRIFT,
     site::RESIZED_CONTAINER,
     sampler::SAMPLER,

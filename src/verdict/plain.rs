@@ -5,7 +5,7 @@ use super::score::{logit, shape_log_odds};
 use super::types::{Scored, SeriesKind, Transform};
 use crate::stats::Interval;
 use crate::stats::growth_models::{GrowthModel, calibrated, fit};
-use crate::stats::scatter::{Rise, scattered_line};
+use crate::stats::scatter::{Rise, rise_of_few, scattered_line};
 use crate::stats::shape::shape;
 use crate::stats::steps::GIVEN_BACK;
 
@@ -34,7 +34,11 @@ const BREAKS_OFF: f64 = 0.6;
 /// … and by this many of their standard deviations, which are no less than this share of their mean.
 const CLEARLY: f64 = 3.0;
 const LEAST_DEVIATION: f64 = 0.1;
-/// The score where it does.
+/// A curve flattens where its slope at the end is less than this share of the mean one …
+const FLATTENED: f64 = 0.5;
+/// … and bends downwards by this many standard errors.
+const BENDS: f64 = 5.0;
+/// The score where either does.
 const BROKEN_OFF: f64 = -0.5;
 
 /// The seven terms of the shape.
@@ -51,6 +55,8 @@ pub const RATE_DIFFERS_FROM_ZERO: Rule =
 pub const SCATTER: Rule = Rule { name: "scatter", apply: Apply::Score(under_scatter) };
 /// Few even steps that end before the last do not continue.
 pub const LAST_STEPS: Rule = Rule { name: "last-steps", apply: Apply::Score(last_steps_break_off) };
+/// Few values of a process on a curve that flattens do not continue.
+pub const FLATTENING: Rule = Rule { name: "flattening", apply: Apply::Score(few_values_flatten) };
 
 /// Scores untransformed values, without a start-up jump; rounded to ± `half_width`. `None` for fewer than four values,
 /// or a constant.
@@ -117,6 +123,9 @@ fn excludes_zero(rate: &Interval) -> bool {
 
 fn under_scatter(facts: &Facts<'_>, terms: &mut LogOdds) {
     let Some(own) = terms.shape.filter(|_| facts.shape.straightness() < NEARLY_STRAIGHT) else { return };
+    if let Some(rise) = rise_of_few(facts.values).filter(|_| facts.kind == SeriesKind::Process) {
+        terms.at_least = least_log_odds(&rise);
+    }
     let Some(line) = scattered_line(facts.values) else { return };
     let of_means = shape(&line.means).map_or(f64::NEG_INFINITY, |means| shape_log_odds(&means));
     terms.shape = Some(own.max(of_means));
@@ -136,6 +145,34 @@ fn last_steps_break_off(facts: &Facts<'_>, terms: &mut LogOdds) {
     if facts.values.len() <= FEW_VALUES && breaks_off(facts.values) {
         terms.at_most = Some(terms.at_most.map_or(BROKEN_OFF, |most| most.min(BROKEN_OFF)));
     }
+}
+
+fn few_values_flatten(facts: &Facts<'_>, terms: &mut LogOdds) {
+    let few = facts.kind == SeriesKind::Process && facts.values.len() <= FEW_VALUES;
+    if few && flattens(facts.values) {
+        terms.at_most = Some(terms.at_most.map_or(BROKEN_OFF, |most| most.min(BROKEN_OFF)));
+    }
+}
+
+/// Whether values lie on a curve that bends downwards by far more than they scatter about it, and whose slope at the
+/// end is less than half of the mean one.
+fn flattens(values: &[f64]) -> bool {
+    let n = values.len() as f64;
+    if values.len() < LEAST {
+        return false;
+    }
+    let mean = values.iter().sum::<f64>() / n;
+    let at = |i: usize| i as f64 - (n - 1.0) / 2.0;
+    let curve = |i: usize| at(i).powi(2) - (n * n - 1.0) / 12.0;
+    let sum = |of: &dyn Fn(usize, f64) -> f64| {
+        values.iter().enumerate().map(|(i, value)| of(i, value - mean)).sum::<f64>()
+    };
+    let (squares, curve_squares) = (sum(&|i, _| at(i).powi(2)), sum(&|i, _| curve(i).powi(2)));
+    let slope = sum(&|i, value| at(i) * value) / squares;
+    let bend = sum(&|i, value| curve(i) * value) / curve_squares;
+    let left = sum(&|i, value| (value - slope * at(i) - bend * curve(i)).powi(2)) / (n - 3.0);
+    let at_the_end = slope + 2.0 * bend * at(values.len() - 1);
+    slope > 0.0 && at_the_end < FLATTENED * slope && bend < -BENDS * (left / curve_squares).sqrt()
 }
 
 /// Whether the last two steps are smaller than even steps before them ever were.
@@ -169,5 +206,19 @@ mod tests {
             assert_eq!(breaks_off(&values.map(f64::from)), expected, "{name}");
         }
         assert!(!breaks_off(&[0.0, 10.0, 20.0, 20.0, 20.0]), "too few");
+    }
+
+    #[test]
+    fn a_curve_flattens_that_bends_by_far_more_than_it_scatters() {
+        for (name, values, expected) in [
+            ("a cache that fills", [0, 27, 48, 64, 76, 86, 94, 100], true),
+            ("a line", [0, 14, 29, 43, 57, 71, 86, 100], false),
+            ("it scatters about a line", [0, 28, 40, 59, 71, 89, 100, 99], false),
+            ("it flattens a little", [0, 17, 33, 48, 62, 76, 88, 100], false),
+            ("it becomes steeper", [0, 6, 14, 24, 36, 52, 73, 100], false),
+            ("it falls", [100, 94, 86, 76, 64, 48, 27, 0], false),
+        ] {
+            assert_eq!(flattens(&values.map(f64::from)), expected, "{name}");
+        }
     }
 }
