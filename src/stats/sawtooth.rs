@@ -9,6 +9,11 @@
 //! fall within three is noise and not counted), and the rises between them are many: at least 1.4 rising steps and 1.3
 //! effective ones ((Σd)²/Σd²) per period. The lower envelope are the values right after the falls.
 //!
+//! What lies beneath rises where both envelopes do, the values right after the falls and those right before them: one
+//! slope and two levels, by least squares, the slope 2.5 half-widths of its 95 % interval above zero, without a bend
+//! downwards of two standard errors, where no single step of each leaves less; and by more than a usual rise, since the
+//! places of the falls among the samples drift by as much: [`rise_of_envelopes`].
+//!
 //! With one to three such falls, the same share of all falling, and three rising steps (two effective ones) for each,
 //! it may be a sawtooth of too few periods for an envelope: [`few_periods`].
 //!
@@ -18,6 +23,8 @@
 //! looked at as well.
 
 use super::order::{extent, median};
+use super::scatter::{Rise, rest_of_step};
+use super::students_t::two_sided_95;
 
 /// The least fall that ends a period, as a share of the range without trend.
 const LEAST_FALL: f64 = 0.35;
@@ -71,6 +78,53 @@ pub fn lower_envelope(y: &[f64]) -> Option<Vec<usize>> {
         && in_periods >= SHARE_OF_FALLS * fallen
         && rise * rise >= EFFECTIVE_RISES_PER_PERIOD * periods * squares;
     sawtooth.then_some(envelope)
+}
+
+/// Half-widths of the 95 % interval of the envelopes' slope that it must be above zero.
+const RISES: f64 = 2.5;
+/// Standard errors by which the envelopes may bend downwards.
+const FLATTENS: f64 = 2.0;
+
+/// Returns the rise of both envelopes of a sawtooth: those of the values at these places, right after each fall, and of
+/// the values before them. `None` where they do not rise, or flatten.
+#[must_use]
+pub fn rise_of_envelopes(y: &[f64], lower: &[usize]) -> Option<Rise> {
+    let periods = lower.len() as f64;
+    let mean = lower.iter().map(|&place| place as f64).sum::<f64>() / periods;
+    // Both envelopes have the same places, but for a step.
+    let at = |k: usize| lower[k] as f64 - mean;
+    let over = |of: &dyn Fn(usize) -> f64| (0..lower.len()).map(of).sum::<f64>();
+    let (squares, cubes) = (over(&|k| at(k).powi(2)), over(&|k| at(k).powi(3)));
+    if lower.len() < FEWEST_PERIODS {
+        return None;
+    }
+    let curve = |k: usize| at(k).powi(2) - squares / periods - cubes / squares * at(k);
+    let curve_squares = over(&|k| curve(k).powi(2));
+    let envelopes = [0, 1].map(|before| {
+        let value = move |k: usize| y[lower[k] - before];
+        let level = over(&value) / periods;
+        move |k: usize| value(k) - level
+    });
+    let both = |of: &dyn Fn(usize, f64) -> f64| {
+        envelopes.iter().map(|value| over(&|k| of(k, value(k)))).sum::<f64>()
+    };
+    let slope = both(&|k, value| at(k) * value) / (2.0 * squares);
+    let along = both(&|k, value| curve(k) * value);
+    let left = both(&|k, value| (value - slope * at(k)).powi(2));
+    let degrees = 2 * lower.len() - 3;
+    let deviation = (left / degrees as f64).sqrt();
+    let half = two_sided_95(degrees) * deviation / (2.0 * squares).sqrt();
+    let unbent = (left - along * along / (2.0 * curve_squares)).max(0.0) / (degrees - 1) as f64;
+    let bend = if along == 0.0 { 0.0 } else { along / (2.0 * unbent * curve_squares).sqrt() };
+    let grown = slope * (lower[lower.len() - 1] - lower[0]) as f64;
+    let mut rises: Vec<f64> = y.windows(2).map(|w| w[1] - w[0]).filter(|d| *d > 0.0).collect();
+    let of_a_step = [0, 1].map(|before| {
+        let envelope: Vec<f64> = lower.iter().map(|place| y[place - before]).collect();
+        rest_of_step(&envelope)
+    });
+    let is_no_step = of_a_step.iter().sum::<f64>() >= left;
+    let is_clear = slope > RISES * half && bend >= -FLATTENS && is_no_step && grown > median(&mut rises);
+    is_clear.then_some(Rise { growth: grown / deviation, bend })
 }
 
 /// A series that rose and fell back, too few times for an envelope.
@@ -165,6 +219,35 @@ mod tests {
                 assert_eq!(lower_envelope(&saw(n, period, lift)), Some(expected), "{n}, {period}, {lift}");
             }
         }
+    }
+
+    #[test]
+    fn both_envelopes_rise_by_more_than_the_places_of_falls_drift() {
+        // Falls between two samples.
+        let drifting = |n: i32, period: f64, lift: f64| -> Vec<f64> {
+            (0..n).map(f64::from).map(|t| 100.0 + lift * t + 10.0 * (t % period)).collect()
+        };
+        for (name, y, expected) in [
+            ("a leak", drifting(40, 5.3, 2.0), true),
+            ("a faster one", drifting(40, 5.3, 20.0), true),
+            ("none", saw(40, 5, 0.0), false),
+            ("none, and the places drift upwards", drifting(24, 4.9, 0.0), false),
+            ("and downwards", drifting(24, 5.1, 0.0), false),
+            ("it falls", drifting(40, 5.3, -2.0), false),
+            (
+                "a step",
+                saw(40, 5, 0.0)
+                    .iter()
+                    .enumerate()
+                    .map(|(i, v)| v + if i < 20 { 0.0 } else { 30.0 })
+                    .collect(),
+                false,
+            ),
+        ] {
+            let lower = lower_envelope(&y).unwrap_or_default();
+            assert_eq!(rise_of_envelopes(&y, &lower).is_some(), expected, "{name}");
+        }
+        assert_eq!(rise_of_envelopes(&[1.0, 2.0, 3.0], &[1]), None);
     }
 
     #[test]

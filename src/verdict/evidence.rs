@@ -15,6 +15,7 @@ use crate::reconstruct::segments::has_just_begun;
 use crate::stats::age_line::AgedSegment;
 use crate::stats::growth_models::GrowthModel;
 use crate::stats::order::{extent as extent_of, median};
+use crate::stats::sawtooth::rise_of_envelopes;
 use crate::stats::scatter::rises_out_of_scatter;
 use crate::stats::{Points, spacing};
 
@@ -244,8 +245,14 @@ fn not_yet_growing(scored: &Scored, kind: SeriesKind) -> usize {
 /// The growth over the values that a score rests on; over all segments, where it rests on all.
 fn grown(series: &Series, segment: &Segment, scored: &Scored) -> f64 {
     let over = |values: &[f64]| values.last().zip(values.first()).map_or(0.0, |(last, first)| last - first);
-    // What lies beneath a sawtooth is a few values, however far they rise; a line through all of it rests on more.
-    if scored.transform == Transform::LowerEnvelope && !rises_out_of_scatter(&segment.values) {
+    // What lies beneath a sawtooth is a few values, however far they rise; a line through all of it rests on more, and
+    // so do both envelopes.
+    let envelopes_rise = || {
+        let lower = scored.places.as_deref().unwrap_or_default();
+        rise_of_envelopes(&segment.values, lower).is_some()
+    };
+    let of_few = scored.transform == Transform::LowerEnvelope;
+    if of_few && !rises_out_of_scatter(&segment.values) && !envelopes_rise() {
         return 0.0;
     }
     if scored.transform != Transform::BySegment {

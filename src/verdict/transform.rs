@@ -11,7 +11,7 @@ use super::rules::{Apply, Rule, Rules, Segments, View};
 use super::types::{Scored, SeriesKind, Transform};
 use crate::stats::age_line::rise_by_age;
 use crate::stats::cycle::cycle;
-use crate::stats::sawtooth::lower_envelope;
+use crate::stats::sawtooth::{lower_envelope, rise_of_envelopes};
 use crate::stats::scatter::common_rise;
 use crate::stats::step_pattern::{StepPattern, step_pattern};
 use crate::stats::steps::{GIVEN_BACK, Movement};
@@ -140,8 +140,10 @@ fn to_lower_envelope(view: &View<'_>) -> ControlFlow<Option<Scored>> {
     let Some(found) = view.plain(&low) else { return Continue(()) };
     // Coarse noise can look like a sawtooth: the better score of both counts.
     let plain = view.plain(view.values).map_or(f64::NEG_INFINITY, |plain| plain.log_odds);
+    let rise = (view.kind == SeriesKind::Process).then(|| rise_of_envelopes(view.values, &places)).flatten();
+    let of_both = rise.and_then(|rise| least_log_odds(&rise));
     Break(Some(Scored {
-        log_odds: found.log_odds.max(plain),
+        log_odds: found.log_odds.max(plain).max(of_both.unwrap_or(f64::NEG_INFINITY)),
         transform: Transform::LowerEnvelope,
         places: Some(places),
         ..found
