@@ -138,7 +138,7 @@ fn a_file_is_replaced_whole_or_not_at_all() {
 fn a_report_that_is_ended_amid_writing_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let sites: String =
-        (0..20_000).map(|k| format!("/srv/m.py:{k}: size=1 KiB, count=1, average=1 KiB\n")).collect();
+        (0..100_000).map(|k| format!("/srv/m.py:{k}: size=1 KiB, count=1, average=1 KiB\n")).collect();
     fs::write(folder.path().join("log"), sites).unwrap();
     let log = folder.path().join("log");
     // Where the machine is busy, the program may have ended before the signal reaches it: that says nothing.

@@ -102,7 +102,7 @@ const NOTATIONS: [(&str, &str, Row); 12] = [
     }),
 ];
 
-/// Writes a recording of two subjects; `order` gives the round, the subject and the seconds after the round of each row.
+/// Writes a recording of two subjects; `order` has the round, the subject and the seconds after the round of each row.
 fn written((head, row): (&str, Row), key: &str, order: &[(u32, usize, u32)]) -> String {
     let mut text = head.replace("KEY", key);
     for &(round, subject, after) in order {
@@ -112,7 +112,7 @@ fn written((head, row): (&str, Row), key: &str, order: &[(u32, usize, u32)]) -> 
     text
 }
 
-/// Rounds in which the second subject comes some seconds after the first, or all of the first before all of the second.
+/// Rounds in which the second subject comes some seconds after the first, or after all of the first.
 fn orders() -> [(&'static str, Vec<(u32, usize, u32)>); 4] {
     let rounds = |after: u32| {
         (0..ROUNDS).flat_map(move |round| [(round, 0, 0), (round, 1, after)]).collect::<Vec<_>>()
@@ -222,7 +222,9 @@ fn many_or_rare_values_part_nothing() {
 fn a_name_stands_before_a_stamp() {
     let forms: [(&str, Row); 6] = [
         ("compose", |_, time, name, size| format!("{name}-1  | {time} INFO RSS: {size} kB\n")),
-        ("kubectl logs --prefix", |_, time, name, size| format!("[pod/{name}-0/app] {time} RSS: {size} kB\n")),
+        ("kubectl logs --prefix", |_, time, name, size| {
+            format!("[pod/{name}-0/app] {time} RSS: {size} kB\n")
+        }),
         ("pm2", |_, time, name, size| format!("0|{name}  | {time}: RSS: {size} kB\n")),
         ("a field", |_, time, name, size| format!("service={name} {time} RSS: {size} kB\n")),
         ("compose of JSON", |_, time, name, size| {
@@ -294,7 +296,9 @@ const TITLES: [(&str, Title); 9] = [
 fn a_line_above_a_table_parts_machines() {
     let mut wrong = Vec::new();
     // Those that end first come first.
-    for (names, is_in_turn) in [(["web1", "web2"], true), (["alpha", "beta"], true), (["web1", "web2"], false)] {
+    for (names, is_in_turn) in
+        [(["web1", "web2"], true), (["alpha", "beta"], true), (["web1", "web2"], false)]
+    {
         for (title_name, title) in TITLES {
             for (table_name, table) in TABLES {
                 let mut text = String::new();

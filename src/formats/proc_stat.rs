@@ -1,5 +1,5 @@
-//! `/proc/PID/stat`: one line of 52 fields for a process, of which the 23rd is its virtual memory in bytes, and the 24th
-//! its resident memory in pages.
+//! `/proc/PID/stat`: one line of 52 fields for a process, of which the 23rd is its virtual memory in bytes, and the
+//! 24th its resident memory in pages.
 
 use super::contract::{Detect, Format, LineParser, Parser};
 use super::line::{Claim, Damage, Line};

@@ -1,7 +1,7 @@
 //! Lines above records that differ from section to section: `$ ssh web1 free`, `>>> on web1 <<<`, `Checking web1`.
 //!
-//! Nothing but the records shows that such a line names a subject: below each title their memory follows itself, and not
-//! that below the others. See [`super::prefix`].
+//! Nothing but the records shows that such a line names a subject: below each title their memory follows itself, and
+//! not that below the others. See [`super::prefix`].
 
 use foldhash::HashMap;
 

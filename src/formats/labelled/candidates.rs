@@ -80,14 +80,16 @@ pub fn candidate<'t>(words: Labelled<'t>, labels: &mut Labels) -> Option<Candida
         if is_longer { labels.find(&text) } else { None }
     });
     // `job Alloc = 5 MiB`: a name of a runtime needs no other word.
-    let found = found.or_else(|| {
-        let (_, last) = words.label.rsplit_once(' ').filter(|_| words.tie == Tie::Sign)?;
-        if !is_name(last) {
-            return None;
+    let is_vague = found.as_ref().is_none_or(|(_, meaning)| meaning.certainty == Certainty::InContext);
+    // `Total Alloc` is another one.
+    let last = words.label.rsplit_once(' ').filter(|(before, _)| !before.to_lowercase().ends_with("total"));
+    let found = match last.filter(|(_, last)| is_vague && words.tie == Tie::Sign && is_name(last)) {
+        Some((_, last)) => {
+            (text, start) = (whole(last), words.start + words.label.len() - last.len());
+            labels.find(&text)
         }
-        (text, start) = (whole(last), words.start + words.label.len() - last.len());
-        labels.find(&text)
-    });
+        None => found,
+    };
     let (label, meaning) = found?;
     // `stats: 184 MiB RSS` is memory, `Disk: 20 GB free` is not.
     if words.is_of_other && meaning.certainty == Certainty::InContext {
