@@ -71,6 +71,14 @@ fn are_two(text: &str, names: [&str; 2]) -> Result<(), String> {
     Err(format!("{:?}", counts(&found)))
 }
 
+/// Orders of rows by their names, each with the round, the subject and the seconds after the round of its rows.
+type Orders = [(&'static str, Vec<(u32, usize, u32)>); 4];
+
+/// Memory in KiB by the round, and what is said beside it by the round and the memory.
+type Course = fn(u32) -> u32;
+type Event = fn(u32, u32) -> &'static str;
+type Words = fn(u32) -> String;
+
 /// A row of a notation: the name of the key, the time, the name of the subject, its memory in KiB.
 type Row = fn(&str, &str, &str, u32) -> String;
 
@@ -113,7 +121,7 @@ fn written((head, row): (&str, Row), key: &str, order: &[(u32, usize, u32)]) -> 
 }
 
 /// Rounds in which the second subject comes some seconds after the first, or after all of the first.
-fn orders() -> [(&'static str, Vec<(u32, usize, u32)>); 4] {
+fn orders() -> Orders {
     let rounds = |after: u32| {
         (0..ROUNDS).flat_map(move |round| [(round, 0, 0), (round, 1, after)]).collect::<Vec<_>>()
     };
@@ -160,13 +168,13 @@ fn two_columns_part_subjects_together() {
 #[test]
 fn what_happens_to_a_process_parts_nothing() {
     let mut wrong = Vec::new();
-    let course: [(&str, fn(u32) -> u32); 4] = [
+    let course: [(&str, Course); 4] = [
         ("grows", |round| 100_000 + 800 * round + round * 7919 % 100),
         ("stands still", |round| 100_000 + round * 7919 % 3000),
         ("a sawtooth", |round| 100_000 + round % 8 * 4000),
         ("a step", |round| if round > ROUNDS { 140_000 } else { 100_000 } + round * 7919 % 300),
     ];
-    let events: [(&str, fn(u32, u32) -> &'static str); 4] = [
+    let events: [(&str, Event); 4] = [
         ("without order", |round, _| ["load", "save", "idle"][(round * 7919 % 101 % 3) as usize]),
         ("by turns", |round, _| ["load", "save"][(round % 2) as usize]),
         ("one after another", |round, _| ["v1", "v2", "v3"][(round * 3 / (2 * ROUNDS)) as usize]),
@@ -195,7 +203,7 @@ fn what_happens_to_a_process_parts_nothing() {
 fn many_or_rare_values_part_nothing() {
     let mut wrong = Vec::new();
     let noise = |round: u32, least: u32| least + round * 7919 % 6007;
-    let users: [(&str, fn(u32) -> String, u32); 3] = [
+    let users: [(&str, Words, u32); 3] = [
         ("of a hundred", |round| format!("user{}", round * 7919 % 10_007 % 100), 600),
         ("of twenty", |round| format!("user{}", round * 7919 % 10_007 % 20), 100),
         ("a rare event", |round| if round % 31 == 7 { "gc" } else { "start" }.to_owned(), 90),
@@ -325,7 +333,7 @@ fn a_line_above_a_table_parts_machines() {
 #[test]
 fn lines_of_a_log_part_nothing() {
     let mut wrong = Vec::new();
-    let lines: [(&str, fn(u32) -> String); 4] = [
+    let lines: [(&str, Words); 4] = [
         ("requests", |k| format!("GET /{} 200\n", ["a", "b", "c"][(k * 7919 % 101 % 3) as usize])),
         ("workers", |k| format!("[pid {}] done\n", 4000 + k * 7919 % 101 % 3)),
         ("by turns", |k| format!("{} a batch\n", ["Loading", "Saving"][(k % 2) as usize])),
