@@ -54,7 +54,14 @@ fn counts(found: &BTreeMap<String, Vec<Vec<f64>>>) -> Vec<(&str, usize)> {
     found.iter().map(|(name, samples)| (name.as_str(), samples.len())).collect()
 }
 
-/// Whether two subjects are found, each with its own memory in each round.
+/// The number of samples without a time.
+fn untimed(text: &str) -> usize {
+    let read = Read::by(Dispatcher::new(None), &[text]);
+    read.found.records.samples.times().filter(Option::is_none).count()
+}
+
+/// Whether two subjects are found, each with its own memory in each round, and with a time but for the first round: one
+/// date stands above both, and only later rounds show that the lines below it are titles.
 fn are_two(text: &str, names: [&str; 2]) -> Result<(), String> {
     let found = subjects(text);
     let is_right = |(subject, name): (usize, &&str)| {
@@ -65,10 +72,11 @@ fn are_two(text: &str, names: [&str; 2]) -> Result<(), String> {
         };
         samples.is_some_and(|all| all.len() == ROUNDS as usize && (0..).zip(all).all(is_size))
     };
-    if found.len() == 2 && names.iter().enumerate().all(is_right) {
+    let untimed = untimed(text);
+    if found.len() == 2 && names.iter().enumerate().all(is_right) && untimed <= 1 {
         return Ok(());
     }
-    Err(format!("{:?}", counts(&found)))
+    Err(format!("{:?}, {untimed} without a time", counts(&found)))
 }
 
 /// Orders of rows by their names, each with the round, the subject and the seconds after the round of its rows.

@@ -22,8 +22,11 @@ pub struct Scope {
     pub section: Section,
 }
 
-/// A section: the place of its heading among those of the source, and that of a title that came before.
-pub(super) type Section = (Option<usize>, Option<usize>);
+/// The places of the last two lines above, among those of the source, that came in an earlier round.
+pub(super) type LastTitles = [Option<usize>; 2];
+
+/// A section: the place of its heading among those of the source, and the titles that came before.
+pub(super) type Section = (Option<usize>, LastTitles);
 
 /// The last time that a line above gave.
 #[derive(Debug, Clone, Copy, Default)]

@@ -6,6 +6,7 @@
 use foldhash::HashMap;
 
 use super::prefix::{Observation, PrefixId, Prefixes, Workers};
+use super::scope::LastTitles;
 use crate::model::{ProcessReadings, TimeRef};
 
 /// A longer line is no title, in bytes.
@@ -27,8 +28,8 @@ pub(super) struct Titles {
     lines: Vec<(u64, usize)>,
     /// Lines that hold a record of a format that reads when the source ends.
     records: Vec<u64>,
-    /// The last text that stood below an earlier time as well.
-    last_again: Option<usize>,
+    /// The last two texts that stood below an earlier time as well: the last may be the header of a table.
+    last_again: LastTitles,
 }
 
 impl Titles {
@@ -46,7 +47,7 @@ impl Titles {
         let place = match self.places.get(line) {
             Some((place, first)) => {
                 if *first != times_above {
-                    self.last_again = Some(*place);
+                    self.last_again = [self.last_again[1], Some(*place)];
                 }
                 *place
             }
@@ -66,8 +67,8 @@ impl Titles {
         }
     }
 
-    /// Returns the place of the last text that came in an earlier round: such a line heads a section, most likely.
-    pub(super) const fn last_again(&self) -> Option<usize> {
+    /// Returns the places of the last texts that came in an earlier round: such lines head a section, most likely.
+    pub(super) const fn last_again(&self) -> LastTitles {
         self.last_again
     }
 
