@@ -31,6 +31,11 @@ pub(super) struct Sections {
 }
 
 impl Sections {
+    /// Notes the number of lines to come before the next record may stand, and the number of the first.
+    pub(super) fn begin_lines(&mut self, lines: usize, number: u64) {
+        self.titles.begin_lines(lines, number);
+    }
+
     /// Takes a line that is no record, and the number of times above it.
     pub(super) fn line(&mut self, number: u64, line: &str, times_above: u32) {
         self.titles.line(number, line, times_above);

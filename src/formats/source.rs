@@ -142,7 +142,11 @@ impl Source {
         let carried = std::mem::take(&mut self.carried);
         // The last line that was looked at, or is a date.
         let mut seen = self.look_behind.last_number();
-        for (text, first) in [(carried.as_str(), self.carried_from), (unclaimed.text, unclaimed.first)] {
+        let pieces = [(carried.as_str(), self.carried_from), (unclaimed.text, unclaimed.first)];
+        let lines = pieces.iter().map(|(text, _)| memchr::memchr_iter(b'\n', text.as_bytes()).count()).sum();
+        self.sections
+            .begin_lines(lines, if carried.is_empty() { unclaimed.first } else { self.carried_from });
+        for (text, first) in pieces {
             for (number, line) in (first..).zip(text.split_inclusive('\n')) {
                 let line = line.trim_end_matches(['\n', '\r']);
                 match date_line(line, &mut self.timestamps) {

@@ -15,6 +15,8 @@ const LONGEST: usize = 120;
 const MOST_LINES: usize = 4;
 /// Lines that are kept, and their texts.
 const MOST: usize = 100_000;
+/// The place of the text of lines that are no titles.
+const NO_TEXT: usize = usize::MAX;
 /// Metrics of a subject that are looked at.
 const MOST_METRICS: usize = 64;
 
@@ -26,6 +28,8 @@ pub(super) struct Titles {
     places: HashMap<String, (usize, u32)>,
     /// The number of each line, and the place of its text.
     lines: Vec<(u64, usize)>,
+    /// Whether the lines to come are too many for titles.
+    are_many: bool,
     /// Lines that hold a record of a format that reads when the source ends.
     records: Vec<u64>,
     /// The last two texts that stood below an earlier time as well: the last may be the header of a table.
@@ -33,8 +37,20 @@ pub(super) struct Titles {
 }
 
 impl Titles {
+    /// Notes the number of lines to come before the next record may stand, and the number of the first. Of many none
+    /// is a title; they part records from what stands above them.
+    pub(super) fn begin_lines(&mut self, lines: usize, number: u64) {
+        self.are_many = lines > 2 * MOST_LINES;
+        if self.are_many && self.lines.len() < MOST && !self.texts.is_empty() {
+            self.lines.extend([(number, NO_TEXT); MOST_LINES + 1]);
+        }
+    }
+
     /// Takes a line that no format claimed, and the number of times above it.
     pub(super) fn line(&mut self, number: u64, line: &str, times_above: u32) {
+        if self.are_many {
+            return;
+        }
         let line = line.trim();
         let is_record = self.records.binary_search(&number).is_ok();
         // `10.0.0.11` names a machine, a row of numbers nobody.
