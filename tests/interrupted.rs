@@ -158,10 +158,12 @@ fn a_report_that_is_ended_amid_writing_leaves_nothing() {
         };
         while !writes() && child.try_wait().unwrap().is_none() {}
         Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
-        if wait(&mut child) == 0 {
+        let code = wait(&mut child);
+        if code == 0 {
             fs::remove_file(folder.path().join("report.json")).unwrap();
             continue;
         }
+        assert_eq!(code, -1, "ended by a signal");
         assert_eq!(names(folder.path()), ["log"], "{signal}");
         signals.next();
     }

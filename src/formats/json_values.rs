@@ -121,7 +121,7 @@ impl JsonValues {
         out: &mut Sink<'_>,
     ) -> bool {
         let Rows { mut fields, of_lists, is_nameless } = Rows::of(object);
-        let before = out.source.before_object.trim_matches(|c: char| !c.is_alphanumeric());
+        let before = out.text_before_object();
         if !before.is_empty() && before.len() <= LONGEST_BEFORE {
             fields.push((BEFORE.to_owned(), before.to_owned()));
         }

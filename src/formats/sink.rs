@@ -76,6 +76,12 @@ impl Sink<'_> {
         named.next().map(|(_, value)| value)
     }
 
+    /// Returns the text before the object that the current text is a part of, without its stamp and signs around it.
+    #[must_use]
+    pub fn text_before_object(&self) -> &str {
+        self.source.before_object.trim_matches(|c: char| !c.is_alphanumeric())
+    }
+
     /// Notes that the current line holds a record, though its format does not claim it.
     pub fn note_record(&mut self) {
         self.source.sections.note_record(self.line);

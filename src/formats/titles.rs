@@ -42,7 +42,7 @@ impl Titles {
     pub(super) fn begin_lines(&mut self, lines: usize, number: u64) {
         self.are_many = lines > 2 * MOST_LINES;
         if self.are_many && self.lines.len() < MOST && !self.texts.is_empty() {
-            self.lines.extend([(number, NO_TEXT); MOST_LINES + 1]);
+            self.lines.push((number, NO_TEXT));
         }
     }
 
@@ -112,7 +112,7 @@ impl Titles {
                 title.clear();
                 let texts = above.iter().filter_map(|(_, place)| self.texts.get(*place));
                 texts.take(MOST_LINES + 1).for_each(|text| title.extend([text.as_str(), " ; "]));
-                let is_title = above.len() <= MOST_LINES;
+                let is_title = above.len() <= MOST_LINES && above.iter().all(|(_, text)| *text != NO_TEXT);
                 current = if is_title { prefixes.intern("", &title) } else { PrefixId::default() };
             }
             last = last.max(line);

@@ -207,7 +207,7 @@ impl LineParser for Reader {
         out.note_record();
         let names = found.iter().filter(|one| one.meaning.runtime.is_some()).count();
         let is_of_runtime = self.runtime.is_some_and(|(_, at)| line.number - at <= LINES_OF_RUNTIME);
-        let ends: Vec<(LabelId, usize)> = found.iter().map(|one| (one.label, one.words.start)).collect();
+        let starts: Vec<(LabelId, usize)> = found.iter().map(|one| (one.label, one.words.start)).collect();
         for (place, one) in found.into_iter().enumerate() {
             let Candidate { words, text: understood, label, start, unit, is_sure, .. } = one;
             let number = words.number;
@@ -219,7 +219,7 @@ impl LineParser for Reader {
             let before = before_stamp(text.get(..scope.stamp_end.min(start)).unwrap_or(""));
             let prefix = text.get(scope.stamp_end..start).unwrap_or("");
             // What follows the next number of the same words is of that one.
-            let next = ends.get(place + 1..).unwrap_or_default().iter().find(|(next, _)| *next == label);
+            let next = starts.get(place + 1..).unwrap_or_default().iter().find(|(next, _)| *next == label);
             let rest = text.get(words.end..next.map_or(text.len(), |(_, start)| *start)).unwrap_or("");
             let prefix = self.gathered.prefixes.intern_around(before, prefix, rest);
             let bytes = number.value * unit.unwrap_or(1.0);
