@@ -8,6 +8,7 @@ mod leave_one_out;
 mod many;
 mod methods;
 mod processes;
+mod ranking;
 mod real;
 mod reasons;
 mod recordings;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Page, percent_to_a_tenth};
+use super::{Page, percent_to_a_tenth, ranking, reasons};
 use crate::families::{self, Family, Truth};
 use crate::observe::{Kind, Observed, PAGE};
 use crate::options::{Options, Subject};
@@ -93,6 +93,14 @@ pub fn add(page: &mut Page, options: &Options) {
     let cells = all.iter().map(|of| percent_to_a_tenth(share(of.iter().filter(counts))));
     let name = format!("leaks of {LEAST_PAGES:.0} pages or more found %");
     page.row(&std::iter::once(name).chain(cells).collect::<Vec<_>>());
+    let probabilities = |of: &[Process], truth: Truth| -> Vec<f64> {
+        of.iter().filter(|it| it.family.truth == truth).map(|it| it.said.probability).collect()
+    };
+    let cells = all.iter().zip(LENGTHS).map(|(of, n)| {
+        let (leaks, controls) = (probabilities(of, Truth::Leak), probabilities(of, Truth::Not));
+        percent_to_a_tenth(ranking::recall_at(&leaks, controls, ranking::allowed(n)))
+    });
+    page.row(&std::iter::once(ranking::NAME.to_owned()).chain(cells).collect::<Vec<_>>());
     let cells = all.iter().map(|of| format!("{:.2}", brier(of)));
     page.row(&std::iter::once("Brier ÷ base rate's".to_owned()).chain(cells).collect::<Vec<_>>());
     page.end();
@@ -113,6 +121,24 @@ pub fn add(page: &mut Page, options: &Options) {
         }
         let cells = std::iter::once((*name).to_owned()).chain(shares.into_iter().map(percent_to_a_tenth));
         page.row(&cells.collect::<Vec<_>>());
+    }
+    page.end();
+    if options.list {
+        add_reasons(page, &all);
+    }
+}
+
+/// Adds the reasons of wrong verdicts.
+fn add_reasons(page: &mut Page, all: &[Vec<Process>]) {
+    page.say(reasons::ABOUT);
+    page.head(&reasons::HEAD, &[]);
+    for (truth, names) in [(Truth::Leak, &LEAKS[..]), (Truth::Not, &CONTROLS[..])] {
+        for name in names {
+            for (of, n) in all.iter().zip(LENGTHS) {
+                let own = of.iter().filter(|process| process.family.name == *name);
+                reasons::add_rows(page, name, n, truth, own.map(|process| &process.said));
+            }
+        }
     }
     page.end();
 }

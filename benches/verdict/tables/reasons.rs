@@ -5,36 +5,50 @@ use std::collections::BTreeMap;
 use super::Page;
 use crate::bench::Bench;
 use crate::families::Truth;
-use crate::subject::Says;
+use crate::subject::{Opinion, Says};
+
+/// The columns of a table of reasons.
+pub const HEAD: [&str; 5] = ["family", "n", "verdict", "reason", "times"];
+/// The sentence above such a table.
+pub const ABOUT: &str =
+    "Leaks not called growing, controls called growing; numbers in the reasons are written as #.";
 
 /// Adds a table for each subject.
 pub fn add(page: &mut Page, bench: &Bench<'_>) {
     for (k, subject) in bench.options.subjects.iter().enumerate() {
         page.heading(&format!("leakdiff, {}: reasons of wrong verdicts", subject.name()));
-        page.say(
-            "Leaks not called growing, controls called growing; numbers in the reasons are written as #.",
-        );
-        page.head(&["family", "n", "verdict", "reason", "times"], &[]);
+        page.say(ABOUT);
+        page.head(&HEAD, &[]);
         for truth in [Truth::Leak, Truth::Not] {
             for family in bench.families(truth) {
                 for &n in &bench.options.lengths {
-                    let mut times: BTreeMap<(&str, String), usize> = BTreeMap::new();
-                    for said in bench.cell(family, n).map(|j| &j.opinions[k]) {
-                        if (said.says == Says::Growing) != (truth == Truth::Leak) {
-                            *times.entry((said.says.name(), without_numbers(&said.reason))).or_default() += 1;
-                        }
-                    }
-                    let mut often: Vec<_> = times.into_iter().collect();
-                    often.sort_by_key(|(_, times)| std::cmp::Reverse(*times));
-                    for ((verdict, reason), times) in often {
-                        let cells = [family.name, &n.to_string(), verdict, &reason, &times.to_string()]
-                            .map(str::to_owned);
-                        page.row(&cells);
-                    }
+                    let said = bench.cell(family, n).map(|judged| &judged.opinions[k]);
+                    add_rows(page, family.name, n, truth, said);
                 }
             }
         }
         page.end();
+    }
+}
+
+/// Adds a row for each reason of the wrong verdicts among `opinions` on series of one family, length and truth.
+pub fn add_rows<'a>(
+    page: &mut Page,
+    family: &str,
+    n: usize,
+    truth: Truth,
+    opinions: impl Iterator<Item = &'a Opinion>,
+) {
+    let mut times: BTreeMap<(&str, String), usize> = BTreeMap::new();
+    for said in opinions {
+        if (said.says == Says::Growing) != (truth == Truth::Leak) {
+            *times.entry((said.says.name(), without_numbers(&said.reason))).or_default() += 1;
+        }
+    }
+    let mut often: Vec<_> = times.into_iter().collect();
+    often.sort_by_key(|(_, times)| std::cmp::Reverse(*times));
+    for ((verdict, reason), times) in often {
+        page.row(&[family, &n.to_string(), verdict, &reason, &times.to_string()].map(str::to_owned));
     }
 }
 
