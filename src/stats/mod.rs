@@ -9,6 +9,7 @@ pub mod discovery;
 pub mod growth_models;
 pub mod hac;
 mod inversions;
+pub mod late_start;
 mod least_squares;
 pub mod lockstep;
 pub mod mann_kendall;

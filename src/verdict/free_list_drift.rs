@@ -21,6 +21,11 @@ const NEARLY_ONE_A_STEP: f64 = 0.7;
 /// … and gave back at most this share of its gain does not drift: what free lists take they give back.
 const GIVEN_BACK: f64 = 0.1;
 
+/// Of what a site held before, more than this many times its gain is its own, and no leftover.
+const HELD_BEFORE: f64 = 1.0;
+/// Blocks of at most this many bytes are numbers: a counter keeps one of its own and takes others' places.
+const NUMBER: f64 = 32.0;
+
 /// What gives back more than this many times its gain churns: free lists are taken from, not emptied and filled anew.
 const CHURNS: f64 = 2.0;
 
@@ -28,7 +33,7 @@ const CHURNS: f64 = 2.0;
 /// than one block a snapshot and less than a hundred, of at most 128 bytes each; and it gave some back, or it gained
 /// less than one in two snapshots and may have given back unseen, the lists being cut (not `complete`), or has gained
 /// less than ten. What gained nearly one a snapshot for long, and gave hardly any back, does
-/// not drift, nor what comes and goes by far more than it gains.
+/// not drift, nor what comes and goes by far more than it gains, nor what held more than it gained before.
 #[must_use]
 pub fn is_free_list_drift(counts: &[f64], bytes: f64, complete: bool) -> bool {
     let (Some(first), Some(last)) = (counts.first(), counts.last()) else { return false };
@@ -39,6 +44,7 @@ pub fn is_free_list_drift(counts: &[f64], bytes: f64, complete: bool) -> bool {
     gained > 0.0
         && !lasts
         && given_back <= CHURNS * gained
+        && (*first <= HELD_BEFORE * gained || bytes <= NUMBER * last)
         && gained < steps.min(MOST_BLOCKS)
         && bytes <= LARGEST_BLOCK * last
         && (given_back > 0.0 || gained < steps / 2.0 && (!complete || gained < FEW_BLOCKS))
@@ -63,6 +69,9 @@ mod tests {
                 }))
                 .collect()
         };
+        let slow_on = |level: f64| {
+            counts("+.++-+.+.++-+.+.+").iter().map(|count| count - 3.0 + level).collect::<Vec<_>>()
+        };
         let slow = counts("+.++-+.+.++-+.+.+");
         let last = slow[slow.len() - 1];
         let never_back = counts("+.++.+.+.++.+.+.+");
@@ -77,6 +86,8 @@ mod tests {
             ("one a snapshot", counts("++++++++"), 616.0, true, false),
             ("two given back of many", counts(&"+++++++++-++++++++++".repeat(2)), 28.0 * 40.0, true, false),
             ("a fifth given back", counts(&"++-+++-+++".repeat(5)), 28.0 * 40.0, true, true),
+            ("held more before", slow_on(40.0), 56.0 * 48.0, true, false),
+            ("numbers, and held more before", slow_on(40.0), 28.0 * 48.0, true, true),
             (
                 "comes and goes by far more",
                 vec![3.0, 9.0, 4.0, 8.0, 5.0, 9.0, 6.0, 8.0],

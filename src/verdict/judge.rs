@@ -26,7 +26,7 @@ use crate::stats::growth_models::GrowthModel;
 use crate::stats::pauses::Pause;
 
 /// All rules, in the order in which they are applied within each step.
-pub const RULES: [Rule; 24] = [
+pub const RULES: [Rule; 25] = [
     plain::SHAPE,
     plain::MODELS_RULE,
     site::BLOCKS,
@@ -44,6 +44,7 @@ pub const RULES: [Rule; 24] = [
     plain::START_UPS,
     plain::RATE_DIFFERS_FROM_ZERO,
     plain::SCATTER,
+    plain::LATE_START,
     plain::LAST_STEPS,
     plain::FLATTENING,
     site::FREE_LIST_DRIFT,

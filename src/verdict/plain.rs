@@ -5,7 +5,8 @@ use super::score::{logit, shape_log_odds};
 use super::types::{Scored, SeriesKind, Transform};
 use crate::stats::Interval;
 use crate::stats::growth_models::{GrowthModel, calibrated, fit};
-use crate::stats::scatter::{Rise, rise_of_few, scattered_line};
+use crate::stats::late_start::after_corner;
+use crate::stats::scatter::{Rise, common_rise, rise_of_few, scattered_line};
 use crate::stats::shape::shape;
 use crate::stats::steps::GIVEN_BACK;
 
@@ -53,6 +54,8 @@ pub const RATE_DIFFERS_FROM_ZERO: Rule =
     Rule { name: "rate-differs-from-zero", apply: Apply::Score(rate_differs_from_zero) };
 /// Growth of a few times a noise without memory is scored by means of neighbouring values.
 pub const SCATTER: Rule = Rule { name: "scatter", apply: Apply::Score(under_scatter) };
+/// Growth of a site that began late is held against the scatter after its start, as growth from the start is.
+pub const LATE_START: Rule = Rule { name: "late-start", apply: Apply::Score(after_late_start) };
 /// Few even steps that end before the last do not continue.
 pub const LAST_STEPS: Rule = Rule { name: "last-steps", apply: Apply::Score(last_steps_break_off) };
 /// Few values of a process on a curve that flattens do not continue.
@@ -133,6 +136,14 @@ fn under_scatter(facts: &Facts<'_>, terms: &mut LogOdds) {
     // The models give most of their prior to noise that adds up, and this does not.
     terms.models = terms.models.map(|models| models.max(logit(facts.models.under_scatter)));
     // The line itself differs from zero, by the noise that it has.
+    terms.at_most = None;
+}
+
+fn after_late_start(facts: &Facts<'_>, terms: &mut LogOdds) {
+    let Some(rest) = after_corner(facts.values).filter(|_| facts.kind == SeriesKind::Site) else { return };
+    let rise = common_rise(&[rest]).or_else(|| rise_of_few(rest));
+    let Some(least) = rise.and_then(|rise| least_log_odds(&rise)) else { return };
+    terms.at_least = Some(terms.at_least.map_or(least, |own| own.max(least)));
     terms.at_most = None;
 }
 

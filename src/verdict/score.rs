@@ -147,7 +147,7 @@ const FEW_BLOCKS_EVEN: &[(f64, f64)] = &[(8.0, 2.5), (20.0, 1.25)];
 const MANY_BLOCKS_EVEN: &[(f64, f64)] = &[(5.0, 0.7), (8.0, 1.0), (20.0, 0.4)];
 /// Number of blocks that are many, at these lengths: of few snapshots more than one and a half for each step, since a
 /// line that runs once for each snapshot may be that of the sampler.
-const MANY_BLOCKS: &[(f64, f64)] = &[(5.0, 6.0), (8.0, 10.0), (20.0, 100.0)];
+const MANY_BLOCKS: &[(f64, f64)] = &[(5.0, 6.0), (8.0, 10.0), (20.0, 60.0)];
 /// Number of bytes that are many where blocks are not counted, or their number is constant.
 const MANY_BYTES: &[(f64, f64)] = &[(8.0, 1024.0), (20.0, 4096.0)];
 
@@ -237,8 +237,8 @@ mod tests {
             (Gain::of(&[0.0, 700.0], &[0.0, 6.0]), 5, false),
             (Gain::of(&[0.0, 700.0], &[0.0, 9.0]), 8, true),
             (Gain::of(&[0.0, 700.0], &[0.0, 10.0]), 8, false),
-            (Gain::of(&[0.0, 9e9], &[0.0, 99.0]), 40, true),
-            (Gain::of(&[900.0, 0.0], &[100.0, 0.0]), 40, false),
+            (Gain::of(&[0.0, 9e9], &[0.0, 59.0]), 40, true),
+            (Gain::of(&[900.0, 0.0], &[60.0, 0.0]), 40, false),
             (Gain::of(&[64.0, 1064.0], &[1.0, 1.0]), 8, true),
             (Gain::of(&[64.0, 4160.0], &[1.0, 1.0]), 40, false),
             (Gain::of(&[0.0, 4096.0], &[]), 40, false),
