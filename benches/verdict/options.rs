@@ -20,7 +20,7 @@ cargo bench --bench verdict -- [OPTIONS]
   --real            show instead how real recordings are judged
   --programs DIR    recorded programs whose future is known (default: ../shared/corpus)
   --fleet DIR       processes whose growing group is known (default: ../shared/fleet)
-  --leave-one-out   show instead what each part of the procedure is worth (20 points and more); with --real on real
+  --leave-one-out   show instead what each part of the procedure is worth; with --real on real
                     recordings
   --dump            print the series, a line each, instead of judging them
 

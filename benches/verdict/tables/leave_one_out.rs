@@ -8,32 +8,42 @@ use crate::families::Truth;
 use crate::options::Options;
 use crate::subject::Says;
 
-/// The least length that counts.
-const FROM: usize = 20;
+/// Below this length rules for few values apply.
+const MANY: usize = 20;
 
-/// Adds the table: a row for each part, its figures the means over lengths from 20 points on.
+/// Adds the table: a row for each part, its figures the means over the shorter lengths, then over the others.
 pub fn add(page: &mut Page, options: &mut Options) {
-    options.lengths.retain(|n| *n >= FROM);
+    let (few, many): (Vec<usize>, Vec<usize>) = options.lengths.iter().partition(|n| **n < MANY);
     page.heading("What each part adds: recall % / false alarms % / F1 without it");
-    page.say("Means over the lengths from 20 points on; families weigh the same. Parts that need several sites, or real blocks, show nothing here.");
-    let names: Vec<&str> = options.subjects.iter().map(|s| s.name()).collect();
-    page.head(&[&["without"], names.as_slice()].concat(), &[]);
+    page.say("Means over the lengths; families weigh the same. Parts that need several sites, or real blocks, show nothing here.");
+    let of_lengths = [(few, "up to"), (many, "from")];
+    let lengths = || of_lengths.iter().filter(|(lengths, _)| !lengths.is_empty());
+    let names: Vec<String> = lengths()
+        .flat_map(|(lengths, word)| {
+            let end = if *word == "up to" { lengths.iter().max() } else { lengths.iter().min() };
+            let end = end.copied().unwrap_or(MANY);
+            options.subjects.iter().map(move |subject| format!("{}, {word} {end}", subject.name()))
+        })
+        .collect();
+    page.head(&std::iter::once("without").chain(names.iter().map(String::as_str)).collect::<Vec<_>>(), &[]);
     let all = Rules::default();
     let without = RULES.map(|rule| (rule.name, all.without(rule.name)));
     for (name, rules) in std::iter::once(("nothing", all)).chain(without) {
         options.question.judge.rules = rules;
         let bench = Bench::run(options);
         let mut row = vec![name.to_owned()];
-        row.extend((0..bench.options.subjects.len()).map(|k| figures(&bench, k)));
+        for (lengths, _) in lengths() {
+            row.extend((0..bench.options.subjects.len()).map(|k| figures(&bench, lengths, k)));
+        }
         page.row(&row);
     }
     page.end();
 }
 
-fn figures(bench: &Bench<'_>, k: usize) -> String {
+fn figures(bench: &Bench<'_>, lengths: &[usize], k: usize) -> String {
     let over = |truth: Truth| -> f64 {
         let of = |n: &usize| bench.share(truth, *n, |j| j.opinions[k].says == Says::Growing);
-        mean(&bench.options.lengths.iter().filter_map(of).collect::<Vec<_>>()).unwrap_or(f64::NAN)
+        mean(&lengths.iter().filter_map(of).collect::<Vec<_>>()).unwrap_or(f64::NAN)
     };
     let (recall, alarms) = (over(Truth::Leak), over(Truth::Not));
     let (found, wrong) = (PRIOR * recall, (1.0 - PRIOR) * alarms);
