@@ -38,6 +38,8 @@ pub static FORMAT: Format = Format {
     },
 };
 
+/// Numbers among the first five columns of a row, at least: the first may be a user, and one the word AM.
+const LEAST_NUMBERS: usize = 3;
 /// Digits of a time in seconds since 1970, at least.
 const LEAST_SECONDS: usize = 9;
 
@@ -115,13 +117,19 @@ fn label_of_average(line: &str, words_before: usize) -> Option<&str> {
     (is_label && words.len() > 5 && has_columns(line)).then(|| words[word].trim_end_matches([':', '：']))
 }
 
-/// Whether a line may be a header or a row: it begins with a time, and has columns.
+/// Whether a line may be a header or a row: it begins with a time, and has columns, of a row of numbers mostly.
 fn is_row(line: &str) -> bool {
     let line = line.trim_start_matches(['#', ' ', '>']);
     let first = line.split_ascii_whitespace().next().unwrap_or_default();
+    let is_number =
+        |word: &&str| word.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'-'));
+    // User, process and the first of its numbers, after AM or PM at times.
+    let columns = || line.split_ascii_whitespace().skip(1).take(5);
+    let has_numbers = || columns().filter(is_number).count() >= LEAST_NUMBERS;
     (is_clock(first) || first == "Time")
-        && line.split_ascii_whitespace().take(5).count() == 5
+        && columns().count() >= 4
         && has_columns(line)
+        && (is_header(line) || has_numbers())
 }
 
 /// Whether a word is a time of day, in any language, or one in seconds since 1970: `10:34:08`, `10時34分08秒`.
@@ -158,6 +166,8 @@ mod tests {
             ("  0.00 100.00  20.00  40.00  95.00  90.00    12    0.100", false, None),
             ("2024-05-23T10:00:00Z INFO job: RSS: 68.4 MB", false, None),
             ("10:00:00 WARN the pool has 5 of 8 workers", false, None),
+            ("10:00:00 AM  root  4711  0.00  0.00  200000  100000  0.50  web", true, None),
+            ("10:00:00 job Alloc = 70 MiB Sys = 200 MiB NumGC = 3", false, None),
             ("Summary: job grew by 5 MB to 90 MB at the end", false, None),
         ] {
             assert_eq!((is_row(line), label_of_average(line, 1)), (row, average), "{line}");

@@ -3,12 +3,14 @@
 use foldhash::HashMap;
 
 use super::super::options::{ColumnKey, ColumnOptions, ColumnOptionsUsed, ValueUnit};
+use super::super::other_things::is_other_thing;
 use super::super::size::Size;
 use super::cells::{self, Cell};
 use super::evidence::Evidence;
 use super::names::{Meaning, Quantity, meaning, meaning_beside_unit};
 use super::naming::Number;
 use super::row::{Row, Style};
+use super::words::{unit_of, words};
 use crate::model::{Measured, Metric, Role, SubjectKind};
 
 /// Names of a column of dates, and of one of times of day beside it.
@@ -84,6 +86,19 @@ pub struct Layout {
     pub used: ColumnOptionsUsed,
 }
 
+/// Returns the subject that the name of a column is, and the bytes of the unit after it: `api (MiB)`, `api_mb`. What
+/// names another thing than a subject, as a disk does, is none.
+fn subject_and_unit(name: &str) -> Option<(&str, f64)> {
+    let words = words(name);
+    let (last, before) = words.split_last()?;
+    let bytes = unit_of(last).filter(|_| last.len() > 1)?;
+    let is_mark = |c: char| !c.is_alphanumeric();
+    let trimmed = name.trim_end_matches(is_mark);
+    let subject = trimmed.get(..trimmed.len().checked_sub(last.len())?)?.trim_end_matches(is_mark);
+    let is_subject = !before.is_empty() && !before.iter().any(|word| is_other_thing(word));
+    is_subject.then_some((subject, bytes))
+}
+
 impl Layout {
     /// Returns the layout of a table by the names of its columns and its first rows.
     #[must_use]
@@ -140,6 +155,11 @@ impl Layout {
                 is_guess = true;
                 places = holds(|meaning| *meaning == Meaning::Other);
                 places.retain(|place| evidence[*place].are_numbers());
+                // What names no unit beside those that do is something else.
+                if places.iter().any(|place| subject_and_unit(&names[*place]).is_some()) {
+                    places.retain(|place| subject_and_unit(&names[*place]).is_some());
+                    layout.note_subjects(names, &places);
+                }
             }
         }
         layout.may_name = layout.columns_that_may_name(rows, &places, &meanings, &evidence);
@@ -167,7 +187,8 @@ impl Layout {
                 continue;
             };
             let (name, owner) = if is_guess {
-                ("memory", Some(names[place].clone()))
+                let owner = subject_and_unit(&names[place]).map_or(names[place].as_str(), |(owner, _)| owner);
+                ("memory", Some(owner.to_owned()))
             } else {
                 (names[place].as_str(), owners.get(&place).cloned())
             };
@@ -181,6 +202,20 @@ impl Layout {
         }
         layout.groups = groups.len();
         layout
+    }
+
+    /// Notes that columns are taken for memory by their units alone.
+    fn note_subjects(&mut self, names: &[String], places: &[usize]) {
+        const MOST_NAMED: usize = 6;
+        let mut named: Vec<String> =
+            places.iter().take(MOST_NAMED).map(|place| format!("{:?}", names[*place])).collect();
+        if let Some(more) = places.len().checked_sub(MOST_NAMED).filter(|more| *more > 0) {
+            named.push(format!("{more} more"));
+        }
+        self.notes.push(format!(
+            "taken for memory by the units in their names: {} (--value-column names others)",
+            named.join(", ")
+        ));
     }
 
     /// Returns the columns of text whose header says nothing of them, and numbers that may be ids.
@@ -277,7 +312,8 @@ impl Layout {
         (siblings, has_kibibytes): (bool, bool),
         (name, is_guess): (&str, bool),
     ) -> Option<ValueUnit> {
-        let of_name = quantity.and_then(|quantity| quantity.unit);
+        let of_subject = || subject_and_unit(name).filter(|_| is_guess).map(|(_, unit)| unit);
+        let of_name = quantity.and_then(|quantity| quantity.unit).or_else(of_subject);
         let overrules = !options.values.is_empty();
         if let Some(unit) = options.unit.filter(|_| overrules || of_name.is_none() && !evidence.have_units) {
             self.used.unit = true;

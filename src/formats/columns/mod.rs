@@ -311,6 +311,11 @@ mod tests {
             ),
             ("\"Time\",\"api\"\n2026-03-14 20:00:00,212.5 MiB\n", NONE, "1773518400 api memory=222822400"),
             ("\"Time\",\"api\"\n2026-03-14 20:00:00,1.5 MB\n", NONE, "1773518400 api memory=1500000"),
+            (
+                "time,api (MiB),job_kb,cpu,rx_mb,requests\n1795689248,9.5,4,3.5,7.5,1\n",
+                NONE,
+                "1795689248 api memory=9961472; 1795689248 job memory=4096; 0: taken for memory by the units in their names: \"api (MiB)\", \"job_kb\" (--value-column names others)",
+            ),
             ("ts,x\n1795689248,9.5\n", ("", &["x"], "MiB"), "1795689248 x=9961472"),
             ("a,b\n1795689248,9.5\n", ("a", &["b"], "MiB"), "1795689248 b=9961472"),
             (
