@@ -17,19 +17,19 @@
 //! assert_eq!(leakdiff::stats::late_start::after_corner(&late), Some(&late[20..]));
 //! ```
 
-/// F of the corner.
+/// The least F of a corner.
 const LEAST_F: f64 = 16.0;
-/// Number of values before the corner, at least, …
+/// The least number of values before a corner, …
 const LEAST_BEFORE: usize = 2;
-/// … and after it: so many …
+/// … and after it, …
 const LEAST_AFTER: usize = 8;
-/// … and this share of them.
-const LEAST_SHARE_AFTER: usize = 4;
+/// … which are a quarter of all at least.
+const PARTS: usize = 4;
 
 /// Returns the values from the corner at which a level becomes a rising line.
 #[must_use]
 pub fn after_corner(y: &[f64]) -> Option<&[f64]> {
-    let least_after = LEAST_AFTER.max(y.len() / LEAST_SHARE_AFTER);
+    let least_after = LEAST_AFTER.max(y.len() / PARTS);
     let last = y.len().checked_sub(least_after).filter(|last| *last > LEAST_BEFORE)?;
     let n = y.len() as f64;
     let mean = y.iter().sum::<f64>() / n;

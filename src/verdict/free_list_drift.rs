@@ -21,9 +21,8 @@ const NEARLY_ONE_A_STEP: f64 = 0.7;
 /// … and gave back at most this share of its gain does not drift: what free lists take they give back.
 const GIVEN_BACK: f64 = 0.1;
 
-/// Of what a site held before, more than this many times its gain is its own, and no leftover.
-const HELD_BEFORE: f64 = 1.0;
-/// Blocks of at most this many bytes are numbers: a counter keeps one of its own and takes others' places.
+/// Blocks of at most this many bytes are numbers, and take the place of small cached ones however many a site held.
+/// Of larger blocks a site that held more than it gained has its own, and what free lists leave is none.
 const NUMBER: f64 = 32.0;
 
 /// What gives back more than this many times its gain churns: free lists are taken from, not emptied and filled anew.
@@ -44,7 +43,7 @@ pub fn is_free_list_drift(counts: &[f64], bytes: f64, complete: bool) -> bool {
     gained > 0.0
         && !lasts
         && given_back <= CHURNS * gained
-        && (*first <= HELD_BEFORE * gained || bytes <= NUMBER * last)
+        && (*first <= gained || bytes <= NUMBER * last)
         && gained < steps.min(MOST_BLOCKS)
         && bytes <= LARGEST_BLOCK * last
         && (given_back > 0.0 || gained < steps / 2.0 && (!complete || gained < FEW_BLOCKS))

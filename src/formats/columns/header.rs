@@ -93,6 +93,14 @@ pub fn is_header_amid(line: &str) -> bool {
 /// Columns of places of code.
 const PLACES: [&str; 7] = ["location", "function", "file", "filename", "symbol", "site", "allocator"];
 
+/// Whether a name has its value already: `Memory: 120 MB`, `api.rss:7000|g` of statsd.
+fn has_value(cell: &str) -> bool {
+    let is_number = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
+    let of_memory =
+        |(name, value): (&str, &str)| is_number(value) && matches!(meaning(name), Meaning::Memory(_));
+    cell.split(": ").skip(1).any(is_number) || cell.split_once(':').is_some_and(of_memory)
+}
+
 /// Whether cells are those of a header: names, among them one of a time or of memory.
 fn is_header(cells: &[Cow<'_, str>], are_words: bool, options: &ColumnOptions) -> bool {
     if cells.len() < 2 {
@@ -107,8 +115,7 @@ fn is_header(cells: &[Cow<'_, str>], are_words: bool, options: &ColumnOptions) -
         is_id(cell)
             || cell.len() <= LONGEST_NAME
                 && !cell.starts_with(|c: char| c.is_ascii_digit())
-                // `Memory: 120 MB` has its value already.
-                && !cell.split(": ").skip(1).any(|value| value.starts_with(|c: char| c.is_ascii_digit()))
+                && !has_value(cell)
                 && !ends_with_size(cell)
                 && !matches!(Cell::parse(cell, false, Multiples::Binary), Cell::Number(_))
     };

@@ -334,6 +334,7 @@ mod tests {
                 "1795689248 rss_kb=4096; 5: expected 2 columns, found 4; 3: expected a time, found \"yesterday\"; 4: rss_kb: expected a number, found \"?\"",
             ),
             ("ts,cpu\n1795689248,9.5\n", NONE, ""),
+            ("api.rss:7000|g\napi.rss:8000|g\n", NONE, ""),
             ("allocator,num_allocations,size\nMALLOC,1,1340\n", NONE, ""),
         ] {
             let found = read(text, options);
