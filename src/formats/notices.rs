@@ -3,6 +3,17 @@
 use crate::bounds;
 use crate::error::Notice;
 
+/// Names that a notice lists.
+const MOST_NAMED: usize = 6;
+
+/// Returns the first names, and the number of the others: `a, b, and 3 more`.
+#[must_use]
+pub fn first_names(names: &[String]) -> String {
+    let (listed, others) = names.split_at(names.len().min(MOST_NAMED));
+    let more = if others.is_empty() { String::new() } else { format!(", and {} more", others.len()) };
+    listed.join(", ") + &more
+}
+
 /// Notices in the order in which they came.
 #[derive(Debug, Default)]
 pub struct Notices {

@@ -13,26 +13,25 @@ const MANY: usize = 20;
 
 /// Adds the table: a row for each part, its figures the means over the shorter lengths, then over the others.
 pub fn add(page: &mut Page, options: &mut Options) {
-    let (few, many): (Vec<usize>, Vec<usize>) = options.lengths.iter().partition(|n| **n < MANY);
     page.heading("What each part adds: recall % / false alarms % / F1 without it");
     page.say("Means over the lengths; families weigh the same. Parts that need several sites, or real blocks, show nothing here.");
-    let of_lengths = [(few, "up to"), (many, "from")];
-    let lengths = || of_lengths.iter().filter(|(lengths, _)| !lengths.is_empty());
-    let names: Vec<String> = lengths()
-        .flat_map(|(lengths, word)| {
-            let end = if *word == "up to" { lengths.iter().max() } else { lengths.iter().min() };
-            let end = end.copied().unwrap_or(MANY);
-            options.subjects.iter().map(move |subject| format!("{}, {word} {end}", subject.name()))
-        })
-        .collect();
-    page.head(&std::iter::once("without").chain(names.iter().map(String::as_str)).collect::<Vec<_>>(), &[]);
+    let (few, many): (Vec<usize>, Vec<usize>) = options.lengths.iter().partition(|n| **n < MANY);
+    let up_to = few.iter().max().map(|most| format!("up to {most}"));
+    let from = many.iter().min().map(|least| format!("from {least}"));
+    let of_lengths: Vec<(String, Vec<usize>)> =
+        [(up_to, few), (from, many)].into_iter().filter_map(|(name, of)| Some((name?, of))).collect();
+    let mut head = vec!["without".to_owned()];
+    for (name, _) in &of_lengths {
+        head.extend(options.subjects.iter().map(|subject| format!("{}, {name}", subject.name())));
+    }
+    page.head(&head.iter().map(String::as_str).collect::<Vec<_>>(), &[]);
     let all = Rules::default();
     let without = RULES.map(|rule| (rule.name, all.without(rule.name)));
     for (name, rules) in std::iter::once(("nothing", all)).chain(without) {
         options.question.judge.rules = rules;
         let bench = Bench::run(options);
         let mut row = vec![name.to_owned()];
-        for (lengths, _) in lengths() {
+        for (_, lengths) in &of_lengths {
             row.extend((0..bench.options.subjects.len()).map(|k| figures(&bench, lengths, k)));
         }
         page.row(&row);

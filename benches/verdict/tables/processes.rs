@@ -93,12 +93,9 @@ pub fn add(page: &mut Page, options: &Options) {
     let cells = all.iter().map(|of| percent_to_a_tenth(share(of.iter().filter(counts))));
     let name = format!("leaks of {LEAST_PAGES:.0} pages or more found %");
     page.row(&std::iter::once(name).chain(cells).collect::<Vec<_>>());
-    let probabilities = |of: &[Process], truth: Truth| -> Vec<f64> {
-        of.iter().filter(|it| it.family.truth == truth).map(|it| it.said.probability).collect()
-    };
     let cells = all.iter().zip(LENGTHS).map(|(of, n)| {
-        let (leaks, controls) = (probabilities(of, Truth::Leak), probabilities(of, Truth::Not));
-        percent_to_a_tenth(ranking::recall_at(&leaks, controls, ranking::allowed(n)))
+        let judged = of.iter().map(|process| (process.family.truth, process.said.probability));
+        percent_to_a_tenth(ranking::found(judged, n))
     });
     page.row(&std::iter::once(ranking::NAME.to_owned()).chain(cells).collect::<Vec<_>>());
     let cells = all.iter().map(|of| format!("{:.2}", brier(of)));
@@ -124,23 +121,11 @@ pub fn add(page: &mut Page, options: &Options) {
     }
     page.end();
     if options.list {
-        add_reasons(page, &all);
+        let names = LEAKS.iter().chain(&CONTROLS).copied();
+        reasons::add_families(page, names, &LENGTHS, |column| {
+            all[column].iter().map(|process| (process.family, &process.said))
+        });
     }
-}
-
-/// Adds the reasons of wrong verdicts.
-fn add_reasons(page: &mut Page, all: &[Vec<Process>]) {
-    page.say(reasons::ABOUT);
-    page.head(&reasons::HEAD, &[]);
-    for (truth, names) in [(Truth::Leak, &LEAKS[..]), (Truth::Not, &CONTROLS[..])] {
-        for name in names {
-            for (of, n) in all.iter().zip(LENGTHS) {
-                let own = of.iter().filter(|process| process.family.name == *name);
-                reasons::add_rows(page, name, n, truth, own.map(|process| &process.said));
-            }
-        }
-    }
-    page.end();
 }
 
 fn judged(n: usize, options: &Options) -> Vec<Process> {

@@ -1,18 +1,25 @@
 //! The share of leaks that are found at a given share of false alarms, wherever the threshold would have to be.
 
-/// The row's name; the shares are those of [`allowed`].
+use crate::families::Truth;
+
+/// The name of the row.
 pub const NAME: &str = "leaks found % if 1 % of the controls are called (2 % at n = 8)";
 
 /// The share of controls that may be called growing at a length.
-pub const fn allowed(n: usize) -> f64 {
+const fn allowed(n: usize) -> f64 {
     if n <= 8 { 0.02 } else { 0.01 }
 }
 
-/// Returns the share of leaks whose probability is above that of all controls but the `allowed` share of them.
-pub fn recall_at(leaks: &[f64], mut controls: Vec<f64>, allowed: f64) -> Option<f64> {
+/// Returns the share of leaks whose probability is above that of all controls but those that may be called growing;
+/// `judged` are the truths and the probabilities of series of `n` points.
+pub fn found(judged: impl Iterator<Item = (Truth, f64)>, n: usize) -> Option<f64> {
+    let judged: Vec<(Truth, f64)> = judged.collect();
+    let of = |truth: Truth| judged.iter().filter(move |one| one.0 == truth).map(|one| one.1);
+    let mut controls: Vec<f64> = of(Truth::Not).collect();
     controls.sort_by(|a, b| b.total_cmp(a));
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    let threshold = *controls.get((allowed * controls.len() as f64) as usize)?;
-    let found = leaks.iter().filter(|probability| **probability > threshold).count();
-    (!leaks.is_empty()).then(|| found as f64 / leaks.len() as f64)
+    let threshold = *controls.get((allowed(n) * controls.len() as f64) as usize)?;
+    let above = of(Truth::Leak).filter(|probability| *probability > threshold).count();
+    let leaks = of(Truth::Leak).count();
+    (leaks > 0).then(|| above as f64 / leaks as f64)
 }

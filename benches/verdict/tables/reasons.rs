@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use super::Page;
 use crate::bench::Bench;
-use crate::families::Truth;
+use crate::families::{Family, Truth};
 use crate::subject::{Opinion, Says};
 
 /// The columns of a table of reasons.
-pub const HEAD: [&str; 5] = ["family", "n", "verdict", "reason", "times"];
+const HEAD: [&str; 5] = ["family", "n", "verdict", "reason", "times"];
 /// The sentence above such a table.
-pub const ABOUT: &str =
+const ABOUT: &str =
     "Leaks not called growing, controls called growing; numbers in the reasons are written as #.";
 
 /// Adds a table for each subject.
@@ -31,8 +31,27 @@ pub fn add(page: &mut Page, bench: &Bench<'_>) {
     }
 }
 
+/// Adds a table of the families of these names; `judged` gives the series of the length at a place among `lengths`.
+pub fn add_families<'a, I: Iterator<Item = (&'a Family, &'a Opinion)>>(
+    page: &mut Page,
+    names: impl Iterator<Item = &'a str>,
+    lengths: &[usize],
+    judged: impl Fn(usize) -> I,
+) {
+    page.say(ABOUT);
+    page.head(&HEAD, &[]);
+    for name in names {
+        for (column, n) in lengths.iter().enumerate() {
+            let own: Vec<_> = judged(column).filter(|(family, _)| family.name == name).collect();
+            let Some((family, _)) = own.first() else { continue };
+            add_rows(page, name, *n, family.truth, own.iter().map(|(_, said)| *said));
+        }
+    }
+    page.end();
+}
+
 /// Adds a row for each reason of the wrong verdicts among `opinions` on series of one family, length and truth.
-pub fn add_rows<'a>(
+fn add_rows<'a>(
     page: &mut Page,
     family: &str,
     n: usize,

@@ -1,6 +1,6 @@
 //! Leaks among hundreds of healthy sites of one recording, judged together as a program's are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use leakdiff::stats::Points;
 
@@ -79,7 +79,6 @@ struct Site {
     said: Opinion,
     rivals: Vec<bool>,
     rate: f64,
-    points: usize,
 }
 
 /// Adds the tables.
@@ -115,19 +114,13 @@ pub fn add(page: &mut Page, options: &Options) {
         let of = sites.iter().filter(|s| HEALTHY_FAMILIES.contains(&s.family.name)).count();
         format!("{called} of {of}")
     });
-    figure(ranking::NAME, |sites| {
-        let probabilities = |truth: Truth| -> Vec<f64> {
-            sites.iter().filter(|it| it.family.truth == truth).map(|it| it.said.probability).collect()
-        };
-        let allowed = ranking::allowed(sites.first().map_or(0, |site| site.points));
-        percent_to_a_tenth(ranking::recall_at(
-            &probabilities(Truth::Leak),
-            probabilities(Truth::Not),
-            allowed,
-        ))
-    });
     figure("Brier ÷ base rate's, leaks and controls", |sites| format!("{:.2}", brier(sites)));
     figure("rate covered %, ± median half-width %", coverage);
+    let cells = all.iter().zip(LENGTHS).map(|(sites, n)| {
+        let judged = sites.iter().map(|site| (site.family.truth, site.said.probability));
+        percent_to_a_tenth(ranking::found(judged, n))
+    });
+    page.row(&std::iter::once(ranking::NAME.to_owned()).chain(cells).collect::<Vec<_>>());
     page.end();
     page.say("Leaks found %, by family; then the controls called growing, in % of theirs:");
     page.head(&["family"], &LENGTHS);
@@ -151,26 +144,13 @@ pub fn add(page: &mut Page, options: &Options) {
     }
     page.end();
     if options.list {
-        add_reasons(page, &all);
+        // Some of the healthy families are controls as well.
+        let controls: BTreeSet<&str> = CONTROLS.into_iter().chain(HEALTHY_FAMILIES).collect();
+        reasons::add_families(page, LEAKS.into_iter().chain(controls), &LENGTHS, |column| {
+            all[column].iter().map(|site| (site.family, &site.said))
+        });
     }
     add_thousands(page, options);
-}
-
-/// Adds the reasons of wrong verdicts.
-fn add_reasons(page: &mut Page, all: &[Vec<Site>]) {
-    page.say(reasons::ABOUT);
-    page.head(&reasons::HEAD, &[]);
-    for (truth, names) in
-        [(Truth::Leak, &LEAKS[..]), (Truth::Not, &CONTROLS[..]), (Truth::Not, &HEALTHY_FAMILIES[..])]
-    {
-        for name in names {
-            for (sites, n) in all.iter().zip(LENGTHS) {
-                let own = sites.iter().filter(|site| site.family.name == *name && site.family.truth == truth);
-                reasons::add_rows(page, name, n, truth, own.map(|site| &site.said));
-            }
-        }
-    }
-    page.end();
 }
 
 /// Adds how many of a thousand sites that wander are called growing.
@@ -220,7 +200,7 @@ fn recording(n: usize, number: usize, options: &Options) -> Vec<Site> {
         let x: Vec<f64> = (0..n).map(|k| k as f64).collect();
         let points = Points::new(&x, &of.y).ok();
         let rivals = rivals::ALL.iter().map(|(_, rule)| points.is_some_and(rule)).collect();
-        Site { family: of.family, said, rivals, rate: of.rate, points: n }
+        Site { family: of.family, said, rivals, rate: of.rate }
     };
     drawn.into_iter().zip(said).map(site).collect()
 }

@@ -2,15 +2,14 @@
 
 use foldhash::HashMap;
 
+use super::super::notices::first_names;
 use super::super::options::{ColumnKey, ColumnOptions, ColumnOptionsUsed, ValueUnit};
-use super::super::other_things::is_other_thing;
 use super::super::size::Size;
 use super::cells::{self, Cell};
 use super::evidence::Evidence;
-use super::names::{Meaning, Quantity, meaning, meaning_beside_unit};
+use super::names::{Meaning, Quantity, meaning, meaning_beside_unit, memory_of_subject};
 use super::naming::Number;
 use super::row::{Row, Style};
-use super::words::{unit_of, words};
 use crate::model::{Measured, Metric, Role, SubjectKind};
 
 /// Names of a column of dates, and of one of times of day beside it.
@@ -86,19 +85,6 @@ pub struct Layout {
     pub used: ColumnOptionsUsed,
 }
 
-/// Returns the subject that the name of a column is, and the bytes of the unit after it: `api (MiB)`, `api_mb`. What
-/// names another thing than a subject, as a disk does, is none.
-fn subject_and_unit(name: &str) -> Option<(&str, f64)> {
-    let words = words(name);
-    let (last, before) = words.split_last()?;
-    let bytes = unit_of(last).filter(|_| last.len() > 1)?;
-    let is_mark = |c: char| !c.is_alphanumeric();
-    let trimmed = name.trim_end_matches(is_mark);
-    let subject = trimmed.get(..trimmed.len().checked_sub(last.len())?)?.trim_end_matches(is_mark);
-    let is_subject = !before.is_empty() && !before.iter().any(|word| is_other_thing(word));
-    is_subject.then_some((subject, bytes))
-}
-
 impl Layout {
     /// Returns the layout of a table by the names of its columns and its first rows.
     #[must_use]
@@ -113,7 +99,7 @@ impl Layout {
                 known => known,
             }
         };
-        let meanings: Vec<Meaning> = names.iter().zip(&evidence).enumerate().map(meaning_of).collect();
+        let mut meanings: Vec<Meaning> = names.iter().zip(&evidence).enumerate().map(meaning_of).collect();
         let mut layout = Self { fallback: options.unit, ..Self::default() };
         layout.find_time(names, rows, &meanings, options);
         let is_work = |place: &usize| options.work.as_ref().is_some_and(|key| key.is(*place, &names[*place]));
@@ -155,10 +141,22 @@ impl Layout {
                 is_guess = true;
                 places = holds(|meaning| *meaning == Meaning::Other);
                 places.retain(|place| evidence[*place].are_numbers());
+                let with_unit: Vec<(usize, Quantity)> = places
+                    .iter()
+                    .filter_map(|place| Some((*place, memory_of_subject(&names[*place])?)))
+                    .collect();
                 // What names no unit beside those that do is something else.
-                if places.iter().any(|place| subject_and_unit(&names[*place]).is_some()) {
-                    places.retain(|place| subject_and_unit(&names[*place]).is_some());
-                    layout.note_subjects(names, &places);
+                if !with_unit.is_empty() {
+                    places = with_unit.iter().map(|(place, _)| *place).collect();
+                    let named: Vec<String> =
+                        places.iter().map(|place| format!("{:?}", names[*place])).collect();
+                    layout.notes.push(format!(
+                        "taken for memory by the units in their names: {} (--value-column names others)",
+                        first_names(&named)
+                    ));
+                    with_unit
+                        .into_iter()
+                        .for_each(|(place, memory)| meanings[place] = Meaning::Memory(memory));
                 }
             }
         }
@@ -187,8 +185,7 @@ impl Layout {
                 continue;
             };
             let (name, owner) = if is_guess {
-                let owner = subject_and_unit(&names[place]).map_or(names[place].as_str(), |(owner, _)| owner);
-                ("memory", Some(owner.to_owned()))
+                ("memory", Some(quantity.map_or(&names[place], |quantity| &quantity.owner).clone()))
             } else {
                 (names[place].as_str(), owners.get(&place).cloned())
             };
@@ -202,20 +199,6 @@ impl Layout {
         }
         layout.groups = groups.len();
         layout
-    }
-
-    /// Notes that columns are taken for memory by their units alone.
-    fn note_subjects(&mut self, names: &[String], places: &[usize]) {
-        const MOST_NAMED: usize = 6;
-        let mut named: Vec<String> =
-            places.iter().take(MOST_NAMED).map(|place| format!("{:?}", names[*place])).collect();
-        if let Some(more) = places.len().checked_sub(MOST_NAMED).filter(|more| *more > 0) {
-            named.push(format!("{more} more"));
-        }
-        self.notes.push(format!(
-            "taken for memory by the units in their names: {} (--value-column names others)",
-            named.join(", ")
-        ));
     }
 
     /// Returns the columns of text whose header says nothing of them, and numbers that may be ids.
@@ -312,8 +295,7 @@ impl Layout {
         (siblings, has_kibibytes): (bool, bool),
         (name, is_guess): (&str, bool),
     ) -> Option<ValueUnit> {
-        let of_subject = || subject_and_unit(name).filter(|_| is_guess).map(|(_, unit)| unit);
-        let of_name = quantity.and_then(|quantity| quantity.unit).or_else(of_subject);
+        let of_name = quantity.and_then(|quantity| quantity.unit);
         let overrules = !options.values.is_empty();
         if let Some(unit) = options.unit.filter(|_| overrules || of_name.is_none() && !evidence.have_units) {
             self.used.unit = true;

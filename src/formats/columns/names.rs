@@ -1,5 +1,6 @@
 //! The meaning of a column by its name: `rss_mb`, `Memory (MiB)`, `heapUsed`, `Process ID`, `timestamp`.
 
+use super::super::other_things::is_other_thing;
 use super::known_words::{KnownWord, known_word};
 use super::words::{IN_OTHER_SCRIPTS, WEAK_IN_OTHER_SCRIPTS, seconds_of, unit_of, units, words};
 use crate::model::{Role, SubjectKind};
@@ -76,6 +77,25 @@ pub fn meaning_beside_unit(name: &str) -> Meaning {
         }
         known => known,
     }
+}
+
+/// Returns the memory of a subject that has a column of its own, with a unit after its name: `api (MiB)`, `api_mb`.
+/// What names another thing than a subject, as `disk_mb` does, is none.
+#[must_use]
+pub fn memory_of_subject(name: &str) -> Option<Quantity> {
+    let words = words(name);
+    let (last, before) = words.split_last()?;
+    let unit = unit_of(last).filter(|_| last.len() > 1)?;
+    let is_mark = |c: char| !c.is_alphanumeric();
+    let trimmed = name.trim_end_matches(is_mark);
+    let subject = trimmed.get(..trimmed.len().checked_sub(last.len())?)?.trim_end_matches(is_mark);
+    let is_subject = !before.is_empty() && !before.iter().any(|word| is_other_thing(word));
+    is_subject.then(|| Quantity {
+        role: Role::Resident,
+        unit: Some(unit),
+        owner: subject.to_owned(),
+        kind: String::new(),
+    })
 }
 
 /// Returns the meaning of a name.

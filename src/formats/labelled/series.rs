@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::line::Damage;
+use super::super::notices::first_names;
 use super::super::options::{ColumnOptionsUsed, ValueUnit};
 use super::super::sink::Sink;
 use super::gathered::{Gathered, Reading};
@@ -15,8 +16,6 @@ use crate::model::{Metric, Role};
 
 /// Readings of which words that come again are no accident.
 const ENOUGH: usize = 3;
-/// Labels that a note names.
-const MOST_NAMED: usize = 6;
 /// Words before a number that say that it is the number of a subject.
 const SUBJECTS: &[&str] = &[
     "worker",
@@ -138,10 +137,7 @@ pub fn hand_over(gathered: Gathered, labels: &Labels, unit: Option<ValueUnit>, o
         ));
     }
     if !named.is_empty() {
-        let more = named.len().saturating_sub(MOST_NAMED);
-        named.truncate(MOST_NAMED);
-        let more = if more > 0 { format!(", and {more} more") } else { String::new() };
-        out.note(format!("guessed by the words beside the numbers: {}{more}", named.join(", ")));
+        out.note(format!("guessed by the words beside the numbers: {}", first_names(&named)));
     }
     if let Some(first) = groups.first()
         && let Some(reading) = first.readings.first()

@@ -300,7 +300,7 @@ mod tests {
             ("2024-05-23 12:16:35.313 1 DEBUG mgr [-] MEMORY ", "worker.py"),
             ("[2019-09-11 17:09:33 INFO] Python:", "/tmp/obj_report.py"),
             ("[2019-09-11 17:09:33 INFO] Python:", "<unknown>"),
-            ("2020-12-02 16:04:33: runner] top_diffs i=1, stat=", "XXX/python3.8/linecache.py"),
+            ("2020-12-02 16:04:33: runner] top_diffs i=1, stat=", "venv/python3.8/linecache.py"),
             ("MEMPROF  ", "tracemalloc.py"),
             ("epoch: 2 training seq 6254 of 6255", "<frozen abc>"),
             ("<13>1 2024-05-23T12:00:00Z host app 1 - - ", "/srv/app/manager.py"),
